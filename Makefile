@@ -1,0 +1,81 @@
+# Every target makes its own environment first, with the Python there is. `make help` lists the targets.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help bootstrap demo serve test test-long lint bench lock clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+LOCKS := requirements
+
+# A tier is installed when its stamp is newer than its lock. Installing one keeps the others that are already there,
+# so `make demo` never takes the test tools away.
+stamp = $(VENV)/.$(1).stamp
+kept_tiers = $(sort build runtime $(1) $(foreach tier,dev bench,$(if $(wildcard $(call stamp,$(tier))),$(tier))))
+define install
+	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode $(patsubst %,$(LOCKS)/%.lock,$(kept_tiers))
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $(foreach tier,$(kept_tiers),$(call stamp,$(tier)))
+endef
+
+# The text between `##` and the end of a target's line is its help.
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
+
+bootstrap: $(call stamp,dev) ## make .venv with everything that developing needs
+
+demo: $(call stamp,runtime) ## load the demo data and serve it on port 8600
+	$(BIN)/tessella demo
+
+serve: $(call stamp,runtime) ## serve what TESSELLA_HOME or TESSELLA_DATABASE_URL holds
+	$(BIN)/tessella serve
+
+test: lint ## lint, then the fast tests, with the time per folder against its budget
+	$(BIN)/python -m pytest -m "not long"
+
+test-long: $(call stamp,dev) ## the slow tests: statistics, fuzzing, faults
+	$(BIN)/python -m pytest -m long
+
+lint: $(call stamp,dev) ## ruff, mypy and the import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(call stamp,bench) ## run every benchmark and print a line for each figure
+	$(BIN)/python -m benchmarks --all
+
+compile = $(UV) pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
+lock: $(UV) ## resolve pyproject.toml into requirements/*.lock (UPGRADE=--upgrade takes newer releases)
+	$(compile) pyproject.toml -o $(LOCKS)/runtime.lock
+	$(compile) --group dev -c $(LOCKS)/runtime.lock -o $(LOCKS)/dev.lock
+	$(compile) --group build -c $(LOCKS)/runtime.lock -c $(LOCKS)/dev.lock -o $(LOCKS)/build.lock
+	$(compile) --group bench -c $(LOCKS)/runtime.lock -c $(LOCKS)/dev.lock -c $(LOCKS)/build.lock -o $(LOCKS)/bench.lock
+
+clean: ## remove the environment, the caches and what was built
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(call stamp,runtime): pyproject.toml $(LOCKS)/runtime.lock $(LOCKS)/build.lock | $(UV)
+	$(call install,runtime)
+
+$(call stamp,dev): $(LOCKS)/dev.lock $(call stamp,runtime)
+	$(call install,dev)
+
+$(call stamp,bench): $(LOCKS)/bench.lock $(call stamp,runtime)
+	$(call install,bench)
+
+# A Python that is only named on PATH (a version manager's shim, a Debian one without venv) does not run this check.
+in_range := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+
+$(UV):
+	@for python in python3.13 python3.12 python3.11 python3; do \
+		if $$python -c '$(in_range)' 2>/dev/null; then \
+			echo "Making $(VENV) with $$($$python --version)"; \
+			$$python -m venv --clear $(VENV) || exit 1; \
+			exec $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCKS)/build.lock; \
+		fi; \
+	done; \
+	echo "Tessella needs Python 3.11, 3.12 or 3.13 with its venv module on PATH; install one and run make again." >&2; exit 1
