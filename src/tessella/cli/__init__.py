@@ -1,0 +1,1 @@
+"""The `tessella` command: thin commands over the use cases."""

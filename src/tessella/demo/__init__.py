@@ -1,0 +1,1 @@
+"""The real households that the demo shows, and how they are loaded."""

@@ -1,0 +1,1 @@
+"""The ways to compute a stored fact from events: one file a kind, one registry."""

@@ -1,0 +1,1 @@
+"""Consent, pseudonyms and what may be shown to whom."""

@@ -1,0 +1,1 @@
+"""Ranking profiles and the effective configuration that a request gets."""

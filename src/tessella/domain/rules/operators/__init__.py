@@ -1,0 +1,1 @@
+"""The operators a rule may use: one file an operator, one registry."""

@@ -1,0 +1,1 @@
+"""Named rules with a priority, and which of them a subject matches."""

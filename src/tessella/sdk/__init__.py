@@ -1,0 +1,1 @@
+"""The in-process Python API over the use cases."""

@@ -1,0 +1,1 @@
+"""PostgreSQL: sessions, repositories in named SQL, and the embedded server."""

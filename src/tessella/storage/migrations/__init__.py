@@ -1,0 +1,1 @@
+"""The hand-written SQL migrations, applied in order under an advisory lock."""

@@ -1,0 +1,1 @@
+"""Rule SQL run over whole sets of subjects, where the data lives."""
