@@ -8,6 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
 LOCKS := requirements
+# Trust whom the machine trusts, as pip does: a company's mirror or proxy may have a certificate of its own.
+export UV_SYSTEM_CERTS ?= true
 
 # A tier is installed when its stamp is newer than its lock. Installing one keeps the others that are already there,
 # so `make demo` never takes the test tools away.
