@@ -1,0 +1,70 @@
+"""The record of one choice: what was chosen, for whom, when, from which version, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from tessella.domain.features.gate import Value
+from tessella.domain.identifiers import (
+    CampaignId,
+    DecisionId,
+    FeatureName,
+    Instant,
+    Json,
+    ProfileId,
+    RuleId,
+    SegmentId,
+    SubjectId,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One statement about why a decision came out as it did."""
+
+    #: A stable word for programs, such as `segment_matched`.
+    code: str
+    #: The same in a sentence, for people.
+    text: str
+    detail: Mapping[str, Json] = field(default_factory=dict)
+
+
+NO_MATCH: Final = Reason("no_match", "No segment matched, so the default applies.")
+OPTED_OUT: Final = Reason("opted_out", "The subject has switched personalization off, so the default applies.")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which segment was chosen, and the reasons; the first half of a decision."""
+
+    segment_id: SegmentId
+    profile_id: ProfileId | None
+    rule_id: RuleId | None
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An immutable record of one choice. What the caller gets, explain shows and the audit keeps is this object."""
+
+    decision_id: DecisionId
+    #: None for an anonymous request, and for a subject who has opted out.
+    subject_id: SubjectId | None
+    segment_id: SegmentId
+    profile_id: ProfileId | None
+    rule_id: RuleId | None
+    config: Mapping[str, float | int | bool]
+    #: The layer that set each knob.
+    provenance: Mapping[str, str]
+    reasons: tuple[Reason, ...]
+    snapshot_version: int
+    #: The moment that the decision is about.
+    at: Instant
+    #: The oldest stamp among the stored facts that were read; None when none was.
+    facts_as_of: Instant | None
+    #: The values of the features that the rules could read; never a personal one.
+    features: Mapping[FeatureName, Value]
+    campaign_id: CampaignId | None = None
+    overrides: Mapping[str, float | int | bool] = field(default_factory=dict)

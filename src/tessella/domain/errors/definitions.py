@@ -1,0 +1,120 @@
+"""What is wrong with a definition, with a request, or with who sends it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tessella.domain.errors.base import Conflict, Denied, Invalid, NotFound, Stale
+
+
+@dataclass(eq=False)
+class WrongShape(Invalid):
+    """{problem}"""
+
+    pointer: str
+    problem: str
+    advice: str = ""
+
+    def hint(self) -> str:
+        """What shape is expected."""
+        return self.advice
+
+
+@dataclass(eq=False)
+class UnknownField(Invalid):
+    """There is no field "{name}" here."""
+
+    pointer: str
+    name: str
+    nearest: str | None
+
+    def hint(self) -> str:
+        """The nearest valid name."""
+        return f'Did you mean "{self.nearest}"?' if self.nearest else "Leave it out."
+
+
+@dataclass(eq=False)
+class KnobInvalid(Invalid):
+    """{name} must be {expected}, not {got}."""
+
+    pointer: str
+    name: str
+    expected: str
+    got: str
+
+
+@dataclass(eq=False)
+class UnknownReference(Invalid):
+    """There is no {kind} "{name}" in this namespace."""
+
+    pointer: str
+    kind: str
+    name: str
+    nearest: str | None
+
+    def hint(self) -> str:
+        """The nearest existing name."""
+        return f'Did you mean "{self.nearest}"?' if self.nearest else f"Create the {self.kind} first."
+
+
+@dataclass(eq=False)
+class FeatureNotAccepted(Invalid):
+    """The value of "{name}" cannot come from this caller: {reason}."""
+
+    pointer: str
+    name: str
+    reason: str
+
+
+@dataclass(eq=False)
+class ClientSentTrait(Denied):
+    """A client cannot send "{name}": traits come from stored facts only."""
+
+    pointer: str
+    name: str
+
+    def hint(self) -> str:
+        """Who can send it."""
+        return "Leave user.* out of the context, or use a key with the service scope."
+
+
+@dataclass(eq=False)
+class NotYours(Denied):
+    """This key acts for its own subject only, not for "{subject_id}"."""
+
+    subject_id: str
+
+
+@dataclass(eq=False)
+class NoSuch(NotFound):
+    """There is no {kind} "{name}" in this namespace."""
+
+    kind: str
+    name: str
+
+
+@dataclass(eq=False)
+class InUse(Conflict):
+    """The {kind} "{name}" is in use by {users}."""
+
+    kind: str
+    name: str
+    users: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Change these first."
+
+
+@dataclass(eq=False)
+class StaleVersion(Stale):
+    """The {kind} "{name}" is at version {stored}, not {expected}."""
+
+    kind: str
+    name: str
+    stored: int
+    expected: int
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Read it again, repeat the change, and send its new ETag in If-Match."

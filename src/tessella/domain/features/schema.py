@@ -1,0 +1,91 @@
+"""What a feature is: a named, typed value about a subject or a request, declared before any rule may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from tessella.domain.identifiers import FeatureName, Json, nearest
+
+
+class FeatureType(StrEnum):
+    """The six types that a value can have."""
+
+    STRING = "string"
+    NUMBER = "number"
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    TIMESTAMP = "timestamp"
+    STRING_LIST = "string_list"
+
+
+class Source(StrEnum):
+    """Where a feature's value comes from."""
+
+    REQUEST = "request"
+    FACT = "fact"
+    WAREHOUSE = "warehouse"
+
+
+class Feature(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The declaration of one feature, as it is written in JSON, YAML and the database."""
+
+    name: FeatureName
+    type: FeatureType
+    source: Source = Source.FACT
+    #: A request may carry a value in place of the stored one.
+    overridable: bool = False
+    #: Personal data: barred from rules, decisions and samples.
+    personal: bool = False
+    #: Where the rule editor shows it: Financial, Activity, Profile, Risk & Engagement, DWH Columns.
+    group: str = "Profile"
+    unit: str = ""
+    description: str = ""
+    allowed_values: tuple[Json, ...] = ()
+    #: How the value is computed from events (see `features.kinds`); None for imported and request values.
+    kind: dict[str, Any] | None = None
+
+
+#: The subject's own id as `percent` reads it. Not a feature: no rule can name it.
+SUBJECT = FeatureName("subject_id")
+
+BUILT_IN: tuple[Feature, ...] = tuple(
+    Feature(FeatureName(name), FeatureType(kind), Source.REQUEST, group="Activity", description=text)
+    for name, kind, text in (
+        ("ctx.surface", "string", "Where the request shows its result, such as home, lobby or detail."),
+        ("ctx.device", "string", "The device that asks, such as mobile or desktop."),
+        ("ctx.region", "string", "The jurisdiction or region of the request, such as FI."),
+        ("ctx.timezone", "string", "The IANA time zone of the request; UTC when absent or unknown."),
+        ("ctx.hour", "integer", "The hour of the request in its time zone, 0 to 23."),
+        ("ctx.time_of_day", "string", "night (0-5), morning (6-11), afternoon (12-17) or evening (18-23)."),
+        ("ctx.weekday", "string", "monday to sunday, in the time zone of the request."),
+    )
+)
+#: Computed from `at` and `ctx.timezone`: a request cannot carry them.
+CLOCK_FEATURES = frozenset(FeatureName(name) for name in ("ctx.hour", "ctx.time_of_day", "ctx.weekday"))
+
+
+class Schema(Mapping[FeatureName, Feature]):
+    """The features of one namespace, the built-in ones included. Immutable."""
+
+    __slots__ = ("_features",)
+
+    def __init__(self, declared: Iterable[Feature] = ()) -> None:
+        """Later declarations win over built-in ones of the same name."""
+        self._features = {each.name: each for each in (*BUILT_IN, *declared)}
+
+    def __getitem__(self, name: FeatureName) -> Feature:
+        return self._features[name]
+
+    def __iter__(self) -> Iterator[FeatureName]:
+        return iter(self._features)
+
+    def __len__(self) -> int:
+        return len(self._features)
+
+    def nearest(self, name: str) -> str | None:
+        """The declared name most like `name`."""
+        return nearest(name, self._features)

@@ -1,0 +1,135 @@
+"""What is known about a subject when a request is decided: stored facts, the request's context, the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from tessella.domain.errors import ClientSentTrait, Faults, FeatureNotAccepted, TessellaError, WrongShape
+from tessella.domain.features.gate import Value, normalise
+from tessella.domain.features.schema import CLOCK_FEATURES, SUBJECT, Feature, Schema, Source
+from tessella.domain.identifiers import FeatureName, Instant, Json, Pointer, Role, SubjectId, point
+
+WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+TIMES_OF_DAY: Final = ("night", "morning", "afternoon", "evening")
+#: `context: {ctx: {...}, user: {...}, session: {...}}` is the nested form of dotted names.
+GROUPS: Final = ("ctx", "user", "session")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Stored values of one subject, normalised, each with the time it was true."""
+
+    values: Mapping[FeatureName, Value] = field(default_factory=dict)
+    #: The oldest stamp among them; None when there are none.
+    as_of: Instant | None = None
+    #: Whether they come from the cache because the database is away.
+    stale: bool = False
+
+
+NO_FACTS: Final = Facts()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Everything that the rules may read for one request."""
+
+    subject_id: SubjectId | None
+    features: Mapping[FeatureName, Value]
+    facts: Facts = NO_FACTS
+    #: False when the subject has switched personalization off: nothing about them was loaded.
+    personalized: bool = True
+    #: Names in the context that are not declared, so no rule can read them.
+    ignored: tuple[str, ...] = ()
+    #: Names whose value came with the request.
+    requested: frozenset[FeatureName] = frozenset()
+
+
+def assemble(
+    schema: Schema, subject_id: SubjectId | None, context: Mapping[str, Json], *, facts: Facts, role: Role, at: Instant
+) -> Subject:
+    """The subject of one request. The request's own values win over stored ones where that is allowed.
+
+    Raises `Faults` with a `FeatureNotAccepted` for each value that the request may not carry, and `Denied` when a
+    client sends `user.*`. Source: requirement A, pipeline step 1; SEMANTICS, "Where values come from".
+    """
+    sent, ignored = read_context(schema, context, role)
+    features: dict[FeatureName, Value] = {**facts.values, **sent, **clock(at, sent.get(FeatureName("ctx.timezone")))}
+    if subject_id is not None:
+        features[SUBJECT] = subject_id
+    return Subject(subject_id, features, facts, ignored=ignored, requested=frozenset(sent))
+
+
+def opted_out(at: Instant) -> Subject:
+    """A subject of whom nothing is known, by their own wish."""
+    return Subject(None, clock(at, None), personalized=False)
+
+
+def read_context(
+    schema: Schema, context: Mapping[str, Json], role: Role
+) -> tuple[dict[FeatureName, Value], tuple[str, ...]]:
+    """The normalised values of a request, and the names that are not declared."""
+    sent: dict[FeatureName, Value] = {}
+    ignored: list[str] = []
+    errors: list[TessellaError] = []
+    for where, name, value in _named(context):
+        feature = schema.get(FeatureName(name))
+        if role is Role.CLIENT and name.startswith("user."):
+            raise ClientSentTrait(where, name)
+        if feature is None:
+            ignored.append(name)
+        elif refusal := _refusal(feature):
+            errors.append(FeatureNotAccepted(where, name, refusal))
+        elif (accepted := normalise(value, feature.type)) is not None:
+            sent[feature.name] = accepted
+    if errors:
+        raise Faults(errors)
+    return sent, tuple(ignored)
+
+
+def _named(context: Mapping[str, Json]) -> Iterator[tuple[Pointer, str, Json]]:
+    for name, value in context.items():
+        if name not in GROUPS:
+            yield point("/context", name), name, value
+        elif isinstance(value, Mapping):
+            yield from ((point("/context", name, inner), f"{name}.{inner}", each) for inner, each in value.items())
+        else:
+            raise WrongShape(point("/context", name), f'"{name}" must be an object of values.')
+
+
+def _refusal(feature: Feature) -> str:
+    if feature.personal:
+        return "it is personal data"
+    if feature.name in CLOCK_FEATURES:
+        return 'it is computed from "at" and "ctx.timezone"'
+    if feature.source is not Source.REQUEST and not feature.overridable:
+        return "it is a stored fact; declare it overridable: true to let requests carry it"
+    return ""
+
+
+def clock(at: Instant, timezone: Value | None) -> dict[FeatureName, Value]:
+    """`ctx.hour`, `ctx.time_of_day` and `ctx.weekday` at `at` in a time zone, UTC when it is absent or unknown."""
+    zone = _zone(timezone) if isinstance(timezone, str) else UTC
+    if zone is UTC:
+        day, second = divmod(at // 1_000_000, 86_400)
+        hour, weekday = second // 3600, (day + 3) % 7
+    else:
+        local = datetime.fromtimestamp(at / 1e6, zone)
+        hour, weekday = local.hour, local.weekday()
+    return {
+        FeatureName("ctx.hour"): hour,
+        FeatureName("ctx.time_of_day"): TIMES_OF_DAY[hour // 6],
+        FeatureName("ctx.weekday"): WEEKDAYS[weekday],
+    }
+
+
+@lru_cache(maxsize=1024)
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC

@@ -1,0 +1,122 @@
+"""Every knob of a ranking profile: its type, unit, range, default and help, in one place.
+
+Validation, OpenAPI, the reference page and the editor derive from `KNOBS`. Source: requirement A, "What a Segment
+Profile is" and "Example profile".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tessella.domain.errors import Faults, KnobInvalid, TessellaError, UnknownField, WrongShape
+from tessella.domain.identifiers import Json, Pointer, nearest, point
+
+KnobValue = float | int | bool
+#: Some of the knobs, by name: one layer of a configuration.
+Knobs = Mapping[str, KnobValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """One setting of the ranking pipeline."""
+
+    name: str
+    type: type[float] | type[int] | type[bool]
+    #: The group that holds it in the nested form: `blend: {alpha: 0.8}`.
+    group: str
+    unit: str
+    minimum: KnobValue
+    maximum: KnobValue
+    default: KnobValue
+    help: str
+
+    def expected(self) -> str:
+        """The admitted values in words."""
+        if self.type is bool:
+            return "true or false"
+        noun = "a whole number" if self.type is int else "a number"
+        return f"{noun} from {self.minimum} to {self.maximum}"
+
+    def read(self, value: Json, at: Pointer) -> KnobValue:
+        """`value` as this knob's type. Raises `KnobInvalid` outside its range."""
+        number = self.type is not bool and type(value) in (int, float)
+        if number and self.minimum <= value <= self.maximum and (self.type is float or value == int(value)):
+            return self.type(value)
+        if self.type is bool and type(value) is bool:
+            return value
+        raise KnobInvalid(at, self.name, self.expected(), repr(value)[:80])
+
+    def json_schema(self) -> dict[str, Any]:
+        """The knob as JSON Schema."""
+        described: dict[str, Any] = {"description": f"{self.help} Unit: {self.unit}.", "default": self.default}
+        if self.type is bool:
+            return {"type": "boolean", **described}
+        kind = "integer" if self.type is int else "number"
+        return {"type": kind, "minimum": self.minimum, "maximum": self.maximum, **described}
+
+
+_ALL: Final = (
+    Knob("alpha", float, "blend", "weight", 0.0, 10.0, 1.0, "How much popularity counts in the blend."),
+    Knob("beta", float, "blend", "weight", 0.0, 10.0, 0.3, "How much co-visitation with recent items counts."),
+    Knob("gamma", float, "blend", "weight", 0.0, 10.0, 0.2, "How much likeness of embeddings counts."),
+    Knob("mmr_lambda", float, "diversity", "share", 0.0, 1.0, 0.9, "Relevance against diversity; 1 is no diversity."),
+    Knob("brand_cap", int, "caps", "items", 0, 500, 0, "The most items of one brand in a list; 0 is no cap."),
+    Knob("category_cap", int, "caps", "items", 0, 500, 0, "The most items of one category in a list; 0 is no cap."),
+    Knob("profile_boost", float, "personalization", "share", 0.0, 5.0, 0.1, "Boost of items in a subject's taste."),
+    Knob("profile_window_days", int, "personalization", "days", 1, 3650, 90, "How far back a subject's taste is read."),
+    Knob("profile_top_n", int, "personalization", "entries", 0, 100, 10, "How many brands and categories a taste has."),
+    Knob("half_life_days", float, "windows", "days", 0.1, 3650.0, 30.0, "When an event counts half in popularity."),
+    Knob("co_vis_window_days", int, "windows", "days", 1, 3650, 90, "How far back co-visitation is counted."),
+    Knob("rule_exclude_purchased", bool, "rules", "switch", False, True, False, "Leave out what was bought lately."),
+    Knob("purchased_window_days", int, "rules", "days", 0, 3650, 30, "How far back a purchase counts as lately."),
+)
+
+KNOBS: Final[Mapping[str, Knob]] = {knob.name: knob for knob in _ALL}
+GROUPS: Final = tuple(dict.fromkeys(knob.group for knob in _ALL))
+DEFAULTS: Final[Knobs] = {knob.name: knob.default for knob in _ALL}
+
+
+def read_knobs(written: Json, at: Pointer = "") -> Knobs:
+    """Some knobs from their flat or nested JSON form, in the order of `KNOBS`. Raises `Faults` with every fault.
+
+    >>> read_knobs({"blend": {"alpha": 1}, "brand_cap": 2})
+    {'alpha': 1.0, 'brand_cap': 2}
+    """
+    if not isinstance(written, Mapping):
+        raise WrongShape(at, "Knobs must be an object.", 'Write {"alpha": 0.8} or {"blend": {"alpha": 0.8}}.')
+    errors: list[TessellaError] = []
+    values: dict[str, KnobValue] = {}
+    for where, name, value in _flat(written, at, errors):
+        try:
+            _add(values, name, value, where)
+        except (KnobInvalid, UnknownField, WrongShape) as error:
+            errors.append(error)
+    if errors:
+        raise Faults(errors)
+    return {name: values[name] for name in KNOBS if name in values}
+
+
+def _add(values: dict[str, KnobValue], name: str, value: Json, where: Pointer) -> None:
+    if name not in KNOBS:
+        raise UnknownField(where, name, nearest(name, [*KNOBS, *GROUPS]))
+    if name in values:
+        raise WrongShape(where, f"{name} is written twice, flat and nested.", "Write it once.")
+    values[name] = KNOBS[name].read(value, where)
+
+
+def _flat(written: Mapping[str, Json], at: Pointer, errors: list[TessellaError]) -> Iterator[tuple[Pointer, str, Json]]:
+    for name, value in written.items():
+        if name not in GROUPS:
+            yield point(at, name), name, value
+        elif isinstance(value, Mapping):
+            yield from ((point(at, name, inner), inner, each) for inner, each in value.items())
+        else:
+            errors.append(WrongShape(point(at, name), f"{name} must be an object of knobs."))
+
+
+def nested(knobs: Knobs) -> dict[str, dict[str, KnobValue]]:
+    """The nested form, as YAML files show it."""
+    groups = {group: {n: knobs[n] for n in KNOBS if n in knobs and KNOBS[n].group == group} for group in GROUPS}
+    return {group: values for group, values in groups.items() if values}

@@ -1,0 +1,33 @@
+"""A profile: a named bundle of ranking knobs. A campaign: overrides for a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tessella.domain.identifiers import CampaignId, Instant, ProfileId
+from tessella.domain.ranking.knobs import KnobValue
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a segment points at. Knobs that it leaves out come from the namespace's defaults."""
+
+    profile_id: ProfileId
+    name: str = ""
+    description: str = ""
+    knobs: Mapping[str, KnobValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """Overrides that a request asks for by name; they hold from `starts_at` until before `ends_at`."""
+
+    campaign_id: CampaignId
+    overrides: Mapping[str, KnobValue] = field(default_factory=dict)
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
+
+    def holds_at(self, now: Instant) -> bool:
+        """Whether the campaign runs at `now`."""
+        return (self.starts_at is None or self.starts_at <= now) and (self.ends_at is None or now < self.ends_at)

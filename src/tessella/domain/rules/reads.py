@@ -1,0 +1,40 @@
+"""Which features a rule reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tessella.domain.identifiers import FeatureName
+from tessella.domain.rules.ast import All, AnyOf, Arithmetic, Comparison, Constant, InSegment, Node, Not, Reading, Term
+
+
+def features_read(node: Node) -> frozenset[FeatureName]:
+    """The features that the tree itself names; what `in_segment` reads is not followed."""
+    return frozenset(_names(node))
+
+
+def _names(node: Node) -> Iterator[FeatureName]:
+    match node:
+        case All(children) | AnyOf(children):
+            for child in children:
+                yield from _names(child)
+        case Not(child):
+            yield from _names(child)
+        case InSegment():
+            return
+        case Comparison(_, left, right):
+            yield from _term_names(left)
+            yield from _term_names(right)
+        case operator:
+            yield operator.feature
+
+
+def _term_names(term: Term) -> Iterator[FeatureName]:
+    match term:
+        case Reading(feature):
+            yield feature
+        case Arithmetic(_, operands):
+            for operand in operands:
+                yield from _term_names(operand)
+        case Constant():
+            return

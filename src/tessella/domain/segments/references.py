@@ -1,0 +1,50 @@
+"""Which segments a segment reads through `in_segment`, and that this goes in no circle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+
+from tessella.domain.errors import SegmentCycle, TessellaError, UnknownReference
+from tessella.domain.identifiers import SegmentId, nearest, point
+from tessella.domain.rules.ast import All, AnyOf, InSegment, Node, Not
+
+
+def segments_read(node: Node) -> Iterator[SegmentId]:
+    """The segments that a tree names, in order of appearance, repeats included."""
+    pending = [node]
+    while pending:
+        match pending.pop():
+            case InSegment(segment_id):
+                yield segment_id
+            case All(children) | AnyOf(children):
+                pending.extend(reversed(children))
+            case Not(child):
+                pending.append(child)
+
+
+def in_order_of_reading(membership: Mapping[SegmentId, Node]) -> tuple[SegmentId, ...]:
+    """Every segment after those that it reads. Raises `SegmentCycle`."""
+    reads = {segment_id: set(segments_read(tree)) for segment_id, tree in membership.items()}
+    try:
+        return tuple(TopologicalSorter(reads).static_order())
+    except CycleError as error:
+        path: list[SegmentId] = error.args[1]
+        raise SegmentCycle(point("/segments", path[0], "rules"), " -> ".join(path)) from error
+
+
+def check_acyclic(membership: Mapping[SegmentId, Node]) -> list[TessellaError]:
+    """The faults: segments that are named but do not exist, and circles."""
+    faults: list[TessellaError] = [
+        UnknownReference(point("/segments", segment_id, "rules"), "segment", name, nearest(name, membership))
+        for segment_id, tree in membership.items()
+        for name in dict.fromkeys(segments_read(tree))
+        if name not in membership
+    ]
+    if faults:
+        return faults
+    try:
+        in_order_of_reading(membership)
+    except SegmentCycle as cycle:
+        return [cycle]
+    return []

@@ -1,0 +1,37 @@
+"""JSON into records: one reader for HTTP bodies, YAML files, the database and the Python API."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeVar
+
+import msgspec
+
+from tessella.domain.errors import TessellaError, UnknownField, WrongShape, field_names
+from tessella.domain.identifiers import Json, Pointer, nearest, point
+
+T = TypeVar("T")
+
+_PATH = re.compile(r"^(?P<problem>.*?)(?: - at `(?P<path>\$.*)`)?$", re.DOTALL)
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
+_UNKNOWN = re.compile(r"unknown field `(.*)`")
+
+
+def read_record(kind: type[T], written: Json, at: Pointer = "") -> T:
+    """`written` as a record of `kind`. Raises `WrongShape` or `UnknownField` with the pointer of the fault."""
+    try:
+        return msgspec.convert(written, kind)
+    except msgspec.ValidationError as error:
+        raise shape_error(error, kind, at) from error
+
+
+def shape_error(error: msgspec.ValidationError, kind: Any, at: Pointer = "") -> TessellaError:
+    """The decoder's complaint as one of ours."""
+    found = _PATH.match(str(error))
+    problem, path = (found["problem"], found["path"] or "") if found else (str(error), "")
+    where = point(at, *(name or index for name, index in _STEP.findall(path)))
+    unknown = _UNKNOWN.search(problem)
+    if unknown:
+        known = field_names(kind) if isinstance(kind, type) else []
+        return UnknownField(point(where, unknown[1]), unknown[1], nearest(unknown[1], known))
+    return WrongShape(where, problem.replace("`", '"') + ".")

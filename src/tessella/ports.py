@@ -1,0 +1,194 @@
+"""What the use cases need from the outside: Protocols that `bootstrap` fills with real parts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from tessella.domain.decisions import Decision
+from tessella.domain.definitions import Definitions, Kind
+from tessella.domain.features.subject import Facts
+from tessella.domain.identifiers import (
+    DecisionId,
+    FeatureName,
+    Instant,
+    Json,
+    Namespace,
+    Pseudonym,
+    Role,
+    SegmentId,
+    SubjectId,
+)
+from tessella.domain.privacy.consent import Consent
+from tessella.domain.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: the namespace and role that a credential proved, and the subject for client and reader."""
+
+    namespace: Namespace
+    role: Role
+    subject_id: SubjectId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDefinition:
+    """One object of a namespace as stored."""
+
+    kind: Kind
+    identifier: str
+    #: Counts up by one for each change of this object; its ETag.
+    version: int
+    body: Mapping[str, Json]
+    changed_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that a subject did. `event_id` makes it idempotent."""
+
+    event_id: str
+    subject_id: SubjectId
+    event_type: str
+    occurred_at: Instant
+    item_id: str | None = None
+    value: float | None = None
+    properties: Mapping[str, Json] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFact:
+    """One value of one subject, true at `as_of`. A later `as_of` replaces an earlier one, never the reverse."""
+
+    subject_id: SubjectId
+    feature: FeatureName
+    value: Json
+    as_of: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """What the audit keeps of one decision."""
+
+    decision_id: DecisionId
+    user_hash: Pseudonym | None
+    segment_id: SegmentId
+    profile_id: str | None
+    rule_id: str | None
+    snapshot_version: int
+    at: Instant
+    recorded_at: Instant
+    body: Mapping[str, Json]
+
+
+class Session(Protocol):
+    """One caller's view of one namespace. Reading configuration and cached facts costs no database round trip."""
+
+    caller: Caller
+
+    def now(self) -> Instant:
+        """The current time."""
+        ...
+
+    def snapshot(self) -> Snapshot:
+        """The namespace's current snapshot. Raises `Unavailable` when none could be loaded."""
+        ...
+
+    def new_decision_id(self) -> DecisionId:
+        """A fresh id, ordered by time (UUID version 7)."""
+        ...
+
+    async def consent(self, subject_id: SubjectId) -> Consent:
+        """What the subject has agreed to; from the cache while it is fresh."""
+        ...
+
+    async def facts(self, subject_id: SubjectId) -> Facts:
+        """The subject's stored values; from the cache while it is fresh or the database is away."""
+        ...
+
+    async def facts_of(self, subject_ids: Sequence[SubjectId]) -> Mapping[SubjectId, Facts]:
+        """The same for many at once."""
+        ...
+
+    async def consents_of(self, subject_ids: Sequence[SubjectId]) -> Mapping[SubjectId, Consent]:
+        """The same for many at once."""
+        ...
+
+    def record(self, decision: Decision) -> None:
+        """Hand the decision to the audit; never waits."""
+        ...
+
+    async def definitions(self) -> Definitions:
+        """Everything defined now, as stored (not from the snapshot)."""
+        ...
+
+    async def stored(self, kind: Kind) -> Sequence[StoredDefinition]:
+        """All objects of a kind, by name."""
+        ...
+
+    async def stored_one(self, kind: Kind, identifier: str) -> StoredDefinition | None:
+        """One object."""
+        ...
+
+    async def publish(
+        self,
+        kind: Kind,
+        identifier: str,
+        body: Mapping[str, Json] | None,
+        *,
+        expected_version: int | None,
+        check: Callable[[Definitions], None],
+    ) -> StoredDefinition | None:
+        """Store a new version of one object (None: delete it) and make it the active one.
+
+        One transaction with the version row and the notification; publishes of a namespace wait for one another.
+        `check` is given what is defined at that moment and raises to refuse. Raises `StaleVersion` when
+        `expected_version` is not the stored one (0: it must not exist yet; None: whatever it is).
+        """
+        ...
+
+    async def add_events(self, events: Sequence[Event]) -> int:
+        """Store events; returns how many were new."""
+        ...
+
+    async def add_facts(self, facts: Sequence[StoredFact]) -> int:
+        """Store facts; returns how many changed something."""
+        ...
+
+    async def set_consent(self, subject_id: SubjectId, consent: Consent) -> None:
+        """Store a subject's settings."""
+        ...
+
+    async def stored_facts(self, subject_id: SubjectId) -> Sequence[StoredFact]:
+        """One subject's facts as stored, past the cache."""
+        ...
+
+    async def audit(
+        self,
+        *,
+        user_hash: Pseudonym | None,
+        segment_id: str | None,
+        since: Instant | None,
+        limit: int,
+        cursor: str | None,
+    ) -> tuple[Sequence[AuditRow], str | None]:
+        """Recorded decisions, newest first, and the cursor of the next page."""
+        ...
+
+    def pseudonym(self, subject_id: SubjectId) -> Pseudonym:
+        """How the audit names the subject."""
+        ...
+
+    def stream_events(self, columns: Sequence[str]) -> AsyncIterator[bytes]:
+        """All events of the namespace as CSV, streamed."""
+        ...
+
+
+class Clock(Protocol):
+    """Where the time comes from."""
+
+    def now(self) -> Instant:
+        """Microseconds UTC."""
+        ...

@@ -1,0 +1,119 @@
+"""Decide: choose the segment and ranking configuration of one request, or of many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tessella.domain.decisions import Decision, Reason
+from tessella.domain.errors import UnknownReference
+from tessella.domain.features.gate import Value
+from tessella.domain.features.schema import SUBJECT
+from tessella.domain.features.subject import Subject
+from tessella.domain.identifiers import CampaignId, FeatureName, Instant, Json, SubjectId, nearest
+from tessella.domain.ranking.knobs import Knobs, read_knobs
+from tessella.domain.segments.choice import choose_segment
+from tessella.domain.snapshot import Snapshot
+from tessella.ports import Session
+from tessella.usecases.load_subject import load_subject, own_subject, subject_of
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRequest:
+    """What is asked: for whom, in which context, and with which overrides."""
+
+    subject_id: SubjectId | None = None
+    context: Mapping[str, Json] = field(default_factory=dict)
+    campaign_id: CampaignId | None = None
+    #: Knobs, flat or nested; the strongest layer.
+    overrides: Mapping[str, Json] = field(default_factory=dict)
+    #: The moment to decide for; None: now.
+    at: Instant | None = None
+
+
+async def decide(session: Session, request: DecisionRequest) -> Decision:
+    """Choose the segment and ranking configuration for one request, and record why."""
+    at = session.now() if request.at is None else request.at
+    subject = await load_subject(session, request.subject_id, request.context, at=at)
+    decision = decision_for(session, request, subject, at)
+    session.record(decision)
+    return decision
+
+
+async def decide_many(session: Session, requests: Sequence[DecisionRequest]) -> list[Decision]:
+    """The same for up to 10,000 requests, with one read of all their facts."""
+    now = session.now()
+    named = [own_subject(session.caller, each.subject_id) for each in requests]
+    known = list(dict.fromkeys(each for each in named if each is not None))
+    consents, facts = await session.consents_of(known), await session.facts_of(known)
+    decisions = []
+    for request, subject_id in zip(requests, named, strict=True):
+        at = now if request.at is None else request.at
+        subject = (
+            await load_subject(session, None, request.context, at=at)
+            if subject_id is None
+            else subject_of(session, subject_id, request.context, consents[subject_id], facts[subject_id], at)
+        )
+        decisions.append(decision_for(session, request, subject, at))
+    for decision in decisions:
+        session.record(decision)
+    return decisions
+
+
+def decision_for(session: Session, request: DecisionRequest, subject: Subject, at: Instant) -> Decision:
+    """The decision, not yet recorded."""
+    snapshot = session.snapshot()
+    choice = choose_segment(snapshot.matcher, snapshot.definitions.segments, subject, now=at)
+    campaign, campaign_reasons = running_campaign(snapshot, request.campaign_id, at)
+    overrides = read_knobs(request.overrides, "/overrides") if request.overrides else {}
+    config = snapshot.config(choice.profile_id, campaign=campaign, overrides=overrides)
+    return Decision(
+        decision_id=session.new_decision_id(),
+        subject_id=subject.subject_id,
+        segment_id=choice.segment_id,
+        profile_id=choice.profile_id,
+        rule_id=choice.rule_id,
+        config=config.values,
+        provenance=config.provenance,
+        reasons=(*choice.reasons, *campaign_reasons, *subject_reasons(subject)),
+        snapshot_version=snapshot.version,
+        at=at,
+        facts_as_of=subject.facts.as_of,
+        features=features_read(snapshot, subject),
+        campaign_id=request.campaign_id,
+        overrides=overrides,
+    )
+
+
+def running_campaign(
+    snapshot: Snapshot, campaign_id: CampaignId | None, at: Instant
+) -> tuple[Knobs, tuple[Reason, ...]]:
+    """The campaign's overrides when it runs at `at`. Raises `UnknownReference` when there is no such campaign."""
+    if campaign_id is None:
+        return {}, ()
+    campaign = snapshot.definitions.campaigns.get(campaign_id)
+    if campaign is None:
+        near = nearest(campaign_id, snapshot.definitions.campaigns)
+        raise UnknownReference("/campaign_id", "campaign", campaign_id, near)
+    if campaign.holds_at(at):
+        return campaign.overrides, (Reason("campaign", f'Campaign "{campaign_id}" set some knobs.'),)
+    return {}, (Reason("campaign_not_running", f'Campaign "{campaign_id}" does not run at this time.'),)
+
+
+def subject_reasons(subject: Subject) -> tuple[Reason, ...]:
+    """What the caller should know about the values that were used."""
+    reasons: tuple[Reason, ...] = ()
+    if subject.facts.stale:
+        reasons += (Reason("stale", "The database is away: the last known facts were used."),)
+    if subject.ignored:
+        names = ", ".join(subject.ignored)
+        reasons += (Reason("ignored", f"Not declared as features, so ignored: {names}.", {"names": subject.ignored}),)
+    return reasons
+
+
+def features_read(snapshot: Snapshot, subject: Subject) -> Mapping[FeatureName, Value]:
+    """The values that the rules could read, for the record. None are kept of a subject who has opted out."""
+    if not subject.personalized:
+        return {}
+    features = subject.features
+    return {name: features[name] for name in snapshot.matcher.reads if name in features and name != SUBJECT}

@@ -1,0 +1,81 @@
+"""List, read, save and delete what a namespace has defined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from tessella.domain.definitions import (
+    ID_FIELD,
+    Definitions,
+    Kind,
+    identifier_of,
+    read_definition,
+    write_definition,
+)
+from tessella.domain.errors import Faults, InUse, NoSuch, TessellaError, WrongShape
+from tessella.domain.features.schema import Schema
+from tessella.domain.identifiers import Json, point
+from tessella.domain.snapshot import check_references, parse_rules
+from tessella.domain.usage import users_of
+from tessella.ports import Session, StoredDefinition
+
+
+async def list_definitions(session: Session, kind: Kind) -> Sequence[StoredDefinition]:
+    """All objects of one kind, by name."""
+    return await session.stored(kind)
+
+
+async def get_definition(session: Session, kind: Kind, identifier: str) -> StoredDefinition:
+    """One object. Raises `NoSuch`."""
+    stored = await session.stored_one(kind, identifier)
+    if stored is None:
+        raise NoSuch(kind, identifier)
+    return stored
+
+
+async def save_definition(
+    session: Session, kind: Kind, identifier: str, written: Mapping[str, Json], *, expected_version: int | None
+) -> StoredDefinition:
+    """Check one object against everything else that is defined, store it and make it the active version.
+
+    `expected_version`: the version that the caller has read; 0 when it must be new; None when it does not matter.
+    Raises `Invalid` errors with pointers into `written`, and `Stale`.
+    """
+    definition = read_definition(kind, written)
+    if identifier_of(kind, definition) != identifier:
+        raise WrongShape(point("", ID_FIELD[kind]), f'The body names another {kind} than the path: "{identifier}".')
+
+    def check(stored: Definitions) -> None:
+        check_definitions(stored.with_definition(kind, identifier, definition), own=f"/{kind}s/{identifier}")
+
+    body = write_definition(definition)
+    saved = await session.publish(kind, identifier, body, expected_version=expected_version, check=check)
+    assert saved is not None, "a body was given"
+    return saved
+
+
+async def delete_definition(session: Session, kind: Kind, identifier: str, *, expected_version: int | None) -> None:
+    """Take one object away. Raises `NoSuch`, `Stale`, and `InUse` while another object names it."""
+    await get_definition(session, kind, identifier)
+
+    def check(stored: Definitions) -> None:
+        users = users_of(stored, kind, identifier)
+        if users:
+            raise InUse(kind, identifier, ", ".join(users))
+
+    await session.publish(kind, identifier, None, expected_version=expected_version, check=check)
+
+
+def check_definitions(definitions: Definitions, *, own: str) -> None:
+    """Everything that a snapshot needs, short of compiling. Pointers below `own` become relative to that object."""
+    try:
+        check_references(definitions, parse_rules(definitions, Schema(definitions.features.values())))
+    except Faults as faults:
+        raise Faults([relative(fault, own) for fault in faults.faults()]) from None
+
+
+def relative(fault: TessellaError, own: str) -> TessellaError:
+    """The fault with its pointer counted from `own`."""
+    if fault.pointer.startswith(own + "/"):
+        fault.pointer = fault.pointer.removeprefix(own)
+    return fault

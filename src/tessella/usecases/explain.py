@@ -1,0 +1,106 @@
+"""Explain: the truth of every rule that was tried, and why other segments lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tessella.domain.decisions import Decision
+from tessella.domain.features.subject import Subject
+from tessella.domain.identifiers import Instant, Json, RuleId, SegmentId
+from tessella.domain.rules.ast import Node
+from tessella.domain.rules.explain import Explained, explain
+from tessella.domain.rules.sentence import sentence
+from tessella.domain.segments.segment import Segment, in_order_of_trial
+from tessella.domain.snapshot import Snapshot
+from tessella.ports import Session
+from tessella.usecases.decide import DecisionRequest, decision_for
+from tessella.usecases.load_subject import load_subject
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTried:
+    """One rule with the truth of each of its nodes."""
+
+    rule_id: RuleId
+    sentence: str
+    tree: Explained
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentTried:
+    """One segment in the order of trial: chosen, runner-up or not matching, and why."""
+
+    segment_id: SegmentId
+    name: str
+    priority: int
+    matched: bool
+    why: str
+    rules: tuple[RuleTried, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A decision with the segments that were tried for it."""
+
+    decision: Decision
+    segments: tuple[SegmentTried, ...]
+    #: Where each value came from: request, fact or clock.
+    sources: Mapping[str, str]
+
+
+async def decide_explained(session: Session, request: DecisionRequest) -> Explanation:
+    """Decide and record, with the truth of every rule up to the one that matched."""
+    explanation = await simulate(session, request)
+    session.record(explanation.decision)
+    return explanation
+
+
+async def simulate(session: Session, request: DecisionRequest) -> Explanation:
+    """The same without recording anything: every active segment, and why each lost."""
+    at = session.now() if request.at is None else request.at
+    subject = await load_subject(session, request.subject_id, request.context, at=at)
+    decision = decision_for(session, request, subject, at)
+    tried = segments_tried(session.snapshot(), subject, decision.segment_id, at) if subject.personalized else ()
+    return Explanation(decision, tried, sources_of(subject))
+
+
+def segments_tried(snapshot: Snapshot, subject: Subject, chosen: SegmentId, now: Instant) -> tuple[SegmentTried, ...]:
+    """Every active segment in the order of trial, with the truth of its enabled rules."""
+    ordered = in_order_of_trial(snapshot.definitions.segments.values())
+    return tuple(_tried(snapshot, segment, subject, chosen, now) for segment in ordered)
+
+
+def _tried(snapshot: Snapshot, segment: Segment, subject: Subject, chosen: SegmentId, now: Instant) -> SegmentTried:
+    rules = tuple(
+        rule_tried(snapshot, RuleId(rule.rule_id), snapshot.rules[segment.segment_id, rule.rule_id], subject, now)
+        for rule in segment.enabled_rules()
+    )
+    matched = any(rule.tree.truth == "true" for rule in rules)
+    return SegmentTried(
+        segment.segment_id, segment.name, segment.priority, matched, _why(segment, rules, matched, chosen), rules
+    )
+
+
+def _why(segment: Segment, rules: tuple[RuleTried, ...], matched: bool, chosen: SegmentId) -> str:
+    if segment.segment_id == chosen:
+        return "Chosen: the first segment in order of priority that matches."
+    if matched:
+        return f'It matches too, but "{chosen}" comes first.'
+    return "None of its rules matches." if rules else "It has no enabled rule, so it matches nobody."
+
+
+def rule_tried(snapshot: Snapshot, rule_id: RuleId, node: Node, subject: Subject, now: Instant) -> RuleTried:
+    """The truth of one rule for one subject."""
+    return RuleTried(rule_id, sentence(node), explain(node, subject.features, now, snapshot.membership))
+
+
+def sources_of(subject: Subject) -> Mapping[str, str]:
+    """Which source won for each value."""
+    return {name: _source(subject, name) for name in subject.features}
+
+
+def _source(subject: Subject, name: Json) -> str:
+    if name in subject.requested:
+        return "request"
+    return "fact" if name in subject.facts.values else "clock"
