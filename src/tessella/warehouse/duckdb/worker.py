@@ -1,0 +1,161 @@
+"""The owner's side of a DuckDB worker."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Self
+
+from tessella.domain.errors import QueryFailed, QueryTimedOut, WorkerLost
+from tessella.warehouse.duckdb.wire import REPLY, Cell, Failure, Parameters, Query, Row, body_of_frame, frame
+
+#: Rows that travel to the worker in one message.
+CHUNK_ROWS = 10_000
+
+
+class DuckDBWorker:
+    """One DuckDB in a process of its own: in memory, over rows, CSV and Parquet.
+
+    `memory_limit` as DuckDB writes it ("2GB"); `threads` from 1; `timeout_seconds` for one statement. Extensions are
+    neither installed nor loaded by themselves: that would download. The process starts with the first statement. A
+    statement that outlives the timeout, or a worker that dies, raises; the next statement starts a fresh worker, whose
+    tables have to be loaded again. Calls from several threads wait for one another.
+    """
+
+    def __init__(self, memory_limit: str = "2GB", threads: int = 2, timeout_seconds: float = 600.0) -> None:
+        self._limits = {"memory_limit": memory_limit, "threads": threads}
+        self._timeout_seconds = timeout_seconds
+        self._process: subprocess.Popen[bytes] | None = None
+        self._spill = tempfile.TemporaryDirectory(prefix="tessella-duckdb-")
+        self._lock = Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process id, None while there is none."""
+        return self._process.pid if self._process else None
+
+    def query(self, sql: str, parameters: Sequence[Cell] | Mapping[str, Cell] = ()) -> list[Row]:
+        """The rows of one statement, with `?` or `$name` parameters.
+
+        Cells are None, bool, int, float, str, aware datetimes in UTC, and lists of these; DECIMAL comes as float and
+        DATE as its midnight. Raises `QueryFailed`, `QueryTimedOut` or `WorkerLost`.
+        """
+        asked: Parameters = dict(parameters) if isinstance(parameters, Mapping) else list(parameters)
+        with self._lock:
+            return self._ask(Query(sql, asked))
+
+    def execute(self, sql: str, parameters: Sequence[Cell] | Mapping[str, Cell] = ()) -> None:
+        """Run one statement for its effect. Raises as `query` does."""
+        self.query(sql, parameters)
+
+    def load_parquet(self, table: str, path: Path) -> None:
+        """Make `table` from a Parquet file."""
+        self.execute(f"CREATE OR REPLACE TABLE {quoted(table)} AS FROM read_parquet(?)", [str(path)])
+
+    def load_csv(self, table: str, path: Path, columns: Mapping[str, str] | None = None) -> None:
+        """Make `table` from a CSV file with a header; `columns` gives their names and DuckDB types, else guessed."""
+        pairs = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in (columns or {}).items())
+        typed = f", columns = {{{pairs}}}" if columns else ""
+        self.execute(f"CREATE OR REPLACE TABLE {quoted(table)} AS FROM read_csv(?, header = true{typed})", [str(path)])
+
+    def load_rows(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Cell]]) -> None:
+        """Make `table` from rows: `columns` gives names and DuckDB types, in the order of the cells."""
+        declared = ", ".join(f"{quoted(name)} {kind}" for name, kind in columns.items())
+        self.execute(f"CREATE OR REPLACE TABLE {quoted(table)} ({declared})")
+        cells = ", ".join(f"unnest(?::{kind}[])" for kind in columns.values())
+        remaining = iter(rows)
+        while chunk := list(islice(remaining, CHUNK_ROWS)):
+            self.execute(
+                f"INSERT INTO {quoted(table)} SELECT {cells}", [list(column) for column in zip(*chunk, strict=True)]
+            )
+
+    def close(self) -> None:
+        """End the worker and remove what it spilled."""
+        self._end()
+        self._spill.cleanup()
+
+    def _ask(self, query: Query) -> list[Row]:
+        process = self._process or self._start()
+        deadline = time.monotonic() + self._timeout_seconds
+        try:
+            send(process, frame(query))
+            reply = REPLY.decode(body_of_frame(self._reader(process, deadline)))
+        except (BrokenPipeError, EOFError):
+            raise WorkerLost("DuckDB", self._end()) from None
+        if isinstance(reply, Failure):
+            raise QueryFailed("DuckDB", reply.problem)
+        return reply.rows
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        settings = self._limits | {
+            "temp_directory": self._spill.name,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+        command = [sys.executable, "-P", "-m", "tessella.warehouse.duckdb.process", json.dumps(settings)]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        return self._process
+
+    def _end(self) -> int:
+        """Kill the worker if it lives; its exit status."""
+        process, self._process = self._process, None
+        if process is None:
+            return 0
+        process.kill()
+        with process:
+            return process.wait()
+
+    def _reader(self, process: subprocess.Popen[bytes], deadline: float) -> Callable[[int], bytes]:
+        def read(size: int) -> bytes:
+            data = bytearray()
+            while len(data) < size:
+                data += self._some(process, size - len(data), deadline)
+            return bytes(data)
+
+        return read
+
+    def _some(self, process: subprocess.Popen[bytes], size: int, deadline: float) -> bytes:
+        assert process.stdout is not None
+        pipe = process.stdout.fileno()
+        if not select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))[0]:
+            self._end()
+            raise QueryTimedOut("DuckDB", self._timeout_seconds)
+        if not (data := os.read(pipe, min(size, 1 << 20))):
+            raise EOFError
+        return data
+
+
+def send(process: subprocess.Popen[bytes], data: bytes) -> None:
+    """Write all of `data` to the worker, whose reading thread always takes it."""
+    assert process.stdin is not None
+    remaining = memoryview(data)
+    while remaining:
+        remaining = remaining[process.stdin.write(remaining) :]
+
+
+def quoted(name: str) -> str:
+    """An SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """An SQL string."""
+    return "'" + text.replace("'", "''") + "'"
