@@ -10,7 +10,7 @@ from tessella.domain.errors import UnknownReference
 from tessella.domain.features.gate import Value
 from tessella.domain.features.schema import SUBJECT
 from tessella.domain.features.subject import Subject
-from tessella.domain.identifiers import CampaignId, FeatureName, Instant, Json, SubjectId, nearest
+from tessella.domain.identifiers import CampaignId, DecisionId, FeatureName, Instant, Json, SubjectId, nearest
 from tessella.domain.ranking.knobs import Knobs, read_knobs
 from tessella.domain.segments.choice import choose_segment
 from tessella.domain.snapshot import Snapshot
@@ -35,7 +35,7 @@ async def decide(session: Session, request: DecisionRequest) -> Decision:
     """Choose the segment and ranking configuration for one request, and record why."""
     at = session.now() if request.at is None else request.at
     subject = await load_subject(session, request.subject_id, request.context, at=at)
-    decision = decision_for(session, request, subject, at)
+    decision = decision_for(session.snapshot(), request, subject, at, session.new_decision_id())
     session.record(decision)
     return decision
 
@@ -54,21 +54,22 @@ async def decide_many(session: Session, requests: Sequence[DecisionRequest]) -> 
             if subject_id is None
             else subject_of(session, subject_id, request.context, consents[subject_id], facts[subject_id], at)
         )
-        decisions.append(decision_for(session, request, subject, at))
+        decisions.append(decision_for(session.snapshot(), request, subject, at, session.new_decision_id()))
     for decision in decisions:
         session.record(decision)
     return decisions
 
 
-def decision_for(session: Session, request: DecisionRequest, subject: Subject, at: Instant) -> Decision:
+def decision_for(
+    snapshot: Snapshot, request: DecisionRequest, subject: Subject, at: Instant, decision_id: DecisionId
+) -> Decision:
     """The decision, not yet recorded."""
-    snapshot = session.snapshot()
     choice = choose_segment(snapshot.matcher, snapshot.definitions.segments, subject, now=at)
     campaign, campaign_reasons = running_campaign(snapshot, request.campaign_id, at)
     overrides = read_knobs(request.overrides, "/overrides") if request.overrides else {}
     config = snapshot.config(choice.profile_id, campaign=campaign, overrides=overrides)
     return Decision(
-        decision_id=session.new_decision_id(),
+        decision_id=decision_id,
         subject_id=subject.subject_id,
         segment_id=choice.segment_id,
         profile_id=choice.profile_id,

@@ -16,6 +16,7 @@ from tessella.domain.errors.base import (
 from tessella.domain.errors.definitions import (
     ClientSentTrait,
     FeatureNotAccepted,
+    FileInvalid,
     InUse,
     KnobInvalid,
     NoSuch,
@@ -49,6 +50,7 @@ __all__ = [
     "Denied",
     "Faults",
     "FeatureNotAccepted",
+    "FileInvalid",
     "InUse",
     "Invalid",
     "KnobInvalid",

@@ -118,3 +118,17 @@ class StaleVersion(Stale):
     def hint(self) -> str:
         """How to go on."""
         return "Read it again, repeat the change, and send its new ETag in If-Match."
+
+
+@dataclass(eq=False)
+class FileInvalid(Invalid):
+    """{file}: {problem}"""
+
+    file: str
+    pointer: str
+    problem: str
+    advice: str = ""
+
+    def hint(self) -> str:
+        """What is expected there."""
+        return self.advice

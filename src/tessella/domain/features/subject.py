@@ -76,8 +76,8 @@ def read_context(
     sent: dict[FeatureName, Value] = {}
     ignored: list[str] = []
     errors: list[TessellaError] = []
-    for where, name, value in _named(context):
-        feature = schema.get(FeatureName(name))
+    for where, name, value in dotted(context):
+        feature = schema.get(name)
         if role is Role.CLIENT and name.startswith("user."):
             raise ClientSentTrait(where, name)
         if feature is None:
@@ -91,12 +91,14 @@ def read_context(
     return sent, tuple(ignored)
 
 
-def _named(context: Mapping[str, Json]) -> Iterator[tuple[Pointer, str, Json]]:
+def dotted(context: Mapping[str, Json]) -> Iterator[tuple[Pointer, FeatureName, Json]]:
+    """Each value of a context with its pointer and its full name, from the nested or the flat form."""
     for name, value in context.items():
         if name not in GROUPS:
-            yield point("/context", name), name, value
+            yield point("/context", name), FeatureName(name), value
         elif isinstance(value, Mapping):
-            yield from ((point("/context", name, inner), f"{name}.{inner}", each) for inner, each in value.items())
+            for inner, each in value.items():
+                yield point("/context", name, inner), FeatureName(f"{name}.{inner}"), each
         else:
             raise WrongShape(point("/context", name), f'"{name}" must be an object of values.')
 

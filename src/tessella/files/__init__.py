@@ -1,0 +1,1 @@
+"""Definitions as YAML files: one folder a kind, one file an object."""

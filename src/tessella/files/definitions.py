@@ -1,0 +1,65 @@
+"""Read a folder of definition files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from tessella.domain.definitions import DEFAULTS_ID, ID_FIELD, Definition, Definitions, Kind, read_definition
+from tessella.domain.errors import Faults, FileInvalid, TessellaError
+
+#: The folder of each kind; the namespace's defaults are the file `defaults.yaml`.
+FOLDERS: Final = {kind: f"{kind}s" for kind in ID_FIELD}
+DEFAULTS_FILE: Final = f"{DEFAULTS_ID}.yaml"
+
+
+def read_folder(folder: Path | Traversable) -> Definitions:
+    """Everything defined in `folder`. Raises `Faults` with a `FileInvalid` for each file that cannot be read."""
+    definitions = Definitions()
+    errors: list[TessellaError] = []
+    for kind, file in files_of(folder):
+        try:
+            definition = read_file(kind, file)
+        except TessellaError as error:
+            errors.extend(FileInvalid(str(file), each.pointer, each.message, each.hint()) for each in error.faults())
+        else:
+            definitions = definitions.with_definition(kind, _name(kind, file), definition)
+    if errors:
+        raise Faults(errors)
+    return definitions
+
+
+def files_of(folder: Path | Traversable) -> Iterator[tuple[Kind, Path | Traversable]]:
+    """Every definition file of `folder` with its kind, features first, by name. Raises `FileInvalid` without any."""
+    if not folder.is_dir():
+        raise FileInvalid(str(folder), "", "There is no such folder.", "Name a folder of definition files.")
+    for kind, name in FOLDERS.items():
+        inner = folder / name
+        if inner.is_dir():
+            yield from ((kind, file) for file in _yaml_files(inner))
+    if (folder / DEFAULTS_FILE).is_file():
+        yield Kind.DEFAULTS, folder / DEFAULTS_FILE
+
+
+def _yaml_files(folder: Path | Traversable) -> list[Path | Traversable]:
+    return sorted((each for each in folder.iterdir() if each.name.endswith(".yaml")), key=lambda file: file.name)
+
+
+def read_file(kind: Kind, file: Path | Traversable) -> Definition:
+    """The object that a file defines."""
+    return read_definition(kind, _load(file))
+
+
+def _load(file: Path | Traversable) -> Any:
+    try:
+        return yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise FileInvalid(str(file), "", f"It is not YAML: {' '.join(str(error).split())}") from error
+
+
+def _name(kind: Kind, file: Path | Traversable) -> str:
+    return DEFAULTS_ID if kind is Kind.DEFAULTS else file.name.removesuffix(".yaml")

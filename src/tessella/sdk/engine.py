@@ -1,0 +1,108 @@
+"""Rules to decisions in this process: no server, no database."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from tessella.domain.decisions import Decision
+from tessella.domain.definitions import Definitions
+from tessella.domain.features.gate import micros, normalise
+from tessella.domain.features.schema import Schema, Source
+from tessella.domain.features.subject import Facts, Subject, assemble, dotted
+from tessella.domain.identifiers import CampaignId, DecisionId, Instant, Json, Namespace, Role, SegmentId, SubjectId
+from tessella.domain.ranking.knobs import Knobs
+from tessella.domain.segments.matching import Match
+from tessella.domain.snapshot import Snapshot, build_snapshot
+from tessella.usecases.decide import DecisionRequest, decision_for
+
+#: A moment: a datetime (naive means UTC) or microseconds since 1970 UTC.
+Moment = datetime | int
+
+
+class Engine:
+    """Decides from one snapshot. Immutable, safe to share between threads.
+
+    >>> from tessella.domain.definitions import Definitions, Kind, read_definition
+    >>> vip = {"segment_id": "vip", "rules": [{"rule_id": "home", "expr": {"eq": ["ctx.surface", "home"]}}]}
+    >>> engine = Engine.of(Definitions().with_definition(Kind.SEGMENT, "vip", read_definition(Kind.SEGMENT, vip)))
+    >>> engine.decide({"ctx": {"surface": "home"}}).segment_id
+    'vip'
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+
+    @classmethod
+    def load(cls, source: str | Path | Snapshot) -> Self:
+        """An engine for a folder of definition files, or for a snapshot. Raises `Faults` with every fault found."""
+        if isinstance(source, Snapshot):
+            return cls(source)
+        from tessella.files.definitions import read_folder
+
+        return cls.of(read_folder(Path(source)))
+
+    @classmethod
+    def of(cls, definitions: Definitions, *, namespace: str = "local", env: Knobs | None = None) -> Self:
+        """An engine for definitions at hand."""
+        return cls(build_snapshot(Namespace(namespace), 1, definitions, env or {}))
+
+    def match(self, context: Mapping[str, Json], now: Moment | None = None) -> Match | None:
+        """The segment and rule that match first; None where only the default is left.
+
+        `context` holds every value that rules may read, as `{"ctx": {...}, "user": {...}}` or with flat names.
+        """
+        at = instant(now)
+        return self.snapshot.matcher.first_match(self._subject(context, None, at).features, at)
+
+    def matching_segments(self, context: Mapping[str, Json], now: Moment | None = None) -> tuple[SegmentId, ...]:
+        """Every active segment that matches, in the order of trial."""
+        at = instant(now)
+        return self.snapshot.matcher.matching_segments(self._subject(context, None, at).features, at)
+
+    def decide(
+        self,
+        context: Mapping[str, Json],
+        *,
+        subject_id: str | None = None,
+        campaign_id: str | None = None,
+        overrides: Mapping[str, Json] | None = None,
+        now: Moment | None = None,
+    ) -> Decision:
+        """The decision for one request; nothing is recorded. Raises `Invalid` errors for what cannot be accepted."""
+        at = instant(now)
+        subject = self._subject(context, subject_id, at)
+        campaign = CampaignId(campaign_id) if campaign_id is not None else None
+        request = DecisionRequest(subject.subject_id, context, campaign, overrides or {}, at)
+        return decision_for(self.snapshot, request, subject, at, DecisionId(str(uuid.uuid4())))
+
+    def _subject(self, context: Mapping[str, Json], subject_id: str | None, at: Instant) -> Subject:
+        facts, rest = split(self.snapshot.schema, context)
+        named = SubjectId(subject_id) if subject_id is not None else None
+        return assemble(self.snapshot.schema, named, rest, facts=facts, role=Role.SERVICE, at=at)
+
+
+def split(schema: Schema, context: Mapping[str, Json]) -> tuple[Facts, dict[str, Json]]:
+    """Without a store the caller brings the facts too: values of fact features, and the rest of the context."""
+    values, rest = {}, {}
+    for _, name, value in dotted(context):
+        feature = schema.get(name)
+        if feature is None or feature.source is Source.REQUEST or feature.overridable or feature.personal:
+            rest[name] = value
+        elif (accepted := normalise(value, feature.type)) is not None:
+            values[feature.name] = accepted
+    return Facts(values), rest
+
+
+def instant(moment: Moment | None) -> Instant:
+    """Microseconds UTC of a moment; the present for None. Raises ValueError outside the years 0001 to 9999."""
+    if moment is None:
+        return Instant(time.time_ns() // 1000)
+    since = micros(moment) if isinstance(moment, datetime) else Instant(moment)
+    if since is None:
+        raise ValueError("a moment lies in the years 0001 to 9999")
+    return since
