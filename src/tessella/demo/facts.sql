@@ -8,7 +8,7 @@ thresholds AS (
         182 AS new_days,               -- since the first purchase: 75 households
         28 AS active_days,             -- since the last purchase: customer_status is active below this
         84 AS lapsing_days,            -- lapsing below this, else inactive
-        1.1297 AS usd_per_eur          -- the European Central Bank's average reference rate of 2017
+        1.13 AS usd_per_eur            -- the average rate of 2017, to two digits
 ),
 lines AS (
     SELECT household_id, basket_id, sales_value_cents, transaction_timestamp AS bought_at
