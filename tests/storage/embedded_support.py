@@ -1,6 +1,7 @@
 """What the tests of the embedded server share: short homes, other processes that use the server, and waiting."""
 
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -10,6 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 from tessella.storage.embedded.layout import Layout
 from tessella.storage.embedded.locks import is_held
@@ -85,6 +88,30 @@ def postmaster_of(home: Path) -> int:
 
 def keeper_of(home: Path) -> int:
     return int(Layout.of(home).keeper_lock.read_text())
+
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another account")
+
+
+def answer_as(account: str, question: Callable[[], str]) -> str:
+    """What `question` answers in a process of `account`."""
+    entry = pwd.getpwnam(account)
+    return answer_as_uid(entry.pw_uid, entry.pw_gid, question)
+
+
+def answer_as_uid(uid: int, gid: int, question: Callable[[], str]) -> str:
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.setgroups([])
+        os.setgid(gid)
+        os.setuid(uid)
+        os.write(writing, question().encode())
+        os._exit(0)
+    os.close(writing)
+    os.waitpid(child, 0)
+    with os.fdopen(reading) as answer:
+        return answer.read()
 
 
 def kill(pid: int) -> None:

@@ -1,5 +1,7 @@
 """The server lives as long as somebody uses it: not shorter, however its processes die, and not longer."""
 
+import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,12 +92,13 @@ def test_it_is_started_again_as_often_as_it_is_killed(home: Path) -> None:
             until(lambda: answers(dsn), "it answers again")
 
 
-def test_a_killed_keeper_is_replaced_for_its_users(home: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_keeper_that_was_ended_is_replaced_for_its_users(home: Path, number: signal.Signals) -> None:
     with user_of(home) as user:
         dsn = user.dsn()
-        killed = keeper_of(home)
-        kill(killed)
-        until(lambda: keeper_of(home) != killed and answers(dsn), "it answers under another keeper")
+        ended = keeper_of(home)
+        os.kill(ended, number)
+        until(lambda: keeper_of(home) != ended and answers(dsn), "it answers under another keeper")
 
 
 def test_nothing_is_left_when_the_keeper_and_the_user_are_killed_together(home: Path) -> None:

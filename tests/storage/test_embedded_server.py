@@ -1,7 +1,5 @@
 """The embedded server as its users see it: what it answers, to whom, and how private it is."""
 
-import os
-import pwd
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +8,7 @@ import psycopg
 import pytest
 
 from tessella.storage.embedded import SUPERUSER, Server, State, start, status
-from tests.storage.embedded_support import any_process_left, temporary_home
+from tests.storage.embedded_support import answer_as, any_process_left, needs_root, temporary_home
 
 
 @pytest.fixture(scope="module")
@@ -142,20 +140,18 @@ def test_what_was_written_is_there_after_the_next_start() -> None:
             assert value(server, "SELECT answer FROM kept") == 42
 
 
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another account")
-
-
 @needs_root
 def test_another_account_cannot_enter_the_socket_folder(server: Server, home: Path) -> None:
-    assert "Permission denied" in refusal_as("daemon", server.dsn())
+    dsn = server.dsn()
+    assert "Permission denied" in answer_as("daemon", lambda: refusal(dsn))
 
 
 @needs_root
 @pytest.mark.parametrize("role", ["tessella_app", "postgres"])
 def test_another_account_that_reaches_the_socket_is_no_role_of_ours(server: Server, home: Path, role: str) -> None:
-    folder = status(home).socket_folder
+    folder, dsn = status(home).socket_folder, server.dsn(role)
     with opened(folder, 0o711), opened(folder / ".s.PGSQL.5432", 0o777):
-        assert "Peer authentication failed" in refusal_as("daemon", server.dsn(role))
+        assert "Peer authentication failed" in answer_as("daemon", lambda: refusal(dsn))
 
 
 class opened:  # noqa: N801 - reads as the statement that it is
@@ -169,23 +165,6 @@ class opened:  # noqa: N801 - reads as the statement that it is
 
     def __exit__(self, *_: object) -> None:
         self.path.chmod(self.before)
-
-
-def refusal_as(account: str, dsn: str) -> str:
-    """What PostgreSQL or the system answers to `account` when it connects; empty if it is let in."""
-    entry = pwd.getpwnam(account)
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.setgroups([])
-        os.setgid(entry.pw_gid)
-        os.setuid(entry.pw_uid)
-        os.write(writing, refusal(dsn).encode())
-        os._exit(0)
-    os.close(writing)
-    os.waitpid(child, 0)
-    with os.fdopen(reading) as answer:
-        return answer.read()
 
 
 def refusal(dsn: str) -> str:

@@ -84,8 +84,14 @@ def environment() -> dict[str, str]:
     return kept | {"LC_ALL": "C", "TZ": "UTC"}
 
 
-def run_as(account: Account, command: Sequence[str], *, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run `command` in `folder` as `account` and return what it printed; raises `PermissionError` if it may not."""
+def run_as(
+    account: Account, command: Sequence[str], *, folder: Path, locks: Sequence[int] = ()
+) -> subprocess.CompletedProcess[str]:
+    """Run `command` in `folder` as `account`, holding `locks` itself, and return what it printed.
+
+    Raises:
+        PermissionError: the account may not execute the command.
+    """
     return subprocess.run(
         command,
         cwd=folder,
@@ -94,6 +100,7 @@ def run_as(account: Account, command: Sequence[str], *, folder: Path) -> subproc
         capture_output=True,
         text=True,
         check=False,
+        pass_fds=locks,
         user=account.uid if is_root() else None,
         group=account.gid if is_root() else None,
         extra_groups=[] if is_root() else None,

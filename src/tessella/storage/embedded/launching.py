@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -26,6 +27,9 @@ from tessella.storage.embedded.roles import SUPERUSER, connect_as_superuser, cre
 #: Replaying the log after a crash takes long; PostgreSQL refuses connections meanwhile.
 _PATIENCE_SECONDS = 120.0
 _POLL_SECONDS = 0.02
+
+#: What PostgreSQL says last when it gives up, with its log's prefix or, before it has a log, with its name.
+_COMPLAINT = re.compile(r"^(?:.* (?:FATAL|PANIC):  |postgres: )(.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def _job(installation: Installation) -> keeper.Job:
     return keeper.Job(
         command=[str(installation.programs / "postgres"), "-D", name_for_server(layout.data)],
         data=str(layout.data),
-        pid_files=[str(layout.data / "postmaster.pid"), str(layout.socket_folder(account) / ".s.PGSQL.5432.lock")],
+        socket_folder=str(layout.socket_folder(account)),
         environment=environment(),
         account=[account.uid, account.gid] if is_root() else None,
         log=str(layout.log),
@@ -112,7 +116,6 @@ def _give_up_after(deadline: float, layout: Layout, reason: str) -> None:
 
 
 def _last_complaint(log: Path) -> str:
-    with suppress(FileNotFoundError):
-        lines = log.read_text(errors="replace").splitlines()
-        return next((line for line in reversed(lines) if "FATAL:" in line or "PANIC:" in line), "see the log")
-    return "there is no log"
+    with suppress(FileNotFoundError, IndexError):
+        return str(_COMPLAINT.findall(log.read_text(errors="replace"))[-1])
+    return "it gave no reason"

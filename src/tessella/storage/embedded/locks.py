@@ -18,11 +18,15 @@ _POLL_SECONDS = 0.02
 
 
 @contextmanager
-def alone(path: Path, *, patience_seconds: float) -> Iterator[None]:
-    """Hold the lock alone for the block; raises `LockHeldTooLong`."""
+def alone(path: Path, *, patience_seconds: float) -> Iterator[int]:
+    """Hold the lock alone for the block, or as long as a process lives that was given the descriptor.
+
+    Raises:
+        LockHeldTooLong: another process did not give it back in time.
+    """
     held = _wait_for(path, fcntl.LOCK_EX, patience_seconds)
     try:
-        yield
+        yield held
     finally:
         os.close(held)
 

@@ -90,9 +90,9 @@ def start(home: Path) -> Server:
     claim(layout)
     account = server_account(layout.data)
     installation = Installation(layout, programs_for(account), account)
-    with alone(layout.start_lock, patience_seconds=_PATIENCE_SECONDS):
+    with alone(layout.start_lock, patience_seconds=_PATIENCE_SECONDS) as start_lock:
         if not is_initialised(layout):
-            initialise(layout, installation.programs, account)
+            initialise(layout, installation.programs, account, start_lock=start_lock)
         users = share(layout.users_lock, patience_seconds=_PATIENCE_SECONDS)
         try:
             ensure_running(installation)
