@@ -6,8 +6,7 @@ from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.features.schema import Schema
 from tessella.domain.identifiers import SegmentId
 from tessella.domain.rules.ast import Node
-from tessella.domain.rules.reads import features_read
-from tessella.domain.segments.references import segments_read
+from tessella.domain.rules.reads import features_read, segments_read
 from tessella.domain.snapshot import parse_rules
 
 

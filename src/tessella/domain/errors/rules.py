@@ -54,6 +54,11 @@ class WrongOperand(RuleInvalid):
     feature: str
     expected: str
     got: str
+    advice: str = ""
+
+    def hint(self) -> str:
+        """The nearest allowed value, where the feature lists its values."""
+        return self.advice
 
 
 @dataclass(eq=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from tessella.domain.features.gate import Value
 from tessella.domain.features.schema import Feature, FeatureType
@@ -39,14 +39,20 @@ class Operator(Protocol):
     predicate is false, and each engine guards for that itself.
     """
 
-    #: The feature that it reads. `percent` reads `SUBJECT`.
-    feature: FeatureName
-    #: The types of feature that it can stand on.
+    #: The types of feature that it can stand on; none for an operator that reads the subject's id instead.
     accepts: ClassVar[frozenset[FeatureType]]
 
+    @property
+    def feature(self) -> FeatureName:
+        """The feature that it reads. `percent` reads `SUBJECT`."""
+        ...
+
     @classmethod
-    def parse(cls, feature: Feature, operand: Json, at: Pointer) -> Self:
-        """The predicate from its JSON operand; `at` points at the operand. Raises `WrongOperand`."""
+    def parse(cls, feature: Feature, operand: Json, at: Pointer) -> Operator:
+        """The predicate from its JSON operand; `at` points at the operand. Raises `WrongOperand`.
+
+        It is of this class, or of a simpler one that means the same.
+        """
         ...
 
     def operand(self) -> Json:

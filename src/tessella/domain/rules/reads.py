@@ -1,16 +1,29 @@
-"""Which features a rule reads."""
+"""Which features and segments a rule reads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tessella.domain.identifiers import FeatureName
+from tessella.domain.identifiers import FeatureName, SegmentId
 from tessella.domain.rules.ast import All, AnyOf, Arithmetic, Comparison, Constant, InSegment, Node, Not, Reading, Term
 
 
 def features_read(node: Node) -> frozenset[FeatureName]:
     """The features that the tree itself names; what `in_segment` reads is not followed."""
     return frozenset(_names(node))
+
+
+def segments_read(node: Node) -> Iterator[SegmentId]:
+    """The segments that a tree names, in order of appearance, repeats included."""
+    pending = [node]
+    while pending:
+        match pending.pop():
+            case InSegment(segment_id):
+                yield segment_id
+            case All(children) | AnyOf(children):
+                pending.extend(reversed(children))
+            case Not(child):
+                pending.append(child)
 
 
 def _names(node: Node) -> Iterator[FeatureName]:

@@ -1,26 +1,14 @@
-"""Which segments a segment reads through `in_segment`, and that this goes in no circle."""
+"""What segments read through `in_segment`: that it exists, and that this goes in no circle."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from tessella.domain.errors import SegmentCycle, TessellaError, UnknownReference
 from tessella.domain.identifiers import SegmentId, nearest, point
-from tessella.domain.rules.ast import All, AnyOf, InSegment, Node, Not
-
-
-def segments_read(node: Node) -> Iterator[SegmentId]:
-    """The segments that a tree names, in order of appearance, repeats included."""
-    pending = [node]
-    while pending:
-        match pending.pop():
-            case InSegment(segment_id):
-                yield segment_id
-            case All(children) | AnyOf(children):
-                pending.extend(reversed(children))
-            case Not(child):
-                pending.append(child)
+from tessella.domain.rules.ast import Node
+from tessella.domain.rules.reads import segments_read
 
 
 def in_order_of_reading(membership: Mapping[SegmentId, Node]) -> tuple[SegmentId, ...]:

@@ -1,0 +1,60 @@
+"""A predicate on one feature, from its name, feature and operand: what every rule form ends in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from tessella.domain.errors import MalformedRule, PersonalFeature, UnknownFeature, UnknownOperator, WrongOperand
+from tessella.domain.features.schema import SUBJECT, Feature, FeatureType, Schema
+from tessella.domain.identifiers import FeatureName, Json, Pointer, nearest
+from tessella.domain.rules.ast import Operator
+from tessella.domain.rules.operators import OPERATORS
+from tessella.domain.rules.operators.operands import shown
+
+#: What `percent` stands on.
+SUBJECT_FEATURE: Final = Feature(SUBJECT, FeatureType.STRING)
+
+#: How much of a wrong name is searched for and told.
+NAME_LENGTH: Final = 128
+
+CONNECTIVES: Final = ("all", "any", "not", "in_segment", "compare")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A part of a rule and where it stands in the input."""
+
+    value: Json
+    at: Pointer
+
+
+def operator_named(name: Json, at: Pointer) -> type[Operator]:
+    """The operator of that name. Raises `UnknownOperator`."""
+    if isinstance(name, str) and name in OPERATORS:
+        return OPERATORS[name]
+    clipped = str(name)[:NAME_LENGTH]
+    raise UnknownOperator(at, clipped, nearest(clipped, [*OPERATORS, *CONNECTIVES]))
+
+
+def feature_named(written: Written, schema: Schema) -> Feature:
+    """The declared feature that a rule may read. Raises `UnknownFeature`, `PersonalFeature` or `MalformedRule`."""
+    name = written.value
+    if not isinstance(name, str):
+        raise MalformedRule(written.at, f"A feature's name is expected here, not {shown(name)}.")
+    feature = schema.get(FeatureName(name))
+    if feature is None:
+        clipped = name[:NAME_LENGTH]
+        raise UnknownFeature(written.at, clipped, schema.nearest(clipped))
+    if feature.personal:
+        raise PersonalFeature(written.at, name)
+    return feature
+
+
+def read_leaf(op: str, feature: Written, operand: Written, schema: Schema) -> Operator:
+    """The predicate `op` on a feature. Raises `RuleInvalid`. `op` is in the registry."""
+    operator, declared = OPERATORS[op], feature_named(feature, schema)
+    if declared.type not in operator.accepts:
+        expected, got = f"a feature of type {' or '.join(sorted(operator.accepts))}", f"one of type {declared.type}"
+        raise WrongOperand(feature.at, op, declared.name, expected, got)
+    return operator.parse(declared, operand.value, operand.at)

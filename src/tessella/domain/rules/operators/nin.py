@@ -1,0 +1,52 @@
+"""`nin`: a value outside a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from tessella.domain.features.gate import Value
+from tessella.domain.features.schema import Feature, FeatureType
+from tessella.domain.identifiers import FeatureName, Json, Pointer
+from tessella.domain.rules.operators.english import say_list
+from tessella.domain.rules.operators.operands import SCALARS, choices, written
+
+if TYPE_CHECKING:
+    from tessella.domain.rules.compile import PythonContext
+    from tessella.domain.rules.sql import SqlContext, SqlExpression
+
+
+@dataclass(frozen=True, slots=True)
+class Nin:
+    """True when there is a value and it is none of the operands. `nin []` is `exists`.
+
+    The operands are kept sorted and each once: their order has no meaning.
+
+    >>> Nin("ctx.surface", ("casino", "home"), FeatureType.STRING).evaluate("lobby", now_us=0)
+    True
+    """
+
+    feature: FeatureName
+    values: tuple[Value, ...]
+    type: FeatureType
+
+    accepts: ClassVar = SCALARS
+
+    @classmethod
+    def parse(cls, feature: Feature, operand: Json, at: Pointer) -> Self:
+        return cls(feature.name, choices("nin", feature, operand, at), feature.type)
+
+    def operand(self) -> Json:
+        return [written(each, self.type) for each in self.values]
+
+    def evaluate(self, value: Value, now_us: int) -> bool:
+        return value not in self.values
+
+    def python(self, value: str, ctx: PythonContext) -> str:
+        return f"{value} not in {ctx.constant(frozenset(self.values))}"
+
+    def sql(self, column: SqlExpression, ctx: SqlContext) -> SqlExpression:
+        return ctx.not_(ctx.is_in(column, [ctx.literal(each, self.type) for each in self.values]))
+
+    def sentence(self) -> str:
+        return f"{self.feature} has a value outside {say_list(self.values, self.type)}"
