@@ -1,0 +1,88 @@
+"""The gate's numbers and integers as SQL."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+from sqlglot import exp
+
+from tessella.domain.features.gate import INTEGER_LIMIT
+from tessella.domain.rules.sql import nodes
+from tessella.domain.rules.sql.columns import Stored
+from tessella.domain.rules.sql.nodes import Engine, SqlExpression, between, call, cast, when
+
+LARGEST: Final = sys.float_info.max
+
+
+def number_gate(raw: SqlExpression, stored: Stored, engine: Engine) -> SqlExpression | None:
+    """A finite float64; None when this storage holds no number."""
+    match stored:
+        case Stored.FLOAT:
+            return finite(cast(raw, "DOUBLE"))
+        case Stored.INTEGER:
+            return when(_is_exact(raw), cast(raw.copy(), "DOUBLE"))
+        case Stored.DECIMAL if engine == "duckdb":
+            return cast(raw, "DOUBLE")
+        case Stored.DECIMAL:
+            return when(_fits_a_double(raw), cast(raw.copy(), "DOUBLE"))
+        case Stored.JSON:
+            return _json_number(json_numeric(raw))
+        case _:
+            return None
+
+
+def integer_gate(raw: SqlExpression, stored: Stored, engine: Engine) -> SqlExpression | None:
+    """An int64 within 2^53; None when this storage holds no number."""
+    if stored is Stored.INTEGER:
+        return when(_is_exact(raw), cast(raw.copy(), "BIGINT"))
+    value = cast(raw, "DOUBLE") if stored is Stored.FLOAT else number_gate(raw, stored, engine)
+    return None if value is None else _whole(value)
+
+
+def finite(value: SqlExpression) -> SqlExpression:
+    """The float64, NULL when it is NaN or infinite."""
+    return when(between(value, nodes.number(-LARGEST), nodes.number(LARGEST)), value.copy())
+
+
+def json_numeric(raw: SqlExpression) -> SqlExpression:
+    """The number in a jsonb value, NULL for any other."""
+    return when(has_json_type(raw, "number"), cast(raw.copy(), "DECIMAL"))
+
+
+def has_json_type(raw: SqlExpression, name: str) -> SqlExpression:
+    """Whether a jsonb value is of a JSON type."""
+    return exp.EQ(this=call("JSONB_TYPEOF", raw.copy()), expression=nodes.text(name))
+
+
+def has_no_digits_after_the_point(numeric: SqlExpression) -> SqlExpression:
+    """Whether JSON readers take the number for an integer."""
+    return exp.EQ(this=call("SCALE", numeric), expression=nodes.integer(0))
+
+
+def _json_number(numeric: SqlExpression) -> SqlExpression:
+    """JSON text without a decimal point is an integer to every reader, and bounded like one."""
+    is_whole = has_no_digits_after_the_point(numeric)
+    accepted = nodes.any_of((
+        _is_exact(numeric.copy()),
+        nodes.all_of((nodes.negated(is_whole), _fits_a_double(numeric.copy()))),
+    ))  # fmt: skip
+    return when(accepted, cast(numeric.copy(), "DOUBLE"))
+
+
+def _whole(value: SqlExpression) -> SqlExpression:
+    """The float64 as int64 where it has no fraction."""
+    limit = float(INTEGER_LIMIT)
+    in_range = between(value, nodes.number(-limit), nodes.number(limit))
+    has_no_fraction = exp.EQ(this=value.copy(), expression=call("TRUNC", value.copy()))
+    return when(nodes.all_of((in_range, has_no_fraction)), cast(value.copy(), "BIGINT"))
+
+
+def _is_exact(value: SqlExpression) -> SqlExpression:
+    return between(value, nodes.integer(-INTEGER_LIMIT), nodes.integer(INTEGER_LIMIT))
+
+
+def _fits_a_double(numeric: SqlExpression) -> SqlExpression:
+    """Compared as NUMERIC: casting a larger one would fail."""
+    low, high = (cast(nodes.text(repr(bound)), "DECIMAL") for bound in (-LARGEST, LARGEST))
+    return between(numeric, low, high)

@@ -1,0 +1,125 @@
+"""Whole statements: in which segments every subject of a relation is, in one scan.
+
+Common table expressions, each over the one before: the raw rows; the values that passed the gate; then a layer of
+boolean columns for each depth of `in_segment`, so that a segment which others read is evaluated once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final
+
+from sqlglot import exp
+
+from tessella.domain.features.gate import Value
+from tessella.domain.features.schema import SUBJECT, Feature, FeatureType, Source
+from tessella.domain.identifiers import FeatureName, SegmentId
+from tessella.domain.rules.ast import Node
+from tessella.domain.rules.reads import segments_read
+from tessella.domain.rules.sql import nodes
+from tessella.domain.rules.sql.columns import Relation
+from tessella.domain.rules.sql.context import SqlContext
+from tessella.domain.rules.sql.nodes import SqlExpression, render
+from tessella.domain.rules.sql.predicate import Predicates
+from tessella.domain.rules.sql.projection import constant, normalised
+from tessella.domain.rules.sql.readings import batches, layers, needed_features
+
+REQUEST_TIME: Final = "it is known in a request only, and no context was stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A SELECT, and the segments that its columns after the first stand for, in order."""
+
+    sql: str
+    segments: tuple[SegmentId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetEvaluation:
+    """Segments to be evaluated over a relation."""
+
+    ctx: SqlContext
+    relation: Relation
+    features: Mapping[FeatureName, Feature]
+    #: The tree of each segment: any of its enabled rules.
+    segments: Mapping[SegmentId, Node]
+    #: Normalised values of request features, the same for every subject. None: rules that read one are refused.
+    context: Mapping[FeatureName, Value] | None = None
+
+    def membership(self, wanted: Sequence[SegmentId]) -> Iterator[Statement]:
+        """Statements of a row a subject: `subject_id`, then a boolean for each segment. Raises `NotSqlCapable`."""
+        for batch in batches(wanted, self.segments):
+            columns = [nodes.column(f"s{at}") for at, _ in enumerate(batch)]
+            yield Statement(self._sql(batch, [nodes.column(SUBJECT), *columns]), batch)
+
+    def counts(self, wanted: Sequence[SegmentId]) -> Iterator[Statement]:
+        """Statements of one row: how many subjects there are, then how many each segment holds. Raises likewise."""
+        for batch in batches(wanted, self.segments):
+            members = [nodes.when(nodes.column(f"s{at}"), exp.Literal.number(1)) for at, _ in enumerate(batch)]
+            yield Statement(self._sql(batch, [exp.Count(this=each) for each in (exp.Star(), *members)]), batch)
+
+    def _sql(self, batch: tuple[SegmentId, ...], result: list[SqlExpression]) -> str:
+        layered = layers(batch, self.segments)
+        order = {segment_id: f"s{at}" for at, segment_id in enumerate(dict.fromkeys((*batch, *chain(*layered))))}
+        features = needed_features(self.segments[each] for each in order)
+        columns = {feature: f"f{at}" for at, feature in enumerate(features)}
+        predicates = Predicates(self.ctx, lambda name: (columns[name], self._type(name)), order.__getitem__)
+        steps = [self._gate(columns)]
+        for layer in layered:
+            roots = (exp.alias_(predicates.root(self.segments[each]), order[each], quoted=True) for each in layer)
+            steps.append(self._step([exp.Star(), *roots], f"step_{len(steps)}"))
+        names = [f"step_{at}" for at, _ in enumerate(steps, 1)]
+        expressions = (f"{name} AS NOT MATERIALIZED (\n{step}\n)" for name, step in zip(names, steps, strict=True))
+        final = exp.Select(expressions=result).from_(names[-1])
+        return f"WITH raw AS (\n{self.relation.source}\n),\n{','.join(expressions)}\n{render(final, self.ctx.engine)}"
+
+    def _gate(self, columns: Mapping[FeatureName, str]) -> str:
+        """The one projection that normalises every column that is needed."""
+        subject = exp.alias_(nodes.cast(nodes.column(self.relation.key), "TEXT"), SUBJECT, quoted=True)
+        values = (exp.alias_(self._value(name), alias, quoted=True) for name, alias in columns.items())
+        return self._step([subject, *values], "raw")
+
+    def _step(self, columns: list[SqlExpression], source: str) -> str:
+        select = exp.Select(expressions=columns).from_(source)
+        # A fence: PostgreSQL would paste each column's expression wherever the column is read.
+        return render(select.offset(0) if self.ctx.engine == "postgres" else select, self.ctx.engine)
+
+    def _value(self, name: FeatureName) -> SqlExpression:
+        engine, kind = self.ctx.engine, self._type(name)
+        if name == SUBJECT:
+            return nodes.cast(nodes.column(self.relation.key), "TEXT")
+        if self.features[name].source is Source.REQUEST:
+            return constant(self._stated(name), kind)
+        if (raw := self.relation.columns.get(name)) is None:
+            self.ctx.refuse(name, "the source has no column for it")
+        return normalised(nodes.column(raw.name), raw.stored, kind, engine)
+
+    def _stated(self, name: FeatureName) -> Value | None:
+        if self.context is None:
+            self.ctx.refuse(name, REQUEST_TIME)
+        return self.context.get(name)
+
+    def _type(self, name: FeatureName) -> FeatureType:
+        return FeatureType.STRING if name == SUBJECT else self.features[name].type
+
+
+def predicate_sql(
+    node: Node, features: Mapping[FeatureName, Feature], segments: Mapping[SegmentId, Node], ctx: SqlContext
+) -> str:
+    """One rule as a condition over normalised columns named as its features, and boolean ones named as segments.
+
+    Raises `NotSqlCapable` for what it, or a segment that it reads, cannot say on that engine.
+    """
+
+    def column(name: FeatureName) -> tuple[str, FeatureType]:
+        if name != SUBJECT and features[name].source is Source.REQUEST:
+            ctx.refuse(name, REQUEST_TIME)
+        return name, FeatureType.STRING if name == SUBJECT else features[name].type
+
+    predicates = Predicates(ctx, column, str)
+    for segment_id in chain(*layers(segments_read(node), segments)):
+        predicates.holds(segments[segment_id])
+    return render(predicates.root(node), ctx.engine)
