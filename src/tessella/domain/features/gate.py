@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+from tessella.domain.features.iso8601 import is_moment
 from tessella.domain.features.schema import FeatureType
 from tessella.domain.identifiers import Instant, Json
 
@@ -78,10 +79,7 @@ def _timestamp(value: Json) -> Instant | None:
 
 
 def _parsed(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
+    return datetime.fromisoformat(text) if is_moment(text) else None
 
 
 def micros(moment: datetime) -> Instant | None:
