@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from tessella.domain.decisions import Decision
 from tessella.domain.definitions import Definitions, Kind
+from tessella.domain.features.event import Event
 from tessella.domain.features.subject import Facts
 from tessella.domain.identifiers import (
     DecisionId,
@@ -43,19 +44,6 @@ class StoredDefinition:
     version: int
     body: Mapping[str, Json]
     changed_at: Instant
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that a subject did. `event_id` makes it idempotent."""
-
-    event_id: str
-    subject_id: SubjectId
-    event_type: str
-    occurred_at: Instant
-    item_id: str | None = None
-    value: float | None = None
-    properties: Mapping[str, Json] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +169,49 @@ class Session(Protocol):
         """How the audit names the subject."""
         ...
 
-    def stream_events(self, columns: Sequence[str]) -> AsyncIterator[bytes]:
-        """All events of the namespace as CSV, streamed."""
+    def stream_events(self, columns: Sequence[str], *, until: Instant) -> AsyncIterator[bytes]:
+        """The namespace's events up to and with `until` as CSV without a header, streamed in pieces of any length.
+
+        Events of subjects who switched personalization off are left out. A column is a field of `Event`, or
+        `properties.NAME` for one property as its JSON text. `occurred_at` is microseconds UTC. NULL is an empty field
+        without quotes.
+        """
+        ...
+
+    async def add_events_csv(self, rows: AsyncIterable[bytes]) -> int:
+        """Store events from CSV without a header, in one transaction; returns how many were new.
+
+        The columns are the fields of `Event` in their order; `occurred_at` is microseconds UTC, `properties` JSON text
+        or NULL, and NULL an empty field without quotes. The rows have been checked: a fault in them is a fault of ours.
+        """
+        ...
+
+    async def add_facts_csv(self, rows: AsyncIterable[bytes]) -> int:
+        """Store facts likewise; returns how many changed something.
+
+        The columns are the fields of `StoredFact` in their order; `value` is JSON text, `as_of` microseconds UTC.
+        """
+        ...
+
+    async def replace_facts_csv(
+        self, features: Sequence[FeatureName], as_of: Instant, rows: AsyncIterable[bytes]
+    ) -> int:
+        """Store facts likewise, and remove every fact of `features` that is older than `as_of` and not among the rows.
+
+        One transaction: a reader sees all of the new values or none of them. Returns how many rows were stored.
+        """
+        ...
+
+
+class Warehouse(Protocol):
+    """A SQL engine for set-wise work, apart from the server's process. Calls block: make them in a thread."""
+
+    def query(self, sql: str, parameters: Sequence[Json] | Mapping[str, Json] = ()) -> list[tuple[Json, ...]]:
+        """The rows of one statement. Raises `QueryFailed`, `QueryTimedOut` or `WorkerLost`."""
+        ...
+
+    def execute(self, sql: str, parameters: Sequence[Json] | Mapping[str, Json] = ()) -> None:
+        """Run one statement for its effect. Raises likewise."""
         ...
 
 
