@@ -1,0 +1,16 @@
+"""Every benchmark by name: one file a benchmark, one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from benchmarks import match
+from benchmarks.figure import Figure
+
+#: A benchmark yields its figures as they come. The first line of its docstring says what it measures.
+Benchmark = Callable[[], Iterator[Figure]]
+
+BENCHMARKS: Final[Mapping[str, Benchmark]] = {
+    "match": match.run,
+}

@@ -1,0 +1,40 @@
+"""Compile many rules without stopping the process, and none of them twice."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from threading import Lock
+from typing import Final
+
+from tessella.domain.rules.ast import Node
+from tessella.domain.rules.compile import CompiledRule, compile_rules
+
+#: How many rules are compiled at once: Python holds its lock for so long, and a request waits.
+CHUNK: Final = 32
+
+
+class RuleCompiler:
+    """The compiled form of trees: the `capacity` that were used last. Threads may share one."""
+
+    def __init__(self, capacity: int = 20_000) -> None:
+        self._capacity = capacity
+        self._rules: dict[Node, CompiledRule] = {}
+        self._lock = Lock()
+
+    def steps(self, nodes: Sequence[Node]) -> Generator[None, None, list[CompiledRule]]:
+        """Compile `nodes`, in their order, pausing after each chunk."""
+        rules: list[CompiledRule] = []
+        for start in range(0, len(nodes), CHUNK):
+            rules += self._chunk(nodes[start : start + CHUNK])
+            yield
+        return rules
+
+    def _chunk(self, nodes: Sequence[Node]) -> list[CompiledRule]:
+        with self._lock:
+            rules = {node: self._rules.pop(node) for node in nodes if node in self._rules}
+            missing = list(dict.fromkeys(node for node in nodes if node not in rules))
+            rules.update(zip(missing, compile_rules(missing), strict=True))
+            self._rules.update(rules)
+            while len(self._rules) > self._capacity:
+                del self._rules[next(iter(self._rules))]
+        return [rules[node] for node in nodes]
