@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple
-from typing import TypeVar
+from dataclasses import dataclass, fields
+from typing import Final
 
-from tessella.domain.hashing import canonical_json, digest
+from tessella.domain.hashing import canonical_json
 from tessella.domain.identifiers import Json
 from tessella.domain.rules.ast import All, AnyOf, Comparison, InSegment, Node, Not, Operator
 from tessella.domain.rules.operators import name_of
 from tessella.domain.rules.terms import write_term
 
-Group = TypeVar("Group", All, AnyOf)
+_NAMES: Final = {All: "all", AnyOf: "any"}
 
 
 def to_dsl(node: Node) -> Json:
@@ -45,49 +46,50 @@ def _arguments(predicate: Operator) -> Json:
 
 def canonical(node: Node) -> Node:
     """The normal form: groups flattened, double negation dropped, children sorted and each once. Same truth."""
-    match node:
-        case All():
-            return _group(node)
-        case AnyOf():
-            return _group(node)
-        case Not(child):
-            inner = canonical(child)
-            return inner.child if isinstance(inner, Not) else Not(inner)
-        case _:
-            return node
-
-
-def _group(node: Group) -> Node:
-    kind = type(node)
-    distinct = {canonical_json(_identity(each)): each for each in _flat(kind, map(canonical, node.children))}
-    children = tuple(each for _, each in sorted(distinct.items()))
-    return children[0] if len(children) == 1 else kind(children)
-
-
-def _flat(kind: type[All] | type[AnyOf], children: Iterable[Node]) -> Iterator[Node]:
-    """The children, with those of a child of the same kind in its place. They are normal, so one level is enough."""
-    for child in children:
-        if isinstance(child, kind):
-            yield from child.children
-        else:
-            yield child
+    return _normal(node).node
 
 
 def rule_hash(node: Node) -> str:
     """SHA-256 of the normal form, types of features included: equal for rules that differ in their spelling only."""
-    return digest(_identity(canonical(node)))
+    return hashlib.sha256(_normal(node).text.encode()).hexdigest()
 
 
-def _identity(node: Node) -> Json:
-    """All that a tree's truth depends on, as JSON."""
+@dataclass(frozen=True, slots=True)
+class _Normal:
+    """A tree in normal form, and the JSON of all that its truth depends on."""
+
+    node: Node
+    text: str
+
+
+def _normal(node: Node) -> _Normal:
     match node:
-        case All(children):
-            return ["all", *map(_identity, children)]
-        case AnyOf(children):
-            return ["any", *map(_identity, children)]
+        case All(children) | AnyOf(children):
+            return _group(type(node), map(_normal, children))
         case Not(child):
-            return ["not", _identity(child)]
+            return _negation(_normal(child))
         case InSegment() | Comparison():
-            return to_dsl(node)
+            return _Normal(node, canonical_json(to_dsl(node)))
         case predicate:
-            return [name_of(predicate), *astuple(predicate)]  # type: ignore[call-overload]  # operators are dataclasses
+            parts = [getattr(predicate, each.name) for each in fields(predicate)]  # type: ignore[arg-type]  # a dataclass
+            return _Normal(node, canonical_json([name_of(predicate), *parts]))
+
+
+def _group(kind: type[All] | type[AnyOf], children: Iterable[_Normal]) -> _Normal:
+    distinct = {each.text: each for child in children for each in _flat(kind, child)}
+    ordered = [each for _, each in sorted(distinct.items())]
+    if len(ordered) == 1:
+        return ordered[0]
+    text = ",".join([f'"{_NAMES[kind]}"', *(each.text for each in ordered)])
+    return _Normal(kind(tuple(each.node for each in ordered)), f"[{text}]")
+
+
+def _flat(kind: type[All] | type[AnyOf], child: _Normal) -> Iterator[_Normal]:
+    """The child, or the children of one of the same kind in its place. They are normal, so one level is enough."""
+    return map(_normal, child.node.children) if isinstance(child.node, kind) else iter((child,))
+
+
+def _negation(child: _Normal) -> _Normal:
+    if isinstance(child.node, Not):
+        return _normal(child.node.child)
+    return _Normal(Not(child.node), f'["not",{child.text}]')

@@ -16,12 +16,12 @@ def check_limits(expr: Json, at: Pointer) -> None:
     one such list may stand in the deepest object.
     """
     nodes = 0
-    pending = [(expr, at, 1, False)]
+    pending = [(expr, at, 1, False)] if isinstance(expr, dict | list) else []
     while pending:
         value, where, depth, in_list = pending.pop()
         if isinstance(value, list) and len(value) > MAX_LIST:
             raise RuleTooLarge(where, "long", MAX_LIST, "items in one list")
-        nested = isinstance(value, dict) or (isinstance(value, list) and in_list)
+        nested = in_list or isinstance(value, dict)
         if nested and depth > MAX_DEPTH + isinstance(value, list):
             raise RuleTooLarge(where, "deep", MAX_DEPTH, "levels")
         nodes += isinstance(value, dict)
@@ -32,7 +32,6 @@ def check_limits(expr: Json, at: Pointer) -> None:
 
 
 def _parts(value: Json, at: Pointer) -> Iterator[tuple[Json, Pointer]]:
-    if isinstance(value, dict):
-        yield from ((each, point(at, name)) for name, each in value.items())
-    elif isinstance(value, list):
-        yield from ((each, point(at, index)) for index, each in enumerate(value))
+    """The objects and lists directly inside."""
+    named = value.items() if isinstance(value, dict) else enumerate(value)
+    return ((each, point(at, name)) for name, each in named if isinstance(each, dict | list))

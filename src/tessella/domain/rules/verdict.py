@@ -80,7 +80,14 @@ class Verdicts:
     def _contradict(self, parts: list[Conjunct]) -> bool:
         if any(self.of(node) is (not required) for node, required in parts):
             return True
-        normal = {(canonical(node), required) for node, required in parts}
-        if any((node, not required) in normal for node, required in normal):
+        if _both_ways(parts):
             return True
         return any(is_empty(literals) for literals in literals_by_feature(parts).values())
+
+
+def _both_ways(parts: list[Conjunct]) -> bool:
+    """Whether one node has to be true and false."""
+    if len({required for _, required in parts}) < 2:
+        return False
+    true, false = ({canonical(node) for node, required in parts if required is truth} for truth in (True, False))
+    return not true.isdisjoint(false)
