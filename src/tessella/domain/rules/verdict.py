@@ -20,6 +20,8 @@ Conjunct = tuple[Node, bool]
 def conjuncts(node: Node, *, required: bool) -> Iterator[Conjunct]:
     """What must hold together for `node` to be `required`, through nested groups and negations."""
     match node:
+        case All((only,)) | AnyOf((only,)):
+            yield from conjuncts(only, required=required)
         case All(children) if required:
             for child in children:
                 yield from conjuncts(child, required=True)
