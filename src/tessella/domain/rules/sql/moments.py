@@ -68,14 +68,21 @@ def _parsed(text: SqlExpression, engine: Engine) -> SqlExpression:
 
 
 def _moment(text: SqlExpression, engine: Engine) -> SqlExpression:
-    """The text with its zone, UTC when it has none, as the engine's moment."""
-    utc = exp.DPipe(this=text.copy(), expression=nodes.text(" UTC"))
+    """The text, completed to a time with a zone, as the engine's moment."""
     zoned: SqlExpression = exp.Case(
-        ifs=[exp.If(this=_matches(text, f":[0-9.]+{ZONE}$", engine), true=text.copy())], default=utc
+        ifs=[
+            exp.If(this=_matches(text, f":[0-9.]+{ZONE}$", engine), true=text.copy()),
+            exp.If(this=_matches(text.copy(), ":", engine), true=_followed_by(text, "Z")),
+        ],
+        default=_followed_by(text, " 00:00Z"),
     )
     if engine == "duckdb":
         return exp.TryCast(this=zoned, to=exp.DataType.build("TIMESTAMPTZ"))
     return cast(call("REGEXP_REPLACE", zoned, nodes.text(FINER_THAN_MICROSECONDS), nodes.text(r"\1")), "TIMESTAMPTZ")
+
+
+def _followed_by(text: SqlExpression, more: str) -> SqlExpression:
+    return exp.DPipe(this=text.copy(), expression=nodes.text(more))
 
 
 def _matches(text: SqlExpression, pattern: str, engine: Engine) -> SqlExpression:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from decimal import Decimal
 from typing import Final
 
 from sqlglot import exp
@@ -12,7 +13,9 @@ from tessella.domain.rules.sql import nodes
 from tessella.domain.rules.sql.columns import Stored
 from tessella.domain.rules.sql.nodes import Engine, SqlExpression, between, call, cast, when
 
-LARGEST: Final = sys.float_info.max
+LARGEST: Final = Decimal(repr(sys.float_info.max))
+#: Half of the smallest float64 above 0, rounded up.
+ROUNDS_TO_ZERO: Final = Decimal("2.4703282292062328e-324")
 
 
 def number_gate(raw: SqlExpression, stored: Stored, engine: Engine) -> SqlExpression | None:
@@ -21,11 +24,11 @@ def number_gate(raw: SqlExpression, stored: Stored, engine: Engine) -> SqlExpres
         case Stored.FLOAT:
             return finite(cast(raw, "DOUBLE"))
         case Stored.INTEGER:
-            return when(_is_exact(raw), cast(raw.copy(), "DOUBLE"))
+            return when(_is_exact(_int64(raw, engine)), cast(raw.copy(), "DOUBLE"))
         case Stored.DECIMAL if engine == "duckdb":
             return cast(raw, "DOUBLE")
         case Stored.DECIMAL:
-            return when(_fits_a_double(raw), cast(raw.copy(), "DOUBLE"))
+            return when(_fits_a_double(raw), _double_of(raw.copy()))
         case Stored.JSON:
             return _json_number(json_numeric(raw))
         case _:
@@ -35,14 +38,14 @@ def number_gate(raw: SqlExpression, stored: Stored, engine: Engine) -> SqlExpres
 def integer_gate(raw: SqlExpression, stored: Stored, engine: Engine) -> SqlExpression | None:
     """An int64 within 2^53; None when this storage holds no number."""
     if stored is Stored.INTEGER:
-        return when(_is_exact(raw), cast(raw.copy(), "BIGINT"))
+        return when(_is_exact(_int64(raw, engine)), cast(raw.copy(), "BIGINT"))
     value = cast(raw, "DOUBLE") if stored is Stored.FLOAT else number_gate(raw, stored, engine)
     return None if value is None else _whole(value)
 
 
 def finite(value: SqlExpression) -> SqlExpression:
     """The float64, NULL when it is NaN or infinite."""
-    return when(between(value, nodes.number(-LARGEST), nodes.number(LARGEST)), value.copy())
+    return when(between(value, nodes.number(-sys.float_info.max), nodes.number(sys.float_info.max)), value.copy())
 
 
 def json_numeric(raw: SqlExpression) -> SqlExpression:
@@ -67,7 +70,12 @@ def _json_number(numeric: SqlExpression) -> SqlExpression:
         _is_exact(numeric.copy()),
         nodes.all_of((nodes.negated(is_whole), _fits_a_double(numeric.copy()))),
     ))  # fmt: skip
-    return when(accepted, cast(numeric.copy(), "DOUBLE"))
+    return when(accepted, _double_of(numeric.copy()))
+
+
+def _int64(raw: SqlExpression, engine: Engine) -> SqlExpression:
+    """DuckDB has wider integers, and comparing its widest with an int64 fails; PostgreSQL has none."""
+    return exp.TryCast(this=raw, to=exp.DataType.build("BIGINT")) if engine == "duckdb" else raw
 
 
 def _whole(value: SqlExpression) -> SqlExpression:
@@ -84,5 +92,15 @@ def _is_exact(value: SqlExpression) -> SqlExpression:
 
 def _fits_a_double(numeric: SqlExpression) -> SqlExpression:
     """Compared as NUMERIC: casting a larger one would fail."""
-    low, high = (cast(nodes.text(repr(bound)), "DECIMAL") for bound in (-LARGEST, LARGEST))
-    return between(numeric, low, high)
+    return between(numeric, _numeric(-LARGEST), _numeric(LARGEST))
+
+
+def _double_of(numeric: SqlExpression) -> SqlExpression:
+    """The nearest float64. PostgreSQL fails on what rounds to 0, so that is 0 before it is cast."""
+    vanishes = between(numeric, _numeric(-ROUNDS_TO_ZERO), _numeric(ROUNDS_TO_ZERO))
+    kept = exp.Case(ifs=[exp.If(this=vanishes, true=exp.Literal.number(0))], default=numeric.copy())
+    return cast(kept, "DOUBLE")
+
+
+def _numeric(value: Decimal) -> SqlExpression:
+    return cast(nodes.text(str(value)), "DECIMAL")
