@@ -47,6 +47,18 @@ class StoredDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What is to become of one object."""
+
+    kind: Kind
+    identifier: str
+    #: None: delete it.
+    body: Mapping[str, Json] | None
+    #: The version that the author has read; 0 when it must not exist yet; None when it does not matter.
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StoredFact:
     """One value of one subject, true at `as_of`. A later `as_of` replaces an earlier one, never the reverse."""
 
@@ -137,8 +149,17 @@ class Session(Protocol):
         """
         ...
 
+    async def publish_all(
+        self, changes: Sequence[Change], *, check: Callable[[Definitions], None]
+    ) -> Sequence[StoredDefinition]:
+        """The same for several objects at once, all or none. Returns those that were not deleted."""
+        ...
+
     async def add_events(self, events: Sequence[Event]) -> int:
-        """Store events; returns how many were new."""
+        """Store events; returns how many were new.
+
+        Raises `Conflict` when an event id is stored with another body (the other events are stored), and `Unavailable`.
+        """
         ...
 
     async def add_facts(self, facts: Sequence[StoredFact]) -> int:
@@ -196,22 +217,25 @@ class Session(Protocol):
     async def replace_facts_csv(
         self, features: Sequence[FeatureName], as_of: Instant, rows: AsyncIterable[bytes]
     ) -> int:
-        """Store facts likewise, and remove every fact of `features` that is older than `as_of` and not among the rows.
+        """Store facts likewise, and take back facts of `features` that are older than `as_of` and not among the rows.
 
-        One transaction: a reader sees all of the new values or none of them. Returns how many rows were stored.
+        One transaction: a reader sees all of the new values or none of them. Returns how many facts changed.
         """
         ...
 
 
 class Warehouse(Protocol):
-    """A SQL engine for set-wise work, apart from the server's process. Calls block: make them in a thread."""
+    """A SQL engine for set-wise work, apart from the server's process. Sets enter and leave it as CSV.
 
-    def query(self, sql: str, parameters: Sequence[Json] | Mapping[str, Json] = ()) -> list[tuple[Json, ...]]:
-        """The rows of one statement. Raises `QueryFailed`, `QueryTimedOut` or `WorkerLost`."""
+    Everything raises `QueryFailed`, `QueryTimedOut` or `WorkerLost`.
+    """
+
+    async def load_csv(self, table: str, columns: Mapping[str, str], rows: AsyncIterable[bytes]) -> None:
+        """Make `table` from CSV without a header; `columns` are names and types of the engine, in order."""
         ...
 
-    def execute(self, sql: str, parameters: Sequence[Json] | Mapping[str, Json] = ()) -> None:
-        """Run one statement for its effect. Raises likewise."""
+    def result_csv(self, sql: str) -> AsyncIterator[bytes]:
+        """The rows of one statement as CSV without a header."""
         ...
 
 

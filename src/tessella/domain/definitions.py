@@ -11,6 +11,7 @@ import msgspec
 
 from tessella.domain.errors import Faults, TessellaError, UnknownField, WrongShape
 from tessella.domain.features.gate import iso, normalise
+from tessella.domain.features.kinds.parse import parse_kind
 from tessella.domain.features.schema import Feature, FeatureType
 from tessella.domain.identifiers import (
     DEFINITION_PATTERN,
@@ -144,7 +145,9 @@ def _text(instant: Instant | None) -> str | None:
 
 def _feature(written: Mapping[str, Json], at: Pointer) -> Feature:
     spelled = {**written, "type": "string_list"} if written.get("type") == "string list" else written
-    return read_record(Feature, spelled, at)
+    feature = read_record(Feature, spelled, at)
+    parse_kind(feature, at)
+    return feature
 
 
 def _segment(written: Mapping[str, Json], at: Pointer) -> Segment:

@@ -34,6 +34,34 @@ class UnknownField(Invalid):
 
 
 @dataclass(eq=False)
+class UnknownKind(Invalid):
+    """There is no feature kind "{name}"."""
+
+    pointer: str
+    name: str
+    nearest: str | None
+    known: str
+
+    def hint(self) -> str:
+        """The nearest kind, or all of them."""
+        return f'Did you mean "{self.nearest}"?' if self.nearest else f"One of {self.known}."
+
+
+@dataclass(eq=False)
+class WrongResultType(Invalid):
+    """The kind "{name}" computes a {result}, which a feature of type {type} cannot hold."""
+
+    pointer: str
+    name: str
+    result: str
+    type: str
+
+    def hint(self) -> str:
+        """What to declare."""
+        return f"Declare the feature with type: {self.result}."
+
+
+@dataclass(eq=False)
 class KnobInvalid(Invalid):
     """{name} must be {expected}, not {got}."""
 

@@ -1,0 +1,167 @@
+"""All computed features of a namespace as one DuckDB statement over its events.
+
+One scan: an inner projection reads each field once as each type that is needed, and every kind is one aggregate over
+it, filtered by its own condition. No name from a definition becomes SQL: columns are numbered, texts are literals.
+sqlglot is loaded with this module, which is therefore imported on first use only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from tessella.domain.features.gate import INTEGER_LIMIT
+from tessella.domain.features.kinds.kind import FeatureKind
+from tessella.domain.features.kinds.selection import Selection
+from tessella.domain.features.readings import FIELDS, PROPERTY, Reading
+from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.where import Where
+from tessella.domain.identifiers import FeatureName, Instant
+from tessella.domain.rules.sql import SqlContext, Stored, nodes
+from tessella.domain.rules.sql.predicate import Predicates
+from tessella.domain.rules.sql.projection import normalised
+
+STRING: Final = FeatureType.STRING
+
+#: The table that the events are in.
+EVENTS: Final = "events"
+#: The types that events are loaded with; a property is its JSON text.
+LOADED: Final = {"subject_id": "VARCHAR", "occurred_at": "BIGINT", "value": "DOUBLE"}
+LIMIT: Final = f"{INTEGER_LIMIT}.0::DOUBLE"
+
+#: A result as the JSON text that is stored.
+WRITTEN: Final[Mapping[FeatureType, str]] = {
+    FeatureType.STRING: "CAST(to_json({0}) AS VARCHAR)",
+    FeatureType.NUMBER: "CAST(to_json(CAST({0} AS DOUBLE)) AS VARCHAR)",
+    FeatureType.INTEGER: "CAST(CAST({0} AS BIGINT) AS VARCHAR)",
+    FeatureType.BOOLEAN: "CAST({0} AS VARCHAR)",
+    FeatureType.TIMESTAMP: "strftime(make_timestamp({0}), '\"%Y-%m-%dT%H:%M:%S.%f+00:00\"')",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """Features to compute from events, for every subject, as of one moment."""
+
+    kinds: Mapping[FeatureName, FeatureKind]
+    #: The declared type of each.
+    types: Mapping[FeatureName, FeatureType]
+    as_of: Instant
+
+    def fields(self) -> list[str]:
+        """The fields of an event that have to be loaded, in the order of `columns`."""
+        return ["subject_id", "occurred_at", *sorted({each.field for each in self._readings()} - {"occurred_at"})]
+
+    def columns(self) -> dict[str, str]:
+        """The columns of the table `EVENTS`, and their DuckDB types."""
+        return {_loaded(at, field): LOADED.get(field, "VARCHAR") for at, field in enumerate(self.fields())}
+
+    def sql(self) -> str:
+        """A row for each value: subject_id, feature, value as JSON text, as_of."""
+        sql = DuckDBEvents(self.as_of, {reading: f"r{at}" for at, reading in enumerate(self._readings())})
+        aggregates = [f"{kind.sql(sql)} AS c{at}" for at, kind in enumerate(self.kinds.values())]
+        values = [WRITTEN[self.types[name]].format(f"c{at}") for at, name in enumerate(self.kinds)]
+        names = map(literal, self.kinds)
+        return (
+            f"WITH loaded AS (SELECT subject_id, occurred_at, {self._projection(sql)} FROM {EVENTS}),\n"
+            f"typed AS (SELECT *{sql.times()} FROM loaded WHERE occurred_at <= {self.as_of:d}),\n"
+            f"wide AS (SELECT subject_id, {', '.join(aggregates)} FROM typed GROUP BY subject_id),\n"
+            f"long AS (SELECT subject_id, unnest([{', '.join(names)}]) AS feature,"
+            f" unnest([{', '.join(values)}]) AS value FROM wide)\n"
+            f"SELECT subject_id, feature, value, {self.as_of:d} AS as_of FROM long WHERE value IS NOT NULL"
+        )
+
+    def _projection(self, sql: DuckDBEvents) -> str:
+        loaded = {field: _loaded(at, field) for at, field in enumerate(self.fields())}
+        read = (f"{_read(loaded[each.field], each)} AS {sql.column(each)}" for each in sql.read_first())
+        return ", ".join(read)
+
+    def _readings(self) -> list[Reading]:
+        """Everything that is read, the text behind each time included."""
+        read = {each for kind in self.kinds.values() for each in _readings_of(kind)} | {Reading("event_type", STRING)}
+        return sorted(read | {Reading(each.field, STRING) for each in read if _is_parsed(each)})
+
+
+@dataclass(frozen=True, slots=True)
+class DuckDBEvents:
+    """The parts that kinds share, as DuckDB says them."""
+
+    as_of: Instant
+    #: The column of each reading.
+    columns: Mapping[Reading, str]
+
+    def column(self, reading: Reading) -> str:
+        return self.columns[reading]
+
+    def condition(self, selection: Selection) -> str:
+        parts = [selection.window.sql("occurred_at", self.as_of)]
+        if selection.event_type is not None:
+            parts.append(f"{self.column(Reading('event_type', STRING))} = {literal(selection.event_type)}")
+        if selection.where is not None:
+            parts.append(self.holds(selection.where))
+        return " AND ".join(parts)
+
+    def holds(self, where: Where) -> str:
+        def column(name: FeatureName) -> tuple[str, FeatureType]:
+            return self.column(where.readings[name]), where.readings[name].type
+
+        predicates = Predicates(SqlContext("duckdb", self.as_of), column, str)
+        return f"({nodes.render(predicates.root(where.node), 'duckdb')})"
+
+    def read_first(self) -> Iterator[Reading]:
+        """The readings that need nothing but a loaded column."""
+        return (each for each in self.columns if not _is_parsed(each))
+
+    def times(self) -> str:
+        """The readings that are parsed from a text that was read first."""
+        return "".join(
+            f", {_time(self.column(Reading(each.field, STRING)))} AS {column}"
+            for each, column in self.columns.items()
+            if _is_parsed(each)
+        )
+
+
+def literal(text: str) -> str:
+    """An SQL string."""
+    return nodes.render(nodes.text(text), "duckdb")
+
+
+def _readings_of(kind: FeatureKind) -> Iterable[Reading]:
+    where = kind.events.where
+    return (*kind.readings(), *(where.readings.values() if where else ()))
+
+
+def _is_parsed(reading: Reading) -> bool:
+    return reading.type is FeatureType.TIMESTAMP and reading.field not in FIELDS
+
+
+def _loaded(at: int, field: str) -> str:
+    """The name of a loaded column: ours, never one from a definition."""
+    return f"p{at}" if field.startswith(PROPERTY) else field
+
+
+def _read(column: str, reading: Reading) -> str:
+    """A loaded column as a type: what `Reading.of` says."""
+    if reading.property_name is None:
+        return bounded(column) if reading.type is FeatureType.NUMBER else column
+    number = f"TRY_CAST({column} AS DOUBLE)"
+    match reading.type:
+        case FeatureType.NUMBER:
+            return bounded(number)
+        case FeatureType.BOOLEAN:
+            return f"CASE {column} WHEN 'true' THEN true WHEN 'false' THEN false END"
+        case _:
+            digits = f"CASE WHEN {number} = trunc({number}) THEN CAST(CAST({bounded(number)} AS BIGINT) AS VARCHAR) END"
+            text = f"WHEN {column} LIKE '\"%' THEN json_extract_string({column}, '$')"
+            return f"CASE {text} WHEN {column} IN ('true', 'false') THEN {column} ELSE {digits} END"
+
+
+def bounded(number: str) -> str:
+    """The number, NULL unless it is finite and smaller than 2^53 in size."""
+    return f"CASE WHEN abs({number}) < {LIMIT} THEN {number} END"
+
+
+def _time(text_column: str) -> str:
+    gate = normalised(nodes.column(text_column), Stored.TEXT, FeatureType.TIMESTAMP, "duckdb")
+    return nodes.render(gate, "duckdb")

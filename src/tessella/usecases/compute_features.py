@@ -1,0 +1,40 @@
+"""Compute features from events, for every subject of a namespace at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tessella.domain.features.kinds.parse import computed
+from tessella.domain.identifiers import FeatureName, Instant
+from tessella.ports import Session, Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What a refresh did."""
+
+    features: Sequence[FeatureName]
+    as_of: Instant
+    #: How many stored facts are new, different or taken back.
+    changed: int
+
+
+async def compute_features(session: Session, warehouse: Warehouse, *, as_of: Instant) -> Computed:
+    """Compute every declared feature that has a kind, and store the values as facts of `as_of`.
+
+    Events after `as_of` do not count, nor do those of subjects who switched personalization off. What a
+    refresh does not find is taken back: a fact of a computed feature that is older than `as_of` does not outlive it.
+    Raises what the session and the warehouse raise; nothing is stored then.
+    """
+    from tessella.domain.features.computation import EVENTS, Computation  # loads sqlglot
+
+    declared = (await session.definitions()).features
+    kinds = computed(declared.values())
+    if not kinds:
+        return Computed((), as_of, 0)
+    computation = Computation(kinds, {name: declared[name].type for name in kinds}, as_of)
+    events = session.stream_events(computation.fields(), until=as_of)
+    await warehouse.load_csv(EVENTS, computation.columns(), events)
+    changed = await session.replace_facts_csv(list(kinds), as_of, warehouse.result_csv(computation.sql()))
+    return Computed(list(kinds), as_of, changed)

@@ -1,0 +1,60 @@
+"""DuckDB as the use cases see it: sets in and out as CSV, by files that the worker reads and writes."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from tessella.warehouse.duckdb.worker import DuckDBWorker, literal, quoted
+
+#: How much of a file is held in memory at once.
+PIECE_BYTES: Final = 1 << 20
+PREFIX: Final = "tessella-set-"
+
+
+class DuckDBWarehouse:
+    """A worker, and files that pass between it and us. Neither holds a whole set in memory."""
+
+    def __init__(self, worker: DuckDBWorker) -> None:
+        self._worker = worker
+
+    async def load_csv(self, table: str, columns: Mapping[str, str], rows: AsyncIterable[bytes]) -> None:
+        """Make `table` from CSV without a header; an empty field without quotes is NULL."""
+        with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
+            path = Path(folder, "in.csv")
+            await write(path, rows)
+            await asyncio.to_thread(self._worker.execute, load_sql(table, columns), [str(path)])
+
+    async def result_csv(self, sql: str) -> AsyncIterator[bytes]:
+        """The rows of one statement as CSV without a header; NULL is an empty field without quotes."""
+        with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
+            path = Path(folder, "out.csv")
+            await asyncio.to_thread(self._worker.execute, f"COPY ({sql}) TO {literal(str(path))} (HEADER false)")
+            async for piece in pieces(path):
+                yield piece
+
+
+def load_sql(table: str, columns: Mapping[str, str]) -> str:
+    """Nothing is guessed: neither the dialect nor a type, and a quoted empty text is not NULL."""
+    pairs = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in columns.items())
+    dialect = (
+        "auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"', allow_quoted_nulls = false"
+    )
+    return f"CREATE OR REPLACE TABLE {quoted(table)} AS FROM read_csv(?, {dialect}, columns = {{{pairs}}})"
+
+
+async def write(path: Path, rows: AsyncIterable[bytes]) -> None:
+    """The rows as a file."""
+    with path.open("wb", buffering=PIECE_BYTES) as file:
+        async for piece in rows:
+            file.write(piece)
+
+
+async def pieces(path: Path) -> AsyncIterator[bytes]:
+    """The file, a piece at a time."""
+    with path.open("rb") as file:
+        while piece := file.read(PIECE_BYTES):
+            yield piece
