@@ -23,9 +23,7 @@ from tessella.domain.errors.definitions import (
     NotYours,
     StaleVersion,
     UnknownField,
-    UnknownKind,
     UnknownReference,
-    WrongResultType,
     WrongShape,
 )
 from tessella.domain.errors.rules import (
@@ -77,13 +75,11 @@ __all__ = [
     "Unavailable",
     "UnknownFeature",
     "UnknownField",
-    "UnknownKind",
     "UnknownOperator",
     "UnknownReference",
     "UnsupportedOperator",
     "WorkerLost",
     "WrongOperand",
-    "WrongResultType",
     "WrongShape",
     "field_names",
 ]

@@ -46,6 +46,11 @@ class UnknownOperator(RuleInvalid):
 
 
 @dataclass(eq=False)
+class UnsupportedOperator(UnknownOperator):
+    """The JSONLogic operator "{name}" is not supported in rules."""
+
+
+@dataclass(eq=False)
 class WrongOperand(RuleInvalid):
     """{op} on {feature} expects {expected}, not {got}."""
 

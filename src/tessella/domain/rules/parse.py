@@ -6,6 +6,7 @@ from tessella.domain.features.schema import Schema
 from tessella.domain.identifiers import Json, Pointer
 from tessella.domain.rules.ast import Form, Node
 from tessella.domain.rules.dsl import parse_dsl
+from tessella.domain.rules.jsonlogic import parse_jsonlogic
 from tessella.domain.rules.limits import check_limits
 
 
@@ -16,4 +17,5 @@ def parse_rule(expr: Json, form: Form, schema: Schema, at: Pointer = "") -> Node
     Exists(feature='ctx.region')
     """
     check_limits(expr, at)
-    return parse_dsl(expr, schema, at)
+    parse = {Form.DSL: parse_dsl, Form.JSONLOGIC: parse_jsonlogic}[form]
+    return parse(expr, schema, at)
