@@ -23,7 +23,9 @@ from tessella.domain.errors.definitions import (
     NotYours,
     StaleVersion,
     UnknownField,
+    UnknownKind,
     UnknownReference,
+    WrongResultType,
     WrongShape,
 )
 from tessella.domain.errors.rules import (
@@ -75,11 +77,13 @@ __all__ = [
     "Unavailable",
     "UnknownFeature",
     "UnknownField",
+    "UnknownKind",
     "UnknownOperator",
     "UnknownReference",
     "UnsupportedOperator",
     "WorkerLost",
     "WrongOperand",
+    "WrongResultType",
     "WrongShape",
     "field_names",
 ]
