@@ -27,8 +27,8 @@ _KNOBS: Final = ",\n       ".join(_knob_column(knob) for knob in KNOBS.values())
 VIEWS: Final = {
     "segments": f"""
 SELECT namespace, identifier AS segment_id, body ->> 'name' AS name, (body ->> 'priority')::integer AS priority,
-       (body ->> 'active')::boolean AS active, body ->> 'profile_id' AS profile_id, body ->> 'description' AS description,
-       body ->> 'owner' AS owner, version, changed_at
+       (body ->> 'active')::boolean AS active, body ->> 'profile_id' AS profile_id,
+       body ->> 'description' AS description, body ->> 'owner' AS owner, version, changed_at
   FROM {_ACTIVE.format(kind="segment")}""",
     "segment_rules": f"""
 SELECT namespace, identifier AS segment_id, rule ->> 'rule_id' AS rule_id, rule -> 'expr' AS rule_expr_json,
@@ -64,11 +64,11 @@ SELECT namespace, user_hash, segment_id, profile_id, rule_id, decision_id, snaps
 def apply_views(connection: Connection[Any]) -> None:
     """Make the views anew: a knob that was added or taken away changes their columns."""
     for name, query in VIEWS.items():
-        connection.execute(f"DROP VIEW IF EXISTS tessella.{name}".encode())
-        connection.execute(f"CREATE VIEW tessella.{name} WITH (security_invoker = true) AS {query}".encode())
+        connection.execute(f"DROP VIEW IF EXISTS tessella.{name}")
+        connection.execute(f"CREATE VIEW tessella.{name} WITH (security_invoker = true) AS {query}")
 
 
 def grant_views(connection: Connection[Any]) -> None:
     """Let the serving role read them."""
     for name in VIEWS:
-        connection.execute(f"GRANT SELECT ON tessella.{name} TO tessella_app".encode())
+        connection.execute(f"GRANT SELECT ON tessella.{name} TO tessella_app")

@@ -30,7 +30,7 @@ def apply_policies(connection: Connection[Any]) -> None:
             sql.SQL("DROP POLICY {} ON {}").format(sql.Identifier(policy), sql.Identifier("tessella", table))
         )
     for statement in (*_CLOSE, *statements(MATRIX)):
-        connection.execute(statement.encode())
+        connection.execute(statement)
 
 
 def statements(matrix: Matrix) -> Iterator[str]:

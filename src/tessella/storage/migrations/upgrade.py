@@ -90,7 +90,7 @@ def _regenerate(connection: Connection[Any]) -> None:
     apply_views(connection)
     apply_policies(connection)
     grant_views(connection)
-    connection.execute(f"COMMENT ON SCHEMA tessella IS '{_GENERATED}'".encode())
+    connection.execute(f"COMMENT ON SCHEMA tessella IS '{_GENERATED}'")
 
 
 def schema_state(connection: Connection[Any]) -> Schema:

@@ -1,0 +1,46 @@
+"""Every setting, with its type, default and meaning. Each is an environment variable with the prefix TESSELLA_."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _default_home() -> Path:
+    return Path("/var/lib/tessella") if os.geteuid() == 0 else Path.home() / ".tessella"
+
+
+class Settings(BaseSettings):
+    """What can be set from outside."""
+
+    model_config = SettingsConfigDict(env_prefix="TESSELLA_", extra="ignore", frozen=True, populate_by_name=True)
+
+    #: Holds the embedded database, generated keys and credentials. Private to its owner.
+    home: Path = Field(default_factory=_default_home)
+
+    #: Your own PostgreSQL (15 or newer) in place of the embedded one: a libpq URL or connection string.
+    database_url: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("TESSELLA_DATABASE_URL", "DATABASE_URL", "DB_DSN")
+    )
+    #: A role that may create roles and own the schema; used by `tessella db init` and `tessella db upgrade` only.
+    database_admin_url: SecretStr | None = None
+    #: Connections for requests; the writer, the reader of subjects and the watcher have one each besides.
+    database_connections: int = Field(default=8, ge=1, le=200)
+
+    #: The key of API key hashes. Servers that share a database share it; generated in `home` when it is not set.
+    key_pepper: SecretStr | None = Field(default=None, min_length=32)
+    #: The key of the pseudonyms in the audit; likewise.
+    pseudonym_key: SecretStr | None = Field(default=None, min_length=32)
+
+    #: Subjects whose facts and settings are kept in memory, over all namespaces.
+    cached_subjects: int = Field(default=50_000, ge=1)
+    #: Namespaces whose snapshots are kept in memory.
+    cached_namespaces: int = Field(default=100, ge=1)
+
+    #: Rows that may wait for the writer before new ones are refused with 503.
+    write_queue_rows: int = Field(default=20_000, ge=1)
+    #: Audit rows that may wait before the next are dropped and counted.
+    audit_queue_rows: int = Field(default=20_000, ge=1)

@@ -1,0 +1,118 @@
+"""Events and facts by the million, as CSV: COPY into a temporary table, then one INSERT that row security checks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from typing import Any, Final
+
+from psycopg import sql
+
+from tessella.domain.errors import WrongShape
+from tessella.domain.identifiers import FeatureName, Instant, Namespace
+from tessella.storage.database import Connection
+from tessella.storage.events import SENT_COLUMNS, store_from
+from tessella.storage.facts import REPLACE
+from tessella.storage.times import micros, timestamptz
+
+_MEMORY: Final = "SET LOCAL temp_buffers = '64MB'; SET LOCAL work_mem = '128MB'"
+_COPY: Final = "COPY pg_temp.sent FROM STDIN (FORMAT csv)"
+
+_SENT_EVENTS: Final = f"CREATE TEMPORARY TABLE sent ({SENT_COLUMNS}) ON COMMIT DROP"
+_STORE_EVENTS: Final = f"{store_from('pg_temp.sent')} SELECT count(*) FROM stored"
+
+_SENT_FACTS: Final = """
+CREATE TEMPORARY TABLE sent (subject_id text COLLATE "C", feature text COLLATE "C", value jsonb, as_of bigint)
+    ON COMMIT DROP
+"""
+_STORE_FACTS: Final = f"""
+INSERT INTO tessella.subject_facts AS stored (namespace, subject_id, feature, value, as_of)
+SELECT DISTINCT ON (subject_id, feature) %(namespace)s, subject_id, feature, value, {timestamptz("as_of")}
+  FROM pg_temp.sent
+ ORDER BY subject_id, feature, as_of DESC
+{REPLACE}
+"""
+#: Taken back, not deleted: an older value that arrives late must not rise again, and caches learn of it by `changed`.
+_TAKE_BACK: Final = f"""
+UPDATE tessella.subject_facts AS stored
+   SET value = 'null', as_of = {timestamptz("%(as_of)s::bigint")}, changed = pg_current_xact_id()
+ WHERE namespace = %(namespace)s AND feature = ANY(%(features)s)
+   AND as_of < {timestamptz("%(as_of)s::bigint")} AND value <> 'null'
+   AND NOT EXISTS (SELECT FROM pg_temp.sent
+                    WHERE sent.subject_id = stored.subject_id AND sent.feature = stored.feature)
+"""
+
+#: SQL of the columns that events are read by.
+_FIELDS: Final = {
+    "event_id": "event_id",
+    "subject_id": "subject_id",
+    "event_type": "event_type",
+    "occurred_at": micros("occurred_at"),
+    "item_id": "item_id",
+    "value": "value",
+    "properties": "properties::text",
+}
+_PROPERTY: Final = "properties."
+_EVENTS_UNTIL: Final = f"""
+COPY (SELECT {{columns}} FROM tessella.events AS event
+       WHERE namespace = {{namespace}} AND occurred_at <= {timestamptz("{until}::bigint")}
+         AND NOT EXISTS (SELECT FROM tessella.personalization_settings AS settings
+                          WHERE settings.namespace = event.namespace AND settings.subject_id = event.subject_id
+                            AND NOT settings.personalization_enabled)
+) TO STDOUT (FORMAT csv)
+"""
+
+
+async def add_events_csv(connection: Connection, namespace: Namespace, rows: AsyncIterable[bytes]) -> int:
+    """Store events from CSV; returns how many were new."""
+    await _receive(connection, _SENT_EVENTS, rows)
+    found = await (await connection.execute(_STORE_EVENTS, {"namespace": namespace})).fetchone()
+    assert found is not None, "count gives a row"
+    return int(found[0])
+
+
+async def add_facts_csv(connection: Connection, namespace: Namespace, rows: AsyncIterable[bytes]) -> int:
+    """Store facts from CSV; returns how many changed something."""
+    await _receive(connection, _SENT_FACTS, rows)
+    return (await connection.execute(_STORE_FACTS, {"namespace": namespace})).rowcount
+
+
+async def replace_facts_csv(
+    connection: Connection,
+    namespace: Namespace,
+    features: Sequence[FeatureName],
+    as_of: Instant,
+    rows: AsyncIterable[bytes],
+) -> int:
+    """Store facts from CSV and take back older ones of `features` that are not among them; returns the rows stored."""
+    stored = await add_facts_csv(connection, namespace, rows)
+    await connection.execute(_TAKE_BACK, {"namespace": namespace, "features": list(features), "as_of": as_of})
+    return stored
+
+
+async def _receive(connection: Connection, table: str, rows: AsyncIterable[bytes]) -> None:
+    await connection.execute(_MEMORY)
+    await connection.execute(table)
+    async with connection.cursor().copy(_COPY) as copy:
+        async for piece in rows:
+            await copy.write(piece)
+
+
+async def stream_events(
+    connection: Connection, namespace: Namespace, columns: Sequence[str], until: Instant
+) -> AsyncIterator[bytes]:
+    """Events as CSV, in pieces. Raises `WrongShape` for a column that an event does not have."""
+    query = sql.SQL(_EVENTS_UNTIL).format(
+        columns=sql.SQL(", ").join(_column(name) for name in columns),
+        namespace=sql.Literal(namespace), until=sql.Literal(until),
+    )  # fmt: skip
+    async with connection.cursor().copy(query) as copy:
+        async for piece in copy:
+            yield bytes(piece)
+
+
+def _column(name: str) -> Any:
+    if name.startswith(_PROPERTY):
+        return sql.SQL("(properties -> {})::text").format(sql.Literal(name.removeprefix(_PROPERTY)))
+    if name not in _FIELDS:
+        raise WrongShape("/columns", f'An event has no column "{name}".', f"It has {', '.join(_FIELDS)}.")
+    return sql.SQL(_FIELDS[name])

@@ -1,0 +1,25 @@
+"""Consent: what subjects have agreed to."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tessella.domain.identifiers import Namespace, SubjectId
+from tessella.domain.privacy.consent import Consent
+from tessella.storage.database import Connection
+
+_SET: Final = """
+INSERT INTO tessella.personalization_settings
+       (namespace, subject_id, personalization_enabled, data_sharing_consent)
+VALUES (%s, %s, %s, %s)
+ON CONFLICT (namespace, subject_id) DO UPDATE
+   SET personalization_enabled = excluded.personalization_enabled,
+       data_sharing_consent = excluded.data_sharing_consent, updated_at = now(), changed = pg_current_xact_id()
+"""
+
+
+async def set_consent(connection: Connection, namespace: Namespace, subject_id: SubjectId, consent: Consent) -> None:
+    """Store a subject's settings in place of any before."""
+    await connection.execute(
+        _SET, [namespace, subject_id, consent.personalization_enabled, consent.data_sharing_consent]
+    )

@@ -1,0 +1,81 @@
+"""What storage refuses, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tessella.domain.errors import Conflict, Denied, Invalid, TessellaError, Unavailable
+
+
+@dataclass(eq=False)
+class DatabaseAway(Unavailable):
+    """The database does not answer: {reason}."""
+
+    reason: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Try again in a moment; decisions go on meanwhile."
+
+
+@dataclass(eq=False)
+class QueueFull(Unavailable):
+    """Too many rows wait to be written."""
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Send again after the time in Retry-After."
+
+
+@dataclass(eq=False)
+class SnapshotMissing(Unavailable):
+    """The configuration of namespace "{namespace}" could not be loaded: {reason}."""
+
+    namespace: str
+    reason: str
+
+
+@dataclass(eq=False)
+class RowsRefused(Invalid):
+    """The database refuses these rows: {reason}."""
+
+    reason: str
+
+
+class RowsDenied(Denied):
+    """This role may not store these rows, or not for this subject."""
+
+
+@dataclass(eq=False)
+class EventsConflict(Conflict):
+    """These event ids are stored with another body: {event_ids}. All other events of the request are stored."""
+
+    event_ids: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "An event never changes: send a correction under an id of its own."
+
+
+@dataclass(eq=False)
+class ServesTooStrong(TessellaError):
+    """The database role "{role}" {power}, so row security would not hold; Tessella does not serve as it."""
+
+    role: str
+    power: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Run `tessella db init` once; it makes the role tessella_app and stores its credential."
+
+
+@dataclass(eq=False)
+class SchemaNotCurrent(TessellaError):
+    """The database's schema is at "{found}"; this Tessella needs "{expected}"."""
+
+    found: str
+    expected: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Run `tessella db upgrade`."

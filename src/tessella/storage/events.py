@@ -1,0 +1,61 @@
+"""Events: what subjects did. Stored once each, by their id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from operator import attrgetter
+from typing import Final
+
+import msgspec
+
+from tessella.domain.features.event import Event
+from tessella.storage.errors import EventsConflict
+from tessella.storage.scope import Scope
+from tessella.storage.times import timestamptz
+from tessella.storage.writer import Insert, Writer
+
+#: Digest of all that the sender said about an event, in the text that PostgreSQL gives it with our session settings.
+_BODY: Final = "ROW(subject_id, event_type, occurred_at, item_id, value, properties)::text"
+_BODY_HASH: Final = f"substr(sha256(convert_to({_BODY}, 'UTF8')), 1, 16)"
+#: The columns of a sent event, as `json_to_recordset` and COPY read them.
+SENT_COLUMNS: Final = (
+    "event_id text, subject_id text, event_type text, occurred_at bigint, item_id text, value double precision, "
+    "properties jsonb"
+)
+
+
+def store_from(source: str) -> str:
+    """Two CTEs, `read` and `stored`: insert the events of `source` that are new."""
+    return f"""
+WITH read AS (
+    SELECT *, {_BODY_HASH} AS body_hash
+      FROM (SELECT event_id, subject_id, event_type, {timestamptz("occurred_at")} AS occurred_at, item_id, value,
+                   coalesce(properties, '{{}}') AS properties
+              FROM {source}) AS sent
+), stored AS (
+    INSERT INTO tessella.events (namespace, event_id, subject_id, event_type, occurred_at, item_id, value, properties,
+                                 body_hash)
+    SELECT %(namespace)s, event_id, subject_id, event_type, occurred_at, item_id, value, properties, body_hash FROM read
+    ON CONFLICT (namespace, event_id) DO NOTHING
+    RETURNING event_id
+)"""
+
+
+_STORE: Final = f"""
+{store_from(f"json_to_recordset(%(rows)s::json) AS sent ({SENT_COLUMNS})")}
+SELECT event_id, 'new' FROM stored
+UNION ALL
+SELECT event_id, 'conflict' FROM read JOIN tessella.events AS old USING (event_id)
+ WHERE old.namespace = %(namespace)s AND old.body_hash <> read.body_hash
+"""
+
+ADD_EVENTS: Final = Insert("events", _STORE, msgspec.json.encode, attrgetter("event_id"))
+
+
+async def add_events(writer: Writer, scope: Scope, events: Sequence[Event]) -> int:
+    """Store events; returns how many were new. Raises `EventsConflict` for ids that are stored with another body."""
+    outcome = await writer.write(scope, ADD_EVENTS, events)
+    conflicts = sorted(str(event_id) for event_id, word in outcome.items() if word == "conflict")
+    if conflicts:
+        raise EventsConflict(", ".join(conflicts))
+    return len(outcome)

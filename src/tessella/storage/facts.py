@@ -1,0 +1,91 @@
+"""Facts: one value per subject and feature, with the moment at which it was true."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from tessella.domain.features.gate import Value, normalise
+from tessella.domain.features.schema import Schema
+from tessella.domain.features.subject import NO_FACTS, Facts
+from tessella.domain.identifiers import FeatureName, Instant, Json, Namespace, SubjectId
+from tessella.domain.privacy.consent import DEFAULT_CONSENT, Consent
+from tessella.ports import StoredFact
+from tessella.storage.database import Connection
+from tessella.storage.times import micros, timestamptz
+from tessella.storage.writer import Insert
+
+#: Settings and facts of many subjects at once. The facts of a subject who has opted out are not read.
+#: A fact that was taken back is a JSON null.
+_SUBJECTS: Final = f"""
+SELECT asked.subject_id, settings.personalization_enabled, settings.data_sharing_consent,
+       CASE WHEN coalesce(settings.personalization_enabled, true) THEN (
+           SELECT json_object_agg(fact.feature, json_build_array(fact.value, {micros("fact.as_of")}))::text
+             FROM tessella.subject_facts AS fact
+            WHERE fact.namespace = %(namespace)s AND fact.subject_id = asked.subject_id AND fact.value <> 'null')
+       END
+  FROM unnest(%(subject_ids)s::text[]) AS asked (subject_id)
+  LEFT JOIN tessella.personalization_settings AS settings
+    ON settings.namespace = %(namespace)s AND settings.subject_id = asked.subject_id
+"""
+_OF_ONE: Final = f"""
+SELECT feature, value, {micros("as_of")} FROM tessella.subject_facts
+ WHERE namespace = %s AND subject_id = %s AND value <> 'null' ORDER BY feature
+"""
+
+#: A later `as_of` replaces an earlier one, never the reverse; of the same moment, the last word holds.
+REPLACE: Final = """
+ON CONFLICT (namespace, subject_id, feature) DO UPDATE
+   SET value = excluded.value, as_of = excluded.as_of, changed = pg_current_xact_id()
+ WHERE stored.as_of < excluded.as_of OR (stored.as_of = excluded.as_of AND stored.value <> excluded.value)
+"""
+_INSERT: Final = f"""
+INSERT INTO tessella.subject_facts AS stored (namespace, subject_id, feature, value, as_of)
+SELECT DISTINCT ON (subject_id, feature) %(namespace)s, subject_id, feature, value, {timestamptz("as_of")}
+  FROM ROWS FROM (json_to_recordset(%(rows)s::json)
+                  AS (subject_id text, feature text, value jsonb, as_of bigint)) WITH ORDINALITY
+ ORDER BY subject_id, feature, as_of DESC, ordinality DESC
+{REPLACE}
+RETURNING subject_id, feature, 'changed'
+"""
+
+
+def _fact_key(fact: StoredFact) -> tuple[str, str]:
+    return fact.subject_id, fact.feature
+
+
+ADD_FACTS: Final = Insert("facts", _INSERT, msgspec.json.encode, _fact_key)
+
+
+async def send_for_subjects(connection: Connection, namespace: Namespace, subject_ids: Sequence[SubjectId]) -> Any:
+    """Ask for the settings and facts of many subjects; returns the cursor, for use in a pipeline."""
+    return await connection.execute(_SUBJECTS, {"namespace": namespace, "subject_ids": list(subject_ids)})
+
+
+async def stored_facts(connection: Connection, namespace: Namespace, subject_id: SubjectId) -> list[StoredFact]:
+    """One subject's facts as they are stored."""
+    found = await connection.execute(_OF_ONE, [namespace, subject_id])
+    return [StoredFact(subject_id, feature, value, as_of) for feature, value, as_of in await found.fetchall()]
+
+
+def read_consent(enabled: bool | None, sharing: bool | None) -> Consent:
+    """Settings from their columns; NULL where a subject has none."""
+    return DEFAULT_CONSENT if enabled is None or sharing is None else Consent(enabled, sharing)
+
+
+def read_facts(schema: Schema, written: str | None) -> Facts:
+    """Typed values of the features that are declared and not personal."""
+    if written is None:
+        return NO_FACTS
+    stored: Mapping[FeatureName, tuple[Json, Instant]] = msgspec.json.decode(written)
+    values: dict[FeatureName, Value] = {}
+    oldest: list[Instant] = []
+    for name, (value, as_of) in stored.items():
+        feature = schema.get(name)
+        if feature is None or feature.personal or (typed := normalise(value, feature.type)) is None:
+            continue
+        values[feature.name] = typed
+        oldest.append(as_of)
+    return Facts(values, min(oldest)) if values else NO_FACTS

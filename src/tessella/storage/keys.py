@@ -1,0 +1,150 @@
+"""API keys: `tess_<namespace>.<key_id>.<secret>`. The secret is stored as an HMAC only."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import re
+import secrets
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Final
+
+from tessella.domain.errors import NoSuch, Unauthenticated
+from tessella.domain.identifiers import NAMESPACE_PATTERN, Instant, Namespace, Role
+from tessella.ports import Caller
+from tessella.storage.database import Connection, Database
+from tessella.storage.errors import DatabaseAway
+from tessella.storage.scope import system
+from tessella.storage.times import micros
+
+_KEY: Final = re.compile(rf"tess_({NAMESPACE_PATTERN.pattern})\.([0-9a-f]{{12}})\.([0-9A-Za-z_-]{{43}})")
+#: A revocation is seen everywhere after so long.
+_TRUSTED_SECONDS: Final = 2.0
+_REMEMBERED: Final = 4096
+
+_FIND: Final = """
+SELECT secret_hash, role FROM tessella.api_keys WHERE namespace = %s AND key_id = %s AND revoked_at IS NULL
+"""
+_ADD: Final = """
+INSERT INTO tessella.api_keys (namespace, key_id, secret_hash, role, label) VALUES (%s, %s, %s, %s, %s)
+"""
+_LIST: Final = f"""
+SELECT key_id, role, label, {micros("created_at")}, {micros("revoked_at")}
+  FROM tessella.api_keys WHERE namespace = %s ORDER BY created_at, key_id
+"""
+_REVOKE: Final = """
+UPDATE tessella.api_keys SET revoked_at = now() WHERE namespace = %s AND key_id = %s AND revoked_at IS NULL
+RETURNING key_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key as it is listed."""
+
+    key_id: str
+    role: Role
+    label: str
+    created_at: Instant
+    revoked_at: Instant | None
+
+
+class InvalidKey(Unauthenticated):
+    """This API key is not valid."""
+
+    def hint(self) -> str:
+        """How to get one."""
+        return "Send a key from `tessella keys create` as `Authorization: Bearer tess_...`."
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    #: None: the key is not valid.
+    caller: Caller | None
+    #: Monotonic times: from the first on the answer is renewed in the background, after the second it counts no more.
+    ask_again_at: float
+    until: float
+
+
+class Keys:
+    """Who a key speaks for. The answers, also that a key is not valid, are remembered for two seconds."""
+
+    def __init__(self, database: Database, pepper: bytes) -> None:
+        self._database = database
+        self._pepper = pepper
+        self._remembered: OrderedDict[str, _Answer] = OrderedDict()
+        self._questions: dict[str, asyncio.Task[_Answer]] = {}
+
+    async def verify(self, text: str) -> Caller:
+        """The caller behind a key. Does not wait while the answer is remembered. Raises `InvalidKey`.
+
+        While the database is away the last answer holds; a key that was never seen raises `DatabaseAway`.
+        """
+        remembered = self._remembered.get(text)
+        now = time.monotonic()
+        if remembered is None or now > remembered.until:
+            remembered = await asyncio.shield(self._asking(text))
+        elif now > remembered.ask_again_at:
+            self._asking(text)
+        if remembered.caller is None:
+            raise InvalidKey
+        return remembered.caller
+
+    def _asking(self, text: str) -> asyncio.Task[_Answer]:
+        """One question a key at a time, however many wait for the answer."""
+        asking = self._questions.get(text)
+        if asking is None:
+            asking = self._questions[text] = asyncio.create_task(self._ask(text))
+            asking.add_done_callback(lambda _: self._questions.pop(text))
+        return asking
+
+    async def _ask(self, text: str) -> _Answer:
+        parts = _KEY.fullmatch(text)
+        if parts is None:
+            raise InvalidKey
+        asked_at = time.monotonic()
+        try:
+            caller = await self._caller(Namespace(parts[1]), parts[2], parts[3])
+        except DatabaseAway:
+            if text not in self._remembered:
+                raise
+            caller = self._remembered[text].caller
+        answer = _Answer(caller, asked_at + _TRUSTED_SECONDS / 2, asked_at + _TRUSTED_SECONDS)
+        self._remembered[text] = answer
+        if len(self._remembered) > _REMEMBERED:
+            self._remembered.popitem(last=False)
+        return answer
+
+    async def _caller(self, namespace: Namespace, key_id: str, secret: str) -> Caller | None:
+        """The namespace is only claimed until the secret is proved; it opens no more than the look-up."""
+        async with self._database.transaction(system(namespace), seconds=1) as connection:
+            row = await (await connection.execute(_FIND, [namespace, key_id])).fetchone()
+        expected, role = (bytes(32), "") if row is None else row
+        proved = hmac.compare_digest(expected, self._digest(namespace, key_id, secret))
+        return Caller(namespace, Role(role)) if proved else None
+
+    def _digest(self, namespace: Namespace, key_id: str, secret: str) -> bytes:
+        return hmac.digest(self._pepper, f"{namespace}.{key_id}.{secret}".encode(), "sha256")
+
+    async def create(self, connection: Connection, namespace: Namespace, role: Role, label: str = "") -> str:
+        """A new key; its text is shown this once."""
+        key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
+        digest = self._digest(namespace, key_id, secret)
+        await connection.execute(_ADD, [namespace, key_id, digest, role, label])
+        return f"tess_{namespace}.{key_id}.{secret}"
+
+    async def revoke(self, connection: Connection, namespace: Namespace, key_id: str) -> None:
+        """Take a key back for good. Raises `NoSuch`."""
+        if await (await connection.execute(_REVOKE, [namespace, key_id])).fetchone() is None:
+            raise NoSuch("key", key_id)
+        mine = f"tess_{namespace}.{key_id}."
+        for text in [text for text in self._remembered if text.startswith(mine)]:
+            del self._remembered[text]
+
+
+async def list_keys(connection: Connection, namespace: Namespace) -> list[ApiKey]:
+    """The namespace's keys, the revoked ones too, oldest first."""
+    found = await connection.execute(_LIST, [namespace])
+    return [ApiKey(key_id, Role(role), *rest) for key_id, role, *rest in await found.fetchall()]

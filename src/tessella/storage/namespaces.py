@@ -1,0 +1,17 @@
+"""The namespaces."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tessella.domain.identifiers import Namespace
+from tessella.storage.database import Connection
+
+_CREATE: Final = "INSERT INTO tessella.namespaces (namespace) VALUES (%s) ON CONFLICT DO NOTHING"
+_BEGIN_COUNTING: Final = "INSERT INTO tessella.snapshot_versions (namespace) VALUES (%s) ON CONFLICT DO NOTHING"
+
+
+async def create_namespace(connection: Connection, namespace: Namespace) -> None:
+    """Make the namespace of the connection's scope; nothing changes when it exists."""
+    await connection.execute(_CREATE, [namespace])
+    await connection.execute(_BEGIN_COUNTING, [namespace])

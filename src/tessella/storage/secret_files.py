@@ -1,0 +1,33 @@
+"""Secrets in `TESSELLA_HOME`: made once, readable by their owner only."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from pydantic import SecretStr
+
+
+def secret(home: Path, name: str, given: SecretStr | None) -> bytes:
+    """The setting's value, or 32 random bytes that are made on first use and kept in `home`."""
+    if given is not None:
+        return given.get_secret_value().encode()
+    path = home / name
+    if not path.exists():
+        keep(path, secrets.token_hex(32))
+    return path.read_text().encode()
+
+
+def keep(path: Path, text: str) -> None:
+    """Write a private file whole. Where another process was first, its file stays."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    aside = path.with_name(f"{path.name}.{os.getpid()}")
+    aside.touch(mode=0o600)
+    aside.write_text(text)
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        pass
+    finally:
+        aside.unlink()

@@ -1,0 +1,147 @@
+"""The namespaces in memory: one immutable snapshot each, replaced whole when its version has moved on."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Final
+
+import structlog
+
+from tessella.domain.errors import NoSuch
+from tessella.domain.identifiers import Json, Namespace
+from tessella.domain.ranking.knobs import Knobs
+from tessella.domain.snapshot import Snapshot, build_snapshot
+from tessella.storage.database import Database
+from tessella.storage.definitions import read_definitions
+from tessella.storage.errors import SnapshotMissing
+from tessella.storage.scope import system
+
+#: One statement, so that the version and the definitions are of one moment.
+_LOAD: Final = """
+SELECT versions.version, pg_current_snapshot()::text, stored.kind, stored.identifier, stored.body
+  FROM tessella.snapshot_versions AS versions
+  LEFT JOIN (tessella.active_definitions AS active
+             JOIN tessella.definition_versions AS stored USING (namespace, kind, identifier, version))
+    ON active.namespace = versions.namespace
+ WHERE versions.namespace = %s
+"""
+
+_LOG: Final = structlog.get_logger(__name__)
+
+
+class LoadedNamespace:
+    """What this process knows about one namespace."""
+
+    __slots__ = (
+        "checked_at", "clock", "failure", "horizon", "lock", "namespace", "newest_version", "snapshot",
+        "tried_version", "trust",
+    )  # fmt: skip
+
+    def __init__(self, namespace: Namespace) -> None:
+        self.namespace = namespace
+        self.snapshot: Snapshot | None = None
+        #: Why the newest version could not be loaded or built; None when all is well.
+        self.failure: Exception | None = None
+        #: The newest version that was tried, and the newest that is known of.
+        self.tried_version: int | None = None
+        self.newest_version: int | None = None
+        #: PostgreSQL's snapshot when changes of subjects were last asked for.
+        self.horizon: str | None = None
+        #: The monotonic time of that moment.
+        self.checked_at = 0.0
+        #: Cached subjects that carry another object here have to be read again.
+        self.trust = object()
+        #: Counts the invalidations.
+        self.clock = 0
+        self.lock = asyncio.Lock()
+
+    def current(self) -> Snapshot:
+        """The snapshot. Raises `NoSuch` for an unknown namespace and `SnapshotMissing` when none could be built."""
+        if self.snapshot is not None:
+            return self.snapshot
+        if isinstance(self.failure, NoSuch):
+            raise NoSuch(self.failure.kind, self.failure.name)
+        raise SnapshotMissing(self.namespace, str(self.failure or "it is being loaded"))
+
+    def distrust(self) -> None:
+        """Have every cached subject read again."""
+        self.trust = object()
+        self.clock += 1
+
+
+class Snapshots:
+    """Namespaces by recency of use."""
+
+    def __init__(self, database: Database, *, env: Knobs, capacity: int) -> None:
+        self._database = database
+        self._env = env
+        self._capacity = capacity
+        self._loaded: OrderedDict[Namespace, LoadedNamespace] = OrderedDict()
+
+    def loaded(self) -> list[LoadedNamespace]:
+        """Those in memory."""
+        return list(self._loaded.values())
+
+    def failures(self) -> Mapping[Namespace, str]:
+        """The namespaces that do not serve their newest version, and why."""
+        return {each.namespace: str(each.failure) for each in self.loaded() if each.failure is not None}
+
+    async def open(self, namespace: Namespace) -> LoadedNamespace:
+        """The namespace, loaded on first use. Does not wait when it is in memory, and never raises for its content."""
+        found = self._loaded.get(namespace)
+        if found is not None and found.tried_version is not None:
+            self._loaded.move_to_end(namespace)
+            return found
+        return await self._first_use(namespace)
+
+    async def _first_use(self, namespace: Namespace) -> LoadedNamespace:
+        found = self._loaded.setdefault(namespace, LoadedNamespace(namespace))
+        while len(self._loaded) > self._capacity:
+            self._loaded.popitem(last=False)
+        if found.failure is None:
+            await self.refresh(found)
+        return found
+
+    async def refresh(self, loaded: LoadedNamespace, version: int | None = None) -> None:
+        """Load the newest version, beside the one that serves, unless `version` has been tried. One at a time.
+
+        A version that cannot be loaded or built leaves the old one serving; `failure` says why.
+        """
+        async with loaded.lock:
+            if version is not None and version == loaded.tried_version:
+                return
+            try:
+                snapshot, horizon = await self._load(loaded)
+            except Exception as failure:  # noqa: BLE001 - whatever is wrong with a version, the old one serves on
+                loaded.failure = failure
+                _LOG.warning("snapshot_not_loaded", namespace=loaded.namespace, reason=str(failure))
+                return
+            _swap(loaded, snapshot, horizon)
+
+    async def _load(self, loaded: LoadedNamespace) -> tuple[Snapshot, str]:
+        namespace = loaded.namespace
+        async with self._database.transaction(system(namespace)) as connection:
+            rows = await (await connection.execute(_LOAD, [namespace])).fetchall()
+        if not rows:
+            raise NoSuch("namespace", namespace)
+        version, horizon = rows[0][:2]
+        loaded.tried_version = version
+        written = [tuple(row[2:]) for row in rows if row[2] is not None]
+        return await asyncio.to_thread(_build, namespace, version, written, self._env), horizon
+
+
+def _build(namespace: Namespace, version: int, written: list[tuple[str, str, Json]], env: Knobs) -> Snapshot:
+    return build_snapshot(namespace, version, read_definitions(written), env)
+
+
+def _swap(loaded: LoadedNamespace, snapshot: Snapshot, horizon: str) -> None:
+    """Cached facts are typed by the schema: another schema, and they have to be read again."""
+    old = loaded.snapshot
+    loaded.snapshot, loaded.failure = snapshot, None
+    if loaded.horizon is None:
+        loaded.horizon, loaded.checked_at = horizon, time.monotonic()
+    if old is not None and old.schema != snapshot.schema:
+        loaded.distrust()

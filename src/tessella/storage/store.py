@@ -1,0 +1,105 @@
+"""The storage of one process: its connections, its memory and its tasks, opened and closed together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from tessella.domain.identifiers import Namespace, Role
+from tessella.domain.ranking.knobs import Knobs
+from tessella.ports import Caller
+from tessella.settings import Settings
+from tessella.storage.database import Database
+from tessella.storage.keys import Keys
+from tessella.storage.namespaces import create_namespace
+from tessella.storage.reader import SubjectReader
+from tessella.storage.scope import scope_of
+from tessella.storage.secret_files import secret
+from tessella.storage.sessions import Parts, StoredSession
+from tessella.storage.snapshots import Snapshots
+from tessella.storage.subjects import Subjects
+from tessella.storage.watcher import Watcher
+from tessella.storage.writer import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How storage is doing."""
+
+    database_is_up: bool
+    #: Version of each snapshot in memory.
+    snapshots: Mapping[Namespace, int]
+    #: Namespaces that do not serve their newest version, and why.
+    failures: Mapping[Namespace, str]
+    waiting_rows: int
+    dropped_audit_rows: int
+    cached_subjects: int
+    subject_hits: int
+    subject_misses: int
+
+
+class Storage:
+    """Sessions, keys and namespaces over one database."""
+
+    def __init__(self, dsn: str, settings: Settings, *, env: Knobs) -> None:
+        self._database = Database(dsn, connections=settings.database_connections)
+        self._snapshots = Snapshots(self._database, env=env, capacity=settings.cached_namespaces)
+        self._subjects = Subjects(capacity=settings.cached_subjects)
+        self._reader = SubjectReader(self._database, self._subjects)
+        self._writer = Writer(dsn, queue_rows=settings.write_queue_rows, offered_rows=settings.audit_queue_rows)
+        self._watcher = Watcher(self._database, self._snapshots, self._subjects)
+        self._parts = Parts(
+            self._database, self._snapshots, self._reader, self._writer,
+            secret(settings.home, "pseudonym_key", settings.pseudonym_key),
+        )  # fmt: skip
+        #: Who an API key speaks for.
+        self.keys = Keys(self._database, secret(settings.home, "key_pepper", settings.key_pepper))
+
+    async def __aenter__(self) -> Self:
+        """Open. Does not need the database to be there."""
+        await self._database.open()
+        self._writer.start()
+        self._watcher.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Write what is waiting, and close."""
+        await self._writer.close()
+        await self._watcher.close()
+        await self._reader.close()
+        await self._database.close()
+
+    async def session(self, caller: Caller) -> StoredSession:
+        """A caller's view of their namespace. Does not wait when the namespace is in memory."""
+        return StoredSession(caller, self._parts, await self._snapshots.open(caller.namespace))
+
+    async def create_namespace(self, namespace: Namespace) -> None:
+        """Make a namespace; nothing changes when it exists."""
+        scope = scope_of(Caller(namespace, Role.SUPERADMIN))
+        async with self._database.transaction(scope) as connection:
+            await create_namespace(connection, namespace)
+        await self._snapshots.refresh(await self._snapshots.open(namespace))
+
+    async def create_key(self, namespace: Namespace, role: Role, label: str = "") -> str:
+        """A new API key of an existing namespace; its text is shown this once."""
+        scope = scope_of(Caller(namespace, Role.SUPERADMIN))
+        async with self._database.transaction(scope) as connection:
+            return await self.keys.create(connection, namespace, role, label)
+
+    def health(self) -> Health:
+        """How storage is doing now; asks nobody."""
+        loaded = self._snapshots.loaded()
+        return Health(
+            database_is_up=self._database.is_up,
+            snapshots={each.namespace: each.snapshot.version for each in loaded if each.snapshot is not None},
+            failures=self._snapshots.failures(),
+            waiting_rows=self._writer.waiting_rows,
+            dropped_audit_rows=self._writer.dropped_rows,
+            cached_subjects=len(self._subjects),
+            subject_hits=self._subjects.hits,
+            subject_misses=self._subjects.misses,
+        )

@@ -1,0 +1,126 @@
+"""Asks each second what has changed: versions of namespaces, and subjects. A notification only makes it ask sooner."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Any, Final
+
+import psycopg
+import structlog
+
+from tessella.storage.database import Database
+from tessella.storage.definitions import CHANNEL
+from tessella.storage.link import Link
+from tessella.storage.scope import SET_SCOPE, system
+from tessella.storage.snapshots import LoadedNamespace, Snapshots
+from tessella.storage.subjects import Subjects
+from tessella.storage.watchdog import bounded
+
+POLL_SECONDS: Final = 1.0
+_ANSWER_SECONDS: Final = 1.0
+#: More changed subjects than this, and the whole namespace is read again as it is asked for.
+_MANY: Final = 10_000
+
+_CHANGED: Final = """ARRAY(SELECT DISTINCT subject_id FROM tessella.{table}
+        WHERE namespace = %(namespace)s AND changed >= pg_snapshot_xmin(%(horizon)s::pg_snapshot)
+          AND NOT pg_visible_in_snapshot(changed, %(horizon)s::pg_snapshot) LIMIT %(many)s)"""
+#: Written by a transaction that was not visible at the horizon: exact, whatever order transactions end in.
+_POLL: Final = f"""
+SELECT (SELECT version FROM tessella.snapshot_versions WHERE namespace = %(namespace)s), pg_current_snapshot()::text,
+       {_CHANGED.format(table="subject_facts")} || {_CHANGED.format(table="personalization_settings")}
+"""
+_LISTEN: Final = f"LISTEN {CHANNEL}"
+_NOW: Final = "SELECT pg_current_snapshot()::text"
+_LOG: Final = structlog.get_logger(__name__)
+
+
+class Watcher:
+    """The task behind every cache of this process."""
+
+    def __init__(self, database: Database, snapshots: Snapshots, subjects: Subjects) -> None:
+        self._database = database
+        self._link = Link(database.dsn)
+        self._snapshots = snapshots
+        self._subjects = subjects
+        self._listening: object = None
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._task = asyncio.create_task(self._watch(), name="watcher")
+
+    async def close(self) -> None:
+        """Stop watching."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        await self._link.drop()
+
+    async def _watch(self) -> None:
+        while True:
+            try:
+                await self._look()
+                await self._pause()
+            except (psycopg.OperationalError, OSError) as error:
+                self._database.is_up = False
+                _LOG.warning("database_away", reason=str(error).partition("\n")[0])
+                await self._link.drop()
+                await asyncio.sleep(POLL_SECONDS)
+            except Exception:  # noqa: BLE001 - the outermost loop: a fault of ours must not stop the watch
+                _LOG.exception("watch_failed")
+                await asyncio.sleep(POLL_SECONDS)
+
+    async def _pause(self) -> None:
+        connection = await self._link.connection()
+        async for _ in connection.notifies(timeout=POLL_SECONDS, stop_after=1):
+            return
+
+    async def _look(self) -> None:
+        connection = await self._link.connection()
+        loaded = self._snapshots.loaded()
+        if self._listening is not connection:
+            await self._begin(connection, loaded)
+        asked_at = time.monotonic()
+        for each, found in zip(loaded, await _poll(connection, loaded), strict=True):
+            self._take_in(each, asked_at, *found)
+        self._database.is_up = True
+        await asyncio.gather(*(self._snapshots.refresh(each, found) for each, found in _behind(loaded)))
+
+    async def _begin(self, connection: psycopg.AsyncConnection[Any], loaded: Sequence[LoadedNamespace]) -> None:
+        """Another connection may be to another server: a horizon means nothing there."""
+        for each in loaded:
+            each.horizon = None
+        with bounded(connection, _ANSWER_SECONDS):
+            await connection.execute(_LISTEN)
+        self._listening = connection
+
+    def _take_in(
+        self, loaded: LoadedNamespace, asked_at: float, version: int | None, horizon: str, changed: Sequence[Any]
+    ) -> None:
+        loaded.newest_version = version
+        if len(changed) > _MANY or loaded.horizon is None:
+            loaded.distrust()
+        elif changed:
+            self._subjects.forget(loaded, changed)
+        loaded.horizon, loaded.checked_at = horizon, asked_at
+
+
+def _behind(loaded: Sequence[LoadedNamespace]) -> list[tuple[LoadedNamespace, int]]:
+    return [(each, each.newest_version) for each in loaded if each.newest_version not in (None, each.tried_version)]
+
+
+async def _poll(connection: psycopg.AsyncConnection[Any], loaded: Sequence[LoadedNamespace]) -> list[Any]:
+    with bounded(connection, _ANSWER_SECONDS):
+        async with connection.pipeline(), connection.transaction():
+            cursors = [await _ask(connection, each) for each in loaded]
+            if not loaded:
+                await connection.execute(_NOW)
+    return [await cursor.fetchone() for cursor in cursors]
+
+
+async def _ask(connection: psycopg.AsyncConnection[Any], loaded: LoadedNamespace) -> Any:
+    await connection.execute(SET_SCOPE, system(loaded.namespace).parameters())
+    asked = {"namespace": loaded.namespace, "horizon": loaded.horizon, "many": _MANY + 1}
+    return await connection.execute(_POLL, asked)
