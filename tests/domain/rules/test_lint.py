@@ -63,6 +63,8 @@ ALWAYS_TRUE = [
 NEITHER = [
     {"all": [{"gte": ["n", 5]}, {"lte": ["n", 5]}]},
     {"all": [{"gt": ["n", 5]}, {"lt": ["n", 6]}]},
+    {"all": [{"gt": ["i", 5]}, {"lt": ["i", 7]}]},
+    {"all": [{"gte_days_since": ["t", 10]}, {"not": {"gte_days_since": ["t", 20]}}]},
     {"all": [{"not": {"gt": ["n", 5]}}, {"not": {"lte": ["n", 5]}}]},
     {"any": [{"gt": ["n", 3]}, {"lte": ["n", 5]}]},
     {"all": [{"contains": ["l", "a"]}, {"contains": ["l", "b"]}]},

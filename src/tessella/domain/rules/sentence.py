@@ -1,7 +1,7 @@
 """A rule in plain English.
 
-"and" binds closer than "or"; a comma stands before an "or" whose sides hold an "and", and every deeper group is in
-parentheses, so that a sentence can be read in one way only.
+"and" binds closer than "or": an "or" within an "and" stands in parentheses, and a comma before an "or" shows where a
+side holds an "and". So a sentence has one meaning only.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def sentence(node: Node, segment_names: Mapping[SegmentId, str] = _NO_NAMES) -> 
         case All((only,)) | AnyOf((only,)):
             return sentence(only, segment_names)
         case All(children):
-            return " and ".join(_grouped(each, segment_names) for each in children)
+            return " and ".join(_side_of_and(each, segment_names) for each in children)
         case AnyOf(children):
             return _either(children, segment_names)
         case _:
@@ -57,22 +57,17 @@ def _single(node: Node, names: Mapping[SegmentId, str]) -> str:
 def _either(children: Iterable[Node], names: Mapping[SegmentId, str]) -> str:
     """The children, joined by "or", with a comma where one of them holds an "and"."""
     children = tuple(children)
-    by = ", or " if any(_is_group(_unwrapped(each), All) for each in children) else " or "
-    return by.join(_grouped(each, names, AnyOf) for each in children)
+    by = ", or " if any(_stands_for(each, All) for each in children) else " or "
+    return by.join(sentence(each, names) for each in children)
 
 
-def _grouped(node: Node, names: Mapping[SegmentId, str], *kinds: type[All] | type[AnyOf]) -> str:
-    """The node's sentence, in parentheses when it is a group of one of the kinds, of any kind when none is named."""
+def _side_of_and(node: Node, names: Mapping[SegmentId, str]) -> str:
     said = sentence(node, names)
-    return f"({said})" if any(_is_group(_unwrapped(node), kind) for kind in kinds or (All, AnyOf)) else said
+    return f"({said})" if _stands_for(node, AnyOf) else said
 
 
-def _unwrapped(node: Node) -> Node:
-    """The one node that a group of one stands for."""
+def _stands_for(node: Node, kind: type[All] | type[AnyOf]) -> bool:
+    """Whether the node is said as a group of this kind; a group of one is said as its member."""
     while isinstance(node, All | AnyOf) and len(node.children) == 1:
         node = node.children[0]
-    return node
-
-
-def _is_group(node: Node, kind: type[All] | type[AnyOf]) -> bool:
     return isinstance(node, kind) and len(node.children) > 1
