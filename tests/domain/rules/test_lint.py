@@ -125,6 +125,12 @@ def test_a_not_that_admits_subjects_without_a_value_names_the_feature():
     assert '{"exists": ["tier"]}' in hint.text
 
 
+def test_a_not_of_percent_admits_requests_without_a_subject():
+    (hint,) = hints({"not": {"percent": [10, "launch"]}})
+    assert hint.code == "admits_absent"
+    assert hint.text.startswith("Requests without a subject are let in")
+
+
 @pytest.mark.parametrize(
     "expr",
     [

@@ -23,8 +23,8 @@ _EXAMPLE: Final = 'Write {"all": [...]}, {"any": [...]}, {"not": {...}} or a pre
 def parse_dsl(expr: Json, schema: Schema, at: Pointer = "") -> Node:
     """The tree of a rule. Raises `RuleInvalid`, or `Faults` with every fault.
 
-    `{}` is always true. Shorter spellings: `{"exists": "f"}`, `{"between": ["f", 1, 2]}`, `{"not": [x]}` and
-    `{"in_segment": "id"}`.
+    `{}` is always true. Shorter spellings: `{"exists": "f"}`, `{"not": [x]}`, `{"in_segment": "id"}`, and
+    `{"between": ["f", 1, 2]}`: the items of a listed operand may follow the feature directly.
     """
     if not isinstance(expr, dict):
         raise MalformedRule(at, f"A rule is an object, not {shown(expr)}.", _EXAMPLE)
@@ -102,4 +102,5 @@ def _spread_pointer(pointer: Pointer, feature: Written, at: Pointer) -> Pointer:
     """Where item i of an operand stands that was written as `[feature, item 0, item 1]`."""
     if pointer in (at, feature.at):
         return pointer
-    return point(at, int(pointer.rpartition("/")[2]) + 1)
+    index, *inner = pointer.removeprefix(at + "/").split("/")
+    return "/".join([point(at, int(index) + 1), *inner])

@@ -46,16 +46,16 @@ def evaluate(node: Node, values: Values, now_us: int, segments: Mapping[SegmentI
     `segments` holds the tree of each segment that `in_segment` may read; each is evaluated at most once. Raises
     `UnknownReference` for one that is not there and `SegmentCycle` when they read each other in a circle.
     """
-    return _Reading(values, now_us, segments).truth(node)
+    return _Evaluation(values, now_us, segments).truth(node)
 
 
 def explain(node: Node, values: Values, now_us: int, segments: Mapping[SegmentId, Node]) -> Explained:
     """The truth of every node of the rule. Arguments and errors as for `evaluate`."""
-    return _Account(_Reading(values, now_us, segments)).of(node)
+    return _Account(_Evaluation(values, now_us, segments)).of(node)
 
 
 @dataclass(slots=True)
-class _Reading:
+class _Evaluation:
     """One subject at one moment, and the segments known to hold it or not."""
 
     values: Values
@@ -118,7 +118,7 @@ class _Reading:
 class _Account:
     """Explains node by node, each segment where it is read first."""
 
-    reading: _Reading
+    evaluation: _Evaluation
     shown: set[SegmentId] = field(default_factory=set)
     depth: int = 0
 
@@ -141,7 +141,7 @@ class _Account:
         return Explained(op, self._truth(node), children=tuple(map(self.of, children)))
 
     def _truth(self, node: Node) -> Truth:
-        return "true" if self.reading.truth(node) else "false"
+        return "true" if self.evaluation.truth(node) else "false"
 
     def _segment(self, node: InSegment, segment_id: SegmentId) -> Explained:
         truth = self._truth(node)
@@ -149,16 +149,16 @@ class _Account:
             return Explained("in_segment", truth, segment_id=segment_id)
         self.shown.add(segment_id)
         self.depth += 1
-        inside = self.of(self.reading.tree(segment_id))
+        inside = self.of(self.evaluation.tree(segment_id))
         self.depth -= 1
         return Explained("in_segment", truth, segment_id=segment_id, children=(inside,))
 
     def _comparison(self, node: Comparison) -> Explained:
-        seen = [compute(side, self.reading.values) for side in (node.left, node.right)]
+        seen = [compute(side, self.evaluation.values) for side in (node.left, node.right)]
         truth = "absent" if None in seen else self._truth(node)
         return Explained("compare", truth, operand=to_dsl(node)["compare"], value=seen)
 
     def _predicate(self, predicate: Operator) -> Explained:
-        value = self.reading.values.get(predicate.feature)
+        value = self.evaluation.values.get(predicate.feature)
         truth = "absent" if value is None else self._truth(predicate)
         return Explained(name_of(predicate), truth, predicate.feature, operand=predicate.operand(), value=value)

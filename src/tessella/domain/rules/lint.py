@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tessella.domain.features.gate import normalise
-from tessella.domain.features.schema import FeatureType, Schema
+from tessella.domain.features.schema import SUBJECT, FeatureType, Schema
 from tessella.domain.identifiers import FeatureName, Pointer, point
 from tessella.domain.rules.ast import All, AnyOf, Comparison, InSegment, Node, Not, Operator
 from tessella.domain.rules.canonical import canonical
@@ -103,11 +103,14 @@ def _admissions(root: Node) -> Iterator[Hint]:
     for node, at, features in _denied(root, "", present=_NOBODY, required=True):
         for feature in sorted(features - told):
             told.add(feature)
-            text = (
-                f"Subjects without a value of {feature} are let in where this is false: {sentence(node)}. "
-                f'Add {{"exists": ["{feature}"]}} beside it to keep them out.'
-            )
-            yield Hint(at, "admits_absent", text)
+            yield Hint(at, "admits_absent", _admission(node, feature))
+
+
+def _admission(node: Node, feature: FeatureName) -> str:
+    if feature == SUBJECT:
+        return f"Requests without a subject are let in where this is false: {sentence(node)}."
+    let_in = f"Subjects without a value of {feature} are let in where this is false: {sentence(node)}."
+    return f'{let_in} Add {{"exists": ["{feature}"]}} beside it to keep them out.'
 
 
 def _denied(
