@@ -133,26 +133,14 @@ class Session(Protocol):
         ...
 
     async def publish(
-        self,
-        kind: Kind,
-        identifier: str,
-        body: Mapping[str, Json] | None,
-        *,
-        expected_version: int | None,
-        check: Callable[[Definitions], None],
-    ) -> StoredDefinition | None:
-        """Store a new version of one object (None: delete it) and make it the active one.
-
-        One transaction with the version row and the notification; publishes of a namespace wait for one another.
-        `check` is given what is defined at that moment and raises to refuse. Raises `StaleVersion` when
-        `expected_version` is not the stored one (0: it must not exist yet; None: whatever it is).
-        """
-        ...
-
-    async def publish_all(
         self, changes: Sequence[Change], *, check: Callable[[Definitions], None]
     ) -> Sequence[StoredDefinition]:
-        """The same for several objects at once, all or none. Returns those that were not deleted."""
+        """Store a new version of each changed object and make it the active one, all or none.
+
+        One transaction with the version row and the notification; publishes of a namespace wait for one another.
+        `check` is given what is defined at that moment and raises to refuse. Returns the objects that were not deleted.
+        Raises `StaleVersion` when the expected version of an object is not the stored one.
+        """
         ...
 
     async def add_events(self, events: Sequence[Event]) -> int:
@@ -188,6 +176,10 @@ class Session(Protocol):
 
     def pseudonym(self, subject_id: SubjectId) -> Pseudonym:
         """How the audit names the subject."""
+        ...
+
+    def stream_subjects(self) -> AsyncIterator[tuple[SubjectId, Facts]]:
+        """Every subject with stored facts, without those who switched personalization off."""
         ...
 
     def stream_events(self, columns: Sequence[str], *, until: Instant) -> AsyncIterator[bytes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -29,6 +29,15 @@ SELECT asked.subject_id, settings.personalization_enabled, settings.data_sharing
   FROM unnest(%(subject_ids)s::text[]) AS asked (subject_id)
   LEFT JOIN tessella.personalization_settings AS settings
     ON settings.namespace = %(namespace)s AND settings.subject_id = asked.subject_id
+"""
+_OF_EVERYBODY: Final = f"""
+SELECT subject_id, json_object_agg(feature, json_build_array(value, {micros("as_of")}))::text
+  FROM tessella.subject_facts AS fact
+ WHERE namespace = %s AND value <> 'null'
+   AND NOT EXISTS (SELECT FROM tessella.personalization_settings AS settings
+                    WHERE settings.namespace = fact.namespace AND settings.subject_id = fact.subject_id
+                      AND NOT settings.personalization_enabled)
+ GROUP BY subject_id
 """
 _OF_ONE: Final = f"""
 SELECT feature, value, {micros("as_of")} FROM tessella.subject_facts
@@ -62,6 +71,16 @@ ADD_FACTS: Final = Insert("facts", _INSERT, msgspec.json.encode, _fact_key)
 async def send_for_subjects(connection: Connection, namespace: Namespace, subject_ids: Sequence[SubjectId]) -> Any:
     """Ask for the settings and facts of many subjects; returns the cursor, for use in a pipeline."""
     return await connection.execute(_SUBJECTS, {"namespace": namespace, "subject_ids": list(subject_ids)})
+
+
+async def stream_subjects(
+    connection: Connection, namespace: Namespace, schema: Schema
+) -> AsyncIterator[tuple[SubjectId, Facts]]:
+    """Every subject with facts, but those who have opted out."""
+    async with connection.cursor(name="subjects") as cursor:
+        cursor.itersize = 1_000
+        async for subject_id, written in await cursor.execute(_OF_EVERYBODY, [namespace]):
+            yield subject_id, read_facts(schema, written)
 
 
 async def stored_facts(connection: Connection, namespace: Namespace, subject_id: SubjectId) -> list[StoredFact]:

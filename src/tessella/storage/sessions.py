@@ -12,7 +12,7 @@ from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.errors import NotYours
 from tessella.domain.features.event import Event
 from tessella.domain.features.subject import Facts
-from tessella.domain.identifiers import DecisionId, FeatureName, Instant, Json, Pseudonym, SubjectId
+from tessella.domain.identifiers import DecisionId, FeatureName, Instant, Pseudonym, SubjectId
 from tessella.domain.privacy.consent import Consent
 from tessella.domain.privacy.pseudonyms import pseudonym
 from tessella.domain.snapshot import Snapshot
@@ -109,18 +109,6 @@ class StoredSession:
             return await definitions.stored_one(connection, self.caller.namespace, kind, identifier)
 
     async def publish(
-        self,
-        kind: Kind,
-        identifier: str,
-        body: Mapping[str, Json] | None,
-        *,
-        expected_version: int | None,
-        check: Callable[[Definitions], None],
-    ) -> StoredDefinition | None:
-        stored = await self.publish_all([Change(kind, identifier, body, expected_version)], check=check)
-        return stored[0] if stored else None
-
-    async def publish_all(
         self, changes: Sequence[Change], *, check: Callable[[Definitions], None]
     ) -> Sequence[StoredDefinition]:
         caller = self.caller
@@ -159,6 +147,11 @@ class StoredSession:
         page = audit.Page(user_hash, segment_id, since, limit, cursor)
         async with self._parts.database.transaction(scope_of(self.caller)) as connection:
             return await audit.audit_page(connection, self.caller.namespace, page)
+
+    async def stream_subjects(self) -> AsyncIterator[tuple[SubjectId, Facts]]:
+        async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
+            async for each in facts.stream_subjects(connection, self.caller.namespace, self.snapshot().schema):
+                yield each
 
     async def stream_events(self, columns: Sequence[str], *, until: Instant) -> AsyncIterator[bytes]:
         async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:

@@ -17,7 +17,7 @@ from tessella.domain.features.schema import Schema
 from tessella.domain.identifiers import Json, point
 from tessella.domain.snapshot import check_references, parse_rules
 from tessella.domain.usage import users_of
-from tessella.ports import Session, StoredDefinition
+from tessella.ports import Change, Session, StoredDefinition
 
 
 async def list_definitions(session: Session, kind: Kind) -> Sequence[StoredDefinition]:
@@ -49,8 +49,7 @@ async def save_definition(
         check_definitions(stored.with_definition(kind, identifier, definition), own=f"/{kind}s/{identifier}")
 
     body = write_definition(definition)
-    saved = await session.publish(kind, identifier, body, expected_version=expected_version, check=check)
-    assert saved is not None, "a body was given"
+    (saved,) = await session.publish([Change(kind, identifier, body, expected_version)], check=check)
     return saved
 
 
@@ -63,10 +62,10 @@ async def delete_definition(session: Session, kind: Kind, identifier: str, *, ex
         if users:
             raise InUse(kind, identifier, ", ".join(users))
 
-    await session.publish(kind, identifier, None, expected_version=expected_version, check=check)
+    await session.publish([Change(kind, identifier, None, expected_version)], check=check)
 
 
-def check_definitions(definitions: Definitions, *, own: str) -> None:
+def check_definitions(definitions: Definitions, *, own: str = "/") -> None:
     """Everything that a snapshot needs, short of compiling. Pointers below `own` become relative to that object."""
     try:
         check_references(definitions, parse_rules(definitions, Schema(definitions.features.values())))

@@ -1,0 +1,37 @@
+"""Make a namespace hold a set of definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tessella.domain.definitions import Definitions, Kind, write_definition
+from tessella.ports import Change, Session, StoredDefinition
+from tessella.usecases.definitions import check_definitions
+
+
+async def apply_definitions(session: Session, wanted: Definitions) -> Sequence[StoredDefinition]:
+    """Store every object of `wanted` that differs from what is defined, all or none; nothing is deleted.
+
+    Returns the objects that were stored. Raises `Invalid` errors for what does not hold together.
+    """
+    changes = list(differences(await session.definitions(), wanted))
+    if not changes:
+        return ()
+    return await session.publish(changes, check=lambda stored: check_definitions(merged(stored, wanted)))
+
+
+def differences(current: Definitions, wanted: Definitions) -> Iterator[Change]:
+    """What has to be stored so that every object of `wanted` is defined."""
+    for kind in Kind:
+        defined = current.of_kind(kind)
+        for identifier, definition in wanted.of_kind(kind).items():
+            if defined.get(identifier) != definition:
+                yield Change(kind, identifier, write_definition(definition))
+
+
+def merged(current: Definitions, wanted: Definitions) -> Definitions:
+    """What is defined once `wanted` is stored."""
+    for kind in Kind:
+        for identifier, definition in wanted.of_kind(kind).items():
+            current = current.with_definition(kind, identifier, definition)
+    return current

@@ -1,0 +1,62 @@
+"""Count who is in each segment, over the stored facts of a namespace."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tessella.domain.features.schema import SUBJECT
+from tessella.domain.identifiers import DEFAULT_SEGMENT, FeatureName, Instant, SegmentId
+from tessella.domain.rules.explain import evaluate
+from tessella.domain.segments.request_time import request_features
+from tessella.domain.segments.segment import Segment, in_order_of_trial
+from tessella.domain.snapshot import Snapshot
+from tessella.ports import Session
+
+
+@dataclass(frozen=True, slots=True)
+class MatchCount:
+    """How many subjects one segment has."""
+
+    segment_id: SegmentId
+    name: str
+    priority: int
+    active: bool
+    #: Everybody whom its rules match; None when they read the request, so that nobody can be counted without one.
+    matches: int | None
+    #: Those for whom it is the first match, unless a request-time segment wins.
+    first_matches: int
+    #: The request features that keep it from being counted.
+    request_time: tuple[FeatureName, ...] = ()
+
+
+async def count_matches(session: Session, *, at: Instant) -> list[MatchCount]:
+    """Per segment, how many subjects with stored facts it has at `at`: in the order of trial, then the inactive ones.
+
+    The default comes last. Subjects who have switched personalization off are not counted.
+    """
+    snapshot = session.snapshot()
+    request_time = request_features(snapshot.membership, snapshot.schema)
+    countable = [each for each in snapshot.membership if not request_time[each]]
+    tried = in_order_of_trial(snapshot.definitions.segments.values())
+    members: Counter[SegmentId] = Counter()
+    first: Counter[SegmentId] = Counter()
+    async for subject_id, facts in session.stream_subjects():
+        values = {**facts.values, SUBJECT: subject_id}
+        matched = {each for each in countable if evaluate(snapshot.membership[each], values, at, snapshot.membership)}
+        members.update(matched)
+        first[next((each.segment_id for each in tried if each.segment_id in matched), DEFAULT_SEGMENT)] += 1
+    counts = [
+        MatchCount(
+            each.segment_id, each.name, each.priority, each.active,
+            None if request_time[each.segment_id] else members[each.segment_id],
+            first[each.segment_id], request_time[each.segment_id],
+        )
+        for each in (*tried, *_inactive(snapshot))
+    ]  # fmt: skip
+    return [*counts, MatchCount(DEFAULT_SEGMENT, "", 0, True, 0, first[DEFAULT_SEGMENT])]
+
+
+def _inactive(snapshot: Snapshot) -> Iterable[Segment]:
+    return (each for each in snapshot.definitions.segments.values() if not each.active)
