@@ -52,7 +52,7 @@ def said(expr, names=None):
         ({"not": {"eq": ["user.tier", "VIP"]}}, "not (user.tier is VIP)"),
         ({"gte_days_since": ["user.last_play_ts", 30]}, "user.last_play_ts was 30 or more days ago"),
         ({"lte_days_since": ["user.last_play_ts", 7]}, "user.last_play_ts was 7 or fewer days ago"),
-        ({"percent": [12.5, "launch"]}, 'subject_id is in the 12.5 % of "launch"'),
+        ({"percent": [12.5, "launch"]}, 'subject_id is among the 12.5 % drawn by "launch"'),
         ({"truthy": ["user.tags"]}, "user.tags counts as true"),
         ({"compare": [">", {"+": [{"var": "user.ltv_eur"}, 1]}, 5]}, "(user.ltv_eur + 1) is more than 5"),
         ({"compare": ["!=", {"-": [{"var": "user.ltv_eur"}]}, 5]}, "(-user.ltv_eur) is not 5"),
@@ -67,6 +67,7 @@ def test_every_kind_of_rule_is_said(expr, text):
 def test_a_segment_is_said_by_its_name_or_else_by_its_id():
     assert said({"in_segment": ["5"]}, {"5": "VIP Customers"}) == 'in the segment "VIP Customers"'
     assert said({"in_segment": ["5"]}) == 'in the segment "5"'
+    assert said({"not": {"in_segment": ["5"]}}) == 'not in the segment "5"'
 
 
 def test_and_binds_closer_than_or_and_a_comma_shows_it():

@@ -44,6 +44,8 @@ def _single(node: Node, names: Mapping[SegmentId, str]) -> str:
     match node:
         case Not(Exists(feature)):
             return f"{feature} has no value"
+        case Not(InSegment() as segment):
+            return f"not {sentence(segment, names)}"
         case Not(child):
             return f"not ({sentence(child, names)})"
         case InSegment(segment_id):

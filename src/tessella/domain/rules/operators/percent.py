@@ -59,7 +59,8 @@ class Percent:
         return ctx.hashed_below(column, self.salt, percent_threshold(self.percent))
 
     def sentence(self) -> str:
-        return f"{self.feature} is in the {written(self.percent, FeatureType.NUMBER)} % of {quote(self.salt)}"
+        share = written(self.percent, FeatureType.NUMBER)
+        return f"{self.feature} is among the {share} % drawn by {quote(self.salt)}"
 
 
 def _share(feature: Feature, operand: Json, at: Pointer) -> float:
