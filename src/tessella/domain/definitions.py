@@ -11,8 +11,7 @@ import msgspec
 
 from tessella.domain.errors import Faults, TessellaError, UnknownField, WrongShape
 from tessella.domain.features.gate import iso, normalise
-from tessella.domain.features.kinds.parse import parse_kind
-from tessella.domain.features.schema import Feature, FeatureType
+from tessella.domain.features.schema import Feature, FeatureType, Schema
 from tessella.domain.identifiers import (
     DEFINITION_PATTERN,
     CampaignId,
@@ -146,7 +145,13 @@ def _text(instant: Instant | None) -> str | None:
 def _feature(written: Mapping[str, Json], at: Pointer) -> Feature:
     spelled = {**written, "type": "string_list"} if written.get("type") == "string list" else written
     feature = read_record(Feature, spelled, at)
-    parse_kind(feature, at)
+    built_in = Schema().get(feature.name)
+    if built_in is not None and (built_in.type, built_in.source) != (feature.type, feature.source):
+        problem = f'"{feature.name}" is built in: type {built_in.type}, source {built_in.source}.'
+        raise WrongShape(point(at, "name"), problem, "Leave it as it is, or choose another name.")
+    for index, value in enumerate(feature.allowed_values):
+        if normalise(value, feature.type) is None:
+            raise WrongShape(point(at, "allowed_values", index), f"{value!r} is no {feature.type}.")
     return feature
 
 

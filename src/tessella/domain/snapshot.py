@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tessella.domain.definitions import Definitions
 from tessella.domain.errors import Faults, TessellaError, UnknownReference, WrongShape
-from tessella.domain.features.schema import Schema
+from tessella.domain.features.kinds.parse import parse_kind
+from tessella.domain.features.schema import Feature, Schema
 from tessella.domain.identifiers import DEFAULT_SEGMENT, Namespace, ProfileId, RuleId, SegmentId, nearest, point
 from tessella.domain.ranking.effective_config import EffectiveConfig, effective_config
 from tessella.domain.ranking.knobs import Knobs
@@ -84,6 +85,18 @@ def membership_of(definitions: Definitions, rules: Mapping[tuple[SegmentId, Rule
         segment.segment_id: AnyOf(tuple(rules[segment.segment_id, each.rule_id] for each in segment.enabled_rules()))
         for segment in definitions.segments.values()
     }
+
+
+def check_kinds(features: Iterable[Feature]) -> None:
+    """Every feature that is computed from events says how. Raises `Faults`."""
+    errors: list[TessellaError] = []
+    for feature in features:
+        try:
+            parse_kind(feature, point("/features", feature.name))
+        except TessellaError as error:
+            errors.append(error)
+    if errors:
+        raise Faults(errors)
 
 
 def check_references(definitions: Definitions, rules: Mapping[tuple[SegmentId, RuleId], Node]) -> None:

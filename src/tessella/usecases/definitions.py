@@ -15,7 +15,7 @@ from tessella.domain.definitions import (
 from tessella.domain.errors import Faults, InUse, NoSuch, TessellaError, WrongShape
 from tessella.domain.features.schema import Schema
 from tessella.domain.identifiers import Json, point
-from tessella.domain.snapshot import check_references, parse_rules
+from tessella.domain.snapshot import check_kinds, check_references, parse_rules
 from tessella.domain.usage import users_of
 from tessella.ports import Change, Session, StoredDefinition
 
@@ -65,10 +65,12 @@ async def delete_definition(session: Session, kind: Kind, identifier: str, *, ex
     await session.publish([Change(kind, identifier, None, expected_version)], check=check)
 
 
-def check_definitions(definitions: Definitions, *, own: str = "/") -> None:
+def check_definitions(definitions: Definitions, *, own: str = "") -> None:
     """Everything that a snapshot needs, short of compiling. Pointers below `own` become relative to that object."""
+    features = definitions.features.values()
     try:
-        check_references(definitions, parse_rules(definitions, Schema(definitions.features.values())))
+        check_kinds(features)
+        check_references(definitions, parse_rules(definitions, Schema(features)))
     except Faults as faults:
         raise Faults([relative(fault, own) for fault in faults.faults()]) from None
 
