@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 _RELATIONS: Final[dict[str, Callable[[float, float], bool]]] = {"<=": operator.le, ">=": operator.ge}
@@ -52,6 +52,18 @@ class Figure:
 
     def record(self) -> dict[str, Any]:
         """The figure as JSON prints it."""
-        rounded = {key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(self).items()}
-        ratio = None if self.ratio is None else round(self.ratio, 2)
-        return rounded | {"ratio": ratio, "goal": str(self.goal) if self.goal else None, "holds": self.holds}
+        return {
+            "name": self.name,
+            "value": _rounded(self.value),
+            "unit": self.unit,
+            "peer": self.peer,
+            "peer_value": _rounded(self.peer_value),
+            "ratio": _rounded(self.ratio),
+            "goal": str(self.goal) if self.goal else None,
+            "holds": self.holds,
+        }
+
+
+def _rounded(number: float | None) -> float | None:
+    """To four digits that count."""
+    return None if number is None else float(f"{number:.4g}")

@@ -48,7 +48,9 @@ TYPES: Final[Mapping[str, FeatureType]] = {
     **dict.fromkeys(DAYS_AGO, FeatureType.TIMESTAMP),
     **dict.fromkeys(BOOLEANS, FeatureType.BOOLEAN),
 }
+FEATURES: Final = tuple(Feature(FeatureName(name), kind) for name, kind in TYPES.items())
 STORES: Final = 100
+RULE: Final = RuleId("rule")
 
 Context = dict[FeatureName, Value]
 
@@ -62,10 +64,8 @@ class Workload:
 
     def entries(self) -> list[Entry]:
         """The rules as the matcher takes them."""
-        schema = Schema(Feature(FeatureName(name), kind) for name, kind in TYPES.items())
-        return [
-            Entry(segment_id, RuleId("rule"), parse_rule(expr, Form.DSL, schema)) for segment_id, expr in self.rules
-        ]
+        schema = Schema(FEATURES)
+        return [Entry(segment_id, RULE, parse_rule(expr, Form.DSL, schema)) for segment_id, expr in self.rules]
 
 
 def workload(segments: int, contexts: int, seed: int) -> Workload:

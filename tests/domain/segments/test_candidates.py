@@ -10,6 +10,7 @@ from tessella.domain.features.schema import SUBJECT
 from tessella.domain.identifiers import Json, RuleId, SegmentId
 from tessella.domain.rules.compiler import CHUNK, RuleCompiler
 from tessella.domain.rules.explain import evaluate
+from tessella.domain.rules.necessary import alternatives
 from tessella.domain.segments import candidates
 from tessella.domain.segments.matching import Entry, Match, Matcher, matcher_steps
 from tests.domain.small_rules import DAY_US, NOW_US, VIP, entry, matcher, rule
@@ -27,6 +28,7 @@ from tests.strategies import worlds
         ({"all": [{"in": ["tier", ["a", "b"]]}, {"in": ["tier", ["b", "c"]]}]}, {"tier": "b"}, {"tier": "a"}),
         ({"all": [{"gte": ["ltv", 5]}, {"any": [VIP, {"eq": ["tier", "a"]}]}]}, {"tier": "a"}, {"tier": "b"}),
         ({"any": [VIP, {"all": [{"eq": ["region", "FI"]}, {"lt": ["ltv", 5]}]}]}, {"region": "FI"}, {"region": "SE"}),
+        ({"all": [{"gte": ["ltv", 5]}, {"any": [VIP, {"eq": ["region", "FI"]}]}]}, {"region": "FI"}, {"region": "SE"}),
         ({"in_segment": ["gold"]}, {"tier": "gold"}, {"tier": "VIP"}),
         ({"not": VIP}, {}, None),
         ({"any": [VIP, {"gte": ["ltv", 5]}]}, {}, None),
@@ -40,6 +42,13 @@ def test_only_rules_whose_needed_values_are_there_are_tried(expr, possible, impo
     assert index.candidates(rules.load(possible, NOW_US)) & first_alternatives
     if impossible is not None:
         assert not index.candidates(rules.load(impossible, NOW_US)) & first_alternatives
+
+
+def test_a_rule_with_many_combinations_is_compiled_whole():
+    pairs = [{"any": [{"eq": ["tier", f"{i}"]}, {"eq": ["region", f"{i}"]}]} for i in range(10)]
+    [whole] = alternatives(rule({"all": pairs}))
+    assert whole == rule({"all": pairs})
+    assert len(alternatives(rule({"all": pairs[:3]}))) == 8
 
 
 @pytest.mark.parametrize("expr", [{"any": []}, {"in": ["tier", []]}, {"all": [VIP, {"eq": ["tier", "gold"]}]}])

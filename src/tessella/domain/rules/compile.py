@@ -90,7 +90,7 @@ def _keep(slots: Slots, slot: int, result: object) -> bool:
 
 
 def is_costly(operator: Operator) -> bool:
-    """Whether a result is worth keeping: a pattern or a hash takes a microsecond, a comparison a twentieth of it."""
+    """Whether a result is worth keeping: a pattern or a hash takes 0.5 to 4 us, a comparison 0.02, as does keeping."""
     return getattr(operator, "costly", False)
 
 

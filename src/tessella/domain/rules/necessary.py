@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import math
+from collections.abc import Iterable, Mapping
 from functools import reduce
+from itertools import product
+from typing import Final
 
 from tessella.domain.features.gate import Value
 from tessella.domain.features.schema import FeatureType
@@ -19,22 +22,29 @@ Needs = Mapping[FeatureName, frozenset[Value]] | None
 
 ANYTHING: Needs = {}
 
-#: A rule with more alternatives than this is indexed as a whole.
-MAX_ALTERNATIVES = 16
+#: A rule with more alternatives than this is indexed with what is behind them as a whole.
+MAX_ALTERNATIVES: Final = 8
 
 
 def alternatives(node: Node) -> tuple[Node, ...]:
-    """What an `any` at the root lists: one of them is true exactly when `node` is, and each needs values of its own."""
-    flat = tuple(_alternatives(node))
-    return flat if len(flat) <= MAX_ALTERNATIVES else (node,)
+    """Conjunctions of which one is true exactly when `node` is: each needs values of its own.
 
+    What an `any` lists are alternatives; an `all` has those of its children in every combination.
 
-def _alternatives(node: Node) -> Iterator[Node]:
-    if isinstance(node, AnyOf):
-        for child in node.children:
-            yield from _alternatives(child)
-    else:
-        yield node
+    >>> a, b, c = (InSegment(SegmentId(name)) for name in "abc")
+    >>> alternatives(All((a, AnyOf((b, c))))) == (All((a, b)), All((a, c)))
+    True
+    """
+    match node:
+        case AnyOf(children):
+            found = tuple(each for child in children for each in alternatives(child))
+        case All(children):
+            options = [alternatives(child) for child in children]
+            few = math.prod(map(len, options)) <= MAX_ALTERNATIVES
+            found = tuple(map(All, product(*options))) if few else (node,)
+        case _:
+            found = (node,)
+    return found if len(found) <= MAX_ALTERNATIVES else (node,)
 
 
 def needs(node: Node, segments: Mapping[SegmentId, Needs]) -> Needs:
