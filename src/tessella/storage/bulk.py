@@ -10,7 +10,7 @@ from psycopg import sql
 from tessella.domain.errors import WrongShape
 from tessella.domain.identifiers import FeatureName, Instant, Namespace
 from tessella.storage.database import Connection
-from tessella.storage.events import SENT_COLUMNS, store_from
+from tessella.storage.events import SENT_COLUMNS, insert_from, read_from
 from tessella.storage.facts import REPLACE
 from tessella.storage.times import micros, timestamptz
 
@@ -18,7 +18,7 @@ _MEMORY: Final = "SET LOCAL temp_buffers = '64MB'; SET LOCAL work_mem = '128MB'"
 _COPY: Final = "COPY pg_temp.sent FROM STDIN (FORMAT csv)"
 
 _SENT_EVENTS: Final = f"CREATE TEMPORARY TABLE sent ({SENT_COLUMNS}) ON COMMIT DROP"
-_STORE_EVENTS: Final = f"{store_from('pg_temp.sent')} SELECT count(*) FROM stored"
+_STORE_EVENTS: Final = insert_from(f"({read_from('pg_temp.sent')}) AS read")
 
 _SENT_FACTS: Final = """
 CREATE TEMPORARY TABLE sent (subject_id text COLLATE "C", feature text COLLATE "C", value jsonb, as_of bigint)
@@ -65,9 +65,7 @@ COPY (SELECT {{columns}} FROM tessella.events AS event
 async def add_events_csv(connection: Connection, namespace: Namespace, rows: AsyncIterable[bytes]) -> int:
     """Store events from CSV; returns how many were new."""
     await _receive(connection, _SENT_EVENTS, rows)
-    found = await (await connection.execute(_STORE_EVENTS, {"namespace": namespace})).fetchone()
-    assert found is not None, "count gives a row"
-    return int(found[0])
+    return (await connection.execute(_STORE_EVENTS, {"namespace": namespace})).rowcount
 
 
 async def add_facts_csv(connection: Connection, namespace: Namespace, rows: AsyncIterable[bytes]) -> int:

@@ -78,4 +78,4 @@ class SchemaNotCurrent(TessellaError):
 
     def hint(self) -> str:
         """How to go on."""
-        return "Run `tessella db upgrade`."
+        return "Run `tessella db upgrade`, or use the Tessella that made it."

@@ -14,9 +14,8 @@ from tessella.storage.scope import Scope
 from tessella.storage.times import timestamptz
 from tessella.storage.writer import Insert, Writer
 
-#: Digest of all that the sender said about an event, in the text that PostgreSQL gives it with our session settings.
-_BODY: Final = "ROW(subject_id, event_type, occurred_at, item_id, value, properties)::text"
-_BODY_HASH: Final = f"substr(sha256(convert_to({_BODY}, 'UTF8')), 1, 16)"
+#: A hash of all that the sender said about an event. Its functions are those of hash partitions: they never change.
+_BODY_HASH: Final = "hash_record_extended(ROW(subject_id, event_type, occurred_at, item_id, value, properties), 0)"
 #: The columns of a sent event, as `json_to_recordset` and COPY read them.
 SENT_COLUMNS: Final = (
     "event_id text, subject_id text, event_type text, occurred_at bigint, item_id text, value double precision, "
@@ -24,25 +23,30 @@ SENT_COLUMNS: Final = (
 )
 
 
-def store_from(source: str) -> str:
-    """Two CTEs, `read` and `stored`: insert the events of `source` that are new."""
+def read_from(source: str) -> str:
+    """SQL of the events of `source` in the columns of the table, with their hash."""
     return f"""
-WITH read AS (
-    SELECT *, {_BODY_HASH} AS body_hash
-      FROM (SELECT event_id, subject_id, event_type, {timestamptz("occurred_at")} AS occurred_at, item_id, value,
-                   coalesce(properties, '{{}}') AS properties
-              FROM {source}) AS sent
-), stored AS (
-    INSERT INTO tessella.events (namespace, event_id, subject_id, event_type, occurred_at, item_id, value, properties,
-                                 body_hash)
-    SELECT %(namespace)s, event_id, subject_id, event_type, occurred_at, item_id, value, properties, body_hash FROM read
-    ON CONFLICT (namespace, event_id) DO NOTHING
-    RETURNING event_id
-)"""
+SELECT *, {_BODY_HASH} AS body_hash
+  FROM (SELECT event_id, subject_id, event_type, {timestamptz("occurred_at")} AS occurred_at, item_id, value,
+               coalesce(properties, '{{}}') AS properties
+          FROM {source}) AS sent"""
+
+
+def insert_from(source: str) -> str:
+    """SQL that stores the events of `source`, a query like `read_from`, that are new."""
+    return f"""
+INSERT INTO tessella.events (namespace, event_id, subject_id, event_type, occurred_at, item_id, value, properties,
+                             body_hash)
+SELECT %(namespace)s, event_id, subject_id, event_type, occurred_at, item_id, value, properties, body_hash
+  FROM {source}
+ON CONFLICT (namespace, event_id) DO NOTHING"""
 
 
 _STORE: Final = f"""
-{store_from(f"json_to_recordset(%(rows)s::json) AS sent ({SENT_COLUMNS})")}
+WITH read AS ({read_from(f"json_to_recordset(%(rows)s::json) AS sent ({SENT_COLUMNS})")}
+), stored AS ({insert_from("read")}
+RETURNING event_id
+)
 SELECT event_id, 'new' FROM stored
 UNION ALL
 SELECT event_id, 'conflict' FROM read JOIN tessella.events AS old USING (event_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -21,13 +22,23 @@ def secret(home: Path, name: str, given: SecretStr | None) -> bytes:
 
 def keep(path: Path, text: str) -> None:
     """Write a private file whole. Where another process was first, its file stays."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    aside = path.with_name(f"{path.name}.{os.getpid()}")
-    aside.touch(mode=0o600)
-    aside.write_text(text)
+    aside = _aside(path, text)
     try:
         os.link(aside, path)
     except FileExistsError:
-        pass
+        return
     finally:
         aside.unlink()
+
+
+def replace_private(path: Path, text: str) -> None:
+    """Write a private file whole, in place of the one before."""
+    _aside(path, text).replace(path)
+
+
+def _aside(path: Path, text: str) -> Path:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(handle, "w") as file:
+        file.write(text)
+    return Path(aside)

@@ -84,7 +84,7 @@ CREATE TABLE tessella.events (
     value       double precision,
     properties  jsonb NOT NULL DEFAULT '{}',
     received_at timestamptz NOT NULL DEFAULT now(),
-    body_hash   bytea NOT NULL,
+    body_hash   bigint NOT NULL,
     PRIMARY KEY (namespace, event_id)
 );
 

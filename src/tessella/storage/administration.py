@@ -1,0 +1,125 @@
+"""Make a database ready, bring it up to date, and say how it is: what `tessella db` does."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+from psycopg import Connection, sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from tessella.domain.errors import TessellaError
+from tessella.settings import Settings
+from tessella.storage.database import away
+from tessella.storage.embedded.roles import APP, OWNER, create_roles
+from tessella.storage.errors import SchemaNotCurrent
+from tessella.storage.migrations import HEAD, Schema, schema_state, upgrade
+from tessella.storage.secret_files import replace_private
+
+_CREDENTIAL: Final = "database_credential.json"
+_SET_PASSWORD: Final = "ALTER ROLE tessella_app LOGIN PASSWORD {}"
+_WHO: Final = "SELECT current_user::text, current_setting('server_version')"
+
+
+@dataclass(eq=False)
+class NeedsAdministrator(TessellaError):
+    """The role "{role}" may not create roles."""
+
+    role: str
+    database: str
+
+    def hint(self) -> str:
+        """The statements for somebody who may."""
+        return f"Have an administrator run this, then try again:\n{administrator_sql(self.role, self.database)}"
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseStatus:
+    """One database as its serving role sees it."""
+
+    server_version: str
+    role: str
+    schema: Schema
+
+
+def administrator_sql(role: str, database: str) -> str:
+    """What an administrator runs once, so that `role` can do the rest."""
+    return f"""CREATE ROLE {OWNER} NOLOGIN NOINHERIT;
+CREATE ROLE {APP} LOGIN NOINHERIT PASSWORD 'choose one and put it into TESSELLA_DATABASE_URL';
+GRANT {OWNER} TO "{role}";
+GRANT CREATE ON DATABASE "{database}" TO {OWNER};
+GRANT CONNECT, TEMPORARY ON DATABASE "{database}" TO {APP};"""
+
+
+def serving_dsn(settings: Settings) -> str | None:
+    """The connection string to serve with; None for the embedded server.
+
+    `TESSELLA_DATABASE_URL` with the credential that `initialise` stored for that database, or as it stands.
+    """
+    if settings.database_url is None:
+        return None
+    given = settings.database_url.get_secret_value()
+    path = settings.home / _CREDENTIAL
+    stored = json.loads(path.read_text()) if path.exists() else {}
+    if stored.get("database") != _database_of(given):
+        return given
+    return make_conninfo(given, user=stored["user"], password=stored["password"])
+
+
+def administering_dsn(settings: Settings) -> str | None:
+    """The connection string to migrate with; None for the embedded server."""
+    given = settings.database_admin_url or settings.database_url
+    return None if given is None else given.get_secret_value()
+
+
+def initialise(dsn: str, home: Path) -> None:
+    """Create the roles, migrate, and keep a generated credential of `tessella_app` in `home`. Safe to repeat.
+
+    Raises `NeedsAdministrator` with the SQL to run when the role of `dsn` may not create roles, and `DatabaseAway`.
+    """
+    try:
+        with psycopg.connect(dsn, autocommit=True, connect_timeout=5) as connection:
+            try:
+                create_roles(connection)
+            except psycopg.errors.InsufficientPrivilege:
+                raise NeedsAdministrator(connection.info.user, connection.info.dbname) from None
+            _give_credential(connection, dsn, home)
+    except psycopg.OperationalError as error:
+        raise away(error) from error
+    upgrade(dsn)
+
+
+def _give_credential(connection: Connection[Any], dsn: str, home: Path) -> None:
+    """PostgreSQL is sent the SCRAM verifier only: a password in a statement could be logged."""
+    password = secrets.token_urlsafe(32)
+    verifier = connection.pgconn.encrypt_password(password.encode(), APP.encode(), b"scram-sha-256").decode()
+    connection.execute(sql.SQL(_SET_PASSWORD).format(sql.Literal(verifier)))
+    credential = {"database": _database_of(dsn), "user": APP, "password": password}
+    replace_private(home / _CREDENTIAL, json.dumps(credential))
+
+
+def _database_of(dsn: str) -> list[str]:
+    parts = conninfo_to_dict(dsn)
+    return [str(parts.get(name) or "") for name in ("host", "hostaddr", "port", "dbname")]
+
+
+def database_status(dsn: str) -> DatabaseStatus:
+    """How the database is. Raises `DatabaseAway`."""
+    try:
+        with psycopg.connect(dsn, autocommit=True, connect_timeout=5) as connection:
+            found = connection.execute(_WHO).fetchone()
+            assert found is not None, "a SELECT without FROM gives a row"
+            return DatabaseStatus(found[1], found[0], schema_state(connection))
+    except psycopg.OperationalError as error:
+        raise away(error) from error
+
+
+def refuse_other_schema(dsn: str) -> None:
+    """Raises `SchemaNotCurrent` unless the database is at this Tessella's newest migration."""
+    schema = database_status(dsn).schema
+    if not schema.is_current:
+        raise SchemaNotCurrent(schema.version or "nothing", HEAD)

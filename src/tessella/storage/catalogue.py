@@ -1,0 +1,36 @@
+"""Look for holes in row security in PostgreSQL's own catalogue: part of `tessella doctor` and of the tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Final
+
+import psycopg
+from psycopg import Connection
+
+from tessella.storage.database import away
+
+_AUDIT: Final = (files("tessella.storage") / "catalogue_audit.sql").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that weakens row security, and what it was found in."""
+
+    problem: str
+    subject: str
+
+
+def audit_catalogue(connection: Connection[Any]) -> list[Finding]:
+    """The findings; none when all is well. Any role may ask."""
+    return [Finding(*row) for row in connection.execute(_AUDIT).fetchall()]
+
+
+def audit_database(dsn: str) -> list[Finding]:
+    """The same for a connection string. Raises `DatabaseAway`."""
+    try:
+        with psycopg.connect(dsn, autocommit=True, connect_timeout=5) as connection:
+            return audit_catalogue(connection)
+    except psycopg.OperationalError as error:
+        raise away(error) from error
