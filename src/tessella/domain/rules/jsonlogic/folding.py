@@ -6,7 +6,19 @@ from collections.abc import Iterable
 
 from tessella.domain.errors import RuleTooLarge
 from tessella.domain.identifiers import Pointer
-from tessella.domain.rules.ast import ALWAYS, MAX_NODES, NEVER, All, AnyOf, Arithmetic, Comparison, Node, Not, Term
+from tessella.domain.rules.ast import (
+    ALWAYS,
+    MAX_NODES,
+    NEVER,
+    All,
+    AnyOf,
+    Arithmetic,
+    Comparison,
+    Constant,
+    Node,
+    Not,
+    Term,
+)
 from tessella.domain.rules.canonical import to_dsl
 from tessella.domain.rules.limits import check_limits
 
@@ -62,8 +74,13 @@ def _parts(part: Node | Term) -> tuple[Node | Term, ...]:
         case Not(child):
             return (child,)
         case Comparison(_, left, right):
-            return (left, right)
+            return _objects(left, right)
         case Arithmetic(_, operands):
-            return operands
+            return _objects(*operands)
         case _:
             return ()
+
+
+def _objects(*terms: Term) -> tuple[Term, ...]:
+    """The terms that JSON writes as an object."""
+    return tuple(each for each in terms if not isinstance(each, Constant))

@@ -87,13 +87,13 @@ class _Reader:
 
     def _membership(self, call: Call) -> Node:
         needle, haystack = self._values(call)
-        return member(needle, haystack, call.at, self.schema)
+        return member(needle, haystack, call, self.schema)
 
     def _comparison(self, call: Call) -> Node:
         """Each argument beside the next; `!=` and `!==` deny the equality of two."""
         op = {"!=": "==", "!==": "==="}.get(call.op, call.op)
         pairs = pairwise(self._values(call))
-        node = all_of(read_each(pairs, lambda pair: compare(op, *pair, call.at, self.schema)))
+        node = all_of(read_each(pairs, lambda pair: compare(op, *pair, call, self.schema)))
         return node if op == call.op else negated(node)
 
     def _choice(self, call: Call, read: Callable[[Written], Value]) -> Value:
