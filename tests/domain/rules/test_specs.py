@@ -25,7 +25,7 @@ CASES = [
 def test_a_rule_has_the_truth_that_the_specification_states(spec, case):
     schema = Schema([Feature(name, FeatureType(kind)) for name, kind in spec["features"].items()])
     segments = {name: parse_rule(expr, Form.DSL, schema) for name, expr in spec.get("segments", {}).items()}
-    rule = parse_rule(case["rule"], Form.DSL, schema)
+    rule = parse_rule(case["rule"], Form(spec.get("form", "dsl")), schema)
     values, now_us = normalised(schema, case["values"]), normalise(spec["now"], FeatureType.TIMESTAMP)
     for spelled in (rule, canonical(rule), parse_rule(to_dsl(rule), Form.DSL, schema)):
         assert evaluate(spelled, values, now_us, segments) is case["truth"]
