@@ -112,6 +112,11 @@ def test_constant_arithmetic_without_a_finite_result_is_a_fault():
     assert fault({"+": ["x", 1]}).pointer == "/+/0"
 
 
+def test_arithmetic_beside_numeric_text_is_compared_with_the_number_but_not_by_strict_equality():
+    assert tree({"==": [{"+": [N, 1]}, "10"]}) == tree({"===": [{"+": [N, 1]}, 10]})
+    assert fault({"===": [{"+": [N, 1]}, "10"]}).message == '"===" compares arithmetic with a number, not with "10".'
+
+
 def test_a_default_stands_in_for_an_absent_value():
     rule = {">": [{"var": ["n", 7]}, 5]}
     assert [holds(rule), holds(rule, n=6.0), holds(rule, n=1.0)] == [True, True, False]
@@ -142,6 +147,7 @@ def test_if_and_or_choose_what_is_compared():
 
 def test_an_if_over_constants_leaves_only_the_branch_taken():
     assert tree({">": [{"if": [{"<": [1, 2]}, N, {"var": "i"}]}, 5]}) == native({"gt": ["n", 5]})
+    assert tree({"==": [{"if": [True, N, TEXT]}, 5]}) == native({"eq": ["n", 5]})
 
 
 def test_constants_fold_with_javascript_coercions():

@@ -133,6 +133,13 @@ def test_choices_within_choices_are_refused_before_they_are_written_out():
     assert isinstance(fault(rule), RuleTooLarge)
 
 
+def test_choices_that_would_be_written_out_too_deep_are_refused():
+    rule: Json = FLAG
+    for _ in range(20):
+        rule = {"if": [{"<": [N, 1]}, {">": [N, 2]}, rule]}
+    assert fault(rule).message == "The rule is too deep: at most 32 levels are allowed."
+
+
 def test_too_many_combinations_of_choices_in_one_operator_are_refused():
     either = {"if": [FLAG, N, {"var": "m"}]}
     assert holds({">": [{"+": [either] * 6}, 11]}, flag=True, n=2.0)
