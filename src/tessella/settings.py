@@ -44,3 +44,6 @@ class Settings(BaseSettings):
     write_queue_rows: int = Field(default=20_000, ge=1)
     #: Audit rows that may wait before the next are dropped and counted.
     audit_queue_rows: int = Field(default=20_000, ge=1)
+
+    #: Whether `/metrics` answers without a key to clients on this machine. Leave it off behind a proxy.
+    metrics_open_on_loopback: bool = False

@@ -1,20 +1,35 @@
 """What Tessella does: one async function a verb. Load, decide, record; orchestration and nothing else."""
 
+from tessella.usecases.add_events import add_events
+from tessella.usecases.add_facts import add_facts
 from tessella.usecases.apply_definitions import apply_definitions
 from tessella.usecases.count_matches import count_matches
+from tessella.usecases.create_definition import create_definition
 from tessella.usecases.decide import decide, decide_many
 from tessella.usecases.definitions import delete_definition, get_definition, list_definitions, save_definition
+from tessella.usecases.dry_run import dry_run_rule, dry_run_segment
 from tessella.usecases.explain import decide_explained, simulate
+from tessella.usecases.get_subject import get_subject
+from tessella.usecases.list_audit import list_audit
+from tessella.usecases.validate_rule import validate_rule
 
 __all__ = [
+    "add_events",
+    "add_facts",
     "apply_definitions",
     "count_matches",
+    "create_definition",
     "decide",
     "decide_explained",
     "decide_many",
     "delete_definition",
+    "dry_run_rule",
+    "dry_run_segment",
     "get_definition",
+    "get_subject",
+    "list_audit",
     "list_definitions",
     "save_definition",
     "simulate",
+    "validate_rule",
 ]

@@ -14,7 +14,9 @@ from tessella.domain.errors.base import (
     field_names,
 )
 from tessella.domain.errors.definitions import (
+    AlreadyExists,
     ClientSentTrait,
+    FactNotAccepted,
     FeatureNotAccepted,
     FileInvalid,
     InUse,
@@ -27,6 +29,12 @@ from tessella.domain.errors.definitions import (
     UnknownReference,
     WrongResultType,
     WrongShape,
+)
+from tessella.domain.errors.imports import (
+    FactRefused,
+    MappingInvalid,
+    MissingColumn,
+    UndeclaredColumn,
 )
 from tessella.domain.errors.rules import (
     MalformedRule,
@@ -48,9 +56,12 @@ from tessella.domain.errors.warehouse import (
 )
 
 __all__ = [
+    "AlreadyExists",
     "ClientSentTrait",
     "Conflict",
     "Denied",
+    "FactNotAccepted",
+    "FactRefused",
     "Faults",
     "FeatureNotAccepted",
     "FileInvalid",
@@ -58,6 +69,8 @@ __all__ = [
     "Invalid",
     "KnobInvalid",
     "MalformedRule",
+    "MappingInvalid",
+    "MissingColumn",
     "NoSuch",
     "NotFound",
     "NotSqlCapable",
@@ -75,6 +88,7 @@ __all__ = [
     "TooLarge",
     "Unauthenticated",
     "Unavailable",
+    "UndeclaredColumn",
     "UnknownFeature",
     "UnknownField",
     "UnknownKind",

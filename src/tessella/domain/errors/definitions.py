@@ -95,6 +95,27 @@ class FeatureNotAccepted(Invalid):
 
 
 @dataclass(eq=False)
+class FactNotAccepted(Invalid):
+    """The feature "{name}" cannot hold this value: {reason}."""
+
+    pointer: str
+    name: str
+    reason: str
+
+
+@dataclass(eq=False)
+class AlreadyExists(Conflict):
+    """There is a {kind} "{name}" already."""
+
+    kind: str
+    name: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Choose another name, or change this one with PUT."
+
+
+@dataclass(eq=False)
 class ClientSentTrait(Denied):
     """A client cannot send "{name}": traits come from stored facts only."""
 

@@ -1,1 +1,23 @@
-"""What requests and responses look like on the wire."""
+"""What requests and responses look like on the wire: one module a resource."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from tessella.domain.features.schema import Feature
+from tessella.domain.segments.segment import Segment
+from tessella.http.schemas.audit import AuditPage
+from tessella.http.schemas.decide import BatchAnswer, BatchBody, DecideBody, DecisionShown, DecisionWithReasons
+from tessella.http.schemas.explain import DecisionExplained, SimulateBody, Simulated
+from tessella.http.schemas.health import Alive, HealthShown, Ready
+from tessella.http.schemas.ingest import EventsAccepted, EventsBody, FactsAccepted, FactsBody
+from tessella.http.schemas.problem import Problem
+from tessella.http.schemas.rules import DryRunAnswer, DryRunBody, RuleChecked, ValidateBody
+from tessella.http.schemas.subjects import SubjectShown
+
+#: Every record that a body or an answer is, for the OpenAPI document.
+RECORDS: Final[tuple[type[Any], ...]] = (
+    Alive, AuditPage, BatchAnswer, BatchBody, DecideBody, DecisionExplained, DecisionShown, DecisionWithReasons,
+    DryRunAnswer, DryRunBody, EventsAccepted, EventsBody, FactsAccepted, FactsBody, Feature, HealthShown, Problem,
+    Ready, RuleChecked, Segment, SimulateBody, Simulated, SubjectShown, ValidateBody,
+)  # fmt: skip

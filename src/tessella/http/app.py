@@ -1,0 +1,45 @@
+"""The application as a server runs it: every route, one way for errors, one document."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fastapi import FastAPI
+
+from tessella.bootstrap import Application
+from tessella.domain.definitions import ID_FIELD
+from tessella.http.metrics import Metrics
+from tessella.http.openapi import document
+from tessella.http.problems import handle_errors
+from tessella.http.routes import audit, decide, defaults, docs, ingest, operations, rules, subjects
+from tessella.http.routes.definitions import DefinitionRoutes
+from tessella.http.slashes import WithoutLastSlash
+
+HOT: Final = (*decide.HOT, *ingest.HOT)
+_ROUTERS: Final = (
+    *(DefinitionRoutes(kind).router() for kind in ID_FIELD),
+    defaults.router, rules.router, subjects.router, audit.router, operations.router, docs.router,
+)  # fmt: skip
+
+
+class Service(FastAPI):
+    """The framework's application, with our document."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document, made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = document(self, HOT)
+        return self.openapi_schema
+
+
+def create_app(application: Application) -> FastAPI:
+    """The ASGI application over running parts."""
+    app = Service(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app.state.application = application
+    app.state.metrics = Metrics(application)
+    app.router.routes.extend(each.route() for each in HOT)
+    for router in _ROUTERS:
+        app.include_router(router)
+    handle_errors(app)
+    app.add_middleware(WithoutLastSlash)
+    return app

@@ -1,0 +1,57 @@
+"""Who asks, and whether they may: a credential becomes a caller, and `matrix.yaml` says what a role may do."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.requests import Request
+
+from tessella.access import MATRIX, Extent
+from tessella.bootstrap import Application
+from tessella.http.errors import NoCredential, RoleDenied
+from tessella.http.metrics import Metrics
+from tessella.ports import Caller, Session
+
+
+def application_of(request: Request) -> Application:
+    """The running application behind the routes."""
+    application: Application = request.scope["app"].state.application
+    return application
+
+
+def metrics_of(request: Request) -> Metrics:
+    """What the server counts."""
+    metrics: Metrics = request.scope["app"].state.metrics
+    return metrics
+
+
+async def admit(request: Request, operation: str) -> Caller:
+    """The caller, who may do `operation`. Raises `Unauthenticated` and `RoleDenied`.
+
+    Does not wait while the credential is remembered.
+    """
+    caller = await application_of(request).authenticate(_credential(request))
+    check_role(caller, operation)
+    return caller
+
+
+def check_role(caller: Caller, operation: str) -> None:
+    """Raises `RoleDenied` unless the caller's role may do `operation` at least for its own subject."""
+    if MATRIX.may(caller.role, operation) is Extent.NONE:
+        raise RoleDenied(caller.role, operation)
+
+
+@asynccontextmanager
+async def opened(request: Request, operation: str) -> AsyncIterator[Session]:
+    """The session of a caller who may do `operation`. Raises as `admit`."""
+    caller = await admit(request, operation)
+    async with application_of(request).session(caller) as session:
+        yield session
+
+
+def _credential(request: Request) -> bytes:
+    for name, value in request.scope["headers"]:
+        if name == b"authorization":
+            return bytes(value)
+    raise NoCredential

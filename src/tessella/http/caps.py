@@ -1,0 +1,51 @@
+"""How large and how deep a body may be."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Final
+
+from tessella.domain.errors import RuleTooLarge
+from tessella.domain.rules.ast import MAX_DEPTH
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """The limits of one kind of body."""
+
+    bytes: int
+    #: Objects and lists inside one another.
+    depth: int = 32
+
+
+#: One decision.
+DECISION: Final = Cap(64 * 1024)
+#: What is ingested.
+INGEST: Final = Cap(1024 * 1024)
+#: Definitions and rules. Each level of a rule is an object and mostly a list; the rule's own limit is `MAX_DEPTH`.
+DEFINITION: Final = Cap(1024 * 1024, depth=2 * MAX_DEPTH + 8)
+BATCH: Final = Cap(16 * 1024 * 1024)
+
+_OPENING: Final = (b"{", b"[")
+_STEPS: Final = {ord("{"): 1, ord("["): 1, ord("}"): -1, ord("]"): -1}
+_ALL_BUT_STRUCTURE: Final = bytes(set(range(256)) - set(b'"{}[]'))
+_ESCAPE: Final = re.compile(rb"\\.", re.DOTALL)
+_TEXT: Final = re.compile(rb'"[^"]*"')
+
+
+def check_depth(raw: bytes, limit: int) -> None:
+    """Raises `RuleTooLarge` for JSON that is nested deeper than `limit`. Neither parses nor recurses.
+
+    >>> check_depth(b'[[["]]]]"]]]', 3)
+    """
+    if sum(map(raw.count, _OPENING)) > limit and depth_of(raw) > limit:
+        raise RuleTooLarge("", "deep", limit, "levels of JSON")
+
+
+def depth_of(raw: bytes) -> int:
+    """How many objects and lists lie inside one another; any number when `raw` is not JSON."""
+    plain = _ESCAPE.sub(b"", raw) if b"\\" in raw else raw
+    structure = _TEXT.sub(b"", plain.translate(None, _ALL_BUT_STRUCTURE)).replace(b'"', b"")
+    return max(accumulate(map(_STEPS.__getitem__, structure)), default=0)

@@ -1,0 +1,78 @@
+"""What is wrong with a request before its meaning is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tessella.domain.errors import Denied, NotFound, Stale, TessellaError, TooLarge, Unauthenticated
+
+
+@dataclass(eq=False)
+class MalformedJson(TessellaError):
+    """The body is not JSON: {problem}."""
+
+    problem: str
+
+
+@dataclass(eq=False)
+class BodyTooLarge(TooLarge):
+    """The body is larger than {limit} bytes, the most that is taken here."""
+
+    limit: int
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Send less at a time."
+
+
+@dataclass(eq=False)
+class NoSuchPath(NotFound):
+    """There is nothing at {path}."""
+
+    path: str
+
+    def hint(self) -> str:
+        """Where to look."""
+        return "The paths are listed at /docs."
+
+
+@dataclass(eq=False)
+class MethodNotAllowed(TessellaError):
+    """{path} does not take {method}."""
+
+    path: str
+    method: str
+    #: The methods that it takes, as the header `Allow` lists them.
+    allow: str
+
+    def hint(self) -> str:
+        """The methods that it takes."""
+        return f"It takes {self.allow}."
+
+
+@dataclass(eq=False)
+class NoCredential(Unauthenticated):
+    """No API key was sent."""
+
+    def hint(self) -> str:
+        """How to send one."""
+        return "Send the header: Authorization: Bearer tess_..."
+
+
+@dataclass(eq=False)
+class RoleDenied(Denied):
+    """A key with the role {role} may not do this ({operation})."""
+
+    role: str
+    operation: str
+
+
+@dataclass(eq=False)
+class UnknownTag(Stale):
+    """If-Match names {tag}, which is no ETag of this object."""
+
+    tag: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Read the object and send the ETag of that answer."

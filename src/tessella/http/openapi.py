@@ -1,0 +1,82 @@
+"""The OpenAPI document: what the framework knows of the routes, and the schemas of our records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from tessella.http.hot import HotRoute
+from tessella.http.problems import MEDIA_TYPE
+from tessella.http.schemas import RECORDS
+from tessella.http.schemas.definitions import WRITTEN
+
+_REF: Final = "#/components/schemas/{name}"
+_DESCRIPTION: Final = (
+    "Decide which segment a request belongs to, and which configuration follows. Send `Authorization: Bearer tess_...`."
+)
+
+
+def described(
+    *, body: str | None = None, answer: str | None = None, status: int = 200, schema: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """What the framework cannot see of an operation: names of the schemas of its body and answer.
+
+    `schema` describes an answer that is no single record.
+    """
+    told: dict[str, Any] = {"responses": {"default": _problem(), str(status): _answer(answer, schema)}}
+    if body is not None:
+        content = {"application/json": {"schema": {"$ref": _REF.format(name=body)}}}
+        told["requestBody"] = {"required": True, "content": content}
+    return told
+
+
+def _problem() -> dict[str, Any]:
+    return {"description": "What is wrong.", "content": {MEDIA_TYPE: {"schema": {"$ref": _REF.format(name="Problem")}}}}
+
+
+def _answer(name: str | None, schema: Mapping[str, Any] | None) -> dict[str, Any]:
+    shape = {"$ref": _REF.format(name=name)} if name else schema
+    return {"description": "Done."} | ({"content": {"application/json": {"schema": shape}}} if shape else {})
+
+
+def page_schema(name: str) -> dict[str, Any]:
+    """A page of objects."""
+    items = {"type": "array", "items": {"$ref": _REF.format(name=name)}}
+    cursor = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+    return {"type": "object", "properties": {"items": items, "next_cursor": cursor}, "required": ["items"]}
+
+
+def path_parameter(name: str) -> dict[str, Any]:
+    """A part of the path that names an object."""
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def document(app: FastAPI, hot: Sequence[HotRoute]) -> dict[str, Any]:
+    """The whole document."""
+    from tessella import __version__
+
+    made = get_openapi(title="Tessella", version=__version__, description=_DESCRIPTION, routes=app.routes)
+    for route in hot:
+        made["paths"].setdefault(route.path, {})["post"] = _operation(route)
+    _, components = msgspec.json.schema_components(RECORDS, ref_template=_REF)
+    made["components"] = {"schemas": {**components, **WRITTEN}, "securitySchemes": _SECURITY}
+    made["security"] = [{"key": []}]
+    return made
+
+
+_SECURITY: Final = {"key": {"type": "http", "scheme": "bearer", "description": "An API key, tess_..."}}
+
+
+def _operation(route: HotRoute) -> dict[str, Any]:
+    summary, _, rest = (route.endpoint.__doc__ or "").partition("\n")
+    return {
+        "tags": [route.tag],
+        "summary": summary.rstrip("."),
+        "description": " ".join(rest.split()),
+        "operationId": route.endpoint.__name__,
+        **described(body=route.body, answer=route.answer, status=route.status),
+    }

@@ -1,0 +1,107 @@
+"""Features, segments, profiles and campaigns: one set of routes, made for each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tessella import usecases
+from tessella.domain.definitions import ID_FIELD, Kind
+from tessella.domain.features.schema import Feature, FeatureType
+from tessella.domain.identifiers import FeatureName, Json
+from tessella.http.answers import answer, no_content
+from tessella.http.auth import opened
+from tessella.http.bodies import read
+from tessella.http.caps import DEFINITION
+from tessella.http.etags import etag, expected_version
+from tessella.http.openapi import described, page_schema, path_parameter
+from tessella.http.paging import MOST, USUAL, page_of
+from tessella.ports import StoredDefinition
+
+Limit = Annotated[int, Query(ge=1, le=MOST, description="The most objects of one page.")]
+Cursor = Annotated[str | None, Query(description="The next_cursor of the page before.")]
+
+#: A declaration is stored without what it leaves out; readers see it whole.
+_FEATURE: Final = {
+    field: getattr(Feature(FeatureName(""), FeatureType.STRING), field) for field in Feature.__struct_fields__
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionRoutes:
+    """The routes of one kind."""
+
+    kind: Kind
+
+    def router(self) -> APIRouter:
+        """All of them, for the application."""
+        kind, name = f"{self.kind}", self.kind.capitalize()
+        one = f"/{{{ID_FIELD[self.kind]}}}"
+        router = APIRouter(prefix=f"/api/v1/{kind}s", tags=[f"{kind}s"])
+
+        def add(method: str, path: str, endpoint: Any, **told: Any) -> None:
+            extra = described(**told) | ({"parameters": [path_parameter(ID_FIELD[self.kind])]} if path else {})
+            router.add_api_route(
+                path, endpoint, methods=[method], operation_id=f"{endpoint.__name__}_{kind}", openapi_extra=extra,
+                status_code=told.get("status", HTTPStatus.OK), summary=f"{endpoint.__doc__}".split(".")[0],
+            )  # fmt: skip
+
+        add("GET", "", self.list_all, schema=page_schema(name))
+        add("POST", "", self.create, body=name, answer=name, status=HTTPStatus.CREATED)
+        add("GET", one, self.get, answer=name)
+        add("PUT", one, self.put, body=name, answer=name)
+        add("DELETE", one, self.delete, status=HTTPStatus.NO_CONTENT)
+        return router
+
+    async def list_all(self, request: Request, cursor: Cursor = None, limit: Limit = USUAL) -> Response:
+        """List all, by name, a page at a time."""
+        async with opened(request, f"{self.kind}s.read") as session:
+            stored = await usecases.list_definitions(session, self.kind)
+        objects, next_cursor = page_of(stored, cursor, limit)
+        return answer({"items": [_whole(each) for each in objects], "next_cursor": next_cursor})
+
+    async def create(self, request: Request) -> Response:
+        """Create one under the name that it carries."""
+        async with opened(request, f"{self.kind}s.write") as session:
+            body = await read(request, dict[str, Any], DEFINITION)
+            created = await usecases.create_definition(session, self.kind, body)
+        return shown(created, HTTPStatus.CREATED)
+
+    async def get(self, request: Request) -> Response:
+        """Read one. Its ETag goes into If-Match of a change."""
+        async with opened(request, f"{self.kind}s.read") as session:
+            return shown(await usecases.get_definition(session, self.kind, self._identifier(request)))
+
+    async def put(self, request: Request) -> Response:
+        """Write one whole. With If-Match only if nobody changed it; with If-None-Match: * only if it is new."""
+        identifier, expected = self._identifier(request), expected_version(request)
+        async with opened(request, f"{self.kind}s.write") as session:
+            body = {ID_FIELD[self.kind]: identifier, **await read(request, dict[str, Any], DEFINITION)}
+            existed = await session.stored_one(self.kind, identifier) is not None
+            saved = await usecases.save_definition(session, self.kind, identifier, body, expected_version=expected)
+        return shown(saved, HTTPStatus.OK if existed else HTTPStatus.CREATED)
+
+    async def delete(self, request: Request) -> Response:
+        """Delete one that nothing else names. If-Match as for a change."""
+        identifier, expected = self._identifier(request), expected_version(request)
+        async with opened(request, f"{self.kind}s.write") as session:
+            await usecases.delete_definition(session, self.kind, identifier, expected_version=expected)
+        return no_content()
+
+    def _identifier(self, request: Request) -> str:
+        return str(request.path_params[ID_FIELD[self.kind]])
+
+
+def shown(stored: StoredDefinition, status: int = HTTPStatus.OK) -> Response:
+    """The object, with its version as ETag."""
+    return answer(_whole(stored), status, {"ETag": etag(stored.version)})
+
+
+def _whole(stored: StoredDefinition) -> Mapping[str, Json]:
+    return {**_FEATURE, **stored.body} if stored.kind is Kind.FEATURE else stored.body

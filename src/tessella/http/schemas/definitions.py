@@ -1,0 +1,40 @@
+"""Definitions as they are written: the schemas of what `domain.definitions` reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from tessella.domain.definitions import GROUPS
+from tessella.domain.identifiers import DEFINITION_PATTERN
+from tessella.domain.ranking.knobs import KNOBS
+
+_NAME: Final = {"type": "string", "pattern": f"^{DEFINITION_PATTERN.pattern}$"}
+_TEXT: Final = {"type": "string"}
+_TIME: Final = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+_FLAT: Final = {name: knob.json_schema() for name, knob in KNOBS.items()}
+
+
+def _group(name: str) -> dict[str, Any]:
+    knobs = {each.name: each.json_schema() for each in KNOBS.values() if each.group == name}
+    return {"type": "object", "properties": knobs, "additionalProperties": False}
+
+
+_KNOBS: Final = {**_FLAT, **{name: _group(name) for name in GROUPS}}
+
+
+def _record(title: str, properties: Mapping[str, Any], *required: str) -> dict[str, Any]:
+    named = {"title": title, "type": "object", "additionalProperties": False}
+    return {**named, "properties": dict(properties), "required": list(required)}
+
+
+_PROFILE: Final = {"profile_id": _NAME, "name": _TEXT, "description": _TEXT}
+_CAMPAIGN: Final = {"campaign_id": _NAME, "starts_at": _TIME, "ends_at": _TIME}
+
+#: Written with flat or nested knobs, read with flat ones.
+WRITTEN: Final[Mapping[str, Any]] = {
+    "Knobs": _record("Knobs", _KNOBS),
+    "Defaults": _record("Defaults", _KNOBS),
+    "Profile": _record("Profile", {**_PROFILE, **_KNOBS}, "profile_id"),
+    "Campaign": _record("Campaign", {**_CAMPAIGN, "overrides": {"$ref": "#/components/schemas/Knobs"}}, "campaign_id"),
+}

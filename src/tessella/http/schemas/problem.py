@@ -1,0 +1,25 @@
+"""What an error looks like."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """One thing that is wrong."""
+
+    #: JSON pointer (RFC 6901) into the body; empty for the whole request.
+    pointer: str
+    message: str
+    #: What to do about it; may be empty.
+    hint: str
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """A problem as RFC 9457 describes it, with every fault that was found."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[Fault]

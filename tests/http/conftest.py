@@ -1,0 +1,42 @@
+"""The service in this process, over the real database."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tessella.bootstrap import Application
+from tessella.domain.identifiers import Namespace, Role
+from tessella.http.app import create_app
+from tessella.settings import Settings
+from tessella.storage.store import Storage
+
+MakeClient = Callable[[Role], Awaitable[httpx.AsyncClient]]
+
+
+@pytest.fixture
+def application(storage: Storage, tmp_path: Path) -> Application:
+    return Application(Settings(home=tmp_path / "home"), storage)
+
+
+@pytest.fixture
+async def make_client(application: Application, namespace: Namespace) -> AsyncIterator[MakeClient]:
+    """Clients with a fresh key of a role."""
+    transport = httpx.ASGITransport(create_app(application), raise_app_exceptions=False)
+    opened: list[httpx.AsyncClient] = []
+
+    async def client(role: Role) -> httpx.AsyncClient:
+        key = await application.create_key(namespace, role)
+        headers = {"Authorization": f"Bearer {key}"}
+        opened.append(httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers))
+        return opened[-1]
+
+    yield client
+    for each in opened:
+        await each.aclose()
+
+
+@pytest.fixture
+async def admin(make_client: MakeClient) -> httpx.AsyncClient:
+    return await make_client(Role.ADMIN)
