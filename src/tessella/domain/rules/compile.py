@@ -28,8 +28,6 @@ from tessella.domain.rules.ast import (
     Reading,
     Term,
 )
-from tessella.domain.rules.operators.eq import Eq
-from tessella.domain.rules.operators.in_ import In
 from tessella.domain.rules.terms import COMPARE, arithmetic
 
 NOW_SLOT: Final = 0
@@ -164,7 +162,7 @@ def _once(slot: str, text: str) -> str:
 
 
 def _cost(node: Node) -> int:
-    """Roughly how long a node takes, in comparisons. Equality comes last among these: an index has looked it up."""
+    """Roughly how long a node takes, in comparisons."""
     match node:
         case All(children) | AnyOf(children):
             return 3 + sum(map(_cost, children))
@@ -175,4 +173,4 @@ def _cost(node: Node) -> int:
         case InSegment():
             return 10_000
         case operator:
-            return 50 if is_costly(operator) else 2 if isinstance(operator, Eq | In) else 1
+            return 50 if is_costly(operator) else 1
