@@ -125,6 +125,12 @@ def test_counts_are_those_of_rule_membership(runner: Runner) -> None:
     assert runner.query(counted.sql) == [(3, 1, 2, 0, 3)]
 
 
+def test_a_source_without_rows_counts_nobody(runner: Runner) -> None:
+    nobody = Relation(f"{THREE} WHERE id = ''", "id", COLUMNS)
+    evaluation = SetEvaluation(SqlContext(runner.name, NOW_US), nobody, SCHEMA, {"all": All(())})
+    assert runner.query(next(evaluation.counts(["all"])).sql) == [(0, 0)]
+
+
 def test_at_most_500_segments_share_a_statement_those_that_they_read_included() -> None:
     segments: dict[str, Node] = {f"base{at}": tree({"gt": ["spend", at]}) for at in range(300)}
     segments |= {f"above{at}": InSegment(f"base{at}") for at in range(300)}

@@ -10,7 +10,7 @@ from tessella.domain.features.gate import TIMESTAMP_MAX, TIMESTAMP_MIN
 from tessella.domain.features.iso8601 import MOMENT, ZONE
 from tessella.domain.rules.sql import nodes
 from tessella.domain.rules.sql.columns import Stored
-from tessella.domain.rules.sql.nodes import Engine, SqlExpression, all_of, between, call, cast, when
+from tessella.domain.rules.sql.nodes import Engine, SqlExpression, all_of, between, call, cast, kept_if, when
 from tessella.domain.rules.sql.numbers import has_json_type, has_no_digits_after_the_point, json_numeric
 from tessella.domain.rules.sql.texts import json_text
 
@@ -30,13 +30,13 @@ def timestamp_gate(raw: SqlExpression, stored: Stored, engine: Engine) -> SqlExp
         case Stored.TIMESTAMP | Stored.TIMESTAMP_WITH_ZONE | Stored.DATE:
             kind, first, last = RANGES[stored]
             moment = cast(raw.copy(), "TIMESTAMP") if stored is Stored.DATE else raw.copy()
-            return when(
+            return kept_if(
                 between(raw, cast(nodes.text(first), kind), cast(nodes.text(last), kind)), _micros(moment, engine)
             )
         case Stored.TIMESTAMP_NS:
             return _micros_of_nanos(call("EPOCH_NS", raw))
         case Stored.INTEGER:
-            return when(_in_range(raw), cast(raw.copy(), "BIGINT"))
+            return kept_if(_in_range(raw), cast(raw.copy(), "BIGINT"))
         case Stored.TEXT:
             return _parsed(cast(raw, "TEXT"), engine)
         case Stored.JSON:

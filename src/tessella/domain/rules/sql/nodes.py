@@ -15,9 +15,9 @@ Engine = Literal["duckdb", "postgres"]
 
 ALLOWED_NODES: Final = frozenset({
     exp.Add, exp.Alias, exp.And, exp.Anonymous, exp.Any, exp.Array, exp.Between, exp.Boolean, exp.Case, exp.Cast,
-    exp.Collate, exp.Column, exp.Count, exp.DataType, exp.Div, exp.DPipe, exp.EQ, exp.Extract, exp.From, exp.GT,
+    exp.Coalesce, exp.Collate, exp.Column, exp.Count, exp.DataType, exp.Div, exp.DPipe, exp.EQ, exp.Extract, exp.From, exp.GT,
     exp.GTE, exp.Identifier, exp.If, exp.In, exp.Is, exp.JSONBExtractScalar, exp.Literal, exp.LT, exp.LTE, exp.Mod,
-    exp.Mul, exp.NEQ, exp.Not, exp.Null, exp.Offset, exp.Or, exp.Paren, exp.Select, exp.Star, exp.Sub, exp.Table,
+    exp.Mul, exp.NEQ, exp.Not, exp.Null, exp.Offset, exp.Or, exp.Paren, exp.Select, exp.Star, exp.Sub, exp.Sum, exp.Table,
     exp.TryCast, exp.Var,
 })  # fmt: skip
 
@@ -112,6 +112,14 @@ def between(value: SqlExpression, low: SqlExpression, high: SqlExpression) -> Sq
 def when(condition: SqlExpression, value: SqlExpression) -> SqlExpression:
     """`value` where `condition` holds, else NULL. The value is not evaluated elsewhere."""
     return exp.Case(ifs=[exp.If(this=condition, true=value)])
+
+
+def kept_if(condition: SqlExpression, value: SqlExpression) -> SqlExpression:
+    """`value`, NULL where `condition` is false. It is not evaluated there, and is NULL where the condition is.
+
+    As NULL-unless rather than value-if: DuckDB then hands a column on as it is when nothing has to be taken out.
+    """
+    return exp.Case(ifs=[exp.If(this=negated(condition), true=exp.Null())], default=value)
 
 
 def all_of(parts: Iterable[SqlExpression]) -> SqlExpression:

@@ -11,7 +11,7 @@ from sqlglot import exp
 from tessella.domain.features.gate import INTEGER_LIMIT
 from tessella.domain.rules.sql import nodes
 from tessella.domain.rules.sql.columns import Stored
-from tessella.domain.rules.sql.nodes import Engine, SqlExpression, between, call, cast, when
+from tessella.domain.rules.sql.nodes import Engine, SqlExpression, between, call, cast, kept_if, when
 
 LARGEST: Final = Decimal(repr(sys.float_info.max))
 #: Half of the smallest float64 above 0, rounded up.
@@ -24,7 +24,7 @@ def number_gate(raw: SqlExpression, stored: Stored, engine: Engine) -> SqlExpres
         case Stored.FLOAT:
             return finite(cast(raw, "DOUBLE"))
         case Stored.INTEGER:
-            return when(_is_exact(_int64(raw, engine)), cast(raw.copy(), "DOUBLE"))
+            return kept_if(_is_exact(_int64(raw, engine)), cast(_int64(raw.copy(), engine), "DOUBLE"))
         case Stored.DECIMAL if engine == "duckdb":
             return cast(raw, "DOUBLE")
         case Stored.DECIMAL:
@@ -38,14 +38,14 @@ def number_gate(raw: SqlExpression, stored: Stored, engine: Engine) -> SqlExpres
 def integer_gate(raw: SqlExpression, stored: Stored, engine: Engine) -> SqlExpression | None:
     """An int64 within 2^53; None when this storage holds no number."""
     if stored is Stored.INTEGER:
-        return when(_is_exact(_int64(raw, engine)), cast(raw.copy(), "BIGINT"))
+        return kept_if(_is_exact(_int64(raw, engine)), cast(_int64(raw.copy(), engine), "BIGINT"))
     value = cast(raw, "DOUBLE") if stored is Stored.FLOAT else number_gate(raw, stored, engine)
     return None if value is None else _whole(value)
 
 
 def finite(value: SqlExpression) -> SqlExpression:
     """The float64, NULL when it is NaN or infinite."""
-    return when(between(value, nodes.number(-sys.float_info.max), nodes.number(sys.float_info.max)), value.copy())
+    return kept_if(between(value, nodes.number(-sys.float_info.max), nodes.number(sys.float_info.max)), value.copy())
 
 
 def json_numeric(raw: SqlExpression) -> SqlExpression:
@@ -83,7 +83,7 @@ def _whole(value: SqlExpression) -> SqlExpression:
     limit = float(INTEGER_LIMIT)
     in_range = between(value, nodes.number(-limit), nodes.number(limit))
     has_no_fraction = exp.EQ(this=value.copy(), expression=call("TRUNC", value.copy()))
-    return when(nodes.all_of((in_range, has_no_fraction)), cast(value.copy(), "BIGINT"))
+    return kept_if(nodes.all_of((in_range, has_no_fraction)), cast(value.copy(), "BIGINT"))
 
 
 def _is_exact(value: SqlExpression) -> SqlExpression:

@@ -58,8 +58,8 @@ class SetEvaluation:
     def counts(self, wanted: Sequence[SegmentId]) -> Iterator[Statement]:
         """Statements of one row: how many subjects there are, then how many each segment holds. Raises likewise."""
         for batch in batches(wanted, self.segments):
-            members = [nodes.when(nodes.column(f"s{at}"), exp.Literal.number(1)) for at, _ in enumerate(batch)]
-            yield Statement(self._sql(batch, [exp.Count(this=each) for each in (exp.Star(), *members)]), batch)
+            counted = (_how_many(nodes.column(f"s{at}")) for at, _ in enumerate(batch))
+            yield Statement(self._sql(batch, [exp.Count(this=exp.Star()), *counted]), batch)
 
     def _sql(self, batch: tuple[SegmentId, ...], result: list[SqlExpression]) -> str:
         layered = layers(batch, self.segments)
@@ -104,6 +104,11 @@ class SetEvaluation:
 
     def _type(self, name: FeatureName) -> FeatureType:
         return FeatureType.STRING if name == SUBJECT else self.features[name].type
+
+
+def _how_many(truth: SqlExpression) -> SqlExpression:
+    """In how many rows it is TRUE. A sum of integers takes DuckDB half the time of a filtered count."""
+    return exp.Coalesce(this=exp.Sum(this=nodes.cast(truth, "INTEGER")), expressions=[exp.Literal.number(0)])
 
 
 def predicate_sql(

@@ -8,7 +8,18 @@ from sqlglot import exp
 
 from tessella.domain.rules.sql import nodes
 from tessella.domain.rules.sql.columns import Stored
-from tessella.domain.rules.sql.nodes import Engine, SqlExpression, all_of, any_of, call, cast, is_null, negated, when
+from tessella.domain.rules.sql.nodes import (
+    Engine,
+    SqlExpression,
+    all_of,
+    any_of,
+    call,
+    cast,
+    is_null,
+    kept_if,
+    negated,
+    when,
+)
 from tessella.domain.rules.sql.numbers import has_json_type
 
 #: Finds an item of a JSON list that is no text.
@@ -20,7 +31,7 @@ def string_gate(raw: SqlExpression, stored: Stored, engine: Engine) -> SqlExpres
     match stored:
         case Stored.TEXT if engine == "duckdb":
             value = cast(raw, "TEXT")
-            return when(negated(_holds_nul(value)), value.copy())
+            return kept_if(negated(_holds_nul(value)), value.copy())
         case Stored.TEXT:
             return cast(raw, "TEXT")
         case Stored.JSON:
@@ -65,7 +76,7 @@ def _holds_nul(value: SqlExpression) -> SqlExpression:
 def _duckdb_list(raw: SqlExpression) -> SqlExpression:
     no_null = exp.EQ(this=call("LEN", raw), expression=call("LIST_COUNT", raw.copy()))
     no_nul = negated(_holds_nul(call("ARRAY_TO_STRING", raw.copy(), nodes.text(""))))
-    return when(all_of((no_null, no_nul)), cast(raw.copy(), "TEXT[]"))
+    return kept_if(all_of((no_null, no_nul)), cast(raw.copy(), "TEXT[]"))
 
 
 def _postgres_list(value: SqlExpression) -> SqlExpression:
