@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from tessella.domain.decisions import Decision
 from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.features.event import Event
+from tessella.domain.features.schema import Schema
 from tessella.domain.features.subject import Facts
 from tessella.domain.identifiers import (
     DecisionId,
@@ -21,6 +24,7 @@ from tessella.domain.identifiers import (
     SegmentId,
     SubjectId,
 )
+from tessella.domain.imports.mapping import ColumnMapping
 from tessella.domain.privacy.consent import Consent
 from tessella.domain.snapshot import Snapshot
 
@@ -228,6 +232,40 @@ class Warehouse(Protocol):
 
     def result_csv(self, sql: str) -> AsyncIterator[bytes]:
         """The rows of one statement as CSV without a header."""
+        ...
+
+
+class PreparedFile(Protocol):
+    """A file whose rows have been checked."""
+
+    @property
+    def rejected(self) -> int:
+        """How many rows were written to the report instead."""
+        ...
+
+    def size(self) -> int:
+        """Bytes of all parts."""
+        ...
+
+    def stored_parts(self) -> AsyncIterator[tuple[int, AsyncIterator[bytes]]]:
+        """What is to be stored, in parts of one transaction each: the size in bytes, and the CSV."""
+        ...
+
+
+class Files(Protocol):
+    """Reads CSV, Parquet and JSON lines. Rows that cannot be stored go to a report, as `line,reason`.
+
+    Raises `FileInvalid`, `MissingColumn`, `MappingInvalid`, `UndeclaredColumn` or `FactRefused` before any row is read.
+    """
+
+    def events(self, path: Path, mapping: ColumnMapping, report: Path) -> AbstractAsyncContextManager[PreparedFile]:
+        """The events of a file."""
+        ...
+
+    def facts(
+        self, path: Path, mapping: ColumnMapping, schema: Schema, as_of: Instant, report: Path
+    ) -> AbstractAsyncContextManager[PreparedFile]:
+        """The facts of a file, true at `as_of` where it has no column that says when."""
         ...
 
 

@@ -11,16 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from tessella.domain.features.gate import INTEGER_LIMIT
+from tessella.domain.features.duckdb_values import WRITTEN, bounded, literal, moment, whole
 from tessella.domain.features.kinds.kind import FeatureKind
 from tessella.domain.features.kinds.selection import Selection
 from tessella.domain.features.readings import FIELDS, PROPERTY, Reading
 from tessella.domain.features.schema import FeatureType
 from tessella.domain.features.where import Where
 from tessella.domain.identifiers import FeatureName, Instant
-from tessella.domain.rules.sql import SqlContext, Stored, nodes
+from tessella.domain.rules.sql import SqlContext, nodes
 from tessella.domain.rules.sql.predicate import Predicates
-from tessella.domain.rules.sql.projection import normalised
 
 STRING: Final = FeatureType.STRING
 
@@ -28,16 +27,6 @@ STRING: Final = FeatureType.STRING
 EVENTS: Final = "events"
 #: The types that events are loaded with; a property is its JSON text.
 LOADED: Final = {"subject_id": "VARCHAR", "occurred_at": "BIGINT", "value": "DOUBLE"}
-LIMIT: Final = f"{INTEGER_LIMIT}.0::DOUBLE"
-
-#: A result as the JSON text that is stored.
-WRITTEN: Final[Mapping[FeatureType, str]] = {
-    FeatureType.STRING: "CAST(to_json({0}) AS VARCHAR)",
-    FeatureType.NUMBER: "CAST(to_json(CAST({0} AS DOUBLE)) AS VARCHAR)",
-    FeatureType.INTEGER: "CAST(CAST({0} AS BIGINT) AS VARCHAR)",
-    FeatureType.BOOLEAN: "CAST({0} AS VARCHAR)",
-    FeatureType.TIMESTAMP: "strftime(make_timestamp({0}), '\"%Y-%m-%dT%H:%M:%S.%f+00:00\"')",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +105,10 @@ class DuckDBEvents:
     def times(self) -> str:
         """The readings that are parsed from a text that was read first."""
         return "".join(
-            f", {_time(self.column(Reading(each.field, STRING)))} AS {column}"
+            f", {moment(self.column(Reading(each.field, STRING)))} AS {column}"
             for each, column in self.columns.items()
             if _is_parsed(each)
         )
-
-
-def literal(text: str) -> str:
-    """An SQL string."""
-    return nodes.render(nodes.text(text), "duckdb")
 
 
 def _readings_of(kind: FeatureKind) -> Iterable[Reading]:
@@ -152,16 +136,6 @@ def _read(column: str, reading: Reading) -> str:
         case FeatureType.BOOLEAN:
             return f"CASE {column} WHEN 'true' THEN true WHEN 'false' THEN false END"
         case _:
-            digits = f"CASE WHEN {number} = trunc({number}) THEN CAST(CAST({bounded(number)} AS BIGINT) AS VARCHAR) END"
             text = f"WHEN {column} LIKE '\"%' THEN json_extract_string({column}, '$')"
-            return f"CASE {text} WHEN {column} IN ('true', 'false') THEN {column} ELSE {digits} END"
-
-
-def bounded(number: str) -> str:
-    """The number, NULL unless it is finite and smaller than 2^53 in size."""
-    return f"CASE WHEN abs({number}) < {LIMIT} THEN {number} END"
-
-
-def _time(text_column: str) -> str:
-    gate = normalised(nodes.column(text_column), Stored.TEXT, FeatureType.TIMESTAMP, "duckdb")
-    return nodes.render(gate, "duckdb")
+            truth = f"WHEN {column} IN ('true', 'false') THEN {column}"
+            return f"CASE {text} {truth} ELSE CAST({whole(number)} AS VARCHAR) END"

@@ -1,0 +1,1 @@
+"""Files of events and facts: which column is which field."""

@@ -1,0 +1,128 @@
+"""Rows of a file as events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from tessella.domain.features.duckdb_values import literal
+from tessella.domain.features.schema import FeatureType
+from tessella.domain.identifiers import SUBJECT_MAX_LENGTH
+from tessella.domain.imports.event_fields import EventFields
+from tessella.domain.imports.mapping import Column, Constant, Part
+from tessella.warehouse.imports.cells import Cells, value_of_text
+from tessella.warehouse.imports.checks import (
+    Check,
+    Checked,
+    first_reason,
+    holds_nul,
+    is_missing,
+    is_not,
+    is_too_long,
+    says,
+)
+from tessella.warehouse.imports.tables import Table
+
+#: How many characters each text may have.
+LIMITS: Final = {"subject_id": SUBJECT_MAX_LENGTH, "event_type": 128, "event_id": 256, "item_id": 256}
+MAX_PROPERTIES: Final = 16_384
+NULL_TEXT: Final = "CAST(NULL AS VARCHAR)"
+MOMENT: Final = "a time in ISO 8601"
+NUMBER: Final = "a finite number below 2^53"
+
+
+def checked_events(table: Table, fields: EventFields) -> Checked:
+    """The events of a file, in the columns of `Event`, with what is wrong with each row."""
+    cells = table.cells
+    texts = {name: text_of(getattr(fields, name), cells) for name in LIMITS}
+    read = [
+        *(f"{sql} AS {name}" for name, sql in texts.items()),
+        f"{text_of(fields.occurred_at, cells)} AS occurred_text",
+        f"{value_of(fields.occurred_at, cells, FeatureType.TIMESTAMP)} AS occurred_at",
+        f"{text_of(fields.value, cells)} AS value_text",
+        f"{value_of(fields.value, cells, FeatureType.NUMBER)} AS value",
+        f"{properties_of(fields, cells)} AS properties",
+        f"{first_reason(property_checks(fields, cells))} AS property_reason",
+    ]
+    rows = f"SELECT row, broken, {', '.join(read)} FROM ({table.relation})"
+    identified = rows if fields.event_id else f"SELECT * REPLACE ({DIGEST} AS event_id) FROM ({rows})"
+    relation = f"SELECT *, {first_reason(row_checks(fields))} AS reason FROM ({identified})"
+    stored = "event_id, subject_id, event_type, occurred_at, item_id, value, properties"
+    return Checked(relation, f"SELECT {stored} FROM ({relation}) WHERE reason IS NULL")
+
+
+#: The id of an event whose file has none.
+DIGEST: Final = (
+    "left(sha256(CAST(to_json([subject_id, event_type, CAST(occurred_at AS VARCHAR), item_id, value_text, properties])"
+    " AS VARCHAR)), 32)"
+)
+
+
+def row_checks(fields: EventFields) -> Iterator[Check]:
+    """Everything that can be wrong with a row, the gravest first."""
+    yield Check("broken IS NOT NULL", "broken")
+    for name in ("subject_id", "event_type", *(["event_id"] if fields.event_id else [])):
+        yield is_missing(name, name)
+    yield is_missing("occurred_text", "occurred_at")
+    yield is_not("occurred_at", "occurred_text", "occurred_at", MOMENT)
+    for name, limit in LIMITS.items():
+        yield is_too_long(name, name, limit)
+        yield holds_nul(name, name)
+    yield is_not("value", "value_text", "value", NUMBER)
+    yield Check("property_reason IS NOT NULL", "property_reason")
+    yield is_too_long("properties", "properties", MAX_PROPERTIES)
+    yield Check("contains(properties, '\\u0000')", literal("properties holds a NUL character"))
+
+
+def property_checks(fields: EventFields, cells: Cells) -> Iterator[Check]:
+    """A property that is there and is none of its type."""
+    yield Check("false", NULL_TEXT)
+    for column in fields.properties:
+        text = cells.text(column.name)
+        expected = NUMBER if column.type is FeatureType.NUMBER else "a value that can be stored"
+        yield Check(
+            f"{cells.json(column.name, column.type)} IS NULL AND {text} IS NOT NULL", says(text, column.name, expected)
+        )
+    if fields.properties_object is not None:
+        name = fields.properties_object.name
+        yield is_not(cells.json_object(name), cells.text(name), name, "a JSON object")
+
+
+def properties_of(fields: EventFields, cells: Cells) -> str:
+    """The JSON object of the properties that have a value; NULL when the file has no properties."""
+    if fields.properties_object is not None:
+        return cells.json_object(fields.properties_object.name)
+    if not fields.properties:
+        return NULL_TEXT
+    pairs = (
+        f"{literal(json.dumps(column.name) + ':')} || {cells.json(column.name, column.type)}"
+        for column in fields.properties
+    )
+    return f"'{{' || concat_ws(',', {', '.join(pairs)}) || '}}'"
+
+
+def text_of(parts: Sequence[Part], cells: Cells) -> str:
+    """The texts of the parts with `:` between them; NULL when one is missing."""
+    return " || ':' || ".join(_text(part, cells) for part in parts) or NULL_TEXT
+
+
+def value_of(parts: Sequence[Part], cells: Cells, kind: FeatureType) -> str:
+    """The one part as a value of a type."""
+    match parts:
+        case (Column(name),):
+            return cells.value(name, kind)
+        case (Constant(text),):
+            return f"(SELECT {value_of_text('written', kind)} FROM (SELECT {literal(text)} AS written))"
+        case _:
+            return "NULL"
+
+
+def _text(part: Part, cells: Cells) -> str:
+    match part:
+        case Column(name):
+            return cells.text(name)
+        case Constant(text):
+            return literal(text)
+        case _:
+            raise AssertionError("only properties can be *, and event_fields has resolved it")
