@@ -15,11 +15,13 @@ from tessella.domain.identifiers import Json, Namespace, Role
 from tessella.domain.ranking.knobs import KNOBS, Knobs, read_knobs
 from tessella.ports import Caller, Session
 from tessella.settings import Settings
+from tessella.storage.administration import serving_dsn
 from tessella.storage.embedded import SUPERUSER, Server, start
 from tessella.storage.keys import InvalidKey
 from tessella.storage.migrations import upgrade
 from tessella.storage.store import Health, Storage
 from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
+from tessella.warehouse.imports import DuckDBFiles
 
 KNOB_PREFIX: Final = "TESSELLA_KNOB_"
 _SCHEME: Final = b"bearer "
@@ -68,6 +70,16 @@ class Application:
         with DuckDBWorker() as worker:
             yield DuckDBWarehouse(worker)
 
+    @contextmanager
+    def files(self) -> Iterator[DuckDBFiles]:
+        """A reader of files in a worker process of its own, which ends with the block."""
+        with DuckDBWorker() as worker:
+            yield DuckDBFiles(worker)
+
+    async def create_namespace(self, namespace: Namespace) -> None:
+        """Make a namespace; nothing changes when it exists."""
+        await self._storage.create_namespace(namespace)
+
     async def create_key(self, namespace: Namespace, role: Role, label: str = "") -> str:
         """A new API key; its text is shown this once. The namespace is made when there is none."""
         await self._storage.create_namespace(namespace)
@@ -99,8 +111,9 @@ def _embedded(settings: Settings) -> Server:
 def _dsn(settings: Settings, server: Server | None) -> str:
     if server is not None:
         return server.dsn()
-    assert settings.database_url is not None, "without an address the embedded server was started"
-    return settings.database_url.get_secret_value()
+    dsn = serving_dsn(settings)
+    assert dsn is not None, "without an address the embedded server was started"
+    return dsn
 
 
 def env_knobs(environment: Mapping[str, str]) -> Knobs:

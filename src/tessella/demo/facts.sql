@@ -61,7 +61,6 @@ redeemed AS (
 )
 SELECT
     household_id::VARCHAR AS subject_id,
-    household_id::VARCHAR AS customer_id,
     CASE
         WHEN spent_usd >= vip_usd THEN 'VIP'
         WHEN days_since_first < new_days THEN 'new'
@@ -77,10 +76,7 @@ SELECT
     round(churn_score, 4) AS churn_score,
     coalesce(campaigns_received, 0) AS "user.campaigns_received",
     coalesce(coupons_redeemed, 0) AS "user.coupons_redeemed",
-    household_size AS "user.household_size",
-    age AS "user.age_band",
-    income AS "user.income_band",
-    marital_status AS "user.marital_status"
+    household_size AS "user.household_size"
 FROM households
 CROSS JOIN thresholds
 LEFT JOIN churn USING (household_id)

@@ -3,6 +3,7 @@
 from tessella.usecases.add_events import add_events
 from tessella.usecases.add_facts import add_facts
 from tessella.usecases.apply_definitions import apply_definitions
+from tessella.usecases.compute_features import compute_features
 from tessella.usecases.count_matches import count_matches
 from tessella.usecases.create_definition import create_definition
 from tessella.usecases.decide import decide, decide_many
@@ -10,6 +11,8 @@ from tessella.usecases.definitions import delete_definition, get_definition, lis
 from tessella.usecases.dry_run import dry_run_rule, dry_run_segment
 from tessella.usecases.explain import decide_explained, simulate
 from tessella.usecases.get_subject import get_subject
+from tessella.usecases.import_events import import_events
+from tessella.usecases.import_facts import import_facts
 from tessella.usecases.list_audit import list_audit
 from tessella.usecases.validate_rule import validate_rule
 
@@ -17,6 +20,7 @@ __all__ = [
     "add_events",
     "add_facts",
     "apply_definitions",
+    "compute_features",
     "count_matches",
     "create_definition",
     "decide",
@@ -27,6 +31,8 @@ __all__ = [
     "dry_run_segment",
     "get_definition",
     "get_subject",
+    "import_events",
+    "import_facts",
     "list_audit",
     "list_definitions",
     "save_definition",

@@ -28,6 +28,12 @@ class DuckDBWarehouse:
             await write(path, rows)
             await asyncio.to_thread(self._worker.execute, load_sql(table, columns), [str(path)])
 
+    async def view_parquet(self, name: str, path: Path) -> None:
+        """Make a Parquet file readable under a name."""
+        await asyncio.to_thread(
+            self._worker.execute, f"CREATE OR REPLACE VIEW {quoted(name)} AS FROM read_parquet({literal(str(path))})"
+        )
+
     async def result_csv(self, sql: str) -> AsyncIterator[bytes]:
         """The rows of one statement as CSV without a header; NULL is an empty field without quotes."""
         with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:

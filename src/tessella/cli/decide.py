@@ -1,0 +1,52 @@
+"""`tessella decide`: decide for one subject and say why."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tessella import usecases
+from tessella.cli.application import DEMO, InNamespace, in_session, read_json
+from tessella.cli.options import Context, MomentOption, SubjectOption, moment
+from tessella.cli.output import AsJson, answer, console
+from tessella.cli.rules import print_tree
+from tessella.domain.identifiers import CampaignId, SubjectId
+from tessella.usecases.decide import DecisionRequest
+from tessella.usecases.explain import Explanation
+
+
+def decide(
+    subject: SubjectOption = None,
+    context: Context = "{}",
+    at: MomentOption = None,
+    campaign: Annotated[str | None, typer.Option(help="A campaign whose overrides hold.")] = None,
+    overrides: Annotated[str, typer.Option(help="Knobs as JSON.")] = "{}",
+    namespace: InNamespace = DEMO,
+    as_json: AsJson = False,
+) -> None:
+    """Decide for one subject and show why. Nothing is recorded."""
+    request = DecisionRequest(
+        SubjectId(subject) if subject else None,
+        read_json(context, "--context"),
+        CampaignId(campaign) if campaign else None,
+        read_json(overrides, "--overrides"),
+        moment(at),
+    )
+    explanation = in_session(namespace, lambda session: usecases.simulate(session, request))
+    answer(explanation, as_json=as_json, show=print_decision)
+
+
+def print_decision(explanation: Explanation) -> None:
+    """Segment, profile and reasons; the truth of the winning rule; who else matched."""
+    decision = explanation.decision
+    who = f"subject {decision.subject_id}" if decision.subject_id else "an anonymous request"
+    console.print(f"[bold]{who}[/] → segment [bold]{decision.segment_id}[/], profile {decision.profile_id or 'none'}")
+    for reason in decision.reasons:
+        console.print(f"  {reason.text}", highlight=False, markup=False)
+    for tried in explanation.segments:
+        if tried.segment_id == decision.segment_id:
+            for rule in tried.rules:
+                print_tree(rule.tree, depth=1)
+        elif tried.matched:
+            console.print(f"  also {tried.segment_id}: {tried.why}", highlight=False, markup=False)

@@ -1,0 +1,109 @@
+"""`tessella segments|profiles|campaigns|features`: list, show, save and delete definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tessella import usecases
+from tessella.cli.application import DEMO, InNamespace, in_session, read_document
+from tessella.cli.options import MomentOption, moment
+from tessella.cli.output import AsJson, answer, console, print_json, print_table
+from tessella.domain.definitions import ID_FIELD, Kind
+from tessella.domain.errors import WrongShape
+from tessella.ports import StoredDefinition
+from tessella.usecases.count_matches import MatchCount
+
+DefinitionFile = Annotated[Path, typer.Argument(help="JSON or YAML; - for standard input.")]
+
+#: The columns of each kind's list, besides its name.
+COLUMNS = {
+    Kind.SEGMENT: ("name", "priority", "active", "profile_id"),
+    Kind.PROFILE: ("name", "description"),
+    Kind.CAMPAIGN: ("starts_at", "ends_at"),
+    Kind.FEATURE: ("type", "source", "group", "description"),
+}
+
+
+def commands(kind: Kind) -> typer.Typer:
+    """The commands for one kind of definition."""
+    app = typer.Typer(no_args_is_help=True, help=f"The {kind}s of a namespace.")
+    for add in (_add_list, _add_show, _add_save, _add_delete):
+        add(app, kind)
+    return app
+
+
+def _add_list(app: typer.Typer, kind: Kind) -> None:
+    def show(stored: Sequence[StoredDefinition]) -> None:
+        rows = [[each.identifier, *(each.body.get(name, "") for name in COLUMNS[kind])] for each in stored]
+        print_table(f"{len(rows)} {kind}s", [ID_FIELD[kind], *COLUMNS[kind]], rows)
+
+    @app.command("list")
+    def list_all(namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
+        """List them by name."""
+        stored = in_session(namespace, lambda session: usecases.list_definitions(session, kind))
+        answer(stored, as_json=as_json, show=show)
+
+
+def _add_show(app: typer.Typer, kind: Kind) -> None:
+    @app.command("show")
+    def show(identifier: str, namespace: InNamespace = DEMO, as_json: AsJson = True) -> None:
+        """Print one as JSON, as `save` reads it."""
+        print_json(in_session(namespace, lambda session: usecases.get_definition(session, kind, identifier)).body)
+
+
+def _add_save(app: typer.Typer, kind: Kind) -> None:
+    def show(stored: StoredDefinition) -> None:
+        console.print(f"Saved {kind} {stored.identifier}, version {stored.version}.", highlight=False)
+
+    @app.command("save")
+    def save(file: DefinitionFile, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
+        """Save one from a file: it is checked, stored as a new version, and in force at once."""
+        written = read_document(file)
+        if not isinstance(written, dict) or ID_FIELD[kind] not in written:
+            raise WrongShape("", f'{file} must be an object with the field "{ID_FIELD[kind]}".')
+        name = str(written[ID_FIELD[kind]])
+        stored = in_session(
+            namespace, lambda session: usecases.save_definition(session, kind, name, written, expected_version=None)
+        )
+        answer(stored, as_json=as_json, show=show)
+
+
+def _add_delete(app: typer.Typer, kind: Kind) -> None:
+    def show(deleted: dict[str, str]) -> None:
+        console.print(f"Deleted {kind} {deleted['deleted']}.", highlight=False)
+
+    @app.command("delete")
+    def delete(identifier: str, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
+        """Delete one; refused while another definition names it."""
+        in_session(
+            namespace, lambda session: usecases.delete_definition(session, kind, identifier, expected_version=None)
+        )
+        answer({"deleted": identifier}, as_json=as_json, show=show)
+
+
+def add_counts(app: typer.Typer) -> None:
+    """`tessella segments count`."""
+
+    @app.command("count")
+    def count(namespace: InNamespace = DEMO, at: MomentOption = None, as_json: AsJson = False) -> None:
+        """Count the subjects that each segment matches, over the stored facts."""
+        counts = in_session(namespace, lambda session: usecases.count_matches(session, at=moment(at)))
+        answer(counts, as_json=as_json, show=print_counts)
+
+
+def print_counts(counts: list[MatchCount]) -> None:
+    """A table of who is in each segment."""
+    rows = [
+        [
+            each.segment_id,
+            each.name if each.active else f"{each.name} (inactive)",
+            "asks " + ", ".join(each.request_time) if each.matches is None else each.matches,
+            each.first_matches,
+        ]
+        for each in counts
+    ]
+    print_table("Subjects in each segment", ["segment", "name", "matches", "comes first"], rows)

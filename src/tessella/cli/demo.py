@@ -1,0 +1,65 @@
+"""`tessella demo`: real households, matched to segments."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from tessella.bootstrap import Application, running
+from tessella.cli.decide import print_decision
+from tessella.cli.definitions import print_counts
+from tessella.cli.output import console, notes
+from tessella.cli.serve import Host, Port, announce
+from tessella.demo.load import AS_OF, DEMO, Demo, load
+from tessella.domain.features.gate import iso
+from tessella.domain.identifiers import Role
+from tessella.http.server import DEFAULT_HOST, DEFAULT_PORT, listen
+from tessella.http.server import serve as serve_http
+from tessella.settings import Settings
+
+LoadOnly = Annotated[bool, typer.Option("--load-only", help="Load the data and show it, without serving.")]
+
+
+def demo(load_only: LoadOnly = False, host: Host = DEFAULT_HOST, port: Port = DEFAULT_PORT) -> None:
+    """Load 2,469 real households into the namespace "demo", show who is in which segment, and serve."""
+
+    async def act() -> None:
+        async with running(Settings(metrics_open_on_loopback=True)) as application:
+            print_demo(await loaded(application))
+            if not load_only:
+                await serve_demo(application, host, port)
+
+    asyncio.run(act())
+
+
+async def loaded(application: Application) -> Demo:
+    """Load, and say what is being done."""
+    with notes.status("Starting") as status:
+        return await load(application, status.update)
+
+
+def print_demo(demo: Demo) -> None:
+    """Who is in each segment, and three decisions with their reasons."""
+    print_counts(list(demo.counts))
+    console.print(f"\nThree decisions, as of {iso(AS_OF)}:")
+    for explanation in demo.decisions:
+        console.print()
+        print_decision(explanation)
+
+
+async def serve_demo(application: Application, host: str, port: int) -> None:
+    """Serve, with a key to try."""
+    key = await application.create_key(DEMO, Role.ADMIN, "demo")
+    with listen(host, port) as listening:
+        console.print()
+        address = announce(listening)
+        console.print(f"Admin key of this start: {key}", highlight=False, soft_wrap=True)
+        console.print(f"\nTry it:\n{_example(address, key)}", highlight=False, markup=False, soft_wrap=True)
+        await serve_http(application, listening)
+
+
+def _example(address: str, key: str) -> str:
+    body = """{"subject_id": "13", "at": "2018-01-01T05:00:00Z", "explain": true}"""
+    return f"  curl -s {address}/api/v1/decide -H 'Authorization: Bearer {key}' -d '{body}'"

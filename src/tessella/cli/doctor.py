@@ -1,0 +1,25 @@
+"""`tessella doctor`: what is wrong with this installation."""
+
+from __future__ import annotations
+
+import typer
+
+from tessella.cli.output import AsJson, answer, console
+from tessella.settings import Settings
+from tessella.storage.installation import Check, checkup
+
+SIGNS = {True: "[green]ok   [/]", False: "[red]fault[/]"}
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Check Python, the database, its schema, its row security and its durability."""
+    checks = checkup(Settings())
+    answer(checks, as_json=as_json, show=print_checks)
+    raise typer.Exit(0 if all(check.holds for check in checks) else 1)
+
+
+def print_checks(checks: list[Check]) -> None:
+    """One line a check."""
+    for check in checks:
+        console.print(SIGNS[check.holds], end=" ")
+        console.print(check.text, highlight=False, markup=False)

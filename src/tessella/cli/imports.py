@@ -1,0 +1,87 @@
+"""`tessella events import` and `tessella facts import`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tessella import usecases
+from tessella.bootstrap import running
+from tessella.cli.application import DEMO, InNamespace
+from tessella.cli.options import AsOfOption, moment
+from tessella.cli.output import AsJson, answer, console, notes, progress
+from tessella.domain.errors import FileInvalid
+from tessella.domain.identifiers import Namespace, Role
+from tessella.domain.imports.mapping import parse_mapping
+from tessella.ports import Caller, Files, Session
+from tessella.settings import Settings
+from tessella.usecases.import_events import Imported, Progress
+
+events = typer.Typer(no_args_is_help=True, help="Events.")
+facts = typer.Typer(no_args_is_help=True, help="Stored facts.")
+
+DataFile = Annotated[Path, typer.Argument(help="CSV, Parquet or JSON lines.")]
+Mapping = Annotated[
+    str, typer.Option("--map", help="field=columns, such as subject_id=household, event_type='purchase', properties=*")
+]
+Report = Annotated[Path | None, typer.Option(help="Where bad rows go; FILE.rejected.csv if left out.")]
+
+
+@events.command("import")
+def import_events(
+    file: DataFile, mapping: Mapping = "", report: Report = None, namespace: InNamespace = DEMO, as_json: AsJson = False
+) -> None:
+    """Store a file's rows as events. Bad rows go to a report. Safe to run twice."""
+    columns, rejected = parse_mapping(mapping), _report(file, report)
+
+    def store(session: Session, files: Files, told: Progress) -> Awaitable[Imported]:
+        return usecases.import_events(session, files, file, columns, report=rejected, progress=told)
+
+    answer(_run(file, namespace, store), as_json=as_json, show=lambda done: print_imported(done, "events", rejected))
+
+
+@facts.command("import")
+def import_facts(
+    file: DataFile,
+    mapping: Mapping = "",
+    as_of: AsOfOption = None,
+    report: Report = None,
+    namespace: InNamespace = DEMO,
+    as_json: AsJson = False,
+) -> None:
+    """Store a file's cells as facts: one row a subject, one column a feature. Safe to run twice."""
+    columns, rejected, stamp = parse_mapping(mapping), _report(file, report), moment(as_of)
+
+    def store(session: Session, files: Files, told: Progress) -> Awaitable[Imported]:
+        return usecases.import_facts(session, files, file, columns, as_of=stamp, report=rejected, progress=told)
+
+    answer(_run(file, namespace, store), as_json=as_json, show=lambda done: print_imported(done, "facts", rejected))
+
+
+def _run(file: Path, namespace: str, store: Callable[[Session, Files, Progress], Awaitable[Imported]]) -> Imported:
+    if not file.is_file():
+        raise FileInvalid(str(file), "", "There is no such file.")
+
+    async def act() -> Imported:
+        caller = Caller(Namespace(namespace), Role.ADMIN)
+        async with running(Settings()) as application, application.session(caller) as session:
+            with application.files() as files, progress() as display:
+                task = display.add_task(f"Reading {file.name}", total=1.0)
+                return await store(session, files, lambda share: display.update(task, completed=share))
+
+    return asyncio.run(act())
+
+
+def _report(file: Path, report: Path | None) -> Path:
+    return report or file.with_name(f"{file.name}.rejected.csv")
+
+
+def print_imported(done: Imported, what: str, report: Path) -> None:
+    """How many were new, and where the bad rows are."""
+    console.print(f"{done.stored:,} new {what}.", highlight=False)
+    if done.rejected:
+        notes.print(f"{done.rejected:,} bad rows: {report}", style="yellow", highlight=False)

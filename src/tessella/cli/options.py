@@ -1,0 +1,22 @@
+"""Options that several commands take."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+
+from tessella.domain.definitions import read_instant
+from tessella.domain.identifiers import Instant
+
+SubjectOption = Annotated[str | None, typer.Option("--subject", "-s", help="The subject, such as household 13.")]
+Context = Annotated[str, typer.Option("--context", "-c", help="The request's values as JSON.")]
+MomentOption = Annotated[str | None, typer.Option("--at", help="The moment to decide for, ISO 8601; now if left out.")]
+AsOfOption = Annotated[str | None, typer.Option("--as-of", help="When the values are true, ISO 8601; now if left out.")]
+
+
+def moment(at: str | None) -> Instant:
+    """The moment that an option names, or the present. Raises `WrongShape`."""
+    named = read_instant(at, "")
+    return Instant(time.time_ns() // 1000) if named is None else named

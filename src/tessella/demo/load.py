@@ -1,0 +1,92 @@
+"""Load the demo: 2,469 real households, their purchases of 2017, and segments over them. Safe to repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from tessella import usecases
+from tessella.bootstrap import Application
+from tessella.domain.definitions import Definitions
+from tessella.domain.features.gate import iso
+from tessella.domain.features.kinds.parse import computed
+from tessella.domain.identifiers import Instant, Namespace, Role, SubjectId
+from tessella.files.definitions import read_folder
+from tessella.ports import Caller, Session
+from tessella.usecases.count_matches import MatchCount
+from tessella.usecases.decide import DecisionRequest
+from tessella.usecases.explain import Explanation
+
+DEMO: Final = Namespace("demo")
+#: Midnight of New Year where the stores are, just after the last receipt: every fact is as of this moment.
+AS_OF: Final = Instant(1_514_782_800_000_000)
+#: Households whose decisions are shown: a VIP, one at risk, one of high value.
+SHOWN: Final = tuple(SubjectId(name) for name in ("13", "51", "1"))
+
+_PACKAGE: Final = Path(str(files("tessella.demo")))
+#: The tables that the statements read.
+_TABLES: Final = (
+    "transactions", "products", "demographics", "campaigns", "campaign_descriptions", "coupon_redemptions",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What the demo holds once it is loaded."""
+
+    counts: Sequence[MatchCount]
+    decisions: Sequence[Explanation]
+
+
+async def load(application: Application, report: Callable[[str], None]) -> Demo:
+    """Load what is not there yet, and count. `report` is told each step."""
+    await application.create_namespace(DEMO)
+    async with application.session(Caller(DEMO, Role.ADMIN)) as session:
+        definitions = read_folder(_PACKAGE / "definitions")
+        if not await is_loaded(session, definitions):
+            await _load_purchases(application, session, definitions, report)
+        report("Counting who is in each segment")
+        counts = await usecases.count_matches(session, at=AS_OF)
+        requests = [DecisionRequest(subject_id, at=AS_OF) for subject_id in SHOWN]
+        return Demo(counts, [await usecases.simulate(session, request) for request in requests])
+
+
+async def is_loaded(session: Session, definitions: Definitions) -> bool:
+    """Whether the last step is done: a household has every computed feature as of the demo's moment."""
+    stored = await session.stored_facts(SHOWN[0])
+    return set(computed(definitions.features.values())) <= {each.feature for each in stored if each.as_of >= AS_OF}
+
+
+async def _load_purchases(
+    application: Application, session: Session, definitions: Definitions, report: Callable[[str], None]
+) -> None:
+    report("Publishing features, profiles and segments")
+    await usecases.apply_definitions(session, definitions)
+    with application.warehouse() as duckdb:
+        for table in _TABLES:
+            await duckdb.view_parquet(table, _PACKAGE / "data" / f"{table}.parquet")
+        report("Storing 1,469,307 receipt lines as events")
+        await session.add_events_csv(duckdb.result_csv(_statement("events.sql")))
+        report("Storing facts that no event tells")
+        await session.add_facts_csv(duckdb.result_csv(_facts_sql()))
+        report("Computing features of 2,469 households")
+        await usecases.compute_features(session, duckdb, as_of=AS_OF)
+
+
+def _statement(name: str) -> str:
+    return (_PACKAGE / name).read_text(encoding="utf-8")
+
+
+def _facts_sql() -> str:
+    """The wide table of facts.sql as one row a fact, values as JSON."""
+    as_of = iso(AS_OF).removesuffix("+00:00")
+    wide = _statement("facts.sql").replace("$as_of", f"TIMESTAMP '{as_of}'")
+    return f"""
+        SELECT subject_id, feature, "value", {AS_OF} AS as_of
+        FROM (SELECT subject_id, to_json(COLUMNS(* EXCLUDE subject_id))::VARCHAR FROM ({wide}))
+        UNPIVOT ("value" FOR feature IN (* EXCLUDE subject_id))
+        WHERE "value" <> 'null'
+    """

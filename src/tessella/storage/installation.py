@@ -1,0 +1,111 @@
+"""One installation's database, as its administrator and as its serving role see it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from tessella.domain.errors import TessellaError, Unavailable
+from tessella.settings import Settings
+from tessella.storage.administration import (
+    DatabaseStatus,
+    administering_dsn,
+    database_status,
+    initialise,
+    serving_dsn,
+)
+from tessella.storage.catalogue import audit_database
+from tessella.storage.embedded import SUPERUSER, start
+from tessella.storage.migrations import upgrade
+
+
+class NoPsql(Unavailable):
+    """There is no psql on PATH."""
+
+    def hint(self) -> str:
+        """Where it comes from."""
+        return "Install PostgreSQL's client, such as the package postgresql-client."
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at, and whether it is well."""
+
+    name: str
+    holds: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A database that can be reached."""
+
+    settings: Settings
+    #: The connection string of the serving role.
+    dsn: str
+    #: The connection string of a role that may migrate.
+    administering: str
+    is_embedded: bool
+
+    def initialise(self) -> None:
+        """Make the database ready. Safe to repeat."""
+        if not self.is_embedded:
+            initialise(self.administering, self.settings.home)
+        self.upgrade()
+
+    def upgrade(self) -> None:
+        """Bring the schema up to date."""
+        upgrade(self.administering)
+
+    def status(self) -> DatabaseStatus:
+        """Which database it is, and how far its schema."""
+        return database_status(serving_dsn(self.settings) or self.dsn)
+
+    def shell(self) -> int:
+        """Run psql as the serving role; its exit status. Raises `NoPsql`."""
+        psql = shutil.which("psql")
+        if psql is None:
+            raise NoPsql
+        return subprocess.run([psql, self.dsn], check=False).returncode
+
+    def checks(self) -> Iterator[Check]:
+        """Everything that can be looked at, one by one."""
+        status = self.status()
+        yield Check(
+            "database", holds=True, text=f"PostgreSQL {status.server_version} answers, serving as {status.role}."
+        )
+        yield Check("schema", status.schema.is_current, _schema_text(status))
+        findings = audit_database(self.dsn) if status.schema.is_current else []
+        for finding in findings:
+            yield Check("row security", False, f"{finding.problem}: {finding.subject}.")
+        if status.schema.is_current and not findings:
+            yield Check("row security", True, "Every table is under row security; nothing weakens it.")
+
+
+@contextmanager
+def installed(settings: Settings) -> Iterator[Installation]:
+    """The installation that the settings name; the embedded server runs at least as long as this is open."""
+    dsn, administering = serving_dsn(settings), administering_dsn(settings)
+    if dsn is not None and administering is not None:
+        yield Installation(settings, dsn, administering, is_embedded=False)
+        return
+    with start(settings.home) as server:
+        yield Installation(settings, server.dsn(), server.dsn(SUPERUSER), is_embedded=True)
+
+
+def checkup(settings: Settings) -> list[Check]:
+    """All checks of an installation. What keeps it from being reached is a failed check, not an error."""
+    try:
+        with installed(settings) as installation:
+            return list(installation.checks())
+    except TessellaError as error:
+        return [Check("database", False, f"{error.message} {error.hint()}".strip())]
+
+
+def _schema_text(status: DatabaseStatus) -> str:
+    if status.schema.is_current:
+        return f"The schema is current ({status.schema.version})."
+    return f"The schema is at {status.schema.version or 'nothing'}: run `tessella db upgrade`."
