@@ -13,10 +13,12 @@ from tessella.domain.identifiers import DEFAULT_SEGMENT, Namespace, ProfileId, R
 from tessella.domain.ranking.effective_config import EffectiveConfig, effective_config
 from tessella.domain.ranking.knobs import Knobs
 from tessella.domain.rules.ast import AnyOf, Node
+from tessella.domain.rules.compiler import RuleCompiler
 from tessella.domain.rules.parse import parse_rule
-from tessella.domain.segments.matching import Entry, Matcher
+from tessella.domain.segments.matching import Entry, Matcher, matcher_steps
 from tessella.domain.segments.references import check_acyclic
 from tessella.domain.segments.segment import Segment, in_order_of_trial
+from tessella.domain.steps import Steps, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +48,34 @@ class Snapshot:
 
 def build_snapshot(namespace: Namespace, version: int, definitions: Definitions, env: Knobs) -> Snapshot:
     """Check and compile. Raises `Faults` with every fault of every definition."""
+    return walk(snapshot_steps(namespace, version, definitions, env, RuleCompiler()))
+
+
+def snapshot_steps(
+    namespace: Namespace, version: int, definitions: Definitions, env: Knobs, compiler: RuleCompiler
+) -> Steps[Snapshot]:
+    """The same, pausing every few milliseconds. `compiler` remembers the rules that have not changed."""
     schema = Schema(definitions.features.values())
     rules = parse_rules(definitions, schema)
+    yield
     check_references(definitions, rules)
     membership = membership_of(definitions, rules)
-    entries = [
-        Entry(segment.segment_id, rule.rule_id, rules[segment.segment_id, rule.rule_id])
-        for segment in in_order_of_trial(definitions.segments.values())
-        for rule in segment.enabled_rules()
-    ]
+    yield
+    matcher = yield from matcher_steps(entries_of(definitions, rules), membership, compiler)
     configs: dict[ProfileId | None, EffectiveConfig] = {
         profile_id: effective_config(_layers(definitions, env, profile_id, {}, {}))
         for profile_id in (None, *definitions.profiles)
     }
-    matcher = Matcher.build(entries, membership)
     return Snapshot(namespace, version, definitions, schema, rules, membership, matcher, env, configs)
+
+
+def entries_of(definitions: Definitions, rules: Mapping[tuple[SegmentId, RuleId], Node]) -> list[Entry]:
+    """Every enabled rule of every active segment, in the order of trial."""
+    return [
+        Entry(segment.segment_id, rule.rule_id, rules[segment.segment_id, rule.rule_id])
+        for segment in in_order_of_trial(definitions.segments.values())
+        for rule in segment.enabled_rules()
+    ]
 
 
 def parse_rules(definitions: Definitions, schema: Schema) -> dict[tuple[SegmentId, RuleId], Node]:

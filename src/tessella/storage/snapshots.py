@@ -13,7 +13,9 @@ import structlog
 from tessella.domain.errors import NoSuch
 from tessella.domain.identifiers import Json, Namespace
 from tessella.domain.ranking.knobs import Knobs
-from tessella.domain.snapshot import Snapshot, build_snapshot
+from tessella.domain.rules.compiler import RuleCompiler
+from tessella.domain.snapshot import Snapshot, snapshot_steps
+from tessella.domain.steps import walk
 from tessella.storage.database import Database
 from tessella.storage.definitions import read_definitions
 from tessella.storage.errors import SnapshotMissing
@@ -79,6 +81,7 @@ class Snapshots:
         self._database = database
         self._env = env
         self._capacity = capacity
+        self._compiler = RuleCompiler()
         self._loaded: OrderedDict[Namespace, LoadedNamespace] = OrderedDict()
 
     def loaded(self) -> list[LoadedNamespace]:
@@ -130,11 +133,12 @@ class Snapshots:
         version, horizon = rows[0][:2]
         loaded.tried_version = version
         written = [tuple(row[2:]) for row in rows if row[2] is not None]
-        return await asyncio.to_thread(_build, namespace, version, written, self._env), horizon
+        return await asyncio.to_thread(self._build, namespace, version, written), horizon
 
-
-def _build(namespace: Namespace, version: int, written: list[tuple[str, str, Json]], env: Knobs) -> Snapshot:
-    return build_snapshot(namespace, version, read_definitions(written), env)
+    def _build(self, namespace: Namespace, version: int, written: list[tuple[str, str, Json]]) -> Snapshot:
+        """In a thread that lets requests run between its steps."""
+        steps = snapshot_steps(namespace, version, read_definitions(written), self._env, self._compiler)
+        return walk(steps, between=lambda: time.sleep(0))
 
 
 def _swap(loaded: LoadedNamespace, snapshot: Snapshot, horizon: str) -> None:

@@ -13,6 +13,7 @@ from tessella.domain.rules.compiler import CHUNK, RuleCompiler
 from tessella.domain.rules.necessary import Needs, alternatives, needs
 from tessella.domain.segments.candidates import WORD_BITS, CandidateIndex, Mask, index_steps
 from tessella.domain.segments.ruleset import RuleSet, Values, ruleset_steps
+from tessella.domain.steps import walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,7 @@ class Matcher:
 
         Takes about 0.2 ms a rule. A process that serves meanwhile walks through `matcher_steps` instead.
         """
-        steps = matcher_steps(entries, membership, compiler or RuleCompiler())
-        while True:
-            try:
-                next(steps)
-            except StopIteration as done:
-                matcher: Matcher = done.value
-                return matcher
+        return walk(matcher_steps(entries, membership, compiler or RuleCompiler()))
 
     @property
     def reads(self) -> tuple[FeatureName, ...]:
