@@ -1,9 +1,18 @@
 """What every test shares."""
 
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
+from tessella.domain.identifiers import Namespace
+from tessella.storage.embedded import SUPERUSER, Server, start
+from tessella.storage.migrations import upgrade
+from tessella.storage.store import Storage
 from tests.budget import BudgetReport
+from tests.database import Dsns, fresh_namespace, storage_with
 
 # No deadline: a busy machine is not a failure. The fast tier repeats itself, the long one explores.
 settings.register_profile("fast", deadline=None, derandomize=True)
@@ -13,3 +22,35 @@ settings.register_profile("long", deadline=None, print_blob=True)
 def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("long" if config.option.markexpr == "long" else "fast")
     config.pluginmanager.register(BudgetReport(), "budget-report")
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """One embedded server for all tests; a test makes itself a namespace in it."""
+    with tempfile.TemporaryDirectory(dir="/tmp", prefix="tess-") as folder, start(Path(folder) / "home") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def database(postgres: Server) -> Dsns:
+    """The migrated database."""
+    upgrade(postgres.dsn(SUPERUSER))
+    return Dsns(postgres.dsn(), postgres.dsn(SUPERUSER))
+
+
+@pytest.fixture
+def namespace() -> Namespace:
+    """A namespace that no other test uses; `storage` makes it."""
+    return fresh_namespace()
+
+
+@pytest.fixture
+async def storage(database: Dsns, namespace: Namespace, tmp_path: Path) -> AsyncIterator[Storage]:
+    """The storage of one process, with `namespace` in it."""
+    async with storage_with(database.app, tmp_path / "home", namespace) as storage:
+        yield storage

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -11,8 +12,8 @@ from tessella.domain.identifiers import Namespace, Role
 from tessella.domain.ranking.knobs import Knobs
 from tessella.ports import Caller
 from tessella.settings import Settings
-from tessella.storage.database import Database
-from tessella.storage.keys import Keys
+from tessella.storage.database import Connection, Database
+from tessella.storage.keys import ApiKey, Keys, list_keys
 from tessella.storage.namespaces import create_namespace
 from tessella.storage.reader import SubjectReader
 from tessella.storage.scope import scope_of
@@ -79,16 +80,27 @@ class Storage:
 
     async def create_namespace(self, namespace: Namespace) -> None:
         """Make a namespace; nothing changes when it exists."""
-        scope = scope_of(Caller(namespace, Role.SUPERADMIN))
-        async with self._database.transaction(scope) as connection:
+        async with self._administering(namespace) as connection:
             await create_namespace(connection, namespace)
         await self._snapshots.refresh(await self._snapshots.open(namespace))
 
     async def create_key(self, namespace: Namespace, role: Role, label: str = "") -> str:
         """A new API key of an existing namespace; its text is shown this once."""
-        scope = scope_of(Caller(namespace, Role.SUPERADMIN))
-        async with self._database.transaction(scope) as connection:
+        async with self._administering(namespace) as connection:
             return await self.keys.create(connection, namespace, role, label)
+
+    async def list_keys(self, namespace: Namespace) -> list[ApiKey]:
+        """The namespace's keys, the revoked ones too, oldest first."""
+        async with self._administering(namespace) as connection:
+            return await list_keys(connection, namespace)
+
+    async def revoke_key(self, namespace: Namespace, key_id: str) -> None:
+        """Take a key back for good: at once here, within two seconds in other processes. Raises `NoSuch`."""
+        async with self._administering(namespace) as connection:
+            await self.keys.revoke(connection, namespace, key_id)
+
+    def _administering(self, namespace: Namespace) -> AbstractAsyncContextManager[Connection]:
+        return self._database.transaction(scope_of(Caller(namespace, Role.SUPERADMIN)))
 
     def health(self) -> Health:
         """How storage is doing now; asks nobody."""

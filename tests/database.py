@@ -1,0 +1,149 @@
+"""What tests of the database share: namespaces, sessions, raw scopes, and a link that can be cut or made to hang."""
+
+import asyncio
+import itertools
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from tessella.domain.definitions import Definitions, Kind
+from tessella.domain.identifiers import Namespace, Role, SubjectId
+from tessella.ports import Caller, Change, StoredDefinition
+from tessella.settings import Settings
+from tessella.storage.scope import SET_SCOPE
+from tessella.storage.sessions import StoredSession
+from tessella.storage.store import Storage
+
+_NUMBERS = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Dsns:
+    """How to reach the migrated database as the serving role and as the superuser."""
+
+    app: str
+    superuser: str
+
+
+def fresh_namespace() -> Namespace:
+    return Namespace(f"ns-{next(_NUMBERS)}")
+
+
+def settings_for(home: Path, **changed: Any) -> Settings:
+    return Settings(home=home, **changed)
+
+
+@asynccontextmanager
+async def storage_with(
+    dsn: str, home: Path, namespace: Namespace | None = None, **changed: Any
+) -> AsyncIterator[Storage]:
+    """An open storage, like that of one server process."""
+    async with Storage(dsn, settings_for(home, **changed), env={}) as storage:
+        if namespace is not None:
+            await storage.create_namespace(namespace)
+        yield storage
+
+
+async def session_of(
+    storage: Storage, namespace: Namespace, role: Role = Role.ADMIN, subject_id: str | None = None
+) -> StoredSession:
+    subject = None if subject_id is None else SubjectId(subject_id)
+    return await storage.session(Caller(namespace, role, subject))
+
+
+def accept_all(_: Definitions) -> None:
+    """A check that finds nothing wrong."""
+
+
+async def publish(
+    session: StoredSession, kind: Kind, identifier: str, body: dict[str, Any] | None, *, expected: int | None = None
+) -> Sequence[StoredDefinition]:
+    """Publish one object past the use case's checks."""
+    return await session.publish([Change(kind, identifier, body, expected)], check=accept_all)
+
+
+async def define(session: StoredSession, kind: Kind, identifier: str, **body: Any) -> None:
+    await publish(session, kind, identifier, body)
+
+
+@contextmanager
+def scoped(dsn: str, namespace: str, role: str, subject: str = "") -> Iterator[Connection]:
+    """A transaction in a scope, rolled back at the end."""
+    with psycopg.connect(dsn) as connection:
+        connection.execute(SET_SCOPE, [namespace, role, subject])
+        yield connection
+        connection.rollback()
+
+
+async def until(holds: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline, f"in vain waited until {what}"
+        await asyncio.sleep(0.02)
+
+
+class Link:
+    """A socket between us and the server that forwards, hangs, or is cut."""
+
+    def __init__(self, dsn: str, folder: Path) -> None:
+        parts = conninfo_to_dict(dsn)
+        self._target = f"{parts['host']}/.s.PGSQL.{parts['port']}"
+        self._path = folder / f".s.PGSQL.{parts['port']}"
+        self.dsn = make_conninfo(dsn, host=str(folder))
+        self._flowing = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server | None = None
+
+    async def mend(self) -> None:
+        self._flowing.set()
+        if self._server is None:
+            self._server = await asyncio.start_unix_server(self._connected, path=self._path)
+
+    def hang(self) -> None:
+        """Connections stay open, nothing comes through any more."""
+        self._flowing.clear()
+
+    async def cut(self) -> None:
+        """Every connection ends and no new one is accepted."""
+        if self._server is not None:
+            self._server.close()
+            self._path.unlink(missing_ok=True)
+            self._server = None
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        far_reader, far_writer = await asyncio.open_unix_connection(self._target)
+        for source, sink in ((reader, far_writer), (far_reader, writer)):
+            task = asyncio.create_task(self._forward(source, sink))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _forward(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        try:
+            while data := await source.read(65536):
+                await self._flowing.wait()
+                sink.write(data)
+                await sink.drain()
+        except OSError:  # the other end has gone: so does this one
+            pass
+        finally:
+            sink.close()
+
+
+@asynccontextmanager
+async def link_to(dsn: str, folder: Path) -> AsyncIterator[Link]:
+    link = Link(dsn, folder)
+    await link.mend()
+    try:
+        yield link
+    finally:
+        await link.cut()

@@ -1,0 +1,139 @@
+"""API keys: what a key proves, and how soon it stops."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tessella.domain.errors import NoSuch, Unauthenticated
+from tessella.domain.identifiers import Namespace, Role
+from tessella.ports import Caller
+from tessella.storage.errors import DatabaseAway
+from tessella.storage.keys import InvalidKey
+from tessella.storage.store import Storage
+from tests.database import Dsns, link_to, scoped, storage_with, until
+
+pytestmark = pytest.mark.anyio
+
+
+def key_id_of(key: str) -> str:
+    return key.split(".")[1]
+
+
+async def is_refused(storage: Storage, key: str) -> bool:
+    try:
+        await storage.keys.verify(key)
+    except InvalidKey:
+        return True
+    return False
+
+
+async def test_a_key_speaks_for_its_namespace_and_role(storage: Storage, namespace: Namespace) -> None:
+    for role in Role:
+        key = await storage.create_key(namespace, role)
+        assert key.startswith(f"tess_{namespace}.")
+        assert await storage.keys.verify(key) == Caller(namespace, role)
+
+
+async def test_the_database_holds_no_secret(storage: Storage, namespace: Namespace, database: Dsns) -> None:
+    secret = (await storage.create_key(namespace, Role.ADMIN, "for the demo")).split(".")[2]
+    with scoped(database.superuser, namespace, Role.SUPERADMIN) as connection:
+        row = str(
+            connection.execute("SELECT k::text FROM tessella.api_keys k WHERE namespace = %s", [namespace]).fetchall()
+        )
+    assert "for the demo" in row
+    assert secret not in row
+    assert secret.encode().hex() not in row
+
+
+@pytest.mark.parametrize("forge", [
+    lambda key, other: key[:-1] + ("A" if key[-1] != "A" else "B"),
+    lambda key, other: key.replace(key_id_of(key), "0" * 12),
+    lambda key, other: key.replace(key.split(".")[0], f"tess_{other}"),
+    lambda key, other: "tess_nobody-has-this." + key.split(".", 1)[1],
+    lambda key, other: key + "A",
+    lambda key, other: key.removeprefix("tess_"),
+    lambda key, other: "",
+    lambda key, other: "tess_a'b." + key.split(".", 1)[1],
+])  # fmt: skip
+async def test_a_key_with_any_part_changed_is_refused(storage: Storage, namespace: Namespace, forge) -> None:
+    other = Namespace(f"{namespace}-other")
+    await storage.create_namespace(other)
+    key = await storage.create_key(namespace, Role.ADMIN)
+    with pytest.raises(Unauthenticated, match="not valid"):
+        await storage.keys.verify(forge(key, other))
+    assert await storage.keys.verify(key) == Caller(namespace, Role.ADMIN)
+
+
+async def test_a_key_made_under_another_pepper_is_refused(
+    storage: Storage, namespace: Namespace, database: Dsns, tmp_path: Path
+) -> None:
+    key = await storage.create_key(namespace, Role.ADMIN)
+    async with storage_with(database.app, tmp_path / "other-home") as other:
+        assert await is_refused(other, key)
+
+
+async def test_servers_with_the_same_pepper_accept_each_others_keys(
+    namespace: Namespace, database: Dsns, tmp_path: Path
+) -> None:
+    pepper = {"key_pepper": "p" * 32}
+    async with (
+        storage_with(database.app, tmp_path / "one", namespace, **pepper) as one,
+        storage_with(database.app, tmp_path / "two", **pepper) as two,
+    ):
+        key = await one.create_key(namespace, Role.READER)
+        assert await two.keys.verify(key) == Caller(namespace, Role.READER)
+
+
+async def test_a_revoked_key_is_refused_at_once_here_and_soon_elsewhere(
+    namespace: Namespace, database: Dsns, tmp_path: Path
+) -> None:
+    async with (
+        storage_with(database.app, tmp_path / "home", namespace) as here,
+        storage_with(database.app, tmp_path / "home") as there,
+    ):
+        key = await here.create_key(namespace, Role.ADMIN)
+        for storage in (here, there):
+            assert not await is_refused(storage, key)
+        await here.revoke_key(namespace, key_id_of(key))
+        assert await is_refused(here, key)
+        while not await is_refused(there, key):
+            await asyncio.sleep(0.02)  # noqa: ASYNC110 - another process has no event to wait for
+        with pytest.raises(NoSuch):
+            await here.revoke_key(namespace, key_id_of(key))
+
+
+async def test_keys_are_listed_without_their_secrets(storage: Storage, namespace: Namespace) -> None:
+    first, second = [await storage.create_key(namespace, Role.ADMIN, label) for label in ("one", "two")]
+    await storage.revoke_key(namespace, key_id_of(first))
+    listed = await storage.list_keys(namespace)
+    assert [(each.key_id, each.label, each.revoked_at is None) for each in listed] == [
+        (key_id_of(first), "one", False), (key_id_of(second), "two", True)
+    ]  # fmt: skip
+
+
+async def test_a_known_key_holds_while_the_database_is_away_and_an_unknown_one_is_not_judged(
+    namespace: Namespace, database: Dsns, tmp_path: Path
+) -> None:
+    async with (
+        link_to(database.app, tmp_path) as link,
+        storage_with(link.dsn, tmp_path / "home", namespace) as storage,
+    ):
+        known, unknown = [await storage.create_key(namespace, Role.ADMIN) for _ in range(2)]
+        await storage.keys.verify(known)
+        await link.cut()
+        await until(lambda: not storage.health().database_is_up, "the loss was noticed")
+        assert await storage.keys.verify(known) == Caller(namespace, Role.ADMIN)
+        with pytest.raises(DatabaseAway):
+            await storage.keys.verify(unknown)
+
+
+def test_generated_secrets_are_private_to_their_owner(tmp_path: Path) -> None:
+    from tessella.storage.secret_files import secret
+
+    made = secret(tmp_path / "home", "key_pepper", None)
+    assert len(made) == 64
+    assert secret(tmp_path / "home", "key_pepper", None) == made
+    assert [(each.name, oct(each.stat().st_mode)[-3:]) for each in (tmp_path / "home").iterdir()] == [
+        ("key_pepper", "600")
+    ]

@@ -1,0 +1,133 @@
+"""Group commit: nothing acknowledged is lost, nothing sent twice is stored twice, and nobody pays for another's row."""
+
+import asyncio
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tessella.domain.features.event import Event
+from tessella.domain.identifiers import Instant, Json, Namespace, Role, SubjectId
+from tessella.storage.errors import DatabaseAway, EventsConflict, QueueFull, RowsDenied, RowsRefused
+from tessella.storage.store import Storage
+from tests.database import Dsns, link_to, scoped, session_of, storage_with, until
+
+pytestmark = pytest.mark.anyio
+
+
+def event(event_id: str, *, subject: str = "ann", value: float | None = None, **properties: Json) -> Event:
+    return Event(event_id, SubjectId(subject), "buy", Instant(1_700_000_000_000_001), "item", value, properties)
+
+
+def stored(database: Dsns, namespace: Namespace) -> list[str]:
+    with scoped(database.app, namespace, Role.ADMIN) as connection:
+        return [row[0] for row in connection.execute("SELECT event_id FROM tessella.events ORDER BY 1")]
+
+
+async def test_an_event_is_stored_as_it_was_sent(storage: Storage, namespace: Namespace, database: Dsns) -> None:
+    session = await session_of(storage, namespace)
+    assert await session.add_events([event("e1", value=2.5, store="7")]) == 1
+    with scoped(database.app, namespace, Role.ADMIN) as connection:
+        found = connection.execute(
+            "SELECT event_id, subject_id, event_type, (extract(epoch FROM occurred_at) * 1000000)::bigint, item_id, "
+            "value, properties FROM tessella.events"
+        )
+        assert found.fetchall() == [("e1", "ann", "buy", 1_700_000_000_000_001, "item", 2.5, {"store": "7"})]
+
+
+async def test_an_event_sent_again_is_not_new(storage: Storage, namespace: Namespace, database: Dsns) -> None:
+    session = await session_of(storage, namespace)
+    assert await session.add_events([event("e1"), event("e1"), event("e2")]) == 2
+    assert await session.add_events([event("e2"), event("e3")]) == 1
+    assert stored(database, namespace) == ["e1", "e2", "e3"]
+
+
+async def test_an_event_id_with_another_body_is_a_conflict_and_the_rest_is_stored(
+    storage: Storage, namespace: Namespace, database: Dsns
+) -> None:
+    session = await session_of(storage, namespace)
+    await session.add_events([event("e1", value=1.0)])
+    with pytest.raises(EventsConflict, match="e1"):
+        await session.add_events([event("e1", value=2.0), event("e2")])
+    assert stored(database, namespace) == ["e1", "e2"]
+
+
+async def test_senders_who_wait_together_learn_each_what_was_new_of_theirs(
+    storage: Storage, namespace: Namespace
+) -> None:
+    session = await session_of(storage, namespace)
+    requests = [[event(f"e{number}"), event("shared")] for number in range(50)]
+    counts = await asyncio.gather(*map(session.add_events, requests))
+    assert sorted(counts) == [1] * 49 + [2]
+
+
+async def test_one_poison_row_among_many_fails_its_own_sender_only(
+    storage: Storage, namespace: Namespace, database: Dsns
+) -> None:
+    session = await session_of(storage, namespace)
+    requests = [[event(f"e{number:02}")] for number in range(40)]
+    requests[17] = [event("e17", note="a\0b")]
+    outcomes = await asyncio.gather(*map(session.add_events, requests), return_exceptions=True)
+    assert [type(each) for each in outcomes] == [int] * 17 + [RowsRefused] + [int] * 22
+    assert stored(database, namespace) == [f"e{number:02}" for number in range(40) if number != 17]
+
+
+async def test_namespaces_and_roles_that_share_a_commit_keep_to_themselves(
+    storage: Storage, namespace: Namespace, database: Dsns
+) -> None:
+    other = Namespace(f"{namespace}-other")
+    await storage.create_namespace(other)
+    admin, elsewhere = await session_of(storage, namespace), await session_of(storage, other)
+    ann = await session_of(storage, namespace, Role.CLIENT, "ann")
+    reader = await session_of(storage, namespace, Role.READER, "ann")
+    outcomes = await asyncio.gather(
+        admin.add_events([event("e1")]),
+        elsewhere.add_events([event("e1")]),
+        ann.add_events([event("e2")]),
+        ann.add_events([event("e3", subject="bob")]),
+        reader.add_events([event("e4")]),
+        return_exceptions=True,
+    )
+    assert outcomes[:3] == [1, 1, 1]
+    assert [type(each) for each in outcomes[3:]] == [RowsDenied, RowsDenied]
+    assert (stored(database, namespace), stored(database, other)) == (["e1", "e2"], ["e1"])
+
+
+async def test_a_full_queue_refuses_at_once(database: Dsns, namespace: Namespace, tmp_path: Path) -> None:
+    async with storage_with(database.app, tmp_path / "home", namespace, write_queue_rows=3) as storage:
+        session = await session_of(storage, namespace)
+        with pytest.raises(QueueFull):
+            await session.add_events([event(f"e{number}") for number in range(4)])
+        assert await session.add_events([event("e1")]) == 1
+        assert storage.health().waiting_rows == 0
+
+
+async def test_a_lost_connection_is_made_anew_and_the_batch_is_sent_again(
+    storage: Storage, namespace: Namespace, database: Dsns
+) -> None:
+    session = await session_of(storage, namespace)
+    await session.add_events([event("e1")])
+    with psycopg.connect(database.superuser, autocommit=True) as connection:
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'tessella_app'")
+    assert await session.add_events([event("e2")]) == 1
+    assert stored(database, namespace) == ["e1", "e2"]
+
+
+@pytest.mark.parametrize("fault", ["cut", "hang"])
+async def test_a_write_that_cannot_be_acknowledged_says_so_and_can_be_repeated(
+    database: Dsns, namespace: Namespace, tmp_path: Path, fault: str
+) -> None:
+    async with (
+        link_to(database.app, tmp_path) as link,
+        storage_with(link.dsn, tmp_path / "home", namespace) as storage,
+    ):
+        session = await session_of(storage, namespace)
+        await session.add_events([event("e1")])
+        await link.cut() if fault == "cut" else link.hang()
+        with pytest.raises(DatabaseAway):
+            await session.add_events([event("e2")])
+        await link.mend()
+        await until(lambda: storage.health().database_is_up, "the database was back")
+        await session.add_events([event("e2")])
+        assert stored(database, namespace) == ["e1", "e2"]
+        assert storage.health().waiting_rows == 0
