@@ -1,0 +1,120 @@
+import pytest
+
+from tessella.domain.features.event import Event
+from tessella.domain.features.gate import DAY_US
+from tessella.domain.identifiers import Instant, SubjectId
+from tessella.domain.privacy.consent import Consent
+from tessella.ports import StoredFact
+from tessella.usecases.compute_features import compute_features
+from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
+from tests.database import session_of
+from tests.usecases.files import at, declare
+
+pytestmark = pytest.mark.anyio
+
+AS_OF = at("2017-12-31T00:00:00")
+KINDS = {
+    "user.visits": ("integer", {"kind": "count"}),
+    "user.spend_7d": ("number", {"kind": "sum", "field": "value", "window_days": 7}),
+    "user.last": ("timestamp", {"kind": "last_timestamp"}),
+    "user.favourite_7d": ("string", {"kind": "top_value", "field": "event.shop", "window_days": 7}),
+    "user.gift_share": ("number", {"kind": "rate", "where": {"eq": ["event.gift", True]}}),
+}
+
+
+@pytest.fixture(scope="module")
+def duckdb():
+    with DuckDBWorker(memory_limit="500MB") as worker:
+        yield DuckDBWarehouse(worker)
+
+
+@pytest.fixture
+async def session(storage, namespace):
+    session = await session_of(storage, namespace)
+    for name, (type_, kind) in KINDS.items():
+        await declare(session, name, type_=type_, kind=kind)
+    await declare(session, "user.tier", type_="string")
+    return session
+
+
+def event(name: str, subject: str, moment: int, **fields: object) -> Event:
+    return Event(name, SubjectId(subject), "buy", Instant(moment), **fields)  # type: ignore[arg-type]  # tests name the fields
+
+
+async def values_of(session, subject_id: str) -> dict[str, object]:
+    return {fact.feature: fact.value for fact in await session.stored_facts(SubjectId(subject_id))}
+
+
+async def test_computed_values_are_stored_with_the_moment_they_were_computed_for(session, duckdb):
+    await session.add_events(
+        [
+            event("1", "a", AS_OF - DAY_US, value=0.1, properties={"shop": 'x"é,\n', "gift": True}),
+            event("2", "a", AS_OF, value=0.2, properties={"shop": 'x"é,\n'}),
+            event("3", "a", AS_OF + 1, value=99.0, properties={"shop": "later"}),
+        ]
+    )
+    computed = await compute_features(session, duckdb, as_of=AS_OF)
+    assert (set(computed.features), computed.changed) == (set(KINDS), 5)
+    facts = await session.stored_facts(SubjectId("a"))
+    assert {fact.as_of for fact in facts} == {AS_OF}
+    assert await values_of(session, "a") == {
+        "user.visits": 2,
+        "user.spend_7d": 0.3,
+        "user.last": "2017-12-31T00:00:00.000000+00:00",
+        "user.favourite_7d": 'x"é,\n',
+        "user.gift_share": 0.5,
+    }
+    assert (await session.facts(SubjectId("a"))).values["user.last"] == AS_OF
+
+
+async def test_a_value_that_is_no_longer_found_is_taken_back(session, duckdb):
+    await session.add_events([event("1", "a", AS_OF, value=5.0, properties={"shop": "x"})])
+    await compute_features(session, duckdb, as_of=AS_OF)
+    await compute_features(session, duckdb, as_of=AS_OF + 30 * DAY_US)
+    values = await values_of(session, "a")
+    assert "user.favourite_7d" not in values
+    assert (values["user.visits"], values["user.spend_7d"]) == (1, 0.0)
+    assert "user.favourite_7d" not in (await session.facts(SubjectId("a"))).values
+
+
+async def test_a_refresh_leaves_facts_of_other_features_alone(session, duckdb):
+    await session.add_facts([StoredFact(SubjectId("a"), "user.tier", "VIP", Instant(AS_OF - DAY_US))])
+    await session.add_events([event("1", "a", AS_OF)])
+    await compute_features(session, duckdb, as_of=AS_OF)
+    assert (await values_of(session, "a"))["user.tier"] == "VIP"
+
+
+async def test_a_refresh_of_an_earlier_moment_does_not_replace_newer_values(session, duckdb):
+    await session.add_events([event("1", "a", AS_OF - DAY_US), event("2", "a", AS_OF)])
+    await compute_features(session, duckdb, as_of=AS_OF)
+    await compute_features(session, duckdb, as_of=AS_OF - 1)
+    assert (await values_of(session, "a"))["user.visits"] == 2
+
+
+async def test_a_subject_who_opted_out_is_not_computed_and_keeps_no_computed_value(session, duckdb):
+    await session.add_events([event("1", "a", AS_OF), event("2", "b", AS_OF)])
+    await compute_features(session, duckdb, as_of=AS_OF)
+    await session.set_consent(SubjectId("a"), Consent(personalization_enabled=False, data_sharing_consent=False))
+    await compute_features(session, duckdb, as_of=AS_OF + 1)
+    assert await values_of(session, "a") == {}
+    assert (await values_of(session, "b"))["user.visits"] == 1
+
+
+async def test_a_subject_of_another_namespace_is_not_computed(session, storage, duckdb, namespace):
+    await storage.create_namespace(f"{namespace}-b")
+    other = await session_of(storage, f"{namespace}-b")
+    await other.add_events([event("1", "a", AS_OF)])
+    await compute_features(session, duckdb, as_of=AS_OF)
+    assert await values_of(session, "a") == {}
+    assert await values_of(other, "a") == {}
+
+
+async def test_a_second_refresh_of_the_same_moment_changes_nothing(session, duckdb):
+    await session.add_events([event("1", "a", AS_OF, value=0.1), event("2", "a", AS_OF, value=0.7)])
+    await compute_features(session, duckdb, as_of=AS_OF)
+    assert (await compute_features(session, duckdb, as_of=AS_OF)).changed == 0
+
+
+async def test_a_namespace_without_kinds_computes_nothing(storage, duckdb, namespace):
+    computed = await compute_features(await session_of(storage, namespace), duckdb, as_of=AS_OF)
+    assert (computed.features, computed.changed) == ((), 0)
