@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,6 +85,13 @@ def scoped(dsn: str, namespace: str, role: str, subject: str = "") -> Iterator[C
 async def until(holds: Callable[[], bool], what: str) -> None:
     deadline = time.monotonic() + 30
     while not holds():
+        assert time.monotonic() < deadline, f"in vain waited until {what}"
+        await asyncio.sleep(0.02)
+
+
+async def eventually(holds: Callable[[], Awaitable[bool]], what: str) -> None:
+    deadline = time.monotonic() + 30
+    while not await holds():
         assert time.monotonic() < deadline, f"in vain waited until {what}"
         await asyncio.sleep(0.02)
 

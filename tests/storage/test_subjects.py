@@ -15,7 +15,7 @@ from tessella.storage.errors import DatabaseAway
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
 from tessella.storage.subjects import FRESH_SECONDS
-from tests.database import Dsns, define, link_to, session_of, storage_with, until
+from tests.database import Dsns, define, eventually, link_to, session_of, storage_with, until
 
 pytestmark = pytest.mark.anyio
 
@@ -106,17 +106,15 @@ async def test_what_another_process_writes_is_seen_too(
     here = await declared(storage, namespace)
     async with storage_with(database.app, tmp_path / "other") as other:
         there = await session_of(other, namespace)
-        seen: list[object] = [await there.facts(ANN), await there.consent(ANN)]
-        assert seen == [NO_FACTS, DEFAULT_CONSENT]
+
+        async def sees(facts: Facts, consent: Consent) -> bool:
+            return (await there.facts(ANN), await there.consent(ANN)) == (facts, consent)
+
+        assert await sees(NO_FACTS, DEFAULT_CONSENT)
         await here.add_facts([fact("VIP")])
         await here.set_consent(ANN, Consent(personalization_enabled=True, data_sharing_consent=True))
-
-        async def look() -> None:
-            while seen != [Facts({"user.tier": "VIP"}, MONDAY), Consent(True, True)]:
-                seen[:] = [await there.facts(ANN), await there.consent(ANN)]
-                await asyncio.sleep(0.02)
-
-        await asyncio.wait_for(look(), 30)
+        new = Facts({"user.tier": "VIP"}, MONDAY), Consent(True, True)
+        await eventually(lambda: sees(*new), "the other process saw them")
 
 
 async def test_the_facts_of_a_subject_who_opted_out_are_not_read(storage: Storage, namespace: Namespace) -> None:

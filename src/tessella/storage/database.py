@@ -27,7 +27,7 @@ CONNECTION: Final[dict[str, Any]] = {
     "autocommit": True,
     "connect_timeout": CONNECT_SECONDS,
     "application_name": "tessella",
-    "options": "-c timezone=UTC -c datestyle=ISO -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s",
+    "options": "-c timezone=UTC -c datestyle=ISO -c statement_timeout=10s -c idle_in_transaction_session_timeout=60s",
 }
 
 _UNBOUNDED: Final = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
@@ -50,11 +50,20 @@ class Database:
         self.is_up = True
         self._pool = AsyncConnectionPool(
             dsn, open=False, min_size=1, max_size=connections, timeout=BORROW_SECONDS, kwargs=CONNECTION,
-            check=_check, name="requests",
+            configure=refuse_strong_role, check=_check, name="requests",
         )  # fmt: skip
 
     async def open(self) -> None:
-        """Begin to connect. Does not wait: a server starts while its database is away."""
+        """Begin to connect. A server starts while its database is away, but never as a role that is too strong.
+
+        Raises `ServesTooStrong`.
+        """
+        try:
+            async with await psycopg.AsyncConnection.connect(self.dsn, **CONNECTION) as connection:
+                with bounded(connection, CHECK_SECONDS):
+                    await refuse_strong_role(connection)
+        except psycopg.OperationalError:
+            self.is_up = False  # the watcher goes on asking
         await self._pool.open()
 
     async def close(self) -> None:

@@ -1,0 +1,140 @@
+"""Sets of events and facts in CSV: stored whole or not at all, and as safe to repeat as one by one."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Iterable
+
+import psycopg
+import pytest
+
+from tessella.domain.definitions import Kind
+from tessella.domain.errors import WrongShape
+from tessella.domain.features.event import Event
+from tessella.domain.features.subject import NO_FACTS
+from tessella.domain.identifiers import FeatureName, Instant, Namespace, Role, SubjectId
+from tessella.domain.privacy.consent import Consent
+from tessella.storage.sessions import StoredSession
+from tessella.storage.store import Storage
+from tests.database import define, session_of
+
+pytestmark = pytest.mark.anyio
+
+ANN, BOB = SubjectId("ann"), SubjectId("bob")
+MONDAY, TUESDAY = 1_700_000_000_000_001, 1_700_086_400_000_002
+TIER = FeatureName("user.tier")
+
+
+async def pieces(rows: Iterable[Iterable[object]], size: int = 7) -> AsyncIterator[bytes]:
+    """CSV in pieces that end anywhere."""
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    written = text.getvalue().encode()
+    for start in range(0, len(written), size):
+        yield written[start : start + size]
+
+
+def event_rows(*event_ids: str, subject: str = ANN) -> list[list[object]]:
+    return [[each, subject, "buy", MONDAY, "item", 2.5, '{"store": "7, \\"x\\""}'] for each in event_ids]
+
+
+async def read(session: StoredSession, *columns: str, until: int = TUESDAY) -> list[list[str]]:
+    streamed = b"".join([piece async for piece in session.stream_events(columns, until=Instant(until))])
+    return sorted(csv.reader(io.StringIO(streamed.decode())))
+
+
+async def declared(storage: Storage, namespace: Namespace) -> StoredSession:
+    session = await session_of(storage, namespace)
+    await define(session, Kind.FEATURE, TIER, name=TIER, type="string")
+    return session
+
+
+async def test_events_are_stored_and_streamed_back_as_they_came(storage: Storage, namespace: Namespace) -> None:
+    session = await session_of(storage, namespace)
+    rows = [*event_rows("e1"), ["e2", BOB, "visit", -1, "", "", ""]]
+    assert await session.add_events_csv(pieces(rows)) == 2
+    assert await read(session, "event_id", "subject_id", "event_type", "occurred_at", "item_id", "value") == [
+        ["e1", "ann", "buy", str(MONDAY), "item", "2.5"],
+        ["e2", "bob", "visit", "-1", "", ""],
+    ]
+    assert await read(session, "event_id", "properties.store", "properties") == [
+        ["e1", '"7, \\"x\\""', '{"store": "7, \\"x\\""}'],
+        ["e2", "", "{}"],
+    ]
+
+
+async def test_a_file_that_is_sent_again_adds_what_is_new(storage: Storage, namespace: Namespace) -> None:
+    session = await session_of(storage, namespace)
+    assert await session.add_events_csv(pieces(event_rows("e1", "e2"))) == 2
+    assert await session.add_events_csv(pieces(event_rows("e1", "e2", "e3", "e3"))) == 1
+    assert await read(session, "event_id") == [["e1"], ["e2"], ["e3"]]
+
+
+async def test_the_same_event_sent_alone_and_in_a_file_is_no_conflict(storage: Storage, namespace: Namespace) -> None:
+    session = await session_of(storage, namespace)
+    await session.add_events_csv(pieces(event_rows("e1")))
+    alone = Event("e1", ANN, "buy", Instant(MONDAY), "item", 2.5, {"store": '7, "x"'})
+    assert await session.add_events([alone]) == 0
+
+
+async def test_a_file_that_breaks_off_in_a_fault_leaves_nothing(storage: Storage, namespace: Namespace) -> None:
+    session = await session_of(storage, namespace)
+    with pytest.raises(psycopg.DataError):
+        await session.add_events_csv(pieces([*event_rows("e1"), ["e2", "ann", "buy", "yesterday", "", "", ""]]))
+    assert await read(session, "event_id") == []
+
+
+async def test_a_set_cannot_reach_beyond_what_the_role_may_write(storage: Storage, namespace: Namespace) -> None:
+    client = await session_of(storage, namespace, Role.CLIENT, ANN)
+    assert await client.add_events_csv(pieces(event_rows("e1"))) == 1
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        await client.add_events_csv(pieces(event_rows("e2", subject=BOB)))
+    assert await read(await session_of(storage, namespace), "event_id") == [["e1"]]
+
+
+async def test_events_of_later_moments_and_of_subjects_who_opted_out_are_not_streamed(
+    storage: Storage, namespace: Namespace
+) -> None:
+    session = await session_of(storage, namespace)
+    await session.add_events_csv(pieces([*event_rows("e1"), *event_rows("e2", subject=BOB)]))
+    assert await read(session, "event_id", until=MONDAY - 1) == []
+    assert await read(session, "event_id", until=MONDAY) == [["e1"], ["e2"]]
+    await session.set_consent(BOB, Consent(personalization_enabled=False))
+    assert await read(session, "event_id") == [["e1"]]
+
+
+async def test_a_column_that_events_do_not_have_is_refused(storage: Storage, namespace: Namespace) -> None:
+    session = await session_of(storage, namespace)
+    with pytest.raises(WrongShape, match='no column "namespace"'):
+        await read(session, "namespace")
+    assert await read(session, "properties.'; DROP TABLE x; --") == []
+
+
+async def test_facts_of_a_file_follow_the_same_rule_of_time(storage: Storage, namespace: Namespace) -> None:
+    session = await declared(storage, namespace)
+    assert await session.facts(ANN) == NO_FACTS
+    assert await session.add_facts_csv(pieces([[ANN, TIER, '"new"', TUESDAY], [BOB, TIER, '"b"', MONDAY]])) == 2
+    assert await session.add_facts_csv(pieces([[ANN, TIER, '"old"', MONDAY], [BOB, TIER, '"b"', MONDAY]])) == 0
+    assert (await session.facts(ANN)).values == {TIER: "new"}
+
+
+async def test_a_set_that_is_replaced_takes_back_what_it_no_longer_holds(
+    storage: Storage, namespace: Namespace
+) -> None:
+    session = await declared(storage, namespace)
+    await session.add_facts_csv(pieces([[ANN, TIER, '"a"', MONDAY], [BOB, TIER, '"b"', MONDAY]]))
+    await session.add_facts_csv(pieces([[BOB, "user.other", '"kept"', MONDAY]]))
+    assert (await session.facts(BOB)).values == {TIER: "b"}
+    assert await session.replace_facts_csv([TIER], Instant(TUESDAY), pieces([[ANN, TIER, '"c"', TUESDAY]])) == 1
+    assert (await session.facts(ANN)).values == {TIER: "c"}
+    assert await session.facts(BOB) == NO_FACTS
+    assert [(each.feature, each.value) for each in await session.stored_facts(BOB)] == [("user.other", "kept")]
+
+
+async def test_what_was_taken_back_does_not_rise_again_from_an_older_file(
+    storage: Storage, namespace: Namespace
+) -> None:
+    session = await declared(storage, namespace)
+    await session.add_facts_csv(pieces([[BOB, TIER, '"b"', MONDAY]]))
+    await session.replace_facts_csv([TIER], Instant(TUESDAY), pieces([]))
+    assert await session.add_facts_csv(pieces([[BOB, TIER, '"b"', MONDAY]])) == 0
+    assert await session.facts(BOB) == NO_FACTS
