@@ -62,19 +62,22 @@ class SetEvaluation:
             yield Statement(self._sql(batch, [exp.Count(this=exp.Star()), *counted]), batch)
 
     def _sql(self, batch: tuple[SegmentId, ...], result: list[SqlExpression]) -> str:
+        """`result` over the last of the layers that the batch needs."""
         layered = layers(batch, self.segments)
-        order = {segment_id: f"s{at}" for at, segment_id in enumerate(dict.fromkeys((*batch, *chain(*layered))))}
-        features = needed_features(self.segments[each] for each in order)
+        names = {each: f"s{at}" for at, each in enumerate(dict.fromkeys((*batch, *chain(*layered))))}
+        features = needed_features(self.segments[each] for each in names)
         columns = {feature: f"f{at}" for at, feature in enumerate(features)}
-        predicates = Predicates(self.ctx, lambda name: (columns[name], self._type(name)), order.__getitem__)
+        predicates = Predicates(self.ctx, lambda name: (columns[name], self._type(name)), names.__getitem__)
         steps = [self._gate(columns)]
         for layer in layered:
-            roots = (exp.alias_(predicates.root(self.segments[each]), order[each], quoted=True) for each in layer)
+            roots = (exp.alias_(predicates.root(self.segments[each]), names[each], quoted=True) for each in layer)
             steps.append(self._step([exp.Star(), *roots], f"step_{len(steps)}"))
-        names = [f"step_{at}" for at, _ in enumerate(steps, 1)]
-        expressions = (f"{name} AS NOT MATERIALIZED (\n{step}\n)" for name, step in zip(names, steps, strict=True))
-        final = exp.Select(expressions=result).from_(names[-1])
-        return f"WITH raw AS (\n{self.relation.source}\n),\n{','.join(expressions)}\n{render(final, self.ctx.engine)}"
+        return self._chained(steps, exp.Select(expressions=result).from_(f"step_{len(steps)}"))
+
+    def _chained(self, steps: list[str], final: SqlExpression) -> str:
+        """The steps as common table expressions, which no engine stores in between."""
+        named = (f",\nstep_{at} AS NOT MATERIALIZED (\n{step}\n)" for at, step in enumerate(steps, 1))
+        return f"WITH raw AS (\n{self.relation.source}\n){''.join(named)}\n{render(final, self.ctx.engine)}"
 
     def _gate(self, columns: Mapping[FeatureName, str]) -> str:
         """The one projection that normalises every column that is needed."""
