@@ -11,10 +11,15 @@ from tessella.domain.errors import (
     WrongResultType,
     WrongShape,
 )
+from tessella.domain.features.kinds.count import Count
+from tessella.domain.features.kinds.parse import parse_kind
+from tessella.domain.features.kinds.selection import Selection
+from tessella.domain.features.windows import Window
 
 
 def read(kind: object, type_: str = "number", source: str = "fact"):
-    return read_definition(Kind.FEATURE, {"name": "f", "type": type_, "source": source, "kind": kind})
+    feature = read_definition(Kind.FEATURE, {"name": "f", "type": type_, "source": source, "kind": kind})
+    return feature, parse_kind(feature)
 
 
 def fault(kind: object, **declared: str) -> TessellaError:
@@ -25,9 +30,10 @@ def fault(kind: object, **declared: str) -> TessellaError:
     return only
 
 
-def test_a_declaration_keeps_its_kind_as_written():
+def test_a_declaration_keeps_its_kind_as_written_and_is_read_into_one():
     written = {"kind": "count", "event_type": "purchase", "window_days": 28}
-    assert read(written, "integer").kind == written
+    feature, kind = read(written, "integer")
+    assert (feature.kind, kind) == (written, Count(Selection("purchase", Window(28))))
 
 
 def test_an_unknown_kind_is_told_the_nearest_one():
