@@ -15,17 +15,17 @@ Engine = Literal["duckdb", "postgres"]
 
 ALLOWED_NODES: Final = frozenset({
     exp.Add, exp.Alias, exp.And, exp.Anonymous, exp.Any, exp.Array, exp.Between, exp.Boolean, exp.Case, exp.Cast,
-    exp.Coalesce, exp.Collate, exp.Column, exp.Count, exp.DataType, exp.Div, exp.DPipe, exp.EQ, exp.Extract,
+    exp.Collate, exp.Column, exp.Count, exp.DataType, exp.Div, exp.DPipe, exp.EQ, exp.Extract,
     exp.From, exp.GT, exp.GTE, exp.Identifier, exp.If, exp.In, exp.Is, exp.JSONBExtractScalar, exp.Literal, exp.LT,
     exp.LTE, exp.Mod, exp.Mul, exp.NEQ, exp.Not, exp.Null, exp.Offset, exp.Or, exp.Paren, exp.Select, exp.Star,
-    exp.Sub, exp.Sum, exp.Table, exp.TryCast, exp.Var,
+    exp.Sub, exp.Table, exp.TryCast, exp.Var,
 })  # fmt: skip
 
 #: The functions that may be called, by engine.
 ALLOWED_FUNCTIONS: Final[dict[Engine, frozenset[str]]] = {
     "duckdb": frozenset({
-        "ARRAY_TO_STRING", "CHR", "CONTAINS", "DIVIDE", "EPOCH_NS", "EPOCH_US", "LEFT", "LEN", "LIST_CONTAINS",
-        "LIST_COUNT", "REGEXP_MATCHES", "SHA256", "STARTS_WITH", "TRUNC",
+        "ARRAY_TO_STRING", "CHR", "COALESCE", "CONTAINS", "COUNT_IF", "DIVIDE", "EPOCH_NS", "EPOCH_US", "LEFT", "LEN",
+        "LIST_CONTAINS", "LIST_COUNT", "REGEXP_MATCHES", "SHA256", "STARTS_WITH", "TRUNC",
     }),
     "postgres": frozenset({
         "ARRAY", "ARRAY_NDIMS", "ARRAY_POSITION", "CARDINALITY", "CONVERT_TO", "ENCODE", "JSONB_ARRAY_ELEMENTS_TEXT",

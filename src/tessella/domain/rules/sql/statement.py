@@ -21,7 +21,7 @@ from tessella.domain.rules.reads import segments_read
 from tessella.domain.rules.sql import nodes
 from tessella.domain.rules.sql.columns import Relation
 from tessella.domain.rules.sql.context import SqlContext
-from tessella.domain.rules.sql.nodes import SqlExpression, render
+from tessella.domain.rules.sql.nodes import Engine, SqlExpression, render
 from tessella.domain.rules.sql.predicate import Predicates
 from tessella.domain.rules.sql.projection import constant, normalised
 from tessella.domain.rules.sql.readings import batches, layers, needed_features
@@ -58,7 +58,7 @@ class SetEvaluation:
     def counts(self, wanted: Sequence[SegmentId]) -> Iterator[Statement]:
         """Statements of one row: how many subjects there are, then how many each segment holds. Raises likewise."""
         for batch in batches(wanted, self.segments):
-            counted = (_how_many(nodes.column(f"s{at}")) for at, _ in enumerate(batch))
+            counted = (_how_many(nodes.column(f"s{at}"), self.ctx.engine) for at, _ in enumerate(batch))
             yield Statement(self._sql(batch, [exp.Count(this=exp.Star()), *counted]), batch)
 
     def _sql(self, batch: tuple[SegmentId, ...], result: list[SqlExpression]) -> str:
@@ -109,9 +109,11 @@ class SetEvaluation:
         return FeatureType.STRING if name == SUBJECT else self.features[name].type
 
 
-def _how_many(truth: SqlExpression) -> SqlExpression:
-    """In how many rows it is TRUE. A sum of integers takes DuckDB half the time of a filtered count."""
-    return exp.Coalesce(this=exp.Sum(this=nodes.cast(truth, "INTEGER")), expressions=[exp.Literal.number(0)])
+def _how_many(truth: SqlExpression, engine: Engine) -> SqlExpression:
+    """In how many rows it is TRUE, in the form that is quickest on the engine."""
+    if engine == "duckdb":
+        return nodes.call("COALESCE", nodes.call("COUNT_IF", truth), exp.Literal.number(0))
+    return exp.Count(this=nodes.when(truth, exp.Literal.number(1)))
 
 
 def predicate_sql(
