@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from benchmarks import match
+from benchmarks import match, sets
 from benchmarks.figure import Figure
 
 #: A benchmark yields its figures as they come. The first line of its docstring says what it measures.
@@ -13,4 +13,5 @@ Benchmark = Callable[[], Iterator[Figure]]
 
 BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "match": match.run,
+    "sets": sets.run,
 }
