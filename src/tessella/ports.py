@@ -253,9 +253,10 @@ class PreparedFile(Protocol):
 
 
 class Files(Protocol):
-    """Reads CSV, Parquet and JSON lines. Rows that cannot be stored go to a report, as `line,reason`.
+    """Reads CSV, Parquet and JSON lines.
 
-    Raises `FileInvalid`, `MissingColumn`, `MappingInvalid`, `UndeclaredColumn` or `FactRefused` before any row is read.
+    Rows that cannot be stored go to a report, as `line,reason`; there is none when all can be. Raises `FileInvalid`,
+    `MissingColumn`, `MappingInvalid`, `UndeclaredColumn` or `FactRefused` before any row is read.
     """
 
     def events(self, path: Path, mapping: ColumnMapping, report: Path) -> AbstractAsyncContextManager[PreparedFile]:

@@ -12,7 +12,9 @@ from tessella.usecases.definitions import save_definition
 
 
 def read_report(path: Path) -> list[tuple[int, str]]:
-    """The rows that were not imported."""
+    """The rows that were not imported; there is no report when all were."""
+    if not path.exists():
+        return []
     with path.open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
     assert header == ["line", "reason"]

@@ -120,6 +120,11 @@ def test_a_condition_asks_neither_for_a_segment_nor_for_a_share_of_subjects(wher
     assert isinstance(fault({"kind": "count", "where": where}), TessellaError)
 
 
+def test_a_condition_on_events_does_no_arithmetic():
+    where = {"compare": [">", {"/": [{"var": "event.value"}, 2]}, 1]}
+    assert fault({"kind": "count", "where": where}).message == "A condition on events does no arithmetic."
+
+
 def test_a_property_is_compared_with_values_of_one_type():
     error = fault({"kind": "count", "where": {"any": [{"eq": ["event.hour", 18]}, {"eq": ["event.hour", "18"]}]}})
     assert isinstance(error, MalformedRule)

@@ -97,3 +97,6 @@ _READERS: Final[Mapping[FeatureType, Callable[[Json], Value | None]]] = {
     FeatureType.BOOLEAN: _boolean,
     FeatureType.TIMESTAMP: _time,
 }
+
+#: The types that a field can be read as.
+READABLE: Final = frozenset(_READERS)

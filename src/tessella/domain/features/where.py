@@ -8,7 +8,7 @@ from typing import Final
 
 from tessella.domain.errors import MalformedRule
 from tessella.domain.features.event import Event
-from tessella.domain.features.readings import FIELDS, Reading, field_named
+from tessella.domain.features.readings import FIELDS, READABLE, Reading, field_named
 from tessella.domain.features.schema import Feature, FeatureType, Schema
 from tessella.domain.identifiers import FeatureName, Instant, Json, Pointer, point
 from tessella.domain.rules.ast import Form, Node
@@ -50,7 +50,8 @@ def parse_where(expr: Json, at: Pointer) -> Where:
     """The condition from its JSON form. Raises `RuleInvalid`, or `Faults` with every fault.
 
     A property has no declared type: it is read as the type of what it is compared with, text with text, a number with
-    a number. Hence every property has to be compared with something, and always with the same type.
+    a number. Hence every property has to be compared with something, and always with the same type. Arithmetic is left
+    out: what an engine cannot say would be found at a refresh only.
 
     >>> parse_where({"gt": ["event.coupon_disc", 0]}, "").readings
     {'event.coupon_disc': Reading(field='properties.coupon_disc', type=<FeatureType.NUMBER: 'number'>)}
@@ -86,6 +87,8 @@ def _mentions(expr: Json, at: Pointer) -> Iterator[_Mention]:
             pending.extend((each, point(where, index)) for index, each in enumerate(value))
         elif isinstance(value, dict):
             for name, inner in value.items():
+                if name == "compare":
+                    raise MalformedRule(where, "A condition on events does no arithmetic.", "Compare with a value.")
                 mention = _mention(name, inner, point(where, name))
                 if mention is None:
                     pending.append((inner, point(where, name)))
@@ -95,18 +98,18 @@ def _mentions(expr: Json, at: Pointer) -> Iterator[_Mention]:
 
 def _mention(name: str, arguments: Json, at: Pointer) -> _Mention | None:
     feature, *rest = arguments if isinstance(arguments, list) and arguments else [arguments]
-    if not isinstance(feature, str) or name not in {*OPERATORS, "var"}:
+    if not isinstance(feature, str) or name not in OPERATORS:
         return None
     if not feature.startswith(PREFIX) or feature == PREFIX or "\0" in feature:
         raise MalformedRule(at, f"A condition on events reads {PREFIX}* only.", f'Such as "{PREFIX}value".')
-    return _Mention(feature, FeatureType.NUMBER if name == "var" else _told(name, rest), at)
+    return _Mention(feature, _told(name, rest), at)
 
 
 def _told(op: str, operands: list[Json]) -> FeatureType | None:
     """The type that an operator and its operand tell of the property."""
-    accepts = OPERATORS[op].accepts
-    if len(accepts) == 1:
-        return next(iter(accepts))
+    readable = OPERATORS[op].accepts & READABLE
+    if len(readable) == 1:
+        return next(iter(readable))
     sample = operands[0] if operands else None
     if isinstance(sample, list) and sample:
         sample = sample[0]

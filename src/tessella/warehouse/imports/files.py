@@ -65,7 +65,7 @@ class DuckDBFiles:
 
     @asynccontextmanager
     async def events(self, path: Path, mapping: ColumnMapping, report: Path) -> AsyncIterator[PreparedFile]:
-        """The events of a file; what cannot be imported is written to `report` as `line,reason`."""
+        """The events of a file; rows that cannot be imported are written to `report` as `line,reason`."""
 
         def check(table: Table) -> Checked:
             return checked_events(table, event_fields(mapping, table.columns))
@@ -97,7 +97,7 @@ class DuckDBFiles:
         return PreparedFile(rejected, tuple(sorted((folder / "parts").iterdir())))
 
     def _write_report(self, table: Table, checked: Checked, report: Path, folder: Path) -> int:
-        """The rows that cannot be imported, in the order of the file; how many there are."""
+        """The rows that cannot be imported, in the order of the file; how many there are. No file for none."""
         for kept_aside in ("reject_errors", "reject_scans"):
             self._worker.execute(f"DROP TABLE IF EXISTS {kept_aside}")
         bad = f"SELECT row, reason FROM ({checked.relation}) WHERE reason IS NOT NULL"
@@ -112,6 +112,8 @@ class DuckDBFiles:
             for fault in faults:
                 writer.writerow(fault)
                 rejected += 1
+        if not rejected:
+            report.unlink()
         return rejected
 
     def _faults(self, sql: str, path: Path) -> Iterator[tuple[int, str]]:
