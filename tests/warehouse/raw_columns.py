@@ -145,8 +145,9 @@ ALONE: Sequence[Raw] = (
     Raw("nul", TEXT, Stored.TEXT, "VARCHAR", None, same("a\0b", "ab")),
     Raw("nuls", LIST, Stored.TEXT_LIST, "VARCHAR[]", None, lists(["a\0"], ["a"])),
     Raw("unsigned", NUMBER, Stored.INTEGER, "UHUGEINT", None, same(0, 5, 2**128 - 1)),
+    Raw("unsigned_moment", TIMESTAMP, Stored.INTEGER, "UHUGEINT", None, same(0, 2**128 - 1)),
     Raw("seconds", TIMESTAMP, Stored.TIMESTAMP, "TIMESTAMP_S", None, same(NOON, MOMENTS[1])),
-    Raw("fine", TIMESTAMP, Stored.TIMESTAMP_NS, "TIMESTAMP_NS", None, ABSENT + tuple(
+    Raw("fine", TIMESTAMP, Stored.TIMESTAMP_NS, "TIMESTAMP_NS", None, ABSENT + OUTSIDE[:2] + tuple(
         Cell(f"{second}.0000019", datetime.fromisoformat(f"{second}.000001"))
         for second in ("2026-06-30 12:00:00", "1960-01-01 00:00:00", "1969-12-31 23:59:59")
     )),

@@ -11,7 +11,7 @@ from tessella.domain.features.iso8601 import MOMENT, ZONE
 from tessella.domain.rules.sql import nodes
 from tessella.domain.rules.sql.columns import Stored
 from tessella.domain.rules.sql.nodes import Engine, SqlExpression, all_of, between, call, cast, kept_if, when
-from tessella.domain.rules.sql.numbers import has_json_type, has_no_digits_after_the_point, json_numeric
+from tessella.domain.rules.sql.numbers import has_json_type, has_no_digits_after_the_point, int64, json_numeric
 from tessella.domain.rules.sql.texts import json_text
 
 #: The first and the last moment of each type; what lies outside, the infinities included, is absent.
@@ -36,7 +36,8 @@ def timestamp_gate(raw: SqlExpression, stored: Stored, engine: Engine) -> SqlExp
         case Stored.TIMESTAMP_NS:
             return _micros_of_nanos(call("EPOCH_NS", raw))
         case Stored.INTEGER:
-            return kept_if(_in_range(raw), cast(raw.copy(), "BIGINT"))
+            micros = int64(raw, engine)
+            return kept_if(_in_range(micros), cast(micros.copy(), "BIGINT"))
         case Stored.TEXT:
             return _parsed(cast(raw, "TEXT"), engine)
         case Stored.JSON:

@@ -24,7 +24,7 @@ def number_gate(raw: SqlExpression, stored: Stored, engine: Engine) -> SqlExpres
         case Stored.FLOAT:
             return finite(cast(raw, "DOUBLE"))
         case Stored.INTEGER:
-            return kept_if(_is_exact(_int64(raw, engine)), cast(_int64(raw.copy(), engine), "DOUBLE"))
+            return kept_if(_is_exact(int64(raw, engine)), cast(int64(raw.copy(), engine), "DOUBLE"))
         case Stored.DECIMAL if engine == "duckdb":
             return cast(raw, "DOUBLE")
         case Stored.DECIMAL:
@@ -38,7 +38,7 @@ def number_gate(raw: SqlExpression, stored: Stored, engine: Engine) -> SqlExpres
 def integer_gate(raw: SqlExpression, stored: Stored, engine: Engine) -> SqlExpression | None:
     """An int64 within 2^53; None when this storage holds no number."""
     if stored is Stored.INTEGER:
-        return kept_if(_is_exact(_int64(raw, engine)), cast(_int64(raw.copy(), engine), "BIGINT"))
+        return kept_if(_is_exact(int64(raw, engine)), cast(int64(raw.copy(), engine), "BIGINT"))
     value = cast(raw, "DOUBLE") if stored is Stored.FLOAT else number_gate(raw, stored, engine)
     return None if value is None else _whole(value)
 
@@ -73,7 +73,7 @@ def _json_number(numeric: SqlExpression) -> SqlExpression:
     return when(accepted, _double_of(numeric.copy()))
 
 
-def _int64(raw: SqlExpression, engine: Engine) -> SqlExpression:
+def int64(raw: SqlExpression, engine: Engine) -> SqlExpression:
     """DuckDB has wider integers, and comparing its widest with an int64 fails; PostgreSQL has none."""
     return exp.TryCast(this=raw, to=exp.DataType.build("BIGINT")) if engine == "duckdb" else raw
 
