@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tessella.domain.definitions import Definitions, Kind
-from tessella.domain.errors import Faults, InUse, NoSuch, StaleVersion, TessellaError
+from tessella.domain.errors import Faults, InUse, NoSuch, NoSuchNamespace, StaleVersion, TessellaError
 from tessella.domain.identifiers import Namespace, Role
 from tessella.ports import Change
 from tessella.storage.store import Storage
@@ -156,7 +156,7 @@ async def test_a_profile_cannot_go_while_somebody_points_a_segment_at_it(
 
 async def test_a_namespace_that_nobody_made_has_no_snapshot(storage: Storage) -> None:
     session = await session_of(storage, Namespace("nobody-made-it"))
-    with pytest.raises(NoSuch, match='namespace "nobody-made-it"'):
+    with pytest.raises(NoSuchNamespace, match='namespace "nobody-made-it"'):
         session.snapshot()
     with pytest.raises(NoSuch):
         await define(session, Kind.PROFILE, "gold", profile_id="gold")

@@ -9,7 +9,7 @@ from typing import Any, Final
 from psycopg.types.json import Jsonb
 
 from tessella.domain.definitions import DEFAULTS_ID, Defaults, Definitions, Kind, read_definition
-from tessella.domain.errors import NoSuch, StaleVersion
+from tessella.domain.errors import NoSuch, NoSuchNamespace, StaleVersion
 from tessella.domain.identifiers import Instant, Json, Namespace
 from tessella.ports import Change, StoredDefinition
 from tessella.storage.database import Connection
@@ -87,7 +87,7 @@ async def publish(
     """Store the changes as the namespace's next snapshot, all or none. Deleted objects are not in the result.
 
     The row of the namespace's version is locked first, so `check` sees what is defined at that moment and nobody
-    changes it before the commit. Raises `StaleVersion`, `NoSuch`, and whatever `check` raises.
+    changes it before the commit. Raises `StaleVersion`, `NoSuch`, `NoSuchNamespace`, and whatever `check` raises.
     """
     version = await _next_snapshot(connection, namespace)
     found = await connection.execute(_STORED, {"namespace": namespace})
@@ -104,7 +104,7 @@ async def publish(
 async def _next_snapshot(connection: Connection, namespace: Namespace) -> int:
     row = await (await connection.execute(_NEXT_SNAPSHOT, [namespace])).fetchone()
     if row is None:
-        raise NoSuch("namespace", namespace)
+        raise NoSuchNamespace(namespace)
     return int(row[0])
 
 

@@ -42,6 +42,7 @@ SELECT %(namespace)s, event_id, subject_id, event_type, occurred_at, item_id, va
 ON CONFLICT (namespace, event_id) DO NOTHING"""
 
 
+#: The old hash is looked up event by event: a join would read the whole namespace.
 _STORE: Final = f"""
 WITH read AS ({read_from(f"json_to_recordset(%(rows)s::json) AS sent ({SENT_COLUMNS})")}
 ), stored AS ({insert_from("read")}
@@ -49,8 +50,9 @@ RETURNING event_id
 )
 SELECT event_id, 'new' FROM stored
 UNION ALL
-SELECT event_id, 'conflict' FROM read JOIN tessella.events AS old USING (event_id)
- WHERE old.namespace = %(namespace)s AND old.body_hash <> read.body_hash
+SELECT event_id, 'conflict' FROM read
+ WHERE body_hash <> (SELECT old.body_hash FROM tessella.events AS old
+                      WHERE old.namespace = %(namespace)s AND old.event_id = read.event_id)
 """
 
 ADD_EVENTS: Final = Insert("events", _STORE, msgspec.json.encode, attrgetter("event_id"))

@@ -82,7 +82,11 @@ class Installation:
         for finding in findings:
             yield Check("row security", False, f"{finding.problem}: {finding.subject}.")
         if status.schema.is_current and not findings:
-            yield Check("row security", True, "Every table is under row security; nothing weakens it.")
+            yield Check(
+                "row security",
+                True,
+                "Every table is under row security; nothing weakens it, nor that a commit is on disk.",
+            )
 
 
 @contextmanager

@@ -49,6 +49,8 @@ class SubjectReader:
 
     async def get(self, loaded: LoadedNamespace, subject_id: SubjectId) -> KnownSubject:
         """One subject. Never raises for a database that is away: the facts say `stale` then."""
+        if not self._database.is_up:
+            return self.subjects.stale(loaded, subject_id)
         return self.subjects.fresh(loaded, subject_id) or await self._ask(loaded, subject_id)
 
     async def get_many(self, loaded: LoadedNamespace, subject_ids: Iterable[SubjectId]) -> list[KnownSubject]:
@@ -58,8 +60,6 @@ class SubjectReader:
     async def _ask(self, loaded: LoadedNamespace, subject_id: SubjectId) -> KnownSubject:
         loaded.current()
         _refuse_unstorable(subject_id)
-        if not self._database.is_up:
-            return self.subjects.stale(loaded, subject_id)
         asked = self._asked.get((loaded, subject_id))
         if asked is None:
             asked = self._asked[loaded, subject_id] = asyncio.get_running_loop().create_future()

@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 
-from tessella.domain.errors import NoSuch
+from tessella.domain.errors import NoSuchNamespace
 from tessella.domain.identifiers import Json, Namespace
 from tessella.domain.ranking.knobs import Knobs
 from tessella.domain.rules.compiler import RuleCompiler
@@ -61,11 +61,11 @@ class LoadedNamespace:
         self.lock = asyncio.Lock()
 
     def current(self) -> Snapshot:
-        """The snapshot. Raises `NoSuch` for an unknown namespace and `SnapshotMissing` when none could be built."""
+        """The snapshot. Raises `NoSuchNamespace`, and `SnapshotMissing` when none could be built."""
         if self.snapshot is not None:
             return self.snapshot
-        if isinstance(self.failure, NoSuch):
-            raise NoSuch(self.failure.kind, self.failure.name)
+        if isinstance(self.failure, NoSuchNamespace):
+            raise NoSuchNamespace(self.namespace)
         raise SnapshotMissing(self.namespace, str(self.failure or "it is being loaded"))
 
     def distrust(self) -> None:
@@ -129,7 +129,7 @@ class Snapshots:
         async with self._database.transaction(system(namespace)) as connection:
             rows = await (await connection.execute(_LOAD, [namespace])).fetchall()
         if not rows:
-            raise NoSuch("namespace", namespace)
+            raise NoSuchNamespace(namespace)
         version, horizon = rows[0][:2]
         loaded.tried_version = version
         written = [tuple(row[2:]) for row in rows if row[2] is not None]

@@ -20,7 +20,7 @@ from tessella.domain.privacy.consent import DEFAULT_CONSENT, Consent
 from tessella.storage.snapshots import LoadedNamespace
 
 #: How long after the watcher's last look entries count as fresh. It looks each second.
-FRESH_SECONDS: Final = 2.5
+FRESH_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)

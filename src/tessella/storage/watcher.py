@@ -19,11 +19,11 @@ from tessella.storage.subjects import Subjects
 from tessella.storage.watchdog import bounded
 
 POLL_SECONDS: Final = 1.0
-_ANSWER_SECONDS: Final = 1.0
-#: More changed subjects than this, and the whole namespace is read again as it is asked for.
-_MANY: Final = 10_000
+_ANSWER_SECONDS: Final = 3.0
+#: More changed rows than this, and the whole namespace is read again as it is asked for.
+_MANY: Final = 50_000
 
-_CHANGED: Final = """ARRAY(SELECT DISTINCT subject_id FROM tessella.{table}
+_CHANGED: Final = """ARRAY(SELECT subject_id FROM tessella.{table}
         WHERE namespace = %(namespace)s AND changed >= pg_snapshot_xmin(%(horizon)s::pg_snapshot)
           AND NOT pg_visible_in_snapshot(changed, %(horizon)s::pg_snapshot) LIMIT %(many)s)"""
 #: Written by a transaction that was not visible at the horizon: exact, whatever order transactions end in.
@@ -103,7 +103,7 @@ class Watcher:
         if len(changed) > _MANY or loaded.horizon is None:
             loaded.distrust()
         elif changed:
-            self._subjects.forget(loaded, changed)
+            self._subjects.forget(loaded, set(changed))
         loaded.horizon, loaded.checked_at = horizon, asked_at
 
 

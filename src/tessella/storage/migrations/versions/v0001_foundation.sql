@@ -50,7 +50,8 @@ CREATE TABLE tessella.snapshot_versions (
 );
 
 -- The tables below grow with subjects, so they have no foreign key to namespaces: the policy has checked the namespace.
--- `changed` is the transaction that wrote a row: servers ask for what they could not see when they last looked.
+-- `changed` is the transaction that wrote a row: servers ask for what they could not see when they last looked. Its index
+-- does not lead with the namespace: right after a bulk load, before statistics, it would be taken to look subjects up.
 CREATE TABLE tessella.subject_facts (
     namespace  text COLLATE "C" NOT NULL,
     subject_id text COLLATE "C" NOT NULL CHECK (length(subject_id) BETWEEN 1 AND 256),
@@ -60,7 +61,7 @@ CREATE TABLE tessella.subject_facts (
     changed    xid8 NOT NULL DEFAULT pg_current_xact_id(),
     PRIMARY KEY (namespace, subject_id, feature)
 );
-CREATE INDEX subject_facts_changed ON tessella.subject_facts (namespace, changed);
+CREATE INDEX subject_facts_changed ON tessella.subject_facts (changed, namespace);
 
 CREATE TABLE tessella.personalization_settings (
     namespace               text COLLATE "C" NOT NULL,
@@ -71,7 +72,7 @@ CREATE TABLE tessella.personalization_settings (
     changed                 xid8 NOT NULL DEFAULT pg_current_xact_id(),
     PRIMARY KEY (namespace, subject_id)
 );
-CREATE INDEX personalization_settings_changed ON tessella.personalization_settings (namespace, changed);
+CREATE INDEX personalization_settings_changed ON tessella.personalization_settings (changed, namespace);
 
 -- `body_hash` covers all that the sender said about the event: the same id with another body is a conflict.
 CREATE TABLE tessella.events (
