@@ -158,7 +158,7 @@ async def test_a_namespace_that_nobody_made_has_no_snapshot(storage: Storage) ->
     session = await session_of(storage, Namespace("nobody-made-it"))
     with pytest.raises(NoSuchNamespace, match='namespace "nobody-made-it"'):
         session.snapshot()
-    with pytest.raises(NoSuch):
+    with pytest.raises(NoSuchNamespace):
         await define(session, Kind.PROFILE, "gold", profile_id="gold")
 
 
