@@ -1,10 +1,14 @@
-"""The record of one choice: what was chosen, for whom, when, from which version, and why."""
+"""The record of one choice: what was chosen, for whom, when, from which version, and why.
+
+These are structs, because they are made for every request: a frozen dataclass takes ten times as long to make.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 from tessella.domain.features.gate import Value
 from tessella.domain.identifiers import (
@@ -20,23 +24,21 @@ from tessella.domain.identifiers import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(msgspec.Struct, frozen=True):
     """One statement about why a decision came out as it did."""
 
     #: A stable word for programs, such as `segment_matched`.
     code: str
     #: The same in a sentence, for people.
     text: str
-    detail: Mapping[str, Json] = field(default_factory=dict)
+    detail: Mapping[str, Json] = msgspec.field(default_factory=dict)
 
 
 NO_MATCH: Final = Reason("no_match", "No segment matched, so the default applies.")
 OPTED_OUT: Final = Reason("opted_out", "The subject has switched personalization off, so the default applies.")
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """Which segment was chosen, and the reasons; the first half of a decision."""
 
     segment_id: SegmentId
@@ -45,8 +47,7 @@ class Choice:
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """An immutable record of one choice. What the caller gets, explain shows and the audit keeps is this object."""
 
     decision_id: DecisionId
@@ -67,4 +68,4 @@ class Decision:
     #: The values of the features that the rules could read; never a personal one.
     features: Mapping[FeatureName, Value]
     campaign_id: CampaignId | None = None
-    overrides: Mapping[str, float | int | bool] = field(default_factory=dict)
+    overrides: Mapping[str, float | int | bool] = msgspec.field(default_factory=dict)

@@ -23,7 +23,12 @@ _ROUTERS: Final = (
 
 
 class Service(FastAPI):
-    """The framework's application, with our document."""
+    """The framework's application, with our running parts and our document."""
+
+    def __init__(self, application: Application) -> None:
+        super().__init__(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+        self.application = application
+        self.metrics = Metrics(application)
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document, made once."""
@@ -32,11 +37,9 @@ class Service(FastAPI):
         return self.openapi_schema
 
 
-def create_app(application: Application) -> FastAPI:
+def create_app(application: Application) -> Service:
     """The ASGI application over running parts."""
-    app = Service(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
-    app.state.application = application
-    app.state.metrics = Metrics(application)
+    app = Service(application)
     app.router.routes.extend(each.route() for each in HOT)
     for router in _ROUTERS:
         app.include_router(router)

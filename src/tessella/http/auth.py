@@ -16,13 +16,13 @@ from tessella.ports import Caller, Session
 
 def application_of(request: Request) -> Application:
     """The running application behind the routes."""
-    application: Application = request.scope["app"].state.application
+    application: Application = request.scope["app"].application
     return application
 
 
 def metrics_of(request: Request) -> Metrics:
     """What the server counts."""
-    metrics: Metrics = request.scope["app"].state.metrics
+    metrics: Metrics = request.scope["app"].metrics
     return metrics
 
 

@@ -55,6 +55,7 @@ def decode(raw: bytes, kind: type[T], depth: int) -> T:
     try:
         decoded: T = _decoder(kind).decode(raw)
     except msgspec.ValidationError as error:
+        raise_faults(raw)
         raise shape_error(error, kind) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise_faults(raw)

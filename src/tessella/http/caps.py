@@ -28,7 +28,6 @@ INGEST: Final = Cap(1024 * 1024)
 DEFINITION: Final = Cap(1024 * 1024, depth=2 * MAX_DEPTH + 8)
 BATCH: Final = Cap(16 * 1024 * 1024)
 
-_OPENING: Final = (b"{", b"[")
 _STEPS: Final = {ord("{"): 1, ord("["): 1, ord("}"): -1, ord("]"): -1}
 _ALL_BUT_STRUCTURE: Final = bytes(set(range(256)) - set(b'"{}[]'))
 _ESCAPE: Final = re.compile(rb"\\.", re.DOTALL)
@@ -40,7 +39,7 @@ def check_depth(raw: bytes, limit: int) -> None:
 
     >>> check_depth(b'[[["]]]]"]]]', 3)
     """
-    if sum(map(raw.count, _OPENING)) > limit and depth_of(raw) > limit:
+    if raw.count(b"{") + raw.count(b"[") > limit and depth_of(raw) > limit:
         raise RuleTooLarge("", "deep", limit, "levels of JSON")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 from tessella.domain.decisions import Decision, Reason
@@ -57,6 +58,7 @@ def tried(explanation: Explanation, segment_id: SegmentId | None) -> SegmentShow
     return next(found, None)
 
 
+@lru_cache(maxsize=8192)
 def time_text(instant: Instant | None) -> str | None:
     """ISO 8601 in UTC."""
     return None if instant is None else iso(instant)

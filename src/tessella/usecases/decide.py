@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from tessella.domain.decisions import Decision, Reason
 from tessella.domain.errors import UnknownReference
@@ -18,15 +19,14 @@ from tessella.ports import Session
 from tessella.usecases.load_subject import load_subject, own_subject, subject_of
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionRequest:
-    """What is asked: for whom, in which context, and with which overrides."""
+class DecisionRequest(msgspec.Struct, frozen=True):
+    """What is asked: for whom, in which context, and with which overrides. A struct: one is made for every request."""
 
     subject_id: SubjectId | None = None
-    context: Mapping[str, Json] = field(default_factory=dict)
+    context: Mapping[str, Json] = msgspec.field(default_factory=dict)
     campaign_id: CampaignId | None = None
     #: Knobs, flat or nested; the strongest layer.
-    overrides: Mapping[str, Json] = field(default_factory=dict)
+    overrides: Mapping[str, Json] = msgspec.field(default_factory=dict)
     #: The moment to decide for; None: now.
     at: Instant | None = None
 

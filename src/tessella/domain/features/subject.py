@@ -9,10 +9,12 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import msgspec
+
 from tessella.domain.errors import ClientSentTrait, Faults, FeatureNotAccepted, TessellaError, WrongShape
 from tessella.domain.features.gate import Value, normalise
 from tessella.domain.features.schema import CLOCK_FEATURES, SUBJECT, Feature, Schema, Source
-from tessella.domain.identifiers import FeatureName, Instant, Json, Pointer, Role, SubjectId, point
+from tessella.domain.identifiers import FeatureName, Instant, Json, Role, SubjectId, point
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 TIMES_OF_DAY: Final = ("night", "morning", "afternoon", "evening")
@@ -34,9 +36,8 @@ class Facts:
 NO_FACTS: Final = Facts()
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Everything that the rules may read for one request."""
+class Subject(msgspec.Struct, frozen=True):
+    """Everything that the rules may read for one request. A struct, because one is made for every request."""
 
     subject_id: SubjectId | None
     features: Mapping[FeatureName, Value]
@@ -76,14 +77,14 @@ def read_context(
     sent: dict[FeatureName, Value] = {}
     ignored: list[str] = []
     errors: list[TessellaError] = []
-    for where, name, value in dotted(context):
+    for steps, name, value in dotted(context):
         feature = schema.get(name)
         if role is Role.CLIENT and name.startswith("user."):
-            raise ClientSentTrait(where, name)
+            raise ClientSentTrait(point("/context", *steps), name)
         if feature is None:
             ignored.append(name)
         elif refusal := _refusal(feature):
-            errors.append(FeatureNotAccepted(where, name, refusal))
+            errors.append(FeatureNotAccepted(point("/context", *steps), name, refusal))
         elif (accepted := normalise(value, feature.type)) is not None:
             sent[feature.name] = accepted
     if errors:
@@ -91,14 +92,14 @@ def read_context(
     return sent, tuple(ignored)
 
 
-def dotted(context: Mapping[str, Json]) -> Iterator[tuple[Pointer, FeatureName, Json]]:
-    """Each value of a context with its pointer and its full name, from the nested or the flat form."""
+def dotted(context: Mapping[str, Json]) -> Iterator[tuple[tuple[str, ...], FeatureName, Json]]:
+    """Each value of a context with the steps of its pointer and its full name, from the nested or the flat form."""
     for name, value in context.items():
         if name not in GROUPS:
-            yield point("/context", name), FeatureName(name), value
+            yield (name,), FeatureName(name), value
         elif isinstance(value, Mapping):
             for inner, each in value.items():
-                yield point("/context", name, inner), FeatureName(f"{name}.{inner}"), each
+                yield (name, inner), FeatureName(f"{name}.{inner}"), each
         else:
             raise WrongShape(point("/context", name), f'"{name}" must be an object of values.')
 
