@@ -213,9 +213,9 @@ class Session(Protocol):
     async def replace_facts_csv(
         self, features: Sequence[FeatureName], as_of: Instant, rows: AsyncIterable[bytes]
     ) -> int:
-        """Store facts likewise, and take back facts of `features` that are older than `as_of` and not among the rows.
+        """Store facts likewise, and take back facts of `features` that are not newer than `as_of` nor among the rows.
 
-        One transaction: a reader sees all of the new values or none of them. Returns how many facts changed.
+        One transaction: a reader sees all of the new values or none of them. Returns how many are new or different.
         """
         ...
 

@@ -77,6 +77,15 @@ async def test_a_value_that_is_no_longer_found_is_taken_back(session, duckdb):
     assert "user.favourite_7d" not in (await session.facts(SubjectId("a"))).values
 
 
+async def test_a_changed_definition_takes_back_what_it_no_longer_finds_at_the_same_moment(session, duckdb):
+    await session.add_events([event("1", "a", AS_OF, properties={"shop": "x"})])
+    await compute_features(session, duckdb, as_of=AS_OF)
+    narrower = {"kind": "top_value", "field": "event.shop", "where": {"ne": ["event.shop", "x"]}}
+    await declare(session, "user.favourite_7d", "string", kind=narrower)
+    await compute_features(session, duckdb, as_of=AS_OF)
+    assert "user.favourite_7d" not in await values_of(session, "a")
+
+
 async def test_a_refresh_leaves_facts_of_other_features_alone(session, duckdb):
     await session.add_facts([StoredFact(SubjectId("a"), "user.tier", "VIP", Instant(AS_OF - DAY_US))])
     await session.add_events([event("1", "a", AS_OF)])
@@ -95,7 +104,7 @@ async def test_a_subject_who_opted_out_is_not_computed_and_keeps_no_computed_val
     await session.add_events([event("1", "a", AS_OF), event("2", "b", AS_OF)])
     await compute_features(session, duckdb, as_of=AS_OF)
     await session.set_consent(SubjectId("a"), Consent(personalization_enabled=False, data_sharing_consent=False))
-    await compute_features(session, duckdb, as_of=AS_OF + 1)
+    await compute_features(session, duckdb, as_of=AS_OF)
     assert await values_of(session, "a") == {}
     assert (await values_of(session, "b"))["user.visits"] == 1
 
@@ -118,3 +127,18 @@ async def test_a_second_refresh_of_the_same_moment_changes_nothing(session, duck
 async def test_a_namespace_without_kinds_computes_nothing(storage, duckdb, namespace):
     computed = await compute_features(await session_of(storage, namespace), duckdb, as_of=AS_OF)
     assert (computed.features, computed.changed) == ((), 0)
+
+
+@pytest.mark.parametrize(
+    "name", ["it's", 'a"b', "a\\b", "{0} %s $1", "x'); DROP TABLE events; --", "é\U0001f600", "a.b/c~d"]
+)
+async def test_a_hostile_name_of_a_property_is_only_a_name(session, duckdb, name):
+    where = {"eq": [f"event.properties.{name}", name]}
+    await declare(
+        session, "user.hostile", "string", kind={"kind": "top_value", "field": f"properties.{name}", "where": where}
+    )
+    await session.add_events(
+        [event("1", "a", AS_OF, properties={name: name}), event("2", "a", AS_OF, properties={"x": 1})]
+    )
+    await compute_features(session, duckdb, as_of=AS_OF)
+    assert (await values_of(session, "a"))["user.hostile"] == name

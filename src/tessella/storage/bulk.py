@@ -36,7 +36,7 @@ _TAKE_BACK: Final = f"""
 UPDATE tessella.subject_facts AS stored
    SET value = 'null', as_of = {timestamptz("%(as_of)s::bigint")}, changed = pg_current_xact_id()
  WHERE namespace = %(namespace)s AND feature = ANY(%(features)s)
-   AND as_of < {timestamptz("%(as_of)s::bigint")} AND value <> 'null'
+   AND as_of <= {timestamptz("%(as_of)s::bigint")} AND value <> 'null'
    AND NOT EXISTS (SELECT FROM pg_temp.sent
                     WHERE sent.subject_id = stored.subject_id AND sent.feature = stored.feature)
 """
@@ -81,7 +81,7 @@ async def replace_facts_csv(
     as_of: Instant,
     rows: AsyncIterable[bytes],
 ) -> int:
-    """Store facts from CSV and take back older ones of `features` that are not among them; returns the rows stored."""
+    """Store facts from CSV and take back those of `features` that are not among them and not newer; returns the rows stored."""
     stored = await add_facts_csv(connection, namespace, rows)
     await connection.execute(_TAKE_BACK, {"namespace": namespace, "features": list(features), "as_of": as_of})
     return stored

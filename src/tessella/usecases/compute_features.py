@@ -16,7 +16,7 @@ class Computed:
 
     features: Sequence[FeatureName]
     as_of: Instant
-    #: How many stored facts are new, different or taken back.
+    #: How many stored facts are new or different; those that were taken back are not counted.
     changed: int
 
 
@@ -24,7 +24,7 @@ async def compute_features(session: Session, warehouse: Warehouse, *, as_of: Ins
     """Compute every declared feature that has a kind, and store the values as facts of `as_of`.
 
     Events after `as_of` do not count, nor do those of subjects who switched personalization off. What a
-    refresh does not find is taken back: a fact of a computed feature that is older than `as_of` does not outlive it.
+    refresh does not find is taken back: a fact of a computed feature that is not newer than `as_of` does not outlive it.
     Raises what the session and the warehouse raise; nothing is stored then.
     """
     from tessella.domain.features.computation import EVENTS, Computation  # loads sqlglot
