@@ -81,7 +81,10 @@ async def replace_facts_csv(
     as_of: Instant,
     rows: AsyncIterable[bytes],
 ) -> int:
-    """Store facts from CSV and take back those of `features` that are not among them and not newer; returns the rows stored."""
+    """Store facts from CSV and take back those of `features` that are neither among them nor newer.
+
+    Returns how many were stored.
+    """
     stored = await add_facts_csv(connection, namespace, rows)
     await connection.execute(_TAKE_BACK, {"namespace": namespace, "features": list(features), "as_of": as_of})
     return stored

@@ -23,9 +23,9 @@ class Computed:
 async def compute_features(session: Session, warehouse: Warehouse, *, as_of: Instant) -> Computed:
     """Compute every declared feature that has a kind, and store the values as facts of `as_of`.
 
-    Events after `as_of` do not count, nor do those of subjects who switched personalization off. What a
-    refresh does not find is taken back: a fact of a computed feature that is not newer than `as_of` does not outlive it.
-    Raises what the session and the warehouse raise; nothing is stored then.
+    Events after `as_of` do not count, nor do those of subjects who switched personalization off. What a refresh does
+    not find is taken back: a fact of a computed feature that is not newer than `as_of` does not outlive it. Raises
+    what the session and the warehouse raise; nothing is stored then.
     """
     from tessella.domain.features.computation import EVENTS, Computation  # loads sqlglot
 
