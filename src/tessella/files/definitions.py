@@ -7,10 +7,9 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from tessella.domain.definitions import DEFAULTS_ID, ID_FIELD, Definition, Definitions, Kind, read_definition
 from tessella.domain.errors import Faults, FileInvalid, TessellaError
+from tessella.files.texts import read_text
 
 #: The folder of each kind; the namespace's defaults are the file `defaults.yaml`.
 FOLDERS: Final = {kind: f"{kind}s" for kind in ID_FIELD}
@@ -25,7 +24,7 @@ def read_folder(folder: Path | Traversable) -> Definitions:
         try:
             definition = read_file(kind, file)
         except TessellaError as error:
-            errors.extend(FileInvalid(str(file), each.pointer, each.message, each.hint()) for each in error.faults())
+            errors.extend(_in_file(file, each) for each in error.faults())
         else:
             definitions = definitions.with_definition(kind, _name(kind, file), definition)
     if errors:
@@ -54,11 +53,17 @@ def read_file(kind: Kind, file: Path | Traversable) -> Definition:
     return read_definition(kind, _load(file))
 
 
+def _in_file(file: Path | Traversable, fault: TessellaError) -> FileInvalid:
+    if isinstance(fault, FileInvalid):
+        return fault
+    return FileInvalid(str(file), fault.pointer, fault.message, fault.hint())
+
+
 def _load(file: Path | Traversable) -> Any:
     try:
-        return yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise FileInvalid(str(file), "", f"It is not YAML: {' '.join(str(error).split())}") from error
+        return read_text(file.read_text(encoding="utf-8"), str(file))
+    except UnicodeDecodeError as error:
+        raise FileInvalid(str(file), "", "It is not UTF-8 text.") from error
 
 
 def _name(kind: Kind, file: Path | Traversable) -> str:
