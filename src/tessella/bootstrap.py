@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Final
 
-from tessella.domain.identifiers import Json, Namespace, Role
+from tessella.domain.errors import WrongShape
+from tessella.domain.identifiers import NAMESPACE_PATTERN, Json, Namespace, Role
 from tessella.domain.ranking.knobs import KNOBS, Knobs, read_knobs
 from tessella.ports import Caller, Session
 from tessella.settings import Settings
@@ -114,6 +115,18 @@ def _dsn(settings: Settings, server: Server | None) -> str:
     dsn = serving_dsn(settings)
     assert dsn is not None, "without an address the embedded server was started"
     return dsn
+
+
+def read_namespace(name: str) -> Namespace:
+    """`name` as the name of a namespace. Raises `WrongShape` when it cannot be one.
+
+    >>> read_namespace("shop")
+    'shop'
+    """
+    if not NAMESPACE_PATTERN.fullmatch(name):
+        problem = f'"{name}" is no namespace: 1 to 63 small letters, digits, _ and -, first a letter or digit.'
+        raise WrongShape("", problem, 'Such as "shop".')
+    return Namespace(name)
 
 
 def env_knobs(environment: Mapping[str, str]) -> Knobs:

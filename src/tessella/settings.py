@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from tessella.domain.errors import Faults, TessellaError
 
 
 def _default_home() -> Path:
+    """`~/.tessella`; `/var/lib/tessella` for root."""
     return Path("/var/lib/tessella") if os.geteuid() == 0 else Path.home() / ".tessella"
 
 
@@ -47,3 +51,20 @@ class Settings(BaseSettings):
 
     #: Whether `/metrics` answers without a key to clients on this machine. Leave it off behind a proxy.
     metrics_open_on_loopback: bool = False
+
+
+@dataclass(eq=False)
+class SettingInvalid(TessellaError):
+    """The setting {name} cannot be used: {problem}."""
+
+    name: str
+    problem: str
+
+
+def read_settings() -> Settings:
+    """The settings of this process's environment. Raises `Faults` with a `SettingInvalid` for each that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = [(f"{each['loc'][0]}".upper().removeprefix("TESSELLA_"), each["msg"]) for each in error.errors()]
+        raise Faults([SettingInvalid(f"TESSELLA_{name}", problem) for name, problem in wrong]) from None

@@ -143,6 +143,17 @@ class NoSuch(NotFound):
 
 
 @dataclass(eq=False)
+class NoSuchNamespace(NotFound):
+    """There is no namespace "{name}"."""
+
+    name: str
+
+    def hint(self) -> str:
+        """How to get one."""
+        return "Make it: tessella keys create --namespace NAME --role admin."
+
+
+@dataclass(eq=False)
 class InUse(Conflict):
     """The {kind} "{name}" is in use by {users}."""
 
