@@ -11,10 +11,20 @@ from typing import Self
 
 from tessella.domain.decisions import Decision
 from tessella.domain.definitions import Definitions
-from tessella.domain.features.gate import micros, normalise
-from tessella.domain.features.schema import Schema, Source
+from tessella.domain.features.gate import Value, normalise
+from tessella.domain.features.schema import FeatureType, Schema, Source
 from tessella.domain.features.subject import Facts, Subject, assemble, dotted
-from tessella.domain.identifiers import CampaignId, DecisionId, Instant, Json, Namespace, Role, SegmentId, SubjectId
+from tessella.domain.identifiers import (
+    CampaignId,
+    DecisionId,
+    FeatureName,
+    Instant,
+    Json,
+    Namespace,
+    Role,
+    SegmentId,
+    SubjectId,
+)
 from tessella.domain.ranking.knobs import Knobs
 from tessella.domain.segments.matching import Match
 from tessella.domain.snapshot import Snapshot, build_snapshot
@@ -88,7 +98,8 @@ class Engine:
 
 def split(schema: Schema, context: Mapping[str, Json]) -> tuple[Facts, dict[str, Json]]:
     """Without a store the caller brings the facts too: values of fact features, and the rest of the context."""
-    values, rest = {}, {}
+    values: dict[FeatureName, Value] = {}
+    rest: dict[str, Json] = {}
     for _, name, value in dotted(context):
         feature = schema.get(name)
         if feature is None or feature.source is Source.REQUEST or feature.overridable or feature.personal:
@@ -102,7 +113,7 @@ def instant(moment: Moment | None) -> Instant:
     """Microseconds UTC of a moment; the present for None. Raises ValueError outside the years 0001 to 9999."""
     if moment is None:
         return Instant(time.time_ns() // 1000)
-    since = micros(moment) if isinstance(moment, datetime) else Instant(moment)
-    if since is None:
+    since = normalise(moment, FeatureType.TIMESTAMP)
+    if not isinstance(since, int):
         raise ValueError("a moment lies in the years 0001 to 9999")
-    return since
+    return Instant(since)

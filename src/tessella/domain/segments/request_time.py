@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from tessella.domain.features.schema import Schema, Source
 from tessella.domain.identifiers import FeatureName, SegmentId
 from tessella.domain.rules.ast import Node
-from tessella.domain.rules.reads import features_read
-from tessella.domain.segments.references import in_order_of_reading, segments_read
+from tessella.domain.rules.reads import features_read, segments_read
+from tessella.domain.segments.references import in_order_of_reading
 
 
 def request_features(membership: Mapping[SegmentId, Node], schema: Schema) -> dict[SegmentId, tuple[FeatureName, ...]]:

@@ -1,0 +1,128 @@
+"""Work with an installation from Python: the use cases of one namespace, without HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+from tessella import usecases
+from tessella.bootstrap import Application, OpenSession, read_namespace, running
+from tessella.domain.decisions import Decision
+from tessella.domain.definitions import ID_FIELD, Kind
+from tessella.domain.identifiers import CampaignId, Json, Role, SubjectId
+from tessella.ports import Caller, StoredDefinition
+from tessella.sdk.engine import Moment, instant
+from tessella.settings import Settings, read_settings
+from tessella.usecases.add_facts import FactsAdded, SubjectValues
+from tessella.usecases.decide import DecisionRequest
+from tessella.usecases.explain import Explanation
+
+Values = Mapping[str, Json]
+
+
+class Tessella:
+    """One namespace of a running installation, with the use cases bound to it. Made by `tessella.open()`."""
+
+    def __init__(self, application: Application, caller: Caller) -> None:
+        self.application = application
+        self.caller = caller
+
+    def session(self) -> OpenSession:
+        """What every use case takes first: `async with tess.session() as session: ...`."""
+        return self.application.session(self.caller)
+
+    async def decide(
+        self,
+        subject_id: str | None = None,
+        context: Values | None = None,
+        *,
+        campaign_id: str | None = None,
+        overrides: Values | None = None,
+        at: Moment | None = None,
+    ) -> Decision:
+        """Decide for one request and record it. Raises `Invalid` errors for what cannot be accepted.
+
+        `overrides` are knobs, flat or nested; `at` is the moment to decide for, now if it is left out.
+        """
+        asked = request(subject_id, context, campaign_id=campaign_id, overrides=overrides, at=at)
+        async with self.session() as session:
+            return await usecases.decide(session, asked)
+
+    async def decide_many(self, requests: Sequence[DecisionRequest]) -> list[Decision]:
+        """Decide for many at once, with one read of all their facts."""
+        async with self.session() as session:
+            return await usecases.decide_many(session, requests)
+
+    async def simulate(
+        self,
+        subject_id: str | None = None,
+        context: Values | None = None,
+        *,
+        campaign_id: str | None = None,
+        overrides: Values | None = None,
+        at: Moment | None = None,
+    ) -> Explanation:
+        """The same with the truth of every rule, and why the other segments lost. Nothing is recorded."""
+        asked = request(subject_id, context, campaign_id=campaign_id, overrides=overrides, at=at)
+        async with self.session() as session:
+            return await usecases.simulate(session, asked)
+
+    async def save_feature(self, feature: Values) -> StoredDefinition:
+        """Declare a feature, or change its declaration."""
+        return await self._save(Kind.FEATURE, feature)
+
+    async def save_segment(self, segment: Values) -> StoredDefinition:
+        """Check a segment, store it as a new version, and put it in force."""
+        return await self._save(Kind.SEGMENT, segment)
+
+    async def save_profile(self, profile: Values) -> StoredDefinition:
+        """The same for a profile."""
+        return await self._save(Kind.PROFILE, profile)
+
+    async def save_campaign(self, campaign: Values) -> StoredDefinition:
+        """The same for a campaign."""
+        return await self._save(Kind.CAMPAIGN, campaign)
+
+    async def add_facts(self, subject_id: str, values: Values, *, as_of: Moment | None = None) -> FactsAdded:
+        """Store values of one subject, true at `as_of`."""
+        sent = SubjectValues(SubjectId(subject_id), values, None if as_of is None else instant(as_of))
+        async with self.session() as session:
+            return await usecases.add_facts(session, [sent])
+
+    async def _save(self, kind: Kind, written: Values) -> StoredDefinition:
+        name = str(written.get(ID_FIELD[kind]))
+        async with self.session() as session:
+            return await usecases.save_definition(session, kind, name, written, expected_version=None)
+
+
+def request(
+    subject_id: str | None,
+    context: Values | None,
+    *,
+    campaign_id: str | None = None,
+    overrides: Values | None = None,
+    at: Moment | None = None,
+) -> DecisionRequest:
+    """What is asked of a decision."""
+    return DecisionRequest(
+        None if subject_id is None else SubjectId(subject_id),
+        context or {},
+        None if campaign_id is None else CampaignId(campaign_id),
+        overrides or {},
+        None if at is None else instant(at),
+    )
+
+
+@asynccontextmanager
+async def open_namespace(
+    namespace: str, *, role: Role = Role.ADMIN, settings: Settings | None = None
+) -> AsyncIterator[Tessella]:
+    """An installation's namespace, for as long as the block is open: `async with tessella.open("shop") as tess: ...`.
+
+    The installation is that of `TESSELLA_HOME` or `TESSELLA_DATABASE_URL`, or of `settings`. The namespace is made
+    when there is none. Raises `TessellaError` with one sentence on what keeps it from opening.
+    """
+    name = read_namespace(namespace)
+    async with running(settings or read_settings()) as application:
+        await application.create_namespace(name)
+        yield Tessella(application, Caller(name, role))

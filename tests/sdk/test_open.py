@@ -1,0 +1,91 @@
+"""`tessella.open`: the use cases of one namespace, over the real database."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+import tessella
+from tessella import usecases
+from tessella.domain.definitions import Kind
+from tessella.domain.errors import Faults, WrongShape
+from tessella.domain.identifiers import SubjectId
+from tessella.settings import Settings
+from tessella.usecases.decide import DecisionRequest
+from tessella.usecases.list_audit import AuditQuery
+from tests.database import Dsns, eventually, fresh_namespace
+
+pytestmark = pytest.mark.anyio
+
+JUNE = 1_782_777_600_000_000
+VIP = {"segment_id": "vip", "profile_id": "novel", "rules": [{"rule_id": "tier", "expr": {"eq": ["user.tier", "VIP"]}}]}
+
+
+@pytest.fixture
+def settings(database: Dsns, tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path, database_url=SecretStr(database.app))
+
+
+async def test_a_saved_segment_decides_the_next_request(settings):
+    async with tessella.open(fresh_namespace(), settings=settings) as tess:
+        await tess.save_feature({"name": "user.tier", "type": "string"})
+        await tess.save_profile({"profile_id": "novel", "alpha": 0.8})
+        before = await tess.decide("h1", {}, at=JUNE)
+        await tess.save_segment(VIP)
+        assert (await tess.add_facts("h1", {"user.tier": "VIP"}, as_of=JUNE)).changed == 1
+        after = await tess.decide("h1", {"ctx": {"surface": "home"}}, overrides={"beta": 0.4}, at=JUNE)
+
+    assert (before.segment_id, before.at) == ("default", JUNE)
+    assert (after.segment_id, after.profile_id, after.rule_id) == ("vip", "novel", "tier")
+    assert {name: after.provenance[name] for name in ("alpha", "beta", "gamma")} == {
+        "alpha": "profile", "beta": "request", "gamma": "built_in",
+    }  # fmt: skip
+    assert after.facts_as_of == JUNE
+
+
+async def test_a_decision_is_recorded_and_a_simulation_is_not(settings):
+    async with tessella.open(fresh_namespace(), settings=settings) as tess:
+        explanation = await tess.simulate("h1", at=JUNE)
+        decision = await tess.decide("h1", at=JUNE)
+        assert explanation.decision.segment_id == decision.segment_id == "default"
+
+        async def recorded() -> bool:
+            async with tess.session() as session:
+                rows, _ = await usecases.list_audit(session, AuditQuery())
+            return [row.decision_id for row in rows] == [decision.decision_id]
+
+        await eventually(recorded, "the decision is in the audit")
+
+
+async def test_many_are_decided_at_once(settings):
+    async with tessella.open(fresh_namespace(), settings=settings) as tess:
+        requests = [DecisionRequest(SubjectId(f"h{i}"), at=JUNE) for i in range(3)]
+        assert [each.subject_id for each in await tess.decide_many(requests)] == ["h0", "h1", "h2"]
+
+
+async def test_a_campaign_is_asked_for_by_name(settings):
+    async with tessella.open(fresh_namespace(), settings=settings) as tess:
+        await tess.save_campaign({"campaign_id": "spring", "overrides": {"alpha": 0.1}})
+        decision = await tess.decide(campaign_id="spring", at=JUNE)
+        assert (decision.config["alpha"], decision.provenance["alpha"]) == (0.1, "campaign")
+
+
+async def test_every_other_use_case_is_reached_through_a_session(settings):
+    async with tessella.open(fresh_namespace(), settings=settings) as tess:
+        await tess.save_profile({"profile_id": "novel"})
+        async with tess.session() as session:
+            assert [each.identifier for each in await usecases.list_definitions(session, Kind.PROFILE)] == ["novel"]
+
+
+async def test_what_cannot_be_saved_is_an_error_and_changes_nothing(settings):
+    async with tessella.open(fresh_namespace(), settings=settings) as tess:
+        with pytest.raises(Faults, match=r"user\.tier"):
+            await tess.save_segment(VIP)
+        async with tess.session() as session:
+            assert await usecases.list_definitions(session, Kind.SEGMENT) == []
+
+
+async def test_what_cannot_name_a_namespace_is_refused(settings):
+    with pytest.raises(WrongShape, match='"My Shop" is no namespace'):
+        async with tessella.open("My Shop", settings=settings):
+            pass
