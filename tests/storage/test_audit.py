@@ -1,10 +1,10 @@
 """The audit: what is kept of a decision, how it is read, and that it never holds anybody up."""
 
-from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from tessella.domain.decisions import NO_MATCH, Decision
 from tessella.domain.errors import WrongShape

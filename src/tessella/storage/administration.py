@@ -76,8 +76,10 @@ def administering_dsn(settings: Settings) -> str | None:
     return None if given is None else given.get_secret_value()
 
 
-def initialise(dsn: str, home: Path) -> None:
+def initialise(dsn: str, home: Path, *, served: str | None = None) -> None:
     """Create the roles, migrate, and keep a generated credential of `tessella_app` in `home`. Safe to repeat.
+
+    `served` is the connection string that the credential will be used with, where that is another than `dsn`.
 
     Raises `NeedsAdministrator` with the SQL to run when the role of `dsn` may not create roles, and `DatabaseAway`.
     """
@@ -85,20 +87,20 @@ def initialise(dsn: str, home: Path) -> None:
         with psycopg.connect(dsn, autocommit=True, connect_timeout=5) as connection:
             try:
                 create_roles(connection)
+                _give_credential(connection, served or dsn, home)
             except psycopg.errors.InsufficientPrivilege:
                 raise NeedsAdministrator(connection.info.user, connection.info.dbname) from None
-            _give_credential(connection, dsn, home)
     except psycopg.OperationalError as error:
         raise away(error) from error
     upgrade(dsn)
 
 
-def _give_credential(connection: Connection[Any], dsn: str, home: Path) -> None:
+def _give_credential(connection: Connection[Any], served: str, home: Path) -> None:
     """PostgreSQL is sent the SCRAM verifier only: a password in a statement could be logged."""
     password = secrets.token_urlsafe(32)
     verifier = connection.pgconn.encrypt_password(password.encode(), APP.encode(), b"scram-sha-256").decode()
     connection.execute(sql.SQL(_SET_PASSWORD).format(sql.Literal(verifier)))
-    credential = {"database": _database_of(dsn), "user": APP, "password": password}
+    credential = {"database": _database_of(served), "user": APP, "password": password}
     replace_private(home / _CREDENTIAL, json.dumps(credential))
 
 

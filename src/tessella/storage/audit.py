@@ -16,8 +16,8 @@ from tessella.domain.privacy.pseudonyms import pseudonym
 from tessella.ports import AuditRow
 from tessella.storage.database import Connection
 from tessella.storage.decision_ids import first_id_of
+from tessella.storage.submissions import Insert
 from tessella.storage.times import micros, timestamptz
-from tessella.storage.writer import Insert
 
 _INSERT: Final = f"""
 INSERT INTO tessella.decision_audit (namespace, decision_id, user_hash, segment_id, profile_id, rule_id,

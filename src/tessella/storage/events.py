@@ -11,8 +11,9 @@ import msgspec
 from tessella.domain.features.event import Event
 from tessella.storage.errors import EventsConflict
 from tessella.storage.scope import Scope
+from tessella.storage.submissions import Insert
 from tessella.storage.times import timestamptz
-from tessella.storage.writer import Insert, Writer
+from tessella.storage.writer import Writer
 
 #: A hash of all that the sender said about an event. Its functions are those of hash partitions: they never change.
 _BODY_HASH: Final = "hash_record_extended(ROW(subject_id, event_type, occurred_at, item_id, value, properties), 0)"

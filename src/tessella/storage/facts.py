@@ -14,8 +14,8 @@ from tessella.domain.identifiers import FeatureName, Instant, Json, Namespace, S
 from tessella.domain.privacy.consent import DEFAULT_CONSENT, Consent
 from tessella.ports import StoredFact
 from tessella.storage.database import Connection
+from tessella.storage.submissions import Insert
 from tessella.storage.times import micros, timestamptz
-from tessella.storage.writer import Insert
 
 #: Settings and facts of many subjects at once. The facts of a subject who has opted out are not read.
 #: A fact that was taken back is a JSON null.

@@ -53,7 +53,7 @@ class Installation:
     def initialise(self) -> None:
         """Make the database ready. Safe to repeat."""
         if not self.is_embedded:
-            initialise(self.administering, self.settings.home)
+            initialise(self.administering, self.settings.home, served=self.dsn)
         self.upgrade()
 
     def upgrade(self) -> None:

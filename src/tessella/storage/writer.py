@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict, deque
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Sequence
 from typing import Any, Final
 
 import psycopg
 import structlog
 
-from tessella.storage.errors import DatabaseAway, QueueFull, RowsDenied, RowsRefused
+from tessella.storage.errors import DatabaseAway, QueueFull
 from tessella.storage.link import Link
-from tessella.storage.scope import SET_SCOPE, Scope
+from tessella.storage.scope import Scope
+from tessella.storage.submissions import Insert, Outcome, Submission, explained, outcomes, send
 from tessella.storage.watchdog import bounded
 
 #: How long a sender waits for its acknowledgement, and a transaction for the server.
@@ -28,41 +28,6 @@ _LONGEST_PAUSE_SECONDS: Final = 1.0
 _CLOSE_SECONDS: Final = 3.0
 _LOG: Final = structlog.get_logger(__name__)
 
-#: What became of rows, by their key: a word of the statement. A key that is missing changed nothing.
-Outcome = Mapping[Hashable, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Insert:
-    """A statement that stores rows sent as one JSON array, idempotently, and returns (key..., word) of what it did."""
-
-    name: str
-    #: Has the parameters `namespace` and `rows`.
-    sql: str
-    encode: Callable[[Sequence[Any]], bytes]
-    #: What the statement names a row by; as many values as it returns before the word.
-    key: Callable[[Any], Hashable]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Submission:
-    scope: Scope
-    insert: Insert
-    rows: Sequence[Any]
-    #: None where nobody waits.
-    done: asyncio.Future[Outcome] | None
-
-    def settle(self, outcome: Outcome) -> None:
-        if self.done is not None and not self.done.done():
-            self.done.set_result(outcome)
-
-    def fail(self, error: Exception) -> None:
-        if self.done is not None and not self.done.done():
-            self.done.set_exception(error)
-
-    def is_abandoned(self) -> bool:
-        return self.done is not None and self.done.done()
-
 
 class Writer:
     """A bounded queue and the one task that drains it."""
@@ -71,8 +36,8 @@ class Writer:
         self._link = Link(dsn)
         self._queue_rows = queue_rows
         self._offered_rows = offered_rows
-        self._awaited: deque[_Submission] = deque()
-        self._offered: deque[_Submission] = deque()
+        self._awaited: deque[Submission] = deque()
+        self._offered: deque[Submission] = deque()
         self._wake = asyncio.Event()
         self._closing = False
         self._task: asyncio.Task[None] | None = None
@@ -102,7 +67,7 @@ class Writer:
         if self.waiting_rows + len(rows) > self._queue_rows:
             raise QueueFull
         done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._awaited.append(_Submission(scope, insert, rows, done))
+        self._awaited.append(Submission(scope, insert, rows, done))
         self.waiting_rows += len(rows)
         self._wake.set()
         try:
@@ -116,7 +81,7 @@ class Writer:
         if len(self._offered) >= self._offered_rows:
             self.dropped_rows += 1
             return
-        self._offered.append(_Submission(scope, insert, (row,), None))
+        self._offered.append(Submission(scope, insert, (row,), None))
         if len(self._offered) == 1:
             asyncio.get_running_loop().call_later(_LINGER_SECONDS, self._wake.set)
         elif len(self._offered) == _LINGER_ROWS:
@@ -136,9 +101,9 @@ class Writer:
                     await self._come_back(batch, error, pause)
                     pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 
-    def _take(self) -> list[_Submission]:
+    def _take(self) -> list[Submission]:
         """The next submissions, those that somebody waits for first."""
-        batch: list[_Submission] = []
+        batch: list[Submission] = []
         rows = 0
         while rows < _BATCH_ROWS and (self._awaited or self._offered):
             submission = self._awaited.popleft() if self._awaited else self._offered.popleft()
@@ -149,7 +114,7 @@ class Writer:
                 rows += len(submission.rows)
         return batch
 
-    async def _come_back(self, batch: Sequence[_Submission], error: Exception, pause: float) -> None:
+    async def _come_back(self, batch: Sequence[Submission], error: Exception, pause: float) -> None:
         """Whether a lost transaction was committed is unknown: the same rows go first in the next one."""
         _LOG.warning("write_lost", reason=str(error).partition("\n")[0], submissions=len(batch))
         for submission in reversed(batch):
@@ -161,10 +126,10 @@ class Writer:
         await self._link.drop()
         await asyncio.sleep(pause)
 
-    async def _commit(self, batch: Sequence[_Submission]) -> None:
+    async def _commit(self, batch: Sequence[Submission]) -> None:
         """One transaction; where the database refuses it, halves, until the submissions at fault stand alone."""
         try:
-            outcomes = await self._transaction(batch)
+            results = await self._transaction(batch)
         except psycopg.OperationalError:
             raise
         except psycopg.Error as error:
@@ -175,50 +140,19 @@ class Writer:
             await self._commit(batch[:half])
             await self._commit(batch[half:])
             return
-        for submission, outcome in zip(batch, outcomes, strict=True):
+        for submission, outcome in zip(batch, results, strict=True):
             submission.settle(outcome)
 
-    def _refuse(self, submission: _Submission, error: psycopg.Error) -> None:
+    def _refuse(self, submission: Submission, error: psycopg.Error) -> None:
         reason = str(error).partition("\n")[0]
         if submission.done is None:
             self.dropped_rows += len(submission.rows)
             _LOG.error("row_dropped", statement=submission.insert.name, reason=reason)
-        submission.fail(_explained(error, reason))
+        submission.fail(explained(error, reason))
 
-    async def _transaction(self, batch: Sequence[_Submission]) -> list[Outcome]:
-        groups: dict[tuple[Scope, str], list[_Submission]] = defaultdict(list)
-        for submission in batch:
-            groups[submission.scope, submission.insert.name].append(submission)
+    async def _transaction(self, batch: Sequence[Submission]) -> list[Outcome]:
         connection = await self._link.connection()
-        cursors = {}
         with bounded(connection, _TRANSACTION_SECONDS):
             async with connection.pipeline(), connection.transaction():
-                for group in sorted(groups):  # the same order in every process: no deadlocks
-                    scope, insert = group[0], groups[group][0].insert
-                    rows = [row for submission in groups[group] for row in submission.rows]
-                    await connection.execute(SET_SCOPE, scope.parameters())
-                    sent = {"namespace": scope.namespace, "rows": insert.encode(rows).decode()}
-                    cursors[group] = await connection.execute(insert.sql, sent)
-        changed = {group: await _changed(cursor) for group, cursor in cursors.items()}
-        return [_outcome(each, changed[each.scope, each.insert.name]) for each in batch]
-
-
-def _explained(error: psycopg.Error, reason: str) -> Exception:
-    """A fault of the rows or of their sender as our error; anything else is a fault of the statement, and stays."""
-    if isinstance(error, psycopg.errors.InsufficientPrivilege):
-        return RowsDenied()
-    return RowsRefused(reason) if isinstance(error, psycopg.DataError | psycopg.IntegrityError) else error
-
-
-async def _changed(cursor: psycopg.AsyncCursor[Any]) -> dict[Hashable, str]:
-    if cursor.description is None:
-        return {}
-    return {row[0] if len(row) == 2 else tuple(row[:-1]): row[-1] for row in await cursor.fetchall()}
-
-
-def _outcome(submission: _Submission, changed: dict[Hashable, str]) -> Outcome:
-    """The submission's part of what its group changed. A key that two submissions hold counts for the first."""
-    if submission.done is None:
-        return {}
-    keys = {submission.insert.key(row) for row in submission.rows}
-    return {key: changed.pop(key) for key in keys if key in changed}
+                cursors = await send(connection, batch)
+        return await outcomes(batch, cursors)
