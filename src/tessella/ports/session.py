@@ -1,90 +1,24 @@
-"""What the use cases need from the outside: Protocols that `bootstrap` fills with real parts."""
+"""One caller's view of one namespace."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from tessella.domain.decisions import Decision
 from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.features.event import Event
-from tessella.domain.features.schema import Schema
 from tessella.domain.features.subject import Facts
 from tessella.domain.identifiers import (
     DecisionId,
     FeatureName,
     Instant,
-    Json,
-    Namespace,
     Pseudonym,
-    Role,
-    SegmentId,
     SubjectId,
 )
-from tessella.domain.imports.mapping import ColumnMapping
 from tessella.domain.privacy.consent import Consent
 from tessella.domain.snapshot import Snapshot
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks: the namespace and role that a credential proved, and the subject for client and reader."""
-
-    namespace: Namespace
-    role: Role
-    subject_id: SubjectId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredDefinition:
-    """One object of a namespace as stored."""
-
-    kind: Kind
-    identifier: str
-    #: Counts up by one for each change of this object; its ETag.
-    version: int
-    body: Mapping[str, Json]
-    changed_at: Instant
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What is to become of one object."""
-
-    kind: Kind
-    identifier: str
-    #: None: delete it.
-    body: Mapping[str, Json] | None
-    #: The version that the author has read; 0 when it must not exist yet; None when it does not matter.
-    expected_version: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFact:
-    """One value of one subject, true at `as_of`. A later `as_of` replaces an earlier one, never the reverse."""
-
-    subject_id: SubjectId
-    feature: FeatureName
-    value: Json
-    as_of: Instant
-
-
-@dataclass(frozen=True, slots=True)
-class AuditRow:
-    """What the audit keeps of one decision."""
-
-    decision_id: DecisionId
-    user_hash: Pseudonym | None
-    segment_id: SegmentId
-    profile_id: str | None
-    rule_id: str | None
-    snapshot_version: int
-    at: Instant
-    recorded_at: Instant
-    body: Mapping[str, Json]
+from tessella.ports.records import AuditRow, Caller, Change, StoredDefinition, StoredFact
 
 
 class Session(Protocol):
@@ -217,56 +151,6 @@ class Session(Protocol):
 
         One transaction: a reader sees all of the new values or none of them. Returns how many are new or different.
         """
-        ...
-
-
-class Warehouse(Protocol):
-    """A SQL engine for set-wise work, apart from the server's process. Sets enter and leave it as CSV.
-
-    Everything raises `QueryFailed`, `QueryTimedOut` or `WorkerLost`.
-    """
-
-    async def load_csv(self, table: str, columns: Mapping[str, str], rows: AsyncIterable[bytes]) -> None:
-        """Make `table` from CSV without a header; `columns` are names and types of the engine, in order."""
-        ...
-
-    def result_csv(self, sql: str) -> AsyncIterator[bytes]:
-        """The rows of one statement as CSV without a header."""
-        ...
-
-
-class PreparedFile(Protocol):
-    """A file whose rows have been checked."""
-
-    @property
-    def rejected(self) -> int:
-        """How many rows were written to the report instead."""
-        ...
-
-    def size(self) -> int:
-        """Bytes of all parts."""
-        ...
-
-    def stored_parts(self) -> AsyncIterator[tuple[int, AsyncIterator[bytes]]]:
-        """What is to be stored, in parts of one transaction each: the size in bytes, and the CSV."""
-        ...
-
-
-class Files(Protocol):
-    """Reads CSV, Parquet and JSON lines.
-
-    Rows that cannot be stored go to a report, as `line,reason`; there is none when all can be. Raises `FileInvalid`,
-    `MissingColumn`, `MappingInvalid`, `UndeclaredColumn` or `FactRefused` before any row is read.
-    """
-
-    def events(self, path: Path, mapping: ColumnMapping, report: Path) -> AbstractAsyncContextManager[PreparedFile]:
-        """The events of a file."""
-        ...
-
-    def facts(
-        self, path: Path, mapping: ColumnMapping, schema: Schema, as_of: Instant, report: Path
-    ) -> AbstractAsyncContextManager[PreparedFile]:
-        """The facts of a file, true at `as_of` where it has no column that says when."""
         ...
 
 

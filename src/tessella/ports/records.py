@@ -1,0 +1,77 @@
+"""What crosses a port: immutable records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tessella.domain.definitions import Kind
+from tessella.domain.identifiers import (
+    DecisionId,
+    FeatureName,
+    Instant,
+    Json,
+    Namespace,
+    Pseudonym,
+    Role,
+    SegmentId,
+    SubjectId,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: the namespace and role that a credential proved, and the subject for client and reader."""
+
+    namespace: Namespace
+    role: Role
+    subject_id: SubjectId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDefinition:
+    """One object of a namespace as stored."""
+
+    kind: Kind
+    identifier: str
+    #: Counts up by one for each change of this object; its ETag.
+    version: int
+    body: Mapping[str, Json]
+    changed_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to become of one object."""
+
+    kind: Kind
+    identifier: str
+    #: None: delete it.
+    body: Mapping[str, Json] | None
+    #: The version that the author has read; 0 when it must not exist yet; None when it does not matter.
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFact:
+    """One value of one subject, true at `as_of`. A later `as_of` replaces an earlier one, never the reverse."""
+
+    subject_id: SubjectId
+    feature: FeatureName
+    value: Json
+    as_of: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """What the audit keeps of one decision."""
+
+    decision_id: DecisionId
+    user_hash: Pseudonym | None
+    segment_id: SegmentId
+    profile_id: str | None
+    rule_id: str | None
+    snapshot_version: int
+    at: Instant
+    recorded_at: Instant
+    body: Mapping[str, Json]

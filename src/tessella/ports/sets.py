@@ -1,0 +1,64 @@
+"""Whole sets of events and facts: an engine for them, and the files that they come from."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Protocol
+
+from tessella.domain.features.schema import Schema
+from tessella.domain.identifiers import (
+    Instant,
+)
+from tessella.domain.imports.mapping import ColumnMapping
+
+
+class Warehouse(Protocol):
+    """A SQL engine for set-wise work, apart from the server's process. Sets enter and leave it as CSV.
+
+    Everything raises `QueryFailed`, `QueryTimedOut` or `WorkerLost`.
+    """
+
+    async def load_csv(self, table: str, columns: Mapping[str, str], rows: AsyncIterable[bytes]) -> None:
+        """Make `table` from CSV without a header; `columns` are names and types of the engine, in order."""
+        ...
+
+    def result_csv(self, sql: str) -> AsyncIterator[bytes]:
+        """The rows of one statement as CSV without a header."""
+        ...
+
+
+class PreparedFile(Protocol):
+    """A file whose rows have been checked."""
+
+    @property
+    def rejected(self) -> int:
+        """How many rows were written to the report instead."""
+        ...
+
+    def size(self) -> int:
+        """Bytes of all parts."""
+        ...
+
+    def stored_parts(self) -> AsyncIterator[tuple[int, AsyncIterator[bytes]]]:
+        """What is to be stored, in parts of one transaction each: the size in bytes, and the CSV."""
+        ...
+
+
+class Files(Protocol):
+    """Reads CSV, Parquet and JSON lines.
+
+    Rows that cannot be stored go to a report, as `line,reason`; there is none when all can be. Raises `FileInvalid`,
+    `MissingColumn`, `MappingInvalid`, `UndeclaredColumn` or `FactRefused` before any row is read.
+    """
+
+    def events(self, path: Path, mapping: ColumnMapping, report: Path) -> AbstractAsyncContextManager[PreparedFile]:
+        """The events of a file."""
+        ...
+
+    def facts(
+        self, path: Path, mapping: ColumnMapping, schema: Schema, as_of: Instant, report: Path
+    ) -> AbstractAsyncContextManager[PreparedFile]:
+        """The facts of a file, true at `as_of` where it has no column that says when."""
+        ...
