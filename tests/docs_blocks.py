@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
 
 FENCE = re.compile(
-    r"(?:^<!-- (?P<note>[^\n]+?) -->\n+)?"
-    r"^```(?P<language>\w+)(?: title=\"(?P<title>[^\"]+)\")?\n(?P<text>.*?)^```$",
+    r"(?:^ *<!-- (?P<note>[^\n]+?) -->\n+)?"
+    r"^(?P<indent> *)```(?P<language>\w+)(?: title=\"(?P<title>[^\"]+)\")?\n(?P<text>.*?)^(?P=indent)```$",
     re.MULTILINE | re.DOTALL,
 )
 RUN = ("sh", "python")
@@ -40,10 +41,8 @@ class Block:
 def blocks(text: str) -> list[Block]:
     """The blocks of a document, each with what it prints."""
     found = list(FENCE.finditer(text))
-    return [
-        _block(text, match, _printed(text, match, after))
-        for match, after in zip(found, [*found[1:], None], strict=True)
-    ]
+    after = [*found[1:], None]
+    return [_block(text, match, _printed(text, match, next_one)) for match, next_one in zip(found, after, strict=False)]
 
 
 def runs(document: Path) -> bool:
@@ -59,4 +58,4 @@ def _printed(text: str, match: re.Match[str], after: re.Match[str] | None) -> Bl
 
 def _block(text: str, match: re.Match[str], printed: Block | None = None) -> Block:
     line = text.count("\n", 0, match.start("language")) + 1
-    return Block(line, match["language"], match["title"], match["text"], match["note"] or "", printed)
+    return Block(line, match["language"], match["title"], dedent(match["text"]), match["note"] or "", printed)

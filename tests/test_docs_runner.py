@@ -85,10 +85,22 @@ def test_a_failure_that_is_announced_and_a_block_that_is_marked_are_no_faults(tm
         no
         ```
 
-        <!-- not executed: it would never end -->
-        ```sh
-        sleep infinity
-        ```
+        1. Wait.
+
+            <!-- not executed: it would never end -->
+            ```sh
+            sleep infinity
+            ```
+
+        2. Go on.
+
+            ```sh
+            echo yes
+            ```
+
+            ```text
+            yes
+            ```
         """)  # fmt: skip
 
 
