@@ -1,0 +1,18 @@
+"""Every page, below `docs/`, and what writes it."""
+
+from collections.abc import Callable
+
+from tools.reference import commands, decisions, errors, features, http, kinds, knobs, operators, roles, settings
+
+PAGES: dict[str, Callable[[], str]] = {
+    "reference/operators.md": operators.page,
+    "reference/features.md": features.page,
+    "reference/feature-kinds.md": kinds.page,
+    "reference/knobs.md": knobs.page,
+    "reference/settings.md": settings.page,
+    "reference/roles.md": roles.page,
+    "reference/cli.md": commands.page,
+    "reference/http.md": http.page,
+    "reference/errors.md": errors.page,
+    "decisions/index.md": decisions.page,
+}

@@ -1,0 +1,59 @@
+"""The page about settings."""
+
+import re
+from collections.abc import Iterable
+from inspect import getdoc
+from types import NoneType
+from typing import Any, get_args
+
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from tessella.settings import Settings
+from tools.reference.comments import field_comments
+from tools.reference.markdown import code, codes, document, table
+
+INTRODUCTION = "Every setting is an environment variable. Knobs have variables of their own: see [knobs](knobs.md)."
+BOUNDS = {"ge": "at least {}", "gt": "more than {}", "le": "at most {}", "lt": "less than {}"}
+BOUNDS |= {"min_length": "{} or more characters", "max_length": "at most {} characters"}
+NAMES = {"str": "text", "int": "whole number", "float": "number", "bool": "true or false", "SecretStr": "text, secret"}
+
+
+def page() -> str:
+    comments = field_comments(Settings)
+    rows = [_row(name, field, comments[name]) for name, field in Settings.model_fields.items()]
+    return document("Settings", INTRODUCTION, table(["variable", "type", "default", "meaning"], rows))
+
+
+def _row(name: str, field: FieldInfo, comment: str) -> list[str]:
+    return [codes(_variables(name, field)), _type(field), _default(field), comment]
+
+
+def _variables(name: str, field: FieldInfo) -> Iterable[str]:
+    alias = field.validation_alias
+    prefix = Settings.model_config["env_prefix"]
+    return getattr(alias, "choices", None) or [f"{prefix}{name}".upper()]
+
+
+def _type(field: FieldInfo) -> str:
+    kinds = [each for each in get_args(field.annotation) or (field.annotation,) if each is not NoneType]
+    names = [NAMES.get(name, name.lower()) for name in map(_name, kinds)]
+    return ", ".join([" or ".join(names), *(_bound(each) for each in field.metadata)])
+
+
+def _name(kind: Any) -> str:
+    return getattr(kind, "__name__", None) or re.sub(r"\W+", " ", str(kind)).strip()
+
+
+def _bound(metadata: object) -> str:
+    name, words = next((name, words) for name, words in BOUNDS.items() if hasattr(metadata, name))
+    return words.format(f"{getattr(metadata, name):,}")
+
+
+def _default(field: FieldInfo) -> str:
+    """A default that is computed is described by the docstring of the function that does it."""
+    if field.default_factory is not None:
+        return getdoc(field.default_factory) or "computed"
+    if field.default is PydanticUndefined:
+        return "required"
+    return "none" if field.default is None else code(str(field.default).lower())
