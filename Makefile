@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap demo serve test test-long lint bench lock clean
+.PHONY: help bootstrap demo serve test test-long lint bench docs lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -48,6 +48,10 @@ lint: $(call stamp,dev) ## ruff, mypy and the import contracts
 bench: $(call stamp,bench) ## run every benchmark and print a line for each figure
 	$(BIN)/python -m benchmarks --all
 
+docs: $(call stamp,dev) ## write the reference from the code and build the documentation into site/
+	$(BIN)/python -m tools.reference
+	$(BIN)/zensical build --clean --strict
+
 compile = $(UV) pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
 lock: $(UV) ## resolve pyproject.toml into requirements/*.lock (UPGRADE=--upgrade takes newer releases)
@@ -57,7 +61,7 @@ lock: $(UV) ## resolve pyproject.toml into requirements/*.lock (UPGRADE=--upgrad
 	$(compile) --group bench -c $(LOCKS)/runtime.lock -c $(LOCKS)/dev.lock -c $(LOCKS)/build.lock -o $(LOCKS)/bench.lock
 
 clean: ## remove the environment, the caches and what was built
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) dist build site .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(call stamp,runtime): pyproject.toml $(LOCKS)/runtime.lock $(LOCKS)/build.lock | $(UV)

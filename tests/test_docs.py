@@ -1,0 +1,86 @@
+"""The documents: the reference says what the code says, links lead somewhere, decisions and words are complete."""
+
+import re
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from tests.docs_blocks import FENCE
+from tools.reference.pages import PAGES
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+NAV_ENTRY = re.compile(r"[\w/.-]+\.md$", re.MULTILINE)
+GLOSSARY_WORD = re.compile(r"^\| ([a-z ]+) \|", re.MULTILINE)
+
+
+def relative(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def links(path: Path) -> list[str]:
+    """Where the document points to, apart from other sites and from what stands in code."""
+    text = re.sub(r"`[^`\n]+`", "", FENCE.sub("", path.read_text(encoding="utf-8")))
+    return [target for target in LINK.findall(text) if "://" not in target]
+
+
+def anchors(path: Path) -> set[str]:
+    """The fragments of the headings, as Markdown sites make them."""
+    headings = HEADING.findall(FENCE.sub("", path.read_text(encoding="utf-8")))
+    return {re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
+
+
+def leads_somewhere(document: Path, target: str) -> bool:
+    path, _, fragment = target.partition("#")
+    found = document.parent / path if path else document
+    return found.exists() and (not fragment or fragment in anchors(found))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_reference_page_says_what_the_code_says(name):
+    page = DOCS / name
+    assert page.exists(), "run: python -m tools.reference"
+    assert page.read_text(encoding="utf-8") == PAGES[name](), "run: python -m tools.reference"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=relative)
+def test_every_relative_link_leads_somewhere(document):
+    assert [target for target in links(document) if not leads_somewhere(document, target)] == []
+
+
+def test_a_link_to_nothing_is_noticed(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("# One two\n\n[a](#one-two) [b](#three) [c](other.md) [d](https://example.org) `[e](f.md)`\n")
+    assert [target for target in links(page) if not leads_somewhere(page, target)] == ["#three", "other.md"]
+
+
+@pytest.mark.parametrize("record", DECISIONS, ids=relative)
+def test_a_decision_says_why_what_and_what_enforces_it(record):
+    assert {"Context", "Decision", "What enforces it"} <= set(HEADING.findall(record.read_text(encoding="utf-8")))
+
+
+def test_decisions_are_numbered_once_each():
+    numbers = [record.name[:4] for record in DECISIONS]
+    assert all(number.isdigit() for number in numbers)
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_every_word_of_the_glossary_is_used():
+    """In another document, in the code, or in the glossary's meaning of another word."""
+    glossary = DOCS / "glossary.md"
+    files = [path for path in chain(DOCUMENTS, (ROOT / "src").rglob("*.py")) if path != glossary]
+    used = "\n".join(path.read_text(encoding="utf-8") for path in files).lower()
+    words = [word for word in GLOSSARY_WORD.findall(glossary.read_text(encoding="utf-8")) if word != "word"]
+    assert len(words) > 20
+    assert [word for word in words if not re.search(rf"\b{word.replace(' ', '[ _]')}", used)] == []
+
+
+def test_every_page_can_be_reached_from_the_navigation_of_the_site():
+    listed = NAV_ENTRY.findall((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+    pages = {str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md") if page not in DECISIONS}
+    assert sorted(listed) == sorted(pages)
