@@ -24,7 +24,7 @@ COLUMNS = {
     Kind.SEGMENT: ("name", "priority", "active", "profile_id"),
     Kind.PROFILE: ("name", "description"),
     Kind.CAMPAIGN: ("starts_at", "ends_at"),
-    Kind.FEATURE: ("type", "source", "group", "description"),
+    Kind.FEATURE: ("type", "group", "description"),
 }
 
 
@@ -38,7 +38,7 @@ def commands(kind: Kind) -> typer.Typer:
 
 def _add_list(app: typer.Typer, kind: Kind) -> None:
     def show(stored: Sequence[StoredDefinition]) -> None:
-        rows = [[each.identifier, *(each.body.get(name, "") for name in COLUMNS[kind])] for each in stored]
+        rows = [[each.identifier, *(each.body.get(name) for name in COLUMNS[kind])] for each in stored]
         print_table(f"{len(rows)} {kind}s", [ID_FIELD[kind], *COLUMNS[kind]], rows)
 
     @app.command("list")
@@ -95,15 +95,14 @@ def add_counts(app: typer.Typer) -> None:
         answer(counts, as_json=as_json, show=print_counts)
 
 
-def print_counts(counts: list[MatchCount]) -> None:
+def print_counts(counts: Sequence[MatchCount]) -> None:
     """A table of who is in each segment."""
-    rows = [
-        [
-            each.segment_id,
-            each.name if each.active else f"{each.name} (inactive)",
-            "asks " + ", ".join(each.request_time) if each.matches is None else each.matches,
-            each.first_matches,
-        ]
-        for each in counts
-    ]
+    rows = [[each.segment_id, _label(each), each.matches, each.first_matches] for each in counts]
     print_table("Subjects in each segment", ["segment", "name", "matches", "comes first"], rows)
+
+
+def _label(count: MatchCount) -> str:
+    """The name, and what keeps the segment from being counted or chosen."""
+    if count.request_time:
+        return f"{count.name} (asks the request: {', '.join(count.request_time)})"
+    return count.name if count.active else f"{count.name} (inactive)"

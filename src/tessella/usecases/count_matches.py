@@ -23,7 +23,7 @@ class MatchCount:
     name: str
     priority: int
     active: bool
-    #: Everybody whom its rules match; None when they read the request, so that nobody can be counted without one.
+    #: Everybody whom its rules match; None for the default, which has no rules, and for rules that read the request.
     matches: int | None
     #: Those for whom it is the first match, unless a request-time segment wins.
     first_matches: int
@@ -55,7 +55,7 @@ async def count_matches(session: Session, *, at: Instant) -> list[MatchCount]:
         )
         for each in (*tried, *_inactive(snapshot))
     ]  # fmt: skip
-    return [*counts, MatchCount(DEFAULT_SEGMENT, "", 0, True, 0, first[DEFAULT_SEGMENT])]
+    return [*counts, MatchCount(DEFAULT_SEGMENT, "", 0, True, None, first[DEFAULT_SEGMENT])]
 
 
 def _inactive(snapshot: Snapshot) -> Iterable[Segment]:
