@@ -30,9 +30,16 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
+def installation_home() -> Iterator[Path]:
+    """The TESSELLA_HOME of the one embedded server. Its path is short: a socket's may have 104 letters at most."""
+    with tempfile.TemporaryDirectory(dir="/tmp", prefix="tess-") as folder:
+        yield Path(folder) / "home"
+
+
+@pytest.fixture(scope="session")
+def postgres(installation_home: Path) -> Iterator[Server]:
     """One embedded server for all tests; a test makes itself a namespace in it."""
-    with tempfile.TemporaryDirectory(dir="/tmp", prefix="tess-") as folder, start(Path(folder) / "home") as server:
+    with start(installation_home) as server:
         yield server
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
-import yaml
 
-from tessella.bootstrap import running
-from tessella.domain.errors import WrongShape
-from tessella.domain.identifiers import Json, Namespace, Role
+from tessella.bootstrap import Application, read_namespace, running
+from tessella.domain.errors import FileInvalid, WrongShape
+from tessella.domain.identifiers import Json, Role
+from tessella.files.texts import read_text
 from tessella.ports import Caller, Session
-from tessella.settings import Settings
+from tessella.settings import read_settings
 
 T = TypeVar("T")
 
@@ -24,12 +24,18 @@ DEMO = "demo"
 
 
 def in_session(namespace: str, action: Callable[[Session], Awaitable[T]]) -> T:
-    """Run `action` in a session of the namespace's administrator."""
+    """Run `action` in a session of the namespace's administrator. Raises `NoSuchNamespace` before anything is done."""
+    return in_application(namespace, lambda _, session: action(session))
+
+
+def in_application(namespace: str, action: Callable[[Application, Session], Awaitable[T]]) -> T:
+    """The same for an action that needs more than the session."""
+    caller = Caller(read_namespace(namespace), Role.ADMIN)
 
     async def act() -> T:
-        caller = Caller(Namespace(namespace), Role.ADMIN)
-        async with running(Settings()) as application, application.session(caller) as session:
-            return await action(session)
+        async with running(read_settings()) as application, application.session(caller) as session:
+            session.snapshot()
+            return await action(application, session)
 
     return asyncio.run(act())
 
@@ -45,9 +51,14 @@ def read_json(text: str, what: str) -> Any:
 
 
 def read_document(file: Path) -> Json:
-    """JSON or YAML from a file, or from standard input for "-". Raises `WrongShape`."""
-    text = typer.get_text_stream("stdin").read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    """JSON or YAML from a file, or from standard input for "-". Raises `FileInvalid`."""
     try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise WrongShape("", f"{file} is neither JSON nor YAML: {' '.join(str(error).split())}.") from error
+        return read_text(_text_of(file), str(file))
+    except UnicodeDecodeError as error:
+        raise FileInvalid(str(file), "", "It is not UTF-8 text.") from error
+    except OSError as error:
+        raise FileInvalid(str(file), "", f"It cannot be read: {error.strerror}.") from error
+
+
+def _text_of(file: Path) -> str:
+    return typer.get_text_stream("stdin").read() if str(file) == "-" else file.read_text(encoding="utf-8")

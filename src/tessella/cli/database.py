@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from tessella.cli.output import AsJson, answer, console
-from tessella.settings import Settings
+from tessella.settings import read_settings
 from tessella.storage.administration import DatabaseStatus
 from tessella.storage.installation import installed
 
@@ -15,7 +15,7 @@ app = typer.Typer(no_args_is_help=True, help="The database.")
 @app.command("init")
 def init(as_json: AsJson = False) -> None:
     """Make the database ready: roles, schema, and a credential to serve with. Safe to repeat."""
-    with installed(Settings()) as database:
+    with installed(read_settings()) as database:
         database.initialise()
         answer(database.status(), as_json=as_json, show=print_status)
 
@@ -23,7 +23,7 @@ def init(as_json: AsJson = False) -> None:
 @app.command("upgrade")
 def upgrade(as_json: AsJson = False) -> None:
     """Bring the schema up to date."""
-    with installed(Settings()) as database:
+    with installed(read_settings()) as database:
         database.upgrade()
         answer(database.status(), as_json=as_json, show=print_status)
 
@@ -31,14 +31,14 @@ def upgrade(as_json: AsJson = False) -> None:
 @app.command("status")
 def status(as_json: AsJson = False) -> None:
     """Say which database this is and whether its schema is current."""
-    with installed(Settings()) as database:
+    with installed(read_settings()) as database:
         answer(database.status(), as_json=as_json, show=print_status)
 
 
 @app.command("shell")
 def shell() -> None:
     """Open psql as the serving role. Row security shows nothing until a namespace is set."""
-    with installed(Settings()) as database:
+    with installed(read_settings()) as database:
         raise typer.Exit(database.shell())
 
 

@@ -24,7 +24,7 @@ COLUMNS = {
     Kind.SEGMENT: ("name", "priority", "active", "profile_id"),
     Kind.PROFILE: ("name", "description"),
     Kind.CAMPAIGN: ("starts_at", "ends_at"),
-    Kind.FEATURE: ("type", "group", "description"),
+    Kind.FEATURE: ("type", "description"),
 }
 
 

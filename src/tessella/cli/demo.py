@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 import typer
@@ -10,28 +9,30 @@ import typer
 from tessella.bootstrap import Application, running
 from tessella.cli.decide import print_decision
 from tessella.cli.definitions import print_counts
-from tessella.cli.output import console, notes
-from tessella.cli.serve import Host, Port, announce
+from tessella.cli.output import console, log_to_stderr, notes
+from tessella.cli.serve import Host, Port, announce, listening
 from tessella.demo.load import AS_OF, DEMO, Demo, load
 from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import Role
-from tessella.http.server import DEFAULT_HOST, DEFAULT_PORT, listen
+from tessella.http.server import DEFAULT_HOST, DEFAULT_PORT, run
 from tessella.http.server import serve as serve_http
-from tessella.settings import Settings
+from tessella.settings import read_settings
 
 LoadOnly = Annotated[bool, typer.Option("--load-only", help="Load the data and show it, without serving.")]
 
 
 def demo(load_only: LoadOnly = False, host: Host = DEFAULT_HOST, port: Port = DEFAULT_PORT) -> None:
     """Load 2,469 real households into the namespace "demo", show who is in which segment, and serve."""
+    log_to_stderr("info")
+    settings = read_settings().model_copy(update={"metrics_open_on_loopback": True})
 
     async def act() -> None:
-        async with running(Settings(metrics_open_on_loopback=True)) as application:
+        async with running(settings) as application:
             print_demo(await loaded(application))
             if not load_only:
                 await serve_demo(application, host, port)
 
-    asyncio.run(act())
+    run(act())
 
 
 async def loaded(application: Application) -> Demo:
@@ -52,12 +53,12 @@ def print_demo(demo: Demo) -> None:
 async def serve_demo(application: Application, host: str, port: int) -> None:
     """Serve, with a key to try."""
     key = await application.create_key(DEMO, Role.ADMIN, "demo")
-    with listen(host, port) as listening:
+    with listening(host, port) as held:
         console.print()
-        address = announce(listening)
+        address = announce(held)
         console.print(f"Admin key of this start: {key}", highlight=False, soft_wrap=True)
         console.print(f"\nTry it:\n{_example(address, key)}", highlight=False, markup=False, soft_wrap=True)
-        await serve_http(application, listening)
+        await serve_http(application, held)
 
 
 def _example(address: str, key: str) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import typer
 
 from tessella.cli.output import AsJson, answer, console
-from tessella.settings import Settings
+from tessella.settings import read_settings
 from tessella.storage.installation import Check, checkup
 
 SIGNS = {True: "[green]ok   [/]", False: "[red]fault[/]"}
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Check Python, the database, its schema, its row security and its durability."""
-    checks = checkup(Settings())
+    """Check the database, its schema, its row security and its durability."""
+    checks = checkup(read_settings())
     answer(checks, as_json=as_json, show=print_checks)
     raise typer.Exit(0 if all(check.holds for check in checks) else 1)
 

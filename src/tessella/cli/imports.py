@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated
@@ -10,15 +9,13 @@ from typing import Annotated
 import typer
 
 from tessella import usecases
-from tessella.bootstrap import running
-from tessella.cli.application import DEMO, InNamespace
+from tessella.bootstrap import Application
+from tessella.cli.application import DEMO, InNamespace, in_application
 from tessella.cli.options import AsOfOption, moment
 from tessella.cli.output import AsJson, answer, console, notes, progress
 from tessella.domain.errors import FileInvalid
-from tessella.domain.identifiers import Namespace, Role
 from tessella.domain.imports.mapping import parse_mapping
-from tessella.ports import Caller, Files, Session
-from tessella.settings import Settings
+from tessella.ports import Files, Session
 from tessella.usecases.import_events import Imported, Progress
 
 events = typer.Typer(no_args_is_help=True, help="Events.")
@@ -66,14 +63,12 @@ def _run(file: Path, namespace: str, store: Callable[[Session, Files, Progress],
     if not file.is_file():
         raise FileInvalid(str(file), "", "There is no such file.")
 
-    async def act() -> Imported:
-        caller = Caller(Namespace(namespace), Role.ADMIN)
-        async with running(Settings()) as application, application.session(caller) as session:
-            with application.files() as files, progress() as display:
-                task = display.add_task(f"Reading {file.name}", total=1.0)
-                return await store(session, files, lambda share: display.update(task, completed=share))
+    async def act(application: Application, session: Session) -> Imported:
+        with application.files() as files, progress() as display:
+            task = display.add_task(f"Reading {file.name}", total=1.0)
+            return await store(session, files, lambda share: display.update(task, completed=share))
 
-    return asyncio.run(act())
+    return in_application(namespace, act)
 
 
 def _report(file: Path, report: Path | None) -> Path:

@@ -9,7 +9,7 @@ import typer
 
 from tessella import __version__
 from tessella.cli import database, decide, definitions, demo, doctor, features, imports, keys, rules, serve
-from tessella.cli.output import explain_failure, failure_json, print_json
+from tessella.cli.output import explain_failure, failure_json, log_to_stderr, print_json
 from tessella.domain.definitions import Kind
 from tessella.domain.errors import TessellaError
 
@@ -52,6 +52,7 @@ def _common(version: Annotated[bool, typer.Option("--version", callback=_version
 
 def run() -> None:
     """Run the command; a failure is one plain sentence and exit status 1."""
+    log_to_stderr("error")
     try:
         app()
     except TessellaError as error:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Annotated, Any, Final, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from textwrap import shorten
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 import msgspec
+import structlog
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -38,27 +42,52 @@ def answer(value: T, *, as_json: bool, show: Callable[[T], None]) -> None:
         show(value)
 
 
-def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table for people; numbers to the right."""
-    table = Table(title=title, title_justify="left", header_style="bold")
-    cells = [[f"{each:,}" if type(each) is int else str(each) for each in row] for row in rows]
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in cells:
-        table.add_row(*row)
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A table for people: names, numbers and yes or no are whole, other texts wrap."""
+    table = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    for place, column in enumerate(columns):
+        is_number = any(isinstance(row[place], int) for row in rows)
+        whole = max((len(cell(row[place])) for row in rows), default=0) if is_number or place == 0 else 0
+        justify: Literal["left", "right"] = "right" if is_number else "left"
+        table.add_column(column, justify=justify, min_width=max(whole, len(column)))
+    for row in rows:
+        table.add_row(*map(cell, row))
     console.print(table)
+
+
+def cell(value: object) -> str:
+    """One value for people, long texts cut."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case int():
+            return f"{value:,}"
+        case _:
+            return escape(shorten(str(value), 80, placeholder=" ..."))
 
 
 def explain_failure(error: TessellaError) -> None:
     """The error in plain sentences on standard error, one a fault."""
     for fault in error.faults():
         where = f"{fault.pointer}: " if fault.pointer else ""
-        notes.print(f"{where}{fault.message} {fault.hint()}".strip(), style="red", markup=False, highlight=False)
+        notes.print(
+            f"{where}{fault.message} {fault.hint()}".strip(), style="red", markup=False, highlight=False, soft_wrap=True
+        )
 
 
 def failure_json(error: TessellaError) -> Mapping[str, Any]:
     """The same for programs."""
     return {"errors": [{"pointer": e.pointer, "message": e.message, "hint": e.hint()} for e in error.faults()]}
+
+
+def log_to_stderr(level: str) -> None:
+    """Send log lines of `level` and above to standard error: standard output is for the result."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def progress() -> Progress:

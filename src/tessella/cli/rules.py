@@ -36,11 +36,17 @@ def check(rule: RuleFile, form: FormOption = Form.DSL, namespace: InNamespace = 
 def print_checked(checked: CheckedRule) -> None:
     """What the rule means, or what is wrong with it."""
     if checked.valid:
-        console.print(checked.sentence, highlight=False, markup=False)
+        console.print(checked.sentence, highlight=False, markup=False, soft_wrap=True)
     for hint in checked.lint:
-        notes.print(f"hint: {hint.text}", style="yellow", highlight=False, markup=False)
+        notes.print(f"hint: {hint.text}", style="yellow", highlight=False, markup=False, soft_wrap=True)
     for fault in checked.errors:
-        notes.print(f"{fault.pointer}: {fault.message} {fault.hint()}", style="red", highlight=False, markup=False)
+        notes.print(
+            f"{fault.pointer}: {fault.message} {fault.hint()}",
+            style="red",
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 @app.command("explain")
@@ -62,7 +68,7 @@ def explain(
 
 def print_tried(tried: DryRun) -> None:
     """The rule in English, then the truth of each node."""
-    console.print(tried.sentence, highlight=False, markup=False)
+    console.print(tried.sentence, highlight=False, markup=False, soft_wrap=True)
     print_tree(tried.tree)
 
 
@@ -75,6 +81,6 @@ def print_tree(node: Explained, depth: int = 0) -> None:
     operand = "" if node.operand is None or node.children else f" {node.operand!r}"
     seen = "" if node.feature is None or node.value is None else f"   (is {node.value!r})"
     console.print(f"{SIGNS[node.truth]} {'  ' * depth}", end="")
-    console.print(f"{node.op} {subject}{operand}{seen}".strip(), highlight=False, markup=False)
+    console.print(f"{node.op} {subject}{operand}{seen}".strip(), highlight=False, markup=False, soft_wrap=True)
     for child in node.children:
         print_tree(child, depth + 1)
