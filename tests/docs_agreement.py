@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 ANY = "..."
+#: The last three of four dots: `tess_shop....` is a text that begins with `tess_shop.`.
+DOTS = re.compile(r"\.\.\.(?!\.)")
 STRING_OR_REST = re.compile(r'"(?:[^"\\]|\\.)*"|\.\.\.(?P<in_object>\s*\})?')
 
 
@@ -25,7 +27,7 @@ def _patterns(text: str) -> Iterator[str]:
 
 
 def _pattern(text: str) -> str:
-    return ".*".join(map(re.escape, text.split(ANY)))
+    return ".*".join(map(re.escape, DOTS.split(text)))
 
 
 def _trimmed(text: str) -> str:

@@ -1,6 +1,9 @@
 """The documents: the reference says what the code says, links lead somewhere, decisions and words are complete."""
 
 import re
+import shutil
+import subprocess
+import sys
 from itertools import chain
 from pathlib import Path
 
@@ -16,6 +19,9 @@ DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 NAV_ENTRY = re.compile(r"[\w/.-]+\.md$", re.MULTILINE)
+LOADED_FROM_ELSEWHERE = re.compile(
+    r"""<(?:script|img|iframe)[^>]*src=["']?https?:[^ >]*|<link[^>]*href=["']?https?:[^ >]*"""
+)
 GLOSSARY_WORD = re.compile(r"^\| ([a-z ]+) \|", re.MULTILINE)
 
 
@@ -84,3 +90,23 @@ def test_every_page_can_be_reached_from_the_navigation_of_the_site():
     listed = NAV_ENTRY.findall((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
     pages = {str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md") if page not in DECISIONS}
     assert sorted(listed) == sorted(pages)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The site as `make docs` builds it."""
+    room = tmp_path_factory.mktemp("site")
+    shutil.copytree(DOCS, room / "docs")
+    shutil.copy(ROOT / "mkdocs.yml", room)
+    subprocess.run([Path(sys.executable).parent / "zensical", "build", "--strict"], cwd=room, check=True)
+    return room / "site"
+
+
+def test_the_site_has_every_page(site):
+    built = {str(page.relative_to(site).with_suffix(".md")) for page in site.rglob("*.html")}
+    assert {str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md")} <= built
+
+
+def test_a_page_of_the_site_loads_nothing_from_another_host(site):
+    pages = {page: page.read_text(encoding="utf-8") for page in site.rglob("*.html")}
+    assert {page.name: found for page, text in pages.items() if (found := LOADED_FROM_ELSEWHERE.findall(text))} == {}
