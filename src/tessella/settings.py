@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from tessella.domain.errors import Faults, TessellaError
 
 
-def _default_home() -> Path:
+def default_home() -> Path:
     """`~/.tessella`; `/var/lib/tessella` for root."""
     return Path("/var/lib/tessella") if os.geteuid() == 0 else Path.home() / ".tessella"
 
@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TESSELLA_", extra="ignore", frozen=True, populate_by_name=True)
 
     #: Holds the embedded database, generated keys and credentials. Private to its owner.
-    home: Path = Field(default_factory=_default_home)
+    home: Path = Field(default_factory=default_home)
 
     #: Your own PostgreSQL (15 or newer) in place of the embedded one: a libpq URL or connection string.
     database_url: SecretStr | None = Field(

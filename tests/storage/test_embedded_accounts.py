@@ -10,7 +10,8 @@ import psycopg
 import pytest
 
 import tessella
-from tessella.storage.embedded import default_home, start, status
+from tessella.settings import default_home
+from tessella.storage.embedded import start, status
 from tests.storage.embedded_support import any_process_left, needs_root, postmaster_of, temporary_home, until
 
 ANSWER_AS_MYSELF = """

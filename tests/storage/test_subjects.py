@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tessella.domain.definitions import Kind
@@ -12,9 +13,12 @@ from tessella.domain.identifiers import FeatureName, Instant, Json, Namespace, R
 from tessella.domain.privacy.consent import DEFAULT_CONSENT, Consent
 from tessella.ports import StoredFact
 from tessella.storage.errors import DatabaseAway
+from tessella.storage.scope import SET_SCOPE
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
+from tessella.storage.watcher import POLL_SECONDS
 from tests.database import Dsns, define, eventually, link_to, session_of, storage_with, until
+from tests.storage.rows import insert
 
 pytestmark = pytest.mark.anyio
 
@@ -118,6 +122,41 @@ async def test_what_another_process_writes_is_seen_too(
         await here.set_consent(ANN, Consent(personalization_enabled=True, data_sharing_consent=True))
         new = Facts({"user.tier": "VIP"}, MONDAY), Consent(True, True)
         await eventually(lambda: sees(*new), "the other process saw them")
+
+
+async def test_a_change_is_seen_though_its_transaction_ended_after_later_ones(
+    storage: Storage, namespace: Namespace, database: Dsns
+) -> None:
+    """Between its write and its commit the watcher looks twice, and others commit: a counter would have passed it."""
+    session = await declared(storage, namespace)
+    assert await session.facts(ANN) == NO_FACTS
+    with psycopg.connect(database.app) as slow:
+        slow.execute(SET_SCOPE, [namespace, Role.ADMIN, ""])
+        insert(slow, "subject_facts", namespace, subject_id="'ann'", feature="'user.tier'", value="'\"late\"'")
+        for other in ("bob", "cat"):
+            await session.add_facts([fact("VIP", subject=other)])
+            await asyncio.sleep(POLL_SECONDS * 1.2)
+        assert await session.facts(ANN) == NO_FACTS
+        slow.commit()
+
+    async def sees_it() -> bool:
+        return (await session.facts(ANN)).values == {"user.tier": "late"}
+
+    await eventually(sees_it, "the change was seen")
+
+
+async def test_what_changed_while_the_link_was_cut_is_seen_after_it(
+    storage: Storage, namespace: Namespace, database: Dsns, tmp_path: Path
+) -> None:
+    near = await declared(storage, namespace)
+    async with link_to(database.app, tmp_path) as link, storage_with(link.dsn, tmp_path / "far") as far:
+        assert await (await session_of(far, namespace)).facts(ANN) == NO_FACTS
+        await link.cut()
+        await near.add_facts([fact("VIP")])
+        await define(near, Kind.SEGMENT, "vip", segment_id="vip")
+        await link.mend()
+        await until(lambda: far.health().snapshots[namespace] == 2, "the missed version was loaded")
+        assert (await (await session_of(far, namespace)).facts(ANN)) == Facts({"user.tier": "VIP"}, MONDAY)
 
 
 async def test_the_facts_of_a_subject_who_opted_out_are_not_read(storage: Storage, namespace: Namespace) -> None:

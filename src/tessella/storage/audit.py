@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,7 +12,7 @@ import msgspec
 
 from tessella.domain.decisions import Decision
 from tessella.domain.errors import WrongShape
-from tessella.domain.identifiers import Instant, Namespace, Pseudonym
+from tessella.domain.identifiers import Instant, Namespace, Pseudonym, SubjectId
 from tessella.domain.privacy.pseudonyms import pseudonym
 from tessella.ports import AuditRow
 from tessella.storage.database import Connection
@@ -53,12 +54,18 @@ class Recorded:
     key: bytes
 
 
+@lru_cache(maxsize=50_000)
+def _pseudonym(namespace: Namespace, subject_id: SubjectId, key: bytes) -> Pseudonym:
+    """Most decisions are about subjects who were decided for a moment ago."""
+    return pseudonym(namespace, subject_id, key=key)
+
+
 def _written(row: Recorded) -> dict[str, Any]:
     made = row.decision
     subject = made.subject_id
     return {
         "decision_id": made.decision_id,
-        "user_hash": None if subject is None else pseudonym(row.namespace, subject, key=row.key),
+        "user_hash": None if subject is None else _pseudonym(row.namespace, subject, row.key),
         "segment_id": made.segment_id,
         "profile_id": made.profile_id,
         "rule_id": made.rule_id,

@@ -56,6 +56,7 @@ class Writer:
         if self._task is not None:
             await asyncio.wait([self._task], timeout=_CLOSE_SECONDS)
             self._task.cancel()
+            await asyncio.wait([self._task], timeout=_CLOSE_SECONDS)
         await self._link.drop()
 
     async def write(self, scope: Scope, insert: Insert, rows: Sequence[Any]) -> Outcome:

@@ -12,4 +12,4 @@ def pseudonym(namespace: Namespace, subject_id: SubjectId, *, key: bytes) -> Pse
 
     The same subject has unrelated pseudonyms in two namespaces, and none can be guessed without the key.
     """
-    return Pseudonym(hmac.new(key, f"{namespace}\0{subject_id}".encode(), "sha256").hexdigest()[:32])
+    return Pseudonym(hmac.digest(key, f"{namespace}\0{subject_id}".encode(), "sha256").hex()[:32])

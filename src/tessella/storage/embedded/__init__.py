@@ -7,7 +7,6 @@
 The server ends when the last process that called `start` has closed it or has died, however it died.
 """
 
-from tessella.storage.embedded.layout import default_home
 from tessella.storage.embedded.roles import APP, DATABASE, OWNER, SUPERUSER, create_database, create_roles
 from tessella.storage.embedded.server import Server, start
 from tessella.storage.embedded.status import State, Status, status
@@ -22,7 +21,6 @@ __all__ = [
     "Status",
     "create_database",
     "create_roles",
-    "default_home",
     "start",
     "status",
 ]

@@ -8,14 +8,6 @@ from pathlib import Path
 
 from tessella.storage.embedded.accounts import Account, is_root
 
-#: Root's home. Like every home only its owner may enter it, so root's copies of PostgreSQL are not in here.
-_SYSTEM_HOME = Path("/var/lib/tessella")
-
-
-def default_home() -> Path:
-    """Where Tessella keeps its data when `TESSELLA_HOME` is not set."""
-    return _SYSTEM_HOME if is_root() else Path.home() / ".tessella"
-
 
 @dataclass(frozen=True)
 class Layout:
