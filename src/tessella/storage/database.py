@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import psycopg
+import structlog
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
@@ -15,6 +16,7 @@ from tessella.storage.scope import SET_SCOPE, Scope
 from tessella.storage.watchdog import bounded
 
 Connection = AsyncConnection[Any]
+_LOG: Final = structlog.get_logger(__name__)
 
 #: How long a request waits for a free connection, and how long its transaction may take.
 BORROW_SECONDS: Final = 1.0
@@ -62,13 +64,25 @@ class Database:
             async with await psycopg.AsyncConnection.connect(self.dsn, **CONNECTION) as connection:
                 with bounded(connection, CHECK_SECONDS):
                     await refuse_strong_role(connection)
-        except psycopg.OperationalError:
-            self.is_up = False  # the watcher goes on asking
+        except psycopg.OperationalError as error:
+            self.went_away(error)
         await self._pool.open()
 
     async def close(self) -> None:
         """Give every connection back."""
         await self._pool.close(timeout=2)
+
+    def went_away(self, error: Exception) -> None:
+        """Somebody noticed that the database does not answer."""
+        if self.is_up:
+            _LOG.warning("database_away", reason=str(error).partition("\n")[0])
+        self.is_up = False
+
+    def came_back(self) -> None:
+        """The watcher had an answer."""
+        if not self.is_up:
+            _LOG.warning("database_back")
+        self.is_up = True
 
     @asynccontextmanager
     async def transaction(self, scope: Scope, *, seconds: float = TRANSACTION_SECONDS) -> AsyncIterator[Connection]:

@@ -89,9 +89,9 @@ class SubjectReader:
                 if time.monotonic() - began > _BROKEN_BEFORE_SECONDS:
                     raise
                 return await self._read(batch)
-        except psycopg.OperationalError:
+        except psycopg.OperationalError as error:
             await self._link.drop()
-            self._database.is_up = False
+            self._database.went_away(error)
             return [self.subjects.stale(loaded, subject_id) for loaded, subject_id in batch]
 
     async def _read(self, batch: Sequence[_Asked]) -> list[KnownSubject]:

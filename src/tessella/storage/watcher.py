@@ -64,8 +64,7 @@ class Watcher:
                 await self._look()
                 await self._pause()
             except (psycopg.OperationalError, OSError) as error:
-                self._database.is_up = False
-                _LOG.warning("database_away", reason=str(error).partition("\n")[0])
+                self._database.went_away(error)
                 await self._link.drop()
                 await asyncio.sleep(POLL_SECONDS)
             except Exception:  # noqa: BLE001 - the outermost loop: a fault of ours must not stop the watch
@@ -85,7 +84,7 @@ class Watcher:
         asked_at = time.monotonic()
         for each, found in zip(loaded, await _poll(connection, loaded), strict=True):
             self._take_in(each, asked_at, *found)
-        self._database.is_up = True
+        self._database.came_back()
         await asyncio.gather(*(self._snapshots.refresh(each, found) for each, found in _behind(loaded)))
 
     async def _begin(self, connection: psycopg.AsyncConnection[Any], loaded: Sequence[LoadedNamespace]) -> None:

@@ -99,7 +99,9 @@ class Writer:
                     await self._commit(batch)
                     pause = _FIRST_PAUSE_SECONDS
                 except (psycopg.OperationalError, OSError) as error:
-                    await self._come_back(batch, error, pause)
+                    if pause == _FIRST_PAUSE_SECONDS:
+                        _LOG.warning("write_lost", reason=str(error).partition("\n")[0], submissions=len(batch))
+                    await self._come_back(batch, pause)
                     pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 
     def _take(self) -> list[Submission]:
@@ -115,9 +117,8 @@ class Writer:
                 rows += len(submission.rows)
         return batch
 
-    async def _come_back(self, batch: Sequence[Submission], error: Exception, pause: float) -> None:
+    async def _come_back(self, batch: Sequence[Submission], pause: float) -> None:
         """Whether a lost transaction was committed is unknown: the same rows go first in the next one."""
-        _LOG.warning("write_lost", reason=str(error).partition("\n")[0], submissions=len(batch))
         for submission in reversed(batch):
             if submission.done is None:
                 self._offered.appendleft(submission)
