@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 import msgspec
 
-from tessella.domain.errors import TessellaError, UnknownField, WrongShape, field_names
+from tessella.domain.errors import Faults, TessellaError, UnknownField, WrongShape, field_names
 from tessella.domain.identifiers import Json, Pointer, nearest, point
 
 T = TypeVar("T")
@@ -23,6 +24,13 @@ def read_record(kind: type[T], written: Json, at: Pointer = "") -> T:
         return msgspec.convert(written, kind)
     except msgspec.ValidationError as error:
         raise shape_error(error, kind, at) from error
+
+
+def refuse_unknown(written: Mapping[str, Json], known: Collection[str], at: Pointer) -> None:
+    """Raises `Faults` with an `UnknownField` for each field of an object that is not among the known ones."""
+    unknown = [UnknownField(point(at, name), name, nearest(name, known)) for name in written if name not in known]
+    if unknown:
+        raise Faults(unknown)
 
 
 def shape_error(error: msgspec.ValidationError, kind: Any, at: Pointer = "") -> TessellaError:

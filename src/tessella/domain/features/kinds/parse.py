@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from tessella.domain.errors import Faults, TessellaError, UnknownField, UnknownKind, WrongResultType, WrongShape
+from tessella.domain.errors import UnknownKind, WrongResultType, WrongShape
 from tessella.domain.features.kinds import KINDS
 from tessella.domain.features.kinds.kind import FeatureKind
 from tessella.domain.features.kinds.options import Options
 from tessella.domain.features.schema import Feature, Source
 from tessella.domain.identifiers import FeatureName, Json, Pointer, nearest, point
+from tessella.domain.wire import refuse_unknown
 
 
 def parse_kind(feature: Feature, at: Pointer = "") -> FeatureKind | None:
@@ -27,7 +28,7 @@ def parse_kind(feature: Feature, at: Pointer = "") -> FeatureKind | None:
     if feature.source is not Source.FACT:
         raise WrongShape(at, f"A feature of source {feature.source} is not computed from events.", "Use source: fact.")
     name, kind = _registered(feature.kind, at)
-    _check_names(feature.kind, kind, at)
+    refuse_unknown(feature.kind, ("kind", *kind.takes), at)
     if feature.type not in kind.fits:
         raise WrongResultType(at, name, " or ".join(sorted(kind.fits)), feature.type)
     return kind.parse(Options(feature.kind, at))
@@ -46,12 +47,3 @@ def _registered(written: Mapping[str, Json], at: Pointer) -> tuple[str, type[Fea
     if name not in KINDS:
         raise UnknownKind(point(at, "kind"), name, nearest(name, KINDS), ", ".join(KINDS))
     return name, KINDS[name]
-
-
-def _check_names(written: Mapping[str, Json], kind: type[FeatureKind], at: Pointer) -> None:
-    known = ("kind", *kind.takes)
-    unknown: list[TessellaError] = [
-        UnknownField(point(at, name), name, nearest(name, known)) for name in written if name not in known
-    ]
-    if unknown:
-        raise Faults(unknown)
