@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tessella.domain.definitions import read_instant
+from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import Instant
 
 SubjectOption = Annotated[str | None, typer.Option("--subject", "-s", help="The subject, such as household 13.")]

@@ -12,7 +12,7 @@ from tessella.domain.errors import Faults, FileInvalid, TessellaError
 from tessella.files.texts import read_text
 
 #: The folder of each kind; the namespace's defaults are the file `defaults.yaml`.
-FOLDERS: Final = {kind: f"{kind}s" for kind in ID_FIELD}
+FOLDERS: Final = {kind: kind.plural for kind in ID_FIELD}
 DEFAULTS_FILE: Final = f"{DEFAULTS_ID}.yaml"
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final
+from typing import Final
 
 from psycopg.types.json import Jsonb
 
-from tessella.domain.definitions import DEFAULTS_ID, Defaults, Definitions, Kind, read_definition
+from tessella.domain.definitions import Definition, Definitions, Kind, read_definition
 from tessella.domain.errors import NoSuch, NoSuchNamespace, StaleVersion
 from tessella.domain.identifiers import Instant, Json, Namespace
 from tessella.ports import Change, StoredDefinition
@@ -129,12 +130,10 @@ async def _store(connection: Connection, namespace: Namespace, change: Change, b
 
 def read_definitions(rows: Iterable[tuple[str, str, Json]]) -> Definitions:
     """Definitions from (kind, identifier, body). Raises `Invalid` errors for a body that this version cannot read."""
-    objects: dict[str, dict[str, Any]] = {kind: {} for kind in Kind}
+    objects: dict[Kind, dict[str, Definition]] = defaultdict(dict)
     for kind, identifier, body in rows:
-        objects[kind][identifier] = read_definition(Kind(kind), body)
-    defaults = objects.pop(Kind.DEFAULTS).get(DEFAULTS_ID, Defaults())
-    named: dict[str, Any] = {f"{kind}s": of_kind for kind, of_kind in objects.items()}
-    return Definitions(**named, defaults=defaults)
+        objects[Kind(kind)][identifier] = read_definition(Kind(kind), body)
+    return Definitions.of(objects)
 
 
 def _definitions_of(rows: Iterable[Stored]) -> Definitions:

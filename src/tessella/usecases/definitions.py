@@ -46,7 +46,7 @@ async def save_definition(
         raise WrongShape(point("", ID_FIELD[kind]), f'The body names another {kind} than the path: "{identifier}".')
 
     def check(stored: Definitions) -> None:
-        check_definitions(stored.with_definition(kind, identifier, definition), own=f"/{kind}s/{identifier}")
+        check_definitions(stored.with_definition(kind, identifier, definition), own=f"/{kind.plural}/{identifier}")
 
     body = write_definition(definition)
     (saved,) = await session.publish([Change(kind, identifier, body, expected_version)], check=check)

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tessella import usecases
-from tessella.domain.definitions import read_instant
 from tessella.domain.features.gate import iso
+from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import SubjectId
 from tessella.http.answers import answer
 from tessella.http.auth import opened

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tessella import usecases
-from tessella.domain.definitions import read_instant
 from tessella.domain.features.event import Event
+from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import Instant, Pointer, SubjectId, point
 from tessella.http.answers import answer
 from tessella.http.auth import admit, application_of

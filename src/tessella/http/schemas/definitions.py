@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tessella.domain.definitions import GROUPS
 from tessella.domain.identifiers import DEFINITION_PATTERN
-from tessella.domain.ranking.knobs import KNOBS
+from tessella.domain.ranking.knobs import GROUPS, KNOBS
 
 _NAME: Final = {"type": "string", "pattern": f"^{DEFINITION_PATTERN.pattern}$"}
 _TEXT: Final = {"type": "string"}

@@ -1,0 +1,27 @@
+"""The five kinds of definition that a namespace holds, and how each is read from and written to JSON."""
+
+from tessella.domain.definitions.reading import check_identifier, read_definition
+from tessella.domain.definitions.records import (
+    DEFAULTS_ID,
+    ID_FIELD,
+    Defaults,
+    Definition,
+    Definitions,
+    Kind,
+    identifier_of,
+)
+from tessella.domain.definitions.writing import write_definition, write_nested
+
+__all__ = [
+    "DEFAULTS_ID",
+    "ID_FIELD",
+    "Defaults",
+    "Definition",
+    "Definitions",
+    "Kind",
+    "check_identifier",
+    "identifier_of",
+    "read_definition",
+    "write_definition",
+    "write_nested",
+]

@@ -1,0 +1,92 @@
+"""Definitions from JSON, each fault with its pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from tessella.domain.definitions.records import ID_FIELD, Defaults, Definition, Kind
+from tessella.domain.errors import WrongShape
+from tessella.domain.features.gate import normalise
+from tessella.domain.features.instants import read_instant
+from tessella.domain.features.schema import Feature, Schema
+from tessella.domain.identifiers import DEFINITION_PATTERN, Json, Pointer, point
+from tessella.domain.ranking.knobs import read_knobs
+from tessella.domain.ranking.profile import Campaign, Profile
+from tessella.domain.segments.segment import Segment
+from tessella.domain.wire import read_record, refuse_unknown
+
+
+def read_definition(kind: Kind, written: Json, at: Pointer = "") -> Definition:
+    """One object from its JSON form. Raises `Invalid` errors that point at each fault."""
+    if not isinstance(written, Mapping):
+        raise WrongShape(at, f"A {kind} must be an object.")
+    if kind in ID_FIELD:
+        check_identifier(written.get(ID_FIELD[kind]), point(at, ID_FIELD[kind]))
+    return _READERS[kind](written, at)
+
+
+def check_identifier(written: Json, at: Pointer) -> None:
+    """Raises `WrongShape` unless it is a name: letters, digits and . _ : - only, at most 128, letter or digit first."""
+    if not isinstance(written, str) or not DEFINITION_PATTERN.fullmatch(written):
+        raise WrongShape(
+            at, "A name is 1 to 128 letters, digits and . _ : -, and starts with a letter or digit.", 'Such as "vip-2".'
+        )
+
+
+def _feature(written: Mapping[str, Json], at: Pointer) -> Feature:
+    spelled = {**written, "type": "string_list"} if written.get("type") == "string list" else written
+    feature = read_record(Feature, spelled, at)
+    built_in = Schema().get(feature.name)
+    if built_in is not None and (built_in.type, built_in.source) != (feature.type, feature.source):
+        problem = f'"{feature.name}" is built in: type {built_in.type}, source {built_in.source}.'
+        raise WrongShape(point(at, "name"), problem, "Leave it as it is, or choose another name.")
+    for index, value in enumerate(feature.allowed_values):
+        if normalise(value, feature.type) is None:
+            raise WrongShape(point(at, "allowed_values", index), f"{value!r} is no {feature.type}.")
+    return feature
+
+
+def _segment(written: Mapping[str, Json], at: Pointer) -> Segment:
+    segment = read_record(Segment, written, at)
+    seen: set[str] = set()
+    for index, rule in enumerate(segment.rules):
+        check_identifier(rule.rule_id, point(at, "rules", index, "rule_id"))
+        if rule.rule_id in seen:
+            raise WrongShape(point(at, "rules", index, "rule_id"), f'Two rules are called "{rule.rule_id}".')
+        seen.add(rule.rule_id)
+    return segment
+
+
+def _profile(written: Mapping[str, Json], at: Pointer) -> Profile:
+    texts = {name: written[name] for name in ("profile_id", "name", "description") if name in written}
+    _check_texts(texts, at)
+    return Profile(**texts, knobs=read_knobs({k: v for k, v in written.items() if k not in texts}, at))
+
+
+def _campaign(written: Mapping[str, Json], at: Pointer) -> Campaign:
+    refuse_unknown(written, ("campaign_id", "overrides", "starts_at", "ends_at"), at)
+    overrides = read_knobs(written.get("overrides", {}), point(at, "overrides"))
+    starts_at, ends_at = (read_instant(written.get(name), point(at, name)) for name in ("starts_at", "ends_at"))
+    if starts_at is not None and ends_at is not None and ends_at <= starts_at:
+        raise WrongShape(point(at, "ends_at"), "A campaign must end after it starts.")
+    return Campaign(written["campaign_id"], overrides, starts_at, ends_at)
+
+
+def _defaults(written: Mapping[str, Json], at: Pointer) -> Defaults:
+    return Defaults(read_knobs(written, at))
+
+
+def _check_texts(texts: Mapping[str, Any], at: Pointer) -> None:
+    for name, value in texts.items():
+        if not isinstance(value, str):
+            raise WrongShape(point(at, name), f"{name} must be text.")
+
+
+_READERS: Final[Mapping[Kind, Callable[[Mapping[str, Json], Pointer], Definition]]] = {
+    Kind.FEATURE: _feature,
+    Kind.SEGMENT: _segment,
+    Kind.PROFILE: _profile,
+    Kind.CAMPAIGN: _campaign,
+    Kind.DEFAULTS: _defaults,
+}

@@ -1,0 +1,87 @@
+"""The kinds of definition, and all that a namespace has defined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Final
+
+from tessella.domain.features.schema import Feature
+from tessella.domain.identifiers import CampaignId, FeatureName, ProfileId, SegmentId
+from tessella.domain.ranking.knobs import Knobs
+from tessella.domain.ranking.profile import Campaign, Profile
+from tessella.domain.segments.segment import Segment
+
+
+class Kind(StrEnum):
+    """What can be defined."""
+
+    FEATURE = "feature"
+    SEGMENT = "segment"
+    PROFILE = "profile"
+    CAMPAIGN = "campaign"
+    DEFAULTS = "defaults"
+
+    @property
+    def plural(self) -> str:
+        """The word for several: a field of `Definitions`, a folder of files, a path of the API."""
+        return self.value if self is Kind.DEFAULTS else f"{self.value}s"
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """The namespace's layer of knobs."""
+
+    knobs: Knobs = field(default_factory=dict)
+
+
+Definition = Feature | Segment | Profile | Campaign | Defaults
+
+#: The field of the JSON object that holds its name. The defaults have none: there is one such object.
+ID_FIELD: Final = {
+    Kind.FEATURE: "name",
+    Kind.SEGMENT: "segment_id",
+    Kind.PROFILE: "profile_id",
+    Kind.CAMPAIGN: "campaign_id",
+}
+DEFAULTS_ID: Final = "defaults"
+
+
+def identifier_of(kind: Kind, definition: Definition) -> str:
+    """The object's name within its kind."""
+    return DEFAULTS_ID if kind is Kind.DEFAULTS else str(getattr(definition, ID_FIELD[kind]))
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """Everything that a namespace has defined, by kind and name."""
+
+    features: Mapping[FeatureName, Feature] = field(default_factory=dict)
+    segments: Mapping[SegmentId, Segment] = field(default_factory=dict)
+    profiles: Mapping[ProfileId, Profile] = field(default_factory=dict)
+    campaigns: Mapping[CampaignId, Campaign] = field(default_factory=dict)
+    defaults: Defaults = field(default_factory=Defaults)
+
+    @staticmethod
+    def of(objects: Mapping[Kind, Mapping[str, Definition]]) -> Definitions:
+        """From the objects of each kind by name; a kind that is left out has none."""
+        named: dict[str, Any] = {kind.plural: objects[kind] for kind in ID_FIELD if kind in objects}
+        defaults: Any = objects.get(Kind.DEFAULTS, {}).get(DEFAULTS_ID, Defaults())
+        return Definitions(**named, defaults=defaults)
+
+    def of_kind(self, kind: Kind) -> Mapping[str, Definition]:
+        """The objects of one kind by name."""
+        held: Any = getattr(self, kind.plural)
+        objects: Mapping[str, Definition] = {DEFAULTS_ID: held} if kind is Kind.DEFAULTS else held
+        return objects
+
+    def with_definition(self, kind: Kind, identifier: str, definition: Definition | None) -> Definitions:
+        """The same with one object put in place, or taken away when it is None."""
+        changed: dict[str, Any]
+        if kind is Kind.DEFAULTS:
+            changed = {kind.plural: definition or Defaults()}
+        else:
+            kept = {name: each for name, each in self.of_kind(kind).items() if name != identifier}
+            changed = {kind.plural: kept if definition is None else {**kept, identifier: definition}}
+        return replace(self, **changed)

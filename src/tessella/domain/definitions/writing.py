@@ -1,0 +1,40 @@
+"""Definitions into JSON."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tessella.domain.definitions.records import Defaults, Definition
+from tessella.domain.features.instants import write_instant
+from tessella.domain.identifiers import Json
+from tessella.domain.ranking.knobs import KNOBS, nested
+from tessella.domain.ranking.profile import Campaign, Profile
+
+
+def write_definition(definition: Definition) -> dict[str, Json]:
+    """The JSON form, with flat knobs; `read_definition` reads it back to an equal object."""
+    match definition:
+        case Profile():
+            named = {"profile_id": definition.profile_id, "name": definition.name}
+            return {**named, "description": definition.description, **definition.knobs}
+        case Campaign(campaign_id, overrides, starts_at, ends_at):
+            times = {"starts_at": write_instant(starts_at), "ends_at": write_instant(ends_at)}
+            return {"campaign_id": campaign_id, "overrides": dict(overrides), **times}
+        case Defaults():
+            return dict(definition.knobs)
+        case _:
+            return dict(msgspec.to_builtins(definition))
+
+
+def write_nested(definition: Definition) -> dict[str, Json]:
+    """The form of the YAML files: as `write_definition`, with nested knobs."""
+    written = write_definition(definition)
+    match definition:
+        case Profile():
+            return {k: v for k, v in written.items() if k not in KNOBS} | nested(definition.knobs)
+        case Campaign():
+            return written | {"overrides": nested(definition.overrides)}
+        case Defaults():
+            return dict(nested(definition.knobs))
+        case _:
+            return written
