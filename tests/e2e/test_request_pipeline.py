@@ -1,0 +1,102 @@
+"""Requirement A, "Request pipeline" steps 1 to 4 and 7, over the real database."""
+
+import pytest
+
+from tessella import usecases
+from tessella.domain.definitions import Kind
+from tessella.domain.identifiers import Instant, SubjectId
+from tessella.usecases.add_facts import SubjectValues
+from tessella.usecases.decide import DecisionRequest
+from tests.database import session_of
+
+pytestmark = pytest.mark.anyio
+
+EVENING = Instant(1_782_846_000_000_000)  # 2026-06-30, 19:00 UTC
+HOUSEHOLD = SubjectId("h1")
+FACTS = {"user.tier": "returning", "user.evening_share_365d": 0.5, "user.last_play_ts": "2026-06-29T12:00:00Z"}
+
+
+@pytest.fixture
+async def household(stored, storage, namespace):
+    """A session of a namespace in which one household has facts."""
+    await usecases.add_facts(stored, [SubjectValues(HOUSEHOLD, FACTS, Instant(EVENING - 1))])
+    return await session_of(storage, namespace)
+
+
+def asked(**context: object) -> DecisionRequest:
+    return DecisionRequest(HOUSEHOLD, context, at=EVENING)
+
+
+async def test_the_context_is_put_together_from_the_request_the_stored_facts_and_the_clock(household):
+    """Requirement A, Request pipeline, step 1: namespace, subject, traits, region, surface, time, session facts."""
+    request = asked(ctx={"region": "FI", "surface": "home"}, session={"basket_value_usd": 12}, user={"tier": "new"})
+    explanation = await usecases.simulate(household, request)
+    assert explanation.sources == {
+        "ctx.region": "request", "ctx.surface": "request", "session.basket_value_usd": "request",
+        "user.tier": "request", "user.evening_share_365d": "fact", "user.last_play_ts": "fact",
+        "ctx.hour": "clock", "ctx.time_of_day": "clock", "ctx.weekday": "clock", "subject_id": "request",
+    }  # fmt: skip
+    assert explanation.decision.subject_id == HOUSEHOLD
+    assert explanation.decision.facts_as_of == EVENING - 1
+    assert explanation.decision.segment_id == "2"
+
+
+async def test_segments_are_tried_by_descending_priority(household):
+    """Requirement A, Request pipeline, step 2."""
+    tried = (await usecases.simulate(household, asked())).segments
+    priorities = [each.priority for each in tried]
+    assert priorities == sorted(priorities, reverse=True)
+    assert [each.segment_id for each in tried][:3] == ["5", "3", "1"]
+
+
+async def test_the_first_match_wins_and_the_others_that_match_are_told(household):
+    """Requirement A, Request pipeline, step 2."""
+    explanation = await usecases.simulate(household, asked(ctx={"surface": "home"}, user={"tier": "new"}))
+    matched = {each.segment_id: each.why for each in explanation.segments if each.matched}
+    assert explanation.decision.segment_id == "2"
+    assert matched == {
+        "2": "Chosen: the first segment in order of priority that matches.",
+        "evening-home": 'It matches too, but "2" comes first.',
+    }
+
+
+async def test_without_a_match_the_segment_is_called_default(household):
+    """Requirement A, Request pipeline, step 2."""
+    decision = await usecases.decide(household, asked())
+    assert (decision.segment_id, decision.rule_id, decision.reasons[0].code) == ("default", None, "no_match")
+
+
+async def test_the_profile_is_that_of_the_segment(household):
+    """Requirement A, Request pipeline, step 3."""
+    decision = await usecases.decide(household, asked(user={"tier": "new"}))
+    (profile,) = [
+        each.body
+        for each in await usecases.list_definitions(household, Kind.PROFILE)
+        if each.identifier == decision.profile_id
+    ]
+    assert decision.profile_id == "new-household"
+    assert {name: profile[name] for name in decision.config} == decision.config
+
+
+async def test_defaults_segment_and_overrides_make_the_configuration(household):
+    """Requirement A, Request pipeline, step 4."""
+    partly = {"segment_id": "partly", "profile_id": "partly", "priority": 999, "rules": [{"rule_id": "r", "expr": {}}]}
+    profile = {"profile_id": "partly", "mmr_lambda": 0.5}
+    await usecases.save_definition(household, Kind.PROFILE, "partly", profile, expected_version=0)
+    await usecases.save_definition(household, Kind.SEGMENT, "partly", partly, expected_version=0)
+    decision = await usecases.decide(household, DecisionRequest(HOUSEHOLD, overrides={"brand_cap": 1}, at=EVENING))
+    layers = {name: (decision.config[name], decision.provenance[name]) for name in ("alpha", "mmr_lambda", "brand_cap")}
+    assert layers == {"alpha": (0.6, "namespace"), "mmr_lambda": (0.5, "profile"), "brand_cap": (1, "request")}
+
+
+async def test_the_explanation_names_the_segment_the_profile_and_the_rule(household):
+    """Requirement A, Request pipeline, step 7."""
+    explanation = await usecases.decide_explained(household, asked(user={"tier": "VIP"}))
+    decision = explanation.decision
+    assert (decision.segment_id, decision.profile_id, decision.rule_id) == ("5", "vip-high-novelty", "vip-not-at-risk")
+    (reason,) = decision.reasons
+    assert reason.detail == {"segment_id": "5", "rule_id": "vip-not-at-risk", "priority": 900}
+    winner = next(each for each in explanation.segments if each.segment_id == "5")
+    tier, not_at_risk = winner.rules[0].tree.children
+    assert (tier.op, tier.feature, tier.operand, tier.value, tier.truth) == ("eq", "user.tier", "VIP", "VIP", "true")
+    assert (not_at_risk.op, not_at_risk.truth) == ("not", "true")
