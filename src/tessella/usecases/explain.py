@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tessella.domain.decisions import Decision
+from tessella.domain.features.schema import SUBJECT
 from tessella.domain.features.subject import Subject
 from tessella.domain.identifiers import Instant, Json, RuleId, SegmentId
 from tessella.domain.rules.ast import Node
@@ -101,6 +102,6 @@ def sources_of(subject: Subject) -> Mapping[str, str]:
 
 
 def _source(subject: Subject, name: Json) -> str:
-    if name in subject.requested:
+    if name in subject.requested or name == SUBJECT:
         return "request"
     return "fact" if name in subject.facts.values else "clock"
