@@ -1,14 +1,13 @@
 """What the use cases need from the outside: Protocols that `bootstrap` fills with real parts."""
 
 from tessella.ports.records import AuditRow, Caller, Change, StoredDefinition, StoredFact
-from tessella.ports.session import Clock, Session
+from tessella.ports.session import Session
 from tessella.ports.sets import Files, PreparedFile, Warehouse
 
 __all__ = [
     "AuditRow",
     "Caller",
     "Change",
-    "Clock",
     "Files",
     "PreparedFile",
     "Session",

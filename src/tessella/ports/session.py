@@ -9,13 +9,7 @@ from tessella.domain.decisions import Decision
 from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.features.event import Event
 from tessella.domain.features.subject import Facts
-from tessella.domain.identifiers import (
-    DecisionId,
-    FeatureName,
-    Instant,
-    Pseudonym,
-    SubjectId,
-)
+from tessella.domain.identifiers import DecisionId, FeatureName, Instant, Pseudonym, SubjectId
 from tessella.domain.privacy.consent import Consent
 from tessella.domain.snapshot import Snapshot
 from tessella.ports.records import AuditRow, Caller, Change, StoredDefinition, StoredFact
@@ -151,12 +145,4 @@ class Session(Protocol):
 
         One transaction: a reader sees all of the new values or none of them. Returns how many are new or different.
         """
-        ...
-
-
-class Clock(Protocol):
-    """Where the time comes from."""
-
-    def now(self) -> Instant:
-        """Microseconds UTC."""
         ...

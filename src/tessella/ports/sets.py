@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tessella.domain.features.schema import Schema
-from tessella.domain.identifiers import (
-    Instant,
-)
+from tessella.domain.identifiers import Instant
 from tessella.domain.imports.mapping import ColumnMapping
 
 
