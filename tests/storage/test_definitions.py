@@ -55,6 +55,16 @@ async def test_the_next_session_of_the_process_decides_with_what_was_published(
     assert "vip" in (await session_of(storage, namespace)).snapshot().definitions.segments
 
 
+async def test_requests_that_come_together_for_a_namespace_not_in_memory_all_get_its_snapshot(
+    storage: Storage, namespace: Namespace, database: Dsns, tmp_path: Path
+) -> None:
+    await define(await session_of(storage, namespace), Kind.SEGMENT, "vip", segment_id="vip")
+    async with storage_with(database.app, tmp_path / "other") as other:
+        sessions = await asyncio.gather(*(session_of(other, namespace) for _ in range(20)))
+    assert len({id(session.snapshot()) for session in sessions}) == 1
+    assert sessions[0].snapshot().version == 1
+
+
 async def test_a_session_decides_with_one_snapshot_from_beginning_to_end(
     storage: Storage, namespace: Namespace
 ) -> None:

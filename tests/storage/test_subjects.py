@@ -187,6 +187,20 @@ async def test_memory_is_no_way_around_row_security(
         await session.facts(ANN)
     with pytest.raises(NotYours):
         await session.consents_of([ANN])
+    with pytest.raises(NotYours):
+        await session.stored_facts(ANN)
+    with pytest.raises(NotYours):
+        await session.set_consent(ANN, Consent())
+
+
+@pytest.mark.parametrize("role", [Role.CLIENT, Role.READER])
+async def test_a_subject_sets_their_own_consent_again_and_again(
+    storage: Storage, namespace: Namespace, role: Role
+) -> None:
+    session = await session_of(storage, namespace, role, ANN)
+    for enabled in (False, True, False):
+        await session.set_consent(ANN, Consent(personalization_enabled=enabled))
+        assert (await session.consent(ANN)).personalization_enabled is enabled
 
 
 async def test_a_subject_id_that_cannot_be_stored_is_refused_by_itself(storage: Storage, namespace: Namespace) -> None:

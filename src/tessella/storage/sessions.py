@@ -90,7 +90,7 @@ class StoredSession:
         return list(zip(subject_ids, await self._parts.reader.get_many(self._loaded, subject_ids), strict=True))
 
     def _refuse_another(self, subject_id: SubjectId) -> None:
-        """Memory is outside of row security, so the same rule stands here."""
+        """What row security says too. Memory is outside of it, and a refusal tells more than a missing row."""
         if self._reach is Extent.ANY:
             return
         if self._reach is Extent.NONE or subject_id != self.caller.subject_id:
@@ -127,11 +127,13 @@ class StoredSession:
         return len(changed)
 
     async def set_consent(self, subject_id: SubjectId, consent: Consent) -> None:
+        self._refuse_another(subject_id)
         async with self._parts.database.transaction(scope_of(self.caller)) as connection:
             await consents.set_consent(connection, self.caller.namespace, subject_id, consent)
         self._parts.reader.subjects.forget(self._loaded, [subject_id])
 
     async def stored_facts(self, subject_id: SubjectId) -> Sequence[StoredFact]:
+        self._refuse_another(subject_id)
         async with self._parts.database.transaction(scope_of(self.caller)) as connection:
             return await facts.stored_facts(connection, self.caller.namespace, subject_id)
 

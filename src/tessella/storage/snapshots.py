@@ -95,7 +95,7 @@ class Snapshots:
     async def open(self, namespace: Namespace) -> LoadedNamespace:
         """The namespace, loaded on first use. Does not wait when it is in memory, and never raises for its content."""
         found = self._loaded.get(namespace)
-        if found is not None and found.tried_version is not None:
+        if found is not None and (found.snapshot is not None or found.failure is not None):
             self._loaded.move_to_end(namespace)
             return found
         return await self._first_use(namespace)
@@ -104,8 +104,9 @@ class Snapshots:
         found = self._loaded.setdefault(namespace, LoadedNamespace(namespace))
         while len(self._loaded) > self._capacity:
             self._loaded.popitem(last=False)
-        if found.failure is None:
-            await self.refresh(found)
+        async with found.lock:
+            if found.snapshot is None and found.failure is None:
+                await self._replace(found)
         return found
 
     async def refresh(self, loaded: LoadedNamespace, version: int | None = None) -> None:
@@ -114,14 +115,16 @@ class Snapshots:
         A version that cannot be loaded or built leaves the old one serving; `failure` says why.
         """
         async with loaded.lock:
-            if version is not None and version == loaded.tried_version:
-                return
-            try:
-                snapshot, horizon = await self._load(loaded)
-            except Exception as failure:  # noqa: BLE001 - whatever is wrong with a version, the old one serves on
-                loaded.failure = failure
-                _LOG.warning("snapshot_not_loaded", namespace=loaded.namespace, reason=str(failure))
-                return
+            if version is None or version != loaded.tried_version:
+                await self._replace(loaded)
+
+    async def _replace(self, loaded: LoadedNamespace) -> None:
+        try:
+            snapshot, horizon = await self._load(loaded)
+        except Exception as failure:  # noqa: BLE001 - whatever is wrong with a version, the old one serves on
+            loaded.failure = failure
+            _LOG.warning("snapshot_not_loaded", namespace=loaded.namespace, reason=str(failure))
+        else:
             _swap(loaded, snapshot, horizon)
 
     async def _load(self, loaded: LoadedNamespace) -> tuple[Snapshot, str]:

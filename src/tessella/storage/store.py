@@ -82,7 +82,9 @@ class Storage:
         """Make a namespace; nothing changes when it exists."""
         async with self._administering(namespace) as connection:
             await create_namespace(connection, namespace)
-        await self._snapshots.refresh(await self._snapshots.open(namespace))
+        loaded = await self._snapshots.open(namespace)
+        if loaded.snapshot is None:
+            await self._snapshots.refresh(loaded)
 
     async def create_key(self, namespace: Namespace, role: Role, label: str = "") -> str:
         """A new API key of an existing namespace; its text is shown this once."""
