@@ -14,6 +14,7 @@ from tessella.cli.options import MomentOption, moment
 from tessella.cli.output import AsJson, answer, console, print_json, print_table
 from tessella.domain.definitions import ID_FIELD, Kind
 from tessella.domain.errors import WrongShape
+from tessella.domain.segments.lint import SegmentHint
 from tessella.ports import StoredDefinition
 from tessella.usecases.count_matches import MatchCount
 
@@ -93,6 +94,23 @@ def add_counts(app: typer.Typer) -> None:
         """Count the subjects that each segment matches, over the stored facts."""
         counts = in_session(namespace, lambda session: usecases.count_matches(session, at=moment(at)))
         answer(counts, as_json=as_json, show=print_counts)
+
+
+def add_lint(app: typer.Typer) -> None:
+    """`tessella segments lint`."""
+
+    @app.command("lint")
+    def lint(namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
+        """Say which segments tie, are never chosen, or match nobody."""
+        answer(in_session(namespace, usecases.lint_segments), as_json=as_json, show=print_hints)
+
+
+def print_hints(hints: Sequence[SegmentHint]) -> None:
+    """One line a hint."""
+    for hint in hints:
+        console.print(f"{hint.segment_id}: {hint.text}", highlight=False, markup=False, soft_wrap=True)
+    if not hints:
+        console.print("No hints.")
 
 
 def print_counts(counts: Sequence[MatchCount]) -> None:

@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 segments = definitions.commands(Kind.SEGMENT)
 definitions.add_counts(segments)
+definitions.add_lint(segments)
 declared = definitions.commands(Kind.FEATURE)
 features.add_compute(declared)
 app.command("serve")(serve.serve)

@@ -13,6 +13,7 @@ from tessella.usecases.explain import decide_explained, simulate
 from tessella.usecases.get_subject import get_subject
 from tessella.usecases.import_events import import_events
 from tessella.usecases.import_facts import import_facts
+from tessella.usecases.lint_segments import lint_segments
 from tessella.usecases.list_audit import list_audit
 from tessella.usecases.validate_rule import validate_rule
 
@@ -33,6 +34,7 @@ __all__ = [
     "get_subject",
     "import_events",
     "import_facts",
+    "lint_segments",
     "list_audit",
     "list_definitions",
     "save_definition",
