@@ -19,7 +19,7 @@ from tessella.settings import Settings
 from tessella.storage.administration import serving_dsn
 from tessella.storage.embedded import SUPERUSER, Server, start
 from tessella.storage.keys import InvalidKey
-from tessella.storage.migrations import upgrade
+from tessella.storage.migrations import upgrade_outdated
 from tessella.storage.store import Health, Storage
 from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
 from tessella.warehouse.imports import DuckDBFiles
@@ -105,7 +105,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
 def _embedded(settings: Settings) -> Server:
     """The embedded server with its schema brought up to date."""
     server = start(settings.home)
-    upgrade(server.dsn(SUPERUSER))
+    upgrade_outdated(server.dsn(SUPERUSER))
     return server
 
 

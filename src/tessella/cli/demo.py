@@ -14,8 +14,7 @@ from tessella.cli.serve import Host, Port, announce, listening
 from tessella.demo.load import AS_OF, DEMO, Demo, load
 from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import Role
-from tessella.http.server import DEFAULT_HOST, DEFAULT_PORT, run
-from tessella.http.server import serve as serve_http
+from tessella.http.listening import DEFAULT_HOST, DEFAULT_PORT
 from tessella.settings import read_settings
 
 LoadOnly = Annotated[bool, typer.Option("--load-only", help="Load the data and show it, without serving.")]
@@ -23,6 +22,8 @@ LoadOnly = Annotated[bool, typer.Option("--load-only", help="Load the data and s
 
 def demo(load_only: LoadOnly = False, host: Host = DEFAULT_HOST, port: Port = DEFAULT_PORT) -> None:
     """Load 2,469 real households into the namespace "demo", show who is in which segment, and serve."""
+    from tessella.http.server import run  # loads FastAPI and uvicorn, 0.2 s
+
     log_to_stderr("info")
     settings = read_settings().model_copy(update={"metrics_open_on_loopback": True})
 
@@ -52,6 +53,8 @@ def print_demo(demo: Demo) -> None:
 
 async def serve_demo(application: Application, host: str, port: int) -> None:
     """Serve, with a key to try."""
+    from tessella.http.server import serve as serve_http
+
     key = await application.create_key(DEMO, Role.ADMIN, "demo")
     with listening(host, port) as held:
         console.print()

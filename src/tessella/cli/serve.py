@@ -13,8 +13,7 @@ import typer
 from tessella.bootstrap import running
 from tessella.cli.output import log_to_stderr, notes
 from tessella.domain.errors import TessellaError
-from tessella.http.server import DEFAULT_HOST, DEFAULT_PORT, listen, run
-from tessella.http.server import serve as serve_http
+from tessella.http.listening import DEFAULT_HOST, DEFAULT_PORT, listen
 from tessella.settings import read_settings
 
 Host = Annotated[str, typer.Option("--host", help="The address to listen on; 0.0.0.0 in a container.")]
@@ -36,6 +35,9 @@ class CannotListen(TessellaError):
 
 def serve(host: Host = DEFAULT_HOST, port: Port = DEFAULT_PORT) -> None:
     """Serve until interrupted."""
+    from tessella.http.server import run  # loads FastAPI and uvicorn, 0.2 s
+    from tessella.http.server import serve as serve_http
+
     log_to_stderr("info")
 
     async def act() -> None:
