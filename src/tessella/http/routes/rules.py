@@ -19,7 +19,16 @@ from tessella.http.openapi import described
 from tessella.http.problems import fault_of
 from tessella.http.routes.decide import asked
 from tessella.http.schemas.explain import SimulateBody
-from tessella.http.schemas.rules import DryRunAnswer, DryRunBody, HintShown, RuleChecked, SqlForm, ValidateBody
+from tessella.http.schemas.rules import (
+    DryRunAnswer,
+    DryRunBody,
+    HintShown,
+    RuleChecked,
+    SegmentHintShown,
+    SegmentsLinted,
+    SqlForm,
+    ValidateBody,
+)
 from tessella.http.shown import simulated, tree_shown
 from tessella.ports import Session
 from tessella.usecases.decide import DecisionRequest
@@ -38,6 +47,14 @@ async def validate_rule(request: Request) -> Response:
     async with opened(request, "rules.validate") as session:
         body = await read(request, ValidateBody, DEFINITION)
         return answer(_checked(await usecases.validate_rule(session, body.expr, body.form)))
+
+
+@router.get("/rules/lint", openapi_extra=described(answer="SegmentsLinted"))
+async def lint_segments(request: Request) -> Response:
+    """Say which segments tie, match nobody, or are never chosen."""
+    async with opened(request, "rules.validate") as session:
+        hints = await usecases.lint_segments(session)
+    return answer(SegmentsLinted([SegmentHintShown(each.segment_id, each.code, each.text) for each in hints]))
 
 
 @router.post("/rules/dry-run", openapi_extra=described(body="DryRunBody", answer="DryRunAnswer"))

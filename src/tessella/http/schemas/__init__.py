@@ -12,12 +12,12 @@ from tessella.http.schemas.explain import DecisionExplained, SimulateBody, Simul
 from tessella.http.schemas.health import Alive, HealthShown, Ready
 from tessella.http.schemas.ingest import EventsAccepted, EventsBody, FactsAccepted, FactsBody
 from tessella.http.schemas.problem import Problem
-from tessella.http.schemas.rules import DryRunAnswer, DryRunBody, RuleChecked, ValidateBody
+from tessella.http.schemas.rules import DryRunAnswer, DryRunBody, RuleChecked, SegmentsLinted, ValidateBody
 from tessella.http.schemas.subjects import SubjectShown
 
 #: Every record that a body or an answer is, for the OpenAPI document.
 RECORDS: Final[tuple[type[Any], ...]] = (
     Alive, AuditPage, BatchAnswer, BatchBody, DecideBody, DecisionExplained, DecisionShown, DecisionWithReasons,
     DryRunAnswer, DryRunBody, EventsAccepted, EventsBody, FactsAccepted, FactsBody, Feature, HealthShown, Problem,
-    Ready, RuleChecked, Segment, SimulateBody, Simulated, SubjectShown, ValidateBody,
+    Ready, RuleChecked, Segment, SegmentsLinted, SimulateBody, Simulated, SubjectShown, ValidateBody,
 )  # fmt: skip

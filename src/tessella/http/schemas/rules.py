@@ -74,3 +74,18 @@ class DryRunAnswer(msgspec.Struct, frozen=True):
     chosen_segment_id: str
     #: Where each value came from: request, fact or clock.
     sources: Mapping[str, str]
+
+
+class SegmentHintShown(msgspec.Struct, frozen=True):
+    """A remark about a segment beside the others."""
+
+    segment_id: str
+    #: no_enabled_rule, tie or shadowed.
+    code: str
+    text: str
+
+
+class SegmentsLinted(msgspec.Struct, frozen=True):
+    """Every remark about the segments of the namespace."""
+
+    hints: list[SegmentHintShown]
