@@ -7,6 +7,7 @@ import psycopg
 
 from tessella.domain.rules.sql import Engine
 from tessella.warehouse.duckdb import DuckDBWorker
+from tests.duckdb_rows import load_rows
 from tests.warehouse.raw_columns import Raw
 
 
@@ -26,7 +27,7 @@ class DuckDBRunner:
 
     def load(self, table: str, columns: Sequence[Raw], rows: Sequence[Sequence[Any]]) -> None:
         types = {"id": "VARCHAR", "example": "BIGINT"} | {each.name: each.duckdb for each in columns}
-        self._worker.load_rows(table, types, rows)
+        load_rows(self._worker, table, types, rows)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         return self._worker.query(sql)

@@ -37,30 +37,6 @@ def test_parameters_are_values_and_never_sql(duckdb):
     assert duckdb.query("SELECT $text", {"text": hostile}) == [(hostile,)]
 
 
-def test_rows_are_loaded_in_the_order_of_the_columns(duckdb):
-    duckdb.load_rows(
-        "visits", {"who": "VARCHAR", "seen": "TIMESTAMP", "n": "BIGINT"}, [("a", None, 1), ("b", "2026-01-02", 2)]
-    )
-    assert duckdb.query("SELECT who, n, seen FROM visits ORDER BY n") == [
-        ("a", 1, None),
-        ("b", 2, datetime(2026, 1, 2, tzinfo=UTC)),
-    ]
-
-
-def test_more_rows_than_one_message_holds_all_arrive(duckdb):
-    duckdb.load_rows("numbers", {"n": "BIGINT"}, ((n,) for n in range(25_001)))
-    assert duckdb.query("SELECT count(*), sum(n) FROM numbers") == [(25_001, sum(range(25_001)))]
-
-
-def test_a_csv_file_and_a_parquet_file_become_tables(duckdb, tmp_path):
-    (tmp_path / "it's.csv").write_text("who,n\na,1\nb,\n")
-    duckdb.load_csv("csv", tmp_path / "it's.csv", {"who": "VARCHAR", "n": "DOUBLE"})
-    assert duckdb.query("FROM csv") == [("a", 1.0), ("b", None)]
-    duckdb.execute(f"COPY csv TO '{tmp_path / 'x.parquet'}' (FORMAT parquet)")
-    duckdb.load_parquet("parquet", tmp_path / "x.parquet")
-    assert duckdb.query("FROM parquet") == [("a", 1.0), ("b", None)]
-
-
 def test_a_failing_query_says_why_in_one_sentence_and_leaves_the_worker_alive(duckdb):
     with pytest.raises(QueryFailed) as failure:
         duckdb.query("SELECT nothing FROM nowhere")

@@ -19,6 +19,7 @@ from tessella.domain.features.kinds.selection import Selection
 from tessella.domain.features.readings import PROPERTY
 from tessella.domain.features.schema import Feature, FeatureType
 from tessella.warehouse.duckdb import DuckDBWorker
+from tests.duckdb_rows import load_rows
 
 AS_OF = 1_500_000_000_000_000
 HOSTILE = "it's \"a\\ {0}; DROP TABLE events; --"
@@ -115,7 +116,7 @@ def by_duckdb(
     """What the statement answers: {(subject, feature): value}."""
     computation = Computation(kinds, types, AS_OF)  # type: ignore[arg-type]  # names are texts
     rows = [[cell(each, field) for field in computation.fields()] for each in events]
-    worker.load_rows(EVENTS, computation.columns(), rows)
+    load_rows(worker, EVENTS, computation.columns(), rows)
     answered = worker.query(computation.sql())
     assert {as_of for *_, as_of in answered} <= {AS_OF}
     return {(subject, name): normalise(json.loads(value), types[name]) for subject, name, value, _ in answered}

@@ -8,7 +8,8 @@ from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from tessella.warehouse.duckdb.worker import DuckDBWorker, literal, quoted
+from tessella.domain.features.duckdb_values import literal
+from tessella.warehouse.duckdb.worker import DuckDBWorker, quoted
 
 #: How much of a file is held in memory at once.
 PIECE_BYTES: Final = 1 << 20

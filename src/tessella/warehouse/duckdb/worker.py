@@ -9,9 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import islice
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 from types import TracebackType
 from typing import Self
@@ -19,12 +17,9 @@ from typing import Self
 from tessella.domain.errors import QueryFailed, QueryTimedOut, WorkerLost
 from tessella.warehouse.duckdb.wire import REPLY, Cell, Failure, Parameters, Query, Row, body_of_frame, frame
 
-#: Rows that travel to the worker in one message.
-CHUNK_ROWS = 10_000
-
 
 class DuckDBWorker:
-    """One DuckDB in a process of its own: in memory, over rows, CSV and Parquet.
+    """One DuckDB in a process of its own: in memory, over CSV and Parquet.
 
     `memory_limit` as DuckDB writes it ("2GB"); `threads` from 1; `timeout_seconds` for one statement. Extensions are
     neither installed nor loaded by themselves: that would download. The process starts with the first statement. A
@@ -65,27 +60,6 @@ class DuckDBWorker:
     def execute(self, sql: str, parameters: Sequence[Cell] | Mapping[str, Cell] = ()) -> None:
         """Run one statement for its effect. Raises as `query` does."""
         self.query(sql, parameters)
-
-    def load_parquet(self, table: str, path: Path) -> None:
-        """Make `table` from a Parquet file."""
-        self.execute(f"CREATE OR REPLACE TABLE {quoted(table)} AS FROM read_parquet(?)", [str(path)])
-
-    def load_csv(self, table: str, path: Path, columns: Mapping[str, str] | None = None) -> None:
-        """Make `table` from a CSV file with a header; `columns` gives their names and DuckDB types, else guessed."""
-        pairs = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in (columns or {}).items())
-        typed = f", columns = {{{pairs}}}" if columns else ""
-        self.execute(f"CREATE OR REPLACE TABLE {quoted(table)} AS FROM read_csv(?, header = true{typed})", [str(path)])
-
-    def load_rows(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Cell]]) -> None:
-        """Make `table` from rows: `columns` gives names and DuckDB types, in the order of the cells."""
-        declared = ", ".join(f"{quoted(name)} {kind}" for name, kind in columns.items())
-        self.execute(f"CREATE OR REPLACE TABLE {quoted(table)} ({declared})")
-        cells = ", ".join(f"unnest(?::{kind}[])" for kind in columns.values())
-        remaining = iter(rows)
-        while chunk := list(islice(remaining, CHUNK_ROWS)):
-            self.execute(
-                f"INSERT INTO {quoted(table)} SELECT {cells}", [list(column) for column in zip(*chunk, strict=True)]
-            )
 
     def close(self) -> None:
         """End the worker and remove what it spilled."""
@@ -133,7 +107,7 @@ class DuckDBWorker:
         return read
 
     def _some(self, process: subprocess.Popen[bytes], size: int, deadline: float) -> bytes:
-        assert process.stdout is not None
+        assert process.stdout is not None, "it was started with a pipe"
         pipe = process.stdout.fileno()
         if not select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))[0]:
             self._end()
@@ -145,7 +119,7 @@ class DuckDBWorker:
 
 def send(process: subprocess.Popen[bytes], data: bytes) -> None:
     """Write all of `data` to the worker, whose reading thread always takes it."""
-    assert process.stdin is not None
+    assert process.stdin is not None, "it was started with a pipe"
     remaining = memoryview(data)
     while remaining:
         remaining = remaining[process.stdin.write(remaining) :]
@@ -154,8 +128,3 @@ def send(process: subprocess.Popen[bytes], data: bytes) -> None:
 def quoted(name: str) -> str:
     """An SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """An SQL string."""
-    return "'" + text.replace("'", "''") + "'"
