@@ -6,7 +6,8 @@ import pytest
 from tessella.domain.errors import FileInvalid, MappingInvalid, MissingColumn
 from tessella.domain.imports.mapping import parse_mapping
 from tessella.storage.sessions import StoredSession
-from tessella.usecases.import_events import Imported, import_events
+from tessella.usecases.import_events import import_events
+from tessella.usecases.store_parts import Imported
 from tessella.warehouse.duckdb import DuckDBWorker
 from tessella.warehouse.imports import DuckDBFiles
 from tests.database import session_of

@@ -5,8 +5,8 @@ import pytest
 from tessella.domain.errors import FactRefused, Faults, MappingInvalid, MissingColumn, TessellaError, UndeclaredColumn
 from tessella.domain.identifiers import SubjectId
 from tessella.domain.imports.mapping import parse_mapping
-from tessella.usecases.import_events import Imported
 from tessella.usecases.import_facts import import_facts
+from tessella.usecases.store_parts import Imported
 from tessella.warehouse.duckdb import DuckDBWorker
 from tessella.warehouse.imports import DuckDBFiles
 from tests.database import session_of

@@ -8,7 +8,7 @@ from tessella.domain.features.schema import Schema
 from tessella.domain.identifiers import Instant
 from tessella.domain.imports.mapping import ColumnMapping
 from tessella.ports import Files, Session
-from tessella.usecases.import_events import Imported, Progress, store_parts
+from tessella.usecases.store_parts import Imported, Progress, store_parts
 
 
 async def import_facts(
@@ -29,5 +29,4 @@ async def import_facts(
     """
     schema = Schema((await session.definitions()).features.values())
     async with files.facts(path, mapping, schema, as_of, report) as prepared:
-        stored = await store_parts(prepared, session.add_facts_csv, progress)
-        return Imported(stored, prepared.rejected)
+        return await store_parts(prepared, session.add_facts_csv, progress)
