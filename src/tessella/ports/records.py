@@ -12,8 +12,10 @@ from tessella.domain.identifiers import (
     Instant,
     Json,
     Namespace,
+    ProfileId,
     Pseudonym,
     Role,
+    RuleId,
     SegmentId,
     SubjectId,
 )
@@ -69,8 +71,8 @@ class AuditRow:
     decision_id: DecisionId
     user_hash: Pseudonym | None
     segment_id: SegmentId
-    profile_id: str | None
-    rule_id: str | None
+    profile_id: ProfileId | None
+    rule_id: RuleId | None
     snapshot_version: int
     at: Instant
     recorded_at: Instant

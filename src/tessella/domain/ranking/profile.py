@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tessella.domain.identifiers import CampaignId, Instant, ProfileId
-from tessella.domain.ranking.knobs import KnobValue
+from tessella.domain.ranking.knobs import Knobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +15,7 @@ class Profile:
     profile_id: ProfileId
     name: str = ""
     description: str = ""
-    knobs: Mapping[str, KnobValue] = field(default_factory=dict)
+    knobs: Knobs = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class Campaign:
     """Overrides that a request asks for by name; they hold from `starts_at` until before `ends_at`."""
 
     campaign_id: CampaignId
-    overrides: Mapping[str, KnobValue] = field(default_factory=dict)
+    overrides: Knobs = field(default_factory=dict)
     starts_at: Instant | None = None
     ends_at: Instant | None = None
 
