@@ -49,7 +49,7 @@ async def _dry_run(session: Session, node_in: Callable[[Snapshot], Node], reques
     subject = await load_subject(session, request.subject_id, request.context, at=at)
     tree = explain(node, subject.features, at, snapshot.membership)
     choice = choose_segment(snapshot.matcher, snapshot.definitions.segments, subject, now=at)
-    return DryRun(tree.truth == "true", sentence(node), tree, choice.segment_id, sources_of(subject))
+    return DryRun(tree.holds, sentence(node), tree, choice.segment_id, sources_of(subject))
 
 
 def _rules_of(snapshot: Snapshot, segment_id: SegmentId) -> Node:

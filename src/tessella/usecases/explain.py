@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tessella.domain.decisions import Decision
 from tessella.domain.features.schema import SUBJECT
 from tessella.domain.features.subject import Subject
-from tessella.domain.identifiers import Instant, Json, RuleId, SegmentId
+from tessella.domain.identifiers import FeatureName, Instant, RuleId, SegmentId
 from tessella.domain.rules.ast import Node
 from tessella.domain.rules.explain import Explained, explain
 from tessella.domain.rules.sentence import sentence
@@ -74,10 +74,10 @@ def segments_tried(snapshot: Snapshot, subject: Subject, chosen: SegmentId, now:
 
 def _tried(snapshot: Snapshot, segment: Segment, subject: Subject, chosen: SegmentId, now: Instant) -> SegmentTried:
     rules = tuple(
-        rule_tried(snapshot, RuleId(rule.rule_id), snapshot.rules[segment.segment_id, rule.rule_id], subject, now)
+        rule_tried(snapshot, rule.rule_id, snapshot.rules[segment.segment_id, rule.rule_id], subject, now)
         for rule in segment.enabled_rules()
     )
-    matched = any(rule.tree.truth == "true" for rule in rules)
+    matched = any(rule.tree.holds for rule in rules)
     return SegmentTried(
         segment.segment_id, segment.name, segment.priority, matched, _why(segment, rules, matched, chosen), rules
     )
@@ -101,7 +101,7 @@ def sources_of(subject: Subject) -> Mapping[str, str]:
     return {name: _source(subject, name) for name in subject.features}
 
 
-def _source(subject: Subject, name: Json) -> str:
+def _source(subject: Subject, name: FeatureName) -> str:
     if name in subject.requested or name == SUBJECT:
         return "request"
     return "fact" if name in subject.facts.values else "clock"

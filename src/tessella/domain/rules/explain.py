@@ -39,6 +39,11 @@ class Explained:
     #: A segment's rules are shown where it is read first.
     children: tuple[Explained, ...] = ()
 
+    @property
+    def holds(self) -> bool:
+        """Whether the node is true."""
+        return self.truth == "true"
+
 
 def evaluate(node: Node, values: Values, now_us: int, segments: Mapping[SegmentId, Node]) -> bool:
     """Whether the rule is true of these normalised values at `now_us`. A missing key and None are absent.
