@@ -1,0 +1,56 @@
+"""The server of the `decide_http` benchmark, a process of its own: `python -m benchmarks.decide_http_server HOME`."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from benchmarks.decide_http_workload import define
+from tessella.bootstrap import running
+from tessella.domain.identifiers import Namespace, Role
+from tessella.http.answers import answer
+from tessella.http.app import create_app
+from tessella.http.auth import application_of
+from tessella.http.bodies import read
+from tessella.http.caps import DECISION
+from tessella.http.listening import listen
+from tessella.http.server import run, serve_app
+from tessella.ports import Caller
+from tessella.settings import Settings
+
+NAMESPACE = Namespace("bench")
+
+
+async def echo(request: Request) -> Response:
+    """The body back: what any JSON route costs on this server."""
+    return answer(await read(request, dict[str, Any], DECISION))
+
+
+async def usage(request: Request) -> Response:
+    """The processor time of this process so far, in seconds, and how the cache of subjects did."""
+    health = application_of(request).health()
+    return answer([time.process_time(), health.subject_hits, health.subject_misses, health.dropped_audit_rows])
+
+
+async def main(home: Path) -> None:
+    """Define the workload, print the port and a key, and serve until the process is ended."""
+    async with running(Settings(home=home)) as application:
+        key = await application.create_key(NAMESPACE, Role.SERVICE)
+        async with application.session(Caller(NAMESPACE, Role.ADMIN)) as session:
+            await define(session)
+        app = create_app(application)
+        app.router.routes[:0] = [Route("/echo", echo, methods=["POST"]), Route("/usage", usage)]
+        with listen() as listening:
+            print(json.dumps({"port": listening.getsockname()[1], "key": key}), flush=True)
+            await serve_app(app, listening)
+
+
+if __name__ == "__main__":
+    run(main(Path(sys.argv[1])))
