@@ -71,21 +71,22 @@ CLOCK_FEATURES = frozenset(FeatureName(name) for name in ("ctx.hour", "ctx.time_
 class Schema(Mapping[FeatureName, Feature]):
     """The features of one namespace, the built-in ones included. Immutable."""
 
-    __slots__ = ("_features",)
+    __slots__ = ("by_name",)
 
     def __init__(self, declared: Iterable[Feature] = ()) -> None:
         """Later declarations win over built-in ones of the same name."""
-        self._features = {each.name: each for each in (*BUILT_IN, *declared)}
+        #: The same as a plain dict: a request looks each of its values up, and `Mapping.get` tries, fails and catches.
+        self.by_name = {each.name: each for each in (*BUILT_IN, *declared)}
 
     def __getitem__(self, name: FeatureName) -> Feature:
-        return self._features[name]
+        return self.by_name[name]
 
     def __iter__(self) -> Iterator[FeatureName]:
-        return iter(self._features)
+        return iter(self.by_name)
 
     def __len__(self) -> int:
-        return len(self._features)
+        return len(self.by_name)
 
     def nearest(self, name: str) -> str | None:
         """The declared name most like `name`."""
-        return nearest(name, self._features)
+        return nearest(name, self.by_name)

@@ -77,8 +77,9 @@ def read_context(
     sent: dict[FeatureName, Value] = {}
     ignored: list[str] = []
     errors: list[TessellaError] = []
+    declared = schema.by_name
     for steps, name, value in dotted(context):
-        feature = schema.get(name)
+        feature = declared.get(name)
         if role is Role.CLIENT and name.startswith("user."):
             raise ClientSentTrait(point("/context", *steps), name)
         if feature is None:
