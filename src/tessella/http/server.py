@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import signal
 import socket
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
 import uvicorn
@@ -23,6 +25,21 @@ _GOODBYE_SECONDS: Final = 10
 _GC_THRESHOLD: Final = (50_000, 20, 100)
 
 
+class _Server(uvicorn.Server):
+    """Returns when a signal has ended it. uvicorn's own raises the signal again, before anybody has cleaned up."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for each in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(each, self.handle_exit, each, None)
+        try:
+            yield
+        finally:
+            for each in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(each)
+
+
 async def serve(application: Application, listening: socket.socket) -> None:
     """Answer requests until SIGTERM or SIGINT; requests that are being answered are finished first."""
     await serve_app(create_app(application), listening)
@@ -34,7 +51,7 @@ async def serve_app(app: ASGIApp, listening: socket.socket) -> None:
         app, http="httptools", ws="none", lifespan="off", log_level="warning", access_log=False,
         server_header=False, timeout_graceful_shutdown=_GOODBYE_SECONDS, proxy_headers=False,
     )  # fmt: skip
-    await uvicorn.Server(config).serve(sockets=[listening])
+    await _Server(config).serve(sockets=[listening])
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
