@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -9,8 +10,8 @@ import typer
 from tessella.bootstrap import Application, running
 from tessella.cli.decide import print_decision
 from tessella.cli.definitions import print_counts
-from tessella.cli.output import console, log_to_stderr, notes
-from tessella.cli.serve import Host, Port, announce, listening
+from tessella.cli.output import AsJson, answer, console, log_to_stderr, notes
+from tessella.cli.serve import Host, Port, address_of, announce, listening
 from tessella.demo.load import AS_OF, DEMO, Demo, load
 from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import Role
@@ -20,7 +21,9 @@ from tessella.settings import read_settings
 LoadOnly = Annotated[bool, typer.Option("--load-only", help="Load the data and show it, without serving.")]
 
 
-def demo(load_only: LoadOnly = False, host: Host = DEFAULT_HOST, port: Port = DEFAULT_PORT) -> None:
+def demo(
+    load_only: LoadOnly = False, host: Host = DEFAULT_HOST, port: Port = DEFAULT_PORT, as_json: AsJson = False
+) -> None:
     """Load 2,469 real households into the namespace "demo", show who is in which segment, and serve."""
     from tessella.http.server import run  # loads FastAPI and uvicorn, 0.2 s
 
@@ -29,9 +32,9 @@ def demo(load_only: LoadOnly = False, host: Host = DEFAULT_HOST, port: Port = DE
 
     async def act() -> None:
         async with running(settings) as application:
-            print_demo(await loaded(application))
+            answer(await loaded(application), as_json=as_json, show=print_demo)
             if not load_only:
-                await serve_demo(application, host, port)
+                await serve_demo(application, host, port, as_json=as_json)
 
     run(act())
 
@@ -51,17 +54,23 @@ def print_demo(demo: Demo) -> None:
         print_decision(explanation)
 
 
-async def serve_demo(application: Application, host: str, port: int) -> None:
+async def serve_demo(application: Application, host: str, port: int, *, as_json: bool) -> None:
     """Serve, with a key to try."""
     from tessella.http.server import serve as serve_http
 
     key = await application.create_key(DEMO, Role.ADMIN, "demo")
     with listening(host, port) as held:
-        console.print()
-        address = announce(held)
-        console.print(f"Admin key of this start: {key}", highlight=False, soft_wrap=True)
-        console.print(f"\nTry it:\n{_example(address, key)}", highlight=False, markup=False, soft_wrap=True)
+        answer({"address": address_of(held), "key": key}, as_json=as_json, show=print_access)
         await serve_http(application, held)
+
+
+def print_access(serving: Mapping[str, str]) -> None:
+    """Where the demo is, its key, and a request to try."""
+    console.print()
+    announce(serving)
+    console.print(f"Admin key of this start: {serving['key']}", highlight=False, soft_wrap=True)
+    example = _example(serving["address"], serving["key"])
+    console.print(f"\nTry it:\n{example}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _example(address: str, key: str) -> str:

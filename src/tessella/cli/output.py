@@ -32,6 +32,7 @@ notes: Final = Console(stderr=True)
 def print_json(value: Any) -> None:
     """One JSON document on standard output."""
     sys.stdout.write(json.dumps(msgspec.to_builtins(value), ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.flush()
 
 
 def answer(value: T, *, as_json: bool, show: Callable[[T], None]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated
@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from tessella.bootstrap import running
-from tessella.cli.output import log_to_stderr, notes
+from tessella.cli.output import AsJson, answer, log_to_stderr, notes
 from tessella.domain.errors import TessellaError
 from tessella.http.listening import DEFAULT_HOST, DEFAULT_PORT, listen
 from tessella.settings import read_settings
@@ -33,7 +33,7 @@ class CannotListen(TessellaError):
         return "Name another address with --host, or another port with --port."
 
 
-def serve(host: Host = DEFAULT_HOST, port: Port = DEFAULT_PORT) -> None:
+def serve(host: Host = DEFAULT_HOST, port: Port = DEFAULT_PORT, as_json: AsJson = False) -> None:
     """Serve until interrupted."""
     from tessella.http.server import run  # loads FastAPI and uvicorn, 0.2 s
     from tessella.http.server import serve as serve_http
@@ -43,7 +43,7 @@ def serve(host: Host = DEFAULT_HOST, port: Port = DEFAULT_PORT) -> None:
     async def act() -> None:
         async with running(read_settings()) as application:
             with listening(host, port) as held:
-                announce(held)
+                answer({"address": address_of(held)}, as_json=as_json, show=announce)
                 await serve_http(application, held)
 
     run(act())
@@ -60,9 +60,13 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         yield held
 
 
-def announce(held: socket.socket) -> str:
-    """Say where the server listens; returns the address."""
+def address_of(held: socket.socket) -> str:
+    """Where the server listens, as a URL."""
     host, port = held.getsockname()[:2]
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def announce(serving: Mapping[str, str]) -> None:
+    """Say where the server listens."""
+    address = serving["address"]
     notes.print(f"Serving on {address}  (documentation: {address}/docs). Stop with Ctrl-C.", highlight=False)
-    return address
