@@ -10,13 +10,13 @@ from tessella.domain.decisions import Decision, Reason
 from tessella.domain.errors import UnknownReference
 from tessella.domain.features.gate import Value
 from tessella.domain.features.schema import SUBJECT
-from tessella.domain.features.subject import Subject
+from tessella.domain.features.subject import NO_FACTS, Subject
 from tessella.domain.identifiers import CampaignId, DecisionId, FeatureName, Instant, Json, SubjectId, nearest
 from tessella.domain.ranking.knobs import Knobs, read_knobs
 from tessella.domain.segments.choice import choose_segment
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Session
-from tessella.usecases.load_subject import load_subject, own_subject, subject_of
+from tessella.usecases.load_subject import load_facts, load_subject, own_subject, subject_of
 
 
 class DecisionRequest(msgspec.Struct, frozen=True):
@@ -27,13 +27,17 @@ class DecisionRequest(msgspec.Struct, frozen=True):
     campaign_id: CampaignId | None = None
     #: Knobs, flat or nested; the strongest layer.
     overrides: Mapping[str, Json] = msgspec.field(default_factory=dict)
-    #: The moment to decide for; None: now.
+    #: None: now.
     at: Instant | None = None
+
+    def moment(self, now: Instant) -> Instant:
+        """The moment to decide for."""
+        return now if self.at is None else self.at
 
 
 async def decide(session: Session, request: DecisionRequest) -> Decision:
     """Choose the segment and ranking configuration for one request, and record why."""
-    at = session.now() if request.at is None else request.at
+    at = request.moment(session.now())
     subject = await load_subject(session, request.subject_id, request.context, at=at)
     decision = decision_for(session.snapshot(), request, subject, at, session.new_decision_id())
     session.record(decision)
@@ -44,16 +48,12 @@ async def decide_many(session: Session, requests: Sequence[DecisionRequest]) -> 
     """The same for up to 10,000 requests, with one read of all their facts."""
     now = session.now()
     named = [own_subject(session.caller, each.subject_id) for each in requests]
-    known = list(dict.fromkeys(each for each in named if each is not None))
-    consents, facts = await session.consents_of(known), await session.facts_of(known)
+    loaded = await load_facts(session, list(dict.fromkeys(each for each in named if each is not None)))
     decisions = []
     for request, subject_id in zip(requests, named, strict=True):
-        at = now if request.at is None else request.at
-        subject = (
-            await load_subject(session, None, request.context, at=at)
-            if subject_id is None
-            else subject_of(session, subject_id, request.context, consents[subject_id], facts[subject_id], at)
-        )
+        at = request.moment(now)
+        facts = NO_FACTS if subject_id is None else loaded[subject_id]
+        subject = subject_of(session, subject_id, request.context, facts, at)
         decisions.append(decision_for(session.snapshot(), request, subject, at, session.new_decision_id()))
     for decision in decisions:
         session.record(decision)

@@ -45,7 +45,7 @@ async def dry_run_segment(session: Session, segment_id: SegmentId, request: Deci
 async def _dry_run(session: Session, node_in: Callable[[Snapshot], Node], request: DecisionRequest) -> DryRun:
     snapshot = session.snapshot()
     node = node_in(snapshot)
-    at = session.now() if request.at is None else request.at
+    at = request.moment(session.now())
     subject = await load_subject(session, request.subject_id, request.context, at=at)
     tree = explain(node, subject.features, at, snapshot.membership)
     choice = choose_segment(snapshot.matcher, snapshot.definitions.segments, subject, now=at)

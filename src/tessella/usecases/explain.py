@@ -59,7 +59,7 @@ async def decide_explained(session: Session, request: DecisionRequest) -> Explan
 
 async def simulate(session: Session, request: DecisionRequest) -> Explanation:
     """The same without recording anything: every active segment, and why each lost."""
-    at = session.now() if request.at is None else request.at
+    at = request.moment(session.now())
     subject = await load_subject(session, request.subject_id, request.context, at=at)
     decision = decision_for(session.snapshot(), request, subject, at, session.new_decision_id())
     tried = segments_tried(session.snapshot(), subject, decision.segment_id, at) if subject.personalized else ()

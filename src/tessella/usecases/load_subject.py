@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tessella.domain.errors import NotYours
 from tessella.domain.features.subject import NO_FACTS, Facts, Subject, assemble, opted_out
 from tessella.domain.identifiers import Instant, Json, Role, SubjectId
-from tessella.domain.privacy.consent import Consent
 from tessella.ports import Caller, Session
 
 #: Roles that act for themselves only.
@@ -22,12 +21,18 @@ async def load_subject(
     Raises `NotYours` when a client or reader names another subject.
     """
     subject_id = own_subject(session.caller, subject_id)
-    if subject_id is None:
-        return known_subject(session, None, context, NO_FACTS, at)
-    consent = await session.consent(subject_id)
-    if not consent.personalization_enabled:
-        return opted_out(at)
-    return known_subject(session, subject_id, context, await session.facts(subject_id), at)
+    facts: Facts | None = NO_FACTS
+    if subject_id is not None:
+        consent = await session.consent(subject_id)
+        facts = await session.facts(subject_id) if consent.personalization_enabled else None
+    return subject_of(session, subject_id, context, facts, at)
+
+
+async def load_facts(session: Session, subject_ids: Sequence[SubjectId]) -> Mapping[SubjectId, Facts | None]:
+    """The stored facts of many subjects at once; None for one who has opted out, whose facts are not asked for."""
+    consents = await session.consents_of(subject_ids)
+    facts = await session.facts_of([each for each in subject_ids if consents[each].personalization_enabled])
+    return {each: facts.get(each) for each in subject_ids}
 
 
 def own_subject(caller: Caller, subject_id: SubjectId | None) -> SubjectId | None:
@@ -39,17 +44,10 @@ def own_subject(caller: Caller, subject_id: SubjectId | None) -> SubjectId | Non
     return caller.subject_id
 
 
-def known_subject(
-    session: Session, subject_id: SubjectId | None, context: Mapping[str, Json], facts: Facts, at: Instant
-) -> Subject:
-    """A subject whose consent was asked."""
-    return assemble(session.snapshot().schema, subject_id, context, facts=facts, role=session.caller.role, at=at)
-
-
 def subject_of(
-    session: Session, subject_id: SubjectId, context: Mapping[str, Json], consent: Consent, facts: Facts, at: Instant
+    session: Session, subject_id: SubjectId | None, context: Mapping[str, Json], facts: Facts | None, at: Instant
 ) -> Subject:
-    """The same for one of many whose consent and facts were loaded together."""
-    if not consent.personalization_enabled:
+    """The subject of one request whose consent was asked; `facts` is None for one who has opted out."""
+    if facts is None:
         return opted_out(at)
-    return known_subject(session, subject_id, context, facts, at)
+    return assemble(session.snapshot().schema, subject_id, context, facts=facts, role=session.caller.role, at=at)
