@@ -1,0 +1,194 @@
+"""The demo, from an empty folder: real households, counted, decided, changed and served."""
+
+import json
+import socket
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tessella import Engine
+from tessella.domain.identifiers import Role
+from tessella.storage.embedded import start
+from tests.database import scoped
+from tests.e2e.installation import Installation
+from tests.e2e.test_rule_dsl import EXAMPLE
+
+AT = "2018-01-01T05:00:00Z"
+AT_US = 1_514_782_800_000_000
+#: Everybody whom the rules match, and those for whom it is the first match.
+COUNTS = {
+    "5": (174, 174), "3": (139, 139), "1": (792, 566), "2": (75, 74), "home-return-fi": (None, 0), "4": (455, 361),
+    "coupon-driven": (234, 94), "big-basket": (311, 57), "national-brand-loyal": (432, 176),
+    "weekend-shoppers": (389, 131), "evening-home": (None, 0), "novelty-pilot": (184, 48), "regulars": (2124, 0),
+    "default": (None, 649),
+}  # fmt: skip
+#: The example of requirement E, as a visual rule builder stores it.
+BUILDER_RULE = {
+    "and": [
+        {">": [{"var": "active_products_count"}, 2]},
+        {"==": [{"var": "customer_status"}, "active"]},
+        {">": [{"var": "total_revenue"}, 200]},
+    ]
+}
+
+
+@pytest.fixture(scope="module")
+def installation() -> Iterator[Installation]:
+    with tempfile.TemporaryDirectory(dir="/tmp", prefix="tess-") as folder:
+        yield Installation(Path(folder) / "home")
+
+
+@pytest.fixture(scope="module")
+def loaded(installation: Installation) -> Iterator[dict[str, Any]]:
+    """What the first load printed. The database stays up, so that the tests after it need not start it."""
+    printed = installation.run("demo", "--load-only", "--json").stdout
+    with start(installation.home):
+        yield json.loads(printed)
+
+
+@pytest.fixture(scope="module")
+def admin(installation: Installation, loaded: dict[str, Any]) -> Iterator[httpx.Client]:
+    """A client of the demo's server."""
+    key = json.loads(installation.run("keys", "create", "-n", "demo", "--role", "admin", "--json").stdout)["key"]
+    with installation.serving("serve", "--port", "0") as serving:
+        headers = {"Authorization": f"Bearer {key}"}
+        with httpx.Client(base_url=serving.says()["address"], headers=headers, timeout=30) as client:
+            yield client
+
+
+@pytest.fixture(scope="module")
+def households(installation: Installation, loaded: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The stored facts of each household, as they are in the database."""
+    facts: dict[str, dict[str, Any]] = defaultdict(dict)
+    with start(installation.home) as server, scoped(server.dsn(), "demo", Role.ADMIN) as connection:
+        for subject_id, feature, value in connection.execute(
+            "SELECT subject_id, feature, value FROM tessella.subject_facts"
+        ):
+            facts[subject_id][feature] = value
+    return facts
+
+
+def counted(loaded: dict[str, Any]) -> dict[str, tuple[int | None, int]]:
+    return {each["segment_id"]: (each["matches"], each["first_matches"]) for each in loaded["counts"]}
+
+
+def rows_of(installation: Installation, statement: str) -> list[Any]:
+    with start(installation.home) as server, scoped(server.dsn(), "demo", Role.ADMIN) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def test_the_demo_counts_the_households_of_each_segment(loaded):
+    assert counted(loaded) == COUNTS
+    assert sum(first for _, first in COUNTS.values()) == 2469
+
+
+def test_the_demo_explains_three_decisions(loaded):
+    shown = [
+        (each["decision"]["subject_id"], each["decision"]["segment_id"], each["decision"]["profile_id"])
+        for each in loaded["decisions"]
+    ]
+    assert shown == [("13", "5", "vip-high-novelty"), ("51", "3", "win-back"), ("1", "1", "steady-replenish")]
+    for explanation in loaded["decisions"]:
+        chosen = explanation["decision"]["segment_id"]
+        (tree,) = [each["rules"][0]["tree"] for each in explanation["segments"] if each["segment_id"] == chosen]
+        assert tree["truth"] == "true"
+        assert all(child["truth"] == "true" for child in tree["children"])
+
+
+def test_every_receipt_line_is_an_event_and_every_household_has_facts(installation, loaded, households):
+    assert rows_of(installation, "SELECT count(*) FROM tessella.events") == [(1_469_307,)]
+    assert len(households) == 2469
+
+
+def test_loading_again_changes_nothing(installation, loaded):
+    tables = ("events", "subject_facts", "definition_versions")
+    numbers = "SELECT " + ", ".join(f"(SELECT count(*) FROM tessella.{table})" for table in tables)
+    before = rows_of(installation, numbers)
+    again = json.loads(installation.run("demo", "--load-only", "--json").stdout)
+    assert rows_of(installation, numbers) == before
+    assert counted(again) == counted(loaded)
+
+
+def test_people_are_shown_a_table_that_fits_and_the_decisions(installation, loaded):
+    shown = installation.run("demo", "--load-only").stdout
+    assert max(len(line) for line in shown.splitlines()) <= 80
+    assert "national-brand-loyal   National-brand Loyal" in shown
+    assert "subject 13 → segment 5, profile vip-high-novelty" in shown
+    assert "in_segment 3" in shown
+
+
+def test_a_household_is_decided_over_http(admin):
+    decision = admin.post("/api/v1/decide", json={"subject_id": "13", "at": AT}).json()
+    assert (decision["segment_id"], decision["profile_id"], decision["rule_id"]) == (
+        "5", "vip-high-novelty", "vip-not-at-risk",
+    )  # fmt: skip
+    assert decision["facts_as_of"] == "2018-01-01T05:00:00+00:00"
+
+
+def test_every_household_is_decided_alike_by_the_server_and_by_the_engine(admin, demo: Engine, households):
+    """2,469 decisions: segment, rule, profile and each knob."""
+    asked = [{"subject_id": subject_id, "at": AT} for subject_id in households]
+    answered = admin.post("/api/v1/decide/batch", json={"requests": asked}).json()["decisions"]
+    fields = ("segment_id", "profile_id", "rule_id", "config")
+    served = [tuple(each[field] for field in fields) for each in answered]
+    decided = [demo.decide(facts, subject_id=subject_id, now=AT_US) for subject_id, facts in households.items()]
+    assert served == [tuple(getattr(each, field) for field in fields) for each in decided]
+    first_matches = {each: [one[0] for one in served].count(each) for each in COUNTS}
+    assert first_matches == {each: first for each, (_, first) in COUNTS.items()}
+
+
+def test_a_changed_rule_changes_the_next_decision(admin):
+    segment = admin.get("/api/v1/segments/5").json()
+    everybody = {**segment, "rules": [{"rule_id": "everybody", "expr": {"exists": ["user.tier"]}}]}
+    try:
+        assert admin.put("/api/v1/segments/5", json=everybody).status_code == 200
+        changed = admin.post("/api/v1/decide", json={"subject_id": "51", "at": AT}).json()
+    finally:
+        assert admin.put("/api/v1/segments/5", json=segment).status_code == 200
+    restored = admin.post("/api/v1/decide", json={"subject_id": "51", "at": AT}).json()
+    assert (changed["segment_id"], changed["rule_id"]) == ("5", "everybody")
+    assert (restored["segment_id"], restored["rule_id"]) == ("3", "silent-for-its-own-rhythm")
+    assert changed["snapshot_version"] < restored["snapshot_version"]
+
+
+@pytest.mark.parametrize(
+    ("form", "expr"), [("dsl", EXAMPLE), ("jsonlogic", BUILDER_RULE)], ids=["requirement A", "requirement E"]
+)
+def test_the_example_rules_of_the_requirements_save_as_they_are_written(admin, form, expr):
+    segment = {"segment_id": "example", "priority": -1, "rules": [{"rule_id": "r", "expr": expr, "form": form}]}
+    saved = admin.post("/api/v1/segments", json=segment)
+    assert saved.status_code == 201, saved.text
+    assert saved.json()["rules"] == [{"rule_id": "r", "expr": expr, "form": form, "enabled": True}]
+    assert admin.delete("/api/v1/segments/example").status_code == 204
+
+
+def test_a_busy_port_moves_to_the_next_free_one(installation, loaded):
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        taken = busy.getsockname()[1]
+        with installation.serving("serve", "--port", str(taken)) as serving:
+            address = httpx.URL(serving.says()["address"])
+            assert taken < address.port < taken + 100
+            assert httpx.get(address.join("/health/live")).status_code == 200
+            assert serving.terminate() == 0
+
+
+def test_a_server_that_is_asked_to_end_writes_what_waits_and_ends_well(installation, loaded):
+    with installation.serving("demo", "--port", "0") as serving:
+        assert counted(serving.says()) == COUNTS
+        access = serving.says()
+        headers = {"Authorization": f"Bearer {access['key']}"}
+        with httpx.Client(base_url=access["address"], headers=headers) as client:
+            asked = {"subject_id": "1", "at": AT}
+            decisions = [client.post("/api/v1/decide", json=asked).json()["decision_id"] for _ in range(20)]
+        assert serving.terminate() == 0
+    listed = ", ".join(f"'{each}'" for each in decisions)
+    assert rows_of(installation, f"SELECT count(*) FROM tessella.decision_audit WHERE decision_id IN ({listed})") == [
+        (20,)
+    ]
