@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
-from tessella.domain.errors import TessellaError, Unavailable
+from psycopg.conninfo import conninfo_to_dict
+
+from tessella.domain.errors import TessellaError
 from tessella.settings import Settings
 from tessella.storage.administration import (
     DatabaseStatus,
@@ -19,15 +22,22 @@ from tessella.storage.administration import (
 )
 from tessella.storage.catalogue import audit_database
 from tessella.storage.embedded import SUPERUSER, start
+from tessella.storage.embedded.binaries import client
 from tessella.storage.migrations import upgrade
 
+#: How psql is told where to connect, by the names that a connection string uses.
+_VARIABLES: Final = {
+    "host": "PGHOST",
+    "port": "PGPORT",
+    "user": "PGUSER",
+    "password": "PGPASSWORD",
+    "dbname": "PGDATABASE",
+}
 
-class NoPsql(Unavailable):
-    """There is no psql on PATH."""
 
-    def hint(self) -> str:
-        """Where it comes from."""
-        return "Install PostgreSQL's client, such as the package postgresql-client."
+def _variables(dsn: str) -> dict[str, str]:
+    given = conninfo_to_dict(dsn)
+    return {variable: str(given[name]) for name, variable in _VARIABLES.items() if given.get(name)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +75,8 @@ class Installation:
         return database_status(serving_dsn(self.settings) or self.dsn)
 
     def shell(self) -> int:
-        """Run psql as the serving role; its exit status. Raises `NoPsql`."""
-        psql = shutil.which("psql")
-        if psql is None:
-            raise NoPsql
-        return subprocess.run([psql, self.dsn], check=False).returncode
+        """Run psql as the serving role; its exit status. No password stands on its command line."""
+        return subprocess.run([str(client())], check=False, env=os.environ | _variables(self.dsn)).returncode
 
     def checks(self) -> Iterator[Check]:
         """Everything that can be looked at, one by one."""

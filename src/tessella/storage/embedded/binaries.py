@@ -33,6 +33,11 @@ def programs_for(account: Account) -> Path:
     return programs
 
 
+def client() -> Path:
+    """The `psql` of the wheel, as whoever runs this process."""
+    return _programs_in(_packages()) / "psql"
+
+
 def _packages() -> Path:
     spec = find_spec(_PACKAGE)
     if spec is None or spec.origin is None or not _programs_in(Path(spec.origin).parent.parent).is_dir():
