@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tessella.domain.errors import FactNotAccepted, Faults, TessellaError, UnknownFeature
+from tessella.domain.errors import FactNotAccepted, Faults, TessellaError, UnknownFeature, shown
 from tessella.domain.features.gate import Value, iso, normalise
 from tessella.domain.features.schema import Feature, FeatureType, Schema, Source
 from tessella.domain.identifiers import FeatureName, Instant, Json, Pointer, SubjectId, point
@@ -58,7 +58,7 @@ def checked(schema: Schema, name: str, value: Json, at: Pointer) -> Json:
         raise FactNotAccepted(at, name, refusal)
     typed = normalise(value, feature.type)
     if typed is None:
-        raise FactNotAccepted(at, name, f"its type is {feature.type}, and this is {repr(value)[:80]}")
+        raise FactNotAccepted(at, name, f"its type is {feature.type}, and this is {shown(value)}")
     return written(typed, feature.type)
 
 

@@ -29,7 +29,7 @@ def test_a_whole_number_is_a_number_but_a_boolean_is_not():
     assert read_knobs({"alpha": 1}) == {"alpha": 1.0}
     with pytest.raises(Faults) as faults:
         read_knobs({"alpha": True})
-    assert str(faults.value) == "/alpha: alpha must be a number from 0.0 to 10.0, not True."
+    assert str(faults.value) == "/alpha: alpha must be a number from 0.0 to 10.0, not true."
 
 
 def test_a_cap_is_a_whole_number():

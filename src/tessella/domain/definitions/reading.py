@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from tessella.domain.definitions.records import ID_FIELD, Defaults, Definition, Kind
-from tessella.domain.errors import WrongShape
+from tessella.domain.errors import WrongShape, shown
 from tessella.domain.features.gate import normalise
 from tessella.domain.features.instants import read_instant
 from tessella.domain.features.schema import Feature, Schema
@@ -43,7 +43,7 @@ def _feature(written: Mapping[str, Json], at: Pointer) -> Feature:
         raise WrongShape(point(at, "name"), problem, "Leave it as it is, or choose another name.")
     for index, value in enumerate(feature.allowed_values):
         if normalise(value, feature.type) is None:
-            raise WrongShape(point(at, "allowed_values", index), f"{value!r} is no {feature.type}.")
+            raise WrongShape(point(at, "allowed_values", index), f"{shown(value)} is no {feature.type}.")
     return feature
 
 

@@ -37,6 +37,7 @@ from tessella.domain.errors.imports import (
     MissingColumn,
     UndeclaredColumn,
 )
+from tessella.domain.errors.messages import shown
 from tessella.domain.errors.rules import (
     MalformedRule,
     NotSqlCapable,
@@ -102,4 +103,5 @@ __all__ = [
     "WrongResultType",
     "WrongShape",
     "field_names",
+    "shown",
 ]

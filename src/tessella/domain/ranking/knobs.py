@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tessella.domain.errors import Faults, KnobInvalid, TessellaError, UnknownField, WrongShape
+from tessella.domain.errors import Faults, KnobInvalid, TessellaError, UnknownField, WrongShape, shown
 from tessella.domain.identifiers import Json, Pointer, nearest, point
 
 KnobValue = float | int | bool
@@ -46,7 +46,7 @@ class Knob:
             return self.type(value)
         if self.type is bool and type(value) is bool:
             return value
-        raise KnobInvalid(at, self.name, self.expected(), repr(value)[:80])
+        raise KnobInvalid(at, self.name, self.expected(), shown(value))
 
     def json_schema(self) -> dict[str, Any]:
         """The knob as JSON Schema."""

@@ -8,13 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from tessella.domain.errors import MalformedRule, WrongOperand
+from tessella.domain.errors import MalformedRule, WrongOperand, shown
 from tessella.domain.features.schema import Schema
 from tessella.domain.identifiers import DEFINITION_PATTERN, Json, Pointer, SegmentId, point
 from tessella.domain.rules.ast import ALWAYS, All, AnyOf, InSegment, Node, Not
 from tessella.domain.rules.collect import read_each
 from tessella.domain.rules.leaf import SUBJECT_FEATURE, Written, operator_named, read_leaf
-from tessella.domain.rules.operators.operands import shown
 from tessella.domain.rules.terms import read_comparison
 
 _EXAMPLE: Final = 'Write {"all": [...]}, {"any": [...]}, {"not": {...}} or a predicate such as {"eq": ["f", "x"]}.'

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from tessella.domain.errors import MalformedRule, PersonalFeature, UnknownFeature, UnknownOperator, WrongOperand
+from tessella.domain.errors import MalformedRule, PersonalFeature, UnknownFeature, UnknownOperator, WrongOperand, shown
 from tessella.domain.features.schema import SUBJECT, Feature, FeatureType, Schema
 from tessella.domain.identifiers import FeatureName, Json, Pointer, nearest
 from tessella.domain.rules.ast import Operator
 from tessella.domain.rules.operators import OPERATORS
-from tessella.domain.rules.operators.operands import shown
 
 #: What `percent` stands on.
 SUBJECT_FEATURE: Final = Feature(SUBJECT, FeatureType.STRING)

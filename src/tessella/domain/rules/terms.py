@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from typing import Final
 
-from tessella.domain.errors import MalformedRule, WrongOperand
+from tessella.domain.errors import MalformedRule, WrongOperand, shown
 from tessella.domain.features.gate import Value, normalise
 from tessella.domain.features.schema import FeatureType, Schema
 from tessella.domain.identifiers import FeatureName, Json, point
 from tessella.domain.rules.ast import Arithmetic, Comparison, Constant, Reading, Term
 from tessella.domain.rules.collect import read_each
 from tessella.domain.rules.leaf import Written, feature_named
-from tessella.domain.rules.operators.operands import shown, written
+from tessella.domain.rules.operators.operands import written
 
 COMPARE: Final[Mapping[str, Callable[[float, float], bool]]] = {
     ">": operator.gt,

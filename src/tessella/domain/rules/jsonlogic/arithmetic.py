@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from tessella.domain.errors import MalformedRule, WrongOperand
+from tessella.domain.errors import MalformedRule, WrongOperand, shown
 from tessella.domain.features.schema import FeatureType
 from tessella.domain.identifiers import Pointer
 from tessella.domain.rules.ast import Arithmetic, Constant, Reading, Term
@@ -22,7 +22,6 @@ from tessella.domain.rules.jsonlogic.values import (
     chosen,
     combinations,
 )
-from tessella.domain.rules.operators.operands import shown
 from tessella.domain.rules.terms import compute, say_term
 
 NUMERIC: Final = frozenset({FeatureType.NUMBER, FeatureType.INTEGER})

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from tessella.domain.errors import MalformedRule, UnknownOperator, UnsupportedOperator
+from tessella.domain.errors import MalformedRule, UnknownOperator, UnsupportedOperator, shown
 from tessella.domain.identifiers import Pointer, nearest, point
 from tessella.domain.rules.ast import MAX_LIST
 from tessella.domain.rules.leaf import NAME_LENGTH, Written
-from tessella.domain.rules.operators.operands import shown
 from tessella.domain.rules.terms import ARITY as ARITHMETIC
 
 _SOME: Final = range(1, MAX_LIST + 1)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from tessella.domain.errors import MalformedRule, WrongOperand
+from tessella.domain.errors import MalformedRule, WrongOperand, shown
 from tessella.domain.features.schema import FeatureType, Schema
 from tessella.domain.identifiers import Json, point
 from tessella.domain.rules.ast import NEVER, Comparison, Node, Not
@@ -20,7 +20,6 @@ from tessella.domain.rules.jsonlogic.folding import all_of, always_or_never, any
 from tessella.domain.rules.jsonlogic.values import Known, Simple, Value, Variable, Way, combinations
 from tessella.domain.rules.leaf import Written, read_leaf
 from tessella.domain.rules.operators.exists import Exists
-from tessella.domain.rules.operators.operands import shown
 
 #: The native predicate of each comparison.
 PREDICATES: Final[Mapping[str, str]] = {"==": "eq", "===": "eq", ">": "gt", ">=": "gte", "<": "lt", "<=": "lte"}

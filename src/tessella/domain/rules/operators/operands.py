@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from typing import Final, NoReturn, cast
 
-from tessella.domain.errors import WrongOperand
+from tessella.domain.errors import WrongOperand, shown
 from tessella.domain.features.gate import INTEGER_LIMIT, Value, iso, normalise
 from tessella.domain.features.schema import Feature, FeatureType
 from tessella.domain.identifiers import Json, Pointer, nearest, point
@@ -93,16 +92,6 @@ def nothing(op: str, feature: Feature, operand: Json, at: Pointer) -> None:
 def refuse(op: str, feature: Feature, expected: str, got: Json, at: Pointer) -> NoReturn:
     """Raise `WrongOperand` for what was got."""
     raise WrongOperand(at, op, feature.name, expected, shown(got))
-
-
-def shown(value: Json) -> str:
-    r"""A JSON value as it can stand in a message: on one line, in ASCII, at most 80 characters.
-
-    >>> shown("a\0b"), shown(None), shown([1, 2])
-    ('"a\\u0000b"', 'null', '[1, 2]')
-    """
-    written = json.dumps(value[:80] if isinstance(value, str | list) else value, default=str)
-    return written if len(written) <= 80 else written[:77] + "..."
 
 
 def written(value: Value, kind: FeatureType) -> Json:

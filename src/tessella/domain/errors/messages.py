@@ -1,0 +1,16 @@
+"""What the messages of errors are made of."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+def shown(value: Any) -> str:
+    r"""A JSON value as it can stand in a message: on one line, in ASCII, at most 80 characters.
+
+    >>> shown("a\0b"), shown(None), shown([1, 2])
+    ('"a\\u0000b"', 'null', '[1, 2]')
+    """
+    written = json.dumps(value[:80] if isinstance(value, str | list) else value, default=str)
+    return written if len(written) <= 80 else written[:77] + "..."
