@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from threading import Lock
 from typing import Final
 
 from tessella.domain.rules.ast import Node
 from tessella.domain.rules.compile import CompiledRule, compile_rules
+from tessella.domain.steps import Steps
 
 #: How many rules are compiled at once: Python holds its lock for so long, and a request waits.
 CHUNK: Final = 32
@@ -21,7 +22,7 @@ class RuleCompiler:
         self._rules: dict[Node, CompiledRule] = {}
         self._lock = Lock()
 
-    def steps(self, nodes: Sequence[Node]) -> Generator[None, None, list[CompiledRule]]:
+    def steps(self, nodes: Sequence[Node]) -> Steps[list[CompiledRule]]:
         """Compile `nodes`, in their order, pausing after each chunk."""
         rules: list[CompiledRule] = []
         for start in range(0, len(nodes), CHUNK):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections import defaultdict
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from tessella.domain.identifiers import FeatureName
 from tessella.domain.rules.compile import SlotOf
 from tessella.domain.rules.compiler import CHUNK
 from tessella.domain.rules.necessary import Needs
+from tessella.domain.steps import Steps
 
 #: A set of rules: bit i stands for the i-th rule in the order of trial.
 Mask = int
@@ -61,7 +62,7 @@ class CandidateIndex:
         return self._bits.unpack(mask.to_bytes(self._bits.size, "little"))
 
 
-def index_steps(needs: Sequence[Needs], slots: SlotOf) -> Generator[None, None, CandidateIndex]:
+def index_steps(needs: Sequence[Needs], slots: SlotOf) -> Steps[CandidateIndex]:
     """Build the index of rules with these needs, in the order of trial, pausing now and then."""
     places: defaultdict[FeatureName, Places] = defaultdict(dict)
     for place, need in enumerate(needs):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tessella.domain.errors import RuleError
@@ -13,7 +13,7 @@ from tessella.domain.rules.compiler import CHUNK, RuleCompiler
 from tessella.domain.rules.necessary import Needs, alternatives, needs
 from tessella.domain.segments.candidates import WORD_BITS, CandidateIndex, Mask, index_steps
 from tessella.domain.segments.ruleset import RuleSet, Values, ruleset_steps
-from tessella.domain.steps import walk
+from tessella.domain.steps import Steps, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Matcher:
 
 def matcher_steps(
     entries: Sequence[Entry], membership: Mapping[SegmentId, Node], compiler: RuleCompiler
-) -> Generator[None, None, Matcher]:
+) -> Steps[Matcher]:
     """Build a matcher, pausing every few milliseconds so that a thread can let others run.
 
     Raises `SegmentCycle`, and KeyError for a segment that is read and not in `membership`: check both before.
@@ -112,7 +112,7 @@ def matcher_steps(
     return Matcher(tuple(matches), rules, index)
 
 
-def _alternative_steps(entries: Sequence[Entry]) -> Generator[None, None, tuple[list[Match], list[Node]]]:
+def _alternative_steps(entries: Sequence[Entry]) -> Steps[tuple[list[Match], list[Node]]]:
     """Each alternative of each rule, and the match that it makes."""
     matches: list[Match] = []
     nodes: list[Node] = []
@@ -125,7 +125,7 @@ def _alternative_steps(entries: Sequence[Entry]) -> Generator[None, None, tuple[
     return matches, nodes
 
 
-def _needs_steps(nodes: Sequence[Node], of_segments: Mapping[SegmentId, Needs]) -> Generator[None, None, list[Needs]]:
+def _needs_steps(nodes: Sequence[Node], of_segments: Mapping[SegmentId, Needs]) -> Steps[list[Needs]]:
     found: list[Needs] = []
     for start in range(0, len(nodes), CHUNK):
         found += [needs(node, of_segments) for node in nodes[start : start + CHUNK]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,7 @@ from tessella.domain.rules.compile import FIRST_FREE_SLOT, CompiledRule, SlotOf,
 from tessella.domain.rules.compiler import CHUNK, RuleCompiler
 from tessella.domain.rules.reads import segments_read
 from tessella.domain.segments.references import in_order_of_reading
+from tessella.domain.steps import Steps
 
 Values = Mapping[FeatureName, Value | None]
 
@@ -43,7 +44,7 @@ class RuleSet:
 
 def ruleset_steps(
     nodes: Sequence[Node], membership: Mapping[SegmentId, Node], compiler: RuleCompiler
-) -> Generator[None, None, RuleSet]:
+) -> Steps[RuleSet]:
     """Compile `nodes`, and of `membership` what they read, pausing every few milliseconds.
 
     Raises `SegmentCycle`, and KeyError for a segment that is read and not in `membership`: check both before.
@@ -67,7 +68,7 @@ def ruleset_steps(
 
 def _members_steps(
     rules: Iterable[CompiledRule], membership: Mapping[SegmentId, Node], compiler: RuleCompiler
-) -> Generator[None, None, dict[SegmentId, CompiledRule]]:
+) -> Steps[dict[SegmentId, CompiledRule]]:
     """The compiled membership of every segment that the rules read, also through one another."""
     members: dict[SegmentId, CompiledRule] = {}
     while unknown := list(dict.fromkeys(_segments_kept(rules, members))):
@@ -83,7 +84,7 @@ def _segments_kept(rules: Iterable[CompiledRule], known: Mapping[SegmentId, Comp
                 yield kept.segment_id
 
 
-def _bind_steps(rules: Sequence[CompiledRule], slots: SlotOf) -> Generator[None, None, list[Test]]:
+def _bind_steps(rules: Sequence[CompiledRule], slots: SlotOf) -> Steps[list[Test]]:
     tests: list[Test] = []
     for start in range(0, len(rules), CHUNK):
         tests += [rule.bind(slots) for rule in rules[start : start + CHUNK]]
