@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 from starlette.requests import Request
@@ -14,6 +13,9 @@ from tessella.http.errors import BodyTooLarge, MalformedJson
 from tessella.http.json_faults import check_suspicious, raise_faults
 
 T = TypeVar("T")
+
+#: By the kind of record; the routes name a dozen of them.
+_DECODERS: Final[dict[Any, msgspec.json.Decoder[Any]]] = {}
 
 
 async def read(request: Request, kind: type[T], cap: Cap) -> T:
@@ -63,6 +65,8 @@ def decode(raw: bytes, kind: type[T], depth: int) -> T:
     return decoded
 
 
-@lru_cache(maxsize=64)
 def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(kind)
+    found = _DECODERS.get(kind)
+    if found is None:
+        found = _DECODERS[kind] = msgspec.json.Decoder(kind)
+    return found

@@ -60,6 +60,9 @@ def document(app: FastAPI, hot: Sequence[HotRoute]) -> dict[str, Any]:
     from tessella import __version__
 
     made = get_openapi(title="Tessella", version=__version__, description=_DESCRIPTION, routes=app.routes)
+    for methods in made["paths"].values():
+        for operation in methods.values():
+            operation["responses"].pop("422", None)  # the framework's own form of a refusal, which is never sent
     for route in hot:
         made["paths"].setdefault(route.path, {})["post"] = _operation(route)
     _, components = msgspec.json.schema_components(RECORDS, ref_template=_REF)

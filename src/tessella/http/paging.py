@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Sequence
 from typing import Final
 
@@ -33,6 +32,6 @@ def _cursor(name: str) -> str:
 
 def _name(cursor: str) -> str:
     try:
-        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except (binascii.Error, UnicodeError, ValueError) as error:
+        return base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+    except ValueError as error:
         raise WrongShape("/query/cursor", "This is no cursor.", "Send the next_cursor of the page before.") from error

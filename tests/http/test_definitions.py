@@ -1,0 +1,105 @@
+"""Definitions over HTTP: creating, reading, changing at the same time, deleting, listing."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.http.definitions import FEATURES, created, define_vip, segment
+
+pytestmark = pytest.mark.anyio
+
+OBJECTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "features": ("name", FEATURES[0]),
+    "segments": ("segment_id", segment(expr={"exists": "ctx.region"})),
+    "profiles": ("profile_id", {"profile_id": "calm", "alpha": 0.5}),
+    "campaigns": ("campaign_id", {"campaign_id": "spring", "overrides": {"alpha": 0.5}}),
+}
+
+
+@pytest.mark.parametrize("path", OBJECTS)
+async def test_an_object_lives_from_creation_to_deletion(admin: httpx.AsyncClient, path: str) -> None:
+    id_field, body = OBJECTS[path]
+    one = f"/api/v1/{path}/{body[id_field]}"
+    made = await created(admin, path, body)
+    read = await admin.get(one)
+    written = await admin.put(one, json=read.json(), headers={"If-Match": read.headers["etag"]})
+    assert (made.headers["etag"], read.headers["etag"], written.headers["etag"]) == ('"1"', '"1"', '"2"')
+    assert made.json() == read.json() == written.json()
+    assert (await admin.post(f"/api/v1/{path}", json=body)).status_code == 409
+    assert [each[id_field] for each in (await admin.get(f"/api/v1/{path}")).json()["items"]] == [body[id_field]]
+    assert (await admin.delete(one, headers={"If-Match": '"2"'})).status_code == 204
+    assert (await admin.get(one)).status_code == 404
+
+
+async def test_two_edits_of_one_version_do_not_overwrite_each_other(admin: httpx.AsyncClient) -> None:
+    made = await created(admin, "profiles", {"profile_id": "calm", "alpha": 0.5})
+    tag = {"If-Match": made.headers["etag"]}
+    first = await admin.put("/api/v1/profiles/calm", json={"alpha": 0.6}, headers=tag)
+    second = await admin.put("/api/v1/profiles/calm", json={"alpha": 0.7}, headers=tag)
+    assert (first.status_code, second.status_code) == (200, 412)
+    assert (await admin.get("/api/v1/profiles/calm")).json()["alpha"] == 0.6
+    assert (await admin.delete("/api/v1/profiles/calm", headers=tag)).status_code == 412
+
+
+async def test_put_creates_what_is_not_there_and_if_none_match_asks_for_that(admin: httpx.AsyncClient) -> None:
+    new = {"If-None-Match": "*"}
+    assert (await admin.put("/api/v1/profiles/calm", json={"alpha": 0.5}, headers=new)).status_code == 201
+    assert (await admin.put("/api/v1/profiles/calm", json={"alpha": 0.5}, headers=new)).status_code == 412
+    assert (await admin.put("/api/v1/profiles/none", json={}, headers={"If-Match": '"7"'})).status_code == 412
+    assert (await admin.put("/api/v1/profiles/none", json={}, headers={"If-Match": '"x"'})).status_code == 412
+
+
+async def test_knobs_are_written_nested_or_flat_and_read_flat(admin: httpx.AsyncClient) -> None:
+    await created(admin, "profiles", {"profile_id": "calm", "blend": {"alpha": 0.5}, "brand_cap": 2})
+    assert (await admin.get("/api/v1/profiles/calm")).json() == {
+        "profile_id": "calm", "name": "", "description": "", "alpha": 0.5, "brand_cap": 2,
+    }  # fmt: skip
+
+
+async def test_the_defaults_of_a_namespace_have_a_tag_before_they_are_written(admin: httpx.AsyncClient) -> None:
+    empty = await admin.get("/api/v1/defaults")
+    assert (empty.json(), empty.headers["etag"]) == ({}, '"0"')
+    written = await admin.put("/api/v1/defaults", json={"caps": {"brand_cap": 4}}, headers={"If-Match": '"0"'})
+    assert (written.status_code, written.json()) == (200, {"brand_cap": 4})
+    assert (await admin.put("/api/v1/defaults", json={}, headers={"If-Match": '"0"'})).status_code == 412
+    decided = (await admin.post("/api/v1/decide", json={"context": {}})).json()
+    assert decided["config"]["brand_cap"] == 4
+
+
+async def test_a_list_pages_by_cursor(admin: httpx.AsyncClient) -> None:
+    for number in range(5):
+        await created(admin, "profiles", {"profile_id": f"p{number}"})
+    seen: list[str] = []
+    cursor: str | None = None
+    while cursor is not None or not seen:
+        page = (
+            await admin.get("/api/v1/profiles", params={"limit": 2, **({"cursor": cursor} if cursor else {})})
+        ).json()
+        seen += [each["profile_id"] for each in page["items"]]
+        cursor = page["next_cursor"]
+    assert seen == [f"p{number}" for number in range(5)]
+    assert (await admin.get("/api/v1/profiles", params={"cursor": "%"})).status_code == 422
+    assert (await admin.get("/api/v1/profiles", params={"limit": 0})).json()["errors"][0]["pointer"] == "/query/limit"
+
+
+async def test_a_path_means_the_same_with_and_without_its_last_slash(admin: httpx.AsyncClient) -> None:
+    await define_vip(admin)
+    for path in ("/api/v1/segments", "/api/v1/segments/vip", "/api/v1/defaults", "/health"):
+        plain, slashed = await admin.get(path), await admin.get(f"{path}/")
+        assert (slashed.status_code, slashed.json()) == (200, plain.json())
+    assert (await admin.post("/api/v1/decide/", json={})).status_code == 200
+
+
+async def test_a_body_is_json_whatever_its_content_type(admin: httpx.AsyncClient) -> None:
+    sent = await admin.post("/api/v1/decide", content=b"{}", headers={"Content-Type": "text/plain"})
+    assert sent.status_code == 200
+
+
+async def test_what_is_in_use_cannot_be_deleted(admin: httpx.AsyncClient) -> None:
+    await define_vip(admin)
+    for path in ("profiles/novelty", "features/user.tier"):
+        refused = await admin.delete(f"/api/v1/{path}")
+        assert refused.status_code == 409
+        assert "segment vip" in refused.json()["detail"]
+        assert (await admin.get(f"/api/v1/{path}")).status_code == 200
