@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Final
 
 from tessella.domain.errors import WrongShape
-from tessella.domain.identifiers import NAMESPACE_PATTERN, Json, Namespace, Role
-from tessella.domain.ranking.knobs import KNOBS, Knobs, read_knobs
+from tessella.domain.identifiers import NAMESPACE_PATTERN, Namespace, Role
 from tessella.ports import Caller, Session
-from tessella.settings import Settings
+from tessella.settings import Settings, env_knobs
 from tessella.storage.administration import serving_dsn
 from tessella.storage.embedded import SUPERUSER, Server, start
 from tessella.storage.keys import InvalidKey
@@ -24,7 +22,6 @@ from tessella.storage.store import Health, Storage
 from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
 from tessella.warehouse.imports import DuckDBFiles
 
-KNOB_PREFIX: Final = "TESSELLA_KNOB_"
 _SCHEME: Final = b"bearer "
 
 
@@ -93,13 +90,22 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
 
     Raises `TessellaError` with one sentence on what keeps it from running.
     """
-    server = None if settings.database_url is not None else await asyncio.to_thread(_embedded, settings)
+    async with _serving(settings) as dsn, Storage(dsn, settings, env=env_knobs(os.environ)) as storage:
+        yield Application(settings, storage)
+
+
+@asynccontextmanager
+async def _serving(settings: Settings) -> AsyncIterator[str]:
+    """The connection string to serve with. Without an address in the settings, the embedded server runs meanwhile."""
+    dsn = serving_dsn(settings)
+    if dsn is not None:
+        yield dsn
+        return
+    server = await asyncio.to_thread(_embedded, settings)
     try:
-        async with Storage(_dsn(settings, server), settings, env=env_knobs(os.environ)) as storage:
-            yield Application(settings, storage)
+        yield server.dsn()
     finally:
-        if server is not None:
-            await asyncio.to_thread(server.close)
+        await asyncio.to_thread(server.close)
 
 
 def _embedded(settings: Settings) -> Server:
@@ -107,14 +113,6 @@ def _embedded(settings: Settings) -> Server:
     server = start(settings.home)
     upgrade_outdated(server.dsn(SUPERUSER))
     return server
-
-
-def _dsn(settings: Settings, server: Server | None) -> str:
-    if server is not None:
-        return server.dsn()
-    dsn = serving_dsn(settings)
-    assert dsn is not None, "without an address the embedded server was started"
-    return dsn
 
 
 def read_namespace(name: str) -> Namespace:
@@ -127,20 +125,3 @@ def read_namespace(name: str) -> Namespace:
         problem = f'"{name}" is no namespace: 1 to 63 small letters, digits, _ and -, first a letter or digit.'
         raise WrongShape("", problem, 'Such as "shop".')
     return Namespace(name)
-
-
-def env_knobs(environment: Mapping[str, str]) -> Knobs:
-    """The layer of knobs from `TESSELLA_KNOB_ALPHA` and its like. Raises `Faults` for one that cannot be read.
-
-    >>> env_knobs({"TESSELLA_KNOB_ALPHA": "0.7"})
-    {'alpha': 0.7}
-    """
-    written = {name: environment[variable] for name in KNOBS if (variable := KNOB_PREFIX + name.upper()) in environment}
-    return read_knobs({name: _json(text) for name, text in written.items()}, KNOB_PREFIX)
-
-
-def _json(text: str) -> Json:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tessella.domain.errors import Faults, TessellaError
+from tessella.domain.identifiers import Json
+from tessella.domain.ranking.knobs import KNOBS, Knobs, read_knobs
+
+#: What precedes the name of a knob in the environment.
+KNOB_PREFIX: Final = "TESSELLA_KNOB_"
 
 
 def default_home() -> Path:
@@ -68,3 +76,20 @@ def read_settings() -> Settings:
     except ValidationError as error:
         wrong = [(f"{each['loc'][0]}".upper().removeprefix("TESSELLA_"), each["msg"]) for each in error.errors()]
         raise Faults([SettingInvalid(f"TESSELLA_{name}", problem) for name, problem in wrong]) from None
+
+
+def env_knobs(environment: Mapping[str, str]) -> Knobs:
+    """The layer of knobs from `TESSELLA_KNOB_ALPHA` and its like. Raises `Faults` for one that cannot be read.
+
+    >>> env_knobs({"TESSELLA_KNOB_ALPHA": "0.7"})
+    {'alpha': 0.7}
+    """
+    written = {name: environment[variable] for name in KNOBS if (variable := KNOB_PREFIX + name.upper()) in environment}
+    return read_knobs({name: _json(text) for name, text in written.items()}, KNOB_PREFIX)
+
+
+def _json(text: str) -> Json:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

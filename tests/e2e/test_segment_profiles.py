@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from tessella import Engine
-from tessella.bootstrap import env_knobs
 from tessella.domain.definitions import Definitions, Kind, read_definition
 from tessella.domain.ranking.knobs import GROUPS, KNOBS
+from tessella.settings import env_knobs
 
 NEW_YEAR = datetime(2018, 1, 1, 5, tzinfo=UTC)
 VIP = {"user": {"tier": "VIP", "ltv_eur": 6591.35}, "churn_score": 0.0}
