@@ -6,10 +6,10 @@ import asyncio
 import csv
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 from tessella.domain.errors import FileInvalid, QueryFailed
 from tessella.domain.features.duckdb_values import literal
@@ -26,7 +26,8 @@ from tessella.warehouse.imports.facts import checked_facts
 from tessella.warehouse.imports.lines import located
 from tessella.warehouse.imports.tables import Table, open_table
 
-T = TypeVar("T")
+#: Reads the columns of a file and checks its rows.
+CheckRows = Callable[[Table], Checked]
 
 #: The size of one part: what is stored in one transaction.
 PART_BYTES: Final = 32 << 20
@@ -63,29 +64,30 @@ class DuckDBFiles:
     def __init__(self, worker: DuckDBWorker) -> None:
         self._worker = worker
 
-    @asynccontextmanager
-    async def events(self, path: Path, mapping: ColumnMapping, report: Path) -> AsyncIterator[PreparedFile]:
+    def events(self, path: Path, mapping: ColumnMapping, report: Path) -> AbstractAsyncContextManager[PreparedFile]:
         """The events of a file; rows that cannot be imported are written to `report` as `line,reason`."""
 
         def check(table: Table) -> Checked:
             return checked_events(table, event_fields(mapping, table.columns))
 
-        with tempfile.TemporaryDirectory(prefix="tessella-import-") as folder:
-            yield await asyncio.to_thread(self._prepare, path, check, report, Path(folder))
+        return self._prepared(path, check, report)
 
-    @asynccontextmanager
-    async def facts(
+    def facts(
         self, path: Path, mapping: ColumnMapping, schema: Schema, as_of: Instant, report: Path
-    ) -> AsyncIterator[PreparedFile]:
+    ) -> AbstractAsyncContextManager[PreparedFile]:
         """The facts of a file, likewise."""
 
         def check(table: Table) -> Checked:
             return checked_facts(table, fact_columns(mapping, table.columns, schema), as_of)
 
+        return self._prepared(path, check, report)
+
+    @asynccontextmanager
+    async def _prepared(self, path: Path, check: CheckRows, report: Path) -> AsyncIterator[PreparedFile]:
         with tempfile.TemporaryDirectory(prefix="tessella-import-") as folder:
             yield await asyncio.to_thread(self._prepare, path, check, report, Path(folder))
 
-    def _prepare(self, path: Path, check: Callable[[Table], Checked], report: Path, folder: Path) -> PreparedFile:
+    def _prepare(self, path: Path, check: CheckRows, report: Path, folder: Path) -> PreparedFile:
         try:
             table = open_table(path, self._worker)
             checked = check(table)
