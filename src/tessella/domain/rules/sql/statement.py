@@ -21,10 +21,10 @@ from tessella.domain.rules.reads import segments_read
 from tessella.domain.rules.sql import nodes
 from tessella.domain.rules.sql.columns import Relation
 from tessella.domain.rules.sql.context import SqlContext
+from tessella.domain.rules.sql.layers import batches, layers, needed_features
 from tessella.domain.rules.sql.nodes import Engine, SqlExpression, render
 from tessella.domain.rules.sql.predicate import Predicates
 from tessella.domain.rules.sql.projection import constant, normalised
-from tessella.domain.rules.sql.readings import batches, layers, needed_features
 
 REQUEST_TIME: Final = "it is known in a request only, and no context was stated"
 
