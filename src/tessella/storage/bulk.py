@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 from psycopg import sql
 
 from tessella.domain.errors import WrongShape
+from tessella.domain.features.readings import PROPERTY
 from tessella.domain.identifiers import FeatureName, Instant, Namespace
 from tessella.storage.database import Connection
 from tessella.storage.events import SENT_COLUMNS, insert_from, read_from
@@ -51,7 +52,6 @@ _FIELDS: Final = {
     "value": "value",
     "properties": "properties::text",
 }
-_PROPERTY: Final = "properties."
 _EVENTS_UNTIL: Final = f"""
 COPY (SELECT {{columns}} FROM tessella.events AS event
        WHERE namespace = {{namespace}} AND occurred_at <= {timestamptz("{until}::bigint")}
@@ -111,9 +111,9 @@ async def stream_events(
             yield bytes(piece)
 
 
-def _column(name: str) -> Any:
-    if name.startswith(_PROPERTY):
-        return sql.SQL("(properties -> {})::text").format(sql.Literal(name.removeprefix(_PROPERTY)))
+def _column(name: str) -> sql.Composable:
+    if name.startswith(PROPERTY):
+        return sql.SQL("(properties -> {})::text").format(sql.Literal(name.removeprefix(PROPERTY)))
     if name not in _FIELDS:
         raise WrongShape("/columns", f'An event has no column "{name}".', f"It has {', '.join(_FIELDS)}.")
     return sql.SQL(_FIELDS[name])
