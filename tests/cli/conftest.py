@@ -1,14 +1,21 @@
 """The command in this process, over the real embedded server; a few tests start it as a process of its own."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
 
 from tessella.domain.identifiers import Namespace
+from tessella.sdk.open import open_namespace
+from tessella.settings import Settings
 from tests.cli.command import Command
-from tests.database import Dsns
+from tests.database import Dsns, fresh_namespace
+
+VIP_RULE = {"all": [{"eq": ["user.tier", "VIP"]}, {"eq": ["ctx.surface", "home"]}]}
+VIP = {"segment_id": "vip", "profile_id": "novel", "rules": [{"rule_id": "tier", "expr": VIP_RULE}]}
 
 
 @pytest.fixture
@@ -28,11 +35,31 @@ def tessella(environment: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     return Command(monkeypatch, capsys)
 
 
+async def prepare(home: Path, namespace: Namespace, segments: Sequence[dict[str, Any]] = ()) -> None:
+    """A feature, a profile and, with a segment, a household in it."""
+    async with open_namespace(namespace, settings=Settings(home=home)) as tess:
+        await tess.save_feature({"name": "user.tier", "type": "string"})
+        await tess.save_profile({"profile_id": "novel", "name": "Novel", "alpha": 0.8})
+        for segment in segments:
+            await tess.save_segment(segment)
+        await tess.add_facts("h1", {"user.tier": "VIP"})
+
+
 @pytest.fixture
-def shop(tessella: Command, namespace: Namespace) -> Command:
-    """The same in a namespace of its own, with a feature and a profile."""
-    tessella("keys", "create", "--namespace", namespace, "--role", "admin").well()
-    command = tessella.within(namespace)
-    command("features", "save", "-", typed="{name: user.tier, type: string}").well()
-    command("profiles", "save", "-", typed="{profile_id: novel, name: Novel, blend: {alpha: 0.8}}").well()
-    return command
+def shop(tessella: Command, installation_home: Path, namespace: Namespace) -> Command:
+    """The command in a namespace of its own: a feature, a profile, a household that is VIP, and no segment."""
+    asyncio.run(prepare(installation_home, namespace))
+    return tessella.within(namespace)
+
+
+@pytest.fixture(scope="session")
+def vip_namespace(database: Dsns, installation_home: Path) -> Namespace:
+    namespace = fresh_namespace()
+    asyncio.run(prepare(installation_home, namespace, [VIP]))
+    return namespace
+
+
+@pytest.fixture
+def vips(tessella: Command, vip_namespace: Namespace) -> Command:
+    """The command in a namespace with a segment, for tests that change nothing."""
+    return tessella.within(vip_namespace)

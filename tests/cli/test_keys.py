@@ -29,8 +29,10 @@ def test_a_role_that_acts_for_one_subject_gets_no_key(tessella, role):
 
 @pytest.mark.parametrize("name", ["My Shop", "", "-shop", "a" * 64])
 def test_what_cannot_name_a_namespace_is_refused(tessella, name):
-    assert tessella("keys", "create", "--role", "admin", f"--namespace={name}").refused().startswith(
-        f'"{name}" is no namespace: 1 to 63 small letters'
+    assert (
+        tessella("keys", "create", "--role", "admin", f"--namespace={name}")
+        .refused()
+        .startswith(f'"{name}" is no namespace: 1 to 63 small letters')
     )
 
 

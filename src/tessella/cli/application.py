@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -40,14 +40,16 @@ def in_application(namespace: str, action: Callable[[Application, Session], Awai
     return asyncio.run(act())
 
 
-def read_json(text: str, what: str) -> Any:
-    """JSON from an option. Raises `WrongShape`."""
+def read_object(text: str, what: str) -> Mapping[str, Json]:
+    """A JSON object from an option. Raises `WrongShape`."""
+    advice = f"""Quote it, such as {what} '{{"ctx": {{}}}}'."""
     try:
-        return json.loads(text)
+        found = json.loads(text)
     except ValueError as error:
-        raise WrongShape(
-            "", f"{what} is not JSON: {error}.", """Quote it, such as --context '{"ctx": {}}'."""
-        ) from error
+        raise WrongShape("", f"{what} is not JSON: {error}.", advice) from error
+    if not isinstance(found, dict):
+        raise WrongShape("", f"{what} must be a JSON object.", advice)
+    return found
 
 
 def read_document(file: Path) -> Json:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tessella import usecases
-from tessella.cli.application import DEMO, InNamespace, in_session, read_json
+from tessella.cli.application import DEMO, InNamespace, in_session, read_object
 from tessella.cli.options import Context, MomentOption, SubjectOption, moment
 from tessella.cli.output import AsJson, answer, console
 from tessella.cli.rules import print_tree
@@ -28,9 +28,9 @@ def decide(
     """Decide for one subject and show why. Nothing is recorded."""
     request = DecisionRequest(
         SubjectId(subject) if subject else None,
-        read_json(context, "--context"),
+        read_object(context, "--context"),
         CampaignId(campaign) if campaign else None,
-        read_json(overrides, "--overrides"),
+        read_object(overrides, "--overrides"),
         moment(at),
     )
     explanation = in_session(namespace, lambda session: usecases.simulate(session, request))

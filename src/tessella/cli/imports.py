@@ -79,4 +79,4 @@ def print_imported(done: Imported, what: str, report: Path) -> None:
     """How many were new, and where the bad rows are."""
     console.print(f"{done.stored:,} new {what}.", highlight=False)
     if done.rejected:
-        notes.print(f"{done.rejected:,} bad rows: {report}", style="yellow", highlight=False)
+        notes.print(f"{done.rejected:,} bad rows: {report}", style="yellow", highlight=False, soft_wrap=True)

@@ -55,7 +55,7 @@ def run() -> None:
     """Run the command; a failure is one plain sentence and exit status 1."""
     log_to_stderr("error")
     try:
-        app()
+        app(prog_name="tessella")
     except TessellaError as error:
         if "--json" in sys.argv:
             print_json(failure_json(error))

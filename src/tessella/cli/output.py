@@ -80,7 +80,12 @@ def explain_failure(error: TessellaError) -> None:
 
 def failure_json(error: TessellaError) -> Mapping[str, Any]:
     """The same for programs."""
-    return {"errors": [{"pointer": e.pointer, "message": e.message, "hint": e.hint()} for e in error.faults()]}
+    return {"errors": [fault_json(each) for each in error.faults()]}
+
+
+def fault_json(fault: TessellaError) -> Mapping[str, str]:
+    """One fault for programs."""
+    return {"pointer": fault.pointer, "message": fault.message, "hint": fault.hint()}
 
 
 def log_to_stderr(level: str) -> None:
@@ -94,4 +99,5 @@ def log_to_stderr(level: str) -> None:
 def progress() -> Progress:
     """A progress display on standard error; gone when it is done, and silent when that is no terminal."""
     bar = (BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    return Progress(SpinnerColumn(), TextColumn("{task.description}"), *bar, console=notes, transient=True)
+    shown = (SpinnerColumn(), TextColumn("{task.description}"), *bar)
+    return Progress(*shown, console=notes, transient=True, disable=not notes.is_terminal)

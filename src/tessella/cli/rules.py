@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from tessella import usecases
-from tessella.cli.application import DEMO, InNamespace, in_session, read_document, read_json
+from tessella.cli.application import DEMO, InNamespace, in_session, read_document, read_object
 from tessella.cli.options import Context, MomentOption, SubjectOption, moment
-from tessella.cli.output import AsJson, answer, console, notes
+from tessella.cli.output import AsJson, answer, console, fault_json, notes, print_json
 from tessella.domain.identifiers import SubjectId
 from tessella.domain.rules.ast import Form
 from tessella.domain.rules.explain import Explained
@@ -29,8 +30,18 @@ def check(rule: RuleFile, form: FormOption = Form.DSL, namespace: InNamespace = 
     """Say what a rule means, or what is wrong with it and where."""
     expr = read_document(rule)
     checked = in_session(namespace, lambda session: usecases.validate_rule(session, expr, form))
-    answer(checked, as_json=as_json, show=print_checked)
+    if as_json:
+        print_json(checked_json(checked))
+    else:
+        print_checked(checked)
     raise typer.Exit(0 if checked.valid else 1)
+
+
+def checked_json(checked: CheckedRule) -> Mapping[str, Any]:
+    """The same for programs, as `POST /api/v1/rules/validate` has it."""
+    errors = [fault_json(each) for each in checked.errors]
+    said = {"sentence": checked.sentence, "sql": checked.sql, "lint": checked.lint, "canonical": checked.canonical}
+    return {"valid": checked.valid, "errors": errors, **said}
 
 
 def print_checked(checked: CheckedRule) -> None:
@@ -60,7 +71,7 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Show the truth of each node of a rule, with the values seen."""
-    expr, values = read_document(rule), read_json(context, "--context")
+    expr, values = read_document(rule), read_object(context, "--context")
     request = DecisionRequest(SubjectId(subject) if subject else None, values, at=moment(at))
     tried = in_session(namespace, lambda session: usecases.dry_run_rule(session, expr, form, request))
     answer(tried, as_json=as_json, show=print_tried)

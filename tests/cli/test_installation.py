@@ -1,0 +1,112 @@
+"""`tessella db`, `tessella doctor`, `tessella serve` and what every command has in common."""
+
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+import typer
+
+from tessella import __version__
+from tessella.cli.main import app
+from tests.e2e.installation import TESSELLA
+
+
+def commands(group: typer.core.TyperGroup, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name, command in group.commands.items():
+        yield (*path, name)
+        if isinstance(command, typer.core.TyperGroup):
+            yield from commands(command, (*path, name))
+
+
+COMMANDS = list(commands(typer.main.get_command(app)))
+#: Those that a person looks into, and that have nothing to say to a program.
+FOR_PEOPLE = [("db", "shell")]
+
+
+def is_group(command: tuple[str, ...]) -> bool:
+    return any(other != command and other[: len(command)] == command for other in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_says_what_it_does(tessella, command):
+    shown = tessella(*command, "--help").well().out
+    assert "Usage: tessella " + " ".join(command) in shown
+    assert max(len(line) for line in shown.splitlines()) <= 80
+
+
+def test_every_command_can_answer_with_json(tessella):
+    silent = [
+        command
+        for command in COMMANDS
+        if not is_group(command) and "--json" not in tessella(*command, "--help").well().out
+    ]
+    assert silent == FOR_PEOPLE
+
+
+def test_the_version_is_printed(tessella):
+    assert tessella("--version").well().out == f"{__version__}\n"
+
+
+def test_an_unknown_command_is_a_command_line_that_cannot_be_read(tessella):
+    ran = tessella("segmets", "list")
+    assert (ran.status, ran.out) == (2, "")
+    assert "No such command 'segmets'" in ran.err
+
+
+def test_the_status_says_which_database_it_is(tessella):
+    status = tessella("db", "status", "--json").json()
+    assert status["role"] == "tessella_app"
+    assert status["server_version"].startswith("16.")
+    shown = tessella("db", "status").well().out
+    assert shown.replace("\n", " ").startswith(
+        f"PostgreSQL {status['server_version']}, serving as tessella_app. Schema"
+    )
+
+
+@pytest.mark.parametrize("command", ["init", "upgrade"])
+def test_a_database_that_is_ready_can_be_made_ready_again(tessella, command):
+    before = tessella("db", "status", "--json").json()
+    assert tessella("db", command, "--json").json() == before
+
+
+def test_the_doctor_finds_nothing_wrong_with_a_new_installation(tessella):
+    checks = tessella("doctor", "--json").json()
+    assert [each["name"] for each in checks] == ["database", "schema", "row security"]
+    assert all(each["holds"] for each in checks)
+    assert all(line.startswith(("ok", " ", "nothing", "disk")) for line in tessella("doctor").well().out.splitlines())
+
+
+def test_the_doctor_says_what_is_wrong_and_fails(tessella, monkeypatch, tmp_path):
+    monkeypatch.setenv("TESSELLA_DATABASE_URL", f"host={tmp_path} dbname=nowhere")
+    ran = tessella("doctor")
+    assert ran.status == 1
+    assert ran.out.startswith("fault The database does not answer")
+
+
+def test_a_database_that_is_away_is_one_sentence(tessella, monkeypatch, tmp_path):
+    monkeypatch.setenv("TESSELLA_DATABASE_URL", f"host={tmp_path} dbname=nowhere")
+    refusal = tessella("db", "status").refused()
+    assert refusal.startswith("The database does not answer")
+    assert "Traceback" not in refusal
+
+
+def test_a_setting_that_cannot_be_used_is_named(tessella, monkeypatch):
+    monkeypatch.setenv("TESSELLA_DATABASE_CONNECTIONS", "many")
+    assert tessella("db", "status").refused().startswith("The setting TESSELLA_DATABASE_CONNECTIONS cannot be used: ")
+
+
+def test_a_knob_of_the_environment_that_cannot_be_used_is_named(tessella, monkeypatch):
+    monkeypatch.setenv("TESSELLA_KNOB_ALPHA", "much")
+    assert "alpha must be a number from 0.0 to 10.0" in tessella("segments", "list").refused()
+
+
+def test_an_address_that_is_nobodys_is_refused(tessella):
+    refusal = tessella("serve", "--host", "nobody.invalid").refused()
+    assert refusal.startswith("Cannot listen on nobody.invalid, port 8600: ")
+    assert refusal.endswith("Name another address with --host, or another port with --port.")
+
+
+def test_the_command_is_installed(environment):
+    ran = subprocess.run([TESSELLA, "rules", "check", "/nowhere"], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr == "/nowhere: It cannot be read: No such file or directory.\n"
