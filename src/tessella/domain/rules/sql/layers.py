@@ -1,4 +1,4 @@
-"""Which features and segments a set of rules needs, and in which order segments have to be evaluated."""
+"""In which order segments have to be evaluated, and how many fit one statement."""
 
 from __future__ import annotations
 
