@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tessella.domain.consistency import check_references, membership_of, parse_rules
 from tessella.domain.definitions import Definitions
-from tessella.domain.errors import Faults, TessellaError, UnknownReference, WrongShape
-from tessella.domain.features.kinds.parse import parse_kind
-from tessella.domain.features.schema import Feature, Schema
-from tessella.domain.identifiers import DEFAULT_SEGMENT, Namespace, ProfileId, RuleId, SegmentId, nearest, point
+from tessella.domain.features.schema import Schema
+from tessella.domain.identifiers import Namespace, ProfileId, RuleId, SegmentId
 from tessella.domain.ranking.effective_config import EffectiveConfig, effective_config
 from tessella.domain.ranking.knobs import Knobs
-from tessella.domain.rules.ast import AnyOf, Node
+from tessella.domain.rules.ast import Node
 from tessella.domain.rules.compiler import RuleCompiler
-from tessella.domain.rules.parse import parse_rule
 from tessella.domain.segments.matching import Entry, Matcher, matcher_steps
-from tessella.domain.segments.references import check_acyclic
-from tessella.domain.segments.segment import Segment, in_order_of_trial
+from tessella.domain.segments.segment import in_order_of_trial
 from tessella.domain.steps import Steps, walk
 
 
@@ -75,68 +72,6 @@ def entries_of(definitions: Definitions, rules: Mapping[tuple[SegmentId, RuleId]
         Entry(segment.segment_id, rule.rule_id, rules[segment.segment_id, rule.rule_id])
         for segment in in_order_of_trial(definitions.segments.values())
         for rule in segment.enabled_rules()
-    ]
-
-
-def parse_rules(definitions: Definitions, schema: Schema) -> dict[tuple[SegmentId, RuleId], Node]:
-    """The tree of every rule. Raises `Faults` whose pointers begin with `/segments/{segment_id}`."""
-    trees: dict[tuple[SegmentId, RuleId], Node] = {}
-    errors: list[TessellaError] = []
-    for segment in definitions.segments.values():
-        for index, rule in enumerate(segment.rules):
-            at = point("/segments", segment.segment_id, "rules", index, "expr")
-            try:
-                trees[segment.segment_id, rule.rule_id] = parse_rule(rule.expr, rule.form, schema, at)
-            except TessellaError as error:
-                errors.append(error)
-    if errors:
-        raise Faults(errors)
-    return trees
-
-
-def membership_of(definitions: Definitions, rules: Mapping[tuple[SegmentId, RuleId], Node]) -> dict[SegmentId, Node]:
-    """Per segment, the tree that says who is in it."""
-    return {
-        segment.segment_id: AnyOf(tuple(rules[segment.segment_id, each.rule_id] for each in segment.enabled_rules()))
-        for segment in definitions.segments.values()
-    }
-
-
-def check_kinds(features: Iterable[Feature]) -> None:
-    """Every feature that is computed from events says how. Raises `Faults`."""
-    errors: list[TessellaError] = []
-    for feature in features:
-        try:
-            parse_kind(feature, point("/features", feature.name))
-        except TessellaError as error:
-            errors.append(error)
-    if errors:
-        raise Faults(errors)
-
-
-def check_references(definitions: Definitions, rules: Mapping[tuple[SegmentId, RuleId], Node]) -> None:
-    """Every profile and segment that is named exists, and `in_segment` goes in no circle. Raises `Faults`."""
-    errors: list[TessellaError] = [
-        UnknownReference(
-            point("/segments", segment.segment_id, "profile_id"), "profile", segment.profile_id,
-            nearest(segment.profile_id, definitions.profiles),
-        )
-        for segment in definitions.segments.values()
-        if segment.profile_id is not None and segment.profile_id not in definitions.profiles
-    ]  # fmt: skip
-    errors += _default_with_rules(definitions.segments.get(DEFAULT_SEGMENT))
-    errors += check_acyclic(membership_of(definitions, rules))
-    if errors:
-        raise Faults(errors)
-
-
-def _default_with_rules(default: Segment | None) -> list[TessellaError]:
-    if default is None or not default.rules:
-        return []
-    return [
-        WrongShape(
-            point("/segments", DEFAULT_SEGMENT, "rules"), 'The segment "default" has no rules: it is what is left.'
-        )
     ]
 
 

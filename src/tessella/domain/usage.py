@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from tessella.domain.consistency import parse_rules
 from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.features.schema import Schema
 from tessella.domain.identifiers import SegmentId
 from tessella.domain.rules.ast import Node
 from tessella.domain.rules.reads import features_read, segments_read
-from tessella.domain.snapshot import parse_rules
 
 
 def users_of(definitions: Definitions, kind: Kind, identifier: str) -> list[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from tessella.domain.consistency import check_definitions
 from tessella.domain.definitions import Definitions, Kind, write_definition
 from tessella.ports import Change, Session, StoredDefinition
-from tessella.usecases.definitions import check_definitions
 
 
 async def apply_definitions(session: Session, wanted: Definitions) -> Sequence[StoredDefinition]:

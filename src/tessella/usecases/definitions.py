@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from tessella.domain.consistency import check_definitions
 from tessella.domain.definitions import (
     ID_FIELD,
     Definitions,
@@ -13,9 +14,7 @@ from tessella.domain.definitions import (
     write_definition,
 )
 from tessella.domain.errors import Faults, InUse, NoSuch, TessellaError, WrongShape
-from tessella.domain.features.schema import Schema
-from tessella.domain.identifiers import Json, point
-from tessella.domain.snapshot import check_kinds, check_references, parse_rules
+from tessella.domain.identifiers import Json, Pointer, point
 from tessella.domain.usage import users_of
 from tessella.ports import Change, Session, StoredDefinition
 
@@ -46,7 +45,7 @@ async def save_definition(
         raise WrongShape(point("", ID_FIELD[kind]), f'The body names another {kind} than the path: "{identifier}".')
 
     def check(stored: Definitions) -> None:
-        check_definitions(stored.with_definition(kind, identifier, definition), own=f"/{kind.plural}/{identifier}")
+        check_with(stored.with_definition(kind, identifier, definition), own=point("", kind.plural, identifier))
 
     body = write_definition(definition)
     (saved,) = await session.publish([Change(kind, identifier, body, expected_version)], check=check)
@@ -65,18 +64,15 @@ async def delete_definition(session: Session, kind: Kind, identifier: str, *, ex
     await session.publish([Change(kind, identifier, None, expected_version)], check=check)
 
 
-def check_definitions(definitions: Definitions, *, own: str = "") -> None:
-    """Everything that a snapshot needs, short of compiling. Pointers below `own` become relative to that object."""
-    features = definitions.features.values()
+def check_with(definitions: Definitions, own: Pointer) -> None:
+    """`check_definitions`, with the pointers below `own` counted from that object, as its author wrote it."""
     try:
-        check_kinds(features)
-        check_references(definitions, parse_rules(definitions, Schema(features)))
+        check_definitions(definitions)
     except Faults as faults:
-        raise Faults([relative(fault, own) for fault in faults.faults()]) from None
+        raise Faults([_relative(fault, own) for fault in faults.faults()]) from None
 
 
-def relative(fault: TessellaError, own: str) -> TessellaError:
-    """The fault with its pointer counted from `own`."""
+def _relative(fault: TessellaError, own: Pointer) -> TessellaError:
     if fault.pointer.startswith(own + "/"):
         fault.pointer = fault.pointer.removeprefix(own)
     return fault

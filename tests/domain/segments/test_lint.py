@@ -1,9 +1,9 @@
 import pytest
 
+from tessella.domain.consistency import membership_of, parse_rules
 from tessella.domain.definitions import Definitions, Kind, read_definition
 from tessella.domain.features.schema import Feature, FeatureType, Schema
 from tessella.domain.segments.lint import lint_segments
-from tessella.domain.snapshot import membership_of, parse_rules
 
 VIP = {"eq": ["user.tier", "VIP"]}
 RICH = {"gte": ["user.ltv_eur", 500]}

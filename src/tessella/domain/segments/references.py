@@ -21,7 +21,7 @@ def in_order_of_reading(membership: Mapping[SegmentId, Node]) -> tuple[SegmentId
         raise SegmentCycle(point("/segments", path[0], "rules"), " -> ".join(path)) from error
 
 
-def check_acyclic(membership: Mapping[SegmentId, Node]) -> list[TessellaError]:
+def reference_faults(membership: Mapping[SegmentId, Node]) -> list[TessellaError]:
     """The faults: segments that are named but do not exist, and circles."""
     faults: list[TessellaError] = [
         UnknownReference(point("/segments", segment_id, "rules"), "segment", name, nearest(name, membership))
