@@ -164,12 +164,12 @@ async def test_a_mapping_that_cannot_be_read_is_refused(importing, mapping):
 @pytest.mark.parametrize(
     ("name", "content", "problem"),
     [
-        ("e.csv", b"", "it has no header"),
-        ("e.csv", b"a,a\n", "two of its columns have the same name"),
-        ("e.csv", b"caf\xe9,b\n", "its first line is not UTF-8"),
-        ("e.xlsx", b"PK", "the name does not tell its form"),
-        ("e.csv", HEADER.encode() + b"1,a,buy,2017-01-01,1\r\n2,a,buy,2017-01-01,1\n", "it cannot be read"),
-        ("e.parquet", b"PAR1 torn", "it cannot be read"),
+        ("e.csv", b"", "It has no header"),
+        ("e.csv", b"a,a\n", "Two of its columns have the same name"),
+        ("e.csv", b"caf\xe9,b\n", "Its first line is not UTF-8"),
+        ("e.xlsx", b"PK", "The name does not tell its form"),
+        ("e.csv", HEADER.encode() + b"1,a,buy,2017-01-01,1\r\n2,a,buy,2017-01-01,1\n", "It cannot be read"),
+        ("e.parquet", b"PAR1 torn", "It cannot be read"),
     ],
 )
 async def test_a_file_that_cannot_be_read_at_all_says_why(importing, name, content, problem):
@@ -178,7 +178,7 @@ async def test_a_file_that_cannot_be_read_at_all_says_why(importing, name, conte
 
 
 async def test_a_file_that_is_not_there_says_so(session, duckdb, tmp_path):
-    with pytest.raises(FileInvalid, match="there is no such file"):
+    with pytest.raises(FileInvalid, match="There is no such file"):
         await import_events(
             session, DuckDBFiles(duckdb), tmp_path / "none.csv", {}, report=tmp_path / "r", progress=lambda share: None
         )

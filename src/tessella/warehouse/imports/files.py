@@ -95,7 +95,7 @@ class DuckDBFiles:
             options = f"FORMAT csv, HEADER false, FILE_SIZE_BYTES {PART_BYTES:d}"
             self._worker.execute(f"COPY ({checked.accepted}) TO {literal(str(folder / 'parts'))} ({options})")
         except QueryFailed as error:
-            raise FileInvalid(str(path), "", f"it cannot be read: {error.problem}") from error
+            raise FileInvalid(str(path), "", f"It cannot be read: {error.problem}") from error
         return PreparedFile(rejected, tuple(sorted((folder / "parts").iterdir())))
 
     def _write_report(self, table: Table, checked: Checked, report: Path, folder: Path) -> int:

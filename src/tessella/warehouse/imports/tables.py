@@ -41,7 +41,7 @@ class Table:
 def open_table(path: Path, worker: DuckDBWorker) -> Table:
     """The table of a CSV, Parquet or JSON lines file, by its name. Raises `FileInvalid`."""
     if not path.is_file():
-        raise FileInvalid(str(path), "", "there is no such file.")
+        raise FileInvalid(str(path), "", "There is no such file.")
     match path.suffix.lower():
         case ".csv" | ".tsv" | ".txt":
             return csv_table(path)
@@ -50,7 +50,7 @@ def open_table(path: Path, worker: DuckDBWorker) -> Table:
         case ".jsonl" | ".ndjson":
             return jsonl_table(path)
         case _:
-            raise FileInvalid(str(path), "", "the name does not tell its form.", "Name it .csv, .parquet or .jsonl.")
+            raise FileInvalid(str(path), "", "The name does not tell its form.", "Name it .csv, .parquet or .jsonl.")
 
 
 def csv_table(path: Path) -> Table:
@@ -71,11 +71,11 @@ def csv_header(path: Path) -> tuple[str, list[str]]:
     try:
         header = line.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise FileInvalid(str(path), "", "its first line is not UTF-8.", "Save the file as UTF-8.") from error
+        raise FileInvalid(str(path), "", "Its first line is not UTF-8.", "Save the file as UTF-8.") from error
     delimiter = max(DELIMITERS, key=header.count)
     names = next(csv.reader([header], delimiter=delimiter), [])
     if not names or len(set(names)) < len(names):
-        problem = "it has no header." if not names else "two of its columns have the same name."
+        problem = "It has no header." if not names else "Two of its columns have the same name."
         raise FileInvalid(str(path), "", problem, "The first line names the columns.")
     return delimiter, names
 
