@@ -15,15 +15,9 @@ from tessella.domain.errors.base import (
 )
 from tessella.domain.errors.definitions import (
     AlreadyExists,
-    ClientSentTrait,
-    FactNotAccepted,
-    FeatureNotAccepted,
     FileInvalid,
     InUse,
     KnobInvalid,
-    NoSuch,
-    NoSuchNamespace,
-    NotYours,
     StaleVersion,
     UnknownField,
     UnknownKind,
@@ -38,6 +32,14 @@ from tessella.domain.errors.imports import (
     UndeclaredColumn,
 )
 from tessella.domain.errors.messages import shown
+from tessella.domain.errors.requests import (
+    ClientSentTrait,
+    FactNotAccepted,
+    FeatureNotAccepted,
+    NoSuch,
+    NoSuchNamespace,
+    NotYours,
+)
 from tessella.domain.errors.rules import (
     MalformedRule,
     NotSqlCapable,
