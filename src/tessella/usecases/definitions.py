@@ -38,7 +38,7 @@ async def save_definition(
     """Check one object against everything else that is defined, store it and make it the active version.
 
     `expected_version`: the version that the caller has read; 0 when it must be new; None when it does not matter.
-    Raises `Invalid` errors with pointers into `written`, and `Stale`.
+    Raises `Invalid` errors with pointers into `written`, and `StaleVersion`.
     """
     definition = read_definition(kind, written)
     if identifier_of(kind, definition) != identifier:
@@ -53,7 +53,7 @@ async def save_definition(
 
 
 async def delete_definition(session: Session, kind: Kind, identifier: str, *, expected_version: int | None) -> None:
-    """Take one object away. Raises `NoSuch`, `Stale`, and `InUse` while another object names it."""
+    """Take one object away. Raises `NoSuch`, `StaleVersion`, and `InUse` while another object names it."""
     await get_definition(session, kind, identifier)
 
     def check(stored: Definitions) -> None:

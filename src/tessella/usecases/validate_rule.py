@@ -71,8 +71,7 @@ def read_rule(snapshot: Snapshot, expr: Json, form: Form, at: Pointer) -> Node:
 
 def sql_forms(snapshot: Snapshot, node: Node, now: Instant) -> Mapping[str, SqlText]:
     """The rule as a condition over normalised columns, per engine."""
-    from tessella.domain.rules.sql import SqlContext, predicate_sql
-    from tessella.domain.rules.sql.nodes import Engine
+    from tessella.domain.rules.sql import Engine, SqlContext, predicate_sql  # loads sqlglot
 
     forms: dict[str, SqlText] = {}
     engine: Engine
