@@ -1,7 +1,7 @@
 """The page about knobs."""
 
-from tessella.bootstrap import KNOB_PREFIX
 from tessella.domain.ranking.knobs import KNOBS, Knob
+from tessella.settings import KNOB_PREFIX
 from tools.reference.markdown import code, document, table
 
 INTRODUCTION = f"""\
