@@ -10,7 +10,7 @@ import tempfile
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import sleep
 from typing import Any, Final
 
@@ -36,6 +36,8 @@ class Cost:
     cpu_us: float
     per_second: float
     hit_rate: float
+    p50_ms: float
+    p99_ms: float
 
 
 def run() -> Iterator[Figure]:
@@ -56,11 +58,14 @@ def run() -> Iterator[Figure]:
 
 
 def _open_loop(server: Server, rate: float) -> Iterator[Figure]:
+    """Both routes at one rate: a server that is not busy wakes up for each request, whatever the route."""
     count = int(rate * OPEN_SECONDS)
-    load = Load(server.port, DECIDE, server.key, count, OPEN_CONNECTIONS, "zipf", ROUNDS, rate)
-    measured = server.measure(load)
-    yield Figure(f"decide_http: p50 at {rate:.0f} a second, open loop", measured.p50_ms, "ms")
-    yield Figure("decide_http: p99 at half of the maximum", measured.p99_ms, "ms", goal=Goal("value", "<=", 10))
+    pace = {"count": count, "connections": OPEN_CONNECTIONS, "rate": rate}
+    echo = server.cost(replace(_echo(server), **pace))
+    ours = server.cost(replace(_decide(server, count, "zipf", ROUNDS), **pace))
+    yield Figure(f"decide_http: CPU of a decision at {rate:.0f} a second", ours.cpu_us, "us", "JSON echo", echo.cpu_us)
+    yield Figure(f"decide_http: p50 at {rate:.0f} a second, open loop", ours.p50_ms, "ms")
+    yield Figure("decide_http: p99 at half of the maximum", ours.p99_ms, "ms", goal=Goal("value", "<=", 10))
 
 
 def _decide(server: Server, count: int, subjects: str, seed: int = 0) -> Load:
@@ -88,7 +93,8 @@ class Server:
             raise SystemExit(f"{dropped_after - dropped} decisions were not recorded: this would not measure all work")
         asked = hits_after - hits + misses_after - misses
         hit_rate = (hits_after - hits) / asked if asked else 1.0
-        return Cost((cpu_after - cpu) / load.count * 1e6, load.count / measured.seconds, hit_rate)
+        cpu_us, per_second = (cpu_after - cpu) / load.count * 1e6, load.count / measured.seconds
+        return Cost(cpu_us, per_second, hit_rate, measured.p50_ms, measured.p99_ms)
 
     def measure(self, load: Load) -> Measured:
         """Run a load in a process of its own."""

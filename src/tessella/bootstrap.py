@@ -6,7 +6,6 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Final
 
@@ -25,15 +24,17 @@ from tessella.warehouse.imports import DuckDBFiles
 _SCHEME: Final = b"bearer "
 
 
-@dataclass(frozen=True, slots=True)
 class OpenSession:
     """A session for the time of an `async with`. Opening waits only when the namespace is not in memory."""
 
-    storage: Storage
-    caller: Caller
+    __slots__ = ("_caller", "_storage")
+
+    def __init__(self, storage: Storage, caller: Caller) -> None:
+        self._storage = storage
+        self._caller = caller
 
     async def __aenter__(self) -> Session:
-        return await self.storage.session(self.caller)
+        return await self._storage.session(self._caller)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from tessella.access import SYSTEM
@@ -34,6 +35,7 @@ def scope_of(caller: Caller) -> Scope:
     return Scope(caller.namespace, caller.role, caller.subject_id or "")
 
 
+@lru_cache(maxsize=1024)
 def system(namespace: Namespace) -> Scope:
     """The server itself, for no caller."""
     return Scope(namespace, SYSTEM)
