@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from tessella.domain.identifiers import Instant, Json, SubjectId
+
+#: The most characters of an event's type, and of its own id and that of its item. The database holds to them too.
+EVENT_TYPE_MAX_LENGTH: Final = 128
+EVENT_ID_MAX_LENGTH: Final = 256
 
 
 @dataclass(frozen=True, slots=True)

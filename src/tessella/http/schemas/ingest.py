@@ -6,11 +6,12 @@ from typing import Annotated, Any
 
 import msgspec
 
+from tessella.domain.features.event import EVENT_ID_MAX_LENGTH, EVENT_TYPE_MAX_LENGTH
 from tessella.domain.identifiers import Json
 from tessella.http.schemas.decide import SubjectText, TimeText
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
-LongName = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=EVENT_TYPE_MAX_LENGTH)]
+LongName = Annotated[str, msgspec.Meta(min_length=1, max_length=EVENT_ID_MAX_LENGTH)]
 
 
 class EventBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tessella.domain.features.duckdb_values import literal
+from tessella.domain.features.event import EVENT_ID_MAX_LENGTH, EVENT_TYPE_MAX_LENGTH
 from tessella.domain.features.schema import FeatureType
 from tessella.domain.identifiers import SUBJECT_MAX_LENGTH
 from tessella.domain.imports.event_fields import EventFields
@@ -25,7 +26,12 @@ from tessella.warehouse.imports.checks import (
 from tessella.warehouse.imports.tables import Table
 
 #: How many characters each text may have.
-LIMITS: Final = {"subject_id": SUBJECT_MAX_LENGTH, "event_type": 128, "event_id": 256, "item_id": 256}
+LIMITS: Final = {
+    "subject_id": SUBJECT_MAX_LENGTH,
+    "event_type": EVENT_TYPE_MAX_LENGTH,
+    "event_id": EVENT_ID_MAX_LENGTH,
+    "item_id": EVENT_ID_MAX_LENGTH,
+}
 MAX_PROPERTIES: Final = 16_384
 NULL_TEXT: Final = "CAST(NULL AS VARCHAR)"
 MOMENT: Final = "a time in ISO 8601"
