@@ -69,4 +69,6 @@ def address_of(held: socket.socket) -> str:
 def announce(serving: Mapping[str, str]) -> None:
     """Say where the server listens."""
     address = serving["address"]
-    notes.print(f"Serving on {address}  (documentation: {address}/docs). Stop with Ctrl-C.", highlight=False)
+    notes.print(
+        f"Serving on {address}  (documentation: {address}/docs). Stop with Ctrl-C.", highlight=False, soft_wrap=True
+    )
