@@ -1,5 +1,6 @@
 import pytest
 
+from tessella.domain.features.gate import TIMESTAMP_MAX, TIMESTAMP_MIN
 from tessella.domain.features.schema import BUILT_IN, Feature, FeatureType, Schema, Source
 from tessella.domain.features.subject import clock
 from tessella.domain.identifiers import Instant
@@ -67,6 +68,13 @@ def test_the_clock_is_that_of_the_requests_time_zone_and_utc_when_that_is_unknow
 def test_the_clock_knows_summer_time():
     winter, summer = Instant(1_490_486_400_000_000), Instant(1_490_572_800_000_000)  # 2017-03-26 and 27, 00:00 UTC
     assert (clock(winter, "Europe/Helsinki")["ctx.hour"], clock(summer, "Europe/Helsinki")["ctx.hour"]) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("at", "timezone"), [(TIMESTAMP_MIN, "America/New_York"), (TIMESTAMP_MAX, "Asia/Tokyo"), (TIMESTAMP_MAX, "Etc/UTC")]
+)
+def test_the_clock_is_that_of_utc_where_the_local_year_would_be_0_or_10000(at, timezone):
+    assert clock(Instant(at), timezone) == clock(Instant(at), None)
 
 
 def test_the_clock_is_right_before_1970():

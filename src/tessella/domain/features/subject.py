@@ -116,19 +116,30 @@ def _refusal(feature: Feature) -> str:
 
 
 def clock(at: Instant, timezone: Value | None) -> dict[FeatureName, Value]:
-    """`ctx.hour`, `ctx.time_of_day` and `ctx.weekday` at `at` in a time zone, UTC when it is absent or unknown."""
+    """`ctx.hour`, `ctx.time_of_day` and `ctx.weekday` at `at` in a time zone.
+
+    They are those of UTC when the zone is absent or unknown, and when the local year would be 0 or 10000.
+    """
     zone = _zone(timezone) if isinstance(timezone, str) else UTC
-    if zone is UTC:
-        day, second = divmod(at // 1_000_000, 86_400)
-        hour, weekday = second // 3600, (day + 3) % 7
-    else:
-        local = datetime.fromtimestamp(at / 1e6, zone)
-        hour, weekday = local.hour, local.weekday()
+    hour, weekday = _utc(at) if zone is UTC else _local(at, zone)
     return {
         FeatureName("ctx.hour"): hour,
         FeatureName("ctx.time_of_day"): TIMES_OF_DAY[hour // 6],
         FeatureName("ctx.weekday"): WEEKDAYS[weekday],
     }
+
+
+def _utc(at: Instant) -> tuple[int, int]:
+    day, second = divmod(at // 1_000_000, 86_400)
+    return second // 3600, (day + 3) % 7
+
+
+def _local(at: Instant, zone: tzinfo) -> tuple[int, int]:
+    try:
+        local = datetime.fromtimestamp(at // 1_000_000, zone)
+    except (OverflowError, ValueError):  # in that zone it is the year 0 or 10000
+        return _utc(at)
+    return local.hour, local.weekday()
 
 
 @lru_cache(maxsize=1024)
