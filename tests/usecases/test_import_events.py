@@ -167,6 +167,8 @@ async def test_a_mapping_that_cannot_be_read_is_refused(importing, mapping):
         ("e.csv", b"", "It has no header"),
         ("e.csv", b"a,a\n", "Two of its columns have the same name"),
         ("e.csv", b"caf\xe9,b\n", "Its first line is not UTF-8"),
+        ("e.csv", b"event_id,subject_id\re1,anna\r", "lines end with CR alone"),
+        ("e.csv", b"a" * 200_000 + b",b\n", "Its first line is no header: it is too long"),
         ("e.xlsx", b"PK", "The name does not tell its form"),
         ("e.csv", HEADER.encode() + b"1,a,buy,2017-01-01,1\r\n2,a,buy,2017-01-01,1\n", "It cannot be read"),
         ("e.parquet", b"PAR1 torn", "It cannot be read"),

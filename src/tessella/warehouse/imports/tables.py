@@ -73,7 +73,11 @@ def csv_header(path: Path) -> tuple[str, list[str]]:
     except UnicodeDecodeError as error:
         raise FileInvalid(str(path), "", "Its first line is not UTF-8.", "Save the file as UTF-8.") from error
     delimiter = max(DELIMITERS, key=header.count)
-    names = next(csv.reader([header], delimiter=delimiter), [])
+    try:
+        names = next(csv.reader([header], delimiter=delimiter), [])
+    except csv.Error as error:
+        problem = "Its first line is no header: it is too long, or lines end with CR alone."
+        raise FileInvalid(str(path), "", problem, "Save the file with lines that end with LF or CRLF.") from error
     if not names or len(set(names)) < len(names):
         problem = "It has no header." if not names else "Two of its columns have the same name."
         raise FileInvalid(str(path), "", problem, "The first line names the columns.")
