@@ -129,6 +129,26 @@ def test_a_file_that_is_no_yaml_is_named(tmp_path):
         Engine.load(folder)
 
 
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("segment_id: odd\nname: a\nname: b", 'the key "name" is written twice'),
+        ("segment_id: odd\n1: a", "a key must be text"),
+        ("segment_id: odd\nname: &name a\nowner: *name", "aliases are not read"),
+        ("segment_id: odd\nrules: &all [*all]", "aliases are not read"),
+        ('segment_id: odd\nname: "a\\0b"', "text must not hold NUL"),
+        ('segment_id: odd\nname: "\\ud800"', "half of a surrogate pair"),
+        (f"segment_id: odd\npriority: {'9' * 5000}", "It is not YAML or JSON"),
+        ("segment_id: odd\npriority: 2147483648", 'Expected "int" <= 2147483647'),
+        ("segment_id: other", 'It defines the segment "other", and the file is named for another one'),
+    ],
+)
+def test_a_file_that_says_more_than_json_or_something_else_than_its_name_is_refused(tmp_path, text, problem):
+    with pytest.raises(Faults, match=r"odd\.yaml: ") as error:
+        Engine.load(folder_of(tmp_path, **{"segments/odd.yaml": text}))
+    assert problem in str(error.value)
+
+
 def test_a_fault_in_a_file_is_named_with_its_pointer(tmp_path):
     folder = folder_of(tmp_path, **{"segments/odd.yaml": "{segment_id: odd, priorty: 3}"})
     with pytest.raises(Faults, match="priorty") as error:

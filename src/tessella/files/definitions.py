@@ -7,8 +7,17 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final
 
-from tessella.domain.definitions import DEFAULTS_ID, ID_FIELD, Definition, Definitions, Kind, read_definition
+from tessella.domain.definitions import (
+    DEFAULTS_ID,
+    ID_FIELD,
+    Definition,
+    Definitions,
+    Kind,
+    identifier_of,
+    read_definition,
+)
 from tessella.domain.errors import Faults, FileInvalid, TessellaError
+from tessella.domain.identifiers import point
 from tessella.files.texts import read_text
 
 #: The folder of each kind; the namespace's defaults are the file `defaults.yaml`.
@@ -26,7 +35,7 @@ def read_folder(folder: Path | Traversable) -> Definitions:
         except TessellaError as error:
             errors.extend(_in_file(file, each) for each in error.faults())
         else:
-            definitions = definitions.with_definition(kind, _name(kind, file), definition)
+            definitions = definitions.with_definition(kind, identifier_of(kind, definition), definition)
     if errors:
         raise Faults(errors)
     return definitions
@@ -49,8 +58,13 @@ def _yaml_files(folder: Path | Traversable) -> list[Path | Traversable]:
 
 
 def read_file(kind: Kind, file: Path | Traversable) -> Definition:
-    """The object that a file defines."""
-    return read_definition(kind, _load(file))
+    """The object that a file defines. Raises `FileInvalid`, also when the file is named for another object."""
+    definition = read_definition(kind, _load(file))
+    name = identifier_of(kind, definition)
+    if file.name != f"{name}.yaml":
+        problem = f'It defines the {kind} "{name}", and the file is named for another one.'
+        raise FileInvalid(str(file), point("", ID_FIELD[kind]), problem, f"Name it {name}.yaml.")
+    return definition
 
 
 def _in_file(file: Path | Traversable, fault: TessellaError) -> FileInvalid:
@@ -64,7 +78,3 @@ def _load(file: Path | Traversable) -> Any:
         return read_text(file.read_text(encoding="utf-8"), str(file))
     except UnicodeDecodeError as error:
         raise FileInvalid(str(file), "", "It is not UTF-8 text.") from error
-
-
-def _name(kind: Kind, file: Path | Traversable) -> str:
-    return DEFAULTS_ID if kind is Kind.DEFAULTS else file.name.removesuffix(".yaml")

@@ -3,19 +3,49 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final
 
 import yaml
+from yaml.composer import ComposerError
+from yaml.constructor import ConstructorError
 
 from tessella.domain.errors import FileInvalid
 from tessella.domain.identifiers import Json
 
 _BOOLEAN: Final = "tag:yaml.org,2002:bool"
 _READ_AS_TEXT: Final = {_BOOLEAN, "tag:yaml.org,2002:timestamp"}
+_NOT_KEPT: Final = re.compile("[\0\ud800-\udfff]")
 
 
 class _Loader(yaml.SafeLoader):
-    """A date is text, and only true and false are booleans: NO is Norway."""
+    """What JSON can say, and no more.
+
+    A date is text, and only true and false are booleans: NO is Norway. Keys are text, each once. There are no aliases:
+    nine lines of them can stand for a billion values, and one may hold itself.
+    """
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            problem = "aliases are not read: write the value out"
+            raise ComposerError(None, None, problem, None if parent is None else parent.start_mark)
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.tag != "tag:yaml.org,2002:str":
+                raise ConstructorError(None, None, "a key must be text", key.start_mark)
+            if key.value in seen:
+                raise ConstructorError(None, None, f'the key "{key.value}" is written twice', key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+    def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> str:
+        text = str(super().construct_scalar(node))
+        if _NOT_KEPT.search(text):
+            problem = "text must not hold NUL or half of a surrogate pair"
+            raise ConstructorError(None, None, problem, node.start_mark)
+        return text
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -29,7 +59,7 @@ def read_text(text: str, file: str) -> Json:
     """The value that `text` holds; `file` says in errors where it is from. Raises `FileInvalid`."""
     try:
         return yaml.load(text, _Loader)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: an integer of thousands of digits
         raise FileInvalid(file, "", f"It is not YAML or JSON: {' '.join(str(error).split())}.") from error
     except RecursionError as error:
         raise FileInvalid(file, "", "It is nested too deeply.") from error

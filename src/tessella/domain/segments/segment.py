@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Annotated
 
 import msgspec
 
@@ -27,7 +28,7 @@ class Segment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     description: str = ""
     owner: str = ""
     #: Segments are tried by descending priority, ties by segment_id.
-    priority: int = 0
+    priority: Annotated[int, msgspec.Meta(ge=-(2**31), lt=2**31)] = 0
     #: An inactive segment is never chosen; `in_segment` still reads its rules.
     active: bool = True
     #: None: the namespace's defaults.
