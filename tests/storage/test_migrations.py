@@ -23,7 +23,7 @@ from tessella.storage.administration import (
 )
 from tessella.storage.catalogue import audit_database
 from tessella.storage.embedded import SUPERUSER, Server
-from tessella.storage.errors import DatabaseAway, SchemaNotCurrent, ServesTooStrong
+from tessella.storage.errors import DatabaseAway, SchemaNewer, SchemaNotCurrent, ServesTooStrong
 from tessella.storage.migrations import HEAD, Schema, upgrade
 from tessella.storage.store import Storage
 from tests.database import Dsns, define, scoped, session_of, settings_for, storage_with
@@ -197,3 +197,28 @@ def test_each_knob_is_a_column_of_the_profiles(database: Dsns, view: str) -> Non
         columns = connection.execute(f"SELECT * FROM tessella.{view}").description
     assert columns is not None
     assert set(KNOBS) <= {column.name for column in columns}
+
+
+def test_a_schema_with_other_policies_is_not_current_though_its_migrations_are(empty: Dsns) -> None:
+    upgrade(empty.superuser)
+    with psycopg.connect(empty.superuser) as connection:
+        connection.execute("COMMENT ON SCHEMA tessella IS 'of another matrix'")
+    with pytest.raises(SchemaNotCurrent, match=f'at "{HEAD} with other views or policies"') as refusal:
+        refuse_other_schema(empty.app)
+    assert refusal.value.hint() == "Run `tessella db upgrade`."
+
+
+def test_a_schema_of_a_later_tessella_is_neither_served_nor_upgraded(empty: Dsns) -> None:
+    upgrade(empty.superuser)
+    with psycopg.connect(empty.superuser) as connection:
+        connection.execute("UPDATE jobs.alembic_version SET version_num = '9999'")
+    with pytest.raises(SchemaNewer, match=f'schema to "9999"; this one knows "{HEAD}"') as refusal:
+        refuse_other_schema(empty.app)
+    assert refusal.value.hint() == "Use the Tessella that did, or another database."
+    with pytest.raises(SchemaNewer):
+        upgrade(empty.superuser)
+    assert database_status(empty.app).schema == Schema("9999", is_current=False)
+
+
+def test_the_schema_of_a_database_that_is_away_is_not_refused(empty: Dsns) -> None:
+    refuse_other_schema(make_conninfo(empty.app, dbname="nowhere"))

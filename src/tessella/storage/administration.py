@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,8 +17,8 @@ from tessella.domain.errors import TessellaError
 from tessella.settings import Settings
 from tessella.storage.database import away
 from tessella.storage.embedded.roles import APP, OWNER, create_roles
-from tessella.storage.errors import SchemaNotCurrent
-from tessella.storage.migrations import HEAD, Schema, schema_state, upgrade
+from tessella.storage.errors import DatabaseAway, SchemaNotCurrent
+from tessella.storage.migrations import HEAD, Schema, refuse_newer, schema_state, upgrade
 from tessella.storage.secret_files import replace_private
 
 _CREDENTIAL: Final = "database_credential.json"
@@ -121,7 +122,12 @@ def database_status(dsn: str) -> DatabaseStatus:
 
 
 def refuse_other_schema(dsn: str) -> None:
-    """Raises `SchemaNotCurrent` unless the database is at this Tessella's newest migration."""
-    schema = database_status(dsn).schema
-    if not schema.is_current:
-        raise SchemaNotCurrent(schema.version or "nothing", HEAD)
+    """Raises `SchemaNotCurrent` for a schema that is older than this Tessella, newer, or not there.
+
+    A database that is away is not asked: decisions go on without it.
+    """
+    with suppress(DatabaseAway):
+        schema = database_status(dsn).schema
+        refuse_newer(schema)
+        if not schema.is_current:
+            raise SchemaNotCurrent(str(schema), HEAD)

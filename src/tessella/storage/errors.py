@@ -78,4 +78,13 @@ class SchemaNotCurrent(TessellaError):
 
     def hint(self) -> str:
         """How to go on."""
-        return "Run `tessella db upgrade`, or use the Tessella that made it."
+        return "Run `tessella db upgrade`."
+
+
+@dataclass(eq=False)
+class SchemaNewer(SchemaNotCurrent):
+    """A later Tessella has brought the database's schema to "{found}"; this one knows "{expected}"."""
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Use the Tessella that did, or another database."

@@ -119,4 +119,6 @@ def checkup(settings: Settings) -> list[Check]:
 def _schema_text(status: DatabaseStatus) -> str:
     if status.schema.is_current:
         return f"The schema is current ({status.schema.version})."
-    return f"The schema is at {status.schema.version or 'nothing'}: run `tessella db upgrade`."
+    if status.schema.is_newer:
+        return f"The schema is at {status.schema}, from a later Tessella than this: use that one."
+    return f"The schema is at {status.schema}: run `tessella db upgrade`."

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import psycopg
 
-from tessella.storage.migrations.state import HEAD, Schema, schema_state
+from tessella.storage.migrations.state import HEAD, Schema, refuse_newer, schema_state
 
-__all__ = ["HEAD", "Schema", "schema_state", "upgrade", "upgrade_outdated"]
+__all__ = ["HEAD", "Schema", "refuse_newer", "schema_state", "upgrade", "upgrade_outdated"]
 
 
 def upgrade(dsn: str) -> None:
     """Apply what is missing, and put views, policies and grants right, all or nothing. Requests wait meanwhile.
 
-    The role of `dsn` must be a member of `tessella_owner`, which must exist. Raises `psycopg.Error` with the reason
-    when the database refuses.
+    The role of `dsn` must be a member of `tessella_owner`, which must exist. Raises `SchemaNewer` for what a later
+    Tessella has upgraded, and `psycopg.Error` with the reason when the database refuses.
     """
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        refuse_newer(schema_state(connection))
     from tessella.storage.migrations.applying import apply_migrations  # loads Alembic and SQLAlchemy, 0.2 s
 
     apply_migrations(dsn)

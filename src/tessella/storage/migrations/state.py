@@ -12,6 +12,7 @@ from psycopg import Connection
 
 from tessella.access import MATRIX
 from tessella.storage.document_views import VIEWS
+from tessella.storage.errors import SchemaNewer
 from tessella.storage.policies import statements
 
 _EXISTS: Final = "SELECT to_regclass('jobs.alembic_version') IS NOT NULL"
@@ -50,6 +51,17 @@ class Schema:
     def is_newer(self) -> bool:
         """Whether a later Tessella has upgraded it: this one must leave it alone."""
         return self.version is not None and self.version > HEAD
+
+    def __str__(self) -> str:
+        if self.version == HEAD and not self.is_current:
+            return f"{HEAD} with other views or policies"
+        return self.version or "nothing"
+
+
+def refuse_newer(schema: Schema) -> None:
+    """Raises `SchemaNewer` for a schema that this Tessella does not know."""
+    if schema.is_newer:
+        raise SchemaNewer(str(schema), HEAD)
 
 
 def schema_state(connection: Connection[Any]) -> Schema:
