@@ -62,33 +62,38 @@ async def simulate(session: Session, request: DecisionRequest) -> Explanation:
     at = request.moment(session.now())
     subject = await load_subject(session, request.subject_id, request.context, at=at)
     decision = decision_for(session.snapshot(), request, subject, at, session.new_decision_id())
-    tried = segments_tried(session.snapshot(), subject, decision.segment_id, at) if subject.personalized else ()
+    tried = segments_tried(session.snapshot(), subject, decision, at) if subject.personalized else ()
     return Explanation(decision, tried, sources_of(subject))
 
 
-def segments_tried(snapshot: Snapshot, subject: Subject, chosen: SegmentId, now: Instant) -> tuple[SegmentTried, ...]:
+def segments_tried(snapshot: Snapshot, subject: Subject, decision: Decision, now: Instant) -> tuple[SegmentTried, ...]:
     """Every active segment in the order of trial, with the truth of its enabled rules."""
     ordered = in_order_of_trial(snapshot.definitions.segments.values())
-    return tuple(_tried(snapshot, segment, subject, chosen, now) for segment in ordered)
+    return tuple(_tried(snapshot, segment, subject, decision, now) for segment in ordered)
 
 
-def _tried(snapshot: Snapshot, segment: Segment, subject: Subject, chosen: SegmentId, now: Instant) -> SegmentTried:
+def _tried(snapshot: Snapshot, segment: Segment, subject: Subject, decision: Decision, now: Instant) -> SegmentTried:
     rules = tuple(
         rule_tried(snapshot, rule.rule_id, snapshot.rules[segment.segment_id, rule.rule_id], subject, now)
         for rule in segment.enabled_rules()
     )
     matched = any(rule.tree.holds for rule in rules)
     return SegmentTried(
-        segment.segment_id, segment.name, segment.priority, matched, _why(segment, rules, matched, chosen), rules
+        segment.segment_id, segment.name, segment.priority, matched, _why(segment, rules, matched, decision), rules
     )
 
 
-def _why(segment: Segment, rules: tuple[RuleTried, ...], matched: bool, chosen: SegmentId) -> str:
-    if segment.segment_id == chosen:
+def _why(segment: Segment, rules: tuple[RuleTried, ...], matched: bool, decision: Decision) -> str:
+    if segment.segment_id == decision.segment_id:
         return "Chosen: the first segment in order of priority that matches."
-    if matched:
-        return f'It matches too, but "{chosen}" comes first.'
-    return "None of its rules matches." if rules else "It has no enabled rule, so it matches nobody."
+    failed = next((reason.detail["segment_id"] for reason in decision.reasons if reason.code == "rule_error"), None)
+    if segment.segment_id == failed:
+        return "One of its rules failed, so the default applies."
+    if not matched:
+        return "None of its rules matches." if rules else "It has no enabled rule, so it matches nobody."
+    if failed is not None:
+        return "A rule failed before it was reached, so the default applies."
+    return f'It matches too, but "{decision.segment_id}" comes first.'
 
 
 def rule_tried(snapshot: Snapshot, rule_id: RuleId, node: Node, subject: Subject, now: Instant) -> RuleTried:
