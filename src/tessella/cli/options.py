@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import Annotated
 
 import typer
 
 from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import Instant
+from tessella.ports.clock import present
 
 SubjectOption = Annotated[str | None, typer.Option("--subject", "-s", help="The subject, such as household 13.")]
 Context = Annotated[str, typer.Option("--context", "-c", help="The request's values as JSON.")]
@@ -19,4 +19,4 @@ AsOfOption = Annotated[str | None, typer.Option("--as-of", help="When the values
 def moment(at: str | None) -> Instant:
     """The moment that an option names, or the present. Raises `WrongShape`."""
     named = read_instant(at, "")
-    return Instant(time.time_ns() // 1000) if named is None else named
+    return present() if named is None else named

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
@@ -28,6 +27,7 @@ from tessella.domain.identifiers import (
 from tessella.domain.ranking.knobs import Knobs
 from tessella.domain.segments.matching import Match
 from tessella.domain.snapshot import Snapshot, build_snapshot
+from tessella.ports.clock import present
 from tessella.usecases.decide import DecisionRequest, decision_for
 
 #: A moment: a datetime (naive means UTC) or microseconds since 1970 UTC.
@@ -112,7 +112,7 @@ def split(schema: Schema, context: Mapping[str, Json]) -> tuple[Facts, dict[str,
 def instant(moment: Moment | None) -> Instant:
     """Microseconds UTC of a moment; the present for None. Raises ValueError outside the years 0001 to 9999."""
     if moment is None:
-        return Instant(time.time_ns() // 1000)
+        return present()
     since = normalise(moment, FeatureType.TIMESTAMP)
     if not isinstance(since, int):
         raise ValueError("a moment lies in the years 0001 to 9999")
