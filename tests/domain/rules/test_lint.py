@@ -6,7 +6,7 @@ from hypothesis import given
 from tessella.domain.features.schema import Feature, FeatureType, Schema
 from tessella.domain.rules.ast import All, AnyOf, Form
 from tessella.domain.rules.explain import evaluate
-from tessella.domain.rules.lint import lint, walk
+from tessella.domain.rules.lint import lint, nodes_with_pointers
 from tessella.domain.rules.parse import parse_rule
 from tessella.domain.rules.verdict import Verdicts
 from tests.strategies import Random, World, random_world, worlds
@@ -92,7 +92,7 @@ def test_a_rule_that_some_can_match_is_called_neither(expr):
 def test_no_part_of_a_rule_is_ever_called_constant_wrongly(world: World):
     verdicts, rows = Verdicts(), (*world.rows, {})
     for rule in world.rules:
-        for node, _ in walk(rule):
+        for node, _ in nodes_with_pointers(rule):
             verdict = verdicts.of(node)
             if verdict is not None:
                 truths = {evaluate(node, row, world.now_us, world.segments) for row in rows}
@@ -101,7 +101,7 @@ def test_no_part_of_a_rule_is_ever_called_constant_wrongly(world: World):
 
 def test_the_random_rules_above_hold_contradictions_between_parts_that_are_not_constant():
     world, verdicts = random_world(Random(1), rules=2000, rows=1, features=2, depth=3), Verdicts()
-    groups = [node for rule in world.rules for node, _ in walk(rule) if isinstance(node, All | AnyOf)]
+    groups = [node for rule in world.rules for node, _ in nodes_with_pointers(rule) if isinstance(node, All | AnyOf)]
     open_groups = [node for node in groups if all(verdicts.of(child) is None for child in node.children)]
     found = [verdicts.of(node) for node in open_groups if node.children]
     assert found.count(True) > 10

@@ -41,11 +41,11 @@ def lint(node: Node, schema: Schema) -> tuple[Hint, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def walk(node: Node, at: Pointer = "") -> Iterator[tuple[Node, Pointer]]:
+def nodes_with_pointers(node: Node, at: Pointer = "") -> Iterator[tuple[Node, Pointer]]:
     """Every node with its pointer, parents first."""
     yield node, at
     for child, where in children_of(node, at):
-        yield from walk(child, where)
+        yield from nodes_with_pointers(child, where)
 
 
 def children_of(node: Node, at: Pointer) -> list[tuple[Node, Pointer]]:
@@ -78,7 +78,7 @@ def _constants(root: Node) -> Iterator[Hint]:
 
 def _contradictions(root: Node) -> Iterator[Hint]:
     """The features of which an `all` asks what no value can be."""
-    for node, at in walk(root):
+    for node, at in nodes_with_pointers(root):
         if not isinstance(node, All):
             continue
         for feature, literals in literals_by_feature([*conjuncts(node, required=True)]).items():
@@ -87,7 +87,7 @@ def _contradictions(root: Node) -> Iterator[Hint]:
 
 
 def _duplicates(root: Node) -> Iterator[Hint]:
-    for node, at in walk(root):
+    for node, at in nodes_with_pointers(root):
         if isinstance(node, All | AnyOf):
             seen: set[Node] = set()
             for child, where in children_of(node, at):
@@ -141,7 +141,7 @@ def _is_group(node: Node) -> bool:
 
 def _misses(root: Node, schema: Schema) -> Iterator[Hint]:
     """The predicates that none of a feature's allowed values satisfies."""
-    for node, at in walk(root):
+    for node, at in nodes_with_pointers(root):
         if isinstance(node, All | AnyOf | Not | InSegment | Comparison) or node.feature not in schema:
             continue
         if _misses_all(node, schema):

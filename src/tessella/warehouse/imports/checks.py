@@ -15,7 +15,7 @@ CLOSING: Final = '" is not '
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class RowCheck:
     """A condition that makes a row bad, and SQL of the reason."""
 
     is_bad: str
@@ -32,30 +32,30 @@ class Checked:
     accepted: str
 
 
-def first_reason(checks: Iterable[Check]) -> str:
+def first_reason(checks: Iterable[RowCheck]) -> str:
     """The reason of the first check that fails."""
     cases = " ".join(f"WHEN {check.is_bad} THEN {check.reason}" for check in checks)
     return f"CASE {cases} END"
 
 
-def is_missing(column: str, field: str) -> Check:
+def is_missing(column: str, field: str) -> RowCheck:
     """An empty text."""
-    return Check(f"{column} IS NULL", literal(f"{field} is missing"))
+    return RowCheck(f"{column} IS NULL", literal(f"{field} is missing"))
 
 
-def is_too_long(column: str, field: str, limit: int) -> Check:
+def is_too_long(column: str, field: str, limit: int) -> RowCheck:
     """More characters than are stored."""
-    return Check(f"length({column}) > {limit:d}", literal(f"{field} is longer than {limit} characters"))
+    return RowCheck(f"length({column}) > {limit:d}", literal(f"{field} is longer than {limit} characters"))
 
 
-def holds_nul(column: str, field: str) -> Check:
+def holds_nul(column: str, field: str) -> RowCheck:
     """A character that cannot be stored."""
-    return Check(f"contains({column}, chr(0))", literal(f"{field} holds a NUL character"))
+    return RowCheck(f"contains({column}, chr(0))", literal(f"{field} holds a NUL character"))
 
 
-def is_not(column: str, text: str, field: str, expected: str) -> Check:
+def is_not(column: str, text: str, field: str, expected: str) -> RowCheck:
     """A cell that is not empty, and yet has no value."""
-    return Check(f"{column} IS NULL AND {text} IS NOT NULL", says(text, field, expected))
+    return RowCheck(f"{column} IS NULL AND {text} IS NOT NULL", says(text, field, expected))
 
 
 def says(text: str, field: str, expected: str) -> str:

@@ -14,8 +14,8 @@ from tessella.domain.imports.event_fields import EventFields
 from tessella.domain.imports.mapping import Column, Constant, Part
 from tessella.warehouse.imports.cells import Cells, value_of_text
 from tessella.warehouse.imports.checks import (
-    Check,
     Checked,
+    RowCheck,
     first_reason,
     holds_nul,
     is_missing,
@@ -65,9 +65,9 @@ DIGEST: Final = (
 )
 
 
-def row_checks(fields: EventFields) -> Iterator[Check]:
+def row_checks(fields: EventFields) -> Iterator[RowCheck]:
     """Everything that can be wrong with a row, the gravest first."""
-    yield Check("broken IS NOT NULL", "broken")
+    yield RowCheck("broken IS NOT NULL", "broken")
     for name in ("subject_id", "event_type", *(["event_id"] if fields.event_id else [])):
         yield is_missing(name, name)
     yield is_missing("occurred_text", "occurred_at")
@@ -76,18 +76,18 @@ def row_checks(fields: EventFields) -> Iterator[Check]:
         yield is_too_long(name, name, limit)
         yield holds_nul(name, name)
     yield is_not("value", "value_text", "value", NUMBER)
-    yield Check("property_reason IS NOT NULL", "property_reason")
+    yield RowCheck("property_reason IS NOT NULL", "property_reason")
     yield is_too_long("properties", "properties", MAX_PROPERTIES)
-    yield Check("contains(properties, '\\u0000')", literal("properties holds a NUL character"))
+    yield RowCheck("contains(properties, '\\u0000')", literal("properties holds a NUL character"))
 
 
-def property_checks(fields: EventFields, cells: Cells) -> Iterator[Check]:
+def property_checks(fields: EventFields, cells: Cells) -> Iterator[RowCheck]:
     """A property that is there and is none of its type."""
-    yield Check("false", NULL_TEXT)
+    yield RowCheck("false", NULL_TEXT)
     for column in fields.properties:
         text = cells.text(column.name)
         expected = NUMBER if column.type is FeatureType.NUMBER else "a value that can be stored"
-        yield Check(
+        yield RowCheck(
             f"{cells.json(column.name, column.type)} IS NULL AND {text} IS NOT NULL", says(text, column.name, expected)
         )
     if fields.properties_object is not None:

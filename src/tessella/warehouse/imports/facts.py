@@ -9,7 +9,15 @@ from tessella.domain.features.duckdb_values import WRITTEN, literal
 from tessella.domain.features.schema import FeatureType
 from tessella.domain.identifiers import SUBJECT_MAX_LENGTH, Instant
 from tessella.domain.imports.fact_columns import FactColumns
-from tessella.warehouse.imports.checks import Check, Checked, first_reason, holds_nul, is_missing, is_not, is_too_long
+from tessella.warehouse.imports.checks import (
+    Checked,
+    RowCheck,
+    first_reason,
+    holds_nul,
+    is_missing,
+    is_not,
+    is_too_long,
+)
 from tessella.warehouse.imports.events import MOMENT, text_of
 from tessella.warehouse.imports.tables import Table
 
@@ -42,9 +50,9 @@ def checked_facts(table: Table, columns: FactColumns, as_of: Instant) -> Checked
     return Checked(relation, accepted(relation, columns))
 
 
-def row_checks(columns: FactColumns) -> Iterator[Check]:
+def row_checks(columns: FactColumns) -> Iterator[RowCheck]:
     """Everything that can be wrong with a row, the gravest first."""
-    yield Check("broken IS NOT NULL", "broken")
+    yield RowCheck("broken IS NOT NULL", "broken")
     yield is_missing("subject_id", "subject_id")
     yield is_too_long("subject_id", "subject_id", SUBJECT_MAX_LENGTH)
     yield holds_nul("subject_id", "subject_id")
