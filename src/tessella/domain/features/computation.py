@@ -14,7 +14,7 @@ from typing import Final
 from tessella.domain.features.duckdb_values import WRITTEN, bounded, literal, moment, whole
 from tessella.domain.features.kinds.kind import FeatureKind
 from tessella.domain.features.kinds.selection import Selection
-from tessella.domain.features.readings import FIELDS, PROPERTY, Reading
+from tessella.domain.features.readings import FIELDS, PROPERTY, FieldReading
 from tessella.domain.features.schema import FeatureType
 from tessella.domain.features.where import Where
 from tessella.domain.identifiers import FeatureName, Instant
@@ -66,10 +66,12 @@ class Computation:
         read = (f"{_read(loaded[each.field], each)} AS {sql.column(each)}" for each in sql.read_first())
         return ", ".join(read)
 
-    def _readings(self) -> list[Reading]:
+    def _readings(self) -> list[FieldReading]:
         """Everything that is read, the text behind each time included."""
-        read = {each for kind in self.kinds.values() for each in _readings_of(kind)} | {Reading("event_type", STRING)}
-        return sorted(read | {Reading(each.field, STRING) for each in read if _is_parsed(each)})
+        read = {each for kind in self.kinds.values() for each in _readings_of(kind)} | {
+            FieldReading("event_type", STRING)
+        }
+        return sorted(read | {FieldReading(each.field, STRING) for each in read if _is_parsed(each)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +80,15 @@ class DuckDBEvents:
 
     as_of: Instant
     #: The column of each reading.
-    columns: Mapping[Reading, str]
+    columns: Mapping[FieldReading, str]
 
-    def column(self, reading: Reading) -> str:
+    def column(self, reading: FieldReading) -> str:
         return self.columns[reading]
 
     def condition(self, selection: Selection) -> str:
         parts = [selection.window.sql("occurred_at", self.as_of)]
         if selection.event_type is not None:
-            parts.append(f"{self.column(Reading('event_type', STRING))} = {literal(selection.event_type)}")
+            parts.append(f"{self.column(FieldReading('event_type', STRING))} = {literal(selection.event_type)}")
         if selection.where is not None:
             parts.append(self.holds(selection.where))
         return " AND ".join(parts)
@@ -98,25 +100,25 @@ class DuckDBEvents:
         predicates = Predicates(SqlContext("duckdb", self.as_of), column, str)
         return f"({nodes.render(predicates.root(where.node), 'duckdb')})"
 
-    def read_first(self) -> Iterator[Reading]:
+    def read_first(self) -> Iterator[FieldReading]:
         """The readings that need nothing but a loaded column."""
         return (each for each in self.columns if not _is_parsed(each))
 
     def times(self) -> str:
         """The readings that are parsed from a text that was read first."""
         return "".join(
-            f", {moment(self.column(Reading(each.field, STRING)))} AS {column}"
+            f", {moment(self.column(FieldReading(each.field, STRING)))} AS {column}"
             for each, column in self.columns.items()
             if _is_parsed(each)
         )
 
 
-def _readings_of(kind: FeatureKind) -> Iterable[Reading]:
+def _readings_of(kind: FeatureKind) -> Iterable[FieldReading]:
     where = kind.events.where
     return (*kind.readings(), *(where.readings.values() if where else ()))
 
 
-def _is_parsed(reading: Reading) -> bool:
+def _is_parsed(reading: FieldReading) -> bool:
     return reading.type is FeatureType.TIMESTAMP and reading.field not in FIELDS
 
 
@@ -125,8 +127,8 @@ def _loaded(at: int, field: str) -> str:
     return f"p{at}" if field.startswith(PROPERTY) else field
 
 
-def _read(column: str, reading: Reading) -> str:
-    """A loaded column as a type: what `Reading.of` says."""
+def _read(column: str, reading: FieldReading) -> str:
+    """A loaded column as a type: what `FieldReading.of` says."""
     if reading.property_name is None:
         return bounded(column) if reading.type is FeatureType.NUMBER else column
     number = f"TRY_CAST({column} AS DOUBLE)"

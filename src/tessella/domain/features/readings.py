@@ -33,7 +33,7 @@ def field_named(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Reading:
+class FieldReading:
     """A field, and the type that it is read as.
 
     Text is text as it is, `true` and `false`, and whole numbers in digits: an id stays an id however it was sent. A

@@ -8,7 +8,7 @@ from typing import Final
 
 from tessella.domain.errors import MalformedRule
 from tessella.domain.features.event import Event
-from tessella.domain.features.readings import FIELDS, READABLE, Reading, field_named
+from tessella.domain.features.readings import FIELDS, READABLE, FieldReading, field_named
 from tessella.domain.features.schema import Feature, FeatureType, Schema
 from tessella.domain.identifiers import FeatureName, Instant, Json, Pointer, point
 from tessella.domain.rules.ast import Form, Node
@@ -30,7 +30,7 @@ class Where:
 
     node: Node
     #: How each name in the rule is read.
-    readings: Mapping[FeatureName, Reading]
+    readings: Mapping[FeatureName, FieldReading]
 
     def holds(self, event: Event, as_of: Instant) -> bool:
         """Whether the event counts. What is absent satisfies no predicate, as in any rule."""
@@ -54,7 +54,7 @@ def parse_where(expr: Json, at: Pointer) -> Where:
     out: what an engine cannot say would be found at a refresh only.
 
     >>> parse_where({"gt": ["event.coupon_disc", 0]}, "").readings
-    {'event.coupon_disc': Reading(field='properties.coupon_disc', type=<FeatureType.NUMBER: 'number'>)}
+    {'event.coupon_disc': FieldReading(field='properties.coupon_disc', type=<FeatureType.NUMBER: 'number'>)}
     """
     check_limits(expr, at)
     readings = _readings(list(_mentions(expr, at)))
@@ -64,7 +64,7 @@ def parse_where(expr: Json, at: Pointer) -> Where:
     return Where(node, readings)
 
 
-def _readings(mentions: list[_Mention]) -> dict[FeatureName, Reading]:
+def _readings(mentions: list[_Mention]) -> dict[FeatureName, FieldReading]:
     types: dict[str, FeatureType] = {}
     for mention in mentions:
         kind = FIELDS.get(field_named(mention.name), mention.type)
@@ -75,7 +75,7 @@ def _readings(mentions: list[_Mention]) -> dict[FeatureName, Reading]:
         if mention.name not in types:
             problem = f'The type of "{mention.name}" cannot be told from this.'
             raise MalformedRule(mention.at, problem, 'Compare it with a value, such as {"ne": ["event.brand", ""]}.')
-    return {FeatureName(name): Reading(field_named(name), kind) for name, kind in types.items()}
+    return {FeatureName(name): FieldReading(field_named(name), kind) for name, kind in types.items()}
 
 
 def _mentions(expr: Json, at: Pointer) -> Iterator[_Mention]:

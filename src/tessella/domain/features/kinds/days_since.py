@@ -11,7 +11,7 @@ from tessella.domain.features.gate import DAY_US
 from tessella.domain.features.kinds.kind import EventSql
 from tessella.domain.features.kinds.options import SELECTION, Options
 from tessella.domain.features.kinds.selection import Selection
-from tessella.domain.features.readings import Reading
+from tessella.domain.features.readings import FieldReading
 from tessella.domain.features.schema import FeatureType
 from tessella.domain.identifiers import Instant
 
@@ -32,7 +32,7 @@ class DaysSince:
     def parse(cls, options: Options) -> Self:
         return cls(options.selection())
 
-    def readings(self) -> Iterable[Reading]:
+    def readings(self) -> Iterable[FieldReading]:
         return ()
 
     def value(self, events: Sequence[Event], as_of: Instant) -> float | None:

@@ -9,7 +9,7 @@ from tessella.domain.features.event import Event
 from tessella.domain.features.gate import Value
 from tessella.domain.features.kinds.options import Options
 from tessella.domain.features.kinds.selection import Selection
-from tessella.domain.features.readings import Reading
+from tessella.domain.features.readings import FieldReading
 from tessella.domain.features.schema import FeatureType
 from tessella.domain.features.where import Where
 from tessella.domain.identifiers import Instant
@@ -23,7 +23,7 @@ class EventSql(Protocol):
         """The moment that everything is computed for."""
         ...
 
-    def column(self, reading: Reading) -> str:
+    def column(self, reading: FieldReading) -> str:
         """The column that holds a reading; NULL where it is absent."""
         ...
 
@@ -58,7 +58,7 @@ class FeatureKind(Protocol):
         """The kind from its options. Raises `WrongShape` and what `parse_where` raises."""
         ...
 
-    def readings(self) -> Iterable[Reading]:
+    def readings(self) -> Iterable[FieldReading]:
         """What it reads of an event, apart from its selection."""
         ...
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from tessella.domain.errors import WrongShape
 from tessella.domain.features.kinds.selection import Selection
-from tessella.domain.features.readings import FIELDS, Reading, field_named
+from tessella.domain.features.readings import FIELDS, FieldReading, field_named
 from tessella.domain.features.schema import FeatureType
 from tessella.domain.features.where import Where, parse_where
 from tessella.domain.features.windows import MAX_WINDOW_DAYS, Window
@@ -41,19 +41,19 @@ class Options:
             raise WrongShape(self._at("where"), "A condition is missing.", 'Such as {"gt": ["event.value", 0]}.')
         return parse_where(self.written["where"], self._at("where"))
 
-    def number(self) -> Reading:
+    def number(self) -> FieldReading:
         """`field` as a number."""
         return self._reading(FeatureType.NUMBER, "value or a property")
 
-    def text(self) -> Reading:
+    def text(self) -> FieldReading:
         """`field` as text."""
         return self._reading(FeatureType.STRING, "item_id, event_type or a property")
 
-    def _reading(self, kind: FeatureType, choice: str) -> Reading:
+    def _reading(self, kind: FeatureType, choice: str) -> FieldReading:
         name = self._name("field")
         if name is None:
             raise WrongShape(self._at("field"), f"A field is missing: {choice}.")
-        reading = Reading(field_named(name), kind)
+        reading = FieldReading(field_named(name), kind)
         held = FIELDS.get(reading.field, kind)
         if held is not kind:
             raise WrongShape(self._at("field"), f'"{name}" is a {held}, and this needs a {kind}: {choice}.')

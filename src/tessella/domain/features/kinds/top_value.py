@@ -11,7 +11,7 @@ from tessella.domain.features.event import Event
 from tessella.domain.features.kinds.kind import EventSql
 from tessella.domain.features.kinds.options import SELECTION, Options
 from tessella.domain.features.kinds.selection import Selection
-from tessella.domain.features.readings import Reading
+from tessella.domain.features.readings import FieldReading
 from tessella.domain.features.schema import FeatureType
 from tessella.domain.identifiers import Instant
 
@@ -25,7 +25,7 @@ class TopValue:
 
     events: Selection
     #: A text.
-    field: Reading
+    field: FieldReading
 
     fits: ClassVar = frozenset({FeatureType.STRING})
     takes: ClassVar = (*SELECTION, "field")
@@ -34,7 +34,7 @@ class TopValue:
     def parse(cls, options: Options) -> Self:
         return cls(options.selection(), options.text())
 
-    def readings(self) -> Iterable[Reading]:
+    def readings(self) -> Iterable[FieldReading]:
         return (self.field,)
 
     def value(self, events: Sequence[Event], as_of: Instant) -> str | None:
