@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
 
-from tessella.domain.errors import Faults, TessellaError, UnknownField, WrongShape, field_names
+from tessella.domain.errors import MOST_FAULTS, Faults, TessellaError, UnknownField, WrongShape, field_names
 from tessella.domain.identifiers import Json, Pointer, nearest, point
 
 T = TypeVar("T")
@@ -28,9 +29,9 @@ def read_record(kind: type[T], written: Json, at: Pointer = "") -> T:
 
 def refuse_unknown(written: Mapping[str, Json], known: Collection[str], at: Pointer) -> None:
     """Raises `Faults` with an `UnknownField` for each field of an object that is not among the known ones."""
-    unknown = [UnknownField(point(at, name), name, nearest(name, known)) for name in written if name not in known]
+    unknown = list(islice((name for name in written if name not in known), MOST_FAULTS))
     if unknown:
-        raise Faults(unknown)
+        raise Faults([UnknownField(point(at, name), name, nearest(name, known)) for name in unknown])
 
 
 def shape_error(error: msgspec.ValidationError, kind: Any, at: Pointer = "") -> TessellaError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tessella.domain.errors import FactNotAccepted, Faults, TessellaError, UnknownFeature, shown
+from tessella.domain.errors import MOST_FAULTS, FactNotAccepted, Faults, TessellaError, UnknownFeature, shown
 from tessella.domain.features.gate import Value, iso, normalise
 from tessella.domain.features.schema import Feature, FeatureType, Schema, Source
 from tessella.domain.identifiers import FeatureName, Instant, Json, Pointer, SubjectId, point
@@ -31,22 +31,30 @@ class FactsAdded:
 
 
 async def add_facts(session: Session, sent: Sequence[SubjectValues]) -> FactsAdded:
-    """Store facts, all or none. Raises `Faults` with each value that its feature cannot hold."""
+    """Store facts, all or none. Raises `Faults` with the first hundred values that cannot be held."""
     schema = session.snapshot().schema
     now = session.now()
     errors: list[TessellaError] = []
     facts: list[StoredFact] = []
-    for index, each in enumerate(sent):
-        as_of = now if each.as_of is None else each.as_of
-        for name, value in each.values.items():
-            try:
-                kept = checked(schema, name, value, point("/facts", index, "values", name))
-                facts.append(StoredFact(each.subject_id, FeatureName(name), kept, as_of))
-            except TessellaError as error:
-                errors.append(error)
+    for at, each, name, value in _values(sent):
+        try:
+            kept = checked(schema, name, value, at)
+            facts.append(
+                StoredFact(each.subject_id, FeatureName(name), kept, now if each.as_of is None else each.as_of)
+            )
+        except TessellaError as error:
+            errors.append(error)
+        if len(errors) == MOST_FAULTS:
+            break
     if errors:
         raise Faults(errors)
     return FactsAdded(len(facts), await session.add_facts(facts))
+
+
+def _values(sent: Sequence[SubjectValues]) -> Iterator[tuple[Pointer, SubjectValues, str, Json]]:
+    for index, each in enumerate(sent):
+        for name, value in each.values.items():
+            yield point("/facts", index, "values", name), each, name, value
 
 
 def checked(schema: Schema, name: str, value: Json, at: Pointer) -> Json:

@@ -1,6 +1,7 @@
 """Every error that Tessella raises on purpose: what happened, where, and what to do."""
 
 from tessella.domain.errors.base import (
+    MOST_FAULTS,
     Conflict,
     Denied,
     Faults,
@@ -60,6 +61,7 @@ from tessella.domain.errors.warehouse import (
 )
 
 __all__ = [
+    "MOST_FAULTS",
     "AlreadyExists",
     "ClientSentTrait",
     "Conflict",

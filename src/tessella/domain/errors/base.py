@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Self
+from typing import Any, Final, Self
+
+#: So many faults of one input are told. To look for the nearest name of each of a million would stop a server.
+MOST_FAULTS: Final = 100
 
 
 class TessellaError(Exception):

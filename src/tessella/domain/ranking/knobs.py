@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tessella.domain.errors import Faults, KnobInvalid, TessellaError, UnknownField, WrongShape, shown
+from tessella.domain.errors import MOST_FAULTS, Faults, KnobInvalid, TessellaError, UnknownField, WrongShape, shown
 from tessella.domain.identifiers import Json, Pointer, nearest, point
 
 KnobValue = float | int | bool
@@ -79,7 +79,7 @@ DEFAULTS: Final[Knobs] = {knob.name: knob.default for knob in _ALL}
 
 
 def read_knobs(written: Json, at: Pointer = "") -> Knobs:
-    """Some knobs from their flat or nested JSON form, in the order of `KNOBS`. Raises `Faults` with every fault.
+    """Some knobs from their flat or nested JSON form, in the order of `KNOBS`. Raises `Faults`.
 
     >>> read_knobs({"blend": {"alpha": 1}, "brand_cap": 2})
     {'alpha': 1.0, 'brand_cap': 2}
@@ -93,6 +93,8 @@ def read_knobs(written: Json, at: Pointer = "") -> Knobs:
             _add(values, name, value, where)
         except (KnobInvalid, UnknownField, WrongShape) as error:
             errors.append(error)
+        if len(errors) >= MOST_FAULTS:
+            break
     if errors:
         raise Faults(errors)
     return {name: values[name] for name in KNOBS if name in values}
