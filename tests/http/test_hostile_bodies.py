@@ -25,6 +25,7 @@ CORPUS = {
     "nul": rb'{"a\u0000": "\u0000"}',
     "surrogate": rb'{"a": "\udc00"}',
     "17 MiB": b'{"a": "' + b"x" * (17 << 20) + b'"}',
+    "a million objects": b'{"requests": [' + b"{}," * 1_000_000 + b"{}]}",
     "a list": b"[]",
     "a list of lists": b"[[[]]]",
     "a text": b'"text"',

@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tessella.bootstrap import Application
@@ -72,6 +73,17 @@ async def test_a_chunked_body_is_read_and_capped_without_its_length(
     assert large[0] == 413
     assert b"application/problem+json" not in large[1]
     assert b"65536 bytes" in large[1]
+
+
+async def test_a_client_that_sends_5_mb_before_it_reads_is_told_that_it_is_too_much(
+    port: int, application: Application, namespace: Namespace
+) -> None:
+    key = await application.create_key(namespace, Role.ADMIN)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        headers = {"Authorization": f"Bearer {key}"}
+        answer = await client.post("/api/v1/decide", content=b"x" * 5_000_000, headers=headers)
+    assert answer.status_code == 413
+    assert answer.json()["type"] == "urn:tessella:body-too-large"
 
 
 def test_a_busy_port_moves_to_the_next_free_one() -> None:

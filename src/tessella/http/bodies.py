@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 import msgspec
 from starlette.requests import Request
 
 from tessella.domain.wire import shape_error
-from tessella.http.caps import Cap, check_depth
+from tessella.http.caps import Cap, check_depth, check_objects
 from tessella.http.errors import BodyTooLarge, MalformedJson
 from tessella.http.json_faults import check_suspicious, raise_faults
 
 T = TypeVar("T")
+
+#: Of a body that is too large so much is taken from the line and dropped, unless the line is silent for so long.
+_DROPPED_BYTES: Final = 64 * 1024 * 1024
+_SILENCE_SECONDS: Final = 0.2
 
 #: By the kind of record; the routes name a dozen of them.
 _DECODERS: Final[dict[Any, msgspec.json.Decoder[Any]]] = {}
@@ -29,6 +35,26 @@ async def read(request: Request, kind: type[T], cap: Cap) -> T:
 
 async def content(request: Request, limit: int) -> bytes:
     """The body's bytes, at most `limit` of them; a larger body is refused by its announced length, or when it comes."""
+    try:
+        return await _content(request, limit)
+    except BodyTooLarge:
+        await _drop(request)
+        raise
+
+
+async def _drop(request: Request) -> None:
+    """Let a client that sends first and reads then come to read: cut off while sending, it would see no answer."""
+    if "expect" in request.headers:  # it waits to be asked
+        return
+    dropped, more = 0, True
+    with suppress(TimeoutError):
+        while more and dropped < _DROPPED_BYTES:
+            message = await asyncio.wait_for(request.receive(), _SILENCE_SECONDS)
+            dropped += len(message.get("body", b""))
+            more = message.get("more_body", False)
+
+
+async def _content(request: Request, limit: int) -> bytes:
     for name, value in request.scope["headers"]:
         if name == b"content-length" and int(value) > limit:
             raise BodyTooLarge(limit)
@@ -53,6 +79,7 @@ def _check_size(raw: bytes | bytearray, limit: int) -> None:
 def decode(raw: bytes, kind: type[T], depth: int) -> T:
     """The record of a body. Raises as `read` does."""
     check_depth(raw, depth)
+    check_objects(raw)
     check_suspicious(raw)
     try:
         decoded: T = _decoder(kind).decode(raw)

@@ -9,6 +9,7 @@ from typing import Final
 
 from tessella.domain.errors import RuleTooLarge
 from tessella.domain.rules.ast import MAX_DEPTH
+from tessella.http.errors import TooManyObjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,9 @@ INGEST: Final = Cap(1024 * 1024)
 DEFINITION: Final = Cap(1024 * 1024, depth=2 * MAX_DEPTH + 8)
 BATCH: Final = Cap(16 * 1024 * 1024)
 
+#: Objects and lists of one body. A full batch has some 100,000; a decoder would make five million of 16 MiB.
+MOST_OBJECTS: Final = 250_000
+
 _STEPS: Final = {ord("{"): 1, ord("["): 1, ord("}"): -1, ord("]"): -1}
 _ALL_BUT_STRUCTURE: Final = bytes(set(range(256)) - set(b'"{}[]'))
 _ESCAPE: Final = re.compile(rb"\\.", re.DOTALL)
@@ -41,6 +45,12 @@ def check_depth(raw: bytes, limit: int) -> None:
     """
     if raw.count(b"{") + raw.count(b"[") > limit and depth_of(raw) > limit:
         raise RuleTooLarge("", "deep", limit, "levels of JSON")
+
+
+def check_objects(raw: bytes) -> None:
+    """Raises `TooManyObjects` for JSON of more objects and lists than `MOST_OBJECTS`."""
+    if len(raw) > MOST_OBJECTS and raw.count(b"{") + raw.count(b"[") > MOST_OBJECTS:
+        raise TooManyObjects(MOST_OBJECTS)
 
 
 def depth_of(raw: bytes) -> int:

@@ -26,6 +26,17 @@ class BodyTooLarge(TooLarge):
 
 
 @dataclass(eq=False)
+class TooManyObjects(TooLarge):
+    """The body holds more than {limit} objects and lists, the most that are taken."""
+
+    limit: int
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Send less at a time."
+
+
+@dataclass(eq=False)
 class NoSuchPath(NotFound):
     """There is nothing at {path}."""
 
