@@ -66,3 +66,10 @@ async def test_a_subject_shows_its_facts_and_settings(admin: httpx.AsyncClient) 
     assert found["subject_id"] == "a/b c"
     assert found["facts"]["user.tier"]["value"] == "VIP"
     assert found["settings"] == {"personalization_enabled": True, "data_sharing_consent": False}
+
+
+async def test_of_thousands_of_wrong_facts_the_first_hundred_are_told(admin: httpx.AsyncClient) -> None:
+    values = {f"user.unknown_{at}": 1 for at in range(500)}
+    answer = await admin.post("/api/v1/facts", json={"facts": [{"subject_id": "anna", "values": values}]})
+    assert answer.status_code == 422
+    assert len(answer.json()["errors"]) == 100

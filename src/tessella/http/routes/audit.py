@@ -11,7 +11,7 @@ from starlette.responses import Response
 from tessella import usecases
 from tessella.domain.features.gate import iso
 from tessella.domain.features.instants import read_instant
-from tessella.domain.identifiers import SubjectId
+from tessella.domain.identifiers import DEFINITION_PATTERN, SubjectId
 from tessella.http.answers import answer
 from tessella.http.auth import opened
 from tessella.http.openapi import described
@@ -23,7 +23,10 @@ from tessella.usecases.list_audit import AuditQuery
 router = APIRouter(prefix="/api/v1", tags=["audit"])
 
 Subject = Annotated[str | None, Query(description="Only decisions for this subject.")]
-Segment = Annotated[str | None, Query(description="Only decisions that chose this segment.")]
+Segment = Annotated[
+    str | None,
+    Query(description="Only decisions that chose this segment.", pattern=f"^{DEFINITION_PATTERN.pattern}$"),
+]
 Since = Annotated[str | None, Query(description="Only decisions recorded at this time or later, ISO 8601.")]
 
 
