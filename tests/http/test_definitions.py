@@ -105,8 +105,20 @@ async def test_what_is_in_use_cannot_be_deleted(admin: httpx.AsyncClient) -> Non
         assert (await admin.get(f"/api/v1/{path}")).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["segments", "features", "profiles", "campaigns"])
-async def test_a_name_with_nul_names_nothing(admin: httpx.AsyncClient, path: str) -> None:
-    answers = [await admin.request(method, f"/api/v1/{path}/a%00b") for method in ("GET", "DELETE")]
-    answers.append(await admin.put(f"/api/v1/{path}/a%00b", json={}))
-    assert [answer.status_code for answer in answers] == [404, 404, 404]
+async def test_a_definition_is_read_with_its_fields_in_order(admin: httpx.AsyncClient) -> None:
+    await created(admin, "segments", segment(expr={"exists": "ctx.region"}))
+    read = (await admin.get("/api/v1/segments/vip")).json()
+    assert list(read) == [
+        "segment_id", "name", "description", "owner", "priority", "active", "profile_id", "rules",
+    ]  # fmt: skip
+    assert list(read["rules"][0]) == ["rule_id", "expr", "form", "enabled"]
+    (listed,) = (await admin.get("/api/v1/segments")).json()["items"]
+    assert list(listed) == list(read)
+
+
+async def test_put_after_a_deletion_creates_though_versions_go_on_counting(admin: httpx.AsyncClient) -> None:
+    await created(admin, "profiles", {"profile_id": "calm", "alpha": 0.5})
+    assert (await admin.put("/api/v1/profiles/calm", json={"alpha": 0.6})).status_code == 200
+    await admin.delete("/api/v1/profiles/calm")
+    again = await admin.put("/api/v1/profiles/calm", json={"alpha": 0.7})
+    assert (again.status_code, again.headers["etag"]) == (201, '"4"')

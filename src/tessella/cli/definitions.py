@@ -31,7 +31,7 @@ COLUMNS = {
 
 def commands(kind: Kind) -> typer.Typer:
     """The commands for one kind of definition."""
-    app = typer.Typer(no_args_is_help=True, help=f"The {kind}s of a namespace.")
+    app = typer.Typer(no_args_is_help=True, help=f"The {kind.plural} of a namespace.")
     for add in (_add_list, _add_show, _add_save, _add_delete):
         add(app, kind)
     return app
@@ -40,7 +40,7 @@ def commands(kind: Kind) -> typer.Typer:
 def _add_list(app: typer.Typer, kind: Kind) -> None:
     def show(stored: Sequence[StoredDefinition]) -> None:
         rows = [[each.identifier, *(each.body.get(name) for name in COLUMNS[kind])] for each in stored]
-        print_table(f"{len(rows)} {kind}s", [ID_FIELD[kind], *COLUMNS[kind]], rows)
+        print_table(f"{len(rows)} {kind.plural}", [ID_FIELD[kind], *COLUMNS[kind]], rows)
 
     @app.command("list")
     def list_all(namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
@@ -67,10 +67,10 @@ def _add_save(app: typer.Typer, kind: Kind) -> None:
         if not isinstance(written, dict) or ID_FIELD[kind] not in written:
             raise WrongShape("", f'{file} must be an object with the field "{ID_FIELD[kind]}".')
         name = str(written[ID_FIELD[kind]])
-        stored = in_session(
+        saved = in_session(
             namespace, lambda session: usecases.save_definition(session, kind, name, written, expected_version=None)
         )
-        answer(stored, as_json=as_json, show=show)
+        answer(saved.stored, as_json=as_json, show=show)
 
 
 def _add_delete(app: typer.Typer, kind: Kind) -> None:

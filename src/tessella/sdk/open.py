@@ -92,7 +92,8 @@ class Tessella:
     async def _save(self, kind: Kind, written: Values) -> StoredDefinition:
         name = str(written.get(ID_FIELD[kind]))
         async with self.session() as session:
-            return await usecases.save_definition(session, kind, name, written, expected_version=None)
+            saved = await usecases.save_definition(session, kind, name, written, expected_version=None)
+        return saved.stored
 
 
 def request(

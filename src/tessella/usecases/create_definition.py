@@ -16,6 +16,7 @@ async def create_definition(session: Session, kind: Kind, written: Mapping[str, 
     identifier = written.get(ID_FIELD[kind])
     check_identifier(identifier, point("", ID_FIELD[kind]))
     try:
-        return await save_definition(session, kind, str(identifier), written, expected_version=0)
+        saved = await save_definition(session, kind, str(identifier), written, expected_version=0)
     except StaleVersion as error:
         raise AlreadyExists(kind, str(identifier)) from error
+    return saved.stored

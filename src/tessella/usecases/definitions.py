@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from tessella.domain.consistency import check_definitions
 from tessella.domain.definitions import (
@@ -17,6 +18,14 @@ from tessella.domain.errors import Faults, InUse, NoSuch, TessellaError, WrongSh
 from tessella.domain.identifiers import Json, Pointer, point
 from tessella.domain.usage import users_of
 from tessella.ports import Change, Session, StoredDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What was stored, and whether nothing was defined under that name before."""
+
+    stored: StoredDefinition
+    created: bool
 
 
 async def list_definitions(session: Session, kind: Kind) -> Sequence[StoredDefinition]:
@@ -34,7 +43,7 @@ async def get_definition(session: Session, kind: Kind, identifier: str) -> Store
 
 async def save_definition(
     session: Session, kind: Kind, identifier: str, written: Mapping[str, Json], *, expected_version: int | None
-) -> StoredDefinition:
+) -> Saved:
     """Check one object against everything else that is defined, store it and make it the active version.
 
     `expected_version`: the version that the caller has read; 0 when it must be new; None when it does not matter.
@@ -44,12 +53,16 @@ async def save_definition(
     if identifier_of(kind, definition) != identifier:
         raise WrongShape(point("", ID_FIELD[kind]), f'The body names another {kind} than the path: "{identifier}".')
 
+    created = False
+
     def check(stored: Definitions) -> None:
+        nonlocal created
+        created = identifier not in stored.of_kind(kind)
         check_with(stored.with_definition(kind, identifier, definition), own=point("", kind.plural, identifier))
 
     body = write_definition(definition)
-    (saved,) = await session.publish([Change(kind, identifier, body, expected_version)], check=check)
-    return saved
+    (stored,) = await session.publish([Change(kind, identifier, body, expected_version)], check=check)
+    return Saved(stored, created)
 
 
 async def delete_definition(session: Session, kind: Kind, identifier: str, *, expected_version: int | None) -> None:

@@ -36,6 +36,5 @@ async def put_defaults(request: Request) -> Response:
     async with opened(request, "defaults.write") as session:
         body = await read(request, dict[str, Any], DEFINITION)
         expected = expected_version(request)
-        return shown(
-            await usecases.save_definition(session, Kind.DEFAULTS, DEFAULTS_ID, body, expected_version=expected)
-        )
+        saved = await usecases.save_definition(session, Kind.DEFAULTS, DEFAULTS_ID, body, expected_version=expected)
+    return shown(saved.stored)

@@ -12,8 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tessella import usecases
-from tessella.domain.definitions import ID_FIELD, Kind
-from tessella.domain.errors import NoSuch
+from tessella.domain.definitions import ID_FIELD, Kind, read_definition, write_definition
 from tessella.domain.features.schema import Feature, FeatureType
 from tessella.domain.identifiers import FeatureName, Json
 from tessella.http.answers import answer, no_content
@@ -44,7 +43,7 @@ class DefinitionRoutes:
         """All of them, for the application."""
         kind, name = f"{self.kind}", self.kind.capitalize()
         one = f"/{{{ID_FIELD[self.kind]}}}"
-        router = APIRouter(prefix=f"/api/v1/{kind}s", tags=[f"{kind}s"])
+        router = APIRouter(prefix=f"/api/v1/{self.kind.plural}", tags=[self.kind.plural])
 
         def add(method: str, path: str, endpoint: Any, **told: Any) -> None:
             extra = described(**told) | ({"parameters": [path_parameter(ID_FIELD[self.kind])]} if path else {})
@@ -62,44 +61,40 @@ class DefinitionRoutes:
 
     async def list_all(self, request: Request, cursor: Cursor = None, limit: Limit = USUAL) -> Response:
         """List all, by name, a page at a time."""
-        async with opened(request, f"{self.kind}s.read") as session:
+        async with opened(request, f"{self.kind.plural}.read") as session:
             stored = await usecases.list_definitions(session, self.kind)
         objects, next_cursor = page_of(stored, cursor, limit)
         return answer({"items": [_whole(each) for each in objects], "next_cursor": next_cursor})
 
     async def create(self, request: Request) -> Response:
         """Create one under the name that it carries."""
-        async with opened(request, f"{self.kind}s.write") as session:
+        async with opened(request, f"{self.kind.plural}.write") as session:
             body = await read(request, dict[str, Any], DEFINITION)
             created = await usecases.create_definition(session, self.kind, body)
         return shown(created, HTTPStatus.CREATED)
 
     async def get(self, request: Request) -> Response:
         """Read one. Its ETag goes into If-Match of a change."""
-        async with opened(request, f"{self.kind}s.read") as session:
+        async with opened(request, f"{self.kind.plural}.read") as session:
             return shown(await usecases.get_definition(session, self.kind, self._identifier(request)))
 
     async def put(self, request: Request) -> Response:
         """Write one whole. With If-Match only if nobody changed it; with If-None-Match: * only if it is new."""
         identifier, expected = self._identifier(request), expected_version(request)
-        async with opened(request, f"{self.kind}s.write") as session:
+        async with opened(request, f"{self.kind.plural}.write") as session:
             body = {ID_FIELD[self.kind]: identifier, **await read(request, dict[str, Any], DEFINITION)}
-            existed = await session.stored_one(self.kind, identifier) is not None
             saved = await usecases.save_definition(session, self.kind, identifier, body, expected_version=expected)
-        return shown(saved, HTTPStatus.OK if existed else HTTPStatus.CREATED)
+        return shown(saved.stored, HTTPStatus.CREATED if saved.created else HTTPStatus.OK)
 
     async def delete(self, request: Request) -> Response:
         """Delete one that nothing else names. If-Match as for a change."""
         identifier, expected = self._identifier(request), expected_version(request)
-        async with opened(request, f"{self.kind}s.write") as session:
+        async with opened(request, f"{self.kind.plural}.write") as session:
             await usecases.delete_definition(session, self.kind, identifier, expected_version=expected)
         return no_content()
 
     def _identifier(self, request: Request) -> str:
-        name = str(request.path_params[ID_FIELD[self.kind]])
-        if "\0" in name:  # the database cannot even be asked for it
-            raise NoSuch(self.kind, name)
-        return name
+        return str(request.path_params[ID_FIELD[self.kind]])
 
 
 def shown(stored: StoredDefinition, status: int = HTTPStatus.OK) -> Response:
@@ -108,4 +103,7 @@ def shown(stored: StoredDefinition, status: int = HTTPStatus.OK) -> Response:
 
 
 def _whole(stored: StoredDefinition) -> Mapping[str, Json]:
-    return {**_FEATURE, **stored.body} if stored.kind is Kind.FEATURE else stored.body
+    """With its fields in the order that they are defined in: the database keeps none."""
+    if stored.kind is Kind.FEATURE:
+        return {**_FEATURE, **stored.body}
+    return write_definition(read_definition(stored.kind, stored.body))
