@@ -11,6 +11,8 @@ from tessella.domain.identifiers import Instant, Json, SubjectId
 #: The most characters of an event's type, and of its own id and that of its item. The database holds to them too.
 EVENT_TYPE_MAX_LENGTH: Final = 128
 EVENT_ID_MAX_LENGTH: Final = 256
+#: The most characters of an event's properties as JSON.
+EVENT_PROPERTIES_MAX_LENGTH: Final = 16_384
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
 from tessella import usecases
-from tessella.domain.features.event import Event
+from tessella.domain.errors import WrongShape
+from tessella.domain.features.event import EVENT_PROPERTIES_MAX_LENGTH, Event
 from tessella.domain.features.instants import read_instant
-from tessella.domain.identifiers import Instant, Pointer, SubjectId, point
+from tessella.domain.identifiers import Instant, Json, Pointer, SubjectId, point
 from tessella.http.answers import answer
 from tessella.http.auth import admit, application_of
 from tessella.http.bodies import read
@@ -62,8 +65,16 @@ async def add_facts(request: Request) -> Response:
 def _event(body: EventBody, at: Pointer) -> Event:
     return Event(
         body.event_id, SubjectId(body.subject_id), body.event_type, _instant(body.occurred_at, f"{at}/occurred_at"),
-        body.item_id, body.value, body.properties,
+        body.item_id, body.value, _properties(body, at),
     )  # fmt: skip
+
+
+def _properties(body: EventBody, at: Pointer) -> Mapping[str, Json] | None:
+    length = len(msgspec.json.encode(body.properties).decode())
+    if length > EVENT_PROPERTIES_MAX_LENGTH:
+        problem = f"properties are longer than {EVENT_PROPERTIES_MAX_LENGTH} characters."
+        raise WrongShape(f"{at}/properties", problem, "Send what rules and features read.")
+    return body.properties
 
 
 def _values(body: FactsOfSubject, at: Pointer) -> SubjectValues:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tessella.domain.features.duckdb_values import literal
-from tessella.domain.features.event import EVENT_ID_MAX_LENGTH, EVENT_TYPE_MAX_LENGTH
+from tessella.domain.features.event import EVENT_ID_MAX_LENGTH, EVENT_PROPERTIES_MAX_LENGTH, EVENT_TYPE_MAX_LENGTH
 from tessella.domain.features.schema import FeatureType
 from tessella.domain.identifiers import SUBJECT_MAX_LENGTH
 from tessella.domain.imports.event_fields import EventFields
@@ -32,7 +32,6 @@ LIMITS: Final = {
     "event_id": EVENT_ID_MAX_LENGTH,
     "item_id": EVENT_ID_MAX_LENGTH,
 }
-MAX_PROPERTIES: Final = 16_384
 NULL_TEXT: Final = "CAST(NULL AS VARCHAR)"
 MOMENT: Final = "a time in ISO 8601"
 NUMBER: Final = "a finite number below 2^53"
@@ -77,7 +76,7 @@ def row_checks(fields: EventFields) -> Iterator[RowCheck]:
         yield holds_nul(name, name)
     yield is_not("value", "value_text", "value", NUMBER)
     yield RowCheck("property_reason IS NOT NULL", "property_reason")
-    yield is_too_long("properties", "properties", MAX_PROPERTIES)
+    yield is_too_long("properties", "properties", EVENT_PROPERTIES_MAX_LENGTH)
     yield RowCheck("contains(properties, '\\u0000')", literal("properties holds a NUL character"))
 
 
