@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
 from tessella.bootstrap import Application
 from tessella.domain.definitions import ID_FIELD
+from tessella.http.hot import HotPaths
 from tessella.http.metrics import Metrics
 from tessella.http.openapi import document
 from tessella.http.problems import handle_errors
@@ -29,6 +31,11 @@ class Service(FastAPI):
         super().__init__(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
         self.application = application
         self.metrics = Metrics(application)
+        self._paths = HotPaths(HOT, super().__call__, self)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        await self._paths(scope, receive, send)
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document, made once."""

@@ -1,13 +1,22 @@
-"""The few endpoints that carry the load: plain Starlette routes, described for the OpenAPI document by hand."""
+"""The few endpoints that carry the load: described for the OpenAPI document by hand, and served past the framework.
+
+Its middleware and routing take as long as a decision. They stay behind for everything else: another method, a slash
+at the end, and any path that is not here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from tessella.domain.errors import TessellaError
+from tessella.http.problems import answer_problem, answer_unexpected
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +34,26 @@ class HotRoute:
     def route(self) -> Route:
         """As the router takes it."""
         return Route(self.path, self.endpoint, methods=["POST"])
+
+
+class HotPaths:
+    """An ASGI application for `POST` to some paths, and another for all the rest."""
+
+    def __init__(self, routes: Iterable[HotRoute], rest: ASGIApp, owner: object) -> None:
+        """`owner` is what the endpoints find as `scope["app"]`."""
+        self._endpoints = {each.path: each.endpoint for each in routes}
+        self._rest = rest
+        self._owner = owner
+        self._guarded = ServerErrorMiddleware(self._answer, answer_unexpected)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_hot = scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in self._endpoints
+        await (self._guarded if is_hot else self._rest)(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = self._owner
+        try:
+            response = await self._endpoints[scope["path"]](Request(scope, receive))
+        except TessellaError as error:
+            response = answer_problem(error)
+        await response(scope, receive, send)

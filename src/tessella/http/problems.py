@@ -49,7 +49,7 @@ def handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(TessellaError, _ours)
     app.add_exception_handler(HTTPException, _routing)
     app.add_exception_handler(RequestValidationError, _parameters)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_exception_handler(Exception, answer_unexpected)
 
 
 def answer_problem(error: TessellaError) -> Response:
@@ -106,7 +106,7 @@ async def _parameters(_: Request, error: Any) -> Response:
     return answer_problem(errors.Faults(found))
 
 
-async def _unexpected(_: Request, __: Exception) -> Response:
+async def answer_unexpected(_: Request, __: Exception) -> Response:
     """A fault of ours. The server logs it; the client learns that it happened, and nothing else."""
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     text = "Something went wrong in the server. It is logged."

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from tessella import usecases
 from tessella.domain.definitions import ID_FIELD, Kind, read_definition, write_definition
+from tessella.domain.errors import NoSuch
 from tessella.domain.features.schema import Feature, FeatureType
 from tessella.domain.identifiers import FeatureName, Json
 from tessella.http.answers import answer, no_content
@@ -94,7 +95,10 @@ class DefinitionRoutes:
         return no_content()
 
     def _identifier(self, request: Request) -> str:
-        return str(request.path_params[ID_FIELD[self.kind]])
+        name = str(request.path_params[ID_FIELD[self.kind]])
+        if "\0" in name:  # the database cannot even be asked for it
+            raise NoSuch(self.kind, name)
+        return name
 
 
 def shown(stored: StoredDefinition, status: int = HTTPStatus.OK) -> Response:
