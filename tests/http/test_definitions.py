@@ -105,6 +105,13 @@ async def test_what_is_in_use_cannot_be_deleted(admin: httpx.AsyncClient) -> Non
         assert (await admin.get(f"/api/v1/{path}")).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["segments", "features", "profiles", "campaigns"])
+async def test_a_name_with_nul_names_nothing(admin: httpx.AsyncClient, path: str) -> None:
+    answers = [await admin.request(method, f"/api/v1/{path}/a%00b") for method in ("GET", "DELETE")]
+    answers.append(await admin.put(f"/api/v1/{path}/a%00b", json={}))
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+
+
 async def test_a_definition_is_read_with_its_fields_in_order(admin: httpx.AsyncClient) -> None:
     await created(admin, "segments", segment(expr={"exists": "ctx.region"}))
     read = (await admin.get("/api/v1/segments/vip")).json()

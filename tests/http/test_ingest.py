@@ -68,6 +68,13 @@ async def test_a_subject_shows_its_facts_and_settings(admin: httpx.AsyncClient) 
     assert found["settings"] == {"personalization_enabled": True, "data_sharing_consent": False}
 
 
+async def test_of_thousands_of_wrong_facts_the_first_hundred_are_told(admin: httpx.AsyncClient) -> None:
+    values = {f"user.unknown_{at}": 1 for at in range(500)}
+    answer = await admin.post("/api/v1/facts", json={"facts": [{"subject_id": "anna", "values": values}]})
+    assert answer.status_code == 422
+    assert len(answer.json()["errors"]) == 100
+
+
 async def test_the_properties_of_an_event_are_as_long_as_in_an_import_at_most(admin: httpx.AsyncClient) -> None:
     whole, longer = ({"text": "é" * length} for length in (16_384 - len('{"text":""}'), 16_384))
     assert (await admin.post("/api/v1/events", json=[event("e1", properties=whole)])).status_code == 202
