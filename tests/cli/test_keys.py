@@ -40,3 +40,31 @@ def test_an_unknown_role_is_a_command_line_that_cannot_be_read(tessella):
     ran = tessella("keys", "create", "--namespace", "shop", "--role", "king")
     assert (ran.status, ran.out) == (2, "")
     assert "'king' is not one of" in ran.err
+
+
+def test_a_key_is_listed_without_its_text_and_once_revoked_stays_listed(tessella):
+    keys = tessella.within(fresh_namespace())
+    created = keys("keys", "create", "--role", "service", "--label", "shop window", "--json").json()["key"]
+    (listed,) = keys("keys", "list", "--json").json()
+    assert (listed["role"], listed["label"], listed["revoked_at"]) == ("service", "shop window", None)
+    assert created.split(".")[1] == listed["key_id"]
+    assert keys("keys", "revoke", listed["key_id"]).well().out == f"Revoked key {listed['key_id']}.\n"
+    (revoked,) = keys("keys", "list", "--json").json()
+    assert revoked["revoked_at"] > revoked["created_at"]
+    table = keys("keys", "list").well().out
+    assert "API keys" in table
+    assert listed["key_id"] in table
+
+
+def test_a_key_is_revoked_once_and_only_in_its_own_namespace(tessella):
+    shop, other = (tessella.within(fresh_namespace()) for _ in range(2))
+    key_id = shop("keys", "create", "--role", "admin", "--json").json()["key"].split(".")[1]
+    other("keys", "create", "--role", "admin").well()
+    assert other("keys", "revoke", key_id).refused() == f'There is no key "{key_id}" in this namespace.'
+    assert shop("keys", "revoke", key_id, "--json").json() == {"revoked": key_id}
+    assert shop("keys", "revoke", key_id).refused() == f'There is no key "{key_id}" in this namespace.'
+
+
+@pytest.mark.parametrize("command", [["list"], ["revoke", "0123456789ab"]])
+def test_the_keys_of_a_namespace_that_is_not_there_are_not_found(tessella, command):
+    assert '"nowhere"' in tessella("keys", *command, "--namespace", "nowhere").refused()

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, TypeVar
 
 import typer
 
 from tessella.bootstrap import read_namespace, running
-from tessella.cli.output import AsJson, answer, console, notes
+from tessella.cli.application import InNamespace
+from tessella.cli.output import AsJson, answer, console, notes, print_table
 from tessella.domain.errors import WrongShape
-from tessella.domain.identifiers import Role
+from tessella.domain.features.instants import write_instant
+from tessella.domain.identifiers import Namespace, Role
+from tessella.ports import Caller
 from tessella.settings import read_settings
+from tessella.storage.installation import installed
+from tessella.storage.keys import ApiKey
+from tessella.storage.store import Storage
 from tessella.usecases.load_subject import OWN_SUBJECT_ROLES
+
+T = TypeVar("T")
 
 app = typer.Typer(no_args_is_help=True, help="API keys of a namespace.")
 
@@ -44,3 +53,50 @@ def print_key(created: dict[str, str]) -> None:
     """The key alone on standard output, so that a shell can take it."""
     console.print(created["key"], highlight=False, markup=False, soft_wrap=True)
     notes.print("Keep it: it is not shown again.", style="dim")
+
+
+@app.command("list")
+def list_all(namespace: InNamespace, as_json: AsJson = False) -> None:
+    """List the keys, the revoked ones too, oldest first. Their texts are not kept."""
+    found = _in_storage(namespace, lambda storage, name: storage.list_keys(name))
+    answer([_told(each) for each in found], as_json=as_json, show=print_keys)
+
+
+@app.command("revoke")
+def revoke(
+    key_id: Annotated[str, typer.Argument(help="As `tessella keys list` tells it.")],
+    namespace: InNamespace,
+    as_json: AsJson = False,
+) -> None:
+    """Take a key back for good: servers refuse it within two seconds."""
+    _in_storage(namespace, lambda storage, name: storage.revoke_key(name, key_id))
+    answer({"revoked": key_id}, as_json=as_json, show=print_revoked)
+
+
+def _in_storage(namespace: str, action: Callable[[Storage, Namespace], Awaitable[T]]) -> T:
+    """Keys are looked after past the use cases: they say who may use those. Raises `NoSuchNamespace`."""
+    name, settings = read_namespace(namespace), read_settings()
+
+    async def act(dsn: str) -> T:
+        async with Storage(dsn, settings, env={}) as storage:
+            (await storage.session(Caller(name, Role.SUPERADMIN))).snapshot()
+            return await action(storage, name)
+
+    with installed(settings) as installation:
+        return asyncio.run(act(installation.dsn))
+
+
+def _told(key: ApiKey) -> dict[str, str | None]:
+    times = {"created_at": write_instant(key.created_at), "revoked_at": write_instant(key.revoked_at)}
+    return {"key_id": key.key_id, "role": key.role, "label": key.label, **times}
+
+
+def print_keys(keys: Sequence[dict[str, str | None]]) -> None:
+    """A table, a key a row."""
+    columns = ("key_id", "role", "label", "created_at", "revoked_at")
+    print_table("API keys", columns, [[key[column] for column in columns] for key in keys])
+
+
+def print_revoked(revoked: dict[str, str]) -> None:
+    """One line."""
+    console.print(f"Revoked key {revoked['revoked']}.", highlight=False)
