@@ -72,7 +72,7 @@ def test_the_schema_as_migrated_has_no_holes(database: Dsns) -> None:
 
 
 @pytest.mark.parametrize("hole", HOLES)
-def test_the_audit_finds(superuser: Connection, hole: str) -> None:
+def test_the_audit_finds_each_hole_that_is_made(superuser: Connection, hole: str) -> None:
     superuser.execute(hole)
     assert HOLES[hole] in audit_catalogue(superuser)
 
