@@ -12,7 +12,8 @@ from typing import Final
 from benchmarks.match_workload import TYPES, Context, Workload, workload
 from tessella.domain.definitions import Definitions
 from tessella.domain.features.gate import iso
-from tessella.domain.features.schema import BUILT_IN, Feature, FeatureType, Source
+from tessella.domain.features.schema import BUILT_IN, Feature, Source
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Json, ProfileId, SubjectId
 from tessella.domain.ranking.profile import Profile
 from tessella.domain.segments.segment import RuleDefinition, Segment

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from tessella.domain.features.gate import DAY_US, Value, micros
-from tessella.domain.features.schema import Feature, FeatureType, Schema
+from tessella.domain.features.schema import Feature, Schema
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Instant, Json, RuleId, SegmentId
 from tessella.domain.rules.ast import Form
 from tessella.domain.rules.parse import parse_rule

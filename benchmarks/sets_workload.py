@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from tessella.domain.features.schema import Feature, FeatureType, Schema
+from tessella.domain.features.schema import Feature, Schema
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, SegmentId
 from tessella.domain.rules.ast import Form, Node
 from tessella.domain.rules.parse import parse_rule

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from tessella.domain.errors import WrongOperand
 from tessella.domain.features.gate import DAY_US, Value, normalise
-from tessella.domain.features.schema import SUBJECT, Feature, FeatureType, Schema
+from tessella.domain.features.schema import SUBJECT, Feature, Schema
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Json, SegmentId
 from tessella.domain.rules.ast import (
     All,

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tessella.domain.features.schema import Feature, FeatureType, Schema
+from tessella.domain.features.schema import Feature, Schema
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Json, RuleId, SegmentId
 from tessella.domain.rules.ast import Form, Node
 from tessella.domain.rules.parse import parse_rule

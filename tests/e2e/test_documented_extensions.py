@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tessella.domain.features.kinds import KINDS
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 from tessella.domain.rules.operators import OPERATORS
 from tessella.warehouse.duckdb import DuckDBWorker
 from tests.docs_blocks import blocks

@@ -13,7 +13,7 @@ from tessella import Engine
 from tessella.domain.decisions import Decision
 from tessella.domain.definitions import DEFAULTS_ID, ID_FIELD, Definitions, Kind, read_definition
 from tessella.domain.features.gate import normalise
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 from tessella.domain.ranking.knobs import DEFAULTS, read_knobs
 
 FOLDER = Path(__file__).parents[1] / "specs" / "decisions"

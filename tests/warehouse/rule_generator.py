@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tessella.domain.features.gate import Value, normalise
-from tessella.domain.features.schema import SUBJECT, FeatureType, Schema
+from tessella.domain.features.schema import SUBJECT, Schema
+from tessella.domain.features.types import FeatureType
 from tessella.domain.rules.ast import All, AnyOf, Comparison, Form, InSegment, Node, Not
 from tessella.domain.rules.operators import OPERATORS, name_of
 from tessella.domain.rules.parse import parse_rule

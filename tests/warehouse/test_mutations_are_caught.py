@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from sqlglot import exp
 
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 from tessella.domain.rules.sql import SqlContext, Stored, context, predicate, projection
 from tessella.domain.rules.sql.nodes import Engine, SqlExpression, call, cast
 from tests.warehouse import differential

@@ -8,7 +8,8 @@ import pytest
 from sqlglot import exp
 
 from tessella.domain.errors import NotSqlCapable
-from tessella.domain.features.schema import Feature, FeatureType, Schema, Source
+from tessella.domain.features.schema import Feature, Schema, Source
+from tessella.domain.features.types import FeatureType
 from tessella.domain.rules.ast import All, AnyOf, Form, InSegment, Node, Not
 from tessella.domain.rules.parse import parse_rule
 from tessella.domain.rules.sql import (

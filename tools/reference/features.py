@@ -2,7 +2,8 @@
 
 import json
 
-from tessella.domain.features.schema import BUILT_IN, CLOCK_FEATURES, Feature, FeatureType, Source
+from tessella.domain.features.schema import BUILT_IN, CLOCK_FEATURES, Feature, Source
+from tessella.domain.features.types import FeatureType
 from tools.reference.comments import field_comments
 from tools.reference.markdown import code, codes, document, table
 

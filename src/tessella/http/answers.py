@@ -12,9 +12,22 @@ from starlette.responses import Response
 _ENCODER = msgspec.json.Encoder()
 
 
+class Answer(Response):
+    """A JSON response whose headers need no encoding, as there is one for every decision."""
+
+    def __init__(self, body: bytes, status: int = HTTPStatus.OK) -> None:
+        self.status_code = status
+        self.background = None
+        self.body = body
+        self.raw_headers = [(b"content-length", b"%d" % len(body)), (b"content-type", b"application/json")]
+
+
 def answer(record: Any, status: int = HTTPStatus.OK, headers: Mapping[str, str] | None = None) -> Response:
     """The record as JSON."""
-    return Response(_ENCODER.encode(record), status, headers, "application/json")
+    response = Answer(_ENCODER.encode(record), status)
+    if headers:
+        response.headers.update(headers)
+    return response
 
 
 def no_content() -> Response:

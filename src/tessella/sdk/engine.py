@@ -11,8 +11,9 @@ from typing import Self
 from tessella.domain.decisions import Decision
 from tessella.domain.definitions import Definitions
 from tessella.domain.features.gate import Value, normalise
-from tessella.domain.features.schema import FeatureType, Schema, Source
+from tessella.domain.features.schema import Schema, Source
 from tessella.domain.features.subject import Facts, Subject, assemble, dotted
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import (
     CampaignId,
     DecisionId,

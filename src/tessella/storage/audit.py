@@ -44,9 +44,8 @@ SELECT decision_id::text, user_hash, segment_id, profile_id, rule_id, snapshot_v
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A decision on its way to the audit."""
+class Recorded(msgspec.Struct, frozen=True):
+    """A decision on its way to the audit. A struct: one is made for every decision."""
 
     namespace: Namespace
     decision: Decision
@@ -74,7 +73,6 @@ def _written(row: Recorded) -> dict[str, Any]:
         "recorded_at": row.recorded_at,
         "body": {
             "config": made.config,
-            "provenance": made.provenance,
             "reasons": made.reasons,
             "facts_as_of": made.facts_as_of,
             "features": made.features,

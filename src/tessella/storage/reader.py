@@ -12,7 +12,7 @@ import psycopg
 
 from tessella.domain.errors import WrongShape
 from tessella.domain.features.gate import normalise
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import SubjectId
 from tessella.storage.database import Database
 from tessella.storage.facts import read_consent, read_facts, send_for_subjects

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from tessella.access import MATRIX, Extent
 from tessella.domain.decisions import Decision
@@ -12,7 +13,7 @@ from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.errors import NotYours
 from tessella.domain.features.event import Event
 from tessella.domain.features.subject import Facts
-from tessella.domain.identifiers import DecisionId, FeatureName, Instant, Pseudonym, SubjectId
+from tessella.domain.identifiers import DecisionId, FeatureName, Instant, Pseudonym, Role, SubjectId
 from tessella.domain.privacy.consent import Consent
 from tessella.domain.privacy.pseudonyms import pseudonym
 from tessella.domain.snapshot import Snapshot
@@ -26,6 +27,9 @@ from tessella.storage.scope import scope_of, system
 from tessella.storage.snapshots import LoadedNamespace, Snapshots
 from tessella.storage.subjects import KnownSubject
 from tessella.storage.writer import Writer
+
+#: Whose facts a role may read.
+_REACH: Final = {role: MATRIX.tables["subject_facts"].reach("select", role) for role in Role}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class StoredSession:
         self._parts = parts
         self._loaded = loaded
         self._snapshot = loaded.snapshot
-        self._reach = MATRIX.tables["subject_facts"].reach("select", caller.role)
+        self._reach = _REACH[caller.role]
 
     def now(self) -> Instant:
         return Instant(time.time_ns() // 1000)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import psycopg
 
 from tessella.storage.errors import RowsDenied, RowsRefused
@@ -29,9 +30,8 @@ class Insert:
     key: Callable[[Any], Hashable]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Submission:
-    """Rows of one sender, in the scope in which they are to be stored."""
+class Submission(msgspec.Struct, frozen=True, eq=False):
+    """Rows of one sender, in the scope in which they are to be stored. A struct: one is made for every decision."""
 
     scope: Scope
     insert: Insert

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from tessella.domain.errors import MOST_FAULTS, FactNotAccepted, Faults, TessellaError, UnknownFeature, shown
 from tessella.domain.features.gate import Value, iso, normalise
-from tessella.domain.features.schema import Feature, FeatureType, Schema, Source
+from tessella.domain.features.schema import Feature, Schema, Source
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Instant, Json, Pointer, SubjectId, point
 from tessella.ports import Session, StoredFact
 

@@ -116,5 +116,5 @@ def features_read(snapshot: Snapshot, subject: Subject) -> Mapping[FeatureName, 
     """The values that the rules could read, for the record. None are kept of a subject who has opted out."""
     if not subject.personalized:
         return {}
-    features = subject.features
-    return {name: features[name] for name in snapshot.matcher.reads if name in features and name != SUBJECT}
+    value_of = subject.features.get
+    return {name: value for name in snapshot.matcher.reads if (value := value_of(name)) is not None and name != SUBJECT}

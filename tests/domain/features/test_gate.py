@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tessella.domain.features.gate import TIMESTAMP_MAX, TIMESTAMP_MIN, iso, micros, normalise
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 
 STRING, NUMBER, INTEGER, BOOLEAN, TIMESTAMP, STRING_LIST = FeatureType
 

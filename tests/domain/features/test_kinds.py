@@ -17,7 +17,8 @@ from tessella.domain.features.kinds.options import SELECTION, Options
 from tessella.domain.features.kinds.parse import parse_kind
 from tessella.domain.features.kinds.selection import Selection
 from tessella.domain.features.readings import PROPERTY
-from tessella.domain.features.schema import Feature, FeatureType
+from tessella.domain.features.schema import Feature
+from tessella.domain.features.types import FeatureType
 from tessella.warehouse.duckdb import DuckDBWorker
 from tests.duckdb_rows import load_rows
 

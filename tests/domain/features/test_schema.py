@@ -1,8 +1,9 @@
 import pytest
 
 from tessella.domain.features.gate import TIMESTAMP_MAX, TIMESTAMP_MIN
-from tessella.domain.features.schema import BUILT_IN, Feature, FeatureType, Schema, Source
+from tessella.domain.features.schema import BUILT_IN, Feature, Schema, Source
 from tessella.domain.features.subject import clock
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Instant
 
 MONDAY_NOON = Instant(1_483_358_400_000_000)  # 2017-01-02T12:00:00Z

@@ -1,8 +1,9 @@
 import pytest
 
 from tessella.domain.errors import ClientSentTrait, Faults, FeatureNotAccepted, WrongShape
-from tessella.domain.features.schema import SUBJECT, Feature, FeatureType, Schema, Source
+from tessella.domain.features.schema import SUBJECT, Feature, Schema, Source
 from tessella.domain.features.subject import NO_FACTS, Facts, assemble, opted_out
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Instant, Role, SubjectId
 
 NOON = Instant(1_483_358_400_000_000)

@@ -1,7 +1,7 @@
 import pytest
 
 from tessella.domain.errors import MappingInvalid, MissingColumn
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 from tessella.domain.imports.event_fields import event_fields
 from tessella.domain.imports.mapping import Column, Constant, Rest, parse_mapping
 

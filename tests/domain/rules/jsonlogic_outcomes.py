@@ -9,7 +9,7 @@ import duckdb
 
 from tessella.domain.errors import Faults, RuleInvalid, TessellaError
 from tessella.domain.features.gate import Value
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName
 from tessella.domain.rules.ast import Form, Node
 from tessella.domain.rules.compile import FIRST_FREE_SLOT, compile_rules

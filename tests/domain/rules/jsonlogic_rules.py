@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from tessella.domain.errors import TessellaError
-from tessella.domain.features.schema import Feature, FeatureType, Schema
+from tessella.domain.features.schema import Feature, Schema
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Json
 from tessella.domain.rules.ast import Form, Node
 from tessella.domain.rules.explain import evaluate

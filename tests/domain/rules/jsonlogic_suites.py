@@ -8,7 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from tessella.domain.features.gate import Value, normalise
-from tessella.domain.features.schema import Feature, FeatureType, Schema
+from tessella.domain.features.schema import Feature, Schema
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Json
 from tessella.domain.rules.jsonlogic.calls import ARITY
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tessella.domain.errors import Faults, WrongOperand
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 from tessella.domain.rules.ast import Form, Not, Operator
 from tessella.domain.rules.canonical import canonical, rule_hash, to_dsl
 from tessella.domain.rules.explain import evaluate, explain

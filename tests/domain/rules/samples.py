@@ -9,7 +9,8 @@ from itertools import product
 
 from tessella.domain.errors import WrongOperand
 from tessella.domain.features.gate import DAY_US, TIMESTAMP_MAX, TIMESTAMP_MIN, Value
-from tessella.domain.features.schema import Feature, FeatureType, Schema
+from tessella.domain.features.schema import Feature, Schema
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Json
 from tessella.domain.rules.ast import Operator
 from tessella.domain.rules.leaf import SUBJECT_FEATURE

@@ -4,7 +4,8 @@ import json
 
 from hypothesis import given
 
-from tessella.domain.features.schema import Feature, FeatureType, Schema
+from tessella.domain.features.schema import Feature, Schema
+from tessella.domain.features.types import FeatureType
 from tessella.domain.rules.ast import ALWAYS, NEVER, All, AnyOf, Form, Not
 from tessella.domain.rules.canonical import canonical, rule_hash, to_dsl
 from tessella.domain.rules.explain import evaluate

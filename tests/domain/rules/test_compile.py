@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from tessella.domain.features.schema import SUBJECT, FeatureType
+from tessella.domain.features.schema import SUBJECT
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Json, SegmentId
 from tessella.domain.rules.ast import All, Arithmetic, Comparison, Constant, InSegment, Node, Not, Reading
 from tessella.domain.rules.compile import FIRST_FREE_SLOT, CompiledRule, compile_rules

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 
 from tessella.domain.errors import SegmentCycle, UnknownReference
-from tessella.domain.features.schema import Feature, FeatureType, Schema
+from tessella.domain.features.schema import Feature, Schema
+from tessella.domain.features.types import FeatureType
 from tessella.domain.rules.ast import ALWAYS, NEVER, AnyOf, Form, InSegment, Not
 from tessella.domain.rules.explain import MAX_SEGMENTS_DEEP, Explained, evaluate, explain
 from tessella.domain.rules.operators.exists import Exists

@@ -3,7 +3,8 @@
 import pytest
 from hypothesis import given
 
-from tessella.domain.features.schema import Feature, FeatureType, Schema
+from tessella.domain.features.schema import Feature, Schema
+from tessella.domain.features.types import FeatureType
 from tessella.domain.rules.ast import All, AnyOf, Form
 from tessella.domain.rules.explain import evaluate
 from tessella.domain.rules.lint import lint, nodes_with_pointers

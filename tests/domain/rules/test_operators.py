@@ -5,7 +5,8 @@ from typing import ClassVar
 
 import pytest
 
-from tessella.domain.features.schema import Feature, FeatureType
+from tessella.domain.features.schema import Feature
+from tessella.domain.features.types import FeatureType
 from tessella.domain.rules.ast import Form
 from tessella.domain.rules.explain import evaluate
 from tessella.domain.rules.operators import OPERATORS, name_of

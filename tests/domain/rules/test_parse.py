@@ -12,7 +12,8 @@ from tessella.domain.errors import (
     UnknownOperator,
     WrongOperand,
 )
-from tessella.domain.features.schema import Feature, FeatureType, Schema
+from tessella.domain.features.schema import Feature, Schema
+from tessella.domain.features.types import FeatureType
 from tessella.domain.rules.ast import ALWAYS, MAX_DEPTH, MAX_LIST, MAX_NODES, All, Form, InSegment, Not
 from tessella.domain.rules.canonical import to_dsl
 from tessella.domain.rules.parse import parse_rule

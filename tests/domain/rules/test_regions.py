@@ -5,7 +5,8 @@ from itertools import combinations, product
 import pytest
 
 from tessella.domain.features.gate import DAY_US
-from tessella.domain.features.schema import Feature, FeatureType
+from tessella.domain.features.schema import Feature
+from tessella.domain.features.types import FeatureType
 from tessella.domain.rules.explain import evaluate
 from tessella.domain.rules.operators import OPERATORS
 from tessella.domain.rules.regions import Literal, is_empty

@@ -5,7 +5,8 @@ import re
 import pytest
 from hypothesis import given
 
-from tessella.domain.features.schema import Feature, FeatureType, Schema
+from tessella.domain.features.schema import Feature, Schema
+from tessella.domain.features.types import FeatureType
 from tessella.domain.rules.ast import All, AnyOf, Form, Node
 from tessella.domain.rules.canonical import canonical
 from tessella.domain.rules.operators.exists import Exists

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tessella.domain.features.gate import normalise
-from tessella.domain.features.schema import Feature, FeatureType, Schema
+from tessella.domain.features.schema import Feature, Schema
+from tessella.domain.features.types import FeatureType
 from tessella.domain.rules.ast import Form
 from tessella.domain.rules.canonical import canonical, to_dsl
 from tessella.domain.rules.explain import evaluate

@@ -2,7 +2,8 @@ import pytest
 
 from tessella.domain.consistency import membership_of, parse_rules
 from tessella.domain.definitions import Definitions, Kind, read_definition
-from tessella.domain.features.schema import Feature, FeatureType, Schema
+from tessella.domain.features.schema import Feature, Schema
+from tessella.domain.features.types import FeatureType
 from tessella.domain.segments.lint import lint_segments
 
 VIP = {"eq": ["user.tier", "VIP"]}

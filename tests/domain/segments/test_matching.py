@@ -6,7 +6,7 @@ from types import MappingProxyType
 import pytest
 
 from tessella.domain.errors import RuleError, SegmentCycle
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, RuleId, SegmentId
 from tessella.domain.rules.ast import All, AnyOf, InSegment, Node, Not
 from tessella.domain.rules.operators.eq import Eq

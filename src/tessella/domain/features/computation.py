@@ -15,7 +15,7 @@ from tessella.domain.features.duckdb_values import WRITTEN, bounded, literal, mo
 from tessella.domain.features.kinds.kind import FeatureKind
 from tessella.domain.features.kinds.selection import Selection
 from tessella.domain.features.readings import FIELDS, PROPERTY, FieldReading
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 from tessella.domain.features.where import Where
 from tessella.domain.identifiers import FeatureName, Instant
 from tessella.domain.rules.sql import SqlContext, nodes

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tessella.domain.features.gate import INTEGER_LIMIT
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 from tessella.domain.rules.sql import Stored, nodes
 from tessella.domain.rules.sql.projection import normalised
 

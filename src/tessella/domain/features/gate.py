@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from tessella.domain.features.iso8601 import is_moment
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Instant, Json
 
 #: A normalised value: text, a finite float, an int within 2^53, a bool, microseconds UTC, or a tuple of texts.
@@ -32,6 +32,11 @@ def normalise(value: Json, kind: FeatureType) -> Value | None:
     (5.0, 2, None)
     """
     return _GATES[kind](value)
+
+
+def gate_of(kind: FeatureType) -> Callable[[Json], Value | None]:
+    """`normalise` for one type."""
+    return _GATES[kind]
 
 
 def _string(value: Json) -> str | None:

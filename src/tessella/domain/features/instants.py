@@ -6,7 +6,7 @@ from typing import cast
 
 from tessella.domain.errors import WrongShape
 from tessella.domain.features.gate import iso, normalise
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Instant, Json, Pointer
 
 

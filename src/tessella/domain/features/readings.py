@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from tessella.domain.features.event import Event
 from tessella.domain.features.gate import INTEGER_LIMIT, Value, normalise
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Json
 
 PROPERTY: Final = "properties."

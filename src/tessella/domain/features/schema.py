@@ -8,18 +8,9 @@ from typing import Any
 
 import msgspec
 
+from tessella.domain.features.gate import gate_of
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Json, nearest
-
-
-class FeatureType(StrEnum):
-    """The six types that a value can have."""
-
-    STRING = "string"
-    NUMBER = "number"
-    INTEGER = "integer"
-    BOOLEAN = "boolean"
-    TIMESTAMP = "timestamp"
-    STRING_LIST = "string_list"
 
 
 class Source(StrEnum):
@@ -48,6 +39,16 @@ class Feature(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     #: How the value is computed from events (see `features.kinds`); None for imported and request values.
     kind: dict[str, Any] | None = None
 
+    def refusal(self) -> str:
+        """Why a request may not carry a value for it; empty when it may."""
+        if self.personal:
+            return "it is personal data"
+        if self.name in CLOCK_FEATURES:
+            return 'it is computed from "at" and "ctx.timezone"'
+        if self.source is not Source.REQUEST and not self.overridable:
+            return "it is a stored fact; declare it overridable: true to let requests carry it"
+        return ""
+
 
 #: The subject's own id as `percent` reads it. Not a feature: no rule can name it.
 SUBJECT = FeatureName("subject_id")
@@ -71,12 +72,14 @@ CLOCK_FEATURES = frozenset(FeatureName(name) for name in ("ctx.hour", "ctx.time_
 class Schema(Mapping[FeatureName, Feature]):
     """The features of one namespace, the built-in ones included. Immutable."""
 
-    __slots__ = ("by_name",)
+    __slots__ = ("by_name", "gates")
 
     def __init__(self, declared: Iterable[Feature] = ()) -> None:
         """Later declarations win over built-in ones of the same name."""
         #: The same as a plain dict: a request looks each of its values up, and `Mapping.get` tries, fails and catches.
         self.by_name = {each.name: each for each in (*BUILT_IN, *declared)}
+        #: The gate of each feature whose value a request may carry.
+        self.gates = {name: gate_of(each.type) for name, each in self.by_name.items() if not each.refusal()}
 
     def __getitem__(self, name: FeatureName) -> Feature:
         return self.by_name[name]

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from tessella.domain.errors import ClientSentTrait, Faults, FeatureNotAccepted, TessellaError, WrongShape
-from tessella.domain.features.gate import Value, normalise
-from tessella.domain.features.schema import CLOCK_FEATURES, SUBJECT, Feature, Schema, Source
+from tessella.domain.features.gate import Value
+from tessella.domain.features.schema import SUBJECT, Schema
 from tessella.domain.identifiers import FeatureName, Instant, Json, Role, SubjectId, point
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -75,44 +75,52 @@ def read_context(
 ) -> tuple[dict[FeatureName, Value], tuple[str, ...]]:
     """The normalised values of a request, and the names that are not declared."""
     sent: dict[FeatureName, Value] = {}
-    ignored: list[str] = []
+    suspects: list[FeatureName] = []
+    for name, value in flat(context).items():
+        gate = schema.gates.get(name)
+        if gate is None:
+            suspects.append(name)
+        elif (accepted := gate(value)) is not None:
+            sent[name] = accepted
+    if suspects or role is Role.CLIENT:
+        check_names(schema, context, role)
+    return sent, tuple(suspects)
+
+
+def check_names(schema: Schema, context: Mapping[str, Json], role: Role) -> None:
+    """Raises `Faults` for declared features that a request may not carry, and `ClientSentTrait`."""
     errors: list[TessellaError] = []
-    declared = schema.by_name
-    for steps, name, value in dotted(context):
-        feature = declared.get(name)
+    for steps, name, _ in dotted(context):
         if role is Role.CLIENT and name.startswith("user."):
             raise ClientSentTrait(point("/context", *steps), name)
-        if feature is None:
-            ignored.append(name)
-        elif refusal := _refusal(feature):
+        feature = schema.by_name.get(name)
+        if feature is not None and (refusal := feature.refusal()):
             errors.append(FeatureNotAccepted(point("/context", *steps), name, refusal))
-        elif (accepted := normalise(value, feature.type)) is not None:
-            sent[feature.name] = accepted
     if errors:
         raise Faults(errors)
-    return sent, tuple(ignored)
+
+
+def flat(context: Mapping[str, Json]) -> dict[FeatureName, Json]:
+    """The values of a context by their full names. Raises `WrongShape` for a group that is no object."""
+    values: dict[FeatureName, Json] = {}
+    for name, value in context.items():
+        if name not in GROUPS:
+            values[FeatureName(name)] = value
+        elif isinstance(value, dict | Mapping):
+            for inner, each in value.items():
+                values[FeatureName(f"{name}.{inner}")] = each
+        else:
+            raise WrongShape(point("/context", name), f'"{name}" must be an object of values.')
+    return values
 
 
 def dotted(context: Mapping[str, Json]) -> Iterator[tuple[tuple[str, ...], FeatureName, Json]]:
     """Each value of a context with the steps of its pointer and its full name, from the nested or the flat form."""
     for name, value in context.items():
-        if name not in GROUPS:
-            yield (name,), FeatureName(name), value
-        elif isinstance(value, Mapping):
-            for inner, each in value.items():
-                yield (name, inner), FeatureName(f"{name}.{inner}"), each
+        if name in GROUPS and isinstance(value, Mapping):
+            yield from (((name, inner), FeatureName(f"{name}.{inner}"), each) for inner, each in value.items())
         else:
-            raise WrongShape(point("/context", name), f'"{name}" must be an object of values.')
-
-
-def _refusal(feature: Feature) -> str:
-    if feature.personal:
-        return "it is personal data"
-    if feature.name in CLOCK_FEATURES:
-        return 'it is computed from "at" and "ctx.timezone"'
-    if feature.source is not Source.REQUEST and not feature.overridable:
-        return "it is a stored fact; declare it overridable: true to let requests carry it"
-    return ""
+            yield (name,), FeatureName(name), value
 
 
 def clock(at: Instant, timezone: Value | None) -> dict[FeatureName, Value]:

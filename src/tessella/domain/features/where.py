@@ -9,7 +9,8 @@ from typing import Final
 from tessella.domain.errors import MalformedRule
 from tessella.domain.features.event import Event
 from tessella.domain.features.readings import FIELDS, READABLE, FieldReading, field_named
-from tessella.domain.features.schema import Feature, FeatureType, Schema
+from tessella.domain.features.schema import Feature, Schema
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Instant, Json, Pointer, point
 from tessella.domain.rules.ast import Form, Node
 from tessella.domain.rules.explain import evaluate

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tessella.domain.errors import MappingInvalid
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 
 _TOKEN: Final = re.compile(
     r"""\s*(?:(?P<constant>'(?:[^']|'')*')|(?P<quoted>"(?:[^"]|"")*")|(?P<bare>[\w.-]+)|(?P<sign>[=,+:*])|(?P<end>$))"""

@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from tessella.domain.features.gate import Value
-from tessella.domain.features.schema import Feature, FeatureType
+from tessella.domain.features.schema import Feature
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Json, Pointer, SegmentId
 
 if TYPE_CHECKING:

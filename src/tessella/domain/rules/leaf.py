@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from tessella.domain.errors import MalformedRule, PersonalFeature, UnknownFeature, UnknownOperator, WrongOperand, shown
-from tessella.domain.features.schema import SUBJECT, Feature, FeatureType, Schema
+from tessella.domain.features.schema import SUBJECT, Feature, Schema
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Json, Pointer, nearest
 from tessella.domain.rules.ast import Operator
 from tessella.domain.rules.operators import OPERATORS

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from tessella.domain.features.gate import normalise
-from tessella.domain.features.schema import SUBJECT, FeatureType, Schema
+from tessella.domain.features.schema import SUBJECT, Schema
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Pointer, point
 from tessella.domain.rules.ast import All, AnyOf, Comparison, InSegment, Node, Not, Operator
 from tessella.domain.rules.canonical import canonical

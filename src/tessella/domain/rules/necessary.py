@@ -9,7 +9,7 @@ from itertools import product
 from typing import Final
 
 from tessella.domain.features.gate import Value
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, SegmentId
 from tessella.domain.rules.ast import All, AnyOf, InSegment, Node
 from tessella.domain.rules.operators.eq import Eq

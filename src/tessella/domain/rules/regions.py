@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tessella.domain.features.gate import Value
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 from tessella.domain.rules.ast import Operator
 from tessella.domain.rules.operators.between import Between
 from tessella.domain.rules.operators.eq import Eq

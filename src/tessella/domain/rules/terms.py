@@ -10,7 +10,8 @@ from typing import Final
 
 from tessella.domain.errors import MalformedRule, WrongOperand, shown
 from tessella.domain.features.gate import Value, normalise
-from tessella.domain.features.schema import FeatureType, Schema
+from tessella.domain.features.schema import Schema
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Json, point
 from tessella.domain.rules.ast import Arithmetic, Comparison, Constant, Reading, Term
 from tessella.domain.rules.collect import read_each

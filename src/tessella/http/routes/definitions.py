@@ -14,7 +14,8 @@ from starlette.responses import Response
 from tessella import usecases
 from tessella.domain.definitions import ID_FIELD, Kind, read_definition, write_definition
 from tessella.domain.errors import NoSuch
-from tessella.domain.features.schema import Feature, FeatureType
+from tessella.domain.features.schema import Feature
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Json
 from tessella.http.answers import answer, no_content
 from tessella.http.auth import opened

@@ -8,7 +8,7 @@ from typing import Final
 
 from tessella.domain.features.duckdb_values import literal
 from tessella.domain.features.event import EVENT_ID_MAX_LENGTH, EVENT_PROPERTIES_MAX_LENGTH, EVENT_TYPE_MAX_LENGTH
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import SUBJECT_MAX_LENGTH
 from tessella.domain.imports.event_fields import EventFields
 from tessella.domain.imports.mapping import Column, Constant, Part

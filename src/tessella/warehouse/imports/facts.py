@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tessella.domain.features.duckdb_values import WRITTEN, literal
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import SUBJECT_MAX_LENGTH, Instant
 from tessella.domain.imports.fact_columns import FactColumns
 from tessella.warehouse.imports.checks import (

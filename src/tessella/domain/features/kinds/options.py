@@ -9,7 +9,7 @@ from typing import Final
 from tessella.domain.errors import WrongShape
 from tessella.domain.features.kinds.selection import Selection
 from tessella.domain.features.readings import FIELDS, FieldReading, field_named
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 from tessella.domain.features.where import Where, parse_where
 from tessella.domain.features.windows import MAX_WINDOW_DAYS, Window
 from tessella.domain.identifiers import Json, Pointer, point

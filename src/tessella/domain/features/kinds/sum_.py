@@ -12,7 +12,7 @@ from tessella.domain.features.kinds.money import total, total_sql
 from tessella.domain.features.kinds.options import SELECTION, Options
 from tessella.domain.features.kinds.selection import Selection
 from tessella.domain.features.readings import FieldReading
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Instant
 
 

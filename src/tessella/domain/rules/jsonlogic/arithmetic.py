@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from tessella.domain.errors import MalformedRule, WrongOperand, shown
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Pointer
 from tessella.domain.rules.ast import Arithmetic, Constant, Reading, Term
 from tessella.domain.rules.collect import read_each

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from tessella.domain.errors import MalformedRule, WrongOperand, shown
-from tessella.domain.features.schema import FeatureType, Schema
+from tessella.domain.features.schema import Schema
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Json, point
 from tessella.domain.rules.ast import NEVER, Comparison, Node, Not
 from tessella.domain.rules.collect import read_each

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final
 
 from tessella.domain.features.gate import Value
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 from tessella.domain.rules.operators.operands import written
 
 LISTED: Final = 10

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
-from tessella.domain.features.schema import Feature, FeatureType
+from tessella.domain.features.schema import Feature
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Json, Pointer
 from tessella.domain.rules.operators.english import say
 from tessella.domain.rules.operators.operands import ORDERED, scalar, written

@@ -7,7 +7,8 @@ from typing import Final, NoReturn, cast
 
 from tessella.domain.errors import WrongOperand, shown
 from tessella.domain.features.gate import INTEGER_LIMIT, Value, iso, normalise
-from tessella.domain.features.schema import Feature, FeatureType
+from tessella.domain.features.schema import Feature
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Json, Pointer, nearest, point
 from tessella.domain.rules.ast import MAX_TEXT
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from tessella.domain.features.gate import normalise
-from tessella.domain.features.schema import Feature, FeatureType
+from tessella.domain.features.schema import Feature
+from tessella.domain.features.types import FeatureType
 from tessella.domain.hashing import percent_text, percent_threshold
 from tessella.domain.identifiers import FeatureName, Json, Pointer, point
 from tessella.domain.rules.operators.english import quote

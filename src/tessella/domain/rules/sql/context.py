@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from tessella.domain.errors import NotSqlCapable
 from tessella.domain.features.gate import Value
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 from tessella.domain.rules.sql import nodes
 from tessella.domain.rules.sql.nodes import Engine, SqlExpression, call
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, SegmentId
 from tessella.domain.rules.ast import All, AnyOf, Comparison, InSegment, Node, Not, Operator
 from tessella.domain.rules.sql import nodes

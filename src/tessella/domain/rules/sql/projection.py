@@ -11,7 +11,7 @@ from typing import Final
 from sqlglot import exp
 
 from tessella.domain.features.gate import Value
-from tessella.domain.features.schema import FeatureType
+from tessella.domain.features.types import FeatureType
 from tessella.domain.rules.sql import nodes
 from tessella.domain.rules.sql.columns import Stored
 from tessella.domain.rules.sql.context import LITERALS

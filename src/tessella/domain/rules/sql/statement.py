@@ -14,7 +14,8 @@ from typing import Final
 from sqlglot import exp
 
 from tessella.domain.features.gate import Value
-from tessella.domain.features.schema import SUBJECT, Feature, FeatureType, Source
+from tessella.domain.features.schema import SUBJECT, Feature, Source
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, SegmentId
 from tessella.domain.rules.ast import Node
 from tessella.domain.rules.reads import segments_read
