@@ -19,7 +19,7 @@ from tests.domain.rules.samples import SCHEMA, cases
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 @pytest.mark.parametrize(("name", "kind"), cases())
-def test_every_operator_on_every_type(name, kind, check):
+def test_every_operator_passes_every_check_on_every_type_that_it_accepts(name, kind, check):
     check(name, kind)
 
 
