@@ -186,6 +186,34 @@ async def test_a_version_that_cannot_be_built_leaves_the_last_one_serving_and_is
     assert storage.health().failures == {}
 
 
+async def test_a_stored_object_that_cannot_be_read_is_named_and_the_last_snapshot_serves_on(
+    storage: Storage, namespace: Namespace
+) -> None:
+    session = await session_of(storage, namespace)
+    await define(session, Kind.PROFILE, "gold", profile_id="gold")
+    await define(session, Kind.SEGMENT, "pr", segment_id="pr", priority="high")
+    with pytest.raises(Faults) as refusal:
+        await save_definition(session, Kind.SEGMENT, "vip", VIP, expected_version=None)
+    (fault,) = refusal.value.faults()
+    assert fault.pointer == "/segments/pr/priority"
+    assert fault.message.startswith('The stored segment "pr" cannot be read: ')
+    assert (await session_of(storage, namespace)).snapshot().version == 1
+    assert '/segments/pr/priority: The stored segment "pr"' in storage.health().failures[namespace]
+
+
+async def test_objects_that_cannot_be_read_are_deleted_or_written_anew_one_by_one(
+    storage: Storage, namespace: Namespace
+) -> None:
+    session = await session_of(storage, namespace)
+    await define(session, Kind.PROFILE, "gold", profile_id="gold")
+    bad = [Change(Kind.SEGMENT, name, {"segment_id": name, "priority": "high"}) for name in ("pr", "vip")]
+    await session.publish(bad, check=accept_all)
+    await delete_definition(session, Kind.SEGMENT, "pr", expected_version=None)
+    await save_definition(session, Kind.SEGMENT, "vip", VIP, expected_version=None)
+    assert (await session_of(storage, namespace)).snapshot().definitions.segments["vip"].priority == 5
+    assert storage.health().failures == {}
+
+
 async def test_namespaces_that_were_not_used_for_long_leave_memory(database: Dsns, tmp_path: Path) -> None:
     async with storage_with(database.app, tmp_path / "home", cached_namespaces=2) as storage:
         for name in ("lru-a", "lru-b", "lru-c"):

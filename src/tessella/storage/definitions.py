@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from psycopg.types.json import Jsonb
 
 from tessella.domain.definitions import Definition, Definitions, Kind, read_definition
-from tessella.domain.errors import NoSuch, NoSuchNamespace, StaleVersion
-from tessella.domain.identifiers import Instant, Json, Namespace
+from tessella.domain.errors import Faults, NoSuch, NoSuchNamespace, StaleVersion, StoredUnreadable, TessellaError
+from tessella.domain.identifiers import Instant, Json, Namespace, point
 from tessella.ports import Change, StoredDefinition
 from tessella.storage.database import Connection
 from tessella.storage.times import micros
@@ -88,7 +88,8 @@ async def publish(
     """Store the changes as the namespace's next snapshot, all or none. Deleted objects are not in the result.
 
     The row of the namespace's version is locked first, so `check` sees what is defined at that moment and nobody
-    changes it before the commit. Raises `StaleVersion`, `NoSuch`, `NoSuchNamespace`, and whatever `check` raises.
+    changes it before the commit. Of what cannot be read, it sees nothing while the changes mend some of it.
+    Raises `StaleVersion`, `NoSuch`, `NoSuchNamespace`, `Faults` with each `StoredUnreadable`, and what `check` raises.
     """
     version = await _next_snapshot(connection, namespace)
     found = await connection.execute(_STORED, {"namespace": namespace})
@@ -96,7 +97,7 @@ async def publish(
     current = {(kind, identifier): version for kind, identifier, version, *_ in rows}
     for change in changes:
         _refuse_stale(change, current.get((change.kind, change.identifier), 0))
-    await asyncio.to_thread(lambda: check(_definitions_of(rows)))
+    await asyncio.to_thread(lambda: check(_before(rows, changes)))
     stored = [await _store(connection, namespace, change, by) for change in changes]
     await connection.execute(_NOTIFY, [CHANNEL, f"{namespace}:{version}"])
     return [each for each in stored if each is not None]
@@ -129,15 +130,50 @@ async def _store(connection: Connection, namespace: Namespace, change: Change, b
 
 
 def read_definitions(rows: Iterable[tuple[str, str, Json]]) -> Definitions:
-    """Definitions from (kind, identifier, body). Raises `Invalid` errors for a body that this version cannot read."""
+    """Definitions from (kind, identifier, body). Raises `Faults` with each `StoredUnreadable`."""
+    definitions, faults = _readable(rows)
+    if faults:
+        raise Faults([fault for each in faults.values() for fault in each])
+    return definitions
+
+
+def _before(rows: Iterable[Stored], changes: Iterable[Change]) -> Definitions:
+    """What is defined before the changes: without what cannot be read, as soon as one of the changes mends some of it.
+
+    So a namespace with several such objects can be mended one by one.
+    """
+    definitions, faults = _readable(_written(rows))
+    mended = any((change.kind, change.identifier) in faults for change in changes)
+    if faults and not mended:
+        raise Faults([fault for each in faults.values() for fault in each])
+    return definitions
+
+
+def _readable(
+    rows: Iterable[tuple[str, str, Json]],
+) -> tuple[Definitions, Mapping[tuple[Kind, str], Sequence[TessellaError]]]:
+    """The definitions that this version can read, and the faults of the others."""
     objects: dict[Kind, dict[str, Definition]] = defaultdict(dict)
-    for kind, identifier, body in rows:
-        objects[Kind(kind)][identifier] = read_definition(Kind(kind), body)
-    return Definitions.of(objects)
+    faults: dict[tuple[Kind, str], Sequence[TessellaError]] = {}
+    for name, identifier, body in rows:
+        kind = Kind(name)
+        try:
+            objects[kind][identifier] = read_definition(kind, body, point("", kind.plural, identifier))
+        except TessellaError as error:
+            faults[kind, identifier] = [_unreadable(kind, identifier, each) for each in error.faults()]
+    return Definitions.of(objects), faults
+
+
+def _unreadable(kind: Kind, identifier: str, fault: TessellaError) -> StoredUnreadable:
+    return StoredUnreadable(fault.pointer, kind, identifier, fault.message)
+
+
+def _written(rows: Iterable[Stored]) -> Iterable[tuple[str, str, Json]]:
+    return ((kind, identifier, body) for kind, identifier, _, body, _ in rows)
 
 
 def _definitions_of(rows: Iterable[Stored]) -> Definitions:
-    return read_definitions((kind, identifier, body) for kind, identifier, _, body, _ in rows)
+    return read_definitions(_written(rows))
 
 
 def _record(row: Stored) -> StoredDefinition:

@@ -22,7 +22,7 @@ from tessella.ports import Change, Session, StoredDefinition
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What was stored, and whether nothing was defined under that name before."""
+    """What was stored, and whether nothing that could be read was defined under that name before."""
 
     stored: StoredDefinition
     created: bool

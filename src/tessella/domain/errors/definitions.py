@@ -125,6 +125,20 @@ class StaleVersion(Stale):
 
 
 @dataclass(eq=False)
+class StoredUnreadable(Invalid):
+    """The stored {kind} "{name}" cannot be read: {problem}"""
+
+    pointer: str
+    kind: str
+    name: str
+    problem: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Write it anew, or delete it; everything else stays as it is meanwhile."
+
+
+@dataclass(eq=False)
 class FileInvalid(Invalid):
     """{file}: {problem}"""
 
