@@ -111,10 +111,10 @@ async def test_a_column_that_events_do_not_have_is_refused(storage: Storage, nam
 
 async def test_facts_of_a_file_follow_the_same_rule_of_time(storage: Storage, namespace: Namespace) -> None:
     session = await declared(storage, namespace)
-    assert await session.facts(ANN) == NO_FACTS
+    assert (await session.known(ANN)).facts == NO_FACTS
     assert await session.add_facts_csv(pieces([[ANN, TIER, '"new"', TUESDAY], [BOB, TIER, '"b"', MONDAY]])) == 2
     assert await session.add_facts_csv(pieces([[ANN, TIER, '"old"', MONDAY], [BOB, TIER, '"b"', MONDAY]])) == 0
-    assert (await session.facts(ANN)).values == {TIER: "new"}
+    assert (await session.known(ANN)).facts.values == {TIER: "new"}
 
 
 async def test_a_set_that_is_replaced_takes_back_what_it_no_longer_holds(
@@ -123,10 +123,10 @@ async def test_a_set_that_is_replaced_takes_back_what_it_no_longer_holds(
     session = await declared(storage, namespace)
     await session.add_facts_csv(pieces([[ANN, TIER, '"a"', MONDAY], [BOB, TIER, '"b"', MONDAY]]))
     await session.add_facts_csv(pieces([[BOB, "user.other", '"kept"', MONDAY]]))
-    assert (await session.facts(BOB)).values == {TIER: "b"}
+    assert (await session.known(BOB)).facts.values == {TIER: "b"}
     assert await session.replace_facts_csv([TIER], Instant(TUESDAY), pieces([[ANN, TIER, '"c"', TUESDAY]])) == 1
-    assert (await session.facts(ANN)).values == {TIER: "c"}
-    assert await session.facts(BOB) == NO_FACTS
+    assert (await session.known(ANN)).facts.values == {TIER: "c"}
+    assert (await session.known(BOB)).facts == NO_FACTS
     assert [(each.feature, each.value) for each in await session.stored_facts(BOB)] == [("user.other", "kept")]
 
 
@@ -137,4 +137,4 @@ async def test_what_was_taken_back_does_not_rise_again_from_an_older_file(
     await session.add_facts_csv(pieces([[BOB, TIER, '"b"', MONDAY]]))
     await session.replace_facts_csv([TIER], Instant(TUESDAY), pieces([]))
     assert await session.add_facts_csv(pieces([[BOB, TIER, '"b"', MONDAY]])) == 0
-    assert await session.facts(BOB) == NO_FACTS
+    assert (await session.known(BOB)).facts == NO_FACTS

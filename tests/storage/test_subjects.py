@@ -31,7 +31,7 @@ def fact(value: Json, as_of: Instant = MONDAY, feature: str = "user.tier", subje
 
 
 async def is_stale(session: StoredSession, subject_id: str) -> bool:
-    return (await session.facts(SubjectId(subject_id))).stale
+    return (await session.known(SubjectId(subject_id))).facts.stale
 
 
 async def declared(storage: Storage, namespace: Namespace, **features: str) -> StoredSession:
@@ -45,7 +45,7 @@ async def declared(storage: Storage, namespace: Namespace, **features: str) -> S
 async def test_facts_come_typed_with_the_oldest_of_their_times(storage: Storage, namespace: Namespace) -> None:
     session = await declared(storage, namespace, age="integer", tags="string_list")
     await session.add_facts([fact("VIP", TUESDAY), fact(40.0, MONDAY, "user.age"), fact(["a"], TUESDAY, "user.tags")])
-    assert await session.facts(ANN) == Facts({"user.tier": "VIP", "user.age": 40, "user.tags": ("a",)}, MONDAY)
+    assert (await session.known(ANN)).facts == Facts({"user.tier": "VIP", "user.age": 40, "user.tags": ("a",)}, MONDAY)
 
 
 async def test_values_of_another_type_undeclared_and_personal_features_are_not_loaded(
@@ -56,14 +56,14 @@ async def test_values_of_another_type_undeclared_and_personal_features_are_not_l
     await session.add_facts(
         [fact("forty", feature="user.age"), fact("x", feature="user.shoe"), fact("a@b", feature="user.email")]
     )
-    assert await session.facts(ANN) == NO_FACTS
+    assert (await session.known(ANN)).facts == NO_FACTS
 
 
 async def test_an_earlier_fact_that_arrives_late_does_not_win(storage: Storage, namespace: Namespace) -> None:
     session = await declared(storage, namespace)
     assert await session.add_facts([fact("new", TUESDAY)]) == 1
     assert await session.add_facts([fact("old", MONDAY)]) == 0
-    assert await session.facts(ANN) == Facts({"user.tier": "new"}, TUESDAY)
+    assert (await session.known(ANN)).facts == Facts({"user.tier": "new"}, TUESDAY)
     assert await session.stored_facts(ANN) == [fact("new", TUESDAY)]
 
 
@@ -72,20 +72,20 @@ async def test_of_facts_sent_together_the_latest_wins_whatever_their_order(
 ) -> None:
     session = await declared(storage, namespace)
     assert await session.add_facts([fact("new", TUESDAY), fact("old", MONDAY)]) == 1
-    assert (await session.facts(ANN)).values == {"user.tier": "new"}
+    assert (await session.known(ANN)).facts.values == {"user.tier": "new"}
 
 
 async def test_a_fact_of_the_same_moment_may_be_corrected(storage: Storage, namespace: Namespace) -> None:
     session = await declared(storage, namespace)
     assert [await session.add_facts([fact(value)]) for value in ("a", "a", "b")] == [1, 0, 1]
-    assert (await session.facts(ANN)).values == {"user.tier": "b"}
+    assert (await session.known(ANN)).facts.values == {"user.tier": "b"}
 
 
 async def test_a_subject_is_read_once_and_then_from_memory(storage: Storage, namespace: Namespace) -> None:
     session = await declared(storage, namespace)
     for _ in range(5):
-        assert await session.facts(ANN) == NO_FACTS
-        assert await session.consent(ANN) == DEFAULT_CONSENT
+        assert (await session.known(ANN)).facts == NO_FACTS
+        assert (await session.known(ANN)).consent == DEFAULT_CONSENT
     assert (storage.health().subject_misses, storage.health().subject_hits) == (1, 9)
 
 
@@ -93,18 +93,18 @@ async def test_many_subjects_are_read_together_and_keep_their_own_facts(storage:
     session = await declared(storage, namespace)
     names = [SubjectId(f"s{number}") for number in range(600)]
     await session.add_facts([fact(name, subject=name) for name in names])
-    found = await session.facts_of([*names, ANN])
-    assert {name: facts.values for name, facts in found.items()} == {
+    found = await session.known_of([*names, ANN])
+    assert {name: known.facts.values for name, known in found.items()} == {
         ANN: {}, **{name: {"user.tier": name} for name in names}
     }  # fmt: skip
-    assert await session.consents_of([ANN]) == {ANN: DEFAULT_CONSENT}
+    assert (await session.known_of([ANN]))[ANN].consent == DEFAULT_CONSENT
 
 
 async def test_what_this_process_writes_it_reads_at_once(storage: Storage, namespace: Namespace) -> None:
     session = await declared(storage, namespace)
     for value in ("a", "b"):
         await session.add_facts([fact(value, Instant(MONDAY + ord(value)))])
-        assert (await session.facts(ANN)).values == {"user.tier": value}
+        assert (await session.known(ANN)).facts.values == {"user.tier": value}
 
 
 async def test_what_another_process_writes_is_seen_too(
@@ -115,7 +115,8 @@ async def test_what_another_process_writes_is_seen_too(
         there = await session_of(other, namespace)
 
         async def sees(facts: Facts, consent: Consent) -> bool:
-            return (await there.facts(ANN), await there.consent(ANN)) == (facts, consent)
+            known = await there.known(ANN)
+            return (known.facts, known.consent) == (facts, consent)
 
         assert await sees(NO_FACTS, DEFAULT_CONSENT)
         await here.add_facts([fact("VIP")])
@@ -129,18 +130,18 @@ async def test_a_change_is_seen_though_its_transaction_ended_after_later_ones(
 ) -> None:
     """Between its write and its commit the watcher looks twice, and others commit: a counter would have passed it."""
     session = await declared(storage, namespace)
-    assert await session.facts(ANN) == NO_FACTS
+    assert (await session.known(ANN)).facts == NO_FACTS
     with psycopg.connect(database.app) as slow:
         slow.execute(SET_SCOPE, [namespace, Role.ADMIN, ""])
         insert(slow, "subject_facts", namespace, subject_id="'ann'", feature="'user.tier'", value="'\"late\"'")
         for other in ("bob", "cat"):
             await session.add_facts([fact("VIP", subject=other)])
             await asyncio.sleep(POLL_SECONDS * 1.2)
-        assert await session.facts(ANN) == NO_FACTS
+        assert (await session.known(ANN)).facts == NO_FACTS
         slow.commit()
 
     async def sees_it() -> bool:
-        return (await session.facts(ANN)).values == {"user.tier": "late"}
+        return (await session.known(ANN)).facts.values == {"user.tier": "late"}
 
     await eventually(sees_it, "the change was seen")
 
@@ -150,43 +151,43 @@ async def test_what_changed_while_the_link_was_cut_is_seen_after_it(
 ) -> None:
     near = await declared(storage, namespace)
     async with link_to(database.app, tmp_path) as link, storage_with(link.dsn, tmp_path / "far") as far:
-        assert await (await session_of(far, namespace)).facts(ANN) == NO_FACTS
+        assert (await (await session_of(far, namespace)).known(ANN)).facts == NO_FACTS
         await link.cut()
         await near.add_facts([fact("VIP")])
         await define(near, Kind.SEGMENT, "vip", segment_id="vip")
         await link.mend()
         await until(lambda: far.health().snapshots[namespace] == 2, "the missed version was loaded")
-        assert (await (await session_of(far, namespace)).facts(ANN)) == Facts({"user.tier": "VIP"}, MONDAY)
+        assert (await (await session_of(far, namespace)).known(ANN)).facts == Facts({"user.tier": "VIP"}, MONDAY)
 
 
 async def test_the_facts_of_a_subject_who_opted_out_are_not_read(storage: Storage, namespace: Namespace) -> None:
     session = await declared(storage, namespace)
     await session.add_facts([fact("VIP")])
     await session.set_consent(ANN, Consent(personalization_enabled=False))
-    assert await session.consent(ANN) == Consent(personalization_enabled=False)
-    assert await session.facts(ANN) == NO_FACTS
+    assert (await session.known(ANN)).consent == Consent(personalization_enabled=False)
+    assert (await session.known(ANN)).facts == NO_FACTS
     await session.set_consent(ANN, Consent())
-    assert (await session.facts(ANN)).values == {"user.tier": "VIP"}
+    assert (await session.known(ANN)).facts.values == {"user.tier": "VIP"}
 
 
 async def test_facts_are_typed_anew_when_a_feature_changes_its_type(storage: Storage, namespace: Namespace) -> None:
     session = await declared(storage, namespace, age="integer")
     await session.add_facts([fact(40, feature="user.age")])
-    assert (await session.facts(ANN)).values == {"user.age": 40}
+    assert (await session.known(ANN)).facts.values == {"user.age": 40}
     await define(session, Kind.FEATURE, "user.age", name="user.age", type="string")
-    assert (await (await session_of(storage, namespace)).facts(ANN)) == NO_FACTS
+    assert (await (await session_of(storage, namespace)).known(ANN)).facts == NO_FACTS
 
 
 @pytest.mark.parametrize(("role", "own"), [(Role.CLIENT, "bob"), (Role.READER, "bob"), (Role.MONITOR, None)])
 async def test_memory_is_no_way_around_row_security(
     storage: Storage, namespace: Namespace, role: Role, own: str | None
 ) -> None:
-    await (await declared(storage, namespace)).facts(ANN)
+    await (await declared(storage, namespace)).known(ANN)
     session = await session_of(storage, namespace, role, own)
     with pytest.raises(NotYours):
-        await session.facts(ANN)
+        await session.known(ANN)
     with pytest.raises(NotYours):
-        await session.consents_of([ANN])
+        await session.known_of([ANN])
     with pytest.raises(NotYours):
         await session.stored_facts(ANN)
     with pytest.raises(NotYours):
@@ -200,14 +201,14 @@ async def test_a_subject_sets_their_own_consent_again_and_again(
     session = await session_of(storage, namespace, role, ANN)
     for enabled in (False, True, False):
         await session.set_consent(ANN, Consent(personalization_enabled=enabled))
-        assert (await session.consent(ANN)).personalization_enabled is enabled
+        assert (await session.known(ANN)).consent.personalization_enabled is enabled
 
 
 async def test_a_subject_id_that_cannot_be_stored_is_refused_by_itself(storage: Storage, namespace: Namespace) -> None:
     session = await declared(storage, namespace)
     ids = [SubjectId("a\0b"), ANN, SubjectId("\ud800")]
-    outcomes = await asyncio.gather(*map(session.facts, ids), return_exceptions=True)
-    assert [type(each) for each in outcomes] == [WrongShape, Facts, WrongShape]
+    outcomes = await asyncio.gather(*map(session.known, ids), return_exceptions=True)
+    assert [isinstance(each, WrongShape) for each in outcomes] == [True, False, True]
 
 
 @pytest.mark.parametrize("fault", ["cut", "hang"])
@@ -221,12 +222,12 @@ async def test_while_the_database_is_away_the_last_known_facts_serve_as_stale(
         session = await declared(storage, namespace)
         await session.add_facts([fact("VIP")])
         await session.set_consent(ANN, Consent(data_sharing_consent=True))
-        assert not (await session.facts(ANN)).stale
+        assert not (await session.known(ANN)).facts.stale
         await link.cut() if fault == "cut" else link.hang()
         await eventually(lambda: is_stale(session, "never seen"), "the loss was noticed")
-        assert await session.facts(ANN) == Facts({"user.tier": "VIP"}, MONDAY, stale=True)
-        assert await session.consent(ANN) == Consent(data_sharing_consent=True)
-        assert await session.facts(SubjectId("never seen")) == Facts(stale=True)
+        assert (await session.known(ANN)).facts == Facts({"user.tier": "VIP"}, MONDAY, stale=True)
+        assert (await session.known(ANN)).consent == Consent(data_sharing_consent=True)
+        assert (await session.known(SubjectId("never seen"))).facts == Facts(stale=True)
         assert (await session_of(storage, namespace)).snapshot().version == 1
         with pytest.raises(DatabaseAway):
             await session.add_facts([fact("later", TUESDAY)])

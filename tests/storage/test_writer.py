@@ -52,6 +52,16 @@ async def test_an_event_id_with_another_body_is_a_conflict_and_the_rest_is_store
     assert stored(database, namespace) == ["e1", "e2"]
 
 
+async def test_an_event_id_twice_in_one_request_with_different_bodies_is_a_conflict_and_the_first_is_stored(
+    storage: Storage, namespace: Namespace, database: Dsns
+) -> None:
+    session = await session_of(storage, namespace)
+    with pytest.raises(EventsConflict, match="e1"):
+        await session.add_events([event("e1", value=1.0), event("e2"), event("e1", value=2.0)])
+    assert stored(database, namespace) == ["e1", "e2"]
+    assert await session.add_events([event("e1", value=1.0)]) == 0
+
+
 async def test_senders_who_wait_together_learn_each_what_was_new_of_theirs(
     storage: Storage, namespace: Namespace
 ) -> None:

@@ -64,7 +64,7 @@ async def test_computed_values_are_stored_with_the_moment_they_were_computed_for
         "user.favourite_7d": 'x"é,\n',
         "user.gift_share": 0.5,
     }
-    assert (await session.facts(SubjectId("a"))).values["user.last"] == AS_OF
+    assert (await session.known(SubjectId("a"))).facts.values["user.last"] == AS_OF
 
 
 async def test_a_value_that_is_no_longer_found_is_taken_back(session, duckdb):
@@ -74,7 +74,7 @@ async def test_a_value_that_is_no_longer_found_is_taken_back(session, duckdb):
     values = await values_of(session, "a")
     assert "user.favourite_7d" not in values
     assert (values["user.visits"], values["user.spend_7d"]) == (1, 0.0)
-    assert "user.favourite_7d" not in (await session.facts(SubjectId("a"))).values
+    assert "user.favourite_7d" not in (await session.known(SubjectId("a"))).facts.values
 
 
 async def test_a_changed_definition_takes_back_what_it_no_longer_finds_at_the_same_moment(session, duckdb):

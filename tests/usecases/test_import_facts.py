@@ -79,7 +79,7 @@ async def test_every_cell_becomes_a_value_of_the_declared_type(importing, sessio
         "user.joined": "2017-01-01T12:00:00.000000+00:00",
         "user.tags": ["x", "y"],
     }
-    assert (await session.facts(SubjectId("a"))).values["user.joined"] == at("2017-01-01T12:00:00")
+    assert (await session.known(SubjectId("a"))).facts.values["user.joined"] == at("2017-01-01T12:00:00")
 
 
 async def test_an_empty_cell_is_no_fact(importing, session):

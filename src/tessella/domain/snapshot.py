@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from tessella.domain.consistency import check_references, membership_of, parse_rules
 from tessella.domain.definitions import Definitions
-from tessella.domain.features.schema import Schema
-from tessella.domain.identifiers import Namespace, ProfileId, RuleId, SegmentId
+from tessella.domain.features.schema import SUBJECT, Schema
+from tessella.domain.identifiers import FeatureName, Namespace, ProfileId, RuleId, SegmentId
 from tessella.domain.ranking.effective_config import EffectiveConfig, effective_config
 from tessella.domain.ranking.knobs import Knobs
 from tessella.domain.rules.ast import Node
@@ -31,6 +31,8 @@ class Snapshot:
     #: Per segment: any of its enabled rules.
     membership: Mapping[SegmentId, Node]
     matcher: Matcher
+    #: The features whose values a decision keeps: those that a rule reads.
+    recorded: tuple[FeatureName, ...]
     #: The layer of knobs from the environment.
     env: Knobs
     #: The configuration of each profile (None: no profile) before campaign and request.
@@ -63,7 +65,8 @@ def snapshot_steps(
         profile_id: effective_config(_layers(definitions, env, profile_id, {}, {}))
         for profile_id in (None, *definitions.profiles)
     }
-    return Snapshot(namespace, version, definitions, schema, rules, membership, matcher, env, configs)
+    recorded = tuple(name for name in matcher.reads if name != SUBJECT)
+    return Snapshot(namespace, version, definitions, schema, rules, membership, matcher, recorded, env, configs)
 
 
 def entries_of(definitions: Definitions, rules: Mapping[tuple[SegmentId, RuleId], Node]) -> list[Entry]:

@@ -24,7 +24,10 @@ def shown_to(role: Role, decision: Decision) -> DecisionShown | DecisionWithReas
             decision.decision_id, decision.segment_id, decision.profile_id, decision.config,
             decision.snapshot_version, time_text(decision.facts_as_of),
         )  # fmt: skip
-    return DecisionWithReasons(**_with_reasons(decision))
+    return DecisionWithReasons(
+        decision.decision_id, decision.segment_id, decision.profile_id, decision.rule_id, decision.config,
+        [_reason(each) for each in decision.reasons], decision.snapshot_version, time_text(decision.facts_as_of),
+    )  # fmt: skip
 
 
 def explained(explanation: Explanation) -> DecisionExplained:

@@ -1,6 +1,6 @@
 """What the use cases need from the outside: Protocols that `bootstrap` fills with real parts."""
 
-from tessella.ports.records import AuditRow, Caller, Change, StoredDefinition, StoredFact
+from tessella.ports.records import AuditRow, Caller, Change, Known, StoredDefinition, StoredFact
 from tessella.ports.session import Session
 from tessella.ports.sets import Files, PreparedFile, Warehouse
 
@@ -9,6 +9,7 @@ __all__ = [
     "Caller",
     "Change",
     "Files",
+    "Known",
     "PreparedFile",
     "Session",
     "StoredDefinition",

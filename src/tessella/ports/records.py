@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tessella.domain.definitions import Kind
+from tessella.domain.features.subject import Facts
 from tessella.domain.identifiers import (
     DecisionId,
     FeatureName,
@@ -19,6 +20,7 @@ from tessella.domain.identifiers import (
     SegmentId,
     SubjectId,
 )
+from tessella.domain.privacy.consent import Consent
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,14 @@ class Caller:
     namespace: Namespace
     role: Role
     subject_id: SubjectId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A subject's settings and facts. Of one who has opted out there are no facts: they are not even read."""
+
+    consent: Consent
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from tessella.domain.features.subject import Facts
 from tessella.domain.identifiers import DecisionId, FeatureName, Instant, Pseudonym, SubjectId
 from tessella.domain.privacy.consent import Consent
 from tessella.domain.snapshot import Snapshot
-from tessella.ports.records import AuditRow, Caller, Change, StoredDefinition, StoredFact
+from tessella.ports.records import AuditRow, Caller, Change, Known, StoredDefinition, StoredFact
 
 
 class Session(Protocol):
@@ -32,19 +32,11 @@ class Session(Protocol):
         """A fresh id, ordered by time (UUID version 7)."""
         ...
 
-    async def consent(self, subject_id: SubjectId) -> Consent:
-        """What the subject has agreed to; from the cache while it is fresh."""
+    async def known(self, subject_id: SubjectId) -> Known:
+        """What is stored about a subject; from the cache while it is fresh or the database is away."""
         ...
 
-    async def facts(self, subject_id: SubjectId) -> Facts:
-        """The subject's stored values; from the cache while it is fresh or the database is away."""
-        ...
-
-    async def facts_of(self, subject_ids: Sequence[SubjectId]) -> Mapping[SubjectId, Facts]:
-        """The same for many at once."""
-        ...
-
-    async def consents_of(self, subject_ids: Sequence[SubjectId]) -> Mapping[SubjectId, Consent]:
+    async def known_of(self, subject_ids: Sequence[SubjectId]) -> Mapping[SubjectId, Known]:
         """The same for many at once."""
         ...
 

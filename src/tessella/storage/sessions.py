@@ -17,7 +17,7 @@ from tessella.domain.identifiers import DecisionId, FeatureName, Instant, Pseudo
 from tessella.domain.privacy.consent import Consent
 from tessella.domain.privacy.pseudonyms import pseudonym
 from tessella.domain.snapshot import Snapshot
-from tessella.ports import AuditRow, Caller, Change, StoredDefinition, StoredFact
+from tessella.ports import AuditRow, Caller, Change, Known, StoredDefinition, StoredFact
 from tessella.storage import audit, bulk, consents, definitions, facts
 from tessella.storage.database import Database
 from tessella.storage.decision_ids import new_decision_id
@@ -25,7 +25,6 @@ from tessella.storage.events import add_events
 from tessella.storage.reader import SubjectReader
 from tessella.storage.scope import scope_of, system
 from tessella.storage.snapshots import LoadedNamespace, Snapshots
-from tessella.storage.subjects import KnownSubject
 from tessella.storage.writer import Writer
 
 #: Whose facts a role may read.
@@ -72,26 +71,14 @@ class StoredSession:
         row = audit.Recorded(namespace, decision, self.now(), self._parts.pseudonym_key)
         self._parts.writer.offer(system(namespace), audit.ADD_TO_AUDIT, row)
 
-    async def consent(self, subject_id: SubjectId) -> Consent:
-        return (await self._known(subject_id)).consent
-
-    async def facts(self, subject_id: SubjectId) -> Facts:
-        return (await self._known(subject_id)).facts
-
-    async def consents_of(self, subject_ids: Sequence[SubjectId]) -> Mapping[SubjectId, Consent]:
-        return {subject_id: known.consent for subject_id, known in await self._known_of(subject_ids)}
-
-    async def facts_of(self, subject_ids: Sequence[SubjectId]) -> Mapping[SubjectId, Facts]:
-        return {subject_id: known.facts for subject_id, known in await self._known_of(subject_ids)}
-
-    async def _known(self, subject_id: SubjectId) -> KnownSubject:
+    async def known(self, subject_id: SubjectId) -> Known:
         self._refuse_another(subject_id)
         return await self._parts.reader.get(self._loaded, subject_id)
 
-    async def _known_of(self, subject_ids: Sequence[SubjectId]) -> list[tuple[SubjectId, KnownSubject]]:
+    async def known_of(self, subject_ids: Sequence[SubjectId]) -> Mapping[SubjectId, Known]:
         for subject_id in subject_ids:
             self._refuse_another(subject_id)
-        return list(zip(subject_ids, await self._parts.reader.get_many(self._loaded, subject_ids), strict=True))
+        return dict(zip(subject_ids, await self._parts.reader.get_many(self._loaded, subject_ids), strict=True))
 
     def _refuse_another(self, subject_id: SubjectId) -> None:
         """What row security says too. Memory is outside of it, and a refusal tells more than a missing row."""

@@ -16,7 +16,8 @@ from typing import Final
 from tessella.domain.features.schema import Schema
 from tessella.domain.features.subject import Facts
 from tessella.domain.identifiers import Namespace, SubjectId
-from tessella.domain.privacy.consent import DEFAULT_CONSENT, Consent
+from tessella.domain.privacy.consent import DEFAULT_CONSENT
+from tessella.ports import Known
 from tessella.storage.snapshots import LoadedNamespace
 
 #: How long after the watcher's last look entries count as fresh. It looks each second.
@@ -24,12 +25,9 @@ FRESH_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class KnownSubject:
+class KnownSubject(Known):
     """One subject as read at one moment."""
 
-    consent: Consent
-    #: Empty for a subject who has opted out: they are not even read.
-    facts: Facts
     #: The schema that typed the facts.
     schema: Schema
     #: The namespace's `trust` when it was read.

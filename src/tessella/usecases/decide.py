@@ -9,7 +9,6 @@ import msgspec
 from tessella.domain.decisions import Decision, Reason
 from tessella.domain.errors import UnknownReference
 from tessella.domain.features.gate import Value
-from tessella.domain.features.schema import SUBJECT
 from tessella.domain.features.subject import NO_FACTS, Subject
 from tessella.domain.identifiers import CampaignId, DecisionId, FeatureName, Instant, Json, SubjectId, nearest
 from tessella.domain.ranking.knobs import Knobs, read_knobs
@@ -117,4 +116,4 @@ def features_read(snapshot: Snapshot, subject: Subject) -> Mapping[FeatureName, 
     if not subject.personalized:
         return {}
     value_of = subject.features.get
-    return {name: value for name in snapshot.matcher.reads if (value := value_of(name)) is not None and name != SUBJECT}
+    return {name: value for name in snapshot.recorded if (value := value_of(name)) is not None}

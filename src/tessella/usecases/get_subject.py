@@ -28,7 +28,7 @@ async def get_subject(session: Session, subject_id: SubjectId) -> StoredSubject:
     """
     if own_subject(session.caller, subject_id) is None:
         raise NotYours(subject_id)
-    consent, facts = await session.consent(subject_id), await session.stored_facts(subject_id)
+    consent, facts = (await session.known(subject_id)).consent, await session.stored_facts(subject_id)
     if not facts and consent == DEFAULT_CONSENT:
         raise NoSuch("subject", subject_id)
     return StoredSubject(subject_id, facts, consent)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from tessella.domain.errors import NotYours
 from tessella.domain.features.subject import NO_FACTS, Facts, Subject, assemble, opted_out
 from tessella.domain.identifiers import Instant, Json, Role, SubjectId
-from tessella.ports import Caller, Session
+from tessella.ports import Caller, Known, Session
 
 #: Roles that act for themselves only.
 OWN_SUBJECT_ROLES = frozenset({Role.CLIENT, Role.READER})
@@ -21,18 +21,19 @@ async def load_subject(
     Raises `NotYours` when a client or reader names another subject.
     """
     subject_id = own_subject(session.caller, subject_id)
-    facts: Facts | None = NO_FACTS
-    if subject_id is not None:
-        consent = await session.consent(subject_id)
-        facts = await session.facts(subject_id) if consent.personalization_enabled else None
+    facts = NO_FACTS if subject_id is None else consented(await session.known(subject_id))
     return subject_of(session, subject_id, context, facts, at)
 
 
 async def load_facts(session: Session, subject_ids: Sequence[SubjectId]) -> Mapping[SubjectId, Facts | None]:
-    """The stored facts of many subjects at once; None for one who has opted out, whose facts are not asked for."""
-    consents = await session.consents_of(subject_ids)
-    facts = await session.facts_of([each for each in subject_ids if consents[each].personalization_enabled])
-    return {each: facts.get(each) for each in subject_ids}
+    """The stored facts of many subjects at once; None for one who has opted out."""
+    known = await session.known_of(subject_ids)
+    return {each: consented(known[each]) for each in subject_ids}
+
+
+def consented(known: Known) -> Facts | None:
+    """The facts that may be used; None of a subject who has opted out."""
+    return known.facts if known.consent.personalization_enabled else None
 
 
 def own_subject(caller: Caller, subject_id: SubjectId | None) -> SubjectId | None:
