@@ -148,3 +148,9 @@ async def test_a_recorded_decision_is_found_by_its_subject(admin: httpx.AsyncCli
             found = (await admin.get("/api/v1/audit", params={"subject_id": "h1"})).json()["items"]
     assert [(each["decision_id"], each["segment_id"]) for each in found] == [(decided["decision_id"], "vip")]
     assert found[0]["user_hash"] != "h1"
+
+
+async def test_a_batch_is_refused_that_asks_for_an_explanation(admin: httpx.AsyncClient) -> None:
+    refused = await admin.post("/api/v1/decide/batch", json={"requests": [{}, {"explain": True}]})
+    (fault,) = refused.json()["errors"]
+    assert (refused.status_code, fault["pointer"]) == (422, "/requests/1/explain")

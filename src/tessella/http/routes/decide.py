@@ -16,8 +16,7 @@ from tessella.http.auth import admit, application_of, metrics_of
 from tessella.http.bodies import read
 from tessella.http.caps import BATCH, DECISION
 from tessella.http.hot import HotRoute
-from tessella.http.schemas.decide import BatchBody, DecideBody
-from tessella.http.schemas.explain import SimulateBody
+from tessella.http.schemas.decide import BatchBody, DecideBody, DecisionAsked
 from tessella.http.shown import explained, shown_to
 from tessella.usecases.decide import DecisionRequest
 
@@ -61,7 +60,7 @@ async def decide_batch(request: Request) -> Response:
     return answer({"decisions": [shown_to(caller.role, each) for each in decisions]})
 
 
-def asked(body: DecideBody | SimulateBody, at: Pointer = "") -> DecisionRequest:
+def asked(body: DecisionAsked, at: Pointer = "") -> DecisionRequest:
     """What the body asks of the use case; `at` is the body's own pointer."""
     return DecisionRequest(
         subject_id=None if body.subject_id is None else SubjectId(body.subject_id),

@@ -28,7 +28,7 @@ KnobsBody = Annotated[
 ]
 
 
-class DecideBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class DecisionAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One request for a decision. Without a subject it is decided from the context alone."""
 
     subject_id: SubjectText | None = None
@@ -38,14 +38,19 @@ class DecideBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     overrides: KnobsBody = msgspec.field(default_factory=dict)
     #: The moment to decide for; now when it is absent.
     at: TimeText | None = None
+
+
+class DecideBody(DecisionAsked, frozen=True, forbid_unknown_fields=True):
+    """One request for a decision, explained when that is asked for."""
+
     #: Also tell the truth of every rule and which layer set each knob.
     explain: bool = False
 
 
 class BatchBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Up to 10,000 requests for decisions."""
+    """Up to 10,000 requests for decisions. None of them is explained: that is asked one by one."""
 
-    requests: Annotated[list[DecideBody], msgspec.Meta(min_length=1, max_length=10_000)]
+    requests: Annotated[list[DecisionAsked], msgspec.Meta(min_length=1, max_length=10_000)]
 
 
 class DecisionShown(msgspec.Struct, frozen=True):

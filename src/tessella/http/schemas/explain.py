@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from tessella.domain.identifiers import Json
-from tessella.http.schemas.decide import Context, DecisionWithReasons, KnobsBody, SubjectText, TimeText
+from tessella.http.schemas.decide import DecisionAsked, DecisionWithReasons
 
 
 class TruthTree(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -53,14 +53,8 @@ class DecisionExplained(DecisionWithReasons, frozen=True):
     sources: Mapping[str, str]
 
 
-class SimulateBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SimulateBody(DecisionAsked, frozen=True, forbid_unknown_fields=True):
     """What to try. Nothing is recorded."""
-
-    subject_id: SubjectText | None = None
-    context: Context = msgspec.field(default_factory=dict)
-    campaign_id: str | None = None
-    overrides: KnobsBody = msgspec.field(default_factory=dict)
-    at: TimeText | None = None
 
 
 class Simulated(msgspec.Struct, frozen=True):
