@@ -60,9 +60,14 @@ ADD_EVENTS: Final = Insert("events", _STORE, msgspec.json.encode, attrgetter("ev
 
 
 async def add_events(writer: Writer, scope: Scope, events: Sequence[Event]) -> int:
-    """Store events; returns how many were new. Raises `EventsConflict` for ids that are stored with another body."""
-    outcome = await writer.write(scope, ADD_EVENTS, events)
-    conflicts = sorted(str(event_id) for event_id, word in outcome.items() if word == "conflict")
+    """Store events; returns how many were new.
+
+    Raises `EventsConflict` for ids that are stored with another body, or that came before in `events` with another.
+    """
+    first: dict[str, Event] = {}
+    conflicts = {event.event_id for event in events if first.setdefault(event.event_id, event) != event}
+    outcome = await writer.write(scope, ADD_EVENTS, [*first.values()])
+    conflicts |= {str(event_id) for event_id, word in outcome.items() if word == "conflict"}
     if conflicts:
-        raise EventsConflict(", ".join(conflicts))
+        raise EventsConflict(", ".join(sorted(conflicts)))
     return len(outcome)
