@@ -13,7 +13,7 @@ from tessella.domain.errors import WrongShape
 from tessella.domain.identifiers import NAMESPACE_PATTERN, Namespace, Role
 from tessella.ports import Caller, Session
 from tessella.settings import Settings, env_knobs
-from tessella.storage.administration import serving_dsn
+from tessella.storage.administration import refuse_other_schema, serving_dsn
 from tessella.storage.embedded import SUPERUSER, Server, start
 from tessella.storage.keys import InvalidKey
 from tessella.storage.migrations import upgrade_outdated
@@ -97,9 +97,13 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
 
 @asynccontextmanager
 async def _serving(settings: Settings) -> AsyncIterator[str]:
-    """The connection string to serve with. Without an address in the settings, the embedded server runs meanwhile."""
+    """The connection string to serve with. Without an address in the settings, the embedded server runs meanwhile.
+
+    Your own database is not upgraded by serving it, so one with another schema is refused.
+    """
     dsn = serving_dsn(settings)
     if dsn is not None:
+        await asyncio.to_thread(refuse_other_schema, dsn)
         yield dsn
         return
     server = await asyncio.to_thread(_embedded, settings)

@@ -1,4 +1,7 @@
-"""Every setting, with its type, default and meaning. Each is an environment variable with the prefix TESSELLA_."""
+"""Every setting, with its type, default and meaning. Each is an environment variable with the prefix TESSELLA_.
+
+An empty one is not set.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,8 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tessella.domain.errors import Faults, TessellaError
-from tessella.domain.identifiers import Json
-from tessella.domain.ranking.knobs import KNOBS, Knobs, read_knobs
+from tessella.domain.identifiers import Json, nearest
+from tessella.domain.ranking.knobs import KNOBS, Knobs, KnobValue
 
 #: What precedes the name of a knob in the environment.
 KNOB_PREFIX: Final = "TESSELLA_KNOB_"
@@ -28,7 +31,9 @@ def default_home() -> Path:
 class Settings(BaseSettings):
     """What can be set from outside."""
 
-    model_config = SettingsConfigDict(env_prefix="TESSELLA_", extra="ignore", frozen=True, populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="TESSELLA_", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
+    )
 
     #: Holds the embedded database, generated keys and credentials. Private to its owner.
     home: Path = Field(default_factory=default_home)
@@ -79,13 +84,31 @@ def read_settings() -> Settings:
 
 
 def env_knobs(environment: Mapping[str, str]) -> Knobs:
-    """The layer of knobs from `TESSELLA_KNOB_ALPHA` and its like. Raises `Faults` for one that cannot be read.
+    """The layer of knobs from `TESSELLA_KNOB_ALPHA` and its like. Raises `Faults` with each that cannot be read.
 
     >>> env_knobs({"TESSELLA_KNOB_ALPHA": "0.7"})
     {'alpha': 0.7}
     """
-    written = {name: environment[variable] for name in KNOBS if (variable := KNOB_PREFIX + name.upper()) in environment}
-    return read_knobs({name: _json(text) for name, text in written.items()}, KNOB_PREFIX)
+    knobs: dict[str, KnobValue] = {}
+    errors: list[TessellaError] = []
+    for variable, text in environment.items():
+        if variable.startswith(KNOB_PREFIX) and text:
+            try:
+                knobs |= _knob(variable, text)
+            except TessellaError as error:
+                errors.append(error)
+    if errors:
+        raise Faults(errors)
+    return {name: knobs[name] for name in KNOBS if name in knobs}
+
+
+def _knob(variable: str, text: str) -> Knobs:
+    name = variable.removeprefix(KNOB_PREFIX).lower()
+    if name not in KNOBS:
+        like = nearest(name, KNOBS)
+        advice = f"; the nearest is {KNOB_PREFIX}{like.upper()}" if like else ""
+        raise SettingInvalid(variable, f"there is no knob of that name{advice}")
+    return {name: KNOBS[name].read(_json(text), variable)}
 
 
 def _json(text: str) -> Json:

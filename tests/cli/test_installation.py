@@ -5,9 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 import typer
+from psycopg.conninfo import make_conninfo
 
 from tessella import __version__
 from tessella.cli.main import app
+from tessella.settings import default_home, read_settings
 from tests.e2e.installation import TESSELLA
 
 
@@ -97,7 +99,39 @@ def test_a_setting_that_cannot_be_used_is_named(tessella, monkeypatch):
 
 def test_a_knob_of_the_environment_that_cannot_be_used_is_named(tessella, monkeypatch):
     monkeypatch.setenv("TESSELLA_KNOB_ALPHA", "much")
-    assert "alpha must be a number from 0.0 to 10.0" in tessella("segments", "list").refused()
+    refusal = tessella("segments", "list").refused()
+    assert refusal == 'TESSELLA_KNOB_ALPHA: alpha must be a number from 0.0 to 10.0, not "much".'
+
+
+def test_a_knob_of_the_environment_that_does_not_exist_is_refused_with_the_nearest(tessella, monkeypatch):
+    monkeypatch.setenv("TESSELLA_KNOB_ALPA", "1")
+    assert tessella("segments", "list").refused() == (
+        "The setting TESSELLA_KNOB_ALPA cannot be used: "
+        "there is no knob of that name; the nearest is TESSELLA_KNOB_ALPHA."
+    )
+
+
+def test_a_setting_that_is_empty_is_not_set(monkeypatch):
+    monkeypatch.setenv("TESSELLA_HOME", "")
+    monkeypatch.setenv("TESSELLA_DATABASE_URL", "")
+    assert (read_settings().home, read_settings().database_url) == (default_home(), None)
+
+
+@pytest.mark.parametrize("command", [("segments", "list"), ("db", "status"), ("db", "upgrade")], ids=" ".join)
+@pytest.mark.parametrize("address", ["postgre://u:secretpw@h/x", "host=h password=secretpw x", "postgresql://u:%zz@h"])
+def test_an_address_of_a_database_that_cannot_be_read_is_one_sentence_without_its_password(
+    tessella, monkeypatch, command, address
+):
+    monkeypatch.setenv("TESSELLA_DATABASE_URL", address)
+    assert tessella(*command).refused() == (
+        "The setting TESSELLA_DATABASE_URL cannot be used: "
+        "PostgreSQL cannot read it; write postgresql://USER:PASSWORD@HOST/NAME."
+    )
+
+
+def test_a_database_of_your_own_with_another_schema_is_not_served(tessella, database, monkeypatch):
+    monkeypatch.setenv("TESSELLA_DATABASE_URL", make_conninfo(database.app, dbname="postgres"))
+    assert tessella("segments", "list").refused().startswith('The database\'s schema is at "nothing"; ')
 
 
 def test_an_address_that_is_nobodys_is_refused(tessella):

@@ -12,9 +12,10 @@ from typing import Any, Final
 import psycopg
 from psycopg import Connection, sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from pydantic import SecretStr
 
 from tessella.domain.errors import TessellaError
-from tessella.settings import Settings
+from tessella.settings import SettingInvalid, Settings
 from tessella.storage.database import away
 from tessella.storage.embedded.roles import APP, OWNER, create_roles
 from tessella.storage.errors import DatabaseAway, SchemaNotCurrent
@@ -60,10 +61,11 @@ def serving_dsn(settings: Settings) -> str | None:
     """The connection string to serve with; None for the embedded server.
 
     `TESSELLA_DATABASE_URL` with the credential that `initialise` stored for that database, or as it stands.
+    Raises `SettingInvalid`.
     """
     if settings.database_url is None:
         return None
-    given = settings.database_url.get_secret_value()
+    given = _readable(settings.database_url, "TESSELLA_DATABASE_URL")
     path = settings.home / _CREDENTIAL
     stored = json.loads(path.read_text()) if path.exists() else {}
     if stored.get("database") != _database_of(given):
@@ -72,9 +74,20 @@ def serving_dsn(settings: Settings) -> str | None:
 
 
 def administering_dsn(settings: Settings) -> str | None:
-    """The connection string to migrate with; None for the embedded server."""
-    given = settings.database_admin_url or settings.database_url
-    return None if given is None else given.get_secret_value()
+    """The connection string to migrate with; None for the embedded server. Raises `SettingInvalid`."""
+    if settings.database_admin_url is not None:
+        return _readable(settings.database_admin_url, "TESSELLA_DATABASE_ADMIN_URL")
+    return None if settings.database_url is None else _readable(settings.database_url, "TESSELLA_DATABASE_URL")
+
+
+def _readable(given: SecretStr, name: str) -> str:
+    """The connection string. The driver repeats one that it cannot read, password and all: we do not."""
+    dsn = given.get_secret_value()
+    try:
+        conninfo_to_dict(dsn)
+    except psycopg.ProgrammingError:
+        raise SettingInvalid(name, "PostgreSQL cannot read it; write postgresql://USER:PASSWORD@HOST/NAME") from None
+    return dsn
 
 
 def initialise(dsn: str, home: Path, *, served: str | None = None) -> None:

@@ -66,7 +66,7 @@ class LoadedNamespace:
             return self.snapshot
         if isinstance(self.failure, NoSuchNamespace):
             raise NoSuchNamespace(self.namespace)
-        raise SnapshotMissing(self.namespace, str(self.failure or "it is being loaded"))
+        raise SnapshotMissing(self.namespace, str(self.failure or "it is being loaded").rstrip("."))
 
     def distrust(self) -> None:
         """Have every cached subject read again."""
