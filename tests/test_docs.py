@@ -92,6 +92,26 @@ def test_every_page_can_be_reached_from_the_navigation_of_the_site():
     assert sorted(listed) == sorted(pages)
 
 
+def test_the_python_of_the_readme_does_what_it_asserts(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    shown = [block.text for block in blocks((ROOT / "README.md").read_text(encoding="utf-8"))]
+    for text in (text for text in shown if "import tessella" in text):
+        exec(compile(text, "README.md", "exec"), {})
+    assert any("engine.decide" in text for text in shown)
+
+
+def test_the_commands_of_the_readme_are_targets_of_make():
+    commands = [
+        line.partition("#")[0].split()
+        for block in blocks((ROOT / "README.md").read_text(encoding="utf-8"))
+        for line in block.text.splitlines()
+        if line.startswith("make ")
+    ]
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [name for _, name in commands] == ["demo", "test"]
+    assert {name for _, name in commands} <= set(targets)
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """The site as `make docs` builds it."""
