@@ -10,7 +10,7 @@ from tessella.domain.features.schema import SUBJECT
 from tessella.domain.features.subject import Subject
 from tessella.domain.identifiers import FeatureName, Instant, RuleId, SegmentId
 from tessella.domain.rules.ast import Node
-from tessella.domain.rules.explain import Explained, explain
+from tessella.domain.rules.explain import Explained, Explainer
 from tessella.domain.rules.sentence import sentence
 from tessella.domain.segments.segment import Segment, in_order_of_trial
 from tessella.domain.snapshot import Snapshot
@@ -69,12 +69,13 @@ async def simulate(session: Session, request: DecisionRequest) -> Explanation:
 def segments_tried(snapshot: Snapshot, subject: Subject, decision: Decision, now: Instant) -> tuple[SegmentTried, ...]:
     """Every active segment in the order of trial, with the truth of its enabled rules."""
     ordered = in_order_of_trial(snapshot.definitions.segments.values())
-    return tuple(_tried(snapshot, segment, subject, decision, now) for segment in ordered)
+    explainer = Explainer(subject.features, now, snapshot.membership)
+    return tuple(_tried(snapshot, segment, explainer, decision) for segment in ordered)
 
 
-def _tried(snapshot: Snapshot, segment: Segment, subject: Subject, decision: Decision, now: Instant) -> SegmentTried:
+def _tried(snapshot: Snapshot, segment: Segment, explainer: Explainer, decision: Decision) -> SegmentTried:
     rules = tuple(
-        rule_tried(snapshot, rule.rule_id, snapshot.rules[segment.segment_id, rule.rule_id], subject, now)
+        _rule_tried(rule.rule_id, snapshot.rules[segment.segment_id, rule.rule_id], explainer)
         for rule in segment.enabled_rules()
     )
     matched = any(rule.tree.holds for rule in rules)
@@ -96,9 +97,8 @@ def _why(segment: Segment, rules: tuple[RuleTried, ...], matched: bool, decision
     return f'It matches too, but "{decision.segment_id}" comes first.'
 
 
-def rule_tried(snapshot: Snapshot, rule_id: RuleId, node: Node, subject: Subject, now: Instant) -> RuleTried:
-    """The truth of one rule for one subject."""
-    return RuleTried(rule_id, sentence(node), explain(node, subject.features, now, snapshot.membership))
+def _rule_tried(rule_id: RuleId, node: Node, explainer: Explainer) -> RuleTried:
+    return RuleTried(rule_id, sentence(node), explainer.explain(node))
 
 
 def sources_of(subject: Subject) -> Mapping[str, str]:

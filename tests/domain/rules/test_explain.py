@@ -7,7 +7,7 @@ from tessella.domain.errors import SegmentCycle, UnknownReference
 from tessella.domain.features.schema import Feature, Schema
 from tessella.domain.features.types import FeatureType
 from tessella.domain.rules.ast import ALWAYS, NEVER, AnyOf, Form, InSegment, Not
-from tessella.domain.rules.explain import MAX_SEGMENTS_DEEP, Explained, evaluate, explain
+from tessella.domain.rules.explain import MAX_SEGMENTS_DEEP, Explained, Explainer, evaluate, explain
 from tessella.domain.rules.operators.exists import Exists
 from tessella.domain.rules.parse import parse_rule
 from tests.strategies import World, worlds
@@ -135,6 +135,29 @@ def test_an_explanation_opens_a_limited_number_of_segments_within_one_another():
         opened += node.op == "in_segment"
         node = node.children[0]
     assert opened == MAX_SEGMENTS_DEEP
+
+
+class CountedReads(dict):
+    """Values that count how often they are looked up."""
+
+    reads = 0
+
+    def get(self, name, default=None):
+        self.reads += 1
+        return super().get(name, default)
+
+
+def reads_to_explain_each_of_a_chain(length):
+    links = {str(number): AnyOf((Exists("tier"), InSegment(str(number + 1)))) for number in range(length)}
+    values = CountedReads()
+    explainer = Explainer(values, 0, {**links, str(length): AnyOf(())})
+    assert all(explainer.explain(rule).truth == "false" for rule in links.values())
+    return values.reads
+
+
+def test_explaining_every_rule_of_a_chain_of_segments_takes_work_in_proportion_to_its_length():
+    hundred, two_hundred, three_hundred = map(reads_to_explain_each_of_a_chain, (100, 200, 300))
+    assert three_hundred - two_hundred == two_hundred - hundred
 
 
 @given(worlds(rules=10, rows=10))

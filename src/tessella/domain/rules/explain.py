@@ -54,9 +54,24 @@ def evaluate(node: Node, values: Values, now_us: int, segments: Mapping[SegmentI
     return _Evaluation(values, now_us, segments).truth(node)
 
 
+class Explainer:
+    """Explains rules of one subject at one moment, and evaluates each segment at most once for all of them.
+
+    >>> Explainer({}, 0, {}).explain(AnyOf(())).truth
+    'false'
+    """
+
+    def __init__(self, values: Values, now_us: int, segments: Mapping[SegmentId, Node]) -> None:
+        self._evaluation = _Evaluation(values, now_us, segments)
+
+    def explain(self, node: Node) -> Explained:
+        """The truth of every node of the rule. Raises as `evaluate`."""
+        return _Account(self._evaluation).of(node)
+
+
 def explain(node: Node, values: Values, now_us: int, segments: Mapping[SegmentId, Node]) -> Explained:
     """The truth of every node of the rule. Arguments and errors as for `evaluate`."""
-    return _Account(_Evaluation(values, now_us, segments)).of(node)
+    return Explainer(values, now_us, segments).explain(node)
 
 
 @dataclass(slots=True)
