@@ -68,17 +68,23 @@ def check_references(definitions: Definitions, rules: Mapping[tuple[SegmentId, R
         for segment in definitions.segments.values()
         if segment.profile_id is not None and segment.profile_id not in definitions.profiles
     ]  # fmt: skip
-    errors += _default_with_rules(definitions.segments.get(DEFAULT_SEGMENT))
+    errors += _default_faults(definitions.segments.get(DEFAULT_SEGMENT))
     errors += reference_faults(membership_of(definitions, rules))
     if errors:
         raise Faults(errors)
 
 
-def _default_with_rules(default: Segment | None) -> list[TessellaError]:
-    if default is None or not default.rules:
+def _default_faults(default: Segment | None) -> list[TessellaError]:
+    """What would have no effect on the segment of those whom no other takes."""
+    if default is None:
         return []
+    useless = {
+        "rules": "it has no rules" if default.rules else "",
+        "active": "" if default.active else "it is always active",
+        "priority": "it has no priority" if default.priority else "",
+    }
     return [
-        WrongShape(
-            point("/segments", DEFAULT_SEGMENT, "rules"), 'The segment "default" has no rules: it is what is left.'
-        )
+        WrongShape(point("/segments", DEFAULT_SEGMENT, field), f'The segment "default" is what is left: {why}.')
+        for field, why in useless.items()
+        if why
     ]

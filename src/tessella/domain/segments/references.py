@@ -1,12 +1,12 @@
-"""What segments read through `in_segment`: that it exists, and that this goes in no circle."""
+"""What segments read through `in_segment`: that it exists and can be read, and that this goes in no circle."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from tessella.domain.errors import SegmentCycle, TessellaError, UnknownReference
-from tessella.domain.identifiers import SegmentId, nearest, point
+from tessella.domain.errors import SegmentCycle, TessellaError, UnknownReference, WrongShape
+from tessella.domain.identifiers import DEFAULT_SEGMENT, Pointer, SegmentId, nearest, point
 from tessella.domain.rules.ast import Node
 from tessella.domain.rules.reads import segments_read
 
@@ -22,12 +22,12 @@ def in_order_of_reading(membership: Mapping[SegmentId, Node]) -> tuple[SegmentId
 
 
 def reference_faults(membership: Mapping[SegmentId, Node]) -> list[TessellaError]:
-    """The faults: segments that are named but do not exist, and circles."""
+    """The faults: segments that are named but do not exist, `default`, and circles."""
     faults: list[TessellaError] = [
-        UnknownReference(point("/segments", segment_id, "rules"), "segment", name, nearest(name, membership))
+        _fault(point("/segments", segment_id, "rules"), name, membership)
         for segment_id, tree in membership.items()
         for name in dict.fromkeys(segments_read(tree))
-        if name not in membership
+        if name not in membership or name == DEFAULT_SEGMENT
     ]
     if faults:
         return faults
@@ -36,3 +36,9 @@ def reference_faults(membership: Mapping[SegmentId, Node]) -> list[TessellaError
     except SegmentCycle as cycle:
         return [cycle]
     return []
+
+
+def _fault(at: Pointer, name: SegmentId, known: Mapping[SegmentId, Node]) -> TessellaError:
+    if name == DEFAULT_SEGMENT:
+        return WrongShape(at, 'The segment "default" is what is left: in_segment cannot read it.')
+    return UnknownReference(at, "segment", name, nearest(name, known))

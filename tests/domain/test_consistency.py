@@ -1,0 +1,41 @@
+"""What definitions must not say of one another."""
+
+import pytest
+
+from tessella.domain.consistency import check_definitions
+from tessella.domain.definitions import Definitions, Kind, read_definition
+from tessella.domain.errors import Faults
+
+READS_DEFAULT = {"segment_id": "rest", "rules": [{"rule_id": "r", "expr": {"in_segment": "default"}}]}
+NOBODY = {"rule_id": "r", "expr": {"any": []}}
+
+
+def faults_of(*segments):
+    definitions = Definitions()
+    for each in segments:
+        definitions = definitions.with_definition(Kind.SEGMENT, each["segment_id"], read_definition(Kind.SEGMENT, each))
+    with pytest.raises(Faults) as refusal:
+        check_definitions(definitions)
+    return [(fault.pointer, fault.message) for fault in refusal.value.faults()]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "why"),
+    [
+        ("active", False, "it is always active"),
+        ("priority", 1, "it has no priority"),
+        ("priority", -1, "it has no priority"),
+        ("rules", [NOBODY], "it has no rules"),
+    ],
+)
+def test_what_would_have_no_effect_on_the_default_segment_is_refused(field, value, why):
+    assert faults_of({"segment_id": "default", field: value}) == [
+        (f"/segments/default/{field}", f'The segment "default" is what is left: {why}.')
+    ]
+
+
+@pytest.mark.parametrize("others", [(), ({"segment_id": "default"},)], ids=["undefined", "defined"])
+def test_no_rule_reads_the_default_segment_whether_it_is_defined_or_not(others):
+    assert faults_of(READS_DEFAULT, *others) == [
+        ("/segments/rest/rules", 'The segment "default" is what is left: in_segment cannot read it.')
+    ]
