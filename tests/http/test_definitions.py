@@ -5,6 +5,10 @@ from typing import Any
 import httpx
 import pytest
 
+from tessella.domain.definitions import Kind
+from tessella.domain.identifiers import Namespace
+from tessella.storage.store import Storage
+from tests.database import define, session_of
 from tests.http.definitions import FEATURES, created, define_vip, segment
 
 pytestmark = pytest.mark.anyio
@@ -30,6 +34,19 @@ async def test_an_object_lives_from_creation_to_deletion(admin: httpx.AsyncClien
     assert [each[id_field] for each in (await admin.get(f"/api/v1/{path}")).json()["items"]] == [body[id_field]]
     assert (await admin.delete(one, headers={"If-Match": '"2"'})).status_code == 204
     assert (await admin.get(one)).status_code == 404
+
+
+async def test_an_object_that_is_stored_but_cannot_be_read_is_shown_as_it_is_and_mended(
+    admin: httpx.AsyncClient, storage: Storage, namespace: Namespace
+) -> None:
+    stored = {"segment_id": "vip", "priority": "high"}
+    await define(await session_of(storage, namespace), Kind.SEGMENT, "vip", **stored)
+    assert (await admin.get("/api/v1/segments/vip")).json() == stored
+    assert (await admin.get("/api/v1/segments")).json()["items"] == [stored]
+    refused = await admin.put("/api/v1/profiles/calm", json={"alpha": 0.5})
+    assert [each["pointer"] for each in refused.json()["errors"]] == ["/segments/vip/priority"]
+    assert (await admin.put("/api/v1/segments/vip", json={"priority": 1})).is_success
+    assert (await admin.put("/api/v1/profiles/calm", json={"alpha": 0.5})).status_code == 201
 
 
 async def test_two_edits_of_one_version_do_not_overwrite_each_other(admin: httpx.AsyncClient) -> None:
