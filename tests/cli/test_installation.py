@@ -131,7 +131,9 @@ def test_an_address_of_a_database_that_cannot_be_read_is_one_sentence_without_it
 
 def test_a_database_of_your_own_with_another_schema_is_not_served(tessella, database, monkeypatch):
     monkeypatch.setenv("TESSELLA_DATABASE_URL", make_conninfo(database.app, dbname="postgres"))
-    assert tessella("segments", "list").refused().startswith('The database\'s schema is at "nothing"; ')
+    refusal = tessella("segments", "list").refused()
+    assert refusal.startswith('The database\'s schema is at "nothing"; ')
+    assert refusal.endswith("Run `tessella db init`.")
 
 
 def test_an_address_that_is_nobodys_is_refused(tessella):

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from tessella.domain.errors import Conflict, Denied, Invalid, TessellaError, Unavailable
+
+#: What the schema of an empty database is called.
+NO_SCHEMA: Final = "nothing"
 
 
 @dataclass(eq=False)
@@ -78,7 +82,7 @@ class SchemaNotCurrent(TessellaError):
 
     def hint(self) -> str:
         """How to go on."""
-        return "Run `tessella db upgrade`."
+        return "Run `tessella db init`." if self.found == NO_SCHEMA else "Run `tessella db upgrade`."
 
 
 @dataclass(eq=False)

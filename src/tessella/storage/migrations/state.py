@@ -12,7 +12,7 @@ from psycopg import Connection
 
 from tessella.access import MATRIX
 from tessella.storage.document_views import VIEWS
-from tessella.storage.errors import SchemaNewer
+from tessella.storage.errors import NO_SCHEMA, SchemaNewer
 from tessella.storage.policies import statements
 
 _EXISTS: Final = "SELECT to_regclass('jobs.alembic_version') IS NOT NULL"
@@ -55,7 +55,7 @@ class Schema:
     def __str__(self) -> str:
         if self.version == HEAD and not self.is_current:
             return f"{HEAD} with other views or policies"
-        return self.version or "nothing"
+        return self.version or NO_SCHEMA
 
 
 def refuse_newer(schema: Schema) -> None:
