@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs_blocks import FENCE
+from tests.docs_blocks import FENCE, blocks
 from tools.reference.pages import PAGES
 
 ROOT = Path(__file__).parent.parent
