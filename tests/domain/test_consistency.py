@@ -19,19 +19,16 @@ def faults_of(*segments):
     return [(fault.pointer, fault.message) for fault in refusal.value.faults()]
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "why"),
-    [
-        ("active", False, "it is always active"),
-        ("priority", 1, "it has no priority"),
-        ("priority", -1, "it has no priority"),
-        ("rules", [NOBODY], "it has no rules"),
-    ],
-)
-def test_what_would_have_no_effect_on_the_default_segment_is_refused(field, value, why):
-    assert faults_of({"segment_id": "default", field: value}) == [
-        (f"/segments/default/{field}", f'The segment "default" is what is left: {why}.')
+def test_the_default_segment_has_no_rules():
+    assert faults_of({"segment_id": "default", "rules": [NOBODY]}) == [
+        ("/segments/default/rules", 'The segment "default" is what is left: it has no rules.')
     ]
+
+
+@pytest.mark.parametrize("written", [{"priority": 1000}, {"active": False}])
+def test_what_has_no_effect_on_the_default_segment_is_accepted(written):
+    default = read_definition(Kind.SEGMENT, {"segment_id": "default", **written})
+    check_definitions(Definitions().with_definition(Kind.SEGMENT, "default", default))
 
 
 @pytest.mark.parametrize("others", [(), ({"segment_id": "default"},)], ids=["undefined", "defined"])

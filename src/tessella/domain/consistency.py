@@ -75,16 +75,8 @@ def check_references(definitions: Definitions, rules: Mapping[tuple[SegmentId, R
 
 
 def _default_faults(default: Segment | None) -> list[TessellaError]:
-    """What would have no effect on the segment of those whom no other takes."""
-    if default is None:
+    """Its priority and whether it is active have no effect, as it is not tried; rules would be a misunderstanding."""
+    if default is None or not default.rules:
         return []
-    useless = {
-        "rules": "it has no rules" if default.rules else "",
-        "active": "" if default.active else "it is always active",
-        "priority": "it has no priority" if default.priority else "",
-    }
-    return [
-        WrongShape(point("/segments", DEFAULT_SEGMENT, field), f'The segment "default" is what is left: {why}.')
-        for field, why in useless.items()
-        if why
-    ]
+    where = point("/segments", DEFAULT_SEGMENT, "rules")
+    return [WrongShape(where, 'The segment "default" is what is left: it has no rules.')]
