@@ -25,11 +25,14 @@ def test_a_decision_is_shown_with_the_truth_of_the_rule(vips):
     ]
 
 
-def test_nobody_in_particular_is_an_anonymous_request(vips):
-    assert vips("decide").well().out.splitlines() == [
+def test_who_gets_the_default_is_told_why_each_segment_did_not_match(vips):
+    lines = vips("decide").well().out.splitlines()
+    assert lines[:2] == [
         "an anonymous request → segment default, profile none",
         "  No segment matched, so the default applies.",
     ]
+    assert "  not vip: None of its rules matches." in lines
+    assert any(line.startswith("absent") and "user.tier" in line for line in lines)
 
 
 def test_overrides_are_the_strongest_layer(vips):

@@ -139,7 +139,7 @@ def test_a_file_that_is_no_yaml_is_named(tmp_path):
         ('segment_id: odd\nname: "a\\0b"', "text must not hold NUL"),
         ('segment_id: odd\nname: "\\ud800"', "half of a surrogate pair"),
         (f"segment_id: odd\npriority: {'9' * 5000}", "It is not YAML or JSON"),
-        ("segment_id: odd\npriority: 2147483648", 'Expected "int" <= 2147483647'),
+        ("segment_id: odd\npriority: 2147483648", "Expected a whole number <= 2147483647"),
         ("segment_id: other", 'It defines the segment "other", and the file is named for another one'),
     ],
 )

@@ -36,7 +36,7 @@ def _operations(paths: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, l
 def _meaning(operation: Mapping[str, Any]) -> str:
     """Its docstring: the framework makes a summary in title case from a function's name, which says less."""
     summary, description = operation["summary"], operation.get("description", "")
-    return description if summary.istitle() else f"{summary}. {description}"
+    return description if summary.istitle() or description.startswith(summary) else f"{summary}. {description}"
 
 
 def _shapes(operation: Mapping[str, Any]) -> tuple[str, str]:

@@ -11,9 +11,9 @@ from tessella.cli.application import DEMO, InNamespace, in_session, read_object
 from tessella.cli.options import Context, MomentOption, SubjectOption, moment
 from tessella.cli.output import AsJson, answer, console
 from tessella.cli.rules import print_tree
-from tessella.domain.identifiers import CampaignId, SubjectId
+from tessella.domain.identifiers import DEFAULT_SEGMENT, CampaignId, SubjectId
 from tessella.usecases.decide import DecisionRequest
-from tessella.usecases.explain import Explanation
+from tessella.usecases.explain import Explanation, SegmentTried
 
 
 def decide(
@@ -46,7 +46,15 @@ def print_decision(explanation: Explanation) -> None:
         console.print(f"  {reason.text}", highlight=False, markup=False)
     for tried in explanation.segments:
         if tried.segment_id == decision.segment_id:
-            for rule in tried.rules:
-                print_tree(rule.tree, depth=1)
+            print_rules(tried)
         elif tried.matched:
             console.print(f"  also {tried.segment_id}: {tried.why}", highlight=False, markup=False)
+        elif decision.segment_id == DEFAULT_SEGMENT:
+            console.print(f"  not {tried.segment_id}: {tried.why}", highlight=False, markup=False)
+            print_rules(tried)
+
+
+def print_rules(tried: SegmentTried) -> None:
+    """The truth of each rule of one segment."""
+    for rule in tried.rules:
+        print_tree(rule.tree, depth=1)

@@ -16,6 +16,12 @@ T = TypeVar("T")
 
 _PATH = re.compile(r"^(?P<problem>.*?)(?: - at `(?P<path>\$.*)`)?$", re.DOTALL)
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
+_NAMED = re.compile(r"`([^`]*)`(?! -)")
+#: The decoder's names of types, as people say them.
+_TYPES = {
+    "str": "text", "int": "a whole number", "float": "a number", "bool": "true or false", "null": "null",
+    "array": "a list", "object": "an object",
+}  # fmt: skip
 _UNKNOWN = re.compile(r"unknown field `(.*)`")
 
 
@@ -43,4 +49,8 @@ def shape_error(error: msgspec.ValidationError, kind: Any, at: Pointer = "") -> 
     if unknown:
         known = field_names(kind) if isinstance(kind, type) else []
         return UnknownField(point(where, unknown[1]), unknown[1], nearest(unknown[1], known))
-    return WrongShape(where, problem.replace("`", '"') + ".")
+    return WrongShape(where, _NAMED.sub(_in_words, problem).replace("`", '"').rstrip(".") + ".")
+
+
+def _in_words(named: re.Match[str]) -> str:
+    return " or ".join(_TYPES.get(each, f'"{each}"') for each in named[1].split(" | "))

@@ -92,7 +92,7 @@ class Installation:
             yield Check(
                 "row security",
                 True,
-                "Every table is under row security; nothing weakens it, nor that a commit is on disk.",
+                "Every table is under row security, and every commit reaches the disk.",
             )
 
 

@@ -20,6 +20,11 @@ NAME_LENGTH: Final = 128
 
 CONNECTIVES: Final = ("all", "any", "not", "in_segment", "compare")
 
+#: What JSONLogic calls ours.
+_IN_JSONLOGIC: Final = {
+    "and": "all", "or": "any", "!": "not", "==": "eq", "!=": "ne", ">": "gt", ">=": "gte", "<": "lt", "<=": "lte",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -34,7 +39,7 @@ def operator_named(name: Json, at: Pointer) -> type[Operator]:
     if isinstance(name, str) and name in OPERATORS:
         return OPERATORS[name]
     clipped = str(name)[:NAME_LENGTH]
-    raise UnknownOperator(at, clipped, nearest(clipped, [*OPERATORS, *CONNECTIVES]))
+    raise UnknownOperator(at, clipped, _IN_JSONLOGIC.get(clipped) or nearest(clipped, [*OPERATORS, *CONNECTIVES]))
 
 
 def feature_named(written: Written, schema: Schema) -> Feature:
