@@ -11,7 +11,6 @@ import typer
 from tessella.bootstrap import read_namespace, running
 from tessella.cli.application import InNamespace
 from tessella.cli.output import AsJson, answer, console, notes, print_table
-from tessella.domain.errors import WrongShape
 from tessella.domain.features.instants import write_instant
 from tessella.domain.identifiers import Namespace, Role
 from tessella.ports import Caller
@@ -19,7 +18,6 @@ from tessella.settings import read_settings
 from tessella.storage.installation import installed
 from tessella.storage.keys import ApiKey
 from tessella.storage.store import Storage
-from tessella.usecases.load_subject import OWN_SUBJECT_ROLES
 
 T = TypeVar("T")
 
@@ -36,10 +34,10 @@ def create(
     label: Annotated[str, typer.Option(help="What the key is for.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Create a key and print it, this once."""
-    if role in OWN_SUBJECT_ROLES:
-        problem = f"A key cannot have the role {role}: it acts for one subject, whom only a signed token names."
-        raise WrongShape("", problem, "Give the server that acts for its visitors a key with the role service.")
+    """Create a key and print it, this once.
+
+    A key names no subject: with the role client or reader it decides for anonymous requests only.
+    """
     made_in = read_namespace(namespace)
 
     async def act() -> str:
