@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +17,7 @@ from tessella.domain.privacy.consent import Consent
 from tessella.domain.privacy.pseudonyms import pseudonym
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import AuditRow, Caller, Change, Known, StoredDefinition, StoredFact
+from tessella.ports.clock import present
 from tessella.storage import audit, bulk, consents, definitions, facts
 from tessella.storage.database import Database
 from tessella.storage.decision_ids import new_decision_id
@@ -55,7 +55,7 @@ class StoredSession:
         self._reach = _REACH[caller.role]
 
     def now(self) -> Instant:
-        return Instant(time.time_ns() // 1000)
+        return present()
 
     def snapshot(self) -> Snapshot:
         return self._snapshot or self._loaded.current()
