@@ -1,0 +1,19 @@
+"""A caller's view of a namespace: `ports.Session` over PostgreSQL and this process's memory."""
+
+from __future__ import annotations
+
+from tessella.storage.sessions.base import Parts
+from tessella.storage.sessions.bulk import BulkPart
+from tessella.storage.sessions.ingesting import IngestingPart
+from tessella.storage.sessions.publishing import PublishingPart
+from tessella.storage.sessions.reading import ReadingPart
+from tessella.storage.sessions.recording import RecordingPart
+
+
+class StoredSession(ReadingPart, RecordingPart, PublishingPart, IngestingPart, BulkPart):
+    """One caller's view of one namespace."""
+
+    __slots__ = ()
+
+
+__all__ = ["Parts", "StoredSession"]

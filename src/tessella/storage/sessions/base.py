@@ -1,0 +1,57 @@
+"""What every part of a session stands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from tessella.access import MATRIX, Extent
+from tessella.domain.errors import NotYours
+from tessella.domain.identifiers import Instant, Role, SubjectId
+from tessella.domain.snapshot import Snapshot
+from tessella.ports import Caller
+from tessella.ports.clock import present
+from tessella.storage.database import Database
+from tessella.storage.reader import SubjectReader
+from tessella.storage.snapshots import LoadedNamespace, Snapshots
+from tessella.storage.writer import Writer
+
+#: Whose facts a role may read.
+_REACH: Final = {role: MATRIX.tables["subject_facts"].reach("select", role) for role in Role}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What all sessions of a process share."""
+
+    database: Database
+    snapshots: Snapshots
+    reader: SubjectReader
+    writer: Writer
+    pseudonym_key: bytes
+
+
+class SessionBase:
+    """One caller in one namespace, with the snapshot that was current when the session was opened."""
+
+    __slots__ = ("_loaded", "_parts", "_reach", "_snapshot", "caller")
+
+    def __init__(self, caller: Caller, parts: Parts, loaded: LoadedNamespace) -> None:
+        self.caller = caller
+        self._parts = parts
+        self._loaded = loaded
+        self._snapshot = loaded.snapshot
+        self._reach = _REACH[caller.role]
+
+    def now(self) -> Instant:
+        return present()
+
+    def snapshot(self) -> Snapshot:
+        return self._snapshot or self._loaded.current()
+
+    def _refuse_another(self, subject_id: SubjectId) -> None:
+        """What row security says too. Memory is outside of it, and a refusal tells more than a missing row."""
+        if self._reach is Extent.ANY:
+            return
+        if self._reach is Extent.NONE or subject_id != self.caller.subject_id:
+            raise NotYours(subject_id)

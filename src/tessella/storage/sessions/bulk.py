@@ -1,0 +1,45 @@
+"""What comes and goes by the million."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
+
+from tessella.domain.features.subject import Facts
+from tessella.domain.identifiers import FeatureName, Instant, SubjectId
+from tessella.storage import bulk, facts
+from tessella.storage.scope import scope_of
+from tessella.storage.sessions.base import SessionBase
+
+
+class BulkPart(SessionBase):
+    """`ports.session.Bulk` over COPY."""
+
+    __slots__ = ()
+
+    async def stream_subjects(self) -> AsyncIterator[tuple[SubjectId, Facts]]:
+        async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
+            async for each in facts.stream_subjects(connection, self.caller.namespace, self.snapshot().schema):
+                yield each
+
+    async def stream_events(self, columns: Sequence[str], *, until: Instant) -> AsyncIterator[bytes]:
+        async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
+            async for piece in bulk.stream_events(connection, self.caller.namespace, columns, until):
+                yield piece
+
+    async def add_events_csv(self, rows: AsyncIterable[bytes]) -> int:
+        async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
+            return await bulk.add_events_csv(connection, self.caller.namespace, rows)
+
+    async def add_facts_csv(self, rows: AsyncIterable[bytes]) -> int:
+        async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
+            changed = await bulk.add_facts_csv(connection, self.caller.namespace, rows)
+        self._loaded.distrust()
+        return changed
+
+    async def replace_facts_csv(
+        self, features: Sequence[FeatureName], as_of: Instant, rows: AsyncIterable[bytes]
+    ) -> int:
+        async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
+            changed = await bulk.replace_facts_csv(connection, self.caller.namespace, features, as_of, rows)
+        self._loaded.distrust()
+        return changed
