@@ -1,0 +1,1 @@
+-- Publishes with what each changed, and drafts.

@@ -1,0 +1,1 @@
+-- Idempotency keys, the decision that an event is about, and counts of outcomes.

@@ -1,0 +1,1 @@
+-- Audit rows chained to one another, and the head of each chain.

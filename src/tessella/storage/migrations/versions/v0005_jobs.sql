@@ -1,0 +1,1 @@
+-- The tables of procrastinate, and what a run has to tell.
