@@ -9,8 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from types import TracebackType
 from typing import Final
 
-from tessella.domain.errors import WrongShape
-from tessella.domain.identifiers import NAMESPACE_PATTERN, Namespace, Role
+from tessella.domain.identifiers import Namespace, Role
 from tessella.ports import Caller, Session
 from tessella.settings import Settings, env_knobs
 from tessella.storage.administration import refuse_other_schema, serving_dsn
@@ -118,15 +117,3 @@ def _embedded(settings: Settings) -> Server:
     server = start(settings.home)
     upgrade_outdated(server.dsn(SUPERUSER))
     return server
-
-
-def read_namespace(name: str) -> Namespace:
-    """`name` as the name of a namespace. Raises `WrongShape` when it cannot be one.
-
-    >>> read_namespace("shop")
-    'shop'
-    """
-    if not NAMESPACE_PATTERN.fullmatch(name):
-        problem = f'"{name}" is no namespace: 1 to 63 small letters, digits, _ and -, first a letter or digit.'
-        raise WrongShape("", problem, 'Such as "shop".')
-    return Namespace(name)

@@ -10,9 +10,9 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from tessella.bootstrap import Application, read_namespace, running
+from tessella.bootstrap import Application, running
 from tessella.domain.errors import FileInvalid, WrongShape
-from tessella.domain.identifiers import Json, Role
+from tessella.domain.identifiers import Json, Role, read_namespace
 from tessella.files.texts import read_text
 from tessella.ports import Caller, Session
 from tessella.settings import read_settings

@@ -8,11 +8,11 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from tessella.bootstrap import read_namespace, running
+from tessella.bootstrap import running
 from tessella.cli.application import InNamespace
 from tessella.cli.output import AsJson, answer, console, notes, print_table
 from tessella.domain.features.instants import write_instant
-from tessella.domain.identifiers import Namespace, Role
+from tessella.domain.identifiers import Namespace, Role, read_namespace
 from tessella.ports import Caller
 from tessella.settings import read_settings
 from tessella.storage.installation import installed

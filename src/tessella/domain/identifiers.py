@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, NewType
 
+from tessella.domain.errors import WrongShape
+
 Namespace = NewType("Namespace", str)
 SubjectId = NewType("SubjectId", str)
 FeatureName = NewType("FeatureName", str)
@@ -62,3 +64,15 @@ def point(base: Pointer, *steps: str | int) -> Pointer:
     '/rules/0/a~1b'
     """
     return base + "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+
+
+def read_namespace(name: str) -> Namespace:
+    """`name` as the name of a namespace. Raises `WrongShape` when it cannot be one.
+
+    >>> read_namespace("shop")
+    'shop'
+    """
+    if not NAMESPACE_PATTERN.fullmatch(name):
+        problem = f'"{name}" is no namespace: 1 to 63 small letters, digits, _ and -, first a letter or digit.'
+        raise WrongShape("", problem, 'Such as "shop".')
+    return Namespace(name)

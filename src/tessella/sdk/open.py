@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from tessella import usecases
-from tessella.bootstrap import Application, OpenSession, read_namespace, running
+from tessella.bootstrap import Application, OpenSession, running
 from tessella.domain.decisions import Decision
 from tessella.domain.definitions import ID_FIELD, Kind
-from tessella.domain.identifiers import CampaignId, Json, Role, SubjectId
+from tessella.domain.identifiers import CampaignId, Json, Role, SubjectId, read_namespace
 from tessella.ports import Caller, StoredDefinition
 from tessella.sdk.engine import Moment, instant
 from tessella.settings import Settings, read_settings
