@@ -18,6 +18,11 @@ ROWS: dict[str, dict[str, str]] = {
     "events": {
         "event_id": "'e'", "subject_id": "'s'", "event_type": "'t'", "occurred_at": "now()", "body_hash": "1",
     },
+    "idempotency_keys": {"subject_id": "'s'", "key": "'k'", "route": "'r'", "body_hash": "sha256('b')"},
+    "outcomes_pending": {
+        "event_id": "'e'", "subject_id": "'s'", "event_type": "'click'", "decision_id": "gen_random_uuid()",
+    },
+    "outcome_counts": {"segment_id": "'default'", "event_type": "'click'", "count": "1"},
     "decision_audit": {
         "decision_id": "gen_random_uuid()", "segment_id": "'default'", "snapshot_version": "1", "at": "now()",
         "recorded_at": "now()", "body": "'{}'",
