@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
 
 from benchmarks.figure import Figure
+from benchmarks.printing import print_json, print_row
 from benchmarks.registry import BENCHMARKS
 from benchmarks.timing import calibration
 
@@ -19,7 +19,7 @@ def main() -> int:
         for name, benchmark in BENCHMARKS.items():
             print(f"{name:14} {(benchmark.__doc__ or '').splitlines()[0]}")
         return 0
-    show = _print_json if arguments.json else _print_row
+    show = print_json if arguments.json else print_row
     missed = 0
     for figure in _figures(arguments.names or list(BENCHMARKS)):
         show(figure)
@@ -45,17 +45,6 @@ def _figures(names: list[str]) -> Iterator[Figure]:
     yield calibration()
     for name in names:
         yield from BENCHMARKS[name]()
-
-
-def _print_json(figure: Figure) -> None:
-    print(json.dumps(figure.record()), flush=True)
-
-
-def _print_row(figure: Figure) -> None:
-    row = figure.record()
-    beside = f"{row['peer']} {row['peer_value']:g}, {row['ratio']:g}x" if figure.peer else ""
-    verdict = {None: "", True: f"holds: {row['goal']}", False: f"MISSED: {row['goal']}"}[figure.holds]
-    print(f"{figure.name:58} {figure.value:>10.4g} {figure.unit:6} {beside:34} {verdict}".rstrip(), flush=True)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def load() -> Workload:
 async def define(session: Session) -> None:
     """Store the definitions, and the facts of every subject."""
     await apply_definitions(session, definitions())
-    values = [SubjectValues(_subject(i), _facts(context)) for i, context in enumerate(load().contexts)]
+    values = [SubjectValues(subject_id(i), facts_of(context)) for i, context in enumerate(load().contexts)]
     for start in range(0, SUBJECTS, _AT_ONCE):
         await add_facts(session, values[start : start + _AT_ONCE])
 
@@ -75,10 +75,11 @@ def bodies(count: int, seed: int) -> Iterator[bytes]:
 
 def body(subject: int) -> bytes:
     """The request of one subject: who, and what only the request knows."""
-    return json.dumps({"subject_id": _subject(subject), "context": _request(load().contexts[subject])}).encode()
+    return json.dumps({"subject_id": subject_id(subject), "context": context_of(load().contexts[subject])}).encode()
 
 
-def _subject(number: int) -> SubjectId:
+def subject_id(number: int) -> SubjectId:
+    """The name of one subject."""
     return SubjectId(f"subject-{number}")
 
 
@@ -86,7 +87,8 @@ def _is_fact(name: str) -> bool:
     return name.startswith("user.")
 
 
-def _facts(context: Context) -> Mapping[str, Json]:
+def facts_of(context: Context) -> Mapping[str, Json]:
+    """What is stored of a visitor."""
     return {
         name: iso(value) if TYPES[name] is FeatureType.TIMESTAMP and isinstance(value, int) else value
         for name, value in context.items()
@@ -94,7 +96,8 @@ def _facts(context: Context) -> Mapping[str, Json]:
     }
 
 
-def _request(context: Context) -> Json:
+def context_of(context: Context) -> dict[str, dict[str, Json]]:
+    """What only the request of a visitor knows."""
     grouped: dict[str, dict[str, Json]] = {}
     for name, value in context.items():
         if not _is_fact(name):

@@ -1,0 +1,82 @@
+"""The `kills` scenario: workers, connections and the postmaster are killed under 64 clients, again and again."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from benchmarks.figure import Figure, Goal
+from faults.checker import NONE, Verdict, check
+from faults.clients import busy
+from faults.history import History, quantile_ms
+from faults.installation import Installation, installation
+from faults.server import Server
+
+#: How many of each kind.
+KILLS: Final[Mapping[str, int]] = {"worker": 12, "backends": 10, "postmaster": 8}
+_WARM_SECONDS: Final = 3.0
+#: Between two kills.
+_LEAST_SECONDS, _MOST_SECONDS = 0.4, 1.6
+_DOWN_SECONDS: Final = 0.5
+#: After the last kill, until the clients leave: an event is sent again within so many.
+_LAST_SECONDS: Final = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Killed:
+    """What came of it."""
+
+    history: History
+    verdict: Verdict
+    kills: int
+
+
+def run(seed: int) -> Iterator[Figure]:
+    """Kill workers, connections and the postmaster under load: nothing acknowledged is lost, nothing is doubled."""
+    killed = kill(seed, KILLS)
+    history = killed.history
+    yield Figure("kills: of workers, connections, postmaster", killed.kills, "", goal=Goal("value", ">=", 30))
+    yield from killed.verdict.figures("kills")
+    yield Figure("kills: events sent twice on purpose", history.duplicates_sent, "")
+    yield Figure("kills: decisions", len(history.decisions), "")
+    yield Figure("kills: wrong decisions", history.wrong.total(), "", goal=NONE)
+    yield Figure("kills: decision errors", history.decision_errors.total(), "", goal=NONE)
+    yield Figure("kills: writes refused in another way than 503", history.write_errors.total(), "", goal=NONE)
+    yield Figure("kills: connections refused", history.lost["Refused"], "", goal=NONE)
+    yield Figure("kills: requests under way in a killed worker", history.lost["Cut"], "")
+    yield Figure("kills: requests without an answer", history.lost["Late"], "", goal=NONE)
+    yield Figure("kills: p99 of decisions", quantile_ms(history.decisions, 0.99), "ms")
+
+
+def kill(seed: int, kills: Mapping[str, int]) -> Killed:
+    """Kill so many of each kind, in an order that the seed says, and check what the clients saw."""
+    plan = [kind for kind, count in kills.items() for _ in range(count)]
+    with installation() as installed, installed.serving() as server:
+        history = asyncio.run(_kill_all(plan, installed, server, seed))
+        return Killed(history, check(installed.cluster, history), len(plan))
+
+
+async def _kill_all(plan: Sequence[str], installed: Installation, server: Server, seed: int) -> History:
+    rng = random.Random(seed)
+    async with busy(server.port, installed.key, seed) as clients:
+        await asyncio.sleep(_WARM_SECONDS)
+        for kind in rng.sample(plan, len(plan)):
+            await _kill(kind, installed, server, rng)
+            await asyncio.sleep(rng.uniform(_LEAST_SECONDS, _MOST_SECONDS))
+        await asyncio.sleep(_LAST_SECONDS)
+    return clients.history
+
+
+async def _kill(kind: str, installed: Installation, server: Server, rng: random.Random) -> None:
+    match kind:
+        case "worker":
+            rng.choice(server.workers()).kill()
+        case "backends":
+            installed.cluster.kill_backends()
+        case _:
+            await asyncio.to_thread(installed.cluster.kill)
+            await asyncio.sleep(rng.uniform(0, _DOWN_SECONDS))
+            await asyncio.to_thread(installed.cluster.start)

@@ -1,0 +1,122 @@
+"""The `outage` scenario: the database is away under 64 clients, once killed and once frozen."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Final
+
+from benchmarks.figure import Figure, Goal
+from faults.checker import NONE, Verdict, check
+from faults.clients import Clients, busy
+from faults.cluster import Cluster
+from faults.history import History, Timed, quantile_ms
+from faults.installation import installation
+
+_WARM_SECONDS: Final = 4.0
+_NORMAL_SECONDS: Final = 8.0
+#: From the return of the database until the clients leave.
+_BACK_SECONDS: Final = 4.0
+SHORT_SECONDS: Final = 30.0
+LONG_SECONDS: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """How the database goes away, and how it comes back."""
+
+    name: str
+    begin: Callable[[Cluster], None]
+    #: Returns when it is back.
+    end: Callable[[Cluster], None]
+
+
+OUTAGES: Final = (Outage("killed", Cluster.kill, Cluster.start), Outage("frozen", Cluster.freeze, Cluster.thaw))
+
+
+@dataclass(frozen=True, slots=True)
+class Outlasted:
+    """One outage: when it began and ended, and what the clients saw."""
+
+    history: History
+    verdict: Verdict
+    normal_from: float
+    away_from: float
+    back_at: float
+
+    def normal(self) -> list[Timed]:
+        """Decisions before."""
+        return self._decided(self.normal_from, self.away_from)
+
+    def during(self) -> list[Timed]:
+        """Decisions in the outage."""
+        return self._decided(self.away_from, self.back_at)
+
+    def first_acknowledgement_seconds(self) -> float:
+        """From the return; infinite when there was none."""
+        return min((each.at for each in self.history.acknowledgements if each.at > self.back_at), default=math.inf) - (
+            self.back_at
+        )
+
+    def _decided(self, begin: float, end: float) -> list[Timed]:
+        return [each for each in self.history.decisions if begin <= each.at < end]
+
+
+def run(seed: int) -> Iterator[Figure]:
+    """The database is away for 30 s, killed and then frozen, under load: decisions go on, writes are put off."""
+    yield from _run(seed, SHORT_SECONDS)
+
+
+def run_long(seed: int) -> Iterator[Figure]:
+    """The same for 60 s each."""
+    yield from _run(seed, LONG_SECONDS)
+
+
+def _run(seed: int, seconds: float) -> Iterator[Figure]:
+    for outage in OUTAGES:
+        yield from _figures(f"outage, {outage.name} {seconds:.0f} s", outlast(outage, seconds, seed))
+
+
+def outlast(outage: Outage, seconds: float, seed: int, *, normal_seconds: float = _NORMAL_SECONDS) -> Outlasted:
+    """Have the database away for so long, and check what the clients saw."""
+    with installation() as installed, installed.serving() as server:
+        clients = busy(server.port, installed.key, seed)
+        history, times = asyncio.run(_outlast(clients, outage, installed.cluster, seconds, normal_seconds))
+        return Outlasted(history, check(installed.cluster, history), *times)
+
+
+async def _outlast(
+    clients: AbstractAsyncContextManager[Clients], outage: Outage, cluster: Cluster, seconds: float, normal: float
+) -> tuple[History, tuple[float, float, float]]:
+    async with clients as working:
+        await asyncio.sleep(_WARM_SECONDS)
+        normal_from = time.monotonic()
+        await asyncio.sleep(normal)
+        away_from = time.monotonic()
+        await asyncio.to_thread(outage.begin, cluster)
+        await asyncio.sleep(seconds)
+        await asyncio.to_thread(outage.end, cluster)
+        back_at = time.monotonic()
+        await asyncio.sleep(_BACK_SECONDS)
+    return working.history, (normal_from, away_from, back_at)
+
+
+def _figures(name: str, outlasted: Outlasted) -> Iterator[Figure]:
+    history, during = outlasted.history, outlasted.during()
+    normal_p99, during_p99 = quantile_ms(outlasted.normal(), 0.99), quantile_ms(during, 0.99)
+    yield Figure(f"{name}: decisions meanwhile", len(during), "")
+    yield Figure(f"{name}: decision errors", history.decision_errors.total() + history.lost.total(), "", goal=NONE)
+    yield Figure(f"{name}: wrong decisions", history.wrong.total(), "", goal=NONE)
+    yield Figure(f"{name}: decided without stored facts", history.from_request_alone, "", goal=NONE)
+    yield Figure(f"{name}: p99 of decisions before", normal_p99, "ms")
+    yield Figure(f"{name}: p99 of decisions meanwhile", during_p99, "ms")
+    yield Figure(f"{name}: the same, in times normal", during_p99 / normal_p99, "x", goal=Goal("value", "<=", 1.5))
+    yield Figure(f"{name}: writes put off with 503 and Retry-After", history.writes_put_off, "")
+    yield Figure(f"{name}: writes refused in another way", history.write_errors.total(), "", goal=NONE)
+    first = outlasted.first_acknowledgement_seconds()
+    yield Figure(f"{name}: first acknowledgement after return", first, "s", goal=Goal("value", "<=", 2))
+    yield from outlasted.verdict.figures(name)

@@ -1,0 +1,22 @@
+"""Every scenario by name: one file a scenario, one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from benchmarks.figure import Figure
+from faults import kills, outage
+
+#: A scenario is given its seed, and yields its figures as they come. The first line of its docstring says what it does.
+Scenario = Callable[[int], Iterator[Figure]]
+
+#: What `make faults` runs.
+SCENARIOS: Final[Mapping[str, Scenario]] = {
+    "kills": kills.run,
+    "outage": outage.run,
+}
+#: What takes longer, and runs by its name only.
+LONG_SCENARIOS: Final[Mapping[str, Scenario]] = {
+    "outage_long": outage.run_long,
+}
