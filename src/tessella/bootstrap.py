@@ -12,10 +12,8 @@ from typing import Final
 from tessella.domain.identifiers import Namespace, Role
 from tessella.ports import Caller, Session
 from tessella.settings import Settings, env_knobs
-from tessella.storage.administration import refuse_other_schema, serving_dsn
-from tessella.storage.embedded import SUPERUSER, Server, start
 from tessella.storage.keys import InvalidKey
-from tessella.storage.migrations import upgrade_outdated
+from tessella.storage.serving import serving_database
 from tessella.storage.store import Health, Storage
 from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
 from tessella.warehouse.imports import DuckDBFiles
@@ -90,30 +88,17 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
 
     Raises `TessellaError` with one sentence on what keeps it from running.
     """
-    async with _serving(settings) as dsn, Storage(dsn, settings, env=env_knobs(os.environ)) as storage:
-        yield Application(settings, storage)
+    database = serving_database(settings)
+    serving = await asyncio.to_thread(database.__enter__)
+    try:
+        async with running_on(serving.dsn, settings) as application:
+            yield application
+    finally:
+        await asyncio.to_thread(database.__exit__, None, None, None)
 
 
 @asynccontextmanager
-async def _serving(settings: Settings) -> AsyncIterator[str]:
-    """The connection string to serve with. Without an address in the settings, the embedded server runs meanwhile.
-
-    Your own database is not upgraded by serving it, so one with another schema is refused.
-    """
-    dsn = serving_dsn(settings)
-    if dsn is not None:
-        await asyncio.to_thread(refuse_other_schema, dsn)
-        yield dsn
-        return
-    server = await asyncio.to_thread(_embedded, settings)
-    try:
-        yield server.dsn()
-    finally:
-        await asyncio.to_thread(server.close)
-
-
-def _embedded(settings: Settings) -> Server:
-    """The embedded server with its schema brought up to date."""
-    server = start(settings.home)
-    upgrade_outdated(server.dsn(SUPERUSER))
-    return server
+async def running_on(dsn: str, settings: Settings) -> AsyncIterator[Application]:
+    """The application over a database that somebody else keeps ready. Raises `TessellaError`."""
+    async with Storage(dsn, settings, env=env_knobs(os.environ)) as storage:
+        yield Application(settings, storage)

@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     #: Audit rows that may wait before the next are dropped and counted.
     audit_queue_rows: int = Field(default=20_000, ge=1)
 
+    #: Processes that answer requests, under one supervisor.
+    workers: int = Field(default=2, ge=1, le=64)
+
     #: Whether `/metrics` answers without a key to clients on this machine. Leave it off behind a proxy.
     metrics_open_on_loopback: bool = False
 

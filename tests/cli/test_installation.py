@@ -1,5 +1,6 @@
 """`tessella db`, `tessella doctor`, `tessella serve` and what every command has in common."""
 
+import socket
 import subprocess
 from collections.abc import Iterator
 
@@ -140,6 +141,18 @@ def test_an_address_that_is_nobodys_is_refused(tessella):
     refusal = tessella("serve", "--host", "nobody.invalid").refused()
     assert refusal.startswith("Cannot listen on nobody.invalid, port 8600: ")
     assert refusal.endswith("Name another address with --host, or another port with --port.")
+
+
+def test_a_busy_port_that_was_asked_for_is_one_sentence(tessella):
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = busy.getsockname()[1]
+        refusal = tessella("serve", "--port", port).refused()
+    assert refusal == (
+        f"Cannot listen on 127.0.0.1, port {port}: address already in use. "
+        "Name another address with --host, or another port with --port."
+    )
 
 
 def test_the_command_is_installed(environment):

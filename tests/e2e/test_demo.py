@@ -1,7 +1,6 @@
 """The demo, from an empty folder: real households, counted, decided, changed and served."""
 
 import json
-import socket
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
@@ -167,16 +166,16 @@ def test_the_example_rules_of_the_requirements_save_as_they_are_written(admin, f
     assert admin.delete("/api/v1/segments/example").status_code == 204
 
 
-def test_a_busy_port_moves_to_the_next_free_one(installation, loaded):
-    with socket.socket() as busy:
-        busy.bind(("127.0.0.1", 0))
-        busy.listen()
-        taken = busy.getsockname()[1]
-        with installation.serving("serve", "--port", str(taken)) as serving:
-            address = httpx.URL(serving.says()["address"])
-            assert taken < address.port < taken + 100
-            assert httpx.get(address.join("/health/live")).status_code == 200
-            assert serving.terminate() == 0
+def test_starting_the_demo_again_makes_no_further_key(installation, loaded):
+    keys = set()
+    for _ in range(2):
+        with installation.serving("demo", "--port", "0") as serving:
+            serving.says()
+            keys.add(serving.says()["key"])
+            serving.terminate()
+    listed = json.loads(installation.run("keys", "list", "-n", "demo", "--json").stdout)
+    assert len(keys) == 1
+    assert [each["label"] for each in listed].count("demo") == 1
 
 
 def test_a_server_that_is_asked_to_end_writes_what_waits_and_ends_well(installation, loaded):

@@ -13,7 +13,7 @@ import pytest
 
 from tessella.bootstrap import Application
 from tessella.domain.identifiers import Namespace, Role
-from tessella.http.listening import listen
+from tessella.http.listening import DEFAULT_PORT, listen
 from tessella.http.server import serve
 
 pytestmark = pytest.mark.anyio
@@ -23,7 +23,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from tessella.bootstrap import running
-from tessella.http.listening import listen
+from tessella.http.listening import DEFAULT_PORT, listen
 from tessella.http.server import run, serve
 from tessella.settings import Settings
 
@@ -86,10 +86,15 @@ async def test_a_client_that_sends_5_mb_before_it_reads_is_told_that_it_is_too_m
     assert answer.json()["type"] == "urn:tessella:body-too-large"
 
 
-def test_a_busy_port_moves_to_the_next_free_one() -> None:
-    with listen() as first, listen(port=first.getsockname()[1]) as second:
-        assert second.getsockname()[1] > first.getsockname()[1]
+def test_without_a_wish_the_next_free_port_is_taken() -> None:
+    with listen() as first, listen() as second:
+        assert second.getsockname()[1] > first.getsockname()[1] >= DEFAULT_PORT
         assert second.getsockname()[0] == "127.0.0.1"
+
+
+def test_a_port_that_was_asked_for_and_is_busy_is_refused() -> None:
+    with listen() as first, pytest.raises(OSError, match="in use"):
+        listen(port=first.getsockname()[1])
 
 
 def test_sigterm_ends_the_server_when_what_it_answers_is_answered(tmp_path: Path) -> None:

@@ -2,47 +2,56 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
-from tessella.bootstrap import Application, running
+from tessella.bootstrap import running_on
 from tessella.cli.decide import print_decision
 from tessella.cli.definitions import print_counts
-from tessella.cli.output import AsJson, answer, console, log_to_stderr, notes
-from tessella.cli.serve import Host, Port, address_of, announce, listening
-from tessella.demo.load import AS_OF, DEMO, Demo, load
+from tessella.cli.output import AsJson, answer, console, notes
+from tessella.cli.serve import Host, Port, Serving, Workers, announce, started
+from tessella.demo.key import demo_key
+from tessella.demo.load import AS_OF, Demo, load
 from tessella.domain.features.gate import iso
-from tessella.domain.identifiers import Role
-from tessella.http.listening import DEFAULT_HOST, DEFAULT_PORT
-from tessella.settings import read_settings
+from tessella.http.listening import DEFAULT_HOST
+from tessella.logs import log_to_stderr
+from tessella.settings import Settings, read_settings
+from tessella.storage.serving import serving_database
 
 LoadOnly = Annotated[bool, typer.Option("--load-only", help="Load the data and show it, without serving.")]
 
 
 def demo(
-    load_only: LoadOnly = False, host: Host = DEFAULT_HOST, port: Port = DEFAULT_PORT, as_json: AsJson = False
+    load_only: LoadOnly = False,
+    host: Host = DEFAULT_HOST,
+    port: Port = None,
+    workers: Workers = None,
+    as_json: AsJson = False,
 ) -> None:
     """Load 2,469 real households into the namespace "demo", show who is in which segment, and serve."""
-    from tessella.http.server import run  # loads FastAPI and uvicorn, 0.2 s
-
     log_to_stderr("info")
-    settings = read_settings().model_copy(update={"metrics_open_on_loopback": True})
+    settings = read_settings()
+    if load_only:
+        with serving_database(settings) as database:
+            asyncio.run(loaded(database.dsn, settings, as_json=as_json))
+        return
+    serving = Serving(settings, host, port, workers, {"TESSELLA_METRICS_OPEN_ON_LOOPBACK": "true"})
+    with started(serving) as server:  # the workers start while the data are looked at
+        key = asyncio.run(loaded(server.database.dsn, settings, as_json=as_json))
+        told = {"address": server.address, "key": key}
+        server.supervisor.run(lambda: answer(told, as_json=as_json, show=print_access))
 
-    async def act() -> None:
-        async with running(settings) as application:
-            answer(await loaded(application), as_json=as_json, show=print_demo)
-            if not load_only:
-                await serve_demo(application, host, port, as_json=as_json)
 
-    run(act())
-
-
-async def loaded(application: Application) -> Demo:
-    """Load, and say what is being done."""
-    with notes.status("Starting") as status:
-        return await load(application, status.update)
+async def loaded(dsn: str, settings: Settings, *, as_json: bool) -> str:
+    """Load and show the data. Returns a key of the demo's administrator."""
+    async with running_on(dsn, settings) as application:
+        with notes.status("Starting") as status:
+            demo = await load(application, status.update)
+        answer(demo, as_json=as_json, show=print_demo)
+        return await demo_key(application)
 
 
 def print_demo(demo: Demo) -> None:
@@ -54,21 +63,11 @@ def print_demo(demo: Demo) -> None:
         print_decision(explanation)
 
 
-async def serve_demo(application: Application, host: str, port: int, *, as_json: bool) -> None:
-    """Serve, with a key to try."""
-    from tessella.http.server import serve as serve_http
-
-    key = await application.create_key(DEMO, Role.ADMIN, "demo")
-    with listening(host, port) as held:
-        answer({"address": address_of(held), "key": key}, as_json=as_json, show=print_access)
-        await serve_http(application, held)
-
-
 def print_access(serving: Mapping[str, str]) -> None:
     """Where the demo is, its key, and a request to try."""
     console.print()
     announce(serving)
-    console.print(f"Admin key of this start: {serving['key']}", highlight=False, soft_wrap=True)
+    console.print(f"Admin key: {serving['key']}", highlight=False, soft_wrap=True)
     example = _example(serving["address"], serving["key"])
     console.print(f"\nTry it:\n{example}", highlight=False, markup=False, soft_wrap=True)
 

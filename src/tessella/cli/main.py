@@ -9,9 +9,10 @@ import typer
 
 from tessella import __version__
 from tessella.cli import database, decide, definitions, demo, doctor, features, imports, keys, rules, serve
-from tessella.cli.output import explain_failure, failure_json, log_to_stderr, print_json
+from tessella.cli.output import explain_failure, failure_json, print_json
 from tessella.domain.definitions import Kind
 from tessella.domain.errors import TessellaError
+from tessella.logs import log_to_stderr
 
 app = typer.Typer(
     name="tessella",

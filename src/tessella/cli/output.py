@@ -9,7 +9,6 @@ from textwrap import shorten
 from typing import Annotated, Any, Final, Literal, TypeVar
 
 import msgspec
-import structlog
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -86,14 +85,6 @@ def failure_json(error: TessellaError) -> Mapping[str, Any]:
 def fault_json(fault: TessellaError) -> Mapping[str, str]:
     """One fault for programs."""
     return {"pointer": fault.pointer, "message": fault.message, "hint": fault.hint()}
-
-
-def log_to_stderr(level: str) -> None:
-    """Send log lines of `level` and above to standard error: standard output is for the result."""
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 def progress() -> Progress:

@@ -5,19 +5,27 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 import typer
 
-from tessella.bootstrap import running
-from tessella.cli.output import AsJson, answer, log_to_stderr, notes
+from tessella.cli.output import AsJson, answer, notes
 from tessella.domain.errors import TessellaError
 from tessella.http.listening import DEFAULT_HOST, DEFAULT_PORT, listen
-from tessella.settings import read_settings
+from tessella.http.workers import WorkerPlan, worker_specs
+from tessella.logs import log_to_stderr
+from tessella.processes import ChildSpec, Supervisor
+from tessella.settings import Settings, read_settings
+from tessella.storage.serving import ServingDatabase, serving_database
 
 Host = Annotated[str, typer.Option("--host", help="The address to listen on; 0.0.0.0 in a container.")]
-Port = Annotated[int, typer.Option("--port", min=0, max=65_535, help="A busy one moves to the next free one.")]
+Port = Annotated[
+    int | None, typer.Option("--port", min=0, max=65_535, help="Without it, the first free one from 8600 on.")
+]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, max=64, help="Processes that answer; TESSELLA_WORKERS without it.")
+]
 
 
 @dataclass(eq=False)
@@ -33,29 +41,62 @@ class CannotListen(TessellaError):
         return "Name another address with --host, or another port with --port."
 
 
-def serve(host: Host = DEFAULT_HOST, port: Port = DEFAULT_PORT, as_json: AsJson = False) -> None:
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What `serve` and `demo` were asked for."""
+
+    settings: Settings
+    host: str
+    port: int | None
+    workers: int | None
+    #: What the children's environment has besides ours.
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The processes of a server, and what they serve from and on."""
+
+    supervisor: Supervisor
+    database: ServingDatabase
+    address: str
+
+
+def serve(host: Host = DEFAULT_HOST, port: Port = None, workers: Workers = None, as_json: AsJson = False) -> None:
     """Serve until interrupted."""
-    from tessella.http.server import run  # loads FastAPI and uvicorn, 0.2 s
-    from tessella.http.server import serve as serve_http
-
     log_to_stderr("info")
-
-    async def act() -> None:
-        async with running(read_settings()) as application:
-            with listening(host, port) as held:
-                answer({"address": address_of(held)}, as_json=as_json, show=announce)
-                await serve_http(application, held)
-
-    run(act())
+    with started(Serving(read_settings(), host, port, workers)) as server:
+        told = {"address": server.address}
+        server.supervisor.run(lambda: answer(told, as_json=as_json, show=announce))
 
 
 @contextmanager
-def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """A socket on `port` or the next free one. Raises `CannotListen` and `NoFreePort`."""
+def started(serving: Serving) -> Iterator[Started]:
+    """The socket, the database and the children of a server; all end with the block, the children first.
+
+    Raises `CannotListen`, `NoFreePort`, and what keeps the database from running.
+    """
+    with (
+        listening(serving.host, serving.port) as held,
+        serving_database(serving.settings) as database,
+        Supervisor(_children(serving, held, database)) as supervisor,
+    ):
+        yield Started(supervisor, database, address_of(held))
+
+
+def _children(serving: Serving, held: socket.socket, database: ServingDatabase) -> list[ChildSpec]:
+    """Everything that the supervisor keeps running."""
+    plan = WorkerPlan(held.fileno(), database.descriptors, database.dsn if database.descriptors else None)
+    return worker_specs(serving.workers or serving.settings.workers, plan, serving.environment)
+
+
+@contextmanager
+def listening(host: str, port: int | None) -> Iterator[socket.socket]:
+    """A socket on `port`, or on a free one without it. Raises `CannotListen` and `NoFreePort`."""
     try:
         held = listen(host, port)
     except OSError as error:
-        raise CannotListen(host, port, f"{error.strerror}".lower()) from error
+        raise CannotListen(host, DEFAULT_PORT if port is None else port, f"{error.strerror}".lower()) from error
     with held:
         yield held
 

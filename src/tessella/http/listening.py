@@ -11,7 +11,7 @@ from tessella.domain.errors import Unavailable
 
 DEFAULT_HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8600
-#: How many ports after the wanted one are tried.
+#: How many ports are tried when none was asked for.
 _TRIED_PORTS: Final = 100
 _BACKLOG: Final = 2048
 
@@ -29,15 +29,22 @@ class NoFreePort(Unavailable):
         return "Name another with --port."
 
 
-def listen(host: str = DEFAULT_HOST, port: int = DEFAULT_PORT) -> socket.socket:
-    """A listening socket on `port`, or on the next free one after it. Raises `NoFreePort`, and OSError for the host."""
-    for each in range(port, min(port + _TRIED_PORTS, 65_536)):
+def listen(host: str = DEFAULT_HOST, port: int | None = None) -> socket.socket:
+    """A listening socket on `port`; without one, on the first that is free from `DEFAULT_PORT` on.
+
+    Raises `NoFreePort`, and OSError for an address or a port that cannot be had.
+    """
+    return _listening(host, port) if port is not None else _first_free(host)
+
+
+def _first_free(host: str) -> socket.socket:
+    for port in range(DEFAULT_PORT, DEFAULT_PORT + _TRIED_PORTS):
         try:
-            return _listening(host, each)
+            return _listening(host, port)
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise
-    raise NoFreePort(host, port, port + _TRIED_PORTS - 1)
+    raise NoFreePort(host, DEFAULT_PORT, DEFAULT_PORT + _TRIED_PORTS - 1)
 
 
 def _listening(host: str, port: int) -> socket.socket:

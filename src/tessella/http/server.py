@@ -1,4 +1,4 @@
-"""Serve over HTTP: one process, loopback unless told otherwise."""
+"""Serve over HTTP in this process."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import gc
 import signal
 import socket
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
@@ -28,6 +28,14 @@ _GC_THRESHOLD: Final = (50_000, 20, 100)
 class _Server(uvicorn.Server):
     """Returns when a signal has ended it. uvicorn's own raises the signal again, before anybody has cleaned up."""
 
+    def __init__(self, config: uvicorn.Config, when_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._when_ready = when_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._when_ready()
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         loop = asyncio.get_running_loop()
@@ -40,18 +48,20 @@ class _Server(uvicorn.Server):
                 loop.remove_signal_handler(each)
 
 
-async def serve(application: Application, listening: socket.socket) -> None:
+async def serve(
+    application: Application, listening: socket.socket, when_ready: Callable[[], None] = lambda: None
+) -> None:
     """Answer requests until SIGTERM or SIGINT; requests that are being answered are finished first."""
-    await serve_app(create_app(application), listening)
+    await serve_app(create_app(application), listening, when_ready)
 
 
-async def serve_app(app: ASGIApp, listening: socket.socket) -> None:
+async def serve_app(app: ASGIApp, listening: socket.socket, when_ready: Callable[[], None] = lambda: None) -> None:
     """The same for an application that was made before."""
     config = uvicorn.Config(
         app, http="httptools", ws="none", lifespan="off", log_level="warning", access_log=False,
         server_header=False, timeout_graceful_shutdown=_GOODBYE_SECONDS, proxy_headers=False,
     )  # fmt: skip
-    await _Server(config).serve(sockets=[listening])
+    await _Server(config, when_ready).serve(sockets=[listening])
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:

@@ -73,6 +73,14 @@ def serving_dsn(settings: Settings) -> str | None:
     return make_conninfo(given, user=stored["user"], password=stored["password"])
 
 
+def own_dsn(settings: Settings) -> str:
+    """The same where there is such an address. Raises `SettingInvalid`."""
+    dsn = serving_dsn(settings)
+    if dsn is None:
+        raise SettingInvalid("TESSELLA_DATABASE_URL", "it is not set, and no embedded server was named")
+    return dsn
+
+
 def administering_dsn(settings: Settings) -> str | None:
     """The connection string to migrate with; None for the embedded server. Raises `SettingInvalid`."""
     if settings.database_admin_url is not None:

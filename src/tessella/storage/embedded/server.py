@@ -43,6 +43,11 @@ class Server:
         """The libpq connection string of `tessella_app`, or of the superuser `postgres` for migrations."""
         return self._installation.dsn(database=DATABASE, role=role)
 
+    def descriptor(self) -> int:
+        """What keeps the server up while any process has it open: for child processes to inherit, not to close."""
+        assert self._users is not None, "the server is in use"
+        return self._users
+
     def close(self) -> None:
         """Leave the server; when nobody else uses it, return after it has stopped. Closing twice is harmless."""
         self._closed.set()

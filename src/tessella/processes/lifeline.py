@@ -1,0 +1,43 @@
+"""A child's line to its supervisor. The kernel closes it when the supervisor ends, so no child is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+import time
+from contextlib import suppress
+from typing import Final
+
+READY: Final = b"ready\n"
+#: A child that has not ended so long after its supervisor is cut off.
+_PATIENCE_SECONDS: Final = 20.0
+
+
+class Lifeline:
+    """The child's end. From here on the process gets SIGTERM when its supervisor has ended."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._link = socket.socket(fileno=descriptor)
+        self._link.set_inheritable(False)
+        threading.Thread(target=self._watch, name="lifeline", daemon=True).start()
+
+    def ready(self) -> None:
+        """Tell the supervisor that the child does its work."""
+        self._send(READY)
+
+    def failed(self, sentence: str) -> None:
+        """Tell the supervisor why the child is about to end."""
+        self._send(sentence.encode())
+
+    def _send(self, message: bytes) -> None:
+        with suppress(OSError):  # the supervisor has ended: the watch sees to the rest
+            self._link.sendall(message)
+
+    def _watch(self) -> None:
+        with suppress(OSError):  # its end, with something of ours unread
+            self._link.recv(1)  # it never sends: this returns at its end
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(_PATIENCE_SECONDS)
+        os._exit(1)
