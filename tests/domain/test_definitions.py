@@ -1,6 +1,6 @@
 import pytest
 
-from tessella.domain.definitions import Kind, read_definition, write_definition, write_nested
+from tessella.domain.definitions import AuditMode, Kind, read_definition, write_definition, write_nested
 from tessella.domain.errors import Faults, Invalid, UnknownField, WrongShape
 
 TIER = {"rule_id": "tier", "expr": {"eq": ["user.tier", "VIP"]}, "form": "dsl", "enabled": True}
@@ -15,7 +15,13 @@ SPRING = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "written"), [(Kind.SEGMENT, VIP), (Kind.PROFILE, NOVEL), (Kind.CAMPAIGN, SPRING)])
+STRICT = {"alpha": 0.5, "audit": "required"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"),
+    [(Kind.SEGMENT, VIP), (Kind.PROFILE, NOVEL), (Kind.CAMPAIGN, SPRING), (Kind.DEFAULTS, STRICT)],
+)
 def test_a_definition_reads_back_as_it_was_written(kind, written):
     definition = read_definition(kind, written)
     assert read_definition(kind, write_definition(definition)) == definition
@@ -92,3 +98,15 @@ def test_a_built_in_feature_keeps_its_type():
 def test_a_string_list_may_be_spelled_in_two_words():
     feature = read_definition(Kind.FEATURE, {"name": "user.tags", "type": "string list"})
     assert write_definition(feature)["type"] == "string_list"
+
+
+def test_the_audit_is_a_best_effort_unless_the_defaults_require_it():
+    assert read_definition(Kind.DEFAULTS, {}).audit is AuditMode.BEST_EFFORT
+    assert write_nested(read_definition(Kind.DEFAULTS, STRICT)) == {"blend": {"alpha": 0.5}, "audit": "required"}
+
+
+@pytest.mark.parametrize("mode", ["always", "REQUIRED", "", None, True, ["required"]])
+def test_a_mode_of_the_audit_that_does_not_exist_is_pointed_at(mode):
+    with pytest.raises(WrongShape, match="audit is one of best_effort, required, not") as error:
+        read_definition(Kind.DEFAULTS, {"audit": mode})
+    assert error.value.pointer == "/audit"

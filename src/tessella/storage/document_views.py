@@ -53,7 +53,7 @@ SELECT namespace, identifier AS name, body ->> 'type' AS type, coalesce(body ->>
   FROM {_ACTIVE.format(kind="feature")}""",
     "namespace_defaults": f"""
 SELECT namespace,
-       {_KNOBS}
+       {_KNOBS}, coalesce(body ->> 'audit', 'best_effort') AS audit
   FROM {_ACTIVE.format(kind="defaults")}""",
     "segment_audit_log": """
 SELECT namespace, user_hash, segment_id, profile_id, rule_id, decision_id, snapshot_version, at, recorded_at

@@ -4,6 +4,7 @@ from tessella.domain.definitions.reading import check_identifier, read_definitio
 from tessella.domain.definitions.records import (
     DEFAULTS_ID,
     ID_FIELD,
+    AuditMode,
     Defaults,
     Definition,
     Definitions,
@@ -15,6 +16,7 @@ from tessella.domain.definitions.writing import write_definition, write_nested
 __all__ = [
     "DEFAULTS_ID",
     "ID_FIELD",
+    "AuditMode",
     "Defaults",
     "Definition",
     "Definitions",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from tessella.domain.definitions.records import ID_FIELD, Defaults, Definition, Kind
+from tessella.domain.definitions.records import ID_FIELD, AuditMode, Defaults, Definition, Kind
 from tessella.domain.errors import WrongShape, shown
 from tessella.domain.features.gate import normalise
 from tessella.domain.features.instants import read_instant
@@ -74,7 +74,14 @@ def _campaign(written: Mapping[str, Json], at: Pointer) -> Campaign:
 
 
 def _defaults(written: Mapping[str, Json], at: Pointer) -> Defaults:
-    return Defaults(read_knobs(written, at))
+    knobs = read_knobs({name: value for name, value in written.items() if name != "audit"}, at)
+    return Defaults(knobs, _audit_mode(written.get("audit", AuditMode.BEST_EFFORT), point(at, "audit")))
+
+
+def _audit_mode(written: Json, at: Pointer) -> AuditMode:
+    if written not in list(AuditMode):
+        raise WrongShape(at, f"audit is one of {', '.join(AuditMode)}, not {shown(written)}.")
+    return AuditMode(written)
 
 
 def _check_texts(texts: Mapping[str, Any], at: Pointer) -> None:

@@ -29,11 +29,21 @@ class Kind(StrEnum):
         return self.value if self is Kind.DEFAULTS else f"{self.value}s"
 
 
+class AuditMode(StrEnum):
+    """What becomes of a decision that cannot be recorded."""
+
+    #: It is given all the same; decisions that are not recorded are counted.
+    BEST_EFFORT = "best_effort"
+    #: It is not given.
+    REQUIRED = "required"
+
+
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """The namespace's layer of knobs."""
+    """What holds for the whole namespace: its layer of knobs, and whether every decision has to be recorded."""
 
     knobs: Knobs = field(default_factory=dict)
+    audit: AuditMode = AuditMode.BEST_EFFORT
 
 
 Definition = Feature | Segment | Profile | Campaign | Defaults

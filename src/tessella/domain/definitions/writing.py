@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from tessella.domain.definitions.records import Defaults, Definition
+from tessella.domain.definitions.records import AuditMode, Defaults, Definition
 from tessella.domain.features.instants import write_instant
 from tessella.domain.identifiers import Json
 from tessella.domain.ranking.knobs import KNOBS, nested
@@ -21,7 +21,7 @@ def write_definition(definition: Definition) -> dict[str, Json]:
             times = {"starts_at": write_instant(starts_at), "ends_at": write_instant(ends_at)}
             return {"campaign_id": campaign_id, "overrides": dict(overrides), **times}
         case Defaults():
-            return dict(definition.knobs)
+            return dict(definition.knobs) | _audit(definition)
         case _:
             return dict(msgspec.to_builtins(definition))
 
@@ -35,6 +35,11 @@ def write_nested(definition: Definition) -> dict[str, Json]:
         case Campaign():
             return written | {"overrides": nested(definition.overrides)}
         case Defaults():
-            return dict(nested(definition.knobs))
+            return dict(nested(definition.knobs)) | _audit(definition)
         case _:
             return written
+
+
+def _audit(defaults: Defaults) -> dict[str, Json]:
+    """The audit's mode, unless it is the usual one."""
+    return {} if defaults.audit is AuditMode.BEST_EFFORT else {"audit": defaults.audit.value}

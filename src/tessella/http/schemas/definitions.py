@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from tessella.domain.definitions import AuditMode
 from tessella.domain.identifiers import DEFINITION_PATTERN
 from tessella.domain.ranking.knobs import GROUPS, KNOBS
 
@@ -27,13 +28,20 @@ def _record(title: str, properties: Mapping[str, Any], *required: str) -> dict[s
     return {**named, "properties": dict(properties), "required": list(required)}
 
 
+_AUDIT: Final = {
+    "type": "string",
+    "enum": [mode.value for mode in AuditMode],
+    "default": AuditMode.BEST_EFFORT.value,
+    "description": "best_effort: a decision that cannot be recorded is given all the same. required: it is not given, "
+    "and the answer is 503.",
+}
 _PROFILE: Final = {"profile_id": _NAME, "name": _TEXT, "description": _TEXT}
 _CAMPAIGN: Final = {"campaign_id": _NAME, "starts_at": _TIME, "ends_at": _TIME}
 
 #: Written with flat or nested knobs, read with flat ones.
 WRITTEN: Final[Mapping[str, Any]] = {
     "Knobs": _record("Knobs", _KNOBS),
-    "Defaults": _record("Defaults", _KNOBS),
+    "Defaults": _record("Defaults", {**_KNOBS, "audit": _AUDIT}),
     "Profile": _record("Profile", {**_PROFILE, **_KNOBS}, "profile_id"),
     "Campaign": _record("Campaign", {**_CAMPAIGN, "overrides": {"$ref": "#/components/schemas/Knobs"}}, "campaign_id"),
 }
