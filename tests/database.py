@@ -66,7 +66,7 @@ async def publish(
     session: StoredSession, kind: Kind, identifier: str, body: dict[str, Any] | None, *, expected: int | None = None
 ) -> Sequence[StoredDefinition]:
     """Publish one object past the use case's checks."""
-    return await session.publish([Change(kind, identifier, body, expected)], check=accept_all)
+    return (await session.publish([Change(kind, identifier, body, expected)], check=accept_all)).stored
 
 
 async def define(session: StoredSession, kind: Kind, identifier: str, **body: Any) -> None:

@@ -11,6 +11,9 @@ ROWS: dict[str, dict[str, str]] = {
     },
     "active_definitions": {"kind": "'profile'", "identifier": "'p'", "version": "1"},
     "snapshot_versions": {},
+    "publishes": {"snapshot_version": "1", "published_by": "'admin'"},
+    "publish_changes": {"snapshot_version": "1", "kind": "'profile'", "identifier": "'p'"},
+    "drafts": {"kind": "'profile'", "identifier": "'p'", "base_version": "1", "changed_by": "'admin'"},
     "subject_facts": {"subject_id": "'s'", "feature": "'f'", "value": "'1'", "as_of": "now()"},
     "personalization_settings": {
         "subject_id": "'s'", "personalization_enabled": "true", "data_sharing_consent": "false",

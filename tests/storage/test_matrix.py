@@ -13,6 +13,9 @@ from tessella.storage.scope import SET_SCOPE
 from tests.database import Dsns
 from tests.storage.rows import ROWS, insert, seed
 
+#: What makes another row of those that `unseeded` has.
+NOT_THERE_YET = {"definition_versions": {"version": "2"}, "publishes": {"snapshot_version": "2"}}
+
 PERSONAL = [name for name, table in MATRIX.tables.items() if table.subject]
 
 
@@ -22,6 +25,7 @@ def seeded(database: Dsns) -> None:
         seed(connection, "walked")
         insert(connection, "namespaces", "unseeded")
         insert(connection, "definition_versions", "unseeded")
+        insert(connection, "publishes", "unseeded")
 
 
 @pytest.fixture
@@ -46,8 +50,7 @@ def reaches(connection: Connection, role: str, verb: str, table: str, subject: s
 
 def do(connection: Connection, verb: str, table: str, namespace: str) -> bool:
     if verb == "insert":
-        changed = {"version": "2"} if table == "definition_versions" else {}
-        insert(connection, table, namespace, **changed)
+        insert(connection, table, namespace, **NOT_THERE_YET.get(table, {}))
         return True
     column = "subject_id" if "subject_id" in ROWS[table] else "namespace"
     statement = {

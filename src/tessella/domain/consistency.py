@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from tessella.domain.definitions import Definitions
 from tessella.domain.errors import Faults, TessellaError, UnknownReference, WrongShape
@@ -15,24 +16,57 @@ from tessella.domain.segments.references import reference_faults
 from tessella.domain.segments.segment import Segment
 
 
-def check_definitions(definitions: Definitions) -> None:
-    """Everything that a snapshot needs, short of compiling, and that features can be computed. Raises `Faults`."""
+@dataclass(frozen=True, slots=True)
+class ParsedRules:
+    """Trees that are known: those of the segments' rules, parsed with the schema."""
+
+    schema: Schema = field(default_factory=Schema)
+    segments: Mapping[SegmentId, Segment] = field(default_factory=dict)
+    trees: Mapping[tuple[SegmentId, RuleId], Node] = field(default_factory=dict)
+
+
+def check_definitions(definitions: Definitions, known: ParsedRules | None = None) -> None:
+    """Everything that a snapshot needs, short of compiling, and that features can be computed. Raises `Faults`.
+
+    `known` saves parsing what has not changed.
+    """
     features = definitions.features.values()
     check_kinds(features)
-    check_references(definitions, parse_rules(definitions, Schema(features)))
+    check_references(definitions, parse_rules(definitions, Schema(features), known))
 
 
-def parse_rules(definitions: Definitions, schema: Schema) -> dict[tuple[SegmentId, RuleId], Node]:
-    """The tree of every rule. Raises `Faults` whose pointers begin with `/segments/{segment_id}`."""
+def parse_rules(
+    definitions: Definitions, schema: Schema, known: ParsedRules | None = None
+) -> dict[tuple[SegmentId, RuleId], Node]:
+    """The tree of every rule; those of unchanged segments are taken from `known`, if that is of the same schema.
+
+    Raises `Faults` whose pointers begin with `/segments/{segment_id}`.
+    """
+    unchanged = known if known is not None and known.schema == schema else ParsedRules(schema)
     trees: dict[tuple[SegmentId, RuleId], Node] = {}
     errors: list[TessellaError] = []
     for segment in definitions.segments.values():
-        for index, rule in enumerate(segment.rules):
-            at = point("/segments", segment.segment_id, "rules", index, "expr")
-            try:
-                trees[segment.segment_id, rule.rule_id] = parse_rule(rule.expr, rule.form, schema, at)
-            except TessellaError as error:
-                errors.append(error)
+        try:
+            trees.update(_trees_of(segment, unchanged))
+        except TessellaError as error:
+            errors.extend(error.faults())
+    if errors:
+        raise Faults(errors)
+    return trees
+
+
+def _trees_of(segment: Segment, known: ParsedRules) -> dict[tuple[SegmentId, RuleId], Node]:
+    segment_id = segment.segment_id
+    if known.segments.get(segment_id) == segment:
+        return {(segment_id, rule.rule_id): known.trees[segment_id, rule.rule_id] for rule in segment.rules}
+    trees: dict[tuple[SegmentId, RuleId], Node] = {}
+    errors: list[TessellaError] = []
+    for index, rule in enumerate(segment.rules):
+        at = point("/segments", segment_id, "rules", index, "expr")
+        try:
+            trees[segment_id, rule.rule_id] = parse_rule(rule.expr, rule.form, known.schema, at)
+        except TessellaError as error:
+            errors.append(error)
     if errors:
         raise Faults(errors)
     return trees

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tessella.domain.consistency import check_references, membership_of, parse_rules
+from tessella.domain.consistency import ParsedRules, check_references, membership_of, parse_rules
 from tessella.domain.definitions import Definitions
 from tessella.domain.features.schema import SUBJECT, Schema
 from tessella.domain.identifiers import FeatureName, Namespace, ProfileId, RuleId, SegmentId
@@ -38,6 +38,11 @@ class Snapshot:
     #: The configuration of each profile (None: no profile) before campaign and request.
     configs: Mapping[ProfileId | None, EffectiveConfig] = field(default_factory=dict)
 
+    @property
+    def parsed(self) -> ParsedRules:
+        """Its trees, for what is checked or built next."""
+        return ParsedRules(self.schema, self.definitions.segments, self.rules)
+
     def config(self, profile_id: ProfileId | None, *, campaign: Knobs, overrides: Knobs) -> EffectiveConfig:
         """The effective configuration for a profile. Source: requirement A, "Request-time precedence"."""
         if not campaign and not overrides:
@@ -51,11 +56,16 @@ def build_snapshot(namespace: Namespace, version: int, definitions: Definitions,
 
 
 def snapshot_steps(
-    namespace: Namespace, version: int, definitions: Definitions, env: Knobs, compiler: RuleCompiler
+    namespace: Namespace,
+    version: int,
+    definitions: Definitions,
+    env: Knobs,
+    compiler: RuleCompiler,
+    known: ParsedRules | None = None,
 ) -> Steps[Snapshot]:
-    """The same, pausing every few milliseconds. `compiler` remembers the rules that have not changed."""
+    """The same, pausing every few milliseconds. `compiler` and `known` save doing again what has not changed."""
     schema = Schema(definitions.features.values())
-    rules = parse_rules(definitions, schema)
+    rules = parse_rules(definitions, schema, known)
     yield
     check_references(definitions, rules)
     membership = membership_of(definitions, rules)

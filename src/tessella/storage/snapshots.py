@@ -10,27 +10,20 @@ from typing import Final
 
 import structlog
 
+from tessella.domain.definitions import Definitions
 from tessella.domain.errors import NoSuchNamespace
-from tessella.domain.identifiers import Json, Namespace
+from tessella.domain.identifiers import Namespace
 from tessella.domain.ranking.knobs import Knobs
 from tessella.domain.rules.compiler import RuleCompiler
 from tessella.domain.snapshot import Snapshot, snapshot_steps
 from tessella.domain.steps import walk
 from tessella.storage.database import Database
-from tessella.storage.definitions import read_definitions
+from tessella.storage.definitions.active import present_objects
+from tessella.storage.definitions.objects import Parsed
 from tessella.storage.errors import SnapshotMissing
 from tessella.storage.scope import system
 
-#: One statement, so that the version and the definitions are of one moment.
-_LOAD: Final = """
-SELECT versions.version, pg_current_snapshot()::text, stored.kind, stored.identifier, stored.body
-  FROM tessella.snapshot_versions AS versions
-  LEFT JOIN (tessella.active_definitions AS active
-             JOIN tessella.definition_versions AS stored USING (namespace, kind, identifier, version))
-    ON active.namespace = versions.namespace
- WHERE versions.namespace = %s
-"""
-
+_NOW: Final = "SELECT pg_current_snapshot()::text"
 _LOG: Final = structlog.get_logger(__name__)
 
 
@@ -38,13 +31,15 @@ class LoadedNamespace:
     """What this process knows about one namespace."""
 
     __slots__ = (
-        "checked_at", "clock", "failure", "horizon", "lock", "namespace", "newest_version", "snapshot",
+        "checked_at", "clock", "failure", "horizon", "lock", "namespace", "newest_version", "parsed", "snapshot",
         "tried_version", "trust",
     )  # fmt: skip
 
     def __init__(self, namespace: Namespace) -> None:
         self.namespace = namespace
         self.snapshot: Snapshot | None = None
+        #: The objects of the version that was loaded last, so that no version of an object is read twice.
+        self.parsed: Parsed = {}
         #: Why the newest version could not be loaded or built; None when all is well.
         self.failure: Exception | None = None
         #: The newest version that was tried, and the newest that is known of.
@@ -128,19 +123,23 @@ class Snapshots:
             _swap(loaded, snapshot, horizon)
 
     async def _load(self, loaded: LoadedNamespace) -> tuple[Snapshot, str]:
-        namespace = loaded.namespace
-        async with self._database.transaction(system(namespace)) as connection:
-            rows = await (await connection.execute(_LOAD, [namespace])).fetchall()
-        if not rows:
-            raise NoSuchNamespace(namespace)
-        version, horizon = rows[0][:2]
-        loaded.tried_version = version
-        written = [tuple(row[2:]) for row in rows if row[2] is not None]
-        return await asyncio.to_thread(self._build, namespace, version, written), horizon
+        async with self._database.transaction(system(loaded.namespace)) as connection:
+            horizon = await connection.execute(_NOW)
+            version, held = await present_objects(connection, loaded.namespace, loaded.parsed)
+            row = await horizon.fetchone()
+        assert row is not None, "a SELECT without FROM gives a row"
+        loaded.tried_version, loaded.parsed = version, held.parsed
+        return await asyncio.to_thread(self._build, loaded, version, held.definitions()), row[0]
 
-    def _build(self, namespace: Namespace, version: int, written: list[tuple[str, str, Json]]) -> Snapshot:
+    async def compiled(self, loaded: LoadedNamespace, definitions: Definitions) -> Snapshot:
+        """A snapshot of definitions that need not be published. Raises `Faults`."""
+        version = 0 if loaded.snapshot is None else loaded.snapshot.version
+        return await asyncio.to_thread(self._build, loaded, version, definitions)
+
+    def _build(self, loaded: LoadedNamespace, version: int, definitions: Definitions) -> Snapshot:
         """In a thread that lets requests run between its steps."""
-        steps = snapshot_steps(namespace, version, read_definitions(written), self._env, self._compiler)
+        known = None if loaded.snapshot is None else loaded.snapshot.parsed
+        steps = snapshot_steps(loaded.namespace, version, definitions, self._env, self._compiler, known)
         return walk(steps, between=lambda: time.sleep(0))
 
 

@@ -11,7 +11,7 @@ import psycopg
 import structlog
 
 from tessella.storage.database import Database
-from tessella.storage.definitions import CHANNEL
+from tessella.storage.definitions.publishing import CHANNEL
 from tessella.storage.link import Link
 from tessella.storage.scope import SET_SCOPE, system
 from tessella.storage.snapshots import LoadedNamespace, Snapshots

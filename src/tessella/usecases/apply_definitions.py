@@ -17,7 +17,8 @@ async def apply_definitions(session: Session, wanted: Definitions) -> Sequence[S
     changes = list(differences(await session.definitions(), wanted))
     if not changes:
         return ()
-    return await session.publish(changes, check=lambda stored: check_definitions(merged(stored, wanted)))
+    published = await session.publish(changes, check=lambda stored: check_definitions(merged(stored, wanted)))
+    return published.stored
 
 
 def differences(current: Definitions, wanted: Definitions) -> Iterator[Change]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tessella.domain.consistency import check_definitions
+from tessella.domain.consistency import ParsedRules, check_definitions
 from tessella.domain.definitions import (
     ID_FIELD,
     Definitions,
@@ -14,7 +14,7 @@ from tessella.domain.definitions import (
     read_definition,
     write_definition,
 )
-from tessella.domain.errors import Faults, InUse, NoSuch, TessellaError, WrongShape
+from tessella.domain.errors import Faults, InUse, NoSuch, TessellaError, Unavailable, WrongShape
 from tessella.domain.identifiers import Json, Pointer, point
 from tessella.domain.usage import users_of
 from tessella.ports import Change, Session, StoredDefinition
@@ -53,16 +53,17 @@ async def save_definition(
     if identifier_of(kind, definition) != identifier:
         raise WrongShape(point("", ID_FIELD[kind]), f'The body names another {kind} than the path: "{identifier}".')
 
-    created = False
+    created, known = False, known_rules(session)
 
     def check(stored: Definitions) -> None:
         nonlocal created
         created = identifier not in stored.of_kind(kind)
-        check_with(stored.with_definition(kind, identifier, definition), own=point("", kind.plural, identifier))
+        changed = stored.with_definition(kind, identifier, definition)
+        check_with(changed, known, own=point("", kind.plural, identifier))
 
     body = write_definition(definition)
-    (stored,) = await session.publish([Change(kind, identifier, body, expected_version)], check=check)
-    return Saved(stored, created)
+    published = await session.publish([Change(kind, identifier, body, expected_version)], check=check)
+    return Saved(published.stored[0], created)
 
 
 async def delete_definition(session: Session, kind: Kind, identifier: str, *, expected_version: int | None) -> None:
@@ -77,10 +78,18 @@ async def delete_definition(session: Session, kind: Kind, identifier: str, *, ex
     await session.publish([Change(kind, identifier, None, expected_version)], check=check)
 
 
-def check_with(definitions: Definitions, own: Pointer) -> None:
+def known_rules(session: Session) -> ParsedRules | None:
+    """What the snapshot has parsed; None when there is no snapshot."""
+    try:
+        return session.snapshot().parsed
+    except Unavailable:
+        return None
+
+
+def check_with(definitions: Definitions, known: ParsedRules | None, own: Pointer) -> None:
     """`check_definitions`, with the pointers below `own` counted from that object, as its author wrote it."""
     try:
-        check_definitions(definitions)
+        check_definitions(definitions, known)
     except Faults as faults:
         raise Faults([_relative(fault, own) for fault in faults.faults()]) from None
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from tessella.domain.definitions import Definitions, Kind
+from tessella.domain.snapshot import Snapshot
+from tessella.ports.history import Draft, Published, Restore
 from tessella.ports.records import Change, StoredDefinition
 
 
@@ -14,6 +16,10 @@ class Publishing(Protocol):
 
     async def definitions(self) -> Definitions:
         """Everything defined now, as stored (not from the snapshot)."""
+        ...
+
+    async def present(self) -> tuple[int, Definitions]:
+        """The same with the snapshot version at which it is defined."""
         ...
 
     async def stored(self, kind: Kind) -> Sequence[StoredDefinition]:
@@ -25,12 +31,31 @@ class Publishing(Protocol):
         ...
 
     async def publish(
-        self, changes: Sequence[Change], *, check: Callable[[Definitions], None]
-    ) -> Sequence[StoredDefinition]:
+        self,
+        changes: Sequence[Change | Restore],
+        *,
+        check: Callable[[Definitions], None],
+        expected_snapshot: int | None = None,
+        comment: str = "",
+        drafts: Sequence[Draft] = (),
+    ) -> Published:
         """Store a new version of each changed object and make it the active one, all or none.
 
         One transaction with the version row and the notification; publishes of a namespace wait for one another.
-        `check` is given what is defined at that moment and raises to refuse. Returns the objects that were not deleted.
-        Raises `StaleVersion` when the expected version of an object is not the stored one.
+        `check` is given what is defined at that moment and raises to refuse. An object is changed at most once.
+        `drafts` are taken away by the same transaction. Raises `StaleVersion` when the expected version of an object
+        is not the stored one, `StalePlan` when the namespace is not at the expected snapshot version, `DraftChanged`
+        when a draft is not as it was read, `NoSuch` for the deletion of what does not exist, and `NothingToPublish`.
         """
+        ...
+
+    async def restore(self, version: int, *, expected_snapshot: int | None = None, comment: str = "") -> Published:
+        """Make what was defined at a snapshot version active again, in one publish.
+
+        Raises `NoSuchVersion`, `HistoryGone`, `StalePlan`, and `NothingToPublish` when it is what is defined now.
+        """
+        ...
+
+    async def compiled(self, definitions: Definitions) -> Snapshot:
+        """A snapshot of definitions that need not be published, built beside the requests. Raises `Faults`."""
         ...
