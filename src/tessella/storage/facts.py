@@ -74,13 +74,13 @@ async def send_for_subjects(connection: Connection, namespace: Namespace, subjec
 
 
 async def stream_subjects(
-    connection: Connection, namespace: Namespace, schema: Schema
-) -> AsyncIterator[tuple[SubjectId, Facts]]:
-    """Every subject with facts, but those who have opted out."""
+    connection: Connection, namespace: Namespace, schemas: Sequence[Schema]
+) -> AsyncIterator[tuple[SubjectId, Sequence[Facts]]]:
+    """Every subject with facts, but those who have opted out; the facts as each schema types them."""
     async with connection.cursor(name="subjects") as cursor:
         cursor.itersize = 1_000
         async for subject_id, written in await cursor.execute(_OF_EVERYBODY, [namespace]):
-            yield subject_id, read_facts(schema, written)
+            yield subject_id, [read_facts(schema, written) for schema in schemas]
 
 
 async def stored_facts(connection: Connection, namespace: Namespace, subject_id: SubjectId) -> list[StoredFact]:

@@ -8,13 +8,25 @@ from tessella.usecases.count_matches import count_matches
 from tessella.usecases.create_definition import create_definition
 from tessella.usecases.decide import decide, decide_many
 from tessella.usecases.definitions import delete_definition, get_definition, list_definitions, save_definition
+from tessella.usecases.drafts import create_draft, delete_draft, draft_deletion, list_drafts, save_draft
 from tessella.usecases.dry_run import dry_run_rule, dry_run_segment
 from tessella.usecases.explain import decide_explained, simulate
 from tessella.usecases.get_subject import get_subject
+from tessella.usecases.history import (
+    diff_object,
+    diff_versions,
+    get_publish,
+    get_version,
+    list_publishes,
+    list_versions,
+)
 from tessella.usecases.import_events import import_events
 from tessella.usecases.import_facts import import_facts
 from tessella.usecases.lint_segments import lint_segments
 from tessella.usecases.list_audit import list_audit
+from tessella.usecases.plan import plan_changes, plan_definitions, plan_drafts
+from tessella.usecases.publish_changes import publish_changes, publish_drafts
+from tessella.usecases.rollback import rollback_namespace, rollback_object
 from tessella.usecases.validate_rule import validate_rule
 
 __all__ = [
@@ -24,20 +36,38 @@ __all__ = [
     "compute_features",
     "count_matches",
     "create_definition",
+    "create_draft",
     "decide",
     "decide_explained",
     "decide_many",
     "delete_definition",
+    "delete_draft",
+    "diff_object",
+    "diff_versions",
+    "draft_deletion",
     "dry_run_rule",
     "dry_run_segment",
     "get_definition",
+    "get_publish",
     "get_subject",
+    "get_version",
     "import_events",
     "import_facts",
     "lint_segments",
     "list_audit",
     "list_definitions",
+    "list_drafts",
+    "list_publishes",
+    "list_versions",
+    "plan_changes",
+    "plan_definitions",
+    "plan_drafts",
+    "publish_changes",
+    "publish_drafts",
+    "rollback_namespace",
+    "rollback_object",
     "save_definition",
+    "save_draft",
     "simulate",
     "validate_rule",
 ]

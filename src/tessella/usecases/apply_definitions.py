@@ -32,7 +32,6 @@ def differences(current: Definitions, wanted: Definitions) -> Iterator[Change]:
 
 def merged(current: Definitions, wanted: Definitions) -> Definitions:
     """What is defined once `wanted` is stored."""
-    for kind in Kind:
-        for identifier, definition in wanted.of_kind(kind).items():
-            current = current.with_definition(kind, identifier, definition)
-    return current
+    return current.with_changes(
+        {(kind, name): definition for kind in Kind for name, definition in wanted.of_kind(kind).items()}
+    )

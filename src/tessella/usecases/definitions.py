@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from tessella.domain.consistency import ParsedRules, check_definitions
 from tessella.domain.definitions import (
     ID_FIELD,
+    Definition,
     Definitions,
     Kind,
     identifier_of,
     read_definition,
     write_definition,
 )
-from tessella.domain.errors import Faults, InUse, NoSuch, TessellaError, Unavailable, WrongShape
+from tessella.domain.errors import Faults, InUse, NoSuch, TessellaError, WrongShape
 from tessella.domain.identifiers import Json, Pointer, point
 from tessella.domain.usage import users_of
 from tessella.ports import Change, Session, StoredDefinition
+from tessella.usecases.proposal import known_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,7 @@ async def save_definition(
     `expected_version`: the version that the caller has read; 0 when it must be new; None when it does not matter.
     Raises `Invalid` errors with pointers into `written`, and `StaleVersion`.
     """
-    definition = read_definition(kind, written)
-    if identifier_of(kind, definition) != identifier:
-        raise WrongShape(point("", ID_FIELD[kind]), f'The body names another {kind} than the path: "{identifier}".')
-
+    definition = read_named(kind, identifier, written)
     created, known = False, known_rules(session)
 
     def check(stored: Definitions) -> None:
@@ -78,12 +77,12 @@ async def delete_definition(session: Session, kind: Kind, identifier: str, *, ex
     await session.publish([Change(kind, identifier, None, expected_version)], check=check)
 
 
-def known_rules(session: Session) -> ParsedRules | None:
-    """What the snapshot has parsed; None when there is no snapshot."""
-    try:
-        return session.snapshot().parsed
-    except Unavailable:
-        return None
+def read_named(kind: Kind, identifier: str, written: Mapping[str, Json]) -> Definition:
+    """The object, well formed and of that name. Raises `Invalid` errors with pointers into `written`."""
+    definition = read_definition(kind, written)
+    if identifier_of(kind, definition) != identifier:
+        raise WrongShape(point("", ID_FIELD[kind]), f'The body names another {kind} than the path: "{identifier}".')
+    return definition
 
 
 def check_with(definitions: Definitions, known: ParsedRules | None, own: Pointer) -> None:

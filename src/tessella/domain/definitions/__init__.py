@@ -1,5 +1,6 @@
 """The five kinds of definition that a namespace holds, and how each is read from and written to JSON."""
 
+from tessella.domain.definitions.diff import Action, FieldChange, ObjectChange, object_change
 from tessella.domain.definitions.reading import check_identifier, read_definition
 from tessella.domain.definitions.records import (
     DEFAULTS_ID,
@@ -16,13 +17,17 @@ from tessella.domain.definitions.writing import write_definition, write_nested
 __all__ = [
     "DEFAULTS_ID",
     "ID_FIELD",
+    "Action",
     "AuditMode",
     "Defaults",
     "Definition",
     "Definitions",
+    "FieldChange",
     "Kind",
+    "ObjectChange",
     "check_identifier",
     "identifier_of",
+    "object_change",
     "read_definition",
     "write_definition",
     "write_nested",

@@ -88,10 +88,18 @@ class Definitions:
 
     def with_definition(self, kind: Kind, identifier: str, definition: Definition | None) -> Definitions:
         """The same with one object put in place, or taken away when it is None."""
-        changed: dict[str, Any]
-        if kind is Kind.DEFAULTS:
-            changed = {kind.plural: definition or Defaults()}
-        else:
-            kept = {name: each for name, each in self.of_kind(kind).items() if name != identifier}
-            changed = {kind.plural: kept if definition is None else {**kept, identifier: definition}}
+        return self.with_changes({(kind, identifier): definition})
+
+    def with_changes(self, changes: Mapping[tuple[Kind, str], Definition | None]) -> Definitions:
+        """The same with many."""
+        changed: dict[str, Any] = {}
+        for kind in {kind for kind, _ in changes}:
+            changed[kind.plural] = dict(self.of_kind(kind))
+        for (kind, identifier), definition in changes.items():
+            if kind is Kind.DEFAULTS:
+                changed[kind.plural] = definition or Defaults()
+            elif definition is None:
+                changed[kind.plural].pop(identifier, None)
+            else:
+                changed[kind.plural][identifier] = definition
         return replace(self, **changed)

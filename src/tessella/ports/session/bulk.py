@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from typing import Protocol
 
+from tessella.domain.features.schema import Schema
 from tessella.domain.features.subject import Facts
 from tessella.domain.identifiers import FeatureName, Instant, SubjectId
 
@@ -14,6 +15,10 @@ class Bulk(Protocol):
 
     def stream_subjects(self) -> AsyncIterator[tuple[SubjectId, Facts]]:
         """Every subject with stored facts, without those who switched personalization off."""
+        ...
+
+    def stream_subjects_as(self, schemas: Sequence[Schema]) -> AsyncIterator[tuple[SubjectId, Sequence[Facts]]]:
+        """The same, each subject's facts as each of the schemas types them."""
         ...
 
     def stream_events(self, columns: Sequence[str], *, until: Instant) -> AsyncIterator[bytes]:

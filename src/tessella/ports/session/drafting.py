@@ -17,6 +17,10 @@ class Drafting(Protocol):
         """All of them, by kind and name."""
         ...
 
+    async def draft(self, kind: Kind, identifier: str) -> Draft | None:
+        """The draft of one object."""
+        ...
+
     async def save_draft(self, change: Change) -> Draft:
         """Write the draft of one object.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
 
+from tessella.domain.features.schema import Schema
 from tessella.domain.features.subject import Facts
 from tessella.domain.identifiers import FeatureName, Instant, SubjectId
 from tessella.storage import bulk, facts
@@ -17,8 +18,12 @@ class BulkPart(SessionBase):
     __slots__ = ()
 
     async def stream_subjects(self) -> AsyncIterator[tuple[SubjectId, Facts]]:
+        async for subject_id, (typed,) in self.stream_subjects_as([self.snapshot().schema]):
+            yield subject_id, typed
+
+    async def stream_subjects_as(self, schemas: Sequence[Schema]) -> AsyncIterator[tuple[SubjectId, Sequence[Facts]]]:
         async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
-            async for each in facts.stream_subjects(connection, self.caller.namespace, self.snapshot().schema):
+            async for each in facts.stream_subjects(connection, self.caller.namespace, schemas):
                 yield each
 
     async def stream_events(self, columns: Sequence[str], *, until: Instant) -> AsyncIterator[bytes]:
