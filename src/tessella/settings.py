@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     #: Processes that answer requests, under one supervisor.
     workers: int = Field(default=2, ge=1, le=64)
 
+    #: Requests of one network address that may stand half sent for over a second; 0 for any number, as behind a proxy.
+    half_open_per_peer: int = Field(default=20, ge=0)
+
     #: Whether `/metrics` answers without a key to clients on this machine. Leave it off behind a proxy.
     metrics_open_on_loopback: bool = False
 

@@ -8,10 +8,11 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 from starlette.requests import Request
+from starlette.types import Message
 
 from tessella.domain.wire import shape_error
 from tessella.http.caps import Cap, check_depth, check_objects
-from tessella.http.errors import BodyTooLarge, MalformedJson
+from tessella.http.errors import BodyCutShort, BodyTooLarge, MalformedJson
 from tessella.http.json_faults import check_suspicious, raise_faults
 
 T = TypeVar("T")
@@ -27,8 +28,9 @@ _DECODERS: Final[dict[Any, msgspec.json.Decoder[Any]]] = {}
 async def read(request: Request, kind: type[T], cap: Cap) -> T:
     """The body as a record of `kind`, JSON whatever the Content-Type says.
 
-    Raises `BodyTooLarge` (without reading more than the cap), `MalformedJson`, and `Invalid` errors that point at
-    what is too deep, of the wrong shape, or cannot be kept: NUL, half surrogate pairs, numbers that are not finite.
+    Raises `BodyTooLarge` (without reading more than the cap), `BodyCutShort`, `MalformedJson`, and `Invalid` errors
+    that point at what is too deep, of the wrong shape, or cannot be kept: NUL, half surrogate pairs, numbers that are
+    not finite.
     """
     return decode(await content(request, cap.bytes), kind, cap.depth)
 
@@ -58,17 +60,24 @@ async def _content(request: Request, limit: int) -> bytes:
     for name, value in request.scope["headers"]:
         if name == b"content-length" and int(value) > limit:
             raise BodyTooLarge(limit)
-    message = await request.receive()
+    message = await _piece(request)
     whole: bytes = message.get("body", b"")
     _check_size(whole, limit)
     if not message.get("more_body"):
         return whole
     parts = bytearray(whole)
     while message.get("more_body"):
-        message = await request.receive()
+        message = await _piece(request)
         parts += message.get("body", b"")
         _check_size(parts, limit)
     return bytes(parts)
+
+
+async def _piece(request: Request) -> Message:
+    message = await request.receive()
+    if message["type"] == "http.disconnect":
+        raise BodyCutShort
+    return message
 
 
 def _check_size(raw: bytes | bytearray, limit: int) -> None:

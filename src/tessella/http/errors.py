@@ -26,6 +26,24 @@ class BodyTooLarge(TooLarge):
 
 
 @dataclass(eq=False)
+class HeadTooLarge(TessellaError):
+    """The request line and the headers are larger than {limit} bytes, the most that is taken."""
+
+    limit: int
+
+
+@dataclass(eq=False)
+class RequestStalled(TessellaError):
+    """The rest of the request did not come within {seconds} seconds."""
+
+    seconds: int
+
+
+class BodyCutShort(TessellaError):
+    """The connection ended before the body did."""
+
+
+@dataclass(eq=False)
 class TooManyObjects(TooLarge):
     """The body holds more than {limit} objects and lists, the most that are taken."""
 

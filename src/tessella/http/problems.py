@@ -17,7 +17,14 @@ from starlette.responses import Response
 from tessella.domain import errors
 from tessella.domain.errors import TessellaError, WrongShape
 from tessella.domain.identifiers import point
-from tessella.http.errors import MalformedJson, MethodNotAllowed, NoSuchPath
+from tessella.http.errors import (
+    BodyCutShort,
+    HeadTooLarge,
+    MalformedJson,
+    MethodNotAllowed,
+    NoSuchPath,
+    RequestStalled,
+)
 from tessella.http.schemas.problem import Fault, Problem
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -25,6 +32,9 @@ MEDIA_TYPE: Final = "application/problem+json"
 #: The first category that fits says the status.
 STATUSES: Final[Mapping[type[TessellaError], HTTPStatus]] = {
     MalformedJson: HTTPStatus.BAD_REQUEST,
+    BodyCutShort: HTTPStatus.BAD_REQUEST,
+    RequestStalled: HTTPStatus.REQUEST_TIMEOUT,
+    HeadTooLarge: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     MethodNotAllowed: HTTPStatus.METHOD_NOT_ALLOWED,
     errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
     errors.Denied: HTTPStatus.FORBIDDEN,

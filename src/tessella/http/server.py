@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 import uvicorn
@@ -16,25 +17,50 @@ from starlette.types import ASGIApp
 
 from tessella.bootstrap import Application
 from tessella.http.app import create_app
+from tessella.http.protocol import SWEEPS_A_SECOND, Protocol, sweep
 
 T = TypeVar("T")
 
 _GOODBYE_SECONDS: Final = 10
+#: As often uvicorn looks whether it is to end.
+_TICKS_A_SECOND: Final = 10
 #: Decisions wait for the audit's writer in hundreds. At Python's own thresholds each few of them would be a collection
 #: of what all of them hold, which costs more than deciding. Hardly anything here is a cycle.
 _GC_THRESHOLD: Final = (50_000, 20, 100)
 
 
+WhenReady = Callable[[], None]
+
+
+def _nobody_waits() -> None:
+    """Nobody waits for the server to be ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How to serve."""
+
+    #: Called when connections are accepted.
+    when_ready: WhenReady = _nobody_waits
+    #: Unfinished requests of one peer that are waited for; 0 for any number.
+    half_open_per_peer: int = 0
+
+
 class _Server(uvicorn.Server):
     """Returns when a signal has ended it. uvicorn's own raises the signal again, before anybody has cleaned up."""
 
-    def __init__(self, config: uvicorn.Config, when_ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, serving: Serving) -> None:
         super().__init__(config)
-        self._when_ready = when_ready
+        self._serving = serving
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self._when_ready()
+        self._serving.when_ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % (_TICKS_A_SECOND // SWEEPS_A_SECOND) == 0:
+            sweep(self.server_state.connections, self._serving.half_open_per_peer)
+        return await super().on_tick(counter)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -48,20 +74,19 @@ class _Server(uvicorn.Server):
                 loop.remove_signal_handler(each)
 
 
-async def serve(
-    application: Application, listening: socket.socket, when_ready: Callable[[], None] = lambda: None
-) -> None:
+async def serve(application: Application, listening: socket.socket, when_ready: WhenReady = _nobody_waits) -> None:
     """Answer requests until SIGTERM or SIGINT; requests that are being answered are finished first."""
-    await serve_app(create_app(application), listening, when_ready)
+    serving = Serving(when_ready, application.settings.half_open_per_peer)
+    await serve_app(create_app(application), listening, serving)
 
 
-async def serve_app(app: ASGIApp, listening: socket.socket, when_ready: Callable[[], None] = lambda: None) -> None:
+async def serve_app(app: ASGIApp, listening: socket.socket, serving: Serving | None = None) -> None:
     """The same for an application that was made before."""
     config = uvicorn.Config(
-        app, http="httptools", ws="none", lifespan="off", log_level="warning", access_log=False,
+        app, http=Protocol, ws="none", lifespan="off", log_level="warning", access_log=False,
         server_header=False, timeout_graceful_shutdown=_GOODBYE_SECONDS, proxy_headers=False,
     )  # fmt: skip
-    await _Server(config, when_ready).serve(sockets=[listening])
+    await _Server(config, serving or Serving()).serve(sockets=[listening])
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
