@@ -1,7 +1,8 @@
-"""Is what the clients saw what the database holds?"""
+"""Is what the clients saw right, and what the database holds?"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -11,8 +12,10 @@ from faults.cluster import Cluster
 from faults.history import History
 from faults.workload import NAMESPACE
 
-_EVENTS: Final = "SELECT event_id FROM tessella.events WHERE namespace = %s"
 NONE: Final = Goal("value", "<=", 0)
+_EVENTS: Final = "SELECT event_id FROM tessella.events WHERE namespace = %s"
+#: How many different complaints are told.
+_TOLD: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +30,6 @@ class Verdict:
     #: Stored and never sent.
     invented: int
 
-    def figures(self, name: str) -> Iterator[Figure]:
-        """Each with its goal."""
-        yield Figure(f"{name}: events acknowledged", self.acknowledged, "")
-        yield Figure(f"{name}: acknowledged events lost", self.lost, "", goal=NONE)
-        yield Figure(f"{name}: events doubled", self.doubled, "", goal=NONE)
-        yield Figure(f"{name}: events stored that nobody sent", self.invented, "", goal=NONE)
-
 
 def check(cluster: Cluster, history: History) -> Verdict:
     """Compare. The clients have left, and the server has ended or is quiet."""
@@ -47,3 +43,19 @@ def check(cluster: Cluster, history: History) -> Verdict:
         doubled=len(stored) - len(distinct) + said_new_too_often,
         invented=len(distinct - history.sent),
     )
+
+
+def figures(name: str, history: History, verdict: Verdict) -> Iterator[Figure]:
+    """What has to hold in every scenario. What was wrong in particular is told on standard error."""
+    yield Figure(f"{name}: events acknowledged", verdict.acknowledged, "")
+    yield Figure(f"{name}: acknowledged events lost", verdict.lost, "", goal=NONE)
+    yield Figure(f"{name}: events doubled", verdict.doubled, "", goal=NONE)
+    yield Figure(f"{name}: events stored that nobody sent", verdict.invented, "", goal=NONE)
+    yield Figure(f"{name}: decisions", len(history.decisions), "")
+    yield Figure(f"{name}: wrong decisions", history.wrong.total(), "", goal=NONE)
+    yield Figure(f"{name}: decision errors", history.decision_errors.total(), "", goal=NONE)
+    yield Figure(f"{name}: writes refused in another way than 503", history.write_errors.total(), "", goal=NONE)
+    yield Figure(f"{name}: connections refused", history.lost["Refused"], "", goal=NONE)
+    yield Figure(f"{name}: requests without an answer", history.lost["Late"], "", goal=NONE)
+    for complaint, count in (history.wrong + history.decision_errors + history.write_errors).most_common(_TOLD):
+        print(f"{name}: {count} x {complaint}", file=sys.stderr)

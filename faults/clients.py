@@ -15,6 +15,7 @@ from faults.history import History, Timed
 from faults.workload import SUBJECTS, event, expected, question
 
 CLIENTS: Final = 64
+USUAL_PER_SECOND: Final = 1000.0
 #: Of acknowledged events, how many are sent once more on purpose.
 DUPLICATES: Final = 0.05
 #: Of events, how many are clicks on what a decision showed.
@@ -25,11 +26,11 @@ _LOST_PAUSE_SECONDS: Final = 0.05
 class Clients:
     """All of them, and what they saw."""
 
-    def __init__(self, port: int, key: str, seed: int, *, pause_seconds: float = 0.05) -> None:
+    def __init__(self, port: int, key: str, seed: int, *, per_second: float = USUAL_PER_SECOND) -> None:
+        """`per_second`: how many requests all of them together want to make."""
         self.history = History()
         self._port, self._key, self._seed = port, key, seed
-        #: How long a client waits between two requests, on average.
-        self._pause_seconds = pause_seconds
+        self._period_seconds = CLIENTS / per_second
         self._shown: deque[str] = deque(maxlen=1000)
         self._leaving = asyncio.Event()
 
@@ -48,22 +49,21 @@ class Clients:
         connection = self._connection()
         mine = range(number // 2, SUBJECTS, CLIENTS // 2)
         while not self._leaving.is_set():
-            subject = rng.choice(mine)
-            began = time.monotonic()
+            subject, began = rng.choice(mine), time.monotonic()
             try:
                 answer = await connection.request("POST", "/api/v1/decide", question(subject))
             except Lost as lost:
                 await self._note_loss(lost)
                 continue
             self._judge(subject, answer, began)
-            await self._rest(rng)
+            await self._rest(began, rng)
         connection.close()
 
     async def _write(self, number: int, rng: random.Random) -> None:
         connection = self._connection()
         count = 0
         while not self._leaving.is_set():
-            count += 1
+            count, began = count + 1, time.monotonic()
             shown = self._shown.popleft() if self._shown and rng.random() < _CLICKS else None
             event_id = f"{number}-{count}"
             body = event(event_id, rng.randrange(SUBJECTS), shown)
@@ -73,7 +73,7 @@ class Clients:
             if await self._until_acknowledged(connection, event_id, body, rng) and rng.random() < DUPLICATES:
                 self.history.duplicates_sent += 1
                 await self._until_acknowledged(connection, event_id, body, rng)
-            await self._rest(rng)
+            await self._rest(began, rng)
         connection.close()
 
     async def _until_acknowledged(self, connection: Connection, event_id: str, body: bytes, rng: random.Random) -> bool:
@@ -128,8 +128,9 @@ class Clients:
         self.history.lost[type(lost).__name__] += 1
         await asyncio.sleep(_LOST_PAUSE_SECONDS)
 
-    async def _rest(self, rng: random.Random) -> None:
-        await self._pause(rng.uniform(0, 2 * self._pause_seconds))
+    async def _rest(self, began: float, rng: random.Random) -> None:
+        """Until the next request is due; it is due at once when this one took longer."""
+        await self._pause(began + self._period_seconds * rng.uniform(0.5, 1.5) - time.monotonic())
 
     async def _pause(self, seconds: float) -> None:
         """Ends early when it is time to leave."""

@@ -120,7 +120,8 @@ class Cluster:
 
     def _children(self) -> list[psutil.Process]:
         assert self._postmaster is not None, "it was started"
-        return psutil.Process(self._postmaster.pid).children(recursive=True)
+        found: list[psutil.Process] = psutil.Process(self._postmaster.pid).children(recursive=True)
+        return found
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -40,6 +41,10 @@ class History:
     writes_put_off: int = 0
     #: Connections that were refused, cut or silent.
     lost: Counter[str] = field(default_factory=Counter)
+
+    def first_acknowledgement_after(self, moment: float) -> float:
+        """When it was; infinite when there was none."""
+        return min((each.at for each in self.acknowledgements if each.at > moment), default=math.inf)
 
 
 def quantile_ms(requests: list[Timed], share: float) -> float:

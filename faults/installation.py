@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,16 +49,19 @@ class Installation:
 
 
 @contextmanager
-def installation() -> Iterator[Installation]:
-    """A new one with the workload in it; nothing is left of it afterwards."""
+def temporary_folder() -> Iterator[Path]:
+    """A folder that other accounts may pass through; nothing is left of it afterwards."""
     with tempfile.TemporaryDirectory(prefix="tess-", dir="/tmp") as name:
-        folder = Path(name)
-        folder.chmod(0o711)
-        with cluster(folder) as database:
-            subprocess.run(
-                [TESSELLA, "db", "init"], env=_environment(folder, database), check=True, capture_output=True
-            )
-            yield Installation(folder, database, asyncio.run(_prepare(folder, database)))
+        Path(name).chmod(0o711)
+        yield Path(name)
+
+
+@contextmanager
+def installation(folder: Callable[[], AbstractContextManager[Path]] = temporary_folder) -> Iterator[Installation]:
+    """A new one with the workload in it, in a folder that lasts as long."""
+    with folder() as place, cluster(place) as database:
+        subprocess.run([TESSELLA, "db", "init"], env=_environment(place, database), check=True, capture_output=True)
+        yield Installation(place, database, asyncio.run(_prepare(place, database)))
 
 
 def _environment(folder: Path, database: Cluster) -> dict[str, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from benchmarks.figure import Figure, Goal
-from faults.checker import NONE, Verdict, check
+from faults.checker import Verdict, check, figures
 from faults.clients import busy
 from faults.history import History, quantile_ms
 from faults.installation import Installation, installation
@@ -39,15 +39,10 @@ def run(seed: int) -> Iterator[Figure]:
     killed = kill(seed, KILLS)
     history = killed.history
     yield Figure("kills: of workers, connections, postmaster", killed.kills, "", goal=Goal("value", ">=", 30))
-    yield from killed.verdict.figures("kills")
+    yield from figures("kills", history, killed.verdict)
     yield Figure("kills: events sent twice on purpose", history.duplicates_sent, "")
-    yield Figure("kills: decisions", len(history.decisions), "")
-    yield Figure("kills: wrong decisions", history.wrong.total(), "", goal=NONE)
-    yield Figure("kills: decision errors", history.decision_errors.total(), "", goal=NONE)
-    yield Figure("kills: writes refused in another way than 503", history.write_errors.total(), "", goal=NONE)
-    yield Figure("kills: connections refused", history.lost["Refused"], "", goal=NONE)
+    yield Figure("kills: decided without stored facts", history.from_request_alone, "")
     yield Figure("kills: requests under way in a killed worker", history.lost["Cut"], "")
-    yield Figure("kills: requests without an answer", history.lost["Late"], "", goal=NONE)
     yield Figure("kills: p99 of decisions", quantile_ms(history.decisions, 0.99), "ms")
 
 

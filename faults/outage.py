@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from benchmarks.figure import Figure, Goal
-from faults.checker import NONE, Verdict, check
+from faults.checker import NONE, Verdict, check, figures
 from faults.clients import Clients, busy
 from faults.cluster import Cluster
 from faults.history import History, Timed, quantile_ms
@@ -58,9 +57,7 @@ class Outlasted:
 
     def first_acknowledgement_seconds(self) -> float:
         """From the return; infinite when there was none."""
-        return min((each.at for each in self.history.acknowledgements if each.at > self.back_at), default=math.inf) - (
-            self.back_at
-        )
+        return self.history.first_acknowledgement_after(self.back_at) - self.back_at
 
     def _decided(self, begin: float, end: float) -> list[Timed]:
         return [each for each in self.history.decisions if begin <= each.at < end]
@@ -108,15 +105,13 @@ async def _outlast(
 def _figures(name: str, outlasted: Outlasted) -> Iterator[Figure]:
     history, during = outlasted.history, outlasted.during()
     normal_p99, during_p99 = quantile_ms(outlasted.normal(), 0.99), quantile_ms(during, 0.99)
+    yield from figures(name, history, outlasted.verdict)
     yield Figure(f"{name}: decisions meanwhile", len(during), "")
-    yield Figure(f"{name}: decision errors", history.decision_errors.total() + history.lost.total(), "", goal=NONE)
-    yield Figure(f"{name}: wrong decisions", history.wrong.total(), "", goal=NONE)
     yield Figure(f"{name}: decided without stored facts", history.from_request_alone, "", goal=NONE)
+    yield Figure(f"{name}: connections cut", history.lost["Cut"], "", goal=NONE)
     yield Figure(f"{name}: p99 of decisions before", normal_p99, "ms")
     yield Figure(f"{name}: p99 of decisions meanwhile", during_p99, "ms")
     yield Figure(f"{name}: the same, in times normal", during_p99 / normal_p99, "x", goal=Goal("value", "<=", 1.5))
     yield Figure(f"{name}: writes put off with 503 and Retry-After", history.writes_put_off, "")
-    yield Figure(f"{name}: writes refused in another way", history.write_errors.total(), "", goal=NONE)
     first = outlasted.first_acknowledgement_seconds()
     yield Figure(f"{name}: first acknowledgement after return", first, "s", goal=Goal("value", "<=", 2))
-    yield from outlasted.verdict.figures(name)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from benchmarks.figure import Figure
-from faults import kills, outage
+from faults import cold_start, disk_full, goodbye, hung, kills, outage, soak
 
 #: A scenario is given its seed, and yields its figures as they come. The first line of its docstring says what it does.
 Scenario = Callable[[int], Iterator[Figure]]
@@ -15,8 +15,13 @@ Scenario = Callable[[int], Iterator[Figure]]
 SCENARIOS: Final[Mapping[str, Scenario]] = {
     "kills": kills.run,
     "outage": outage.run,
+    "hung": hung.run,
+    "cold_start": cold_start.run,
+    "disk_full": disk_full.run,
+    "goodbye": goodbye.run,
 }
 #: What takes longer, and runs by its name only.
 LONG_SCENARIOS: Final[Mapping[str, Scenario]] = {
     "outage_long": outage.run_long,
+    "soak": soak.run,
 }

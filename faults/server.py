@@ -31,10 +31,20 @@ class Server:
         supervisor = psutil.Process(self.process.pid)
         return [supervisor, *supervisor.children(recursive=True)]
 
+    def workers(self) -> list[psutil.Process]:
+        """Those that answer."""
+        return [each for each in self.processes() if _runs(each, "tessella.http")]
+
+    def jobs_worker(self) -> psutil.Process:
+        """The one that runs jobs."""
+        (found,) = [each for each in self.processes() if _runs(each, "tessella.jobs")]
+        return found
+
     def terminate(self) -> int:
         """Ask it to end, and its exit status."""
         self.process.terminate()
-        return self.process.wait(_GOODBYE_SECONDS)
+        status: int = self.process.wait(_GOODBYE_SECONDS)
+        return status
 
 
 @contextmanager
@@ -62,6 +72,13 @@ def _port(process: subprocess.Popen[str], log: Path) -> int:
     port = urlsplit(json.loads(said)["address"]).port
     assert port is not None, "an address has a port"
     return port
+
+
+def _runs(process: psutil.Process, module: str) -> bool:
+    try:
+        return any(part.startswith(module) for part in process.cmdline())
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return False
 
 
 def _end(process: subprocess.Popen[str]) -> None:

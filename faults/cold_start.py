@@ -1,0 +1,59 @@
+"""The `cold_start` scenario: a server starts while its database is away, with what the last one left on disk."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from typing import Final
+
+from benchmarks.figure import Figure, Goal
+from faults.checker import NONE
+from faults.connection import Connection
+from faults.installation import Installation, installation
+from faults.outage import OUTAGES
+from faults.workload import SUBJECTS, expected, question
+
+_ASKED: Final = 20
+
+
+def run(seed: int) -> Iterator[Figure]:
+    """Start a server while the database is dead, and while it is frozen: it decides within two seconds."""
+    for outage in OUTAGES:
+        with installation() as installed:
+            serve_once(installed)
+            outage.begin(installed.cluster)
+            try:
+                seconds, wrong = start(installed)
+            finally:
+                outage.end(installed.cluster)
+        name = f"cold start, database {outage.name}"
+        yield Figure(f"{name}: from the command to the first decision", seconds, "s", goal=Goal("value", "<=", 2))
+        yield Figure(f"{name}: wrong decisions", wrong, "", goal=NONE)
+
+
+def serve_once(installed: Installation) -> None:
+    """A server that has decided, and ended as it should."""
+    with installed.serving() as server:
+        wrong = asyncio.run(_decide(server.port, installed.key))
+        assert not wrong, "the database is there"
+        server.terminate()
+
+
+def start(installed: Installation) -> tuple[float, int]:
+    """Seconds from the command until all of some requests are decided, and how many of them were decided wrongly."""
+    began = time.monotonic()
+    with installed.serving() as server:
+        wrong = asyncio.run(_decide(server.port, installed.key))
+        return time.monotonic() - began, wrong
+
+
+async def _decide(port: int, key: str) -> int:
+    connection = Connection(port, key)
+    wrong = 0
+    for subject in range(min(_ASKED, SUBJECTS)):
+        answer = await connection.request("POST", "/api/v1/decide", question(subject))
+        right = expected(subject)
+        wrong += answer.status != 200 or answer.json()["segment_id"] not in (right.with_facts, right.without_facts)
+    connection.close()
+    return wrong
