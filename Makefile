@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap demo serve test test-long lint bench docs lock clean
+.PHONY: help bootstrap demo serve test test-long lint bench faults soak docs lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -47,6 +47,12 @@ lint: $(call stamp,dev) ## ruff, mypy and the import contracts
 
 bench: $(call stamp,bench) ## run every benchmark and print a line for each figure
 	$(BIN)/python -m benchmarks --all
+
+faults: $(call stamp,dev) ## break things under load, and check that nothing is lost, doubled or wrong (SEED=N repeats a run)
+	$(BIN)/python -m faults --all $(if $(SEED),--seed $(SEED))
+
+soak: $(call stamp,dev) ## what takes longer: a minute without the database, and three minutes at 70 % of the maximum
+	$(BIN)/python -m faults outage_long soak $(if $(SEED),--seed $(SEED))
 
 docs: $(call stamp,dev) ## write the reference from the code and build the documentation into site/
 	$(BIN)/python -m tools.reference
