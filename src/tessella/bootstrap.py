@@ -7,10 +7,10 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from types import TracebackType
-from typing import Final
+from typing import Any, Final
 
 from tessella.domain.identifiers import Namespace, Role
-from tessella.ports import Caller, Session
+from tessella.ports import Caller, Once, Session
 from tessella.settings import Settings, env_knobs
 from tessella.storage.keys import InvalidKey
 from tessella.storage.serving import serving_database
@@ -24,14 +24,15 @@ _SCHEME: Final = b"bearer "
 class OpenSession:
     """A session for the time of an `async with`. Opening waits only when the namespace is not in memory."""
 
-    __slots__ = ("_caller", "_storage")
+    __slots__ = ("_caller", "_once", "_storage")
 
-    def __init__(self, storage: Storage, caller: Caller) -> None:
+    def __init__(self, storage: Storage, caller: Caller, once: Once[Any] | None) -> None:
         self._storage = storage
         self._caller = caller
+        self._once = once
 
     async def __aenter__(self) -> Session:
-        return await self._storage.session(self._caller)
+        return await self._storage.session(self._caller, self._once)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
@@ -46,9 +47,9 @@ class Application:
         self.settings = settings
         self._storage = storage
 
-    def session(self, caller: Caller) -> OpenSession:
-        """A caller's view of their namespace."""
-        return OpenSession(self._storage, caller)
+    def session(self, caller: Caller, once: Once[Any] | None = None) -> OpenSession:
+        """A caller's view of their namespace, for one request when that is to take effect once."""
+        return OpenSession(self._storage, caller, once)
 
     async def authenticate(self, header: bytes) -> Caller:
         """Who an `Authorization` header speaks for. Raises `Unauthenticated`. Does not wait while it is remembered."""

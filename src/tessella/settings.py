@@ -59,6 +59,8 @@ class Settings(BaseSettings):
 
     #: Rows that may wait for the writer before new ones are refused with 503.
     write_queue_rows: int = Field(default=20_000, ge=1)
+    #: Their bytes, about, likewise.
+    write_queue_bytes: int = Field(default=64 * 1024 * 1024, ge=1)
     #: Audit rows that may wait before the next are dropped and counted.
     audit_queue_rows: int = Field(default=20_000, ge=1)
 

@@ -73,7 +73,7 @@ async def test_the_same_event_sent_alone_and_in_a_file_is_no_conflict(storage: S
     session = await session_of(storage, namespace)
     await session.add_events_csv(pieces(event_rows("e1")))
     alone = Event("e1", ANN, "buy", Instant(MONDAY), "item", 2.5, {"store": '7, "x"'})
-    assert await session.add_events([alone]) == 0
+    assert (await session.add_events([alone])).accepted == 0
 
 
 async def test_a_file_that_breaks_off_in_a_fault_leaves_nothing(storage: Storage, namespace: Namespace) -> None:

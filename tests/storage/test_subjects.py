@@ -61,8 +61,8 @@ async def test_values_of_another_type_undeclared_and_personal_features_are_not_l
 
 async def test_an_earlier_fact_that_arrives_late_does_not_win(storage: Storage, namespace: Namespace) -> None:
     session = await declared(storage, namespace)
-    assert await session.add_facts([fact("new", TUESDAY)]) == 1
-    assert await session.add_facts([fact("old", MONDAY)]) == 0
+    assert (await session.add_facts([fact("new", TUESDAY)])).changed == 1
+    assert (await session.add_facts([fact("old", MONDAY)])).changed == 0
     assert (await session.known(ANN)).facts == Facts({"user.tier": "new"}, TUESDAY)
     assert await session.stored_facts(ANN) == [fact("new", TUESDAY)]
 
@@ -71,13 +71,13 @@ async def test_of_facts_sent_together_the_latest_wins_whatever_their_order(
     storage: Storage, namespace: Namespace
 ) -> None:
     session = await declared(storage, namespace)
-    assert await session.add_facts([fact("new", TUESDAY), fact("old", MONDAY)]) == 1
+    assert (await session.add_facts([fact("new", TUESDAY), fact("old", MONDAY)])).changed == 1
     assert (await session.known(ANN)).facts.values == {"user.tier": "new"}
 
 
 async def test_a_fact_of_the_same_moment_may_be_corrected(storage: Storage, namespace: Namespace) -> None:
     session = await declared(storage, namespace)
-    assert [await session.add_facts([fact(value)]) for value in ("a", "a", "b")] == [1, 0, 1]
+    assert [(await session.add_facts([fact(value)])).changed for value in ("a", "a", "b")] == [1, 0, 1]
     assert (await session.known(ANN)).facts.values == {"user.tier": "b"}
 
 

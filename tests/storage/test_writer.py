@@ -6,9 +6,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tessella.domain.errors import TessellaError
 from tessella.domain.features.event import Event
 from tessella.domain.identifiers import Instant, Json, Namespace, Role, SubjectId
-from tessella.storage.errors import DatabaseAway, EventsConflict, QueueFull, RowsDenied, RowsRefused
+from tessella.ports import EventsAdded
+from tessella.storage.errors import DatabaseAway, EventConflict, QueueFull, RowsDenied, RowsRefused
 from tessella.storage.store import Storage
 from tests.database import Dsns, link_to, scoped, session_of, storage_with, until
 
@@ -26,7 +28,7 @@ def stored(database: Dsns, namespace: Namespace) -> list[str]:
 
 async def test_an_event_is_stored_as_it_was_sent(storage: Storage, namespace: Namespace, database: Dsns) -> None:
     session = await session_of(storage, namespace)
-    assert await session.add_events([event("e1", value=2.5, store="7")]) == 1
+    assert (await session.add_events([event("e1", value=2.5, store="7")])).accepted == 1
     with scoped(database.app, namespace, Role.ADMIN) as connection:
         found = connection.execute(
             "SELECT event_id, subject_id, event_type, (extract(epoch FROM occurred_at) * 1000000)::bigint, item_id, "
@@ -37,29 +39,75 @@ async def test_an_event_is_stored_as_it_was_sent(storage: Storage, namespace: Na
 
 async def test_an_event_sent_again_is_not_new(storage: Storage, namespace: Namespace, database: Dsns) -> None:
     session = await session_of(storage, namespace)
-    assert await session.add_events([event("e1"), event("e1"), event("e2")]) == 2
-    assert await session.add_events([event("e2"), event("e3")]) == 1
+    assert (await session.add_events([event("e1"), event("e1"), event("e2")])).accepted == 2
+    assert (await session.add_events([event("e2"), event("e3")])).accepted == 1
     assert stored(database, namespace) == ["e1", "e2", "e3"]
 
 
-async def test_an_event_id_with_another_body_is_a_conflict_and_the_rest_is_stored(
+def faults(added: EventsAdded) -> list[tuple[str, type[TessellaError]]]:
+    return [(each.pointer, type(each)) for each in added.rejected]
+
+
+async def test_an_event_id_with_another_body_is_refused_and_the_rest_is_stored(
     storage: Storage, namespace: Namespace, database: Dsns
 ) -> None:
     session = await session_of(storage, namespace)
     await session.add_events([event("e1", value=1.0)])
-    with pytest.raises(EventsConflict, match="e1"):
-        await session.add_events([event("e1", value=2.0), event("e2")])
+    added = await session.add_events([event("e2"), event("e1", value=2.0), event("e1", value=1.0)])
+    assert (added.accepted, added.duplicates, faults(added)) == (1, 1, [("/1", EventConflict)])
     assert stored(database, namespace) == ["e1", "e2"]
 
 
-async def test_an_event_id_twice_in_one_request_with_different_bodies_is_a_conflict_and_the_first_is_stored(
+async def test_of_an_event_id_twice_in_one_request_with_different_bodies_the_first_is_stored(
     storage: Storage, namespace: Namespace, database: Dsns
 ) -> None:
     session = await session_of(storage, namespace)
-    with pytest.raises(EventsConflict, match="e1"):
-        await session.add_events([event("e1", value=1.0), event("e2"), event("e1", value=2.0)])
-    assert stored(database, namespace) == ["e1", "e2"]
-    assert await session.add_events([event("e1", value=1.0)]) == 0
+    added = await session.add_events([event("e1", value=1.0), event("e2"), event("e1", value=2.0)])
+    assert (added.accepted, faults(added)) == (2, [("/2", EventConflict)])
+    assert (await session.add_events([event("e1", value=1.0)])).duplicates == 1
+
+
+async def test_of_two_senders_in_one_commit_with_different_bodies_the_second_is_refused(
+    storage: Storage, namespace: Namespace
+) -> None:
+    session = await session_of(storage, namespace)
+    sent = [[event("e1", value=float(number % 2))] for number in range(10)]
+    added = await asyncio.gather(*map(session.add_events, sent))
+    assert [(each.accepted, each.duplicates, len(each.rejected)) for each in added] == [(1, 0, 0)] + [
+        (0, 0, 1),
+        (0, 1, 0),
+    ] * 4 + [(0, 0, 1)]
+
+
+async def test_an_event_sent_to_two_servers_with_different_bodies_is_stored_once_and_refused_once(
+    storage: Storage, namespace: Namespace, database: Dsns, tmp_path: Path
+) -> None:
+    async with storage_with(database.app, tmp_path / "other") as other:
+        for number in range(20):
+            senders = [await session_of(each, namespace) for each in (storage, other)]
+            sent = zip(senders, (1.0, 2.0), strict=True)
+            added = await asyncio.gather(*(by.add_events([event(f"e{number}", value=value)]) for by, value in sent))
+            assert sorted((each.accepted, len(each.rejected)) for each in added) == [(0, 1), (1, 0)]
+
+
+async def test_servers_that_receive_the_same_events_in_opposite_orders_do_not_lock_one_another_out(
+    storage: Storage, namespace: Namespace, database: Dsns, tmp_path: Path
+) -> None:
+    async with storage_with(database.app, tmp_path / "other") as other:
+        here, there = await session_of(storage, namespace), await session_of(other, namespace)
+        for number in range(20):
+            events = [event(f"e{number}-{at:03}") for at in range(200)]
+            added = await asyncio.gather(here.add_events(events), there.add_events(events[::-1]))
+            assert [each.accepted + each.duplicates for each in added] == [200, 200]
+            assert sum(each.accepted for each in added) == 200
+
+
+async def test_an_event_id_of_somebody_else_is_refused_and_not_called_a_duplicate(
+    storage: Storage, namespace: Namespace
+) -> None:
+    ann, bob = [await session_of(storage, namespace, Role.CLIENT, name) for name in ("ann", "bob")]
+    await ann.add_events([event("e1", subject="ann")])
+    assert faults(await bob.add_events([event("e1", subject="bob")])) == [("/0", EventConflict)]
 
 
 async def test_senders_who_wait_together_learn_each_what_was_new_of_theirs(
@@ -68,18 +116,39 @@ async def test_senders_who_wait_together_learn_each_what_was_new_of_theirs(
     session = await session_of(storage, namespace)
     requests = [[event(f"e{number}"), event("shared")] for number in range(50)]
     counts = await asyncio.gather(*map(session.add_events, requests))
-    assert sorted(counts) == [1] * 49 + [2]
+    assert sorted(each.accepted for each in counts) == [1] * 49 + [2]
 
 
-async def test_one_poison_row_among_many_fails_its_own_sender_only(
+async def test_one_poison_row_among_many_senders_fails_its_own_sender_only(
     storage: Storage, namespace: Namespace, database: Dsns
 ) -> None:
     session = await session_of(storage, namespace)
     requests = [[event(f"e{number:02}")] for number in range(40)]
     requests[17] = [event("e17", note="a\0b")]
-    outcomes = await asyncio.gather(*map(session.add_events, requests), return_exceptions=True)
-    assert [type(each) for each in outcomes] == [int] * 17 + [RowsRefused] + [int] * 22
+    added = await asyncio.gather(*map(session.add_events, requests))
+    assert [each.accepted for each in added] == [1] * 17 + [0] + [1] * 22
+    assert faults(added[17]) == [("/0", RowsRefused)]
     assert stored(database, namespace) == [f"e{number:02}" for number in range(40) if number != 17]
+
+
+async def test_poison_rows_of_one_sender_fail_alone_and_are_named(
+    storage: Storage, namespace: Namespace, database: Dsns
+) -> None:
+    session = await session_of(storage, namespace)
+    poisoned = {3: event("e003", note="a\0b"), 500: event("e500", subject="x" * 257), 999: event("e999", note="\0")}
+    events = [poisoned.get(at, event(f"e{at:03}")) for at in range(1000)]
+    added = await session.add_events(events)
+    assert (added.accepted, faults(added)) == (997, [(f"/{at}", RowsRefused) for at in poisoned])
+    assert len(stored(database, namespace)) == 997
+    assert storage.health().writer.awaited_rows == 0
+
+
+async def test_a_sender_of_nothing_but_poison_costs_the_others_little(storage: Storage, namespace: Namespace) -> None:
+    session = await session_of(storage, namespace)
+    bad, good = await asyncio.gather(
+        session.add_events([event(f"b{at}", note="\0") for at in range(1000)]), session.add_events([event("good")])
+    )
+    assert (bad.accepted, len(bad.rejected), good.accepted) == (0, 1000, 1)
 
 
 async def test_namespaces_and_roles_that_share_a_commit_keep_to_themselves(
@@ -98,7 +167,7 @@ async def test_namespaces_and_roles_that_share_a_commit_keep_to_themselves(
         reader.add_events([event("e4")]),
         return_exceptions=True,
     )
-    assert outcomes[:3] == [1, 1, 1]
+    assert [each.accepted for each in outcomes[:3] if isinstance(each, EventsAdded)] == [1, 1, 1]
     assert [type(each) for each in outcomes[3:]] == [RowsDenied, RowsDenied]
     assert (stored(database, namespace), stored(database, other)) == (["e1", "e2"], ["e1"])
 
@@ -108,7 +177,7 @@ async def test_a_full_queue_refuses_at_once(database: Dsns, namespace: Namespace
         session = await session_of(storage, namespace)
         with pytest.raises(QueueFull):
             await session.add_events([event(f"e{number}") for number in range(4)])
-        assert await session.add_events([event("e1")]) == 1
+        assert (await session.add_events([event("e1")])).accepted == 1
         assert storage.health().waiting_rows == 0
 
 
@@ -119,7 +188,7 @@ async def test_a_lost_connection_is_made_anew_and_the_batch_is_sent_again(
     await session.add_events([event("e1")])
     with psycopg.connect(database.superuser, autocommit=True) as connection:
         connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'tessella_app'")
-    assert await session.add_events([event("e2")]) == 1
+    assert (await session.add_events([event("e2")])).accepted == 1
     assert stored(database, namespace) == ["e1", "e2"]
 
 

@@ -16,7 +16,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tessella.domain.errors import TessellaError
-from tessella.http.problems import answer_problem, answer_unexpected
+from tessella.http.problems import answer_again, answer_problem, answer_unexpected
+from tessella.ports import AlreadyAnswered
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +57,6 @@ class HotPaths:
             response = await self._endpoints[scope["path"]](Request(scope, receive))
         except TessellaError as error:
             response = answer_problem(error)
+        except AlreadyAnswered as earlier:
+            response = answer_again(earlier)
         await response(scope, receive, send)

@@ -33,7 +33,7 @@ def check_suspicious(raw: bytes) -> None:
 def raise_faults(raw: bytes) -> None:
     """Raises `Faults` with a pointer to each such text and number. Says nothing about what is not JSON."""
     try:
-        value = json.loads(raw, parse_int=_integer)
+        value = json.loads(raw, parse_int=read_integer)
     except ValueError:
         return
     found = list(faults_of(value))
@@ -41,7 +41,8 @@ def raise_faults(raw: bytes) -> None:
         raise Faults(found)
 
 
-def _integer(digits: str) -> int:
+def read_integer(digits: str) -> int:
+    """An integer however long it is written; a longer one than any that is kept is cut."""
     return int(digits[:_MOST_DIGITS])
 
 

@@ -26,6 +26,7 @@ from tessella.http.errors import (
     RequestStalled,
 )
 from tessella.http.schemas.problem import Fault, Problem
+from tessella.ports import AlreadyAnswered
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -57,6 +58,7 @@ _INNER_CAPITAL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 def handle_errors(app: FastAPI) -> None:
     """Have every error of `app` answered as a problem."""
     app.add_exception_handler(TessellaError, _ours)
+    app.add_exception_handler(AlreadyAnswered, _again)
     app.add_exception_handler(HTTPException, _routing)
     app.add_exception_handler(RequestValidationError, _parameters)
     app.add_exception_handler(Exception, answer_unexpected)
@@ -69,6 +71,12 @@ def answer_problem(error: TessellaError) -> Response:
     if isinstance(error, MethodNotAllowed):
         headers["Allow"] = error.allow
     return _answer(problem_of(error, status), headers)
+
+
+def answer_again(earlier: AlreadyAnswered) -> Response:
+    """The response that was given before to the same request under the same key."""
+    kept = earlier.kept
+    return Response(kept.body, kept.status, {**kept.headers, "Idempotent-Replayed": "true"})
 
 
 def status_of(error: TessellaError) -> HTTPStatus:
@@ -101,6 +109,10 @@ def _answer(problem: Problem, headers: Mapping[str, str]) -> Response:
 
 async def _ours(_: Request, error: Any) -> Response:
     return answer_problem(error)
+
+
+async def _again(_: Request, error: Any) -> Response:
+    return answer_again(error)
 
 
 async def _routing(request: Request, error: Any) -> Response:

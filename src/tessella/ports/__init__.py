@@ -1,18 +1,33 @@
 """What the use cases need from the outside: Protocols that `bootstrap` fills with real parts."""
 
 from tessella.ports.history import Differing, Draft, Publish, Published, PublishedChange, Restore, StoredVersion
-from tessella.ports.records import AuditRow, Caller, Change, Known, StoredDefinition, StoredFact
+from tessella.ports.once import AlreadyAnswered, Kept, Once
+from tessella.ports.records import (
+    AuditRow,
+    Caller,
+    Change,
+    EventsAdded,
+    FactsAdded,
+    Known,
+    StoredDefinition,
+    StoredFact,
+)
 from tessella.ports.session import Session
 from tessella.ports.sets import Files, PreparedFile, Warehouse
 
 __all__ = [
+    "AlreadyAnswered",
     "AuditRow",
     "Caller",
     "Change",
     "Differing",
     "Draft",
+    "EventsAdded",
+    "FactsAdded",
     "Files",
+    "Kept",
     "Known",
+    "Once",
     "PreparedFile",
     "Publish",
     "Published",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tessella.domain.definitions import Kind
+from tessella.domain.errors import TessellaError
 from tessella.domain.features.subject import Facts
 from tessella.domain.identifiers import (
     DecisionId,
@@ -72,6 +73,29 @@ class StoredFact:
     feature: FeatureName
     value: Json
     as_of: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class EventsAdded:
+    """What became of events that were sent together."""
+
+    #: New ones.
+    accepted: int
+    #: Known already, from an earlier request or from this one.
+    duplicates: int
+    #: Why rows were refused, each with the pointer to its row.
+    rejected: Sequence[TessellaError] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FactsAdded:
+    """What became of values that were sent together."""
+
+    accepted: int
+    #: How many of the accepted ones were new or different.
+    changed: int
+    #: Why rows were refused, each with the pointer to its row or value.
+    rejected: Sequence[TessellaError] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from tessella.bootstrap import Application, OpenSession, running
 from tessella.domain.decisions import Decision
 from tessella.domain.definitions import ID_FIELD, Kind
 from tessella.domain.identifiers import CampaignId, Json, Role, SubjectId, read_namespace
-from tessella.ports import Caller, StoredDefinition
+from tessella.ports import Caller, FactsAdded, StoredDefinition
 from tessella.sdk.engine import Moment, instant
 from tessella.settings import Settings, read_settings
-from tessella.usecases.add_facts import FactsAdded, SubjectValues
+from tessella.usecases.add_facts import SubjectValues
 from tessella.usecases.decide import DecisionRequest
 from tessella.usecases.explain import Explanation
 

@@ -19,7 +19,8 @@ _MEMORY: Final = "SET LOCAL temp_buffers = '64MB'; SET LOCAL work_mem = '128MB'"
 _COPY: Final = "COPY pg_temp.sent FROM STDIN (FORMAT csv)"
 
 _SENT_EVENTS: Final = f"CREATE TEMPORARY TABLE sent ({SENT_COLUMNS}) ON COMMIT DROP"
-_STORE_EVENTS: Final = insert_from(f"({read_from('pg_temp.sent')}) AS read")
+_WITHOUT_DECISION: Final = "(SELECT *, NULL::uuid AS decision_id FROM pg_temp.sent) AS sent"
+_STORE_EVENTS: Final = insert_from(f"({read_from(_WITHOUT_DECISION)}) AS read")
 
 _SENT_FACTS: Final = """
 CREATE TEMPORARY TABLE sent (subject_id text COLLATE "C", feature text COLLATE "C", value jsonb, as_of bigint)

@@ -41,7 +41,7 @@ class SnapshotMissing(Unavailable):
 
 @dataclass(eq=False)
 class RowsRefused(Invalid):
-    """The database refuses these rows: {reason}."""
+    """The database refuses this row: {reason}."""
 
     reason: str
 
@@ -51,10 +51,10 @@ class RowsDenied(Denied):
 
 
 @dataclass(eq=False)
-class EventsConflict(Conflict):
-    """These event ids are stored with another body: {event_ids}. All other events of the request are stored."""
+class EventConflict(Conflict):
+    """The event id "{event_id}" is stored with another body."""
 
-    event_ids: str
+    event_id: str
 
     def hint(self) -> str:
         """How to go on."""

@@ -2,72 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from operator import attrgetter
 from typing import Final
 
 import msgspec
 
-from tessella.domain.features.event import Event
-from tessella.storage.errors import EventsConflict
-from tessella.storage.scope import Scope
+from tessella.domain.features.event import OUTCOMES
 from tessella.storage.submissions import Insert
 from tessella.storage.times import timestamptz
-from tessella.storage.writer import Writer
 
+_FIELDS: Final = "subject_id, event_type, occurred_at, item_id, value, properties"
 #: A hash of all that the sender said about an event. Its functions are those of hash partitions: they never change.
-_BODY_HASH: Final = "hash_record_extended(ROW(subject_id, event_type, occurred_at, item_id, value, properties), 0)"
-#: The columns of a sent event, as `json_to_recordset` and COPY read them.
+#: Events of before there were decision ids have the hash of one without.
+_BODY_HASH: Final = f"""
+CASE WHEN decision_id IS NULL THEN hash_record_extended(ROW({_FIELDS}), 0)
+     ELSE hash_record_extended(ROW({_FIELDS}, decision_id), 0) END"""
+#: The columns of a sent event, as `json_to_recordset` and COPY read them. COPY has no decision.
 SENT_COLUMNS: Final = (
     "event_id text, subject_id text, event_type text, occurred_at bigint, item_id text, value double precision, "
     "properties jsonb"
 )
+_COLUMNS: Final = f"event_id, {_FIELDS}, decision_id, body_hash"
 
 
-def read_from(source: str) -> str:
-    """SQL of the events of `source` in the columns of the table, with their hash."""
+def read_from(source: str, *others: str) -> str:
+    """SQL of the events of `source` in the columns of the table, with their hash, and `others` of its columns."""
     return f"""
 SELECT *, {_BODY_HASH} AS body_hash
   FROM (SELECT event_id, subject_id, event_type, {timestamptz("occurred_at")} AS occurred_at, item_id, value,
-               coalesce(properties, '{{}}') AS properties
+               coalesce(properties, '{{}}') AS properties, {", ".join(("decision_id", *others))}
           FROM {source}) AS sent"""
 
 
 def insert_from(source: str) -> str:
     """SQL that stores the events of `source`, a query like `read_from`, that are new."""
     return f"""
-INSERT INTO tessella.events (namespace, event_id, subject_id, event_type, occurred_at, item_id, value, properties,
-                             body_hash)
-SELECT %(namespace)s, event_id, subject_id, event_type, occurred_at, item_id, value, properties, body_hash
+INSERT INTO tessella.events (namespace, {_COLUMNS})
+SELECT %(namespace)s, {_COLUMNS}
   FROM {source}
 ON CONFLICT (namespace, event_id) DO NOTHING"""
 
 
-#: The old hash is looked up event by event: a join would read the whole namespace.
+_SENT: Final = f"""
+ROWS FROM (json_to_recordset(%(rows)s::json) AS ({SENT_COLUMNS}, decision_id uuid)) WITH ORDINALITY"""
+#: In the order of their ids, so that two processes do not wait for one another; of equal ids the first is stored.
+_IN_ORDER: Final = f'({read_from(_SENT, "ordinality")} ORDER BY event_id COLLATE "C", ordinality) AS read'
 _STORE: Final = f"""
-WITH read AS ({read_from(f"json_to_recordset(%(rows)s::json) AS sent ({SENT_COLUMNS})")}
-), stored AS ({insert_from("read")}
-RETURNING event_id
+WITH stored AS ({insert_from(_IN_ORDER)}
+RETURNING event_id, subject_id, event_type, decision_id
+), pending AS (
+INSERT INTO tessella.outcomes_pending (namespace, event_id, subject_id, event_type, decision_id)
+SELECT %(namespace)s, event_id, subject_id, event_type, decision_id FROM stored
+ WHERE decision_id IS NOT NULL AND event_type IN ({", ".join(f"'{each}'" for each in OUTCOMES)})
 )
 SELECT event_id, 'new' FROM stored
-UNION ALL
-SELECT event_id, 'conflict' FROM read
- WHERE body_hash <> (SELECT old.body_hash FROM tessella.events AS old
-                      WHERE old.namespace = %(namespace)s AND old.event_id = read.event_id)
+"""
+#: The old hash is looked up event by event: a join would read the whole namespace. An event that the sender may not see
+#: is another one.
+_COMPARE: Final = f"""
+SELECT ordinality, 'conflict' FROM ({read_from(_SENT, "ordinality")}) AS read
+ WHERE body_hash IS DISTINCT FROM (SELECT old.body_hash FROM tessella.events AS old
+                                    WHERE old.namespace = %(namespace)s AND old.event_id = read.event_id)
 """
 
-ADD_EVENTS: Final = Insert("events", _STORE, msgspec.json.encode, attrgetter("event_id"))
-
-
-async def add_events(writer: Writer, scope: Scope, events: Sequence[Event]) -> int:
-    """Store events; returns how many were new.
-
-    Raises `EventsConflict` for ids that are stored with another body, or that came before in `events` with another.
-    """
-    first: dict[str, Event] = {}
-    conflicts = {event.event_id for event in events if first.setdefault(event.event_id, event) != event}
-    outcome = await writer.write(scope, ADD_EVENTS, [*first.values()])
-    conflicts |= {str(event_id) for event_id, word in outcome.items() if word == "conflict"}
-    if conflicts:
-        raise EventsConflict(", ".join(sorted(conflicts)))
-    return len(outcome)
+ADD_EVENTS: Final = Insert("events", _STORE, msgspec.json.encode, attrgetter("event_id"), _COMPARE)

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from tessella.domain.identifiers import Namespace, Role
 from tessella.domain.ranking.knobs import Knobs
-from tessella.ports import Caller
+from tessella.ports import Caller, Once
 from tessella.settings import Settings
 from tessella.storage.database import Connection, Database
+from tessella.storage.figures import IngestCounts, WriterFigures
 from tessella.storage.keys import ApiKey, Keys, list_keys
 from tessella.storage.namespaces import create_namespace
 from tessella.storage.reader import SubjectReader
@@ -34,8 +35,12 @@ class Health:
     snapshots: Mapping[Namespace, int]
     #: Namespaces that do not serve their newest version, and why.
     failures: Mapping[Namespace, str]
+    writer: WriterFigures
     waiting_rows: int
     dropped_audit_rows: int
+    #: Events that were older than a day when they came, and rows of events and facts that were refused.
+    late_events: int
+    rejected_rows: int
     cached_subjects: int
     subject_hits: int
     subject_misses: int
@@ -49,10 +54,14 @@ class Storage:
         self._snapshots = Snapshots(self._database, env=env, capacity=settings.cached_namespaces)
         self._subjects = Subjects(capacity=settings.cached_subjects)
         self._reader = SubjectReader(self._database, self._subjects)
-        self._writer = Writer(dsn, queue_rows=settings.write_queue_rows, offered_rows=settings.audit_queue_rows)
+        self._writer = Writer(
+            dsn, queue_rows=settings.write_queue_rows, queue_bytes=settings.write_queue_bytes,
+            offered_rows=settings.audit_queue_rows,
+        )  # fmt: skip
+        self._ingested = IngestCounts()
         self._watcher = Watcher(self._database, self._snapshots, self._subjects)
         self._parts = Parts(
-            self._database, self._snapshots, self._reader, self._writer,
+            self._database, self._snapshots, self._reader, self._writer, self._ingested,
             secret(settings.home, "pseudonym_key", settings.pseudonym_key),
         )  # fmt: skip
         #: Who an API key speaks for.
@@ -74,9 +83,9 @@ class Storage:
         await self._reader.close()
         await self._database.close()
 
-    async def session(self, caller: Caller) -> StoredSession:
+    async def session(self, caller: Caller, once: Once[Any] | None = None) -> StoredSession:
         """A caller's view of their namespace. Does not wait when the namespace is in memory."""
-        return StoredSession(caller, self._parts, await self._snapshots.open(caller.namespace))
+        return StoredSession(caller, self._parts, await self._snapshots.open(caller.namespace), once)
 
     async def create_namespace(self, namespace: Namespace) -> None:
         """Make a namespace; nothing changes when it exists."""
@@ -106,13 +115,16 @@ class Storage:
 
     def health(self) -> Health:
         """How storage is doing now; asks nobody."""
-        loaded = self._snapshots.loaded()
+        loaded, written = self._snapshots.loaded(), self._writer.figures()
         return Health(
             database_is_up=self._database.is_up,
             snapshots={each.namespace: each.snapshot.version for each in loaded if each.snapshot is not None},
             failures=self._snapshots.failures(),
-            waiting_rows=self._writer.waiting_rows,
-            dropped_audit_rows=self._writer.dropped_rows,
+            writer=written,
+            waiting_rows=written.awaited_rows,
+            dropped_audit_rows=written.dropped_rows,
+            late_events=self._ingested.late_events,
+            rejected_rows=self._ingested.rejected_rows,
             cached_subjects=len(self._subjects),
             subject_hits=self._subjects.hits,
             subject_misses=self._subjects.misses,

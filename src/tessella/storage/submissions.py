@@ -1,21 +1,49 @@
-"""What the writer is given, what it does with it in one transaction, and what it answers."""
+"""What the writer is given, and what it answers."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, Protocol
 
 import msgspec
 import psycopg
 
+from tessella.domain.errors import TessellaError
+from tessella.ports import Once
+from tessella.storage.database import Connection
 from tessella.storage.errors import RowsDenied, RowsRefused
-from tessella.storage.scope import SET_SCOPE, Scope
+from tessella.storage.scope import Scope
 
-#: What became of rows, by their key: a word of the statement. A key that is missing changed nothing.
-Outcome = Mapping[Hashable, str]
+#: What became of a row: a word of the statement, `UNCHANGED`, or why it was refused.
+RowOutcome = str | TessellaError
+#: Of each row of a submission, in their order.
+Outcome = Sequence[RowOutcome]
+#: The row changed nothing: it is known, or something newer is.
+UNCHANGED: Final = "unchanged"
+
+
+class Journal(Protocol):
+    """What an insert has to know from one transaction to the next, such as the head of a chain of hashes.
+
+    The writer calls, for each scope in a transaction: `prepare`, then the insert's `encode`. After the commit it calls
+    `keep`. When the transaction is undone, refused or lost it calls `forget`, and `prepare` of the next one has to read
+    the database again. Whether a lost COMMIT took place is found out before anything else is written: rows come again
+    only if it did not, or if that cannot be known because the server is another one.
+    """
+
+    async def prepare(self, connection: Connection, scope: Scope, rows: Sequence[Any]) -> None:
+        """Read what `encode` needs, in the transaction and scope in which the rows will be written."""
+        ...
+
+    def keep(self) -> None:
+        """All that was encoded since the last call is committed."""
+        ...
+
+    def forget(self) -> None:
+        """All that was encoded since the last call is not known to be committed."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +56,10 @@ class Insert:
     encode: Callable[[Sequence[Any]], bytes]
     #: What the statement names a row by; as many values as it returns before the word.
     key: Callable[[Any], Hashable]
+    #: A second statement, about the rows of which the first says nothing. Returns (position from 1, word). It sees what
+    #: others committed while the first one waited for them.
+    check: str | None = None
+    journal: Journal | None = None
 
 
 class Submission(msgspec.Struct, frozen=True, eq=False):
@@ -38,59 +70,39 @@ class Submission(msgspec.Struct, frozen=True, eq=False):
     rows: Sequence[Any]
     #: None where nobody waits.
     done: asyncio.Future[Outcome] | None
+    #: When it came, by the monotonic clock; and how many bytes it holds, about.
+    at: float
+    size: int = 0
+    #: The request that is to take effect once.
+    once: Once[Outcome] | None = None
+    #: Rows that the database does not accept, by position: they are left out.
+    refused: Mapping[int, TessellaError] = {}
 
     def settle(self, outcome: Outcome) -> None:
+        """Tell the sender what became of the rows."""
         if self.done is not None and not self.done.done():
             self.done.set_result(outcome)
 
     def fail(self, error: Exception) -> None:
+        """Tell the sender that nothing was stored, and why."""
         if self.done is not None and not self.done.done():
             self.done.set_exception(error)
 
     def is_abandoned(self) -> bool:
+        """Whether the sender has ceased to wait."""
         return self.done is not None and self.done.done()
 
+    def identity(self) -> Hashable:
+        """What no two submissions of a transaction may share; None when that does not matter."""
+        return None if self.once is None else (self.scope.namespace, self.scope.subject, self.once.key)
 
-async def send(
-    connection: psycopg.AsyncConnection[Any], batch: Sequence[Submission]
-) -> dict[tuple[Scope, str], psycopg.AsyncCursor[Any]]:
-    """Send one statement for each scope and kind of row, in a pipeline; the results come after its end."""
-    groups: dict[tuple[Scope, str], list[Submission]] = defaultdict(list)
-    for submission in batch:
-        groups[submission.scope, submission.insert.name].append(submission)
-    cursors = {}
-    for group in sorted(groups):  # the same order in every process: no deadlocks
-        scope, insert = group[0], groups[group][0].insert
-        rows = [row for submission in groups[group] for row in submission.rows]
-        await connection.execute(SET_SCOPE, scope.parameters())
-        sent = {"namespace": scope.namespace, "rows": insert.encode(rows).decode()}
-        cursors[group] = await connection.execute(insert.sql, sent)
-    return cursors
+    def accepted(self) -> Sequence[Any]:
+        """The rows without those that the database refuses."""
+        return [row for at, row in enumerate(self.rows) if at not in self.refused] if self.refused else self.rows
 
 
-async def outcomes(
-    batch: Sequence[Submission], cursors: Mapping[tuple[Scope, str], psycopg.AsyncCursor[Any]]
-) -> list[Outcome]:
-    """What each submission changed. A key that two of them hold counts for the first."""
-    changed = {group: await _changed(cursor) for group, cursor in cursors.items()}
-    return [_outcome(each, changed[each.scope, each.insert.name]) for each in batch]
-
-
-def explained(error: psycopg.Error, reason: str) -> Exception:
+def explained(error: psycopg.Error, reason: str) -> TessellaError | psycopg.Error:
     """A fault of the rows or of their sender as our error; anything else is a fault of the statement, and stays."""
     if isinstance(error, psycopg.errors.InsufficientPrivilege):
         return RowsDenied()
     return RowsRefused(reason) if isinstance(error, psycopg.DataError | psycopg.IntegrityError) else error
-
-
-async def _changed(cursor: psycopg.AsyncCursor[Any]) -> dict[Hashable, str]:
-    if cursor.description is None:
-        return {}
-    return {row[0] if len(row) == 2 else tuple(row[:-1]): row[-1] for row in await cursor.fetchall()}
-
-
-def _outcome(submission: Submission, changed: dict[Hashable, str]) -> Outcome:
-    if submission.done is None:
-        return {}
-    keys = {submission.insert.key(row) for row in submission.rows}
-    return {key: changed.pop(key) for key in keys if key in changed}

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+import time
 from collections.abc import Sequence
 from typing import Any, Final
 
 import psycopg
 import structlog
 
-from tessella.storage.errors import DatabaseAway, QueueFull
-from tessella.storage.link import Link
+from tessella.ports import Once
+from tessella.storage.committing import Committer
+from tessella.storage.errors import DatabaseAway
+from tessella.storage.figures import WriterFigures
+from tessella.storage.queue import Queue
 from tessella.storage.scope import Scope
-from tessella.storage.submissions import Insert, Outcome, Submission, explained, outcomes, send
-from tessella.storage.watchdog import bounded
+from tessella.storage.submissions import Insert, Outcome, Submission
 
-#: How long a sender waits for its acknowledgement, and a transaction for the server.
-DEADLINE_SECONDS: Final = 2.0
-_TRANSACTION_SECONDS: Final = 1.5
-_BATCH_ROWS: Final = 2000
+#: How long a sender waits for its acknowledgement.
+DEADLINE_SECONDS: Final = 1.0
 #: Rows that nobody waits for are gathered for so long, or until there are so many.
 _LINGER_SECONDS: Final = 0.2
 _LINGER_ROWS: Final = 500
 _FIRST_PAUSE_SECONDS: Final = 0.05
-_LONGEST_PAUSE_SECONDS: Final = 1.0
+_LONGEST_PAUSE_SECONDS: Final = 0.5
 _CLOSE_SECONDS: Final = 3.0
 _LOG: Final = structlog.get_logger(__name__)
 
@@ -32,18 +32,15 @@ _LOG: Final = structlog.get_logger(__name__)
 class Writer:
     """A bounded queue and the one task that drains it."""
 
-    def __init__(self, dsn: str, *, queue_rows: int, offered_rows: int) -> None:
-        self._link = Link(dsn)
-        self._queue_rows = queue_rows
-        self._offered_rows = offered_rows
-        self._awaited: deque[Submission] = deque()
-        self._offered: deque[Submission] = deque()
+    def __init__(self, dsn: str, *, queue_rows: int, queue_bytes: int, offered_rows: int) -> None:
+        self._queue = Queue(rows=queue_rows, row_bytes=queue_bytes, offered_rows=offered_rows)
+        self._committer = Committer(dsn, self._queue)
         self._wake = asyncio.Event()
         self._closing = False
         self._task: asyncio.Task[None] | None = None
-        self.waiting_rows = 0
-        #: Offered rows that were lost: the queue was full, or the database refused them.
-        self.dropped_rows = 0
+        #: When the oldest row that is being written came.
+        self._writing: float | None = None
+        self._turned_away = 0
 
     def start(self) -> None:
         """Begin to write."""
@@ -57,19 +54,27 @@ class Writer:
             await asyncio.wait([self._task], timeout=_CLOSE_SECONDS)
             self._task.cancel()
             await asyncio.wait([self._task], timeout=_CLOSE_SECONDS)
-        await self._link.drop()
+        await self._committer.drop()
 
-    async def write(self, scope: Scope, insert: Insert, rows: Sequence[Any]) -> Outcome:
-        """Store rows durably; returns what the commit changed.
+    def figures(self) -> WriterFigures:
+        """How much waits and was written; asks nobody."""
+        now = time.monotonic()
+        since = min(self._writing or now, self._queue.oldest or now)
+        return WriterFigures(
+            self._queue.rows, self._queue.bytes, self._queue.offered_rows, now - since,
+            self._committer.written_rows, self._committer.dropped_rows + self._turned_away,
+        )  # fmt: skip
+
+    async def write(
+        self, scope: Scope, insert: Insert, rows: Sequence[Any], *, size: int, once: Once[Outcome] | None = None
+    ) -> Outcome:
+        """Store rows durably; returns what the commit did with each. `size` is how many bytes they hold, about.
 
         Raises `QueueFull` and `DatabaseAway`: send the same again, the rows carry what makes them idempotent. Raises
-        `RowsRefused` when the database does not accept them.
+        `RowsDenied`, `RowsRefused` when the database does not accept the only row, and what the key of `once` says.
         """
-        if self.waiting_rows + len(rows) > self._queue_rows:
-            raise QueueFull
         done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._awaited.append(Submission(scope, insert, rows, done))
-        self.waiting_rows += len(rows)
+        self._queue.put(Submission(scope, insert, rows, done, time.monotonic(), size, once))
         self._wake.set()
         try:
             async with asyncio.timeout(DEADLINE_SECONDS):
@@ -79,82 +84,34 @@ class Writer:
 
     def offer(self, scope: Scope, insert: Insert, row: Any) -> None:
         """Have a row stored when there is time. Never waits; drops the row and counts it when too many wait."""
-        if len(self._offered) >= self._offered_rows:
-            self.dropped_rows += 1
-            return
-        self._offered.append(Submission(scope, insert, (row,), None))
-        if len(self._offered) == 1:
+        if not self._queue.offer(Submission(scope, insert, (row,), None, time.monotonic())):
+            self._turned_away += 1
+        elif self._queue.offered_rows == 1:
             asyncio.get_running_loop().call_later(_LINGER_SECONDS, self._wake.set)
-        elif len(self._offered) == _LINGER_ROWS:
+        elif self._queue.offered_rows == _LINGER_ROWS:
             self._wake.set()
 
     async def _run(self) -> None:
         pause = _FIRST_PAUSE_SECONDS
-        while not self._closing or self._awaited or self._offered:
-            if not self._closing:
-                await self._wake.wait()
+        while not self._closing or self._queue or self._committer.doubt:
+            try:
+                await self._drain()
+                pause = _FIRST_PAUSE_SECONDS
+            except (psycopg.OperationalError, OSError) as error:
+                if pause == _FIRST_PAUSE_SECONDS:
+                    _LOG.warning("write_lost", reason=str(error).partition("\n")[0])
+                self._queue.forget_abandoned()
+                await self._committer.drop()
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+    async def _drain(self) -> None:
+        """Write until nothing waits, and wait until something does."""
+        await self._committer.resolve()
+        while batch := self._queue.take():
+            self._writing = batch[0].at
+            await self._committer.commit(batch)
+        self._writing = None
+        if not self._closing:
+            await self._wake.wait()
             self._wake.clear()
-            while batch := self._take():
-                try:
-                    await self._commit(batch)
-                    pause = _FIRST_PAUSE_SECONDS
-                except (psycopg.OperationalError, OSError) as error:
-                    if pause == _FIRST_PAUSE_SECONDS:
-                        _LOG.warning("write_lost", reason=str(error).partition("\n")[0], submissions=len(batch))
-                    await self._come_back(batch, pause)
-                    pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
-
-    def _take(self) -> list[Submission]:
-        """The next submissions, those that somebody waits for first."""
-        batch: list[Submission] = []
-        rows = 0
-        while rows < _BATCH_ROWS and (self._awaited or self._offered):
-            submission = self._awaited.popleft() if self._awaited else self._offered.popleft()
-            if submission.done is not None:
-                self.waiting_rows -= len(submission.rows)
-            if not submission.is_abandoned():
-                batch.append(submission)
-                rows += len(submission.rows)
-        return batch
-
-    async def _come_back(self, batch: Sequence[Submission], pause: float) -> None:
-        """Whether a lost transaction was committed is unknown: the same rows go first in the next one."""
-        for submission in reversed(batch):
-            if submission.done is None:
-                self._offered.appendleft(submission)
-            elif not submission.done.done():
-                self._awaited.appendleft(submission)
-                self.waiting_rows += len(submission.rows)
-        await self._link.drop()
-        await asyncio.sleep(pause)
-
-    async def _commit(self, batch: Sequence[Submission]) -> None:
-        """One transaction; where the database refuses it, halves, until the submissions at fault stand alone."""
-        try:
-            results = await self._transaction(batch)
-        except psycopg.OperationalError:
-            raise
-        except psycopg.Error as error:
-            if len(batch) == 1:
-                self._refuse(batch[0], error)
-                return
-            half = len(batch) // 2
-            await self._commit(batch[:half])
-            await self._commit(batch[half:])
-            return
-        for submission, outcome in zip(batch, results, strict=True):
-            submission.settle(outcome)
-
-    def _refuse(self, submission: Submission, error: psycopg.Error) -> None:
-        reason = str(error).partition("\n")[0]
-        if submission.done is None:
-            self.dropped_rows += len(submission.rows)
-            _LOG.error("row_dropped", statement=submission.insert.name, reason=reason)
-        submission.fail(explained(error, reason))
-
-    async def _transaction(self, batch: Sequence[Submission]) -> list[Outcome]:
-        connection = await self._link.connection()
-        with bounded(connection, _TRANSACTION_SECONDS):
-            async with connection.pipeline(), connection.transaction():
-                cursors = await send(connection, batch)
-        return await outcomes(batch, cursors)

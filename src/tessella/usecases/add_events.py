@@ -3,25 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Final
 
+from tessella.domain.errors import EventFromFuture, TessellaError
 from tessella.domain.features.event import Event
-from tessella.ports import Session
+from tessella.domain.identifiers import Instant, Pointer, point
+from tessella.ports import EventsAdded, Session
 from tessella.usecases.load_subject import own_subject
+from tessella.usecases.rejected import refusal
+
+#: How far ahead a sender's clock may be. Late events are taken whatever their age.
+AHEAD_MINUTES: Final = 5
+_MINUTE_US: Final = 60_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What became of the events."""
+async def add_events(
+    session: Session, events: Sequence[Event], *, at: Sequence[Pointer] = (), refused: Sequence[TessellaError] = ()
+) -> EventsAdded:
+    """Store events once each, by their id; those that are wrong are named and cost the others nothing.
 
-    accepted: int
-    #: Known already, from an earlier request or from this one.
-    duplicates: int
-
-
-async def add_events(session: Session, events: Sequence[Event]) -> Added:
-    """Store events once each, by their id. Raises `NotYours` when a client sends another subject's."""
-    for event in events:
+    `at` names the events in errors, `refused` are rows that were found wrong before. Raises `NotYours` when a client
+    sends another subject's, and what is wrong when nothing can be stored.
+    """
+    now = session.now()
+    good: list[Event] = []
+    names: list[Pointer] = []
+    ahead: list[TessellaError] = []
+    for position, event in enumerate(events):
         own_subject(session.caller, event.subject_id)
-    new = await session.add_events(events)
-    return Added(new, len(events) - new)
+        name = at[position] if at else point("", position)
+        if (fault := _ahead(event.occurred_at, now, name)) is not None:
+            ahead.append(fault)
+            continue
+        good.append(event)
+        names.append(name)
+    added = await session.add_events(good, at=names, refused=[*refused, *ahead])
+    if (error := refusal(added.accepted + added.duplicates, added.rejected)) is not None:
+        raise error
+    return added
+
+
+def _ahead(occurred_at: Instant, now: Instant, at: Pointer) -> EventFromFuture | None:
+    minutes = (occurred_at - now) / _MINUTE_US
+    return EventFromFuture(point(at, "occurred_at"), round(minutes), AHEAD_MINUTES) if minutes > AHEAD_MINUTES else None

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Final
 
-from tessella.domain.errors import MOST_FAULTS, FactNotAccepted, Faults, TessellaError, UnknownFeature, shown
+from tessella.domain.errors import MOST_FAULTS, FactNotAccepted, TessellaError, TooManyValues, UnknownFeature, shown
 from tessella.domain.features.gate import Value, iso, normalise
 from tessella.domain.features.schema import Feature, Schema, Source
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Instant, Json, Pointer, SubjectId, point
-from tessella.ports import Session, StoredFact
+from tessella.ports import FactsAdded, Session, StoredFact
+from tessella.usecases.rejected import refusal
+
+#: Of one request; the writer takes them whole.
+MOST_VALUES: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,39 +29,50 @@ class SubjectValues:
     as_of: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FactsAdded:
-    """How many values were sent, and how many of them changed something."""
+async def add_facts(
+    session: Session,
+    sent: Sequence[SubjectValues],
+    *,
+    at: Sequence[Pointer] = (),
+    refused: Sequence[TessellaError] = (),
+) -> FactsAdded:
+    """Store facts; of a subject with a wrong value none, which costs the others nothing.
 
-    accepted: int
-    changed: int
-
-
-async def add_facts(session: Session, sent: Sequence[SubjectValues]) -> FactsAdded:
-    """Store facts, all or none. Raises `Faults` with the first hundred values that cannot be held."""
-    schema = session.snapshot().schema
+    `at` names the subjects in errors, `refused` are rows that were found wrong before. Raises `TooManyValues`, and what
+    is wrong when nothing can be stored.
+    """
+    if (count := sum(len(each.values) for each in sent)) > MOST_VALUES:
+        raise TooManyValues(count, MOST_VALUES)
     now = session.now()
-    errors: list[TessellaError] = []
+    faults = list(refused)
     facts: list[StoredFact] = []
-    for at, each, name, value in _values(sent):
+    names: list[Pointer] = []
+    for position, each in enumerate(sent):
+        name = at[position] if at else point("/facts", position)
+        told = max(MOST_FAULTS - len(faults), 1)
+        if wrong := list(islice(_faults(session.snapshot().schema, each, name), told)):
+            faults += wrong
+            continue
+        facts += _facts(session.snapshot().schema, each, now)
+        names += [point(name, "values", feature) for feature in each.values]
+    added = await session.add_facts(facts, at=names, refused=faults)
+    if (error := refusal(added.accepted, added.rejected)) is not None:
+        raise error
+    return added
+
+
+def _faults(schema: Schema, sent: SubjectValues, at: Pointer) -> Iterator[TessellaError]:
+    for name, value in sent.values.items():
         try:
-            kept = checked(schema, name, value, at)
-            facts.append(
-                StoredFact(each.subject_id, FeatureName(name), kept, now if each.as_of is None else each.as_of)
-            )
+            checked(schema, name, value, point(at, "values", name))
         except TessellaError as error:
-            errors.append(error)
-        if len(errors) == MOST_FAULTS:
-            break
-    if errors:
-        raise Faults(errors)
-    return FactsAdded(len(facts), await session.add_facts(facts))
+            yield error
 
 
-def _values(sent: Sequence[SubjectValues]) -> Iterator[tuple[Pointer, SubjectValues, str, Json]]:
-    for index, each in enumerate(sent):
-        for name, value in each.values.items():
-            yield point("/facts", index, "values", name), each, name, value
+def _facts(schema: Schema, sent: SubjectValues, now: Instant) -> Iterator[StoredFact]:
+    as_of = now if sent.as_of is None else sent.as_of
+    for name, value in sent.values.items():
+        yield StoredFact(sent.subject_id, FeatureName(name), checked(schema, name, value, ""), as_of)
 
 
 def checked(schema: Schema, name: str, value: Json, at: Pointer) -> Json:
@@ -63,8 +80,8 @@ def checked(schema: Schema, name: str, value: Json, at: Pointer) -> Json:
     feature = schema.get(FeatureName(name))
     if feature is None:
         raise UnknownFeature(at, name, schema.nearest(name))
-    for refusal in _refusals(feature):
-        raise FactNotAccepted(at, name, refusal)
+    for reason in _refusals(feature):
+        raise FactNotAccepted(at, name, reason)
     typed = normalise(value, feature.type)
     if typed is None:
         raise FactNotAccepted(at, name, f"its type is {feature.type}, and this is {shown(value)}")

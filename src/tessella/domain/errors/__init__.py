@@ -47,11 +47,14 @@ from tessella.domain.errors.imports import (
 from tessella.domain.errors.messages import shown
 from tessella.domain.errors.requests import (
     ClientSentTrait,
+    EventFromFuture,
     FactNotAccepted,
     FeatureNotAccepted,
+    KeyReused,
     NoSuch,
     NoSuchNamespace,
     NotYours,
+    TooManyValues,
 )
 from tessella.domain.errors.rules import (
     MalformedRule,
@@ -79,6 +82,7 @@ __all__ = [
     "Conflict",
     "Denied",
     "DraftChanged",
+    "EventFromFuture",
     "FactNotAccepted",
     "FactRefused",
     "Faults",
@@ -87,6 +91,7 @@ __all__ = [
     "HistoryGone",
     "InUse",
     "Invalid",
+    "KeyReused",
     "KnobInvalid",
     "LeftOut",
     "MalformedRule",
@@ -114,6 +119,7 @@ __all__ = [
     "StoredUnreadable",
     "TessellaError",
     "TooLarge",
+    "TooManyValues",
     "Unauthenticated",
     "Unavailable",
     "UndeclaredColumn",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tessella.domain.errors.base import Denied, Invalid, NotFound
+from tessella.domain.errors.base import Conflict, Denied, Invalid, NotFound, TooLarge
 
 
 @dataclass(eq=False)
@@ -26,6 +26,18 @@ class FactNotAccepted(Invalid):
 
 
 @dataclass(eq=False)
+class TooManyValues(TooLarge):
+    """The request holds {count} values; {limit} are the most that are taken at once."""
+
+    count: int
+    limit: int
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Send fewer subjects at a time."
+
+
+@dataclass(eq=False)
 class ClientSentTrait(Denied):
     """A client cannot send "{name}": traits come from stored facts only."""
 
@@ -42,6 +54,31 @@ class NotYours(Denied):
     """This key acts for its own subject only, not for "{subject_id}"."""
 
     subject_id: str
+
+
+@dataclass(eq=False)
+class EventFromFuture(Invalid):
+    """The event is to occur {minutes} minutes from now; {limit} minutes are the most that a clock may be ahead."""
+
+    pointer: str
+    minutes: int
+    limit: int
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Send it when it has occurred, or set the sender's clock."
+
+
+@dataclass(eq=False)
+class KeyReused(Conflict):
+    """The Idempotency-Key "{key}" was sent before with another request, to {route}."""
+
+    key: str
+    route: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Use a new key for each request, and the same one only to send the same again."
 
 
 @dataclass(eq=False)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final, TypeVar
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
 from tessella import usecases
-from tessella.domain.errors import WrongShape
+from tessella.domain.errors import TessellaError, WrongShape
 from tessella.domain.features.event import EVENT_PROPERTIES_MAX_LENGTH, Event
 from tessella.domain.features.instants import read_instant
-from tessella.domain.identifiers import Instant, Json, Pointer, SubjectId, point
+from tessella.domain.identifiers import DecisionId, Instant, Json, Pointer, SubjectId
 from tessella.http.answers import answer
 from tessella.http.auth import admit, application_of
-from tessella.http.bodies import read
-from tessella.http.caps import INGEST
+from tessella.http.bodies import content
+from tessella.http.caps import BATCH, INGEST
 from tessella.http.hot import HotRoute
+from tessella.http.once import once
+from tessella.http.problems import answer_problem, fault_of
+from tessella.http.rows import RowKind, Rows, decode_rows
 from tessella.http.schemas.ingest import (
     EventBody,
     Events,
@@ -29,47 +33,92 @@ from tessella.http.schemas.ingest import (
     FactsBody,
     FactsOfSubject,
 )
+from tessella.ports import EventsAdded, FactsAdded
 from tessella.usecases.add_facts import SubjectValues
+from tessella.usecases.rejected import refusal
 
-#: The list may stand by itself.
-_EVENTS: Final[Any] = EventsBody | Events
+S = TypeVar("S")
+T = TypeVar("T")
+
+_EVENTS: Final = RowKind(EventBody, "events", EventsBody | Events, may_stand_alone=True)
+_FACTS: Final = RowKind(FactsOfSubject, "facts", FactsBody, may_stand_alone=False)
 
 
 async def add_events(request: Request) -> Response:
     """Store 1 to 1000 events, each once by its `event_id`.
 
-    Sending the same events again is safe. The body may also be the list of events itself.
+    The body may also be the list of events itself. Those that are wrong are listed under `rejected` and cost the others
+    nothing; the request is refused when all are. Sending the same events again is safe; an `event_id` that is stored
+    with another body is wrong (409 when it is alone). An event may be of any age. One that is to occur more than five
+    minutes from now is wrong. An `impression`, `click` or `conversion` with a `decision_id` is counted for the segment
+    of that decision.
     """
     caller = await admit(request, "events.write")
-    body: EventsBody | list[EventBody] = await read(request, _EVENTS, INGEST)
-    sent, at = (body.events, "/events") if isinstance(body, EventsBody) else (body, "")
-    events = [_event(each, point(at, index)) for index, each in enumerate(sent)]
-    async with application_of(request).session(caller) as session:
-        added = await usecases.add_events(session, events)
-    return answer(EventsAccepted(added.accepted, added.duplicates), HTTPStatus.ACCEPTED)
+    raw = await content(request, BATCH.bytes)
+    at, events, refused = _converted(decode_rows(raw, _EVENTS, BATCH), _event)
+    key = once(request, hashlib.sha256(raw).digest(), _events_answer)
+    async with application_of(request).session(caller, key) as session:
+        return _events_answer(await usecases.add_events(session, events, at=at, refused=refused))
 
 
 async def add_facts(request: Request) -> Response:
-    """Store values of 1 to 1000 subjects: all of them, or none when one is wrong.
+    """Store values of 1 to 1000 subjects.
 
-    A value must be of the type that its feature declares. A later `as_of` replaces an earlier one, never the reverse.
+    A subject with a value that is not of the type that its feature declares stores nothing and is listed under
+    `rejected`, which costs the others nothing; the request is refused when all are wrong. A later `as_of` replaces an
+    earlier one, never the reverse.
     """
     caller = await admit(request, "facts.write")
-    body = await read(request, FactsBody, INGEST)
-    sent = [_values(each, point("/facts", index)) for index, each in enumerate(body.facts)]
-    async with application_of(request).session(caller) as session:
-        added = await usecases.add_facts(session, sent)
-    return answer(FactsAccepted(added.accepted, added.changed), HTTPStatus.ACCEPTED)
+    raw = await content(request, INGEST.bytes)
+    at, facts, refused = _converted(decode_rows(raw, _FACTS, INGEST), _values)
+    key = once(request, hashlib.sha256(raw).digest(), _facts_answer)
+    async with application_of(request).session(caller, key) as session:
+        return _facts_answer(await usecases.add_facts(session, facts, at=at, refused=refused))
+
+
+def _events_answer(added: EventsAdded) -> Response:
+    """Also for a request of which nothing was stored: under a key, that answer is kept too."""
+    taken, rejected = added.accepted + added.duplicates, [fault_of(each) for each in added.rejected]
+    return _answer(taken, added.rejected, EventsAccepted(added.accepted, added.duplicates, rejected))
+
+
+def _facts_answer(added: FactsAdded) -> Response:
+    rejected = [fault_of(each) for each in added.rejected]
+    return _answer(added.accepted, added.rejected, FactsAccepted(added.accepted, added.changed, rejected))
+
+
+def _answer(taken: int, rejected: Sequence[TessellaError], accepted: msgspec.Struct) -> Response:
+    error = refusal(taken, rejected)
+    return answer(accepted, HTTPStatus.ACCEPTED) if error is None else answer_problem(error)
+
+
+def _converted(
+    found: Rows[S], convert: Callable[[S, Pointer], T]
+) -> tuple[Sequence[Pointer], Sequence[T], Sequence[TessellaError]]:
+    """The rows by their pointers, and what is wrong with the others."""
+    at: list[Pointer] = []
+    rows: list[T] = []
+    refused = [*found.refused]
+    for pointer, row in found.rows:
+        try:
+            rows.append(convert(row, pointer))
+            at.append(pointer)
+        except TessellaError as error:
+            refused.append(error)
+    return at, rows, refused
 
 
 def _event(body: EventBody, at: Pointer) -> Event:
     return Event(
         body.event_id, SubjectId(body.subject_id), body.event_type, _instant(body.occurred_at, f"{at}/occurred_at"),
         body.item_id, body.value, _properties(body, at),
+        None if body.decision_id is None else DecisionId(str(body.decision_id)),
     )  # fmt: skip
 
 
 def _properties(body: EventBody, at: Pointer) -> Mapping[str, Json] | None:
+    if body.properties is None:
+        return None
     length = len(msgspec.json.encode(body.properties).decode())
     if length > EVENT_PROPERTIES_MAX_LENGTH:
         problem = f"properties are longer than {EVENT_PROPERTIES_MAX_LENGTH} characters."

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from uuid import UUID
 
 import msgspec
 
 from tessella.domain.features.event import EVENT_ID_MAX_LENGTH, EVENT_TYPE_MAX_LENGTH
 from tessella.domain.identifiers import Json
 from tessella.http.schemas.decide import SubjectText, TimeText
+from tessella.http.schemas.problem import Fault
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=EVENT_TYPE_MAX_LENGTH)]
 LongName = Annotated[str, msgspec.Meta(min_length=1, max_length=EVENT_ID_MAX_LENGTH)]
@@ -25,6 +27,8 @@ class EventBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     item_id: LongName | None = None
     value: float | None = None
     properties: dict[str, Any] | None = None
+    #: The decision that it came of, as that named itself.
+    decision_id: UUID | None = None
 
 
 Events = Annotated[list[EventBody], msgspec.Meta(min_length=1, max_length=1000)]
@@ -37,10 +41,12 @@ class EventsBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class EventsAccepted(msgspec.Struct, frozen=True):
-    """How many events were new, and how many were known already."""
+    """How many events were new, how many were known already, and what was wrong with the others."""
 
     accepted: int
     duplicates: int
+    #: Each points at its row.
+    rejected: list[Fault]
 
 
 class FactsOfSubject(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,13 +60,15 @@ class FactsOfSubject(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FactsBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The values of 1 to 1000 subjects; all are stored or none."""
+    """The values of 1 to 1000 subjects."""
 
     facts: Annotated[list[FactsOfSubject], msgspec.Meta(min_length=1, max_length=1000)]
 
 
 class FactsAccepted(msgspec.Struct, frozen=True):
-    """How many values were sent, and how many of them changed something."""
+    """How many values were taken, how many of them changed something, and what was wrong with the others."""
 
     accepted: int
     changed: int
+    #: Each points at its row, or at a value in it. A subject with a wrong value stores none.
+    rejected: list[Fault]

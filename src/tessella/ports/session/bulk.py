@@ -33,8 +33,9 @@ class Bulk(Protocol):
     async def add_events_csv(self, rows: AsyncIterable[bytes]) -> int:
         """Store events from CSV without a header, in one transaction; returns how many were new.
 
-        The columns are the fields of `Event` in their order; `occurred_at` is microseconds UTC, `properties` JSON text
-        or NULL, and NULL an empty field without quotes. The rows have been checked: a fault in them is a fault of ours.
+        The columns are the fields of `Event` in their order, without `decision_id`; `occurred_at` is microseconds UTC,
+        `properties` JSON text or NULL, and NULL an empty field without quotes. The rows have been checked: a fault in
+        them is a fault of ours.
         """
         ...
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from tessella.access import MATRIX, Extent
 from tessella.domain.errors import NotYours
 from tessella.domain.identifiers import Instant, Role, SubjectId
 from tessella.domain.snapshot import Snapshot
-from tessella.ports import Caller
+from tessella.ports import Caller, Once
 from tessella.ports.clock import present
 from tessella.storage.database import Database
+from tessella.storage.figures import IngestCounts
 from tessella.storage.reader import SubjectReader
 from tessella.storage.snapshots import LoadedNamespace, Snapshots
 from tessella.storage.writer import Writer
@@ -28,18 +29,23 @@ class Parts:
     snapshots: Snapshots
     reader: SubjectReader
     writer: Writer
+    ingested: IngestCounts
     pseudonym_key: bytes
 
 
 class SessionBase:
-    """One caller in one namespace, with the snapshot that was current when the session was opened."""
+    """One caller in one namespace, with the snapshot that was current when the session was opened.
 
-    __slots__ = ("_loaded", "_parts", "_reach", "_snapshot", "caller")
+    `once` is the request that it was opened for, if that is to take effect once.
+    """
 
-    def __init__(self, caller: Caller, parts: Parts, loaded: LoadedNamespace) -> None:
+    __slots__ = ("_loaded", "_once", "_parts", "_reach", "_snapshot", "caller")
+
+    def __init__(self, caller: Caller, parts: Parts, loaded: LoadedNamespace, once: Once[Any] | None = None) -> None:
         self.caller = caller
         self._parts = parts
         self._loaded = loaded
+        self._once = once
         self._snapshot = loaded.snapshot
         self._reach = _REACH[caller.role]
 

@@ -1,0 +1,41 @@
+"""`Idempotency-Key`: a request that is sent again under its key is answered as before, and changes nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tessella.domain.errors import WrongShape
+from tessella.ports import Kept, Once
+
+T = TypeVar("T")
+
+_HEADER: Final = "idempotency-key"
+_KEY: Final = re.compile(r"[!-~]{1,256}")
+#: What the server adds to every answer by itself.
+_NOT_KEPT: Final = frozenset({"content-length"})
+
+
+def once(request: Request, body_hash: bytes, render: Callable[[T], Response]) -> Once[T] | None:
+    """What makes this request one that takes effect once; None when it carries no key.
+
+    `body_hash` is the SHA-256 of the body. `render` makes the answer of what the change returns; it runs in the
+    transaction of the change. Raises `WrongShape` for a key that cannot be one.
+    """
+    key = request.headers.get(_HEADER)
+    if key is None:
+        return None
+    if not _KEY.fullmatch(key):
+        raise WrongShape("", "The Idempotency-Key is 1 to 256 printable characters of ASCII.", "A UUID is a good one.")
+    query = f"?{request.url.query}" if request.url.query else ""
+    route = f"{request.method} {request.url.path}{query}"
+    return Once(key, route, body_hash, lambda found: _kept(render(found)))
+
+
+def _kept(response: Response) -> Kept:
+    headers = {name: value for name, value in response.headers.items() if name not in _NOT_KEPT}
+    return Kept(response.status_code, headers, bytes(response.body))

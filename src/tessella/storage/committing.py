@@ -1,0 +1,144 @@
+"""One batch, one transaction, on the writer's own connection: what is committed, refused, and in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+import psycopg
+import structlog
+
+from tessella.storage.batch import Result, write
+from tessella.storage.doubt import NUMBER, Doubt, Server, greet, was_committed
+from tessella.storage.errors import RowsRefused
+from tessella.storage.link import Link
+from tessella.storage.poison import refused_rows
+from tessella.storage.queue import Queue
+from tessella.storage.submissions import Journal, Submission, explained
+from tessella.storage.watchdog import bounded
+
+#: How long a transaction may take. Less than a sender waits.
+_SECONDS: Final = 0.8
+_LOG: Final = structlog.get_logger(__name__)
+
+
+class Committer:
+    """Commits batches of a queue."""
+
+    def __init__(self, dsn: str, queue: Queue) -> None:
+        self._link = Link(dsn)
+        self._queue = queue
+        #: The connection that was greeted last, and its server.
+        self._greeted: tuple[object, Server] = (None, ())
+        #: The transaction whose end is not known.
+        self.doubt: Doubt | None = None
+        self.written_rows = 0
+        self.dropped_rows = 0
+
+    async def drop(self) -> None:
+        """Close the connection; the next use makes another."""
+        await self._link.drop()
+
+    async def commit(self, batch: list[Submission]) -> None:
+        """Commit a batch, or give it back to the queue: in halves where the database refuses it.
+
+        Raises `psycopg.OperationalError` and `OSError` when the connection is lost.
+        """
+        try:
+            results = await self._transaction(batch)
+        except (psycopg.OperationalError, OSError):
+            if self.doubt is None:
+                self._undo(batch, batch)
+            raise
+        except psycopg.Error as error:
+            self.doubt = None
+            await self._part(batch, error)
+        else:
+            self._settle(batch, results)
+
+    async def resolve(self) -> None:
+        """Find out how the transaction in doubt ended, and settle it or give it back to the queue. Raises likewise."""
+        if self.doubt is None:
+            return
+        connection, server = await self._connected()
+        with bounded(connection, _SECONDS):
+            committed = await was_committed(connection, server, self.doubt)
+        doubt, self.doubt = self.doubt, None
+        if committed:
+            self._settle(doubt.batch, doubt.results)
+        else:
+            self._undo(doubt.batch, doubt.batch)
+
+    async def _connected(self) -> tuple[psycopg.AsyncConnection[Any], Server]:
+        connection = await self._link.connection()
+        if self._greeted[0] is not connection:
+            with bounded(connection, _SECONDS):
+                self._greeted = (connection, await greet(connection))
+        return connection, self._greeted[1]
+
+    async def _transaction(self, batch: list[Submission]) -> Sequence[Result]:
+        connection, server = await self._connected()
+        with bounded(connection, _SECONDS):
+            async with connection.pipeline(), connection.transaction():
+                number = await connection.execute(NUMBER)
+                results = await write(connection, batch)
+                row = await number.fetchone()
+                assert row is not None, "a function gives a row"
+                self.doubt = Doubt(server, row[0], batch, results)  # from here on a loss may come after the commit
+        self.doubt = None
+        return results
+
+    async def _part(self, batch: list[Submission], error: psycopg.Error) -> None:
+        """Halves, until the submission at fault stands alone; then without the rows that the database refuses."""
+        only = batch[0]
+        if len(batch) > 1:
+            half = len(batch) // 2
+            self._undo(batch, batch[:half], batch[half:])
+        elif len(only.rows) == 1 or only.refused or not isinstance(explained(error, ""), RowsRefused):
+            self._refuse(only, error)
+        else:
+            self._undo(batch, [await self._sifted(only)])
+
+    async def _sifted(self, submission: Submission) -> Submission:
+        connection, _ = await self._connected()
+        try:
+            with bounded(connection, _SECONDS):
+                return msgspec.structs.replace(submission, refused=await refused_rows(connection, submission))
+        except (psycopg.OperationalError, OSError):
+            self._undo([submission], [submission])
+            raise
+
+    def _undo(self, batch: Sequence[Submission], *again: list[Submission]) -> None:
+        for journal in _journals(batch):
+            journal.forget()
+        self._queue.again(*again)
+
+    def _settle(self, batch: Sequence[Submission], results: Sequence[Result]) -> None:
+        for journal in _journals(batch):
+            journal.keep()
+        for submission, result in zip(batch, results, strict=True):
+            if isinstance(result, Exception):
+                submission.fail(result)
+            else:
+                submission.settle(result)
+                self.written_rows += len(submission.rows)
+        self._queue.done(batch)
+
+    def _refuse(self, submission: Submission, error: psycopg.Error) -> None:
+        reason = str(error).partition("\n")[0]
+        for journal in _journals([submission]):
+            journal.forget()
+        if submission.done is None:
+            self.dropped_rows += len(submission.rows)
+            _LOG.error("row_dropped", statement=submission.insert.name, reason=reason)
+        fault = explained(error, reason)
+        if isinstance(fault, RowsRefused):
+            submission.settle([fault] * len(submission.rows))
+        else:
+            submission.fail(fault)
+        self._queue.done([submission])
+
+
+def _journals(batch: Sequence[Submission]) -> set[Journal]:
+    return {each.insert.journal for each in batch if each.insert.journal is not None}

@@ -1,0 +1,32 @@
+"""What storage counts: plain numbers, read when somebody asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class WriterFigures:
+    """How the writer is doing."""
+
+    #: Rows that somebody waits for, and their bytes, about.
+    awaited_rows: int
+    awaited_bytes: int
+    #: Rows that nobody waits for, such as those of the audit.
+    offered_rows: int
+    #: How long the longest waiting row has waited; 0 when none does.
+    oldest_seconds: float
+    #: Rows that were committed, those that changed nothing included.
+    written_rows: int
+    #: Offered rows that were lost: the queue was full, or the database refused them.
+    dropped_rows: int
+
+
+@dataclass(slots=True)
+class IngestCounts:
+    """What came in and was out of the ordinary."""
+
+    #: Events that were older than a day when they came, and stored.
+    late_events: int = 0
+    #: Rows of events and facts that were refused.
+    rejected_rows: int = 0
