@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     key_pepper: SecretStr | None = Field(default=None, min_length=32)
     #: The key of the pseudonyms in the audit; likewise.
     pseudonym_key: SecretStr | None = Field(default=None, min_length=32)
+    #: The key of the hashes that chain the rows of the audit; likewise. With another key no older row can be verified.
+    audit_key: SecretStr | None = Field(default=None, min_length=32)
 
     #: Subjects whose facts and settings are kept in memory, over all namespaces.
     cached_subjects: int = Field(default=50_000, ge=1)

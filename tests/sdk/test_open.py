@@ -10,9 +10,9 @@ from tessella import usecases
 from tessella.domain.definitions import Kind
 from tessella.domain.errors import Faults, WrongShape
 from tessella.domain.identifiers import SubjectId
+from tessella.ports import AuditQuery
 from tessella.settings import Settings
 from tessella.usecases.decide import DecisionRequest
-from tessella.usecases.list_audit import AuditQuery
 from tests.database import Dsns, eventually, fresh_namespace
 
 pytestmark = pytest.mark.anyio

@@ -28,7 +28,10 @@ ROWS: dict[str, dict[str, str]] = {
     "outcome_counts": {"segment_id": "'default'", "event_type": "'click'", "count": "1"},
     "decision_audit": {
         "decision_id": "gen_random_uuid()", "segment_id": "'default'", "snapshot_version": "1", "at": "now()",
-        "recorded_at": "now()", "body": "'{}'",
+        "recorded_at": "now()", "body": "'{}'", "writer": "gen_random_uuid()", "sequence": "1", "hash": "sha256('h')",
+    },
+    "audit_heads": {
+        "writer": "gen_random_uuid()", "previous": "1", "sequence": "1", "follows": "'{}'", "seal": "sha256('s')",
     },
     "job_runs": {"run_id": "gen_random_uuid()", "job": "'j'"},
 }  # fmt: skip

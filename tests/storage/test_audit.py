@@ -1,6 +1,7 @@
 """The audit: what is kept of a decision, how it is read, and that it never holds anybody up."""
 
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -9,7 +10,7 @@ from msgspec.structs import replace
 from tessella.domain.decisions import NO_MATCH, Decision
 from tessella.domain.errors import WrongShape
 from tessella.domain.identifiers import DecisionId, FeatureName, Instant, Namespace, SegmentId, SubjectId
-from tessella.ports import AuditRow
+from tessella.ports import AuditQuery, AuditRow
 from tessella.storage.decision_ids import first_id_of, new_decision_id
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
@@ -24,15 +25,14 @@ MADE = Decision(
 )  # fmt: skip
 
 
-def record(session: StoredSession, **changed: object) -> DecisionId:
+async def record(session: StoredSession, **changed: object) -> DecisionId:
     decision = replace(MADE, decision_id=session.new_decision_id(), **changed)
-    session.record(decision)
+    await session.record(decision)
     return decision.decision_id
 
 
-async def rows_of(session: StoredSession, **asked: object) -> tuple[list[AuditRow], str | None]:
-    everything = {"user_hash": None, "segment_id": None, "since": None, "limit": 100, "cursor": None}
-    rows, cursor = await session.audit(**{**everything, **asked})
+async def rows_of(session: StoredSession, **asked: Any) -> tuple[list[AuditRow], str | None]:
+    rows, cursor = await session.audit(AuditQuery(**asked))
     return list(rows), cursor
 
 
@@ -48,7 +48,7 @@ async def test_a_decision_is_kept_with_a_pseudonym_and_everything_but_the_subjec
     storage: Storage, namespace: Namespace
 ) -> None:
     session = await session_of(storage, namespace)
-    made = record(session)
+    made = await record(session)
     (row,) = await recorded(session, 1)
     assert (row.decision_id, row.segment_id, row.snapshot_version, row.at) == (made, "vip", 3, MADE.at)
     assert row.user_hash == session.pseudonym(SubjectId("ann"))
@@ -61,7 +61,7 @@ async def test_pages_run_from_the_newest_to_the_oldest_without_gap_or_overlap(
     storage: Storage, namespace: Namespace
 ) -> None:
     session = await session_of(storage, namespace)
-    made = [record(session) for _ in range(5)]
+    made = [await record(session) for _ in range(5)]
     await recorded(session, 5)
     found, cursor = await rows_of(session, limit=2)
     while cursor is not None:
@@ -72,13 +72,13 @@ async def test_pages_run_from_the_newest_to_the_oldest_without_gap_or_overlap(
 
 async def test_rows_are_found_by_subject_segment_and_time(storage: Storage, namespace: Namespace) -> None:
     session = await session_of(storage, namespace)
-    ann = record(session)
+    ann = await record(session)
     between = session.now()
-    bob = record(session, subject_id=SubjectId("bob"), segment_id=SegmentId("new"))
-    nobody = record(session, subject_id=None)
+    bob = await record(session, subject_id=SubjectId("bob"), segment_id=SegmentId("new"))
+    nobody = await record(session, subject_id=None)
     await recorded(session, 3)
 
-    async def ids(**asked: object) -> set[str]:
+    async def ids(**asked: Any) -> set[str]:
         return {row.decision_id for row in (await rows_of(session, **asked))[0]}
 
     assert await ids(user_hash=session.pseudonym(SubjectId("ann"))) == {ann}
@@ -95,7 +95,7 @@ async def test_what_waits_is_written_before_the_storage_closes(
     storage: Storage, namespace: Namespace, database: Dsns, tmp_path: Path
 ) -> None:
     async with storage_with(database.app, tmp_path / "other") as other:
-        made = [record(await session_of(other, namespace)) for _ in range(20)]
+        made = [await record(await session_of(other, namespace)) for _ in range(20)]
     rows, _ = await rows_of(await session_of(storage, namespace))
     assert [row.decision_id for row in rows] == made[::-1]
 
@@ -105,7 +105,7 @@ async def test_decisions_that_do_not_fit_the_queue_are_dropped_and_counted(
 ) -> None:
     async with storage_with(database.app, tmp_path / "home", namespace, audit_queue_rows=3) as storage:
         session = await session_of(storage, namespace)
-        made = [record(session) for _ in range(5)]
+        made = [await record(session) for _ in range(5)]
         assert storage.health().dropped_audit_rows == 2
         assert [row.decision_id for row in await recorded(session, 3)] == made[2::-1]
 
@@ -121,7 +121,7 @@ async def test_decisions_made_while_the_database_is_away_are_recorded_when_it_is
         session = await session_of(storage, namespace)
         session.snapshot()
         await link.cut()
-        made = record(session)
+        made = await record(session)
         await link.mend()
         assert [row.decision_id for row in await recorded(await session_of(near, namespace), 1)] == [made]
 

@@ -8,9 +8,8 @@ from tessella.domain.identifiers import Instant, SubjectId
 from tessella.domain.privacy.consent import Consent
 from tessella.domain.rules.operators import OPERATORS
 from tessella.domain.rules.operators.eq import Eq
-from tessella.ports import StoredFact
+from tessella.ports import AuditQuery, StoredFact
 from tessella.usecases.decide import DecisionRequest
-from tessella.usecases.list_audit import AuditQuery
 from tests.database import define, eventually, session_of
 from tests.usecases.files import declare
 

@@ -6,7 +6,7 @@ These are structs, because they are made for every request: a frozen dataclass t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -69,3 +69,21 @@ class Decision(msgspec.Struct, frozen=True):
     features: Mapping[FeatureName, Value]
     campaign_id: CampaignId | None = None
     overrides: Mapping[str, float | int | bool] = msgspec.field(default_factory=dict)
+
+
+def kept(decision: Decision) -> dict[str, Any]:
+    """What the audit keeps of a decision besides its columns: all that explains it and that a replay reads.
+
+    Neither the subject's id nor a personal value is among it. The knobs from the environment are there if any held.
+    """
+    body = {
+        "config": decision.config,
+        "reasons": decision.reasons,
+        "facts_as_of": decision.facts_as_of,
+        "features": decision.features,
+        "campaign_id": decision.campaign_id,
+        "overrides": decision.overrides,
+    }
+    if "env" in decision.provenance.values():
+        body["env"] = {knob: decision.config[knob] for knob, layer in decision.provenance.items() if layer == "env"}
+    return body

@@ -33,6 +33,7 @@ DEFAULT_SEGMENT = SegmentId("default")
 
 NAMESPACE_PATTERN = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 DEFINITION_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
+DECISION_PATTERN = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 SUBJECT_MAX_LENGTH = 256
 
 

@@ -1,9 +1,9 @@
 """What the use cases need from the outside: Protocols that `bootstrap` fills with real parts."""
 
+from tessella.ports.audit import AuditQuery, AuditRow
 from tessella.ports.history import Differing, Draft, Publish, Published, PublishedChange, Restore, StoredVersion
 from tessella.ports.once import AlreadyAnswered, Kept, Once
 from tessella.ports.records import (
-    AuditRow,
     Caller,
     Change,
     EventsAdded,
@@ -17,6 +17,7 @@ from tessella.ports.sets import Files, PreparedFile, Warehouse
 
 __all__ = [
     "AlreadyAnswered",
+    "AuditQuery",
     "AuditRow",
     "Caller",
     "Change",

@@ -9,16 +9,11 @@ from tessella.domain.definitions import Kind
 from tessella.domain.errors import TessellaError
 from tessella.domain.features.subject import Facts
 from tessella.domain.identifiers import (
-    DecisionId,
     FeatureName,
     Instant,
     Json,
     Namespace,
-    ProfileId,
-    Pseudonym,
     Role,
-    RuleId,
-    SegmentId,
     SubjectId,
 )
 from tessella.domain.privacy.consent import Consent
@@ -96,18 +91,3 @@ class FactsAdded:
     changed: int
     #: Why rows were refused, each with the pointer to its row or value.
     rejected: Sequence[TessellaError] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AuditRow:
-    """What the audit keeps of one decision."""
-
-    decision_id: DecisionId
-    user_hash: Pseudonym | None
-    segment_id: SegmentId
-    profile_id: ProfileId | None
-    rule_id: RuleId | None
-    snapshot_version: int
-    at: Instant
-    recorded_at: Instant
-    body: Mapping[str, Json]

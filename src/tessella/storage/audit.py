@@ -1,116 +1,106 @@
-"""The audit: one row a decision, with a pseudonym in the subject's place."""
+"""The audit as it is read: pages of decisions, and the chains that they form."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-import msgspec
-
-from tessella.domain.decisions import Decision
 from tessella.domain.errors import WrongShape
-from tessella.domain.identifiers import Instant, Namespace, Pseudonym, SubjectId
-from tessella.domain.privacy.pseudonyms import pseudonym
-from tessella.ports import AuditRow
+from tessella.domain.identifiers import Namespace, Pseudonym
+from tessella.domain.privacy.audit_chain import AuditColumns, AuditExtent, AuditHead
+from tessella.domain.privacy.audit_check import AuditLink
+from tessella.ports import AuditQuery, AuditRow
 from tessella.storage.database import Connection
 from tessella.storage.decision_ids import first_id_of
-from tessella.storage.submissions import Insert
-from tessella.storage.times import micros, timestamptz
+from tessella.storage.times import micros
 
-_INSERT: Final = f"""
-INSERT INTO tessella.decision_audit (namespace, decision_id, user_hash, segment_id, profile_id, rule_id,
-                                     snapshot_version, at, recorded_at, body)
-SELECT %(namespace)s, decision_id, user_hash, segment_id, profile_id, rule_id, snapshot_version,
-       {timestamptz("at")}, {timestamptz("recorded_at")}, body
-  FROM json_to_recordset(%(rows)s::json) AS sent (decision_id uuid, user_hash text, segment_id text, profile_id text,
-       rule_id text, snapshot_version bigint, at bigint, recorded_at bigint, body jsonb)
-ON CONFLICT DO NOTHING
-"""
-#: Newest first. Ids are ordered by time, so a page and a moment are both a range of the primary key.
+#: Ids are ordered by time, so a page and a span of time are both ranges of an index.
+_CONDITIONS: Final = {
+    "user_hash": "user_hash = %(user_hash)s",
+    "segment_id": "segment_id = %(segment_id)s",
+    "decision_id": "decision_id = %(decision_id)s::uuid",
+    "since": "decision_id >= %(since)s",
+    "until": "decision_id < %(until)s",
+    "cursor": "decision_id < %(cursor)s",
+}
 _PAGE: Final = f"""
 SELECT decision_id::text, user_hash, segment_id, profile_id, rule_id, snapshot_version, {micros("at")},
-       {micros("recorded_at")}, body
+       {micros("recorded_at")}, body, writer::text, sequence
   FROM tessella.decision_audit
- WHERE namespace = %(namespace)s
-   AND (%(user_hash)s::text IS NULL OR user_hash = %(user_hash)s)
-   AND (%(segment_id)s::text IS NULL OR segment_id = %(segment_id)s)
-   AND (%(since)s::uuid IS NULL OR decision_id >= %(since)s)
-   AND (%(cursor)s::uuid IS NULL OR decision_id < %(cursor)s)
+ WHERE namespace = %(namespace)s{{conditions}}
  ORDER BY decision_id DESC
  LIMIT %(limit)s + 1
 """
+_HEADS: Final = """
+SELECT namespace, writer::text, sequence, follows::text[], seal
+  FROM tessella.audit_heads WHERE namespace = %s ORDER BY writer
+"""
+_UNCHAINED: Final = "SELECT count(*) FROM tessella.decision_audit WHERE namespace = %s AND writer IS NULL"
+_LINKS: Final = f"""
+SELECT namespace, writer::text, sequence, decision_id::text, user_hash, segment_id, profile_id, rule_id,
+       snapshot_version, {micros("at")}, {micros("recorded_at")}, body::text, hash
+  FROM tessella.decision_audit WHERE namespace = %s AND writer IS NOT NULL ORDER BY writer, sequence
+"""
+_LINKS_AT_ONCE: Final = 500
 
 
-class Recorded(msgspec.Struct, frozen=True):
-    """A decision on its way to the audit. A struct: one is made for every decision."""
+async def audit_page(
+    connection: Connection, namespace: Namespace, query: AuditQuery, user_hash: Pseudonym | None
+) -> tuple[list[AuditRow], str | None]:
+    """One page of decisions, newest first, and the cursor of the next page; None at the end.
 
-    namespace: Namespace
-    decision: Decision
-    recorded_at: Instant
-    key: bytes
-
-
-@lru_cache(maxsize=50_000)
-def _pseudonym(namespace: Namespace, subject_id: SubjectId, key: bytes) -> Pseudonym:
-    """Most decisions are about subjects who were decided for a moment ago."""
-    return pseudonym(namespace, subject_id, key=key)
-
-
-def _written(row: Recorded) -> dict[str, Any]:
-    made = row.decision
-    subject = made.subject_id
-    return {
-        "decision_id": made.decision_id,
-        "user_hash": None if subject is None else _pseudonym(row.namespace, subject, row.key),
-        "segment_id": made.segment_id,
-        "profile_id": made.profile_id,
-        "rule_id": made.rule_id,
-        "snapshot_version": made.snapshot_version,
-        "at": made.at,
-        "recorded_at": row.recorded_at,
-        "body": {
-            "config": made.config,
-            "reasons": made.reasons,
-            "facts_as_of": made.facts_as_of,
-            "features": made.features,
-            "campaign_id": made.campaign_id,
-            "overrides": made.overrides,
-        },
-    }
-
-
-def _encode(rows: Sequence[Recorded]) -> bytes:
-    return msgspec.json.encode([_written(row) for row in rows])
-
-
-ADD_TO_AUDIT: Final = Insert("audit", _INSERT, _encode, lambda row: row.decision.decision_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Which part of the audit."""
-
-    user_hash: Pseudonym | None
-    segment_id: str | None
-    since: Instant | None
-    limit: int
-    cursor: str | None
-
-
-async def audit_page(connection: Connection, namespace: Namespace, page: Page) -> tuple[list[AuditRow], str | None]:
-    """One page of decisions, newest first, and the cursor of the next page; None at the end."""
-    asked = {
-        "namespace": namespace, "user_hash": page.user_hash, "segment_id": page.segment_id,
-        "since": None if page.since is None else first_id_of(page.since),
-        "cursor": None if page.cursor is None else _read_cursor(page.cursor), "limit": page.limit,
-    }  # fmt: skip
-    rows = [AuditRow(*row) for row in await (await connection.execute(_PAGE, asked)).fetchall()]
-    has_more = len(rows) > page.limit
-    rows = rows[: page.limit]
+    `user_hash` is the pseudonym that is looked for, however the query names the subject.
+    """
+    asked = _asked(query, user_hash)
+    found = await connection.execute(
+        _page_of(tuple(asked)), {"namespace": namespace, "limit": query.limit, **asked}, prepare=False
+    )
+    rows = [AuditRow(*row) for row in await found.fetchall()]
+    has_more = len(rows) > query.limit
+    rows = rows[: query.limit]
     return rows, str(rows[-1].decision_id) if has_more else None
+
+
+async def audit_extent(connection: Connection, namespace: Namespace) -> AuditExtent:
+    """The heads, and the number of rows that belong to none."""
+    heads = await connection.execute(_HEADS, [namespace])
+    unchained = await connection.execute(_UNCHAINED, [namespace])
+    read = [
+        AuditHead(space, writer, at, tuple(follows), seal)
+        for space, writer, at, follows, seal in await heads.fetchall()
+    ]
+    (count,) = await unchained.fetchone() or (0,)
+    return AuditExtent(tuple(read), count)
+
+
+async def audit_links(connection: Connection, namespace: Namespace) -> AsyncIterator[AuditLink]:
+    """Every chained row in the order of its chain, streamed. The transaction must not be pipelined."""
+    async with connection.cursor("audit_links") as cursor:
+        cursor.itersize = _LINKS_AT_ONCE
+        await cursor.execute(_LINKS, [namespace])
+        async for row in cursor:
+            *columns, body, digest = row
+            yield AuditLink(AuditColumns(*columns), body.encode(), bytes(digest))
+
+
+def _asked(query: AuditQuery, user_hash: Pseudonym | None) -> Mapping[str, Any]:
+    asked = {
+        "user_hash": user_hash,
+        "segment_id": query.segment_id,
+        "decision_id": query.decision_id,
+        "since": None if query.since is None else first_id_of(query.since),
+        "until": None if query.until is None else first_id_of(query.until),
+        "cursor": None if query.cursor is None else _read_cursor(query.cursor),
+    }
+    return {name: value for name, value in asked.items() if value is not None}
+
+
+@lru_cache
+def _page_of(asked: tuple[str, ...]) -> str:
+    """The statement for what is asked: one for all questions would be planned for none of them."""
+    return _PAGE.format(conditions="".join(f" AND {_CONDITIONS[name]}" for name in asked))
 
 
 def _read_cursor(cursor: str) -> UUID:

@@ -32,6 +32,17 @@ class QueueFull(Unavailable):
 
 
 @dataclass(eq=False)
+class AuditUnavailable(Unavailable):
+    """The decision cannot be recorded, which this namespace requires: {reason}."""
+
+    reason: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Ask again after the time in Retry-After. The defaults of the namespace say whether it is required."
+
+
+@dataclass(eq=False)
 class SnapshotMissing(Unavailable):
     """The configuration of namespace "{namespace}" could not be loaded: {reason}."""
 

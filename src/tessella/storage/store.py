@@ -12,6 +12,7 @@ from tessella.domain.identifiers import Namespace, Role
 from tessella.domain.ranking.knobs import Knobs
 from tessella.ports import Caller, Once
 from tessella.settings import Settings
+from tessella.storage.audit_chain import AuditChain
 from tessella.storage.database import Connection, Database
 from tessella.storage.figures import IngestCounts, WriterFigures
 from tessella.storage.keys import ApiKey, Keys, list_keys
@@ -63,6 +64,7 @@ class Storage:
         self._parts = Parts(
             self._database, self._snapshots, self._reader, self._writer, self._ingested,
             secret(settings.home, "pseudonym_key", settings.pseudonym_key),
+            AuditChain(secret(settings.home, "audit_key", settings.audit_key)),
         )  # fmt: skip
         #: Who an API key speaks for.
         self.keys = Keys(self._database, secret(settings.home, "key_pepper", settings.key_pepper))

@@ -23,11 +23,12 @@ from tessella.usecases.history import (
 from tessella.usecases.import_events import import_events
 from tessella.usecases.import_facts import import_facts
 from tessella.usecases.lint_segments import lint_segments
-from tessella.usecases.list_audit import list_audit
+from tessella.usecases.list_audit import get_recorded, list_audit
 from tessella.usecases.plan import plan_changes, plan_definitions, plan_drafts
 from tessella.usecases.publish_changes import publish_changes, publish_drafts
 from tessella.usecases.rollback import rollback_namespace, rollback_object
 from tessella.usecases.validate_rule import validate_rule
+from tessella.usecases.verify_audit import verify_audit
 
 __all__ = [
     "add_events",
@@ -49,6 +50,7 @@ __all__ = [
     "dry_run_segment",
     "get_definition",
     "get_publish",
+    "get_recorded",
     "get_subject",
     "get_version",
     "import_events",
@@ -70,4 +72,5 @@ __all__ = [
     "save_draft",
     "simulate",
     "validate_rule",
+    "verify_audit",
 ]

@@ -39,7 +39,7 @@ async def decide(session: Session, request: DecisionRequest) -> Decision:
     at = request.moment(session.now())
     subject = await load_subject(session, request.subject_id, request.context, at=at)
     decision = decision_for(session.snapshot(), request, subject, at, session.new_decision_id())
-    session.record(decision)
+    await session.record(decision)
     return decision
 
 
@@ -54,8 +54,7 @@ async def decide_many(session: Session, requests: Sequence[DecisionRequest]) -> 
         facts = NO_FACTS if subject_id is None else loaded[subject_id]
         subject = subject_of(session, subject_id, request.context, facts, at)
         decisions.append(decision_for(session.snapshot(), request, subject, at, session.new_decision_id()))
-    for decision in decisions:
-        session.record(decision)
+    await session.record_all(decisions)
     return decisions
 
 

@@ -53,7 +53,7 @@ class Explanation:
 async def decide_explained(session: Session, request: DecisionRequest) -> Explanation:
     """Decide and record, with the truth of every rule up to the one that matched."""
     explanation = await simulate(session, request)
-    session.record(explanation.decision)
+    await session.record(explanation.decision)
     return explanation
 
 

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from tessella.domain.identifiers import Instant, SubjectId
-from tessella.ports import AuditRow, Session
-
-
-@dataclass(frozen=True, slots=True)
-class AuditQuery:
-    """Which decisions; None: all."""
-
-    subject_id: SubjectId | None = None
-    segment_id: str | None = None
-    since: Instant | None = None
-    limit: int = 100
-    cursor: str | None = None
+from tessella.domain.errors import NoSuch, WrongShape
+from tessella.domain.identifiers import DECISION_PATTERN, DecisionId
+from tessella.ports import AuditQuery, AuditRow, Session
 
 
 async def list_audit(session: Session, query: AuditQuery) -> tuple[Sequence[AuditRow], str | None]:
     """One page of decisions, newest first, and the cursor of the next page. Subjects are found by their pseudonym."""
-    user_hash = None if query.subject_id is None else session.pseudonym(query.subject_id)
-    return await session.audit(
-        user_hash=user_hash,
-        segment_id=query.segment_id,
-        since=query.since,
-        limit=query.limit,
-        cursor=query.cursor,
-    )
+    if query.subject_id is not None and query.user_hash is not None:
+        raise WrongShape("/user_hash", "A subject is named twice.", "Send subject_id or user_hash.")
+    if query.decision_id is not None and not DECISION_PATTERN.fullmatch(query.decision_id):
+        raise WrongShape("/decision_id", "This is no id of a decision.")
+    return await session.audit(query)
+
+
+async def get_recorded(session: Session, decision_id: str) -> AuditRow:
+    """One recorded decision. Raises `NoSuch`."""
+    if not DECISION_PATTERN.fullmatch(decision_id):
+        raise NoSuch("decision", decision_id)
+    rows, _ = await session.audit(AuditQuery(decision_id=DecisionId(decision_id)))
+    if not rows:
+        raise NoSuch("decision", decision_id)
+    return rows[0]

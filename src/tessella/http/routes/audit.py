@@ -1,8 +1,8 @@
-"""Recorded decisions."""
+"""Recorded decisions: listed, shown, and decided again."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -11,44 +11,38 @@ from starlette.responses import Response
 from tessella import usecases
 from tessella.domain.features.gate import iso
 from tessella.domain.features.instants import read_instant
-from tessella.domain.identifiers import DEFINITION_PATTERN, SubjectId
 from tessella.http.answers import answer
 from tessella.http.auth import opened
-from tessella.http.openapi import described
-from tessella.http.routes.definitions import Cursor, Limit
-from tessella.http.schemas.audit import AuditPage, AuditRowShown
-from tessella.ports import AuditRow
-from tessella.usecases.list_audit import AuditQuery
+from tessella.http.openapi import described, path_parameter
+from tessella.http.schemas.audit import AuditAsked, AuditPage, AuditRowShown
+from tessella.ports import AuditQuery, AuditRow
 
-router = APIRouter(prefix="/api/v1", tags=["audit"])
+router = APIRouter(prefix="/api/v1/audit", tags=["audit"])
 
-Subject = Annotated[str | None, Query(description="Only decisions for this subject.")]
-Segment = Annotated[
-    str | None,
-    Query(description="Only decisions that chose this segment.", pattern=f"^{DEFINITION_PATTERN.pattern}$"),
-]
-Since = Annotated[str | None, Query(description="Only decisions recorded at this time or later, ISO 8601.")]
+_ONE: Final = {"parameters": [path_parameter("decision_id")]}
 
 
-@router.get("/audit", openapi_extra=described(answer="AuditPage"))
-async def list_audit(
-    request: Request,
-    subject_id: Subject = None,
-    segment_id: Segment = None,
-    since: Since = None,
-    cursor: Cursor = None,
-    limit: Limit = 100,
-) -> Response:
+@router.get("", openapi_extra=described(answer="AuditPage"))
+async def list_audit(request: Request, asked: Annotated[AuditAsked, Query()]) -> Response:
     """List recorded decisions, newest first. They name subjects by pseudonyms."""
-    subject = None if subject_id is None else SubjectId(subject_id)
-    query = AuditQuery(subject, segment_id, read_instant(since, "/query/since"), limit, cursor)
+    query = AuditQuery(
+        asked.subject_id, asked.user_hash, asked.segment_id, asked.decision_id,
+        read_instant(asked.since, "/query/since"), read_instant(asked.until, "/query/until"), asked.limit, asked.cursor,
+    )  # fmt: skip
     async with opened(request, "audit.read") as session:
         rows, next_cursor = await usecases.list_audit(session, query)
     return answer(AuditPage([_shown(row) for row in rows], next_cursor))
 
 
+@router.get("/{decision_id}", openapi_extra=described(answer="AuditRowShown") | _ONE)
+async def get_recorded(request: Request) -> Response:
+    """Read one recorded decision."""
+    async with opened(request, "audit.read") as session:
+        return answer(_shown(await usecases.get_recorded(session, request.path_params["decision_id"])))
+
+
 def _shown(row: AuditRow) -> AuditRowShown:
     return AuditRowShown(
         row.decision_id, row.user_hash, row.segment_id, row.profile_id, row.rule_id, row.snapshot_version,
-        iso(row.at), iso(row.recorded_at), row.body,
+        iso(row.at), iso(row.recorded_at), row.body, row.writer, row.sequence,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from tessella.domain.features.schema import Feature
 from tessella.domain.segments.segment import Segment
-from tessella.http.schemas.audit import AuditPage
+from tessella.http.schemas.audit import AuditPage, AuditRowShown
 from tessella.http.schemas.decide import BatchAnswer, BatchBody, DecideBody, DecisionShown, DecisionWithReasons
 from tessella.http.schemas.explain import DecisionExplained, SimulateBody, Simulated
 from tessella.http.schemas.health import Alive, HealthShown, Ready
@@ -17,7 +17,8 @@ from tessella.http.schemas.subjects import SubjectShown
 
 #: Every record that a body or an answer is, for the OpenAPI document.
 RECORDS: Final[tuple[type[Any], ...]] = (
-    Alive, AuditPage, BatchAnswer, BatchBody, DecideBody, DecisionExplained, DecisionShown, DecisionWithReasons,
-    DryRunAnswer, DryRunBody, EventsAccepted, EventsBody, FactsAccepted, FactsBody, Feature, HealthShown, Problem,
-    Ready, RuleChecked, Segment, SegmentsLinted, SimulateBody, Simulated, SubjectShown, ValidateBody,
+    Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, DecideBody, DecisionExplained, DecisionShown,
+    DecisionWithReasons, DryRunAnswer, DryRunBody, EventsAccepted, EventsBody, FactsAccepted, FactsBody, Feature,
+    HealthShown, Problem, Ready, RuleChecked, Segment, SegmentsLinted, SimulateBody, Simulated, SubjectShown,
+    ValidateBody,
 )  # fmt: skip

@@ -5,8 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import msgspec
+from pydantic import BaseModel, Field
 
-from tessella.domain.identifiers import Json
+from tessella.domain.identifiers import (
+    DECISION_PATTERN,
+    DEFINITION_PATTERN,
+    DecisionId,
+    Json,
+    Pseudonym,
+    SegmentId,
+    SubjectId,
+)
+from tessella.http.paging import MOST, USUAL
+
+
+class AuditAsked(BaseModel):
+    """Which recorded decisions, as query parameters."""
+
+    subject_id: SubjectId | None = Field(None, description="Only decisions for this subject.")
+    user_hash: Pseudonym | None = Field(
+        None, description="The same by the subject's pseudonym.", pattern="^[0-9a-f]{32}$"
+    )
+    segment_id: SegmentId | None = Field(
+        None, description="Only decisions that chose this segment.", pattern=f"^{DEFINITION_PATTERN.pattern}$"
+    )
+    decision_id: DecisionId | None = Field(
+        None, description="Only this decision.", pattern=f"^{DECISION_PATTERN.pattern}$"
+    )
+    since: str | None = Field(None, description="Only decisions made at this time or later, ISO 8601.")
+    until: str | None = Field(None, description="Only decisions made before this time, ISO 8601.")
+    cursor: str | None = Field(None, description="The next_cursor of the page before.")
+    limit: int = Field(USUAL, ge=1, le=MOST, description="The most decisions of one page.")
 
 
 class AuditRowShown(msgspec.Struct, frozen=True):
@@ -20,8 +49,11 @@ class AuditRowShown(msgspec.Struct, frozen=True):
     snapshot_version: int
     at: str
     recorded_at: str
-    #: The values that were read, the reasons, the campaign and the overrides.
+    #: The values that were read, the configuration, the reasons, the campaign and the overrides.
     body: Mapping[str, Json]
+    #: The place in the chain of the process that recorded it; null for rows from before there were chains.
+    writer: str | None
+    sequence: int | None
 
 
 class AuditPage(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from tessella.domain.identifiers import Instant, Role, SubjectId
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Caller, Once
 from tessella.ports.clock import present
+from tessella.storage.audit_chain import AuditChain
 from tessella.storage.database import Database
 from tessella.storage.figures import IngestCounts
 from tessella.storage.reader import SubjectReader
@@ -31,6 +32,7 @@ class Parts:
     writer: Writer
     ingested: IngestCounts
     pseudonym_key: bytes
+    audit: AuditChain
 
 
 class SessionBase:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from tessella.domain.decisions import Decision
-from tessella.domain.identifiers import DecisionId, Instant, Pseudonym, SubjectId
+from tessella.domain.definitions import AuditMode
+from tessella.domain.errors import TessellaError, Unavailable
+from tessella.domain.identifiers import DecisionId, Pseudonym, SubjectId
+from tessella.domain.privacy.audit_chain import AuditExtent
+from tessella.domain.privacy.audit_check import AuditLink
 from tessella.domain.privacy.pseudonyms import pseudonym
-from tessella.ports import AuditRow
+from tessella.ports import AuditQuery, AuditRow
 from tessella.storage import audit
+from tessella.storage.audit_rows import Recorded
 from tessella.storage.decision_ids import new_decision_id
+from tessella.storage.errors import AuditUnavailable, DatabaseAway
 from tessella.storage.scope import scope_of, system
 from tessella.storage.sessions.base import SessionBase
+from tessella.storage.submissions import Outcome
+
+#: About so much memory is held by a row that waits.
+_ROW_BYTES = 2000
 
 
 class RecordingPart(SessionBase):
@@ -22,23 +32,49 @@ class RecordingPart(SessionBase):
     def new_decision_id(self) -> DecisionId:
         return new_decision_id()
 
-    def record(self, decision: Decision) -> None:
-        namespace = self.caller.namespace
-        row = audit.Recorded(namespace, decision, self.now(), self._parts.pseudonym_key)
-        self._parts.writer.offer(system(namespace), audit.ADD_TO_AUDIT, row)
+    async def record(self, decision: Decision) -> None:
+        await self.record_all((decision,))
+
+    async def record_all(self, decisions: Sequence[Decision]) -> None:
+        parts, namespace, now = self._parts, self.caller.namespace, self.now()
+        rows = [Recorded(namespace, decision, now, parts.pseudonym_key) for decision in decisions]
+        if self.snapshot().definitions.defaults.audit is AuditMode.REQUIRED:
+            await self._record_surely(rows)
+        else:
+            for row in rows:
+                parts.writer.offer(system(namespace), parts.audit.insert, row)
+
+    async def _record_surely(self, rows: Sequence[Recorded]) -> None:
+        try:
+            outcome = await self._written(rows)
+        except Unavailable as error:
+            raise AuditUnavailable(error.message.rstrip(".")) from error
+        for each in outcome:
+            if isinstance(each, TessellaError):
+                raise AuditUnavailable(each.message.rstrip("."))
+
+    async def _written(self, rows: Sequence[Recorded]) -> Outcome:
+        if not self._parts.database.is_up:
+            raise DatabaseAway("it did not answer a moment ago")
+        scope, insert = system(self.caller.namespace), self._parts.audit.insert
+        return await self._parts.writer.write(scope, insert, rows, size=_ROW_BYTES * len(rows))
 
     def pseudonym(self, subject_id: SubjectId) -> Pseudonym:
         return pseudonym(self.caller.namespace, subject_id, key=self._parts.pseudonym_key)
 
-    async def audit(
-        self,
-        *,
-        user_hash: Pseudonym | None,
-        segment_id: str | None,
-        since: Instant | None,
-        limit: int,
-        cursor: str | None,
-    ) -> tuple[Sequence[AuditRow], str | None]:
-        page = audit.Page(user_hash, segment_id, since, limit, cursor)
+    async def audit(self, query: AuditQuery) -> tuple[Sequence[AuditRow], str | None]:
+        user_hash = query.user_hash if query.subject_id is None else self.pseudonym(query.subject_id)
         async with self._parts.database.transaction(scope_of(self.caller)) as connection:
-            return await audit.audit_page(connection, self.caller.namespace, page)
+            return await audit.audit_page(connection, self.caller.namespace, query, user_hash)
+
+    async def audit_extent(self) -> AuditExtent:
+        async with self._parts.database.transaction(scope_of(self.caller)) as connection:
+            return await audit.audit_extent(connection, self.caller.namespace)
+
+    async def audit_links(self) -> AsyncIterator[AuditLink]:
+        async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
+            async for link in audit.audit_links(connection, self.caller.namespace):
+                yield link
+
+    def audit_mac(self, message: bytes) -> bytes:
+        return self._parts.audit.mac(message)
