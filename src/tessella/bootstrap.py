@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from types import TracebackType
 from typing import Any, Final
@@ -13,6 +13,7 @@ from tessella.domain.identifiers import Namespace, Role
 from tessella.ports import Caller, Once, Session
 from tessella.settings import Settings, env_knobs
 from tessella.storage.keys import InvalidKey
+from tessella.storage.outcomes import OutcomeCounts
 from tessella.storage.serving import serving_database
 from tessella.storage.store import Health, Storage
 from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
@@ -56,6 +57,10 @@ class Application:
         if header[:7].lower() != _SCHEME:
             raise InvalidKey
         return await self._storage.keys.verify(header[7:].decode("latin-1"))
+
+    def outcomes(self) -> Mapping[tuple[Namespace, str], OutcomeCounts]:
+        """What came of decisions, by namespace and segment: the same in every process; asks nobody."""
+        return self._storage.outcomes()
 
     def health(self) -> Health:
         """How the process is doing now; asks nobody."""

@@ -17,12 +17,14 @@ from tessella.storage.database import Connection, Database
 from tessella.storage.figures import IngestCounts, WriterFigures
 from tessella.storage.keys import ApiKey, Keys, list_keys
 from tessella.storage.namespaces import create_namespace
+from tessella.storage.outcomes import OutcomeCounts
 from tessella.storage.reader import SubjectReader
 from tessella.storage.scope import scope_of
 from tessella.storage.secret_files import secret
 from tessella.storage.sessions import Parts, StoredSession
 from tessella.storage.snapshots import Snapshots
 from tessella.storage.subjects import Subjects
+from tessella.storage.upkeep import Upkeep
 from tessella.storage.watcher import Watcher
 from tessella.storage.writer import Writer
 
@@ -61,6 +63,7 @@ class Storage:
         )  # fmt: skip
         self._ingested = IngestCounts()
         self._watcher = Watcher(self._database, self._snapshots, self._subjects)
+        self._upkeep = Upkeep(self._database, self._snapshots)
         self._parts = Parts(
             self._database, self._snapshots, self._reader, self._writer, self._ingested,
             secret(settings.home, "pseudonym_key", settings.pseudonym_key),
@@ -74,6 +77,7 @@ class Storage:
         await self._database.open()
         self._writer.start()
         self._watcher.start()
+        self._upkeep.start()
         return self
 
     async def __aexit__(
@@ -81,6 +85,7 @@ class Storage:
     ) -> None:
         """Write what is waiting, and close."""
         await self._writer.close()
+        await self._upkeep.close()
         await self._watcher.close()
         await self._reader.close()
         await self._database.close()
@@ -114,6 +119,13 @@ class Storage:
 
     def _administering(self, namespace: Namespace) -> AbstractAsyncContextManager[Connection]:
         return self._database.transaction(scope_of(Caller(namespace, Role.SUPERADMIN)))
+
+    def outcomes(self) -> Mapping[tuple[Namespace, str], OutcomeCounts]:
+        """What came of decisions, by namespace and segment, two seconds old at most; asks nobody.
+
+        The figures are those of the database: every process has the same, so they are not to be added up.
+        """
+        return self._upkeep.outcomes
 
     def health(self) -> Health:
         """How storage is doing now; asks nobody."""

@@ -1,0 +1,84 @@
+"""The task that counts outcomes and forgets old keys, in the namespaces that this process has in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from itertools import count
+from typing import Final
+
+import psycopg
+import structlog
+
+from tessella.domain.identifiers import Namespace
+from tessella.storage import idempotency
+from tessella.storage.database import Database
+from tessella.storage.link import Link
+from tessella.storage.outcomes import ALL_MINUTES, RECENT_MINUTES, OutcomeCounts, by_segment, roll_up
+from tessella.storage.scope import SET_SCOPE, system
+from tessella.storage.snapshots import Snapshots
+from tessella.storage.watchdog import bounded
+
+_PAUSE_SECONDS: Final = 2.0
+_ROUND_SECONDS: Final = 5.0
+#: Rounds from one look at all that waits to the next, and from one sweep of keys to the next.
+_ROUNDS_PER_LOOK: Final = 30
+_ROUNDS_PER_SWEEP: Final = 1800
+_LOG: Final = structlog.get_logger(__name__)
+
+
+class Upkeep:
+    """Every process runs one. Each namespace is rolled up by whichever gets its lock."""
+
+    def __init__(self, database: Database, snapshots: Snapshots) -> None:
+        self._database = database
+        self._snapshots = snapshots
+        self._link = Link(database.dsn)
+        self._task: asyncio.Task[None] | None = None
+        #: The namespaces whose old keys were forgotten within the hour.
+        self._swept: set[Namespace] = set()
+        #: What came of decisions, by namespace and segment, as of the last round: the same in every process.
+        self.outcomes: Mapping[tuple[Namespace, str], OutcomeCounts] = {}
+
+    def start(self) -> None:
+        """Begin."""
+        self._task = asyncio.create_task(self._run(), name="upkeep")
+
+    async def close(self) -> None:
+        """Stop; what is not counted yet is counted by the next process."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        await self._link.drop()
+
+    async def _run(self) -> None:
+        for number in count():
+            try:
+                if self._database.is_up:
+                    await self._round(number)
+            except (psycopg.OperationalError, OSError):  # the watcher tells of it
+                await self._link.drop()
+            except Exception:  # noqa: BLE001 - the outermost loop: a fault of ours must not stop the upkeep
+                _LOG.exception("upkeep_failed")
+                await self._link.drop()
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def _round(self, number: int) -> None:
+        namespaces = [each.namespace for each in self._snapshots.loaded() if each.snapshot is not None]
+        connection = await self._link.connection()
+        swept = self._swept if number % _ROUNDS_PER_SWEEP else set()
+        minutes = RECENT_MINUTES if number % _ROUNDS_PER_LOOK else ALL_MINUTES
+        with bounded(connection, _ROUND_SECONDS):
+            async with connection.pipeline(), connection.transaction():
+                cursors = [await roll_up(connection, each, minutes) for each in namespaces]
+                unswept = [each for each in namespaces if each not in swept]
+                await _sweep(connection, unswept)
+        self._swept = swept.union(unswept)
+        counts = zip(namespaces, [await by_segment(each) for each in cursors], strict=True)
+        self.outcomes = {(namespace, segment): told for namespace, each in counts for segment, told in each.items()}
+
+
+async def _sweep(connection: psycopg.AsyncConnection[object], namespaces: Sequence[Namespace]) -> None:
+    for namespace in namespaces:
+        await connection.execute(SET_SCOPE, system(namespace).parameters())
+        await idempotency.forget_old(connection, system(namespace))
