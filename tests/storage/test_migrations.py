@@ -1,6 +1,5 @@
 """Upgrades: all or nothing, safe to repeat, and each gives document A its tables."""
 
-import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,11 +21,12 @@ from tessella.storage.administration import (
     serving_dsn,
 )
 from tessella.storage.catalogue import audit_database
-from tessella.storage.embedded import SUPERUSER, Server
+from tessella.storage.embedded import Server
 from tessella.storage.errors import DatabaseAway, SchemaNewer, SchemaNotCurrent, ServesTooStrong
 from tessella.storage.migrations import HEAD, Schema, upgrade
 from tessella.storage.store import Storage
 from tests.database import Dsns, define, scoped, session_of, settings_for, storage_with
+from tests.storage.databases import empty_database
 from tests.storage.rows import seed, tables
 
 WHOLE_SCHEMA = """
@@ -41,12 +41,8 @@ ORDER BY 1, 2, 3, 4
 
 @pytest.fixture
 def empty(postgres: Server) -> Iterator[Dsns]:
-    """A database of its own, with nothing in it."""
-    name = f"empty_{uuid.uuid4().hex}"
-    with psycopg.connect(postgres.dsn(SUPERUSER), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-        yield Dsns(make_conninfo(postgres.dsn(), dbname=name), make_conninfo(postgres.dsn(SUPERUSER), dbname=name))
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with empty_database(postgres) as dsns:
+        yield dsns
 
 
 def schema_of(dsn: str) -> list[tuple[str, ...]]:

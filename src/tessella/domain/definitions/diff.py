@@ -40,7 +40,7 @@ class ObjectChange:
     kind: Kind
     identifier: str
     action: Action
-    #: None for an object that is added or removed: its fields are all its body.
+    #: Of an object that is added or removed: all of them.
     fields: tuple[FieldChange, ...] = ()
 
 
@@ -53,15 +53,11 @@ def object_change(
     (FieldChange(action=<Action.REPLACE: 'replace'>, pointer='/alpha', before=0.5, after=0.6),)
     """
     fields = tuple(field_changes(before or {}, after or {}))
-    return ObjectChange(kind, identifier, _action(before, after), fields)
-
-
-def _action(before: Mapping[str, Json] | None, after: Mapping[str, Json] | None) -> Action:
-    if before == after:
-        return Action.KEEP
     if before is None:
-        return Action.ADD
-    return Action.REMOVE if after is None else Action.REPLACE
+        return ObjectChange(kind, identifier, Action.ADD, fields)
+    if after is None:
+        return ObjectChange(kind, identifier, Action.REMOVE, fields)
+    return ObjectChange(kind, identifier, Action.REPLACE if fields else Action.KEEP, fields)
 
 
 def field_changes(before: Json, after: Json, at: Pointer = "") -> Iterator[FieldChange]:
@@ -70,18 +66,20 @@ def field_changes(before: Json, after: Json, at: Pointer = "") -> Iterator[Field
     >>> [change.pointer for change in field_changes({"in": ["tier", ["a", "b"]]}, {"in": ["tier", ["a", "x", "b"]]})]
     ['/in/1/1']
     """
-    if _same(before, after):
-        return
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         yield from _of_objects(before, after, at)
-    elif isinstance(before, Sequence) and isinstance(after, Sequence) and not isinstance(before, str):
+    elif isinstance(before, list | tuple) and isinstance(after, list | tuple):
         yield from _of_lists(before, after, at)
-    else:
+    elif not _same(before, after):
         yield FieldChange(Action.REPLACE, at, before, after)
 
 
 def _same(before: Json, after: Json) -> bool:
-    """Python takes 1 for True."""
+    """Whether two values are the same JSON: Python takes true for 1."""
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        return before.keys() == after.keys() and all(_same(before[name], after[name]) for name in before)
+    if isinstance(before, list | tuple) and isinstance(after, list | tuple):
+        return len(before) == len(after) and all(map(_same, before, after))
     return bool(before == after) and isinstance(before, bool) is isinstance(after, bool)
 
 
@@ -99,8 +97,8 @@ def _of_objects(before: Mapping[str, Json], after: Mapping[str, Json], at: Point
 def _of_lists(before: Sequence[Json], after: Sequence[Json], at: Pointer) -> Iterator[FieldChange]:
     """What both have at the beginning and at the end is left out; what lies between is compared in pairs."""
     shorter = min(len(before), len(after))
-    head = next((i for i in range(shorter) if before[i] != after[i]), shorter)
-    tail = next((i for i in range(shorter - head) if before[-1 - i] != after[-1 - i]), shorter - head)
+    head = next((i for i in range(shorter) if not _same(before[i], after[i])), shorter)
+    tail = next((i for i in range(shorter - head) if not _same(before[-1 - i], after[-1 - i])), shorter - head)
     pairs = shorter - tail
     for index in range(head, pairs):
         yield from field_changes(before[index], after[index], point(at, index))

@@ -19,17 +19,18 @@ SELECT DISTINCT ON (kind, identifier) kind, identifier, version FROM tessella.pu
 """
 _POINTERS_AT: Final = f"SELECT * FROM ({_STATE.format(version='%(version)s')}) AS at WHERE version IS NOT NULL"
 _DIFFERING: Final = f"""
-SELECT kind, identifier, earlier.body, later.body
-  FROM ({_STATE.format(version="%(before)s")}) AS before
-  FULL JOIN ({_STATE.format(version="%(after)s")}) AS after USING (kind, identifier)
+SELECT changed.kind, changed.identifier, earlier.body, later.body
+  FROM (SELECT kind, identifier, before.version AS before, after.version AS after
+          FROM ({_STATE.format(version="%(before)s")}) AS before
+          FULL JOIN ({_STATE.format(version="%(after)s")}) AS after USING (kind, identifier)
+         WHERE before.version IS DISTINCT FROM after.version) AS changed
   LEFT JOIN tessella.definition_versions AS earlier
     ON (earlier.namespace, earlier.kind, earlier.identifier, earlier.version)
-     = (%(namespace)s, kind, identifier, before.version)
+     = (%(namespace)s, changed.kind, changed.identifier, changed.before)
   LEFT JOIN tessella.definition_versions AS later
     ON (later.namespace, later.kind, later.identifier, later.version)
-     = (%(namespace)s, kind, identifier, after.version)
- WHERE before.version IS DISTINCT FROM after.version
- ORDER BY kind, identifier
+     = (%(namespace)s, changed.kind, changed.identifier, changed.after)
+ ORDER BY changed.kind, changed.identifier
 """
 _KNOWN: Final = """
 SELECT present.version, (SELECT min(snapshot_version) FROM tessella.publishes WHERE namespace = %(namespace)s)

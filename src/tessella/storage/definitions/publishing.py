@@ -71,8 +71,8 @@ async def restore(connection: Connection, namespace: Namespace, to: int, publica
     Raises `StalePlan`, `NoSuchNamespace`, `NoSuchVersion`, `HistoryGone`, and `NothingToPublish` when it is what is
     defined now.
     """
+    wanted = await pointers_at(connection, namespace, to)  # the past does not change: no lock is needed for it
     version = await _next_snapshot(connection, namespace, publication.expected_snapshot)
-    wanted = await pointers_at(connection, namespace, to)
     changes = list(_way_back(await active_pointers(connection, namespace), wanted))
     if not changes:
         raise NothingToPublish(f"what is defined is what was defined at snapshot version {to}")
