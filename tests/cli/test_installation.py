@@ -11,6 +11,7 @@ from psycopg.conninfo import make_conninfo
 from tessella import __version__
 from tessella.cli.main import app
 from tessella.settings import default_home, read_settings
+from tessella.storage.secret_files import secret
 from tests.e2e.installation import TESSELLA
 
 
@@ -74,9 +75,19 @@ def test_a_database_that_is_ready_can_be_made_ready_again(tessella, command):
 
 def test_the_doctor_finds_nothing_wrong_with_a_new_installation(tessella):
     checks = tessella("doctor", "--json").json()
-    assert [each["name"] for each in checks] == ["database", "schema", "row security"]
+    assert [each["name"] for each in checks] == ["database", "schema", "row security", "keys"]
     assert all(each["holds"] for each in checks)
     assert all(line.startswith(("ok", " ", "nothing", "disk")) for line in tessella("doctor").well().out.splitlines())
+
+
+def test_the_doctor_names_a_key_that_others_may_read(tessella, installation_home):
+    secret(installation_home, "key_pepper", None)
+    key = installation_home / "key_pepper"
+    key.chmod(0o640)
+    ran = tessella("doctor")
+    key.chmod(0o600)
+    assert ran.status == 1
+    assert f"Others may read or write {key}" in ran.out.replace("\n", "")
 
 
 def test_the_doctor_says_what_is_wrong_and_fails(tessella, monkeypatch, tmp_path):

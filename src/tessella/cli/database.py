@@ -1,15 +1,41 @@
-"""`tessella db`: make the database ready, bring it up to date, see how it is, look inside."""
+"""`tessella db`: make the database ready, bring it up to date, see how it is, look inside, back it up, restore it."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from tessella.cli.output import AsJson, answer, console
 from tessella.settings import read_settings
 from tessella.storage.administration import DatabaseStatus
+from tessella.storage.backup import Manifest, back_up, opened_backup, restore
 from tessella.storage.installation import installed
+from tessella.storage.secret_files import generated
 
 app = typer.Typer(no_args_is_help=True, help="The database.")
+
+BackupFile = Annotated[Path, typer.Argument(help="The backup, such as tessella.backup.")]
+WithoutSecrets = Annotated[
+    bool, typer.Option("--without-secrets", help="Leave the generated keys out. Then keep TESSELLA_HOME elsewhere.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class BackupTold:
+    """What there is to say about a backup."""
+
+    file: str
+    taken_at: str
+    schema: str
+    postgresql: int
+    tables: int
+    rows: int
+    #: The generated keys in it.
+    keys: Sequence[str]
 
 
 @app.command("init")
@@ -40,6 +66,45 @@ def shell() -> None:
     """Open psql as the serving role. Row security shows nothing until a namespace is set."""
     with installed(read_settings()) as database:
         raise typer.Exit(database.shell())
+
+
+@app.command("backup")
+def backup(file: BackupFile, without_secrets: WithoutSecrets = False, as_json: AsJson = False) -> None:
+    """Write everything to a new file while servers go on. Whoever has the file has the keys in it."""
+    settings = read_settings()
+    with installed(settings) as database:
+        made = back_up(database.administering, file, {} if without_secrets else generated(settings.home))
+    answer(_told(file, made), as_json=as_json, show=print_backup)
+
+
+@app.command("restore")
+def restore_from(file: BackupFile, as_json: AsJson = False) -> None:
+    """Make an empty installation hold what a backup holds: everything, or nothing if that cannot be."""
+    with opened_backup(file) as found, installed(read_settings()) as database:
+        restore(found, database)
+    answer(_told(file, found.manifest), as_json=as_json, show=print_restored)
+
+
+def _told(file: Path, manifest: Manifest) -> BackupTold:
+    return BackupTold(
+        str(file), manifest.taken_at, manifest.schema, manifest.postgresql,
+        len(manifest.tables), manifest.rows, manifest.keys,
+    )  # fmt: skip
+
+
+def print_backup(told: BackupTold) -> None:
+    """What is in it, and what is not."""
+    console.print(f"Wrote {told.rows:,} rows of {told.tables} tables to {told.file}.", highlight=False, soft_wrap=True)
+    held = f"It holds the keys {', '.join(told.keys)}: keep it secret." if told.keys else "It holds no keys."
+    console.print(held, highlight=False, soft_wrap=True)
+
+
+def print_restored(told: BackupTold) -> None:
+    """One line."""
+    console.print(
+        f"Restored {told.rows:,} rows of {told.tables} tables, as of {told.taken_at}. All sums agree.",
+        highlight=False, soft_wrap=True,
+    )  # fmt: skip
 
 
 def print_status(found: DatabaseStatus) -> None:

@@ -20,9 +20,8 @@ from tessella.storage.database import away
 from tessella.storage.embedded.roles import APP, OWNER, create_roles
 from tessella.storage.errors import DatabaseAway, SchemaNotCurrent
 from tessella.storage.migrations import HEAD, Schema, refuse_newer, schema_state, upgrade
-from tessella.storage.secret_files import replace_private
+from tessella.storage.secret_files import CREDENTIAL, replace_private
 
-_CREDENTIAL: Final = "database_credential.json"
 _SET_PASSWORD: Final = "ALTER ROLE tessella_app LOGIN PASSWORD {}"
 _WHO: Final = "SELECT current_user::text, current_setting('server_version')"
 
@@ -66,7 +65,7 @@ def serving_dsn(settings: Settings) -> str | None:
     if settings.database_url is None:
         return None
     given = _readable(settings.database_url, "TESSELLA_DATABASE_URL")
-    path = settings.home / _CREDENTIAL
+    path = settings.home / CREDENTIAL
     stored = json.loads(path.read_text()) if path.exists() else {}
     if stored.get("database") != _database_of(given):
         return given
@@ -123,7 +122,7 @@ def _give_credential(connection: Connection[Any], served: str, home: Path) -> No
     verifier = connection.pgconn.encrypt_password(password.encode(), APP.encode(), b"scram-sha-256").decode()
     connection.execute(sql.SQL(_SET_PASSWORD).format(sql.Literal(verifier)))
     credential = {"database": _database_of(served), "user": APP, "password": password}
-    replace_private(home / _CREDENTIAL, json.dumps(credential))
+    replace_private(home / CREDENTIAL, json.dumps(credential))
 
 
 def _database_of(dsn: str) -> list[str]:

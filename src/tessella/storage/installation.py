@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from psycopg.conninfo import conninfo_to_dict
@@ -24,6 +25,7 @@ from tessella.storage.catalogue import audit_database
 from tessella.storage.embedded import SUPERUSER, start
 from tessella.storage.embedded.binaries import client
 from tessella.storage.migrations import upgrade
+from tessella.storage.secret_files import open_to_others
 
 #: How psql is told where to connect, by the names that a connection string uses.
 _VARIABLES: Final = {
@@ -76,7 +78,7 @@ class Installation:
 
     def shell(self) -> int:
         """Run psql as the serving role; its exit status. No password stands on its command line."""
-        return subprocess.run([str(client())], check=False, env=os.environ | _variables(self.dsn)).returncode
+        return subprocess.run([str(client("psql"))], check=False, env=os.environ | _variables(self.dsn)).returncode
 
     def checks(self) -> Iterator[Check]:
         """Everything that can be looked at, one by one."""
@@ -94,6 +96,7 @@ class Installation:
                 True,
                 "Every table is under row security, and every commit reaches the disk.",
             )
+        yield from _key_checks(open_to_others(self.settings.home))
 
 
 @contextmanager
@@ -114,6 +117,13 @@ def checkup(settings: Settings) -> list[Check]:
             return list(installation.checks())
     except TessellaError as error:
         return [Check("database", False, f"{error.message} {error.hint()}".strip())]
+
+
+def _key_checks(readable: Sequence[Path]) -> Iterator[Check]:
+    for path in readable:
+        yield Check("keys", False, f"Others may read or write {path}: run `chmod 600 {path}`.")
+    if not readable:
+        yield Check("keys", True, "The generated keys and credentials are private to their owner.")
 
 
 def _schema_text(status: DatabaseStatus) -> str:

@@ -33,9 +33,9 @@ def programs_for(account: Account) -> Path:
     return programs
 
 
-def client() -> Path:
-    """The `psql` of the wheel, as whoever runs this process."""
-    return _programs_in(_packages()) / "psql"
+def client(name: str) -> Path:
+    """A program of the wheel that connects to a server, such as psql: whoever runs this process can run it."""
+    return _programs_in(_packages()) / name
 
 
 def _packages() -> Path:

@@ -1,0 +1,80 @@
+"""Make an empty installation hold what a backup holds: all of it in one transaction, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import psycopg
+from psycopg import Connection, sql
+
+from tessella.storage.backup.archive import Backup
+from tessella.storage.backup.errors import BackupNewer, DatabaseInUse, NotEmpty, OlderPostgres
+from tessella.storage.backup.keys import placed
+from tessella.storage.backup.loading import load
+from tessella.storage.backup.programs import program
+from tessella.storage.backup.sums import tables_of
+from tessella.storage.database import away
+from tessella.storage.installation import Installation
+from tessella.storage.migrations import HEAD, schema_state
+
+#: Held for as long as a restore takes: two would each find the database empty.
+_ALONE: Final = "SELECT pg_try_advisory_lock(hashtext('tessella restore'))"
+_IN_USE: Final = """
+SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND usename = 'tessella_app')
+"""
+#: Who is no superuser sees all rows as the owner only.
+_SEE_ALL: Final = "SET ROLE tessella_owner"
+
+
+def restore(backup: Backup, installation: Installation) -> None:
+    """Load the backup, compare every table with its manifest, and bring the schema up to date.
+
+    Raises `TessellaError` with one sentence; then the installation is as empty as before.
+    """
+    refuse_newer_backup(backup)
+    with _empty(backup, installation):
+        tools = [program(name, at_least=backup.manifest.pg_dump) for name in ("pg_restore", "psql")]
+        with placed(installation.settings.home, backup.secrets()):
+            load(backup, installation.administering, *tools)
+    installation.upgrade()
+
+
+def refuse_newer_backup(backup: Backup) -> None:
+    """Raises `BackupNewer` for one with a schema that this Tessella does not know."""
+    if backup.manifest.schema > HEAD:
+        raise BackupNewer(backup.manifest.schema, HEAD)
+
+
+@contextmanager
+def _empty(backup: Backup, installation: Installation) -> Iterator[None]:
+    """The database, empty, with its roles, and with nobody else in it."""
+    try:
+        with psycopg.connect(installation.administering, autocommit=True, connect_timeout=5) as connection:
+            _refuse_older_server(backup, connection)
+            if connection.execute(_ALONE).fetchone() != (True,) or connection.execute(_IN_USE).fetchone() != (False,):
+                raise DatabaseInUse
+            _refuse_rows(connection)
+            if not installation.is_embedded and schema_state(connection).version is None:
+                installation.initialise()
+            yield
+    except psycopg.OperationalError as error:
+        raise away(error) from error
+
+
+def _refuse_older_server(backup: Backup, connection: Connection[Any]) -> None:
+    server = connection.info.server_version // 10_000
+    if server < backup.manifest.postgresql:
+        raise OlderPostgres(backup.manifest.postgresql, server)
+
+
+def _refuse_rows(connection: Connection[Any]) -> None:
+    tables = [(schema, name) for schema, name in tables_of(connection) if schema == "tessella"]
+    if tables:
+        connection.execute(_SEE_ALL)
+    for schema, name in tables:
+        found = connection.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(sql.Identifier(schema, name)))
+        if found.fetchone() != (False,):
+            raise NotEmpty(f"{schema}.{name}")
+    connection.execute("RESET ROLE")
