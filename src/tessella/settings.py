@@ -44,8 +44,11 @@ class Settings(BaseSettings):
     )
     #: A role that may create roles and own the schema; used by `tessella db init` and `tessella db upgrade` only.
     database_admin_url: SecretStr | None = None
-    #: Connections for requests; the writer, the reader of subjects and the watcher have one each besides.
+    #: Connections of a process for keys, settings of subjects and loading; the writer, the reader of subjects, the
+    #: watcher and the pulse have one each besides.
     database_connections: int = Field(default=8, ge=1, le=200)
+    #: Connections of a process for definitions and the audit. However many of these are busy, decisions do not wait.
+    database_admin_connections: int = Field(default=4, ge=1, le=200)
 
     #: The key of API key hashes. Servers that share a database share it; generated in `home` when it is not set.
     key_pepper: SecretStr | None = Field(default=None, min_length=32)

@@ -224,7 +224,7 @@ async def test_while_the_database_is_away_the_last_known_facts_serve_as_stale(
         await session.set_consent(ANN, Consent(data_sharing_consent=True))
         assert not (await session.known(ANN)).facts.stale
         await link.cut() if fault == "cut" else link.hang()
-        await eventually(lambda: is_stale(session, "never seen"), "the loss was noticed")
+        await until(lambda: not storage.health().database_is_up, "the loss was noticed")
         assert (await session.known(ANN)).facts == Facts({"user.tier": "VIP"}, MONDAY, stale=True)
         assert (await session.known(ANN)).consent == Consent(data_sharing_consent=True)
         assert (await session.known(SubjectId("never seen"))).facts == Facts(stale=True)

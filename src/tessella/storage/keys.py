@@ -119,7 +119,7 @@ class Keys:
 
     async def _caller(self, namespace: Namespace, key_id: str, secret: str) -> Caller | None:
         """The namespace is only claimed until the secret is proved; it opens no more than the look-up."""
-        async with self._database.transaction(system(namespace), seconds=1) as connection:
+        async with self._database.transaction(system(namespace)) as connection:
             row = await (await connection.execute(_FIND, [namespace, key_id])).fetchone()
         expected, role = (bytes(32), "") if row is None else row
         proved = hmac.compare_digest(expected, self._digest(namespace, key_id, secret))

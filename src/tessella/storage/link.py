@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-import psycopg
-
-from tessella.storage.database import CONNECTION, Connection, refuse_strong_role
-from tessella.storage.watchdog import bounded
-
-_GREETING_SECONDS: Final = 2.0
+from tessella.storage.database import CONNECT_SECONDS, Connection, connect
 
 
 class Link:
@@ -19,14 +12,14 @@ class Link:
         self._dsn = dsn
         self._connection: Connection | None = None
 
-    async def connection(self) -> Connection:
-        """The connection, made anew if it was lost. Raises `psycopg.OperationalError`, and `ServesTooStrong`."""
+    async def connection(self, seconds: float = CONNECT_SECONDS) -> Connection:
+        """The connection, made anew within `seconds` if it was lost.
+
+        Raises `psycopg.OperationalError`, and `ServesTooStrong`.
+        """
         if self._connection is None or self._connection.closed:
             self._connection = None
-            connection = await psycopg.AsyncConnection.connect(self._dsn, **CONNECTION)
-            with bounded(connection, _GREETING_SECONDS):
-                await refuse_strong_role(connection)
-            self._connection = connection
+            self._connection = await connect(self._dsn, seconds)
         return self._connection
 
     async def drop(self) -> None:

@@ -20,7 +20,6 @@ from tessella.storage.link import Link
 from tessella.storage.scope import SET_SCOPE, system
 from tessella.storage.snapshots import LoadedNamespace
 from tessella.storage.subjects import KnownSubject, Subjects
-from tessella.storage.watchdog import bounded
 
 #: So many subjects at once keep the event loop for a few milliseconds only.
 _BATCH: Final = 256
@@ -89,9 +88,9 @@ class SubjectReader:
                 if time.monotonic() - began > _BROKEN_BEFORE_SECONDS:
                     raise
                 return await self._read(batch)
-        except psycopg.OperationalError as error:
+        except psycopg.OperationalError:
             await self._link.drop()
-            self._database.went_away(error)
+            self._database.presence.doubted.set()
             return [self.subjects.stale(loaded, subject_id) for loaded, subject_id in batch]
 
     async def _read(self, batch: Sequence[_Asked]) -> list[KnownSubject]:
@@ -99,8 +98,9 @@ class SubjectReader:
             raise psycopg.OperationalError("the database is away")
         groups = [(loaded, [each for _, each in asked]) for loaded, asked in groupby(batch, key=lambda asked: asked[0])]
         clocks = [loaded.clock for loaded, _ in groups]
-        connection = await self._link.connection()
-        with bounded(connection, _SECONDS):
+        ends = time.monotonic() + _SECONDS
+        connection = await self._link.connection(_SECONDS)
+        with self._database.presence.guarded(connection, ends - time.monotonic()):
             async with connection.pipeline(), connection.transaction():
                 cursors = [await _send(connection, loaded, asked) for loaded, asked in groups]
         known: list[KnownSubject] = []

@@ -123,7 +123,7 @@ class Snapshots:
             _swap(loaded, snapshot, horizon)
 
     async def _load(self, loaded: LoadedNamespace) -> tuple[Snapshot, str]:
-        async with self._database.transaction(system(loaded.namespace)) as connection:
+        async with self._database.loading(system(loaded.namespace)) as connection:
             horizon = await connection.execute(_NOW)
             version, held = await present_objects(connection, loaded.namespace, loaded.parsed)
             row = await horizon.fetchone()

@@ -19,6 +19,7 @@ from tessella.storage.keys import ApiKey, Keys, list_keys
 from tessella.storage.namespaces import create_namespace
 from tessella.storage.outcomes import OutcomeCounts
 from tessella.storage.reader import SubjectReader
+from tessella.storage.pulse import Pulse
 from tessella.storage.scope import scope_of
 from tessella.storage.secret_files import secret
 from tessella.storage.sessions import Parts, StoredSession
@@ -53,7 +54,10 @@ class Storage:
     """Sessions, keys and namespaces over one database."""
 
     def __init__(self, dsn: str, settings: Settings, *, env: Knobs) -> None:
-        self._database = Database(dsn, connections=settings.database_connections)
+        self._database = Database(
+            dsn, connections=settings.database_connections, admin_connections=settings.database_admin_connections
+        )
+        self._pulse = Pulse(self._database)
         self._snapshots = Snapshots(self._database, env=env, capacity=settings.cached_namespaces)
         self._subjects = Subjects(capacity=settings.cached_subjects)
         self._reader = SubjectReader(self._database, self._subjects)
@@ -77,6 +81,7 @@ class Storage:
         await self._database.open()
         self._writer.start()
         self._watcher.start()
+        await self._pulse.start()
         self._upkeep.start()
         return self
 
@@ -92,6 +97,12 @@ class Storage:
 
     async def session(self, caller: Caller, once: Once[Any] | None = None) -> StoredSession:
         """A caller's view of their namespace. Does not wait when the namespace is in memory."""
+        await self._pulse.close()
+
+    @property
+    def dsn(self) -> str:
+        """The connection string of the serving role."""
+        return self._database.dsn
         return StoredSession(caller, self._parts, await self._snapshots.open(caller.namespace), once)
 
     async def create_namespace(self, namespace: Namespace) -> None:

@@ -11,22 +11,41 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, Final
 
 from psycopg import AsyncConnection
+
+#: After a pause of the event loop its timers come first. The answer may be there already: so long it has to be read.
+_GRACE_SECONDS: Final = 0.05
+
+
+class _Watchdog:
+    """Cuts a connection when its time is up."""
+
+    def __init__(self, connection: AsyncConnection[Any], seconds: float) -> None:
+        self._connection = connection
+        self._loop = asyncio.get_running_loop()
+        self._timer = self._loop.call_later(max(seconds - _GRACE_SECONDS, 0), self._warn)
+
+    def _warn(self) -> None:
+        self._timer = self._loop.call_later(_GRACE_SECONDS, cut, self._connection)
+
+    def cancel(self) -> None:
+        self._timer.cancel()
 
 
 @contextmanager
 def bounded(connection: AsyncConnection[Any], seconds: float) -> Iterator[None]:
     """Cut the connection's link if the block takes longer than `seconds`; the connection is broken then."""
-    timer = asyncio.get_running_loop().call_later(seconds, _cut, connection)
+    watchdog = _Watchdog(connection, seconds)
     try:
         yield
     finally:
-        timer.cancel()
+        watchdog.cancel()
 
 
-def _cut(connection: AsyncConnection[Any]) -> None:
+def cut(connection: AsyncConnection[Any]) -> None:
+    """Shut the connection's link down: whoever waits for an answer on it gets an `OperationalError` at once."""
     if connection.closed:
         return
     with socket.socket(fileno=os.dup(connection.fileno())) as link, suppress(OSError):  # it may be down already

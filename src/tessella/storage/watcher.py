@@ -19,7 +19,7 @@ from tessella.storage.subjects import Subjects
 from tessella.storage.watchdog import bounded
 
 POLL_SECONDS: Final = 1.0
-_ANSWER_SECONDS: Final = 3.0
+_ANSWER_SECONDS: Final = 1.0
 #: More changed rows than this, and the whole namespace is read again as it is asked for.
 _MANY: Final = 50_000
 
@@ -63,8 +63,8 @@ class Watcher:
             try:
                 await self._look()
                 await self._pause()
-            except (psycopg.OperationalError, OSError) as error:
-                self._database.went_away(error)
+            except (psycopg.OperationalError, OSError):
+                self._database.presence.doubted.set()
                 await self._link.drop()
                 await asyncio.sleep(POLL_SECONDS)
             except Exception:  # noqa: BLE001 - the outermost loop: a fault of ours must not stop the watch
@@ -84,7 +84,6 @@ class Watcher:
         asked_at = time.monotonic()
         for each, found in zip(loaded, await _poll(connection, loaded), strict=True):
             self._take_in(each, asked_at, *found)
-        self._database.came_back()
         await asyncio.gather(*(self._snapshots.refresh(each, found) for each, found in _behind(loaded)))
 
     async def _begin(self, connection: psycopg.AsyncConnection[Any], loaded: Sequence[LoadedNamespace]) -> None:

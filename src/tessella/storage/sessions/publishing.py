@@ -23,16 +23,16 @@ class PublishingPart(SessionBase):
 
     async def present(self) -> tuple[int, Definitions]:
         namespace = self.caller.namespace
-        async with self._parts.database.transaction(scope_of(self.caller)) as connection:
+        async with self._parts.database.administering(scope_of(self.caller)) as connection:
             version, held = await active.present_objects(connection, namespace, self._loaded.parsed)
         return version, held.definitions()
 
     async def stored(self, kind: Kind) -> Sequence[StoredDefinition]:
-        async with self._parts.database.transaction(scope_of(self.caller)) as connection:
+        async with self._parts.database.administering(scope_of(self.caller)) as connection:
             return await active.stored_of_kind(connection, self.caller.namespace, kind)
 
     async def stored_one(self, kind: Kind, identifier: str) -> StoredDefinition | None:
-        async with self._parts.database.transaction(scope_of(self.caller)) as connection:
+        async with self._parts.database.administering(scope_of(self.caller)) as connection:
             return await active.stored_one(connection, self.caller.namespace, kind, identifier)
 
     async def publish(
@@ -46,7 +46,7 @@ class PublishingPart(SessionBase):
     ) -> Published:
         caller = self.caller
         publication = Publication(caller.role, comment, expected_snapshot, drafts)
-        async with self._parts.database.transaction(scope_of(caller)) as connection:
+        async with self._parts.database.administering(scope_of(caller)) as connection:
             published = await publishing.publish(
                 connection, caller.namespace, changes, publication, check, self._loaded.parsed
             )
@@ -55,7 +55,7 @@ class PublishingPart(SessionBase):
 
     async def restore(self, version: int, *, expected_snapshot: int | None = None, comment: str = "") -> Published:
         publication = Publication(self.caller.role, comment, expected_snapshot)
-        async with self._parts.database.transaction(scope_of(self.caller)) as connection:
+        async with self._parts.database.administering(scope_of(self.caller)) as connection:
             published = await publishing.restore(connection, self.caller.namespace, version, publication)
         await self._take_up()
         return published
