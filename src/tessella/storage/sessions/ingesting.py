@@ -34,7 +34,7 @@ class IngestingPart(SessionBase):
         event_ids = [event.event_id for event in events]
 
         def told(outcome: Outcome) -> EventsAdded:
-            rejected = [*refused, *_rejected(outcome, at, event_ids)]
+            rejected = sorted([*refused, *_rejected(outcome, at, event_ids)], key=_row)
             return EventsAdded(outcome.count("new"), outcome.count(UNCHANGED), rejected)
 
         outcome = await self._write(ADD_EVENTS, events, told)
@@ -47,7 +47,7 @@ class IngestingPart(SessionBase):
         self, facts: Sequence[StoredFact], *, at: Sequence[Pointer] = (), refused: Sequence[TessellaError] = ()
     ) -> FactsAdded:
         def told(outcome: Outcome) -> FactsAdded:
-            rejected = [*refused, *_rejected(outcome, at)]
+            rejected = sorted([*refused, *_rejected(outcome, at)], key=_row)
             return FactsAdded(outcome.count("changed") + outcome.count(UNCHANGED), outcome.count("changed"), rejected)
 
         added = told(await self._write(ADD_FACTS, facts, told))
@@ -78,3 +78,8 @@ def _rejected(outcome: Outcome, at: Sequence[Pointer], names: Sequence[str] = ()
             continue
         error.pointer = at[position] if at else point("", position)
         yield error
+
+
+def _row(error: TessellaError) -> int:
+    """The position of the row that an error points at: the first number of its pointer."""
+    return next((int(step) for step in error.pointer.split("/") if step.isdecimal()), 0)
