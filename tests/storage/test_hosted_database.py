@@ -9,17 +9,22 @@ from psycopg.conninfo import make_conninfo
 from pydantic import SecretStr
 
 from tessella.storage.administration import database_status, initialise, serving_dsn
+from tessella.storage.backup import back_up, opened_backup, restore
+from tessella.storage.backup.errors import CannotSeeEveryRow
+from tessella.storage.backup.sums import sums_of
 from tessella.storage.catalogue import audit_database
 from tessella.storage.embedded import SUPERUSER, start
-from tests.database import settings_for
+from tessella.storage.installation import installed
+from tests.database import Dsns, settings_for
 from tests.storage.embedded_support import temporary_home, until
 
 BARE = """DROP DATABASE tessella WITH (FORCE)
 DROP ROLE tessella_app
 DROP ROLE tessella_owner
 CREATE ROLE hosted LOGIN CREATEROLE
-CREATE DATABASE shop OWNER hosted"""
-LOGINS = "local all hosted trust\nlocal shop tessella_app scram-sha-256\n"
+CREATE DATABASE shop OWNER hosted
+CREATE DATABASE branch OWNER hosted"""
+LOGINS = "local all hosted trust\nlocal shop,branch tessella_app scram-sha-256\n"
 
 
 @pytest.fixture(scope="module")
@@ -58,3 +63,20 @@ def test_one_command_makes_it_ready_and_serving_logs_in_with_the_generated_passw
     assert audit_database(served) == []
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(make_conninfo(served, password="guessed"))
+
+
+def test_a_backup_of_an_embedded_server_is_restored_and_one_by_a_hosted_role_is_refused(
+    hosted: str, database: Dsns, tmp_path: Path
+) -> None:
+    made = back_up(database.superuser, tmp_path / "b", {"key_pepper": "p" * 64})
+    own = settings_for(tmp_path / "home", database_url=SecretStr(make_conninfo(hosted, dbname="branch")))
+    with opened_backup(tmp_path / "b") as backup, installed(own) as installation:
+        restore(backup, installation)
+    served = serving_dsn(own)
+    assert served is not None
+    assert (database_status(served).role, database_status(served).schema.is_current) == ("tessella_app", True)
+    assert audit_database(served) == []
+    with psycopg.connect(make_conninfo(hosted, dbname="branch", user=SUPERUSER), autocommit=True) as connection:
+        assert list(sums_of(connection)) == list(made.tables)
+    with pytest.raises(CannotSeeEveryRow, match='The role "hosted" does not see every row'):
+        back_up(make_conninfo(hosted, dbname="branch"), tmp_path / "lost", {})
