@@ -13,7 +13,7 @@ from faults.history import History
 from faults.workload import NAMESPACE
 
 NONE: Final = Goal("value", "<=", 0)
-_EVENTS: Final = "SELECT event_id FROM tessella.events WHERE namespace = %s"
+_EVENTS: Final = "SELECT event_id FROM tessella.events WHERE namespace = %s AND event_id LIKE %s"
 #: How many different complaints are told.
 _TOLD: Final = 5
 
@@ -34,7 +34,7 @@ class Verdict:
 def check(cluster: Cluster, history: History) -> Verdict:
     """Compare. The clients have left, and the server has ended or is quiet."""
     with cluster.connect() as connection:
-        stored = [event_id for (event_id,) in connection.execute(_EVENTS, [NAMESPACE])]
+        stored = [event_id for (event_id,) in connection.execute(_EVENTS, [NAMESPACE, f"{history.prefix}%"])]
     distinct = set(stored)
     said_new_too_often = max(history.accepted - len(distinct), 0)
     return Verdict(

@@ -48,8 +48,9 @@ class Clients:
     async def _decide(self, number: int, rng: random.Random) -> None:
         connection = self._connection()
         mine = range(number // 2, SUBJECTS, CLIENTS // 2)
+        waiting = deque(mine)  # each once: then the worker at the other end knows all of them
         while not self._leaving.is_set():
-            subject, began = rng.choice(mine), time.monotonic()
+            subject, began = waiting.popleft() if waiting else rng.choice(mine), time.monotonic()
             try:
                 answer = await connection.request("POST", "/api/v1/decide", question(subject))
             except Lost as lost:
@@ -65,7 +66,7 @@ class Clients:
         while not self._leaving.is_set():
             count, began = count + 1, time.monotonic()
             shown = self._shown.popleft() if self._shown and rng.random() < _CLICKS else None
-            event_id = f"{number}-{count}"
+            event_id = f"{self.history.prefix}{number}-{count}"
             body = event(event_id, rng.randrange(SUBJECTS), shown)
             self.history.sent.add(event_id)
             if shown is not None:

@@ -21,6 +21,11 @@ from tessella.storage.embedded.roles import APP, SUPERUSER
 _PATIENCE_SECONDS: Final = 60.0
 _POLL_SECONDS: Final = 0.01
 _INITDB: Final = (f"--username={SUPERUSER}", "--encoding=UTF8", "--locale=C", "--auth=trust", "--no-instructions")
+#: When a transaction was committed is for the `publish` benchmark.
+_SETTINGS: Final = (
+    "listen_addresses=", "shared_buffers=128MB", "max_wal_size=2GB", "timezone=UTC", "jit=off",
+    "track_commit_timestamp=on",
+)  # fmt: skip
 
 
 class Cluster:
@@ -136,7 +141,7 @@ def cluster(folder: Path) -> Iterator[Cluster]:
 
 
 def _options() -> Iterator[str]:
-    for setting in ("listen_addresses=", "shared_buffers=128MB", "max_wal_size=2GB", "timezone=UTC", "jit=off"):
+    for setting in _SETTINGS:
         yield from ("-c", setting)
 
 

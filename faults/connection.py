@@ -71,6 +71,12 @@ class Connection:
             self.close()
         return answer
 
+    def local_port(self) -> int:
+        """Our port, by which the server's process can be found. It has to be connected."""
+        assert self._streams is not None, "it is connected"
+        port: int = self._streams[1].get_extra_info("sockname")[1]
+        return port
+
     def close(self) -> None:
         """End it. The next request makes another."""
         streams, self._streams = self._streams, None

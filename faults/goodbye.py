@@ -63,7 +63,7 @@ async def _leave(installed: Installation, server: Server, history: History) -> t
 
 
 async def _send(port: int, key: str, number: int, history: History) -> str:
-    names = {f"goodbye-{number}-{each}" for each in range(_EVENTS)}
+    names = {f"{history.prefix}{number}-{each}" for each in range(_EVENTS)}
     history.sent |= names
     body = json.dumps({"events": [json.loads(event(name, number, None))["events"][0] for name in sorted(names)]})
     connection = Connection(port, key, patience_seconds=20)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 
@@ -16,10 +18,15 @@ class Timed:
     taken_ms: float
 
 
+_NUMBERS = itertools.count(1)
+
+
 @dataclass(slots=True)
 class History:
-    """Everything, over all clients."""
+    """Everything, over all clients of one run."""
 
+    #: What the ids of its events begin with: other runs may share the database.
+    prefix: str = field(default_factory=lambda: f"run-{next(_NUMBERS)}-")
     sent: set[str] = field(default_factory=set)
     #: Of them those with a decision's id.
     sent_clicks: set[str] = field(default_factory=set)
@@ -42,12 +49,16 @@ class History:
     #: Connections that were refused, cut or silent.
     lost: Counter[str] = field(default_factory=Counter)
 
+    def decided(self, begin: float, end: float) -> list[Timed]:
+        """The decisions between two moments."""
+        return [each for each in self.decisions if begin <= each.at < end]
+
     def first_acknowledgement_after(self, moment: float) -> float:
         """When it was; infinite when there was none."""
         return min((each.at for each in self.acknowledgements if each.at > moment), default=math.inf)
 
 
-def quantile_ms(requests: list[Timed], share: float) -> float:
+def quantile_ms(requests: Sequence[Timed], share: float) -> float:
     """A quantile of the times taken; 0 of none."""
     taken = sorted(each.taken_ms for each in requests)
     return taken[min(int(len(taken) * share), len(taken) - 1)] if taken else 0.0

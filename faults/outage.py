@@ -16,10 +16,10 @@ from faults.cluster import Cluster
 from faults.history import History, Timed, quantile_ms
 from faults.installation import installation
 
-_WARM_SECONDS: Final = 4.0
+_WARM_SECONDS: Final = 2.0
 _NORMAL_SECONDS: Final = 8.0
 #: From the return of the database until the clients leave.
-_BACK_SECONDS: Final = 4.0
+_BACK_SECONDS: Final = 3.0
 SHORT_SECONDS: Final = 30.0
 LONG_SECONDS: Final = 60.0
 
@@ -49,18 +49,15 @@ class Outlasted:
 
     def normal(self) -> list[Timed]:
         """Decisions before."""
-        return self._decided(self.normal_from, self.away_from)
+        return self.history.decided(self.normal_from, self.away_from)
 
     def during(self) -> list[Timed]:
         """Decisions in the outage."""
-        return self._decided(self.away_from, self.back_at)
+        return self.history.decided(self.away_from, self.back_at)
 
     def first_acknowledgement_seconds(self) -> float:
         """From the return; infinite when there was none."""
         return self.history.first_acknowledgement_after(self.back_at) - self.back_at
-
-    def _decided(self, begin: float, end: float) -> list[Timed]:
-        return [each for each in self.history.decisions if begin <= each.at < end]
 
 
 def run(seed: int) -> Iterator[Figure]:
@@ -74,16 +71,20 @@ def run_long(seed: int) -> Iterator[Figure]:
 
 
 def _run(seed: int, seconds: float) -> Iterator[Figure]:
-    for outage in OUTAGES:
-        yield from _figures(f"outage, {outage.name} {seconds:.0f} s", outlast(outage, seconds, seed))
-
-
-def outlast(outage: Outage, seconds: float, seed: int, *, normal_seconds: float = _NORMAL_SECONDS) -> Outlasted:
-    """Have the database away for so long, and check what the clients saw."""
     with installation() as installed, installed.serving() as server:
-        clients = busy(server.port, installed.key, seed)
-        history, times = asyncio.run(_outlast(clients, outage, installed.cluster, seconds, normal_seconds))
-        return Outlasted(history, check(installed.cluster, history), *times)
+        for outage in OUTAGES:
+            clients = busy(server.port, installed.key, seed)
+            outlasted = outlast(outage, installed.cluster, clients, seconds)
+            yield from _figures(f"outage, {outage.name} {seconds:.0f} s", outlasted)
+
+
+def outlast(
+    outage: Outage, cluster: Cluster, clients: AbstractAsyncContextManager[Clients], seconds: float,
+    normal_seconds: float = _NORMAL_SECONDS,
+) -> Outlasted:  # fmt: skip
+    """Have the database away for so long, and check what the clients saw."""
+    history, times = asyncio.run(_outlast(clients, outage, cluster, seconds, normal_seconds))
+    return Outlasted(history, check(cluster, history), *times)
 
 
 async def _outlast(
