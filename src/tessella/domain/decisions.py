@@ -6,7 +6,7 @@ These are structs, because they are made for every request: a frozen dataclass t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -71,19 +71,28 @@ class Decision(msgspec.Struct, frozen=True):
     overrides: Mapping[str, float | int | bool] = msgspec.field(default_factory=dict)
 
 
-def kept(decision: Decision) -> dict[str, Any]:
+class Kept(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """What the audit keeps of a decision besides its columns: all that explains it and that a replay reads.
 
-    Neither the subject's id nor a personal value is among it. The knobs from the environment are there if any held.
+    Neither the subject's id nor a personal value is among it.
     """
-    body = {
-        "config": decision.config,
-        "reasons": decision.reasons,
-        "facts_as_of": decision.facts_as_of,
-        "features": decision.features,
-        "campaign_id": decision.campaign_id,
-        "overrides": decision.overrides,
-    }
+
+    config: Mapping[str, float | int | bool]
+    reasons: tuple[Reason, ...]
+    facts_as_of: Instant | None
+    features: Mapping[FeatureName, Value]
+    campaign_id: CampaignId | None
+    overrides: Mapping[str, float | int | bool]
+    #: The knobs that the environment set, if any held.
+    env: Mapping[str, float | int | bool] = msgspec.field(default_factory=dict)
+
+
+def kept(decision: Decision) -> Kept:
+    """What the audit keeps of a decision."""
+    env = {}
     if "env" in decision.provenance.values():
-        body["env"] = {knob: decision.config[knob] for knob, layer in decision.provenance.items() if layer == "env"}
-    return body
+        env = {knob: decision.config[knob] for knob, layer in decision.provenance.items() if layer == "env"}
+    return Kept(
+        decision.config, decision.reasons, decision.facts_as_of, decision.features, decision.campaign_id,
+        decision.overrides, env,
+    )  # fmt: skip

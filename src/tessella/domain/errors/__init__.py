@@ -45,6 +45,7 @@ from tessella.domain.errors.imports import (
     UndeclaredColumn,
 )
 from tessella.domain.errors.messages import shown
+from tessella.domain.errors.replay import NotReplayable, SubjectDoesNotFit, SubjectNeeded
 from tessella.domain.errors.requests import (
     ClientSentTrait,
     EventFromFuture,
@@ -102,6 +103,7 @@ __all__ = [
     "NoSuchNamespace",
     "NoSuchVersion",
     "NotFound",
+    "NotReplayable",
     "NotSqlCapable",
     "NotYours",
     "NothingToPublish",
@@ -117,6 +119,8 @@ __all__ = [
     "StalePlan",
     "StaleVersion",
     "StoredUnreadable",
+    "SubjectDoesNotFit",
+    "SubjectNeeded",
     "TessellaError",
     "TooLarge",
     "TooManyValues",

@@ -1,0 +1,110 @@
+"""Replay: decide a recorded decision again, from what it was made from, and compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from tessella.domain.decisions import OPTED_OUT, Decision, Kept, kept
+from tessella.domain.errors import Faults, NotReplayable, SubjectDoesNotFit, SubjectNeeded, UnknownReference, WrongShape
+from tessella.domain.features.gate import normalise
+from tessella.domain.features.schema import SUBJECT
+from tessella.domain.features.subject import Facts, Subject, opted_out
+from tessella.domain.identifiers import DecisionId, Instant, Json, SubjectId
+from tessella.domain.snapshot import Snapshot
+from tessella.domain.wire import read_record
+from tessella.ports import AuditRow, Session
+from tessella.usecases.decide import DecisionRequest, decision_for
+from tessella.usecases.list_audit import get_recorded
+from tessella.usecases.past import Pasts
+
+_COLUMNS: Final = ("segment_id", "profile_id", "rule_id", "snapshot_version", "at")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that came out otherwise."""
+
+    field: str
+    recorded: Json
+    replayed: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A decision beside its repetition. All is compared but `decision_id` and `recorded_at`."""
+
+    decision_id: DecisionId
+    snapshot_version: int
+    equal: bool
+    differences: tuple[Difference, ...]
+
+
+async def replay_decision(session: Session, decision_id: str, subject_id: SubjectId | None = None) -> Replay:
+    """Decide a recorded decision again. `subject_id` is needed where a rule that was tried reads it.
+
+    Raises `NoSuch`, `SubjectNeeded`, `SubjectDoesNotFit`, `NotReplayable`, and `HistoryGone` when what was defined then
+    is not known any more.
+    """
+    return await replay_row(session, Pasts(session), await get_recorded(session, decision_id), subject_id)
+
+
+async def replay_row(session: Session, pasts: Pasts, row: AuditRow, subject_id: SubjectId | None) -> Replay:
+    """The same for a row at hand; `pasts` keeps the snapshots that were built."""
+    if subject_id is not None and session.pseudonym(subject_id) != row.user_hash:
+        raise SubjectDoesNotFit("/subject_id", subject_id)
+    try:
+        body = read_record(Kept, row.body)
+        past = await pasts.at(row.snapshot_version, body.env)
+        if subject_id is None and row.user_hash is not None and past.needs_subject(row.segment_id, row.rule_id):
+            raise SubjectNeeded("/subject_id")
+        replayed = _decided(past.snapshot, row, body, subject_id)
+    except (UnknownReference, WrongShape, Faults) as error:
+        raise NotReplayable(row.snapshot_version, error.message.rstrip(".")) from error
+    differences = tuple(_differences(_fields(row), _fields_of(replayed)))
+    return Replay(row.decision_id, row.snapshot_version, not differences, differences)
+
+
+def _decided(snapshot: Snapshot, row: AuditRow, body: Kept, subject_id: SubjectId | None) -> Decision:
+    request = DecisionRequest(subject_id, {}, body.campaign_id, body.overrides, row.at)
+    return decision_for(snapshot, request, _subject(snapshot, row.at, body, subject_id), row.at, row.decision_id)
+
+
+def _subject(snapshot: Snapshot, at: Instant, body: Kept, subject_id: SubjectId | None) -> Subject:
+    """The subject as the rules saw them. A feature that was absent then is absent now."""
+    details = {reason.code: reason.detail for reason in body.reasons}
+    if OPTED_OUT.code in details:
+        return opted_out(at)
+    declared = ((snapshot.schema.get(name), value) for name, value in body.features.items())
+    values = {feature.name: normalise(value, feature.type) for feature, value in declared if feature is not None}
+    features = {name: value for name, value in values.items() if value is not None}
+    if subject_id is not None:
+        features[SUBJECT] = subject_id
+    facts = Facts(as_of=body.facts_as_of, stale="stale" in details)
+    return Subject(subject_id, features, facts, ignored=tuple(details.get("ignored", {}).get("names", ())))
+
+
+def _fields(row: AuditRow) -> Mapping[str, Json]:
+    return {name: getattr(row, name) for name in _COLUMNS} | _flat(row.body)
+
+
+def _fields_of(decision: Decision) -> Mapping[str, Json]:
+    body = msgspec.json.decode(msgspec.json.encode(kept(decision)))
+    return {name: getattr(decision, name) for name in _COLUMNS} | _flat(body)
+
+
+def _flat(body: Mapping[str, Any]) -> dict[str, Json]:
+    """Each value by itself: `config.alpha`."""
+    flat: dict[str, Json] = {}
+    for name, value in body.items():
+        flat |= {f"{name}.{key}": each for key, each in value.items()} if isinstance(value, dict) else {name: value}
+    return flat
+
+
+def _differences(recorded: Mapping[str, Json], replayed: Mapping[str, Json]) -> Iterator[Difference]:
+    for field in dict.fromkeys((*recorded, *replayed)):
+        if recorded.get(field) != replayed.get(field):
+            yield Difference(field, recorded.get(field), replayed.get(field))
