@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -21,6 +21,8 @@ from tessella.domain.ranking.knobs import KNOBS, Knobs, KnobValue
 
 #: What precedes the name of a knob in the environment.
 KNOB_PREFIX: Final = "TESSELLA_KNOB_"
+
+AccessLog = Literal["off", "errors", "all"]
 
 
 def default_home() -> Path:
@@ -74,6 +76,9 @@ class Settings(BaseSettings):
 
     #: Requests of one network address that may stand half sent for over a second; 0 for any number, as behind a proxy.
     half_open_per_peer: int = Field(default=20, ge=0)
+
+    #: Which requests get a line in the log: none, those that failed by a fault of ours or took over a second, or all.
+    access_log: AccessLog = "errors"
 
     #: Whether `/metrics` answers without a key to clients on this machine. Leave it off behind a proxy.
     metrics_open_on_loopback: bool = False

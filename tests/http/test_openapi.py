@@ -13,7 +13,7 @@ from tessella.bootstrap import Application
 from tessella.http.app import create_app
 from tests.http.routes import operations
 
-UNDOCUMENTED = {"/openapi.json", "/docs", "/docs/page.js", "/docs/page.css"}
+UNDOCUMENTED = {"/", "/openapi.json", "/docs", "/docs/page.js", "/docs/page.css"}
 
 
 @pytest.mark.anyio
@@ -38,6 +38,12 @@ async def test_every_knob_is_described_with_its_range(application: Application) 
     knobs = create_app(application).openapi()["components"]["schemas"]["Profile"]["properties"]
     assert (knobs["mmr_lambda"]["minimum"], knobs["mmr_lambda"]["maximum"]) == (0.0, 1.0)
     assert knobs["diversity"]["properties"]["mmr_lambda"] == knobs["mmr_lambda"]
+
+
+@pytest.mark.anyio
+async def test_the_bare_address_leads_to_the_documentation(admin: httpx.AsyncClient) -> None:
+    bare = await admin.get("/")
+    assert (bare.status_code, bare.headers["location"]) == (307, "/docs")
 
 
 @pytest.mark.anyio

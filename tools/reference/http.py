@@ -5,6 +5,8 @@ from typing import Any, cast
 
 from tessella.bootstrap import Application
 from tessella.http.app import create_app
+from tessella.settings import Settings
+from tessella.storage.store import Storage
 from tools.reference.markdown import code, document, table
 
 INTRODUCTION = """\
@@ -23,8 +25,8 @@ def page() -> str:
 
 
 def _openapi() -> dict[str, Any]:
-    """Describing the routes needs no running parts."""
-    return create_app(cast(Application, None)).openapi()
+    """Describing the routes needs no database."""
+    return create_app(Application(Settings(), cast(Storage, None))).openapi()
 
 
 def _operations(paths: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, list[str]]]:

@@ -16,6 +16,7 @@ from tessella.http.problems import handle_errors
 from tessella.http.routes import audit, decide, defaults, docs, ingest, operations, rules, subjects
 from tessella.http.routes.definitions import DefinitionRoutes
 from tessella.http.slashes import WithoutLastSlash
+from tessella.http.tracing import RequestLog, Tracing
 
 HOT: Final = (*decide.HOT, *ingest.HOT)
 _ROUTERS: Final = (
@@ -31,7 +32,8 @@ class Service(FastAPI):
         super().__init__(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
         self.application = application
         self.metrics = Metrics(application)
-        self._paths = HotPaths(HOT, super().__call__, self)
+        log = RequestLog(application.settings.access_log)
+        self._paths = HotPaths(HOT, Tracing(super().__call__, log), self, log)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

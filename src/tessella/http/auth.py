@@ -32,6 +32,7 @@ async def admit(request: Request, operation: str) -> Caller:
     Does not wait while the credential is remembered.
     """
     caller = await application_of(request).authenticate(_credential(request))
+    request.scope["caller"] = caller  # for the log
     check_role(caller, operation)
     return caller
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from time import perf_counter
+from typing import Final
 
-from starlette.middleware.errors import ServerErrorMiddleware
+import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -17,7 +19,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tessella.domain.errors import TessellaError
 from tessella.http.problems import answer_again, answer_problem, answer_unexpected
+from tessella.http.tracing import HEADER, RequestLog, begin
 from tessella.ports import AlreadyAnswered
+
+_LOG: Final = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +45,33 @@ class HotRoute:
 class HotPaths:
     """An ASGI application for `POST` to some paths, and another for all the rest."""
 
-    def __init__(self, routes: Iterable[HotRoute], rest: ASGIApp, owner: object) -> None:
+    def __init__(self, routes: Iterable[HotRoute], rest: ASGIApp, owner: object, log: RequestLog) -> None:
         """`owner` is what the endpoints find as `scope["app"]`."""
         self._endpoints = {each.path: each.endpoint for each in routes}
         self._rest = rest
         self._owner = owner
-        self._guarded = ServerErrorMiddleware(self._answer, answer_unexpected)
+        self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_hot = scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in self._endpoints
-        await (self._guarded if is_hot else self._rest)(scope, receive, send)
+        await (self._trace if is_hot else self._rest)(scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["app"] = self._owner
-        try:
-            response = await self._endpoints[scope["path"]](Request(scope, receive))
-        except TessellaError as error:
-            response = answer_problem(error)
-        except AlreadyAnswered as earlier:
-            response = answer_again(earlier)
+    async def _trace(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began, request_id = perf_counter(), begin(scope)
+        response = await self._answer(scope, receive)
+        response.raw_headers.append((HEADER, request_id))
         await response(scope, receive, send)
+        self._log.note(scope, scope["path"], response.status_code, began)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Response:
+        scope["app"] = self._owner
+        request = Request(scope, receive)
+        try:
+            return await self._endpoints[scope["path"]](request)
+        except TessellaError as error:
+            return answer_problem(error)
+        except AlreadyAnswered as earlier:
+            return answer_again(earlier)
+        except Exception as error:  # noqa: BLE001 - the outermost loop of a request: the client gets a 500, we a line
+            _LOG.error("request_failed", exc_info=error)
+            return await answer_unexpected(request, error)

@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 from tessella.bootstrap import Application
 from tessella.domain.decisions import Decision
 from tessella.domain.identifiers import Namespace
+from tessella.http.rule_errors import RuleErrorLog
 
 #: Segments with a label of their own; the rest count together, so that a label never grows without bound.
 MOST_SEGMENTS: Final = 200
@@ -28,6 +29,7 @@ class Metrics(Collector):
     def __init__(self, application: Application) -> None:
         self._decisions: dict[tuple[Namespace, str], int] = {}
         self._rule_errors: dict[Namespace, int] = {}
+        self._rule_error_log = RuleErrorLog()
         #: Decisions per bucket, the last one those above every bound; and the sum of their times.
         self._taken = [0] * (len(_SECONDS) + 1)
         self._seconds = 0.0
@@ -50,6 +52,7 @@ class Metrics(Collector):
         self._decisions[key] = self._decisions.get(key, 0) + 1
         if decision.reasons[0].code == "rule_error":
             self._rule_errors[namespace] = self._rule_errors.get(namespace, 0) + 1
+            self._rule_error_log.note(namespace, decision.reasons[0])
 
     def collect(self) -> Iterator[Metric]:
         """What was counted."""

@@ -26,6 +26,7 @@ from tessella.http.errors import (
     RequestStalled,
 )
 from tessella.http.schemas.problem import Fault, Problem
+from tessella.logs import REQUEST_ID
 from tessella.ports import AlreadyAnswered
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -91,7 +92,7 @@ def problem_of(error: TessellaError, status: HTTPStatus) -> Problem:
     shown = faults[0] if len(faults) == 1 else error
     detail = shown.message if len(faults) == 1 else f"There are {len(faults)} faults."
     kind = f"urn:tessella:{_slug(type(shown).__name__)}"
-    return Problem(kind, status.phrase, status, detail, [fault_of(each) for each in faults])
+    return Problem(kind, status.phrase, status, detail, [fault_of(each) for each in faults], REQUEST_ID.get())
 
 
 def fault_of(error: TessellaError) -> Fault:
@@ -132,4 +133,4 @@ async def answer_unexpected(_: Request, __: Exception) -> Response:
     """A fault of ours. The server logs it; the client learns that it happened, and nothing else."""
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     text = "Something went wrong in the server. It is logged."
-    return _answer(Problem("urn:tessella:internal", status.phrase, status, text, []), {})
+    return _answer(Problem("urn:tessella:internal", status.phrase, status, text, [], REQUEST_ID.get()), {})

@@ -17,6 +17,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from tessella.domain.errors import TessellaError
 from tessella.http.errors import HeadTooLarge, RequestStalled
 from tessella.http.problems import MEDIA_TYPE, problem_of, status_of
+from tessella.http.tracing import HEADER, new_id
 
 SWEEPS_A_SECOND: Final = 2
 #: Sweeps, rather than seconds: a server that was held up itself has not waited for anybody.
@@ -130,6 +131,8 @@ def _cut(unfinished: list[Protocol], most: int) -> None:
 
 def _answer(error: TessellaError) -> bytes:
     status = status_of(error)
-    body = msgspec.json.encode(problem_of(error, status))
-    head = f"content-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
-    return STATUS_LINE[status] + head.encode() + body
+    problem = msgspec.structs.replace(problem_of(error, status), request_id=new_id())
+    body = msgspec.json.encode(problem)
+    lines = {"content-type": MEDIA_TYPE, "content-length": len(body), HEADER.decode(): problem.request_id}
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return STATUS_LINE[status] + f"{head}connection: close\r\n\r\n".encode() + body

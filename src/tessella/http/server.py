@@ -83,7 +83,7 @@ async def serve(application: Application, listening: socket.socket, when_ready: 
 async def serve_app(app: ASGIApp, listening: socket.socket, serving: Serving | None = None) -> None:
     """The same for an application that was made before."""
     config = uvicorn.Config(
-        app, http=Protocol, ws="none", lifespan="off", log_level="warning", access_log=False,
+        app, http=Protocol, ws="none", lifespan="off", log_config=None, log_level="warning", access_log=False,
         server_header=False, timeout_graceful_shutdown=_GOODBYE_SECONDS, proxy_headers=False,
     )  # fmt: skip
     await _Server(config, serving or Serving()).serve(sockets=[listening])

@@ -23,3 +23,5 @@ class Problem(msgspec.Struct, frozen=True):
     status: int
     detail: str
     errors: list[Fault]
+    #: Of this request, as the header `X-Request-Id` and the server's log have it.
+    request_id: str

@@ -1,0 +1,120 @@
+"""Each request's id, and its line in the log."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from itertools import count
+from time import perf_counter
+from typing import Final
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tessella.logs import REQUEST_ID
+from tessella.settings import AccessLog
+
+HEADER: Final = b"x-request-id"
+_SANE: Final = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+#: What a caller's own id must not look like, as it is logged: a key of ours, or the first part of a JWT.
+_SECRET: Final = (b"tess_", b"eyJ")
+_SLOW_SECONDS: Final = 1.0
+_LOG: Final = structlog.get_logger(__name__)
+
+#: Ids that we make: a random part for the process, and a number.
+_PROCESS: Final = secrets.token_hex(6)
+_NUMBERS: Final = count(1)
+
+
+def begin(scope: Scope) -> bytes:
+    """Give the request its id: the caller's own when it is a plain word, else a new one."""
+    for name, value in scope["headers"]:
+        if name == HEADER and _SANE.fullmatch(value) and not value.startswith(_SECRET):
+            REQUEST_ID.set(value.decode())
+            return bytes(value)
+    made = new_id()
+    REQUEST_ID.set(made)
+    return made.encode()
+
+
+def new_id() -> str:
+    """An id that no other request has."""
+    return f"{_PROCESS}{next(_NUMBERS):08x}"
+
+
+def _logs_nothing(_: int, __: float) -> bool:
+    return False
+
+
+def _logs_trouble(status: int, began: float) -> bool:
+    return status >= 500 or perf_counter() - began > _SLOW_SECONDS
+
+
+def _logs_all(_: int, __: float) -> bool:
+    return True
+
+
+#: Which answered requests get a line, by the setting.
+_CHOICES: Final[Mapping[AccessLog, Callable[[int, float], bool]]] = {
+    "off": _logs_nothing,
+    "errors": _logs_trouble,
+    "all": _logs_all,
+}
+
+
+class RequestLog:
+    """One line a request, for those that are to have one."""
+
+    def __init__(self, choice: AccessLog) -> None:
+        self._takes = _CHOICES[choice]
+
+    def note(self, scope: Scope, route: str, status: int, began: float) -> None:
+        """A request was answered. The line has names of ours and numbers: no path, no query, no body."""
+        if not self._takes(status, began):
+            return
+        caller = scope.get("caller")
+        _LOG.info(
+            "request",
+            method=scope["method"],
+            route=route,
+            status=status,
+            milliseconds=round((perf_counter() - began) * 1000, 2),
+            namespace=caller and caller.namespace,
+            role=caller and str(caller.role),
+        )
+
+
+class Tracing:
+    """Middleware around everything: an id for each request, in each answer, and its line in the log."""
+
+    def __init__(self, app: ASGIApp, log: RequestLog) -> None:
+        self._app = app
+        self._log = log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, traced = perf_counter(), _Traced(send, begin(scope))
+        try:
+            await self._app(scope, receive, traced.send)
+        finally:
+            self._log.note(scope, getattr(scope.get("route"), "path_format", ""), traced.status, began)
+
+
+class _Traced:
+    """What is sent for one request: it gets the id, and its status is noted."""
+
+    def __init__(self, send: Send, request_id: bytes) -> None:
+        self._send = send
+        self._request_id = request_id
+        #: 500 as long as nothing was answered.
+        self.status: int = HTTPStatus.INTERNAL_SERVER_ERROR
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message = {**message, "headers": [*message.get("headers", ()), (HEADER, self._request_id)]}
+        await self._send(message)
