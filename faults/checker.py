@@ -14,6 +14,12 @@ from faults.workload import NAMESPACE
 
 NONE: Final = Goal("value", "<=", 0)
 _EVENTS: Final = "SELECT event_id FROM tessella.events WHERE namespace = %s AND event_id LIKE %s"
+#: Clicks that are stored, less those that are counted for a segment or wait for it. A statement sees one moment.
+_MISCOUNTED: Final = """
+SELECT (SELECT count(*) FROM tessella.events WHERE namespace = %(namespace)s AND event_type = 'click')
+     - (SELECT count(*) FROM tessella.outcomes_pending WHERE namespace = %(namespace)s)
+     - (SELECT coalesce(sum(count), 0) FROM tessella.outcome_counts WHERE namespace = %(namespace)s)
+"""
 #: How many different complaints are told.
 _TOLD: Final = 5
 
@@ -29,12 +35,15 @@ class Verdict:
     doubled: int
     #: Stored and never sent.
     invented: int
+    #: Clicks that are counted for no segment, or more than once.
+    miscounted: int
 
 
 def check(cluster: Cluster, history: History) -> Verdict:
     """Compare. The clients have left, and the server has ended or is quiet."""
     with cluster.connect() as connection:
         stored = [event_id for (event_id,) in connection.execute(_EVENTS, [NAMESPACE, f"{history.prefix}%"])]
+        ((miscounted,),) = connection.execute(_MISCOUNTED, {"namespace": NAMESPACE}).fetchall()
     distinct = set(stored)
     said_new_too_often = max(history.accepted - len(distinct), 0)
     return Verdict(
@@ -42,6 +51,7 @@ def check(cluster: Cluster, history: History) -> Verdict:
         lost=len(history.acknowledged - distinct),
         doubled=len(stored) - len(distinct) + said_new_too_often,
         invented=len(distinct - history.sent),
+        miscounted=abs(int(miscounted)),
     )
 
 
@@ -51,6 +61,7 @@ def figures(name: str, history: History, verdict: Verdict) -> Iterator[Figure]:
     yield Figure(f"{name}: acknowledged events lost", verdict.lost, "", goal=NONE)
     yield Figure(f"{name}: events doubled", verdict.doubled, "", goal=NONE)
     yield Figure(f"{name}: events stored that nobody sent", verdict.invented, "", goal=NONE)
+    yield Figure(f"{name}: clicks counted wrongly", verdict.miscounted, "", goal=NONE)
     yield Figure(f"{name}: decisions", len(history.decisions), "")
     yield Figure(f"{name}: wrong decisions", history.wrong.total(), "", goal=NONE)
     yield Figure(f"{name}: decision errors", history.decision_errors.total(), "", goal=NONE)

@@ -19,7 +19,7 @@ USUAL_PER_SECOND: Final = 1000.0
 #: Of acknowledged events, how many are sent once more on purpose.
 DUPLICATES: Final = 0.05
 #: Of events, how many are clicks on what a decision showed.
-_CLICKS: Final = 0.0
+_CLICKS: Final = 0.3
 _LOST_PAUSE_SECONDS: Final = 0.05
 
 
@@ -69,8 +69,6 @@ class Clients:
             event_id = f"{self.history.prefix}{number}-{count}"
             body = event(event_id, rng.randrange(SUBJECTS), shown)
             self.history.sent.add(event_id)
-            if shown is not None:
-                self.history.sent_clicks.add(event_id)
             if await self._until_acknowledged(connection, event_id, body, rng) and rng.random() < DUPLICATES:
                 self.history.duplicates_sent += 1
                 await self._until_acknowledged(connection, event_id, body, rng)
@@ -85,7 +83,7 @@ class Clients:
             except Lost as lost:
                 await self._note_loss(lost)
                 continue
-            if answer.status == 202:
+            if answer.status == 202 and not answer.json()["rejected"]:
                 self._acknowledged(event_id, answer, began)
                 return True
             await self._put_off(answer, rng)

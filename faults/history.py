@@ -28,8 +28,6 @@ class History:
     #: What the ids of its events begin with: other runs may share the database.
     prefix: str = field(default_factory=lambda: f"run-{next(_NUMBERS)}-")
     sent: set[str] = field(default_factory=set)
-    #: Of them those with a decision's id.
-    sent_clicks: set[str] = field(default_factory=set)
     acknowledged: set[str] = field(default_factory=set)
     #: When events were acknowledged for the first time.
     acknowledgements: list[Timed] = field(default_factory=list)

@@ -23,6 +23,8 @@ _NAMES: Final[Mapping[str, str]] = {
     "kind": "segment",
     "identifier": "segment_0",
     "version": "1",
+    "decision_id": "01900000-0000-7000-8000-000000000000",
+    "run_id": "01900000-0000-7000-8000-000000000000",
 }
 _QUERIES: Final[Mapping[str, str]] = {"/api/v1/diff": "?from=1&to=1"}
 _BODIES: Final[Mapping[str, Any]] = {
@@ -40,6 +42,8 @@ _BODIES: Final[Mapping[str, Any]] = {
     "PUT /api/v1/features/{name}": {"type": "string"},
     "PUT /api/v1/defaults": {"alpha": 0.5},
     "POST /api/v1/rules/validate": {"expr": _RULE},
+    "POST /api/v1/rules/dry-run": {"segment_id": "segment_1"},
+    "POST /api/v1/campaigns": {"campaign_id": "new"},
     "POST /api/v1/plan": {"changes": [{"kind": "segment", "identifier": "segment_0", "body": _SEGMENT}]},
     "POST /api/v1/publish": {"changes": [{"kind": "segment", "identifier": "segment_0", "body": _SEGMENT}]},
     "POST /api/v1/rollback": {"version": 1},

@@ -15,7 +15,7 @@ SEED = 4
 
 def nothing_is_wrong(history: History, verdict: Verdict) -> None:
     assert verdict.acknowledged > 0
-    assert (verdict.lost, verdict.doubled, verdict.invented) == (0, 0, 0)
+    assert (verdict.lost, verdict.doubled, verdict.invented, verdict.miscounted) == (0, 0, 0, 0)
     assert not history.wrong
     assert not history.decision_errors
     assert not history.write_errors
