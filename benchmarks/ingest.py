@@ -1,0 +1,77 @@
+"""The `ingest` benchmark: events that are durable before they are acknowledged, in process and over HTTP."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from psycopg_pool import AsyncConnectionPool
+
+from benchmarks.figure import Figure, Goal
+from benchmarks.ingest_http import measure_batches
+from benchmarks.ingest_load import CLIENTS, Measured, Send, measure
+from tessella.bootstrap import Application, running_on
+from tessella.domain.features.event import Event
+from tessella.domain.identifiers import Namespace, Role
+from tessella.http.server import run as run_loop
+from tessella.ports import Caller
+from tessella.settings import Settings
+from tessella.storage.database import CONNECTION, Connection
+from tessella.storage.events import ADD_EVENTS
+from tessella.storage.scope import SET_SCOPE, scope_of
+from tessella.storage.serving import serving_database
+
+POOL: Final = 16
+NAMESPACES: Final = [Namespace(f"bench-{number}") for number in range(10)]
+_CALLERS: Final = [Caller(each, Role.SERVICE) for each in NAMESPACES]
+_ALONE: Final = f"one transaction each, pool of {POOL}"
+
+
+def run() -> Iterator[Figure]:
+    """Durable events a second of 512 clients, against one transaction a request; and batches of 1000 over HTTP."""
+    with tempfile.TemporaryDirectory(prefix="tess-", dir="/tmp") as home:
+        settings = Settings(home=Path(home) / "home")
+        with serving_database(settings) as database:
+            ours, peer = run_loop(_in_process(database.dsn, settings))
+    name = f"ingest: durable events, {CLIENTS} clients"
+    yield Figure(f"{name}, a second", ours.per_second, "/s", goal=Goal("value", ">=", 20_000))
+    yield Figure(f"{name}, p50", ours.p50_ms, "ms")
+    yield Figure(f"{name}, p99", ours.p99_ms, "ms", goal=Goal("value", "<=", 30))
+    yield Figure(f"{name}, each", ours.us, "us", _ALONE, peer.us, Goal("ratio", ">=", 15))
+    yield from measure_batches()
+
+
+async def _in_process(dsn: str, settings: Settings) -> tuple[Measured, Measured]:
+    async with running_on(dsn, settings) as application:
+        for each in NAMESPACES:
+            await application.create_namespace(each)
+        ours = await measure(_grouped(application))
+    async with AsyncConnectionPool(dsn, min_size=POOL, max_size=POOL, timeout=30, kwargs=CONNECTION) as pool:
+        return ours, await measure(_alone(pool))
+
+
+def _grouped(application: Application) -> Send:
+    """As a request does it: a session each."""
+
+    async def send(number: int, event: Event) -> None:
+        async with application.session(_CALLERS[number % len(_CALLERS)]) as session:
+            added = await session.add_events([event])
+        if added.accepted != 1:
+            raise SystemExit("an event that was sent once was not new")
+
+    return send
+
+
+def _alone(pool: AsyncConnectionPool[Connection]) -> Send:
+    """The same statement in a transaction of its own, in one round trip."""
+
+    async def send(number: int, event: Event) -> None:
+        scope = scope_of(_CALLERS[number % len(_CALLERS)])
+        sent = {"namespace": scope.namespace, "rows": ADD_EVENTS.encode([event]).decode()}
+        async with pool.connection() as connection, connection.pipeline(), connection.transaction():
+            await connection.execute(SET_SCOPE, scope.parameters())
+            await connection.execute(ADD_EVENTS.sql, sent)
+
+    return send
