@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from tessella.access import MATRIX, Extent
 from tessella.bootstrap import Application
 from tessella.http.errors import NoCredential, RoleDenied
 from tessella.http.metrics import Metrics
+from tessella.http.once import once_read
 from tessella.ports import Caller, Session
 
 
@@ -44,10 +47,18 @@ def check_role(caller: Caller, operation: str) -> None:
 
 
 @asynccontextmanager
-async def opened(request: Request, operation: str) -> AsyncIterator[Session]:
-    """The session of a caller who may do `operation`. Raises as `admit`."""
+async def opened(
+    request: Request, operation: str, render: Callable[[Any], Response] | None = None
+) -> AsyncIterator[Session]:
+    """The session of a caller who may do `operation`. Raises as `admit`.
+
+    With `render` a publish in it takes effect once under the request's Idempotency-Key, if it has one: `render` makes
+    the answer of what the publish tells, in its transaction. A request that was answered before ends here.
+    """
     caller = await admit(request, operation)
-    async with application_of(request).session(caller) as session:
+    once = None if render is None else await once_read(request, render)
+    async with application_of(request).session(caller, once) as session:
+        await session.refuse_replay()
         yield session
 
 

@@ -21,6 +21,9 @@ T = TypeVar("T")
 _DROPPED_BYTES: Final = 64 * 1024 * 1024
 _SILENCE_SECONDS: Final = 0.2
 
+#: Where a request holds the body that was read.
+_REMEMBERED: Final = "tessella.body"
+
 #: By the kind of record; the routes name a dozen of them.
 _DECODERS: Final[dict[Any, msgspec.json.Decoder[Any]]] = {}
 
@@ -37,11 +40,20 @@ async def read(request: Request, kind: type[T], cap: Cap) -> T:
 
 async def content(request: Request, limit: int) -> bytes:
     """The body's bytes, at most `limit` of them; a larger body is refused by its announced length, or when it comes."""
+    if (read_before := request.scope.get(_REMEMBERED)) is not None:
+        _check_size(read_before, limit)
+        return bytes(read_before)
     try:
         return await _content(request, limit)
     except BodyTooLarge:
         await _drop(request)
         raise
+
+
+async def remembered(request: Request, limit: int) -> bytes:
+    """The same, for a body that is read again."""
+    request.scope[_REMEMBERED] = raw = await content(request, limit)
+    return raw
 
 
 async def _drop(request: Request) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -55,6 +55,12 @@ async def begin(connection: Connection, scope: Scope, once: Once[Any] | None) ->
         raise answered
 
 
+async def look(connection: Connection, scope: Scope, once: Once[Any]) -> None:
+    """Raise as `begin` does, for a request that reads before it claims its key."""
+    if (answered := (await _stored(connection, scope, [once])).get(once.key)) is not None:
+        raise answered
+
+
 async def finish(connection: Connection, scope: Scope, once: Once[Any] | None, result: Any) -> None:
     """Keep the answer to a request whose key was claimed, in the same transaction."""
     if once is not None:
@@ -67,12 +73,9 @@ async def begin_all(connection: Connection, scope: Scope, asked: Sequence[Once[A
     rows = [{"key": each.key, "route": each.route, "body_hash": each.body_hash.hex()} for each in asked]
     claimed = await connection.execute(_CLAIM, {**named, "rows": msgspec.json.encode(rows).decode()})
     ours = {key for (key,) in await claimed.fetchall()}
-    others = [each.key for each in asked if each.key not in ours]
-    if not others:
-        return [None] * len(asked)
-    found = await connection.execute(_FIND, {**named, "keys": others})
-    stored = {key: rest for key, *rest in await found.fetchall()}
-    return [None if each.key in ours else _answered(each, *stored[each.key]) for each in asked]
+    others = [each for each in asked if each.key not in ours]
+    stored = await _stored(connection, scope, others) if others else {}
+    return [stored.get(each.key) for each in asked]
 
 
 async def finish_all(connection: Connection, scope: Scope, answers: Sequence[tuple[str, Kept]]) -> None:
@@ -85,6 +88,14 @@ async def finish_all(connection: Connection, scope: Scope, answers: Sequence[tup
 async def forget_old(connection: Connection, scope: Scope) -> None:
     """Remove the namespace's keys that are older than `RETENTION_DAYS`."""
     await connection.execute(_FORGET, {"namespace": scope.namespace})
+
+
+async def _stored(connection: Connection, scope: Scope, asked: Sequence[Once[Any]]) -> Mapping[str, Exception]:
+    """What those requests get whose keys are stored."""
+    named = {"namespace": scope.namespace, "subject": scope.subject, "keys": [each.key for each in asked]}
+    found = await connection.execute(_FIND, named)
+    stored = {key: rest for key, *rest in await found.fetchall()}
+    return {each.key: _answered(each, *stored[each.key]) for each in asked if each.key in stored}
 
 
 def _answered(once: Once[Any], route: str, body_hash: bytes, status: int, answer: str) -> Exception:

@@ -18,7 +18,7 @@ from tessella.domain.definitions import (
 from tessella.domain.errors import Faults, InUse, NoSuch, TessellaError, WrongShape
 from tessella.domain.identifiers import Json, Pointer, point
 from tessella.domain.usage import users_of
-from tessella.ports import Change, Session, StoredDefinition
+from tessella.ports import Change, Published, Session, StoredDefinition
 from tessella.usecases.proposal import known_rules
 
 
@@ -61,8 +61,12 @@ async def save_definition(
         check_with(changed, known, own=point("", kind.plural, identifier))
 
     body = write_definition(definition)
-    published = await session.publish([Change(kind, identifier, body, expected_version)], check=check)
-    return Saved(published.stored[0], created)
+
+    def saved(published: Published) -> Saved:
+        return Saved(published.stored[0], created)
+
+    change = Change(kind, identifier, body, expected_version)
+    return saved(await session.publish([change], check=check, tell=saved))
 
 
 async def delete_definition(session: Session, kind: Kind, identifier: str, *, expected_version: int | None) -> None:

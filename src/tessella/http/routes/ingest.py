@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Final, TypeVar
@@ -56,7 +55,7 @@ async def add_events(request: Request) -> Response:
     caller = await admit(request, "events.write")
     raw = await content(request, BATCH.bytes)
     at, events, refused = _converted(decode_rows(raw, _EVENTS, BATCH), _event)
-    key = once(request, hashlib.sha256(raw).digest(), _events_answer)
+    key = once(request, raw, _events_answer)
     async with application_of(request).session(caller, key) as session:
         return _events_answer(await usecases.add_events(session, events, at=at, refused=refused))
 
@@ -71,7 +70,7 @@ async def add_facts(request: Request) -> Response:
     caller = await admit(request, "facts.write")
     raw = await content(request, INGEST.bytes)
     at, facts, refused = _converted(decode_rows(raw, _FACTS, INGEST), _values)
-    key = once(request, hashlib.sha256(raw).digest(), _facts_answer)
+    key = once(request, raw, _facts_answer)
     async with application_of(request).session(caller, key) as session:
         return _facts_answer(await usecases.add_facts(session, facts, at=at, refused=refused))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.snapshot import Snapshot
@@ -13,6 +13,13 @@ from tessella.ports.records import Change, StoredDefinition
 
 class Publishing(Protocol):
     """Definitions in the database."""
+
+    async def refuse_replay(self) -> None:
+        """Raises `AlreadyAnswered` when the request that the session is for took effect before, and `KeyReused`.
+
+        `publish` and `restore` do so too; this is for those that read first what such a request has changed.
+        """
+        ...
 
     async def definitions(self) -> Definitions:
         """Everything defined now, as stored (not from the snapshot)."""
@@ -38,12 +45,14 @@ class Publishing(Protocol):
         expected_snapshot: int | None = None,
         comment: str = "",
         drafts: Sequence[Draft] = (),
+        tell: Callable[[Published], Any] | None = None,
     ) -> Published:
         """Store a new version of each changed object and make it the active one, all or none.
 
         One transaction with the version row and the notification; publishes of a namespace wait for one another.
         `check` is given what is defined at that moment and raises to refuse. An object is changed at most once.
-        `drafts` are taken away by the same transaction. Raises `StaleVersion` when the expected version of an object
+        `drafts` are taken away by the same transaction. `tell` makes of the result what the request's answer is made
+        of, where that is to be kept under a key. Raises `StaleVersion` when the expected version of an object
         is not the stored one, `StalePlan` when the namespace is not at the expected snapshot version, `DraftChanged`
         when a draft is not as it was read, `NoSuch` for the deletion of what does not exist, and `NothingToPublish`.
         """

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Change, Draft, Published, Restore, StoredDefinition
+from tessella.storage import idempotency
 from tessella.storage.definitions import active, publishing
 from tessella.storage.definitions.publishing import Publication
 from tessella.storage.scope import scope_of
@@ -17,6 +19,11 @@ class PublishingPart(SessionBase):
     """`ports.session.Publishing` over PostgreSQL."""
 
     __slots__ = ()
+
+    async def refuse_replay(self) -> None:
+        if self._once is not None:
+            async with self._parts.database.administering(scope_of(self.caller)) as connection:
+                await idempotency.look(connection, scope_of(self.caller), self._once)
 
     async def definitions(self) -> Definitions:
         return (await self.present())[1]
@@ -43,20 +50,27 @@ class PublishingPart(SessionBase):
         expected_snapshot: int | None = None,
         comment: str = "",
         drafts: Sequence[Draft] = (),
+        tell: Callable[[Published], Any] | None = None,
     ) -> Published:
         caller = self.caller
         publication = Publication(caller.role, comment, expected_snapshot, drafts)
         async with self._parts.database.administering(scope_of(caller)) as connection:
+            await idempotency.begin(connection, scope_of(caller), self._once)
             published = await publishing.publish(
                 connection, caller.namespace, changes, publication, check, self._loaded.parsed
             )
+            told = published if tell is None else tell(published)
+            await idempotency.finish(connection, scope_of(caller), self._once, told)
         await self._take_up()
         return published
 
     async def restore(self, version: int, *, expected_snapshot: int | None = None, comment: str = "") -> Published:
-        publication = Publication(self.caller.role, comment, expected_snapshot)
-        async with self._parts.database.administering(scope_of(self.caller)) as connection:
-            published = await publishing.restore(connection, self.caller.namespace, version, publication)
+        caller = self.caller
+        publication = Publication(caller.role, comment, expected_snapshot)
+        async with self._parts.database.administering(scope_of(caller)) as connection:
+            await idempotency.begin(connection, scope_of(caller), self._once)
+            published = await publishing.restore(connection, caller.namespace, version, publication)
+            await idempotency.finish(connection, scope_of(caller), self._once, published)
         await self._take_up()
         return published
 
