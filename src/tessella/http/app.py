@@ -8,19 +8,21 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from tessella.bootstrap import Application
-from tessella.domain.definitions import ID_FIELD
+from tessella.domain.definitions import ID_FIELD, Kind
 from tessella.http.hot import HotPaths
 from tessella.http.metrics import Metrics
 from tessella.http.openapi import document
 from tessella.http.problems import handle_errors
-from tessella.http.routes import audit, decide, defaults, docs, ingest, operations, rules, subjects
+from tessella.http.routes import audit, decide, defaults, docs, history, ingest, operations, publishing, rules, subjects
 from tessella.http.routes.definitions import DefinitionRoutes
+from tessella.http.routes.versions import VersionRoutes
 from tessella.http.slashes import WithoutLastSlash
 from tessella.http.tracing import RequestLog, Tracing
 
 HOT: Final = (*decide.HOT, *ingest.HOT)
 _ROUTERS: Final = (
-    *(DefinitionRoutes(kind).router() for kind in ID_FIELD),
+    publishing.router, *(DefinitionRoutes(kind).router() for kind in ID_FIELD),
+    history.router, *(VersionRoutes(kind).router() for kind in Kind),
     defaults.router, rules.router, subjects.router, audit.router, operations.router, docs.router,
 )  # fmt: skip
 

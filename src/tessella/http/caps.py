@@ -27,6 +27,8 @@ DECISION: Final = Cap(64 * 1024)
 INGEST: Final = Cap(1024 * 1024)
 #: Definitions and rules. Each level of a rule is an object and mostly a list; the rule's own limit is `MAX_DEPTH`.
 DEFINITION: Final = Cap(1024 * 1024, depth=2 * MAX_DEPTH + 8)
+#: Many definitions at once.
+DEFINITIONS: Final = Cap(16 * 1024 * 1024, depth=DEFINITION.depth + 4)
 BATCH: Final = Cap(16 * 1024 * 1024)
 
 #: Objects and lists of one body. A full batch has some 100,000; a decoder would make five million of 16 MiB.

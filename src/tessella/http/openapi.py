@@ -21,13 +21,20 @@ _DESCRIPTION: Final = (
 
 
 def described(
-    *, body: str | None = None, answer: str | None = None, status: int = 200, schema: Mapping[str, Any] | None = None
+    *,
+    body: str | None = None,
+    answer: str | None = None,
+    status: int = 200,
+    schema: Mapping[str, Any] | None = None,
+    draft: bool = False,
 ) -> dict[str, Any]:
     """What the framework cannot see of an operation: names of the schemas of its body and answer.
 
-    `schema` describes an answer that is no single record.
+    `schema` describes an answer that is no single record; `draft` says that the change may be kept as a draft.
     """
     told: dict[str, Any] = {"responses": {"default": _problem(), str(status): _answer(answer, schema)}}
+    if draft:
+        told["responses"]["202"] = _answer("DraftShown", None)
     if body is not None:
         content = {"application/json": {"schema": {"$ref": _REF.format(name=body)}}}
         told["requestBody"] = {"required": True, "content": content}
@@ -53,6 +60,27 @@ def page_schema(name: str) -> dict[str, Any]:
 def path_parameter(name: str) -> dict[str, Any]:
     """A part of the path that names an object."""
     return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def header_parameter(name: str, meaning: str) -> dict[str, Any]:
+    """A header that may be sent."""
+    return {"name": name, "in": "header", "required": False, "description": meaning, "schema": {"type": "string"}}
+
+
+def if_match() -> dict[str, Any]:
+    """The header that makes a change depend on what its author has read."""
+    return header_parameter(
+        "If-Match", "An ETag that was read: the change is refused with 412 when it no longer holds."
+    )
+
+
+def if_none_match() -> dict[str, Any]:
+    """The header that asks for something new."""
+    return header_parameter("If-None-Match", "Only *: the change is refused with 412 when there is such an object.")
+
+
+#: The parameters of an operation that takes the ETag of a snapshot version and nothing else.
+IF_MATCH: Final = {"parameters": [if_match()]}
 
 
 def document(app: FastAPI, hot: Sequence[HotRoute]) -> dict[str, Any]:

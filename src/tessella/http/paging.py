@@ -1,13 +1,21 @@
-"""Lists page by cursor: the cursor is the name of the last object of a page, encoded so that nobody builds on it."""
+"""Lists page by cursor: the cursor is the name or number of the last object of a page.
+
+It is encoded so that nobody builds on it.
+"""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
-from typing import Final
+import re
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
 
 from tessella.domain.errors import WrongShape
 from tessella.ports import StoredDefinition
+
+T = TypeVar("T")
+
+_NUMBER: Final = re.compile(r"\d{1,18}", re.ASCII)
 
 MOST: Final = 1000
 USUAL: Final = 100
@@ -26,6 +34,22 @@ def page_of(
     return shown, _cursor(shown[-1].identifier) if len(rest) > limit else None
 
 
+def page_below(found: Sequence[T], limit: int, number: Callable[[T], int]) -> tuple[Sequence[T], str | None]:
+    """The first `limit` of what was found, numbered downwards, and the cursor of the next page if there is more."""
+    page = found[:limit]
+    return page, _cursor(str(number(page[-1]))) if len(found) > limit else None
+
+
+def number_after(cursor: str | None) -> int | None:
+    """The number that ended the page before. Raises `WrongShape` for a cursor that we did not make."""
+    if cursor is None:
+        return None
+    name = _name(cursor)
+    if not _NUMBER.fullmatch(name):
+        raise _no_cursor()
+    return int(name)
+
+
 def _cursor(name: str) -> str:
     return base64.urlsafe_b64encode(name.encode()).decode().rstrip("=")
 
@@ -34,4 +58,8 @@ def _name(cursor: str) -> str:
     try:
         return base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
     except ValueError as error:
-        raise WrongShape("/query/cursor", "This is no cursor.", "Send the next_cursor of the page before.") from error
+        raise _no_cursor() from error
+
+
+def _no_cursor() -> WrongShape:
+    return WrongShape("/query/cursor", "This is no cursor.", "Send the next_cursor of the page before.")

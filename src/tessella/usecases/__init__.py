@@ -26,12 +26,9 @@ from tessella.usecases.lint_segments import lint_segments
 from tessella.usecases.list_audit import get_recorded, list_audit
 from tessella.usecases.plan import plan_changes, plan_definitions, plan_drafts
 from tessella.usecases.publish_changes import publish_changes, publish_drafts
+from tessella.usecases.reorder_segments import reorder_segments
 from tessella.usecases.replay import replay_decision
 from tessella.usecases.replay_many import replay_many
-from tessella.usecases.reorder_segments import reorder_segments
-from tessella.usecases.rollback import rollback_namespace, rollback_object
-from tessella.usecases.plan import plan_changes, plan_definitions, plan_drafts
-from tessella.usecases.publish_changes import publish_changes, publish_drafts
 from tessella.usecases.rollback import rollback_namespace, rollback_object
 from tessella.usecases.validate_rule import validate_rule
 from tessella.usecases.verify_audit import verify_audit

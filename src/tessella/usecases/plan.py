@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import msgspec
@@ -42,7 +42,7 @@ class Plan:
     #: None for changes that cannot be published.
     moves: Moves | None = None
     #: Active segments that read what only a request carries, by these features: nobody is counted in them.
-    request_time: RequestTime | None = None
+    request_time: RequestTime = field(default_factory=dict)
 
     @property
     def valid(self) -> bool:

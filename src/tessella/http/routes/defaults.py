@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -16,10 +16,13 @@ from tessella.http.auth import opened
 from tessella.http.bodies import read
 from tessella.http.caps import DEFINITION
 from tessella.http.etags import etag, expected_version
-from tessella.http.openapi import described
-from tessella.http.routes.definitions import shown
+from tessella.http.openapi import described, if_match, if_none_match
+from tessella.http.published import drafted
+from tessella.http.routes.definitions import AsDraft, shown
 
 router = APIRouter(prefix="/api/v1/defaults", tags=["defaults"])
+
+_HEADERS: Final = {"parameters": [if_match(), if_none_match()]}
 
 
 @router.get("", openapi_extra=described(answer="Defaults"))
@@ -30,11 +33,15 @@ async def get_defaults(request: Request) -> Response:
     return answer({}, HTTPStatus.OK, {"ETag": etag(0)}) if stored is None else shown(stored)
 
 
-@router.put("", openapi_extra=described(body="Defaults", answer="Defaults"))
-async def put_defaults(request: Request) -> Response:
+@router.put("", openapi_extra=described(body="Defaults", answer="Defaults", draft=True) | _HEADERS)
+async def put_defaults(request: Request, draft: AsDraft = False) -> Response:
     """Write all of them; a knob that is left out is no longer set here."""
     async with opened(request, "defaults.write") as session:
         body = await read(request, dict[str, Any], DEFINITION)
         expected = expected_version(request)
+        if draft:
+            return drafted(
+                await usecases.save_draft(session, Kind.DEFAULTS, DEFAULTS_ID, body, expected_version=expected)
+            )
         saved = await usecases.save_definition(session, Kind.DEFAULTS, DEFAULTS_ID, body, expected_version=expected)
     return shown(saved.stored)

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tessella import usecases
-from tessella.domain.definitions import ID_FIELD, Kind, read_definition, write_definition
+from tessella.domain.definitions import DEFAULTS_ID, ID_FIELD, Kind, read_definition, write_definition
 from tessella.domain.errors import Invalid, NoSuch
 from tessella.domain.features.schema import Feature
 from tessella.domain.features.types import FeatureType
@@ -22,11 +22,15 @@ from tessella.http.auth import opened
 from tessella.http.bodies import read
 from tessella.http.caps import DEFINITION
 from tessella.http.etags import etag, expected_version
-from tessella.http.openapi import described, page_schema, path_parameter
+from tessella.http.openapi import described, if_match, if_none_match, page_schema, path_parameter
 from tessella.http.paging import MOST, USUAL, page_of
+from tessella.http.published import drafted
 from tessella.ports import StoredDefinition
 
 Limit = Annotated[int, Query(ge=1, le=MOST, description="The most objects of one page.")]
+AsDraft = Annotated[
+    bool, Query(description="Keep it as a draft: nothing in force changes before the draft is published.")
+]
 Cursor = Annotated[str | None, Query(description="The next_cursor of the page before.")]
 
 #: A declaration is stored without what it leaves out; readers see it whole.
@@ -48,7 +52,7 @@ class DefinitionRoutes:
         router = APIRouter(prefix=f"/api/v1/{self.kind.plural}", tags=[self.kind.plural])
 
         def add(method: str, path: str, endpoint: Any, **told: Any) -> None:
-            extra = described(**told) | ({"parameters": [path_parameter(ID_FIELD[self.kind])]} if path else {})
+            extra = described(**told, draft=method != "GET") | {"parameters": _parameters(self.kind, method, path)}
             router.add_api_route(
                 path, endpoint, methods=[method], operation_id=f"{endpoint.__name__}_{kind}", openapi_extra=extra,
                 status_code=told.get("status", HTTPStatus.OK), summary=f"{endpoint.__doc__}".split(".")[0],
@@ -68,38 +72,60 @@ class DefinitionRoutes:
         objects, next_cursor = page_of(stored, cursor, limit)
         return answer({"items": [_whole(each) for each in objects], "next_cursor": next_cursor})
 
-    async def create(self, request: Request) -> Response:
+    async def create(self, request: Request, draft: AsDraft = False) -> Response:
         """Create one under the name that it carries."""
         async with opened(request, f"{self.kind.plural}.write") as session:
             body = await read(request, dict[str, Any], DEFINITION)
+            if draft:
+                return drafted(await usecases.create_draft(session, self.kind, body))
             created = await usecases.create_definition(session, self.kind, body)
         return shown(created, HTTPStatus.CREATED)
 
     async def get(self, request: Request) -> Response:
         """Read one. Its ETag goes into If-Match of a change."""
         async with opened(request, f"{self.kind.plural}.read") as session:
-            return shown(await usecases.get_definition(session, self.kind, self._identifier(request)))
+            return shown(await usecases.get_definition(session, self.kind, named(request, self.kind)))
 
-    async def put(self, request: Request) -> Response:
+    async def put(self, request: Request, draft: AsDraft = False) -> Response:
         """Write one whole. With If-Match only if nobody changed it; with If-None-Match: * only if it is new."""
-        identifier, expected = self._identifier(request), expected_version(request)
+        identifier, expected = named(request, self.kind), expected_version(request)
         async with opened(request, f"{self.kind.plural}.write") as session:
             body = {ID_FIELD[self.kind]: identifier, **await read(request, dict[str, Any], DEFINITION)}
+            if draft:
+                return drafted(
+                    await usecases.save_draft(session, self.kind, identifier, body, expected_version=expected)
+                )
             saved = await usecases.save_definition(session, self.kind, identifier, body, expected_version=expected)
         return shown(saved.stored, HTTPStatus.CREATED if saved.created else HTTPStatus.OK)
 
-    async def delete(self, request: Request) -> Response:
+    async def delete(self, request: Request, draft: AsDraft = False) -> Response:
         """Delete one that nothing else names. If-Match as for a change."""
-        identifier, expected = self._identifier(request), expected_version(request)
+        identifier, expected = named(request, self.kind), expected_version(request)
         async with opened(request, f"{self.kind.plural}.write") as session:
+            if draft:
+                return drafted(await usecases.draft_deletion(session, self.kind, identifier, expected_version=expected))
             await usecases.delete_definition(session, self.kind, identifier, expected_version=expected)
         return no_content()
 
-    def _identifier(self, request: Request) -> str:
-        name = str(request.path_params[ID_FIELD[self.kind]])
-        if "\0" in name:  # the database cannot even be asked for it
-            raise NoSuch(self.kind, name)
-        return name
+
+def _parameters(kind: Kind, method: str, path: str) -> list[dict[str, Any]]:
+    """What the framework cannot see: the name in the path, and the headers that make a change depend on a version."""
+    name = [path_parameter(ID_FIELD[kind])] if path else []
+    match method:
+        case "PUT":
+            return [*name, if_match(), if_none_match()]
+        case "DELETE":
+            return [*name, if_match()]
+        case _:
+            return name
+
+
+def named(request: Request, kind: Kind, parameter: str | None = None) -> str:
+    """The name of an object in the path. Raises `NoSuch` for one that the database cannot even be asked for."""
+    name = str(request.path_params[parameter or ID_FIELD[kind]]) if parameter or kind in ID_FIELD else DEFAULTS_ID
+    if "\0" in name:
+        raise NoSuch(kind, name)
+    return name
 
 
 def shown(stored: StoredDefinition, status: int = HTTPStatus.OK) -> Response:

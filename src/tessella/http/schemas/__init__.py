@@ -10,15 +10,36 @@ from tessella.http.schemas.audit import AuditPage, AuditRowShown
 from tessella.http.schemas.decide import BatchAnswer, BatchBody, DecideBody, DecisionShown, DecisionWithReasons
 from tessella.http.schemas.explain import DecisionExplained, SimulateBody, Simulated
 from tessella.http.schemas.health import Alive, HealthShown, Ready
+from tessella.http.schemas.history import (
+    DiffShown,
+    PublishPage,
+    PublishWhole,
+    RollbackBody,
+    VersionBody,
+    VersionPage,
+    VersionShown,
+)
 from tessella.http.schemas.ingest import EventsAccepted, EventsBody, FactsAccepted, FactsBody
 from tessella.http.schemas.problem import Problem
+from tessella.http.schemas.publishing import (
+    DraftShown,
+    DraftsShown,
+    ObjectChangeShown,
+    OrderBody,
+    OrderShown,
+    PlanBody,
+    PlanShown,
+    PublishBody,
+    PublishedShown,
+)
 from tessella.http.schemas.rules import DryRunAnswer, DryRunBody, RuleChecked, SegmentsLinted, ValidateBody
 from tessella.http.schemas.subjects import SubjectShown
 
 #: Every record that a body or an answer is, for the OpenAPI document.
 RECORDS: Final[tuple[type[Any], ...]] = (
     Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, DecideBody, DecisionExplained, DecisionShown,
-    DecisionWithReasons, DryRunAnswer, DryRunBody, EventsAccepted, EventsBody, FactsAccepted, FactsBody, Feature,
-    HealthShown, Problem, Ready, RuleChecked, Segment, SegmentsLinted, SimulateBody, Simulated, SubjectShown,
-    ValidateBody,
+    DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer, DryRunBody, EventsAccepted, EventsBody,
+    FactsAccepted, FactsBody, Feature, HealthShown, ObjectChangeShown, OrderBody, OrderShown, PlanBody, PlanShown,
+    Problem, PublishBody, PublishPage, PublishWhole, PublishedShown, Ready, RollbackBody, RuleChecked, Segment,
+    SegmentsLinted, SimulateBody, Simulated, SubjectShown, ValidateBody, VersionBody, VersionPage, VersionShown,
 )  # fmt: skip
