@@ -103,3 +103,64 @@ async def test_no_more_than_a_hash_of_the_body_is_kept(
         (row,) = kept.fetchall()
     assert "secret" not in str(row)
     assert "POST /api/v1/events" in str(row)
+
+
+KEY = {"Idempotency-Key": "k"}
+
+
+async def test_a_definition_that_is_written_again_under_its_key_is_one_version(admin: httpx.AsyncClient) -> None:
+    async def put(alpha: float, **headers: str) -> httpx.Response:
+        return await admin.put("/api/v1/profiles/p", json={"alpha": alpha}, headers=KEY | headers)
+
+    first, again, other = await put(1, **{"If-None-Match": "*"}), await put(1, **{"If-None-Match": "*"}), await put(2)
+    assert (first.status_code, is_replay(first)) == (201, False)
+    assert (again.status_code, again.content, again.headers["etag"]) == (201, first.content, first.headers["etag"])
+    assert (is_replay(again), other.status_code) == (True, 409)
+    assert (await admin.get("/api/v1/profiles/p")).headers["etag"] == '"1"'
+
+
+async def test_a_definition_that_is_made_again_under_its_key_does_not_exist_already(admin: httpx.AsyncClient) -> None:
+    first, again = [
+        await admin.post("/api/v1/profiles", json={"profile_id": "p", "alpha": 1}, headers=KEY) for _ in range(2)
+    ]
+    assert (first.status_code, again.status_code, again.content) == (201, 201, first.content)
+    assert (await admin.post("/api/v1/profiles", json={"profile_id": "p", "alpha": 1})).status_code == 409
+
+
+async def test_a_deletion_that_is_sent_again_under_its_key_is_done_once(admin: httpx.AsyncClient) -> None:
+    await admin.put("/api/v1/profiles/p", json={"alpha": 1})
+    first, again = [await admin.delete("/api/v1/profiles/p", headers=KEY) for _ in range(2)]
+    assert (first.status_code, again.status_code, again.content, is_replay(again)) == (204, 204, b"", True)
+    assert (await admin.delete("/api/v1/profiles/p")).status_code == 404
+
+
+async def test_a_publish_and_a_rollback_that_are_sent_again_under_their_keys_are_done_once(
+    admin: httpx.AsyncClient,
+) -> None:
+    async def twice(path: str, body: Any) -> list[httpx.Response]:
+        return [await post(admin, path, body, path) for _ in range(2)]
+
+    await admin.put("/api/v1/profiles/p", json={"alpha": 1})
+    await admin.put("/api/v1/profiles/p?draft=true", json={"alpha": 2})
+    for path, body in {
+        "publish": {},
+        "profiles/p/rollback": {"version": 1},
+        "rollback": {"version": 2},
+    }.items():
+        first, again = await twice(path, body)
+        assert (first.status_code, again.status_code, again.content) == (200, 200, first.content), path
+        assert (is_replay(first), is_replay(again)) == (False, True), path
+
+
+async def test_a_change_that_was_refused_keeps_no_key(admin: httpx.AsyncClient) -> None:
+    refused = await admin.put("/api/v1/profiles/p", json={"alpha": "much"}, headers=KEY)
+    mended = await admin.put("/api/v1/profiles/p", json={"alpha": 1}, headers=KEY)
+    assert (refused.status_code, mended.status_code) == (422, 201)
+
+
+async def test_a_definition_sent_by_many_at_once_under_one_key_is_one_version(admin: httpx.AsyncClient) -> None:
+    answers = await asyncio.gather(
+        *(admin.put("/api/v1/profiles/p", json={"alpha": 1}, headers=KEY) for _ in range(16))
+    )
+    assert {(each.status_code, each.headers["etag"]) for each in answers} == {(201, '"1"')}
+    assert sum(not is_replay(each) for each in answers) == 1
