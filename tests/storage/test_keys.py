@@ -10,7 +10,7 @@ from tessella.ports import Caller
 from tessella.storage.errors import DatabaseAway
 from tessella.storage.keys import InvalidKey
 from tessella.storage.store import Storage
-from tests.database import Dsns, eventually, link_to, scoped, storage_with, until
+from tests.database import Dsns, eventually, link_to, scoped, session_of, storage_with, until
 
 pytestmark = pytest.mark.anyio
 
@@ -110,20 +110,34 @@ async def test_keys_are_listed_without_their_secrets(storage: Storage, namespace
     ]  # fmt: skip
 
 
-async def test_a_known_key_holds_while_the_database_is_away_and_an_unknown_one_is_not_judged(
-    namespace: Namespace, database: Dsns, tmp_path: Path
+async def test_keys_that_the_namespace_had_hold_while_the_database_is_away_and_later_ones_are_not_judged(
+    storage: Storage, namespace: Namespace, database: Dsns, tmp_path: Path
 ) -> None:
-    async with (
-        link_to(database.app, tmp_path) as link,
-        storage_with(link.dsn, tmp_path / "home", namespace) as storage,
-    ):
-        known, unknown = [await storage.create_key(namespace, Role.ADMIN) for _ in range(2)]
-        await storage.keys.verify(known)
+    async with link_to(database.app, tmp_path) as link, storage_with(link.dsn, tmp_path / "home") as far:
+        used, unused = [await storage.create_key(namespace, Role.ADMIN) for _ in range(2)]
+        await far.keys.verify(used)
+        await session_of(far, namespace)
         await link.cut()
-        await until(lambda: not storage.health().database_is_up, "the loss was noticed")
-        assert await storage.keys.verify(known) == Caller(namespace, Role.ADMIN)
+        await until(lambda: not far.health().database_is_up, "the loss was noticed")
+        for key in (used, unused):
+            assert await far.keys.verify(key) == Caller(namespace, Role.ADMIN)
         with pytest.raises(DatabaseAway):
-            await storage.keys.verify(unknown)
+            await far.keys.verify(await storage.create_key(namespace, Role.ADMIN))
+
+
+async def test_a_key_whose_end_was_seen_is_refused_while_the_database_is_away(
+    storage: Storage, namespace: Namespace, database: Dsns, tmp_path: Path
+) -> None:
+    async with link_to(database.app, tmp_path) as link, storage_with(link.dsn, tmp_path / "home") as far:
+        key, other = [await storage.create_key(namespace, Role.ADMIN) for _ in range(2)]
+        loaded = (await session_of(far, namespace))._loaded
+        await far.keys.verify(key)
+        await storage.revoke_key(namespace, key_id_of(key))
+        await until(lambda: loaded.ring is not None and key_id_of(key) not in loaded.ring.keys, "the end was seen")
+        await link.cut()
+        await until(lambda: not far.health().database_is_up, "the loss was noticed")
+        await eventually(lambda: is_refused(far, key), "what was remembered is over")
+        assert await far.keys.verify(other) == Caller(namespace, Role.ADMIN)
 
 
 def test_generated_secrets_are_private_to_their_owner(tmp_path: Path) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from tessella.domain.identifiers import Namespace
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +33,16 @@ class IngestCounts:
     late_events: int = 0
     #: Rows of events and facts that were refused.
     rejected_rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfFigures:
+    """How snapshots are kept on the disk."""
+
+    #: Why the last write failed; empty when it did not.
+    failure: str
+    #: Namespaces whose file cannot be used, and why.
+    refused: Mapping[Namespace, str]
+    #: Writes that failed, and files that were found unusable.
+    failures: int
+    refusals: int

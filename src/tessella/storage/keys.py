@@ -16,7 +16,9 @@ from tessella.domain.identifiers import NAMESPACE_PATTERN, Instant, Namespace, R
 from tessella.ports import Caller
 from tessella.storage.database import Connection, Database
 from tessella.storage.errors import DatabaseAway
+from tessella.storage.key_ring import KnownKey
 from tessella.storage.scope import system
+from tessella.storage.snapshots import Snapshots
 from tessella.storage.times import micros
 
 _KEY: Final = re.compile(rf"tess_({NAMESPACE_PATTERN.pattern})\.([0-9a-f]{{12}})\.([0-9A-Za-z_-]{{43}})")
@@ -60,19 +62,37 @@ class InvalidKey(Unauthenticated):
 
 
 @dataclass(frozen=True, slots=True)
+class _Claim:
+    """What a key's text says of itself."""
+
+    text: str
+    namespace: Namespace
+    key_id: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Answer:
     #: None: the key is not valid.
     caller: Caller | None
-    #: Monotonic times: from the first on the answer is renewed in the background, after the second it counts no more.
-    ask_again_at: float
-    until: float
+    #: The monotonic time of the question.
+    asked_at: float
+
+    def is_due(self, now: float) -> bool:
+        """Whether it is to be renewed in the background."""
+        return now > self.asked_at + _TRUSTED_SECONDS / 2
+
+    def is_over(self, now: float) -> bool:
+        """Whether it counts no more."""
+        return now > self.asked_at + _TRUSTED_SECONDS
 
 
 class Keys:
     """Who a key speaks for. The answers, also that a key is not valid, are remembered for two seconds."""
 
-    def __init__(self, database: Database, pepper: bytes) -> None:
+    def __init__(self, database: Database, snapshots: Snapshots, pepper: bytes) -> None:
         self._database = database
+        self._snapshots = snapshots
         self._pepper = pepper
         self._remembered: OrderedDict[str, _Answer] = OrderedDict()
         self._questions: dict[str, asyncio.Task[_Answer]] = {}
@@ -80,13 +100,14 @@ class Keys:
     async def verify(self, text: str) -> Caller:
         """The caller behind a key. Does not wait while the answer is remembered. Raises `InvalidKey`.
 
-        While the database is away the last answer holds; a key that was never seen raises `DatabaseAway`.
+        While the database is away the keys that the namespace had when it was last seen are asked instead; one that is
+        not among them raises `DatabaseAway`, unless it is known not to be valid.
         """
         remembered = self._remembered.get(text)
         now = time.monotonic()
-        if remembered is None or now > remembered.until:
+        if remembered is None or remembered.is_over(now):
             remembered = await asyncio.shield(self._asking(text))
-        elif now > remembered.ask_again_at:
+        elif remembered.is_due(now):
             self._asking(text)
         if remembered.caller is None:
             raise InvalidKey
@@ -104,26 +125,41 @@ class Keys:
         parts = _KEY.fullmatch(text)
         if parts is None:
             raise InvalidKey
+        claim = _Claim(text, Namespace(parts[1]), parts[2], parts[3])
         asked_at = time.monotonic()
         try:
-            caller = await self._caller(Namespace(parts[1]), parts[2], parts[3])
+            caller = await self._caller(claim)
         except DatabaseAway:
-            if text not in self._remembered:
-                raise
-            caller = self._remembered[text].caller
-        answer = _Answer(caller, asked_at + _TRUSTED_SECONDS / 2, asked_at + _TRUSTED_SECONDS)
+            caller = await self._last_known(claim)
+        answer = _Answer(caller, asked_at)
         self._remembered[text] = answer
         if len(self._remembered) > _REMEMBERED:
             self._remembered.popitem(last=False)
         return answer
 
-    async def _caller(self, namespace: Namespace, key_id: str, secret: str) -> Caller | None:
+    async def _caller(self, claim: _Claim) -> Caller | None:
         """The namespace is only claimed until the secret is proved; it opens no more than the look-up."""
-        async with self._database.transaction(system(namespace)) as connection:
-            row = await (await connection.execute(_FIND, [namespace, key_id])).fetchone()
-        expected, role = (bytes(32), "") if row is None else row
-        proved = hmac.compare_digest(expected, self._digest(namespace, key_id, secret))
-        return Caller(namespace, Role(role)) if proved else None
+        async with self._database.transaction(system(claim.namespace)) as connection:
+            row = await (await connection.execute(_FIND, [claim.namespace, claim.key_id])).fetchone()
+        return self._proved(claim, None if row is None else KnownKey(*row))
+
+    async def _last_known(self, claim: _Claim) -> Caller | None:
+        """What is to be thought of a key while nobody can be asked. Raises `DatabaseAway` when nothing is known."""
+        loaded = await self._snapshots.claimed(claim.namespace)
+        ring = None if loaded is None else loaded.ring
+        if ring is not None and claim.key_id in ring.keys:
+            return self._proved(claim, ring.keys[claim.key_id])
+        remembered = self._remembered.get(claim.text)
+        if remembered is None:
+            raise DatabaseAway("whether this key is valid is not known")
+        was_taken_back = loaded is not None and remembered.asked_at < loaded.ring_at
+        return None if was_taken_back else remembered.caller
+
+    def _proved(self, claim: _Claim, known: KnownKey | None) -> Caller | None:
+        """An id that nobody has costs as much as a wrong secret."""
+        expected, role = (bytes(32), "") if known is None else (known.secret_hash, known.role)
+        is_proved = hmac.compare_digest(expected, self._digest(claim.namespace, claim.key_id, claim.secret))
+        return Caller(claim.namespace, Role(role)) if is_proved else None
 
     def _digest(self, namespace: Namespace, key_id: str, secret: str) -> bytes:
         return hmac.digest(self._pepper, f"{namespace}.{key_id}.{secret}".encode(), "sha256")
@@ -142,6 +178,7 @@ class Keys:
         mine = f"tess_{namespace}.{key_id}."
         for text in [text for text in self._remembered if text.startswith(mine)]:
             del self._remembered[text]
+        self._snapshots.take_key_back(namespace, key_id)
 
 
 async def list_keys(connection: Connection, namespace: Namespace) -> list[ApiKey]:

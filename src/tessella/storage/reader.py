@@ -17,8 +17,8 @@ from tessella.domain.identifiers import SubjectId
 from tessella.storage.database import Database
 from tessella.storage.facts import read_consent, read_facts, send_for_subjects
 from tessella.storage.link import Link
+from tessella.storage.loaded import LoadedNamespace
 from tessella.storage.scope import SET_SCOPE, system
-from tessella.storage.snapshots import LoadedNamespace
 from tessella.storage.subjects import KnownSubject, Subjects
 
 #: So many subjects at once keep the event loop for a few milliseconds only.

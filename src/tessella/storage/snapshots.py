@@ -6,74 +6,37 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
 
 import structlog
 
 from tessella.domain.definitions import Definitions
-from tessella.domain.errors import NoSuchNamespace
-from tessella.domain.identifiers import Namespace
+from tessella.domain.errors import NoSuchNamespace, TessellaError
+from tessella.domain.identifiers import Instant, Namespace
 from tessella.domain.ranking.knobs import Knobs
 from tessella.domain.rules.compiler import RuleCompiler
 from tessella.domain.snapshot import Snapshot, snapshot_steps
 from tessella.domain.steps import walk
 from tessella.storage.database import Database
 from tessella.storage.definitions.active import present_objects
-from tessella.storage.definitions.objects import Parsed
-from tessella.storage.errors import SnapshotMissing
+from tessella.storage.disk import Kept, Shelf
+from tessella.storage.disk.errors import KeptUnusable
+from tessella.storage.errors import DatabaseAway
+from tessella.storage.key_ring import READ_RING, ring_of
+from tessella.storage.loaded import LoadedNamespace, SnapshotState, Source
 from tessella.storage.scope import system
 
 _NOW: Final = "SELECT pg_current_snapshot()::text"
 _LOG: Final = structlog.get_logger(__name__)
 
 
-class LoadedNamespace:
-    """What this process knows about one namespace."""
-
-    __slots__ = (
-        "checked_at", "clock", "failure", "horizon", "lock", "namespace", "newest_version", "parsed", "snapshot",
-        "tried_version", "trust",
-    )  # fmt: skip
-
-    def __init__(self, namespace: Namespace) -> None:
-        self.namespace = namespace
-        self.snapshot: Snapshot | None = None
-        #: The objects of the version that was loaded last, so that no version of an object is read twice.
-        self.parsed: Parsed = {}
-        #: Why the newest version could not be loaded or built; None when all is well.
-        self.failure: Exception | None = None
-        #: The newest version that was tried, and the newest that is known of.
-        self.tried_version: int | None = None
-        self.newest_version: int | None = None
-        #: PostgreSQL's snapshot when changes of subjects were last asked for.
-        self.horizon: str | None = None
-        #: The monotonic time of that moment.
-        self.checked_at = 0.0
-        #: Cached subjects that carry another object here have to be read again.
-        self.trust = object()
-        #: Counts the invalidations.
-        self.clock = 0
-        self.lock = asyncio.Lock()
-
-    def current(self) -> Snapshot:
-        """The snapshot. Raises `NoSuchNamespace`, and `SnapshotMissing` when none could be built."""
-        if self.snapshot is not None:
-            return self.snapshot
-        if isinstance(self.failure, NoSuchNamespace):
-            raise NoSuchNamespace(self.namespace)
-        raise SnapshotMissing(self.namespace, str(self.failure or "it is being loaded").rstrip("."))
-
-    def distrust(self) -> None:
-        """Have every cached subject read again."""
-        self.trust = object()
-        self.clock += 1
-
-
 class Snapshots:
     """Namespaces by recency of use."""
 
-    def __init__(self, database: Database, *, env: Knobs, capacity: int) -> None:
+    def __init__(self, database: Database, shelf: Shelf, *, env: Knobs, capacity: int) -> None:
         self._database = database
+        self._shelf = shelf
         self._env = env
         self._capacity = capacity
         self._compiler = RuleCompiler()
@@ -87,13 +50,37 @@ class Snapshots:
         """The namespaces that do not serve their newest version, and why."""
         return {each.namespace: str(each.failure) for each in self.loaded() if each.failure is not None}
 
+    def states(self, now: Instant) -> Mapping[Namespace, SnapshotState]:
+        """What is decided from."""
+        states = ((each.namespace, each.state(now)) for each in self.loaded())
+        return {namespace: state for namespace, state in states if state is not None}
+
     async def open(self, namespace: Namespace) -> LoadedNamespace:
         """The namespace, loaded on first use. Does not wait when it is in memory, and never raises for its content."""
         found = self._loaded.get(namespace)
-        if found is not None and (found.snapshot is not None or found.failure is not None):
+        if found is not None and found.is_settled():
             self._loaded.move_to_end(namespace)
             return found
         return await self._first_use(namespace)
+
+    async def open_kept(self) -> None:
+        """While the database is away, load what is on the disk, so that everything can be decided for."""
+        if self._database.is_up:
+            return
+        for namespace in self._shelf.namespaces()[: self._capacity]:
+            await self.open(namespace)
+
+    async def claimed(self, namespace: Namespace) -> LoadedNamespace | None:
+        """The namespace if it is in memory or on the disk; a name that is only claimed makes no room for itself."""
+        if namespace in self._loaded or self._shelf.has(namespace):
+            return await self.open(namespace)
+        return None
+
+    def take_key_back(self, namespace: Namespace, key_id: str) -> None:
+        """Forget a key before its end is read from the database."""
+        loaded = self._loaded.get(namespace)
+        if loaded is not None and loaded.ring is not None:
+            loaded.ring = loaded.ring.without(key_id)
 
     async def _first_use(self, namespace: Namespace) -> LoadedNamespace:
         found = self._loaded.setdefault(namespace, LoadedNamespace(namespace))
@@ -101,8 +88,13 @@ class Snapshots:
             self._loaded.popitem(last=False)
         async with found.lock:
             if found.snapshot is None and found.failure is None:
-                await self._replace(found)
+                await self._begin(found)
         return found
+
+    async def _begin(self, loaded: LoadedNamespace) -> None:
+        await self._replace(loaded)
+        if loaded.snapshot is None and not isinstance(loaded.failure, NoSuchNamespace):
+            await self._take_from_disk(loaded)
 
     async def refresh(self, loaded: LoadedNamespace, version: int | None = None) -> None:
         """Load the newest version, beside the one that serves, unless `version` has been tried. One at a time.
@@ -113,23 +105,65 @@ class Snapshots:
             if version is None or version != loaded.tried_version:
                 await self._replace(loaded)
 
+    async def refresh_keys(self, loaded: LoadedNamespace) -> None:
+        """Read the namespace's valid keys again. Raises `DatabaseAway`."""
+        asked_at = time.monotonic()
+        async with self._database.loading(system(loaded.namespace)) as connection:
+            row = await (await connection.execute(READ_RING, {"namespace": loaded.namespace})).fetchone()
+        loaded.ring, loaded.ring_at = ring_of(row), asked_at
+
+    async def keys_changed(self, namespace: Namespace) -> None:
+        """This process has changed the keys: read them now, if the namespace is in memory."""
+        loaded = self._loaded.get(namespace)
+        if loaded is not None:
+            with suppress(DatabaseAway):  # the change is stored, and the watcher sees that the keys are old
+                await self.refresh_keys(loaded)
+
     async def _replace(self, loaded: LoadedNamespace) -> None:
         try:
             snapshot, horizon = await self._load(loaded)
         except Exception as failure:  # noqa: BLE001 - whatever is wrong with a version, the old one serves on
             loaded.failure = failure
+            if isinstance(failure, NoSuchNamespace):
+                loaded.snapshot, loaded.source = None, Source.LIVE
             _LOG.warning("snapshot_not_loaded", namespace=loaded.namespace, reason=str(failure))
         else:
             _swap(loaded, snapshot, horizon)
 
     async def _load(self, loaded: LoadedNamespace) -> tuple[Snapshot, str]:
+        asked_at = time.monotonic()
         async with self._database.loading(system(loaded.namespace)) as connection:
             horizon = await connection.execute(_NOW)
+            keys = await connection.execute(READ_RING, {"namespace": loaded.namespace})
             version, held = await present_objects(connection, loaded.namespace, loaded.parsed)
-            row = await horizon.fetchone()
+            row, ring = await horizon.fetchone(), await keys.fetchone()
         assert row is not None, "a SELECT without FROM gives a row"
+        loaded.ring, loaded.ring_at = ring_of(ring), asked_at
         loaded.tried_version, loaded.parsed = version, held.parsed
         return await asyncio.to_thread(self._build, loaded, version, held.definitions()), row[0]
+
+    async def _take_from_disk(self, loaded: LoadedNamespace) -> None:
+        """Serve what is kept, if anything is. `failure` still says why it had to be."""
+        namespace = loaded.namespace
+        if not self._shelf.has(namespace):
+            return
+        try:
+            kept = await asyncio.to_thread(self._shelf.load, namespace)
+            snapshot = await asyncio.to_thread(self._build_kept, loaded, kept)
+        except KeptUnusable as error:
+            _LOG.warning("nothing_to_decide_from", namespace=namespace, reason=error.reason)
+            return
+        loaded.snapshot, loaded.source, loaded.confirmed_at = snapshot, Source.DISK, kept.confirmed_at
+        loaded.ring = loaded.ring or kept.ring
+        _LOG.warning("snapshot_from_disk", namespace=namespace, version=kept.version)
+
+    def _build_kept(self, loaded: LoadedNamespace, kept: Kept) -> Snapshot:
+        try:
+            return self._build(loaded, kept.version, kept.definitions())
+        except TessellaError as error:
+            unusable = KeptUnusable(loaded.namespace, error.message)
+            self._shelf.refuse(unusable)
+            raise unusable from error
 
     async def compiled(self, loaded: LoadedNamespace, definitions: Definitions) -> Snapshot:
         """A snapshot of definitions that need not be published. Raises `Faults`."""
@@ -146,7 +180,7 @@ class Snapshots:
 def _swap(loaded: LoadedNamespace, snapshot: Snapshot, horizon: str) -> None:
     """Cached facts are typed by the schema: another schema, and they have to be read again."""
     old = loaded.snapshot
-    loaded.snapshot, loaded.failure = snapshot, None
+    loaded.snapshot, loaded.source, loaded.failure = snapshot, Source.LIVE, None
     if loaded.horizon is None:
         loaded.horizon, loaded.checked_at = horizon, time.monotonic()
     if old is not None and old.schema != snapshot.schema:

@@ -11,15 +11,19 @@ from typing import Any, Self
 from tessella.domain.identifiers import Namespace, Role
 from tessella.domain.ranking.knobs import Knobs
 from tessella.ports import Caller, Once
+from tessella.ports.clock import present
 from tessella.settings import Settings
 from tessella.storage.audit_chain import AuditChain
 from tessella.storage.database import Connection, Database
-from tessella.storage.figures import IngestCounts, WriterFigures
+from tessella.storage.disk import Shelf, database_of
+from tessella.storage.disk.keeping import Keeping
+from tessella.storage.figures import IngestCounts, ShelfFigures, WriterFigures
 from tessella.storage.keys import ApiKey, Keys, list_keys
+from tessella.storage.loaded import SnapshotState
 from tessella.storage.namespaces import create_namespace
 from tessella.storage.outcomes import OutcomeCounts
-from tessella.storage.reader import SubjectReader
 from tessella.storage.pulse import Pulse
+from tessella.storage.reader import SubjectReader
 from tessella.storage.scope import scope_of
 from tessella.storage.secret_files import secret
 from tessella.storage.sessions import Parts, StoredSession
@@ -39,6 +43,11 @@ class Health:
     snapshots: Mapping[Namespace, int]
     #: Namespaces that do not serve their newest version, and why.
     failures: Mapping[Namespace, str]
+    #: Why the database is away; empty while it is there.
+    away_because: str
+    #: Version, source and age of each snapshot in memory.
+    states: Mapping[Namespace, SnapshotState]
+    kept: ShelfFigures
     writer: WriterFigures
     waiting_rows: int
     dropped_audit_rows: int
@@ -58,7 +67,8 @@ class Storage:
             dsn, connections=settings.database_connections, admin_connections=settings.database_admin_connections
         )
         self._pulse = Pulse(self._database)
-        self._snapshots = Snapshots(self._database, env=env, capacity=settings.cached_namespaces)
+        self._shelf = Shelf(settings.home, secret(settings.home, "snapshot_key", None), database_of(dsn))
+        self._snapshots = Snapshots(self._database, self._shelf, env=env, capacity=settings.cached_namespaces)
         self._subjects = Subjects(capacity=settings.cached_subjects)
         self._reader = SubjectReader(self._database, self._subjects)
         self._writer = Writer(
@@ -66,6 +76,7 @@ class Storage:
             offered_rows=settings.audit_queue_rows,
         )  # fmt: skip
         self._ingested = IngestCounts()
+        self._keeping = Keeping(self._snapshots, self._shelf)
         self._watcher = Watcher(self._database, self._snapshots, self._subjects)
         self._upkeep = Upkeep(self._database, self._snapshots)
         self._parts = Parts(
@@ -74,14 +85,15 @@ class Storage:
             AuditChain(secret(settings.home, "audit_key", settings.audit_key)),
         )  # fmt: skip
         #: Who an API key speaks for.
-        self.keys = Keys(self._database, secret(settings.home, "key_pepper", settings.key_pepper))
+        self.keys = Keys(self._database, self._snapshots, secret(settings.home, "key_pepper", settings.key_pepper))
 
     async def __aenter__(self) -> Self:
         """Open. Does not need the database to be there."""
+        await self._pulse.start()
         await self._database.open()
         self._writer.start()
         self._watcher.start()
-        await self._pulse.start()
+        self._keeping.start()
         self._upkeep.start()
         return self
 
@@ -92,17 +104,18 @@ class Storage:
         await self._writer.close()
         await self._upkeep.close()
         await self._watcher.close()
+        await self._keeping.close()
         await self._reader.close()
         await self._database.close()
-
-    async def session(self, caller: Caller, once: Once[Any] | None = None) -> StoredSession:
-        """A caller's view of their namespace. Does not wait when the namespace is in memory."""
         await self._pulse.close()
 
     @property
     def dsn(self) -> str:
         """The connection string of the serving role."""
         return self._database.dsn
+
+    async def session(self, caller: Caller, once: Once[Any] | None = None) -> StoredSession:
+        """A caller's view of their namespace. Does not wait when the namespace is in memory."""
         return StoredSession(caller, self._parts, await self._snapshots.open(caller.namespace), once)
 
     async def create_namespace(self, namespace: Namespace) -> None:
@@ -116,7 +129,9 @@ class Storage:
     async def create_key(self, namespace: Namespace, role: Role, label: str = "") -> str:
         """A new API key of an existing namespace; its text is shown this once."""
         async with self._administering(namespace) as connection:
-            return await self.keys.create(connection, namespace, role, label)
+            key = await self.keys.create(connection, namespace, role, label)
+        await self._snapshots.keys_changed(namespace)
+        return key
 
     async def list_keys(self, namespace: Namespace) -> list[ApiKey]:
         """The namespace's keys, the revoked ones too, oldest first."""
@@ -127,6 +142,7 @@ class Storage:
         """Take a key back for good: at once here, within two seconds in other processes. Raises `NoSuch`."""
         async with self._administering(namespace) as connection:
             await self.keys.revoke(connection, namespace, key_id)
+        await self._snapshots.keys_changed(namespace)
 
     def _administering(self, namespace: Namespace) -> AbstractAsyncContextManager[Connection]:
         return self._database.transaction(scope_of(Caller(namespace, Role.SUPERADMIN)))
@@ -145,6 +161,9 @@ class Storage:
             database_is_up=self._database.is_up,
             snapshots={each.namespace: each.snapshot.version for each in loaded if each.snapshot is not None},
             failures=self._snapshots.failures(),
+            away_because=self._database.presence.reason,
+            states=self._snapshots.states(present()),
+            kept=self._shelf.figures(),
             writer=written,
             waiting_rows=written.awaited_rows,
             dropped_audit_rows=written.dropped_rows,

@@ -12,9 +12,12 @@ import structlog
 
 from tessella.storage.database import Database
 from tessella.storage.definitions.publishing import CHANNEL
+from tessella.storage.errors import DatabaseAway
+from tessella.storage.key_ring import STATE
 from tessella.storage.link import Link
+from tessella.storage.loaded import LoadedNamespace
 from tessella.storage.scope import SET_SCOPE, system
-from tessella.storage.snapshots import LoadedNamespace, Snapshots
+from tessella.storage.snapshots import Snapshots
 from tessella.storage.subjects import Subjects
 from tessella.storage.watchdog import bounded
 
@@ -29,7 +32,7 @@ _CHANGED: Final = """ARRAY(SELECT subject_id FROM tessella.{table}
 #: Written by a transaction that was not visible at the horizon: exact, whatever order transactions end in.
 _POLL: Final = f"""
 SELECT (SELECT version FROM tessella.snapshot_versions WHERE namespace = %(namespace)s), pg_current_snapshot()::text,
-       {_CHANGED.format(table="subject_facts")} || {_CHANGED.format(table="personalization_settings")}
+       {STATE}, {_CHANGED.format(table="subject_facts")} || {_CHANGED.format(table="personalization_settings")}
 """
 _LISTEN: Final = f"LISTEN {CHANNEL}"
 _NOW: Final = "SELECT pg_current_snapshot()::text"
@@ -63,7 +66,7 @@ class Watcher:
             try:
                 await self._look()
                 await self._pause()
-            except (psycopg.OperationalError, OSError):
+            except (psycopg.OperationalError, OSError, DatabaseAway):
                 self._database.presence.doubted.set()
                 await self._link.drop()
                 await asyncio.sleep(POLL_SECONDS)
@@ -84,7 +87,9 @@ class Watcher:
         asked_at = time.monotonic()
         for each, found in zip(loaded, await _poll(connection, loaded), strict=True):
             self._take_in(each, asked_at, *found)
-        await asyncio.gather(*(self._snapshots.refresh(each, found) for each, found in _behind(loaded)))
+        behind = [self._snapshots.refresh(each, each.newest_version) for each in loaded if each.is_behind()]
+        await asyncio.gather(*behind)
+        await asyncio.gather(*(self._snapshots.refresh_keys(each) for each in loaded if each.has_old_keys()))
 
     async def _begin(self, connection: psycopg.AsyncConnection[Any], loaded: Sequence[LoadedNamespace]) -> None:
         """Another connection may be to another server: a horizon means nothing there."""
@@ -95,18 +100,20 @@ class Watcher:
         self._listening = connection
 
     def _take_in(
-        self, loaded: LoadedNamespace, asked_at: float, version: int | None, horizon: str, changed: Sequence[Any]
+        self,
+        loaded: LoadedNamespace,
+        asked_at: float,
+        version: int | None,
+        horizon: str,
+        keys: str,
+        changed: Sequence[Any],
     ) -> None:
-        loaded.newest_version = version
+        loaded.newest_version, loaded.newest_keys = version, keys
         if len(changed) > _MANY or loaded.horizon is None:
             loaded.distrust()
         elif changed:
             self._subjects.forget(loaded, set(changed))
         loaded.horizon, loaded.checked_at = horizon, asked_at
-
-
-def _behind(loaded: Sequence[LoadedNamespace]) -> list[tuple[LoadedNamespace, int]]:
-    return [(each, each.newest_version) for each in loaded if each.newest_version not in (None, each.tried_version)]
 
 
 async def _poll(connection: psycopg.AsyncConnection[Any], loaded: Sequence[LoadedNamespace]) -> list[Any]:

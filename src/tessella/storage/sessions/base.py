@@ -14,8 +14,9 @@ from tessella.ports.clock import present
 from tessella.storage.audit_chain import AuditChain
 from tessella.storage.database import Database
 from tessella.storage.figures import IngestCounts
+from tessella.storage.loaded import LoadedNamespace
 from tessella.storage.reader import SubjectReader
-from tessella.storage.snapshots import LoadedNamespace, Snapshots
+from tessella.storage.snapshots import Snapshots
 from tessella.storage.writer import Writer
 
 #: Whose facts a role may read.

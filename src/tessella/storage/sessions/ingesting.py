@@ -58,6 +58,7 @@ class IngestingPart(SessionBase):
     async def _write(self, insert: Insert, rows: Sequence[Any], told: Callable[[Outcome], T]) -> Outcome:
         if not rows:
             return []
+        self._parts.database.presence.refuse_while_away()
         once = None if self._once is None else self._once.after(told)
         size = len(insert.encode(rows))
         return await self._parts.writer.write(scope_of(self.caller), insert, rows, size=size, once=once)
