@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tessella import __version__
-from tessella.cli import database, decide, definitions, demo, doctor, features, imports, keys, rules, serve
+from tessella.cli import audit, database, decide, definitions, demo, doctor, features, imports, keys, rules, serve
 from tessella.cli.output import explain_failure, failure_json, print_json
 from tessella.domain.definitions import Kind
 from tessella.domain.errors import TessellaError
@@ -38,6 +38,7 @@ app.add_typer(rules.app, name="rules")
 app.add_typer(imports.events, name="events")
 app.add_typer(imports.facts, name="facts")
 app.add_typer(keys.app, name="keys")
+app.add_typer(audit.app, name="audit")
 app.add_typer(database.app, name="db")
 
 

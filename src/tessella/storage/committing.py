@@ -11,6 +11,7 @@ import structlog
 
 from tessella.storage.batch import Result, write
 from tessella.storage.doubt import NUMBER, Doubt, Server, greet, was_committed
+from tessella.storage.drops import Drops
 from tessella.storage.errors import RowsRefused
 from tessella.storage.link import Link
 from tessella.storage.poison import refused_rows
@@ -34,7 +35,8 @@ class Committer:
         #: The transaction whose end is not known.
         self.doubt: Doubt | None = None
         self.written_rows = 0
-        self.dropped_rows = 0
+        #: Offered rows that were lost, those that found no room in the queue included.
+        self.drops = Drops()
 
     async def drop(self) -> None:
         """Close the connection; the next use makes another."""
@@ -130,7 +132,7 @@ class Committer:
         for journal in _journals([submission]):
             journal.forget()
         if submission.done is None:
-            self.dropped_rows += len(submission.rows)
+            self.drops.add(len(submission.rows))
             _LOG.error("row_dropped", statement=submission.insert.name, reason=reason)
         fault = explained(error, reason)
         if isinstance(fault, RowsRefused):

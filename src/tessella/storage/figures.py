@@ -23,6 +23,8 @@ class WriterFigures:
     written_rows: int
     #: Offered rows that were lost: the queue was full, or the database refused them.
     dropped_rows: int
+    #: Any was lost in the last minute.
+    dropped_lately: bool
 
 
 @dataclass(slots=True)

@@ -51,6 +51,8 @@ class Health:
     writer: WriterFigures
     waiting_rows: int
     dropped_audit_rows: int
+    #: Decisions were given in the last minute that could not be recorded.
+    audit_degraded: bool
     #: Events that were older than a day when they came, and rows of events and facts that were refused.
     late_events: int
     rejected_rows: int
@@ -167,6 +169,7 @@ class Storage:
             writer=written,
             waiting_rows=written.awaited_rows,
             dropped_audit_rows=written.dropped_rows,
+            audit_degraded=written.dropped_lately,
             late_events=self._ingested.late_events,
             rejected_rows=self._ingested.rejected_rows,
             cached_subjects=len(self._subjects),

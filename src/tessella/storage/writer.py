@@ -40,7 +40,6 @@ class Writer:
         self._task: asyncio.Task[None] | None = None
         #: When the oldest row that is being written came.
         self._writing: float | None = None
-        self._turned_away = 0
 
     def start(self) -> None:
         """Begin to write."""
@@ -58,11 +57,11 @@ class Writer:
 
     def figures(self) -> WriterFigures:
         """How much waits and was written; asks nobody."""
-        now = time.monotonic()
+        now, drops = time.monotonic(), self._committer.drops
         since = min(self._writing or now, self._queue.oldest or now)
         return WriterFigures(
             self._queue.rows, self._queue.bytes, self._queue.offered_rows, now - since,
-            self._committer.written_rows, self._committer.dropped_rows + self._turned_away,
+            self._committer.written_rows, drops.rows, drops.lately(now),
         )  # fmt: skip
 
     async def write(
@@ -85,7 +84,7 @@ class Writer:
     def offer(self, scope: Scope, insert: Insert, row: Any) -> None:
         """Have a row stored when there is time. Never waits; drops the row and counts it when too many wait."""
         if not self._queue.offer(Submission(scope, insert, (row,), None, time.monotonic())):
-            self._turned_away += 1
+            self._committer.drops.add(1)
         elif self._queue.offered_rows == 1:
             asyncio.get_running_loop().call_later(_LINGER_SECONDS, self._wake.set)
         elif self._queue.offered_rows == _LINGER_ROWS:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from tessella.domain.privacy.audit_check import AuditCheck, AuditFault
 from tessella.ports import Session
+from tessella.usecases.store_parts import Progress
 
 #: So many faults are told; all are counted.
 MOST_FAULTS: Final = 1000
@@ -42,7 +43,7 @@ class _Faults:
                 self.first.append(fault)
 
 
-async def verify_audit(session: Session, progress: Callable[[float], None]) -> AuditVerdict:
+async def verify_audit(session: Session, progress: Progress) -> AuditVerdict:
     """Read every row of the namespace once, chain by chain. Decisions may be recorded meanwhile.
 
     `progress` is told the share that is done, from 0 to 1, every thousand rows.

@@ -11,10 +11,20 @@ from starlette.responses import Response
 from tessella import usecases
 from tessella.domain.features.gate import iso
 from tessella.domain.features.instants import read_instant
+from tessella.domain.identifiers import SubjectId
 from tessella.http.answers import answer
 from tessella.http.auth import opened
+from tessella.http.bodies import read
+from tessella.http.caps import DECISION
 from tessella.http.openapi import described, path_parameter
-from tessella.http.schemas.audit import AuditAsked, AuditPage, AuditRowShown
+from tessella.http.schemas.audit import (
+    AuditAsked,
+    AuditPage,
+    AuditRowShown,
+    DifferenceShown,
+    ReplayBody,
+    ReplayShown,
+)
 from tessella.ports import AuditQuery, AuditRow
 
 router = APIRouter(prefix="/api/v1/audit", tags=["audit"])
@@ -39,6 +49,17 @@ async def get_recorded(request: Request) -> Response:
     """Read one recorded decision."""
     async with opened(request, "audit.read") as session:
         return answer(_shown(await usecases.get_recorded(session, request.path_params["decision_id"])))
+
+
+@router.post("/{decision_id}/replay", openapi_extra=described(body="ReplayBody", answer="ReplayShown") | _ONE)
+async def replay_decision(request: Request) -> Response:
+    """Decide a recorded decision again, from what was defined and known then, and compare. Nothing is recorded."""
+    async with opened(request, "audit.read") as session:
+        body = await read(request, ReplayBody, DECISION)
+        subject_id = None if body.subject_id is None else SubjectId(body.subject_id)
+        replayed = await usecases.replay_decision(session, request.path_params["decision_id"], subject_id)
+    differing = [DifferenceShown(each.field, each.recorded, each.replayed) for each in replayed.differences]
+    return answer(ReplayShown(replayed.decision_id, replayed.snapshot_version, replayed.equal, differing))
 
 
 def _shown(row: AuditRow) -> AuditRowShown:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from tessella.domain.features.schema import Feature
 from tessella.domain.segments.segment import Segment
-from tessella.http.schemas.audit import AuditPage, AuditRowShown
+from tessella.http.schemas.audit import AuditPage, AuditRowShown, ReplayBody, ReplayShown
 from tessella.http.schemas.decide import BatchAnswer, BatchBody, DecideBody, DecisionShown, DecisionWithReasons
 from tessella.http.schemas.explain import DecisionExplained, SimulateBody, Simulated
 from tessella.http.schemas.health import Alive, HealthShown, Ready
@@ -40,6 +40,7 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, DecideBody, DecisionExplained, DecisionShown,
     DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer, DryRunBody, EventsAccepted, EventsBody,
     FactsAccepted, FactsBody, Feature, HealthShown, ObjectChangeShown, OrderBody, OrderShown, PlanBody, PlanShown,
-    Problem, PublishBody, PublishPage, PublishWhole, PublishedShown, Ready, RollbackBody, RuleChecked, Segment,
-    SegmentsLinted, SimulateBody, Simulated, SubjectShown, ValidateBody, VersionBody, VersionPage, VersionShown,
+    Problem, PublishBody, PublishPage, PublishWhole, PublishedShown, Ready, ReplayBody, ReplayShown, RollbackBody,
+    RuleChecked, Segment, SegmentsLinted, SimulateBody, Simulated, SubjectShown, ValidateBody, VersionBody,
+    VersionPage, VersionShown,
 )  # fmt: skip

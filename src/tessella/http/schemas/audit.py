@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 from pydantic import BaseModel, Field
@@ -17,6 +18,7 @@ from tessella.domain.identifiers import (
     SubjectId,
 )
 from tessella.http.paging import MOST, USUAL
+from tessella.http.schemas.decide import SubjectText
 
 
 class AuditAsked(BaseModel):
@@ -54,6 +56,31 @@ class AuditRowShown(msgspec.Struct, frozen=True):
     #: The place in the chain of the process that recorded it; null for rows from before there were chains.
     writer: str | None
     sequence: int | None
+
+
+class ReplayBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What to replay a decision with."""
+
+    #: Needed where a rule that was tried reads the subject's id, which the audit does not keep.
+    subject_id: SubjectText | None = None
+
+
+class DifferenceShown(msgspec.Struct, frozen=True):
+    """A field that came out otherwise."""
+
+    field: str
+    recorded: Any
+    replayed: Any
+
+
+class ReplayShown(msgspec.Struct, frozen=True):
+    """A decision that was decided again."""
+
+    decision_id: str
+    snapshot_version: int
+    #: All is compared but `decision_id` and `recorded_at`.
+    equal: bool
+    differences: list[DifferenceShown]
 
 
 class AuditPage(msgspec.Struct, frozen=True):
