@@ -6,8 +6,9 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from types import TracebackType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tessella.domain.identifiers import Namespace, Role
 from tessella.ports import Caller, Once, Session
@@ -18,6 +19,9 @@ from tessella.storage.serving import serving_database
 from tessella.storage.store import Health, Storage
 from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
 from tessella.warehouse.imports import DuckDBFiles
+
+if TYPE_CHECKING:
+    from tessella.jobs.worker import Worker
 
 _SCHEME: Final = b"bearer "
 
@@ -77,6 +81,15 @@ class Application:
         """A reader of files in a worker process of its own, which ends with the block."""
         with DuckDBWorker() as worker:
             yield DuckDBFiles(worker)
+
+    def worker(self) -> Worker:
+        """What works on jobs, with this application and with connections of its own for the queue."""
+        from tessella.jobs.tasks import TASKS
+        from tessella.jobs.turn import Turns
+        from tessella.jobs.worker import Worker  # loads procrastinate
+        from tessella.storage.job_queue import queue_connector
+
+        return Worker(partial(queue_connector, self._storage.dsn), Turns(self._storage.ledger, self, TASKS))
 
     async def create_namespace(self, namespace: Namespace) -> None:
         """Make a namespace; nothing changes when it exists."""

@@ -50,6 +50,13 @@ HOLES = {
         "foreign key does not lead from namespace to namespace", "crossing"
     ),
     "CREATE SEQUENCE tessella.counter": Finding("sequence tells how much others write", "counter"),
+    "CREATE TABLE jobs.inputs (namespace text, body text)": Finding(
+        "not on the list of what may do without row security", "inputs"
+    ),
+    "GRANT SELECT ON jobs.run_namespaces TO PUBLIC": Finding("everybody may use it", "run_namespaces"),
+    "CREATE FUNCTION jobs.all() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'": Finding(
+        "SECURITY DEFINER function can be called", "all"
+    ),
     "ALTER ROLE tessella_app BYPASSRLS": Finding("tessella_app or tessella_owner has too much power", "tessella_app"),
     "GRANT tessella_owner TO tessella_app": Finding("tessella_app is a member of", "tessella_owner"),
     "ALTER TABLE tessella.events OWNER TO tessella_app": Finding("tessella_app owns", "events"),

@@ -19,17 +19,28 @@ _CLOSE: Final = (
     "REVOKE ALL ON ALL TABLES IN SCHEMA tessella FROM PUBLIC, tessella_app",
     "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA tessella FROM PUBLIC, tessella_app",
     "GRANT USAGE ON SCHEMA tessella, jobs TO tessella_app",
+)
+#: Schema `jobs` is outside of row security: procrastinate's tables, which hold ids of runs, and two of ours.
+_JOBS: Final = (
+    "REVOKE ALL ON ALL TABLES IN SCHEMA jobs FROM PUBLIC, tessella_app",
+    "REVOKE ALL ON ALL SEQUENCES IN SCHEMA jobs FROM PUBLIC, tessella_app",
+    "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA jobs FROM PUBLIC, tessella_app",
     "GRANT SELECT ON jobs.alembic_version TO tessella_app",
+    "GRANT SELECT, INSERT ON jobs.run_namespaces TO tessella_app",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON jobs.procrastinate_jobs, jobs.procrastinate_events, "
+    "jobs.procrastinate_workers, jobs.procrastinate_periodic_defers TO tessella_app",
+    "GRANT USAGE ON ALL SEQUENCES IN SCHEMA jobs TO tessella_app",
+    "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA jobs TO tessella_app",
 )
 
 
 def apply_policies(connection: Connection[Any]) -> None:
-    """Replace every policy and grant in schema `tessella` by what the matrix says."""
+    """Replace every policy and grant in schema `tessella` by what the matrix says, and the grants in schema `jobs`."""
     for table, policy in connection.execute(_EXISTING).fetchall():
         connection.execute(
             sql.SQL("DROP POLICY {} ON {}").format(sql.Identifier(policy), sql.Identifier("tessella", table))
         )
-    for statement in (*_CLOSE, *statements(MATRIX)):
+    for statement in (*_CLOSE, *_JOBS, *statements(MATRIX)):
         connection.execute(statement)
 
 

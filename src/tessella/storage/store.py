@@ -18,6 +18,7 @@ from tessella.storage.database import Connection, Database
 from tessella.storage.disk import Shelf, database_of
 from tessella.storage.disk.keeping import Keeping
 from tessella.storage.figures import IngestCounts, ShelfFigures, WriterFigures
+from tessella.storage.job_ledger import JobLedger
 from tessella.storage.keys import ApiKey, Keys, list_keys
 from tessella.storage.loaded import SnapshotState
 from tessella.storage.namespaces import create_namespace
@@ -86,6 +87,8 @@ class Storage:
             secret(settings.home, "pseudonym_key", settings.pseudonym_key),
             AuditChain(secret(settings.home, "audit_key", settings.audit_key)),
         )  # fmt: skip
+        #: The runs of jobs, for a worker.
+        self.ledger = JobLedger(self._database)
         #: Who an API key speaks for.
         self.keys = Keys(self._database, self._snapshots, secret(settings.home, "key_pepper", settings.key_pepper))
 

@@ -44,6 +44,15 @@ from tessella.domain.errors.imports import (
     MissingColumn,
     UndeclaredColumn,
 )
+from tessella.domain.errors.jobs import (
+    JobBroke,
+    ResultTooLarge,
+    RunIsOver,
+    RunNotFailed,
+    SameRunOpen,
+    TriedTooOften,
+    UnknownJob,
+)
 from tessella.domain.errors.messages import shown
 from tessella.domain.errors.replay import NotReplayable, SubjectDoesNotFit, SubjectNeeded
 from tessella.domain.errors.requests import (
@@ -92,6 +101,7 @@ __all__ = [
     "HistoryGone",
     "InUse",
     "Invalid",
+    "JobBroke",
     "KeyReused",
     "KnobInvalid",
     "LeftOut",
@@ -110,9 +120,13 @@ __all__ = [
     "PersonalFeature",
     "QueryFailed",
     "QueryTimedOut",
+    "ResultTooLarge",
     "RuleError",
     "RuleInvalid",
     "RuleTooLarge",
+    "RunIsOver",
+    "RunNotFailed",
+    "SameRunOpen",
     "SegmentCycle",
     "Stale",
     "StaleDrafts",
@@ -124,11 +138,13 @@ __all__ = [
     "TessellaError",
     "TooLarge",
     "TooManyValues",
+    "TriedTooOften",
     "Unauthenticated",
     "Unavailable",
     "UndeclaredColumn",
     "UnknownFeature",
     "UnknownField",
+    "UnknownJob",
     "UnknownKind",
     "UnknownOperator",
     "UnknownReference",

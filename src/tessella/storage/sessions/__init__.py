@@ -7,12 +7,15 @@ from tessella.storage.sessions.bulk import BulkPart
 from tessella.storage.sessions.drafting import DraftingPart
 from tessella.storage.sessions.history import HistoryPart
 from tessella.storage.sessions.ingesting import IngestingPart
+from tessella.storage.sessions.jobs import JobsPart
 from tessella.storage.sessions.publishing import PublishingPart
 from tessella.storage.sessions.reading import ReadingPart
 from tessella.storage.sessions.recording import RecordingPart
 
 
-class StoredSession(ReadingPart, RecordingPart, PublishingPart, DraftingPart, HistoryPart, IngestingPart, BulkPart):
+class StoredSession(
+    ReadingPart, RecordingPart, PublishingPart, DraftingPart, HistoryPart, IngestingPart, BulkPart, JobsPart
+):
     """One caller's view of one namespace."""
 
     __slots__ = ()

@@ -1,0 +1,53 @@
+"""The worker of jobs, a child of the supervisor: `python -m tessella.cli.jobs_worker LIFELINE PLAN`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from contextlib import suppress
+from typing import Final
+
+import msgspec
+
+from tessella.bootstrap import running_on
+from tessella.cli.jobs_process import JobsPlan
+from tessella.domain.errors import TessellaError
+from tessella.logs import log_to_stderr
+from tessella.processes import Lifeline
+from tessella.settings import read_settings
+from tessella.storage.administration import own_dsn
+
+#: Connections for the work itself; the queue has its own.
+_CONNECTIONS: Final = 4
+
+
+async def work(plan: JobsPlan, lifeline: Lifeline) -> None:
+    """Work until SIGTERM or SIGINT. What is not done soon after goes back into the queue."""
+    settings = read_settings().model_copy(update={"database_connections": _CONNECTIONS})
+    async with running_on(plan.dsn or own_dsn(settings), settings) as application:
+        working = asyncio.create_task(application.worker().run(lifeline.ready))
+        for each in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(each, working.cancel)
+        with suppress(asyncio.CancelledError):
+            await working
+
+
+def main() -> None:
+    """Work. What keeps the worker from it is for the supervisor to say."""
+    lifeline, plan = Lifeline(int(sys.argv[1])), msgspec.json.decode(sys.argv[2], type=JobsPlan)
+    for descriptor in plan.held:
+        os.set_inheritable(descriptor, False)  # programs that we start get nothing of it
+    log_to_stderr("info")
+    logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # ours says what matters, in our form
+    try:
+        asyncio.run(work(plan, lifeline))
+    except TessellaError as error:
+        lifeline.failed(" ".join(f"{each.message} {each.hint()}".strip() for each in error.faults()))
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""What each job does: a few lines over a use case. A task may be begun again at any point, so it does nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import msgspec
+
+from tessella import usecases
+from tessella.domain.features.gate import iso
+from tessella.domain.identifiers import Instant, Json, Role
+from tessella.ports import Caller, Session, Warehouse
+from tessella.ports.jobs import Attempt, Job
+
+Progress = Callable[[float], None]
+
+
+class Workshop(Protocol):
+    """The running parts of the worker's process."""
+
+    def session(self, caller: Caller) -> AbstractAsyncContextManager[Session]:
+        """A caller's view of their namespace."""
+        ...
+
+    def warehouse(self) -> AbstractContextManager[Warehouse]:
+        """An engine for set-wise work, for as long as the block is open."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a task is given."""
+
+    attempt: Attempt
+    workshop: Workshop
+    #: To be told the share that is done, 0 to 1, as often as one likes.
+    progress: Progress
+
+    def session(self) -> AbstractAsyncContextManager[Session]:
+        """A session of the namespace's administrator: only those may ask for jobs."""
+        return self.workshop.session(Caller(self.attempt.namespace, Role.ADMIN))
+
+
+async def compute_features(order: Order) -> Json:
+    """Compute features from events: as of the moment that was asked for, or of the moment of asking."""
+    as_of = Instant(order.attempt.inputs.get("as_of", order.attempt.asked_at))
+    async with order.session() as session:
+        with order.workshop.warehouse() as warehouse:
+            computed = await usecases.compute_features(session, warehouse, as_of=as_of)
+    return {"features": computed.features, "as_of": iso(computed.as_of), "changed": computed.changed}
+
+
+async def verify_audit(order: Order) -> Json:
+    """Read the whole audit of the namespace, and tell what is wrong with it."""
+    async with order.session() as session:
+        return msgspec.to_builtins(await usecases.verify_audit(session, order.progress))
+
+
+TASKS: Final[Mapping[str, Callable[[Order], Awaitable[Json]]]] = {
+    Job.COMPUTE_FEATURES: compute_features,
+    Job.VERIFY_AUDIT: verify_audit,
+}

@@ -1,0 +1,97 @@
+"""One turn at a run: begun, kept alive while its task works, and brought to an end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from typing import Final
+
+import structlog
+
+from tessella.domain.errors import JobBroke, TessellaError, TriedTooOften, Unavailable, UnknownJob
+from tessella.domain.identifiers import Json
+from tessella.jobs.tasks import Order, Workshop
+from tessella.ports.jobs import Attempt, Ledger, run_error
+
+_PULSE_SECONDS: Final = 0.5
+_LOG: Final = structlog.get_logger(__name__)
+
+
+class Turns:
+    """Turns at runs, for a worker."""
+
+    def __init__(
+        self, ledger: Ledger, workshop: Workshop, tasks: Mapping[str, Callable[[Order], Awaitable[Json]]]
+    ) -> None:
+        self._ledger = ledger
+        self._workshop = workshop
+        self._tasks = tasks
+
+    async def take(self, run_id: str) -> None:
+        """Do what is to be done for a run. Nothing is to be done for one that is over, or whose namespace is gone.
+
+        Raises `Unavailable` for what is away at the moment: the run is to be begun again in a moment.
+        """
+        attempt = await self._ledger.begin(run_id, f"pid {os.getpid()}")
+        if attempt is None:
+            _LOG.info("job_is_over", run_id=run_id)
+            return
+        try:
+            await self._do(attempt)
+        except Unavailable as error:
+            if attempt.number < attempt.most:
+                raise
+            await self._fail(attempt, error)
+        except TessellaError as error:
+            await self._fail(attempt, error)
+        except Exception:  # noqa: BLE001 - the outermost place of a task: its fault is the run's, not the worker's
+            _LOG.exception("job_broke", run_id=run_id, job=attempt.job)
+            await self._fail(attempt, JobBroke())
+
+    async def _do(self, attempt: Attempt) -> None:
+        task = self._tasks.get(attempt.job)
+        if task is None:
+            raise UnknownJob(attempt.job)
+        if attempt.number > attempt.most:
+            raise TriedTooOften(attempt.number - 1)
+        pulse = _Pulse(self._ledger, attempt)
+        work = asyncio.ensure_future(task(Order(attempt, self._workshop, pulse.told)))
+        keeping = asyncio.create_task(pulse.keep(work), name="pulse")
+        try:
+            await asyncio.wait([work])
+        finally:
+            keeping.cancel()
+            work.cancel()  # where we were cancelled ourselves
+            await asyncio.wait([keeping, work])
+        if work.cancelled():
+            _LOG.info("job_taken_away", run_id=attempt.run_id, job=attempt.job)
+        else:
+            await self._ledger.succeed(attempt, work.result())
+
+    async def _fail(self, attempt: Attempt, error: TessellaError) -> None:
+        _LOG.warning("job_failed", run_id=attempt.run_id, job=attempt.job, reason=error.message)
+        await self._ledger.fail(attempt, run_error(error))
+
+
+class _Pulse:
+    """Says twice a second that a turn goes on and how far it is, and ends its work when the turn is over."""
+
+    def __init__(self, ledger: Ledger, attempt: Attempt) -> None:
+        self._ledger = ledger
+        self._attempt = attempt
+        self._progress = 0.0
+
+    def told(self, progress: float) -> None:
+        """Take in how far the task is."""
+        self._progress = min(max(progress, 0.0), 1.0)
+
+    async def keep(self, work: asyncio.Future[Json]) -> None:
+        """Until cancelled, or the turn is over."""
+        goes_on = True
+        while goes_on:
+            await asyncio.sleep(_PULSE_SECONDS)
+            with suppress(Unavailable):  # the database is away: the work finds out by itself, or does not need it
+                goes_on = await self._ledger.pulse(self._attempt, self._progress)
+        work.cancel()

@@ -1,0 +1,94 @@
+"""The worker: procrastinate's, begun anew whenever it ends, and a look after runs whose worker has died.
+
+procrastinate's worker stops for good when the database is away for three seconds, and leaves it to its users to find
+jobs of workers that have ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, suppress
+from typing import Final
+
+import structlog
+from procrastinate import App, RetryStrategy
+from procrastinate.connector import BaseAsyncConnector
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import DeleteJobCondition
+
+from tessella.domain.errors import Unavailable
+from tessella.jobs.turn import Turns
+from tessella.ports.jobs import TASK
+
+#: A worker says so often that it lives, and is dead to the others when it has not said so for the second.
+HEARTBEAT_SECONDS: Final = 1.0
+STALLED_SECONDS: Final = 4.0
+_LOOK_SECONDS: Final = 0.5
+_PAUSE_SECONDS: Final = 0.5
+#: At the end, what is not done so soon is put back into the queue.
+_GOODBYE_SECONDS: Final = 2.0
+#: Runs that are worked on at once.
+_CONCURRENCY: Final = 2
+_LOG: Final = structlog.get_logger(__name__)
+
+Connect = Callable[[], AbstractAsyncContextManager[BaseAsyncConnector]]
+
+
+class Worker:
+    """Takes turns at runs until it is cancelled."""
+
+    def __init__(self, connect: Connect, turns: Turns) -> None:
+        self._connect = connect
+        self._turns = turns
+
+    async def run(self, when_ready: Callable[[], None]) -> None:
+        """Work until cancelled; what is not done then goes back into the queue."""
+        while True:
+            try:
+                async with self._connect() as connector:
+                    when_ready()
+                    await self._work(self._app(connector))
+            except (Unavailable, ConnectorException) as error:
+                _LOG.warning("jobs_interrupted", reason=f"{error}".partition("\n")[0])
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+    def _app(self, connector: BaseAsyncConnector) -> App:
+        app = App(connector=connector)
+        again = RetryStrategy(wait=1)
+
+        @app.task(name=TASK, retry=again)
+        async def run(run_id: str) -> None:
+            await self._turns.take(run_id)
+
+        return app
+
+    async def _work(self, app: App) -> None:
+        """Until procrastinate's worker ends, or the look after others does; either is the database's absence."""
+        working = asyncio.create_task(
+            app.run_worker_async(
+                concurrency=_CONCURRENCY, fetch_job_polling_interval=_LOOK_SECONDS, install_signal_handlers=False,
+                update_heartbeat_interval=HEARTBEAT_SECONDS, stalled_worker_timeout=STALLED_SECONDS,
+                shutdown_graceful_timeout=_GOODBYE_SECONDS, delete_jobs=DeleteJobCondition.ALWAYS,
+            )
+        )  # fmt: skip
+        looking = asyncio.create_task(_look_after(app))
+        try:
+            await asyncio.wait([working, looking], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (working, looking):
+                task.cancel()
+            await asyncio.wait([working, looking])
+        for task in (looking, working):
+            if not task.cancelled():
+                task.result()
+
+
+async def _look_after(app: App) -> None:
+    """Put runs of dead workers back into the queue, for ever."""
+    while True:
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+            _LOG.warning("job_stalled", **job.task_kwargs)
+            with suppress(ConnectorException):  # another worker was first; where the database is away, we ask it next
+                await app.job_manager.retry_job(job)
+        await asyncio.sleep(_LOOK_SECONDS)

@@ -1,0 +1,121 @@
+"""Long work that is done apart from the request that asked for it: its runs, and what a worker needs of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Protocol
+
+from tessella.domain.errors import TessellaError
+from tessella.domain.identifiers import Instant, Json, Namespace
+
+#: The one task of the queue. Its only argument is the id of a run.
+TASK: Final = "run"
+#: The most that a run keeps of its result, as JSON text.
+RESULT_MAX_BYTES: Final = 1024 * 1024
+
+
+class Job(StrEnum):
+    """What can be asked for."""
+
+    COMPUTE_FEATURES = "compute_features"
+    VERIFY_AUDIT = "verify_audit"
+
+
+class RunState(StrEnum):
+    """How far a run is."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still goes on."""
+        return self in (RunState.QUEUED, RunState.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class RunFault:
+    """One thing that was wrong."""
+
+    pointer: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunError:
+    """Why a run failed."""
+
+    #: The name of the error's class.
+    kind: str
+    message: str
+    faults: tuple[RunFault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JobRun:
+    """One run of a job."""
+
+    #: UUID version 7, so ids are ordered by the time at which they were asked for.
+    run_id: str
+    job: str
+    inputs: Mapping[str, Json]
+    state: RunState
+    #: The share that is done, 0 to 1.
+    progress: float
+    #: Of a run that succeeded.
+    result: Json
+    #: Of a run that failed.
+    error: RunError | None
+    #: How often a worker began with it.
+    attempts: int
+    asked_at: Instant
+    started_at: Instant | None
+    heartbeat_at: Instant | None
+    finished_at: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A worker's turn at a run. A later turn of another worker ends it."""
+
+    namespace: Namespace
+    run_id: str
+    job: str
+    inputs: Mapping[str, Json]
+    #: 1 for the first.
+    number: int
+    #: The number of the last turn that a run is given.
+    most: int
+    asked_at: Instant
+
+
+class Ledger(Protocol):
+    """The runs of every namespace, as a worker keeps them. It raises `Unavailable` while the database is away."""
+
+    async def begin(self, run_id: str, worker: str) -> Attempt | None:
+        """Take a turn; None for a run that is over or gone."""
+        ...
+
+    async def pulse(self, attempt: Attempt, progress: float) -> bool:
+        """Say that it goes on, and how far it is; False when the turn is over: cancelled, or somebody else's."""
+        ...
+
+    async def succeed(self, attempt: Attempt, result: Json) -> None:
+        """Keep the result. Nothing happens when the turn is over. Raises `ResultTooLarge`."""
+        ...
+
+    async def fail(self, attempt: Attempt, error: RunError) -> None:
+        """Keep the error; likewise."""
+        ...
+
+
+def run_error(error: TessellaError) -> RunError:
+    """An error as a run keeps it."""
+    faults = tuple(RunFault(each.pointer, each.message, each.hint()) for each in error.faults())
+    return RunError(type(error).__name__, error.message, faults)

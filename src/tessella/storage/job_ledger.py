@@ -1,0 +1,80 @@
+"""Runs of jobs as a worker keeps them: `ports.Ledger` over PostgreSQL."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+
+from tessella.domain.errors import ResultTooLarge
+from tessella.domain.identifiers import Json, Namespace
+from tessella.ports.jobs import RESULT_MAX_BYTES, Attempt, RunError
+from tessella.storage.database import Database
+from tessella.storage.scope import SET_SCOPE, Scope, system
+from tessella.storage.times import micros
+
+_NAMESPACE: Final = "SELECT namespace FROM jobs.run_namespaces WHERE run_id = %s"
+_BEGIN: Final = f"""
+UPDATE tessella.job_runs
+   SET state = 'running', attempts = attempts + 1, worker = %(worker)s, progress = 0,
+       started_at = now(), heartbeat_at = now(), updated_at = now()
+ WHERE namespace = %(namespace)s AND run_id = %(run_id)s AND state IN ('queued', 'running')
+RETURNING namespace, run_id::text, job, inputs, attempts, attempts_allowed, {micros("created_at")}
+"""
+_MINE: Final = """
+ WHERE namespace = %(namespace)s AND run_id = %(run_id)s AND state = 'running' AND attempts = %(number)s
+RETURNING run_id
+"""
+_PULSE: Final = (
+    f"UPDATE tessella.job_runs SET progress = %(progress)s, heartbeat_at = now(), updated_at = now() {_MINE}"
+)
+_SUCCEED: Final = f"""
+UPDATE tessella.job_runs
+   SET state = 'succeeded', progress = 1, result = %(kept)s::jsonb, finished_at = now(), updated_at = now() {_MINE}
+"""
+_FAIL: Final = f"""
+UPDATE tessella.job_runs
+   SET state = 'failed', error = %(kept)s::jsonb, finished_at = now(), updated_at = now() {_MINE}
+"""
+#: Only the scope's namespace is open to a transaction, and which one that is stands outside of row security.
+_NOBODY: Final = Scope(Namespace(""), "")
+
+
+class JobLedger:
+    """The runs of every namespace."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def begin(self, run_id: str, worker: str) -> Attempt | None:
+        """Take a turn; None for a run that is over or gone."""
+        async with self._database.transaction(_NOBODY) as connection:
+            named = await (await connection.execute(_NAMESPACE, [run_id])).fetchone()
+            if named is None:
+                return None
+            await connection.execute(SET_SCOPE, system(named[0]).parameters())
+            asked = {"namespace": named[0], "run_id": run_id, "worker": f"{socket.gethostname()} {worker}"}
+            begun = await (await connection.execute(_BEGIN, asked)).fetchone()
+        return None if begun is None else Attempt(*begun)
+
+    async def pulse(self, attempt: Attempt, progress: float) -> bool:
+        """Say that it goes on, and how far it is; False when the turn is over."""
+        return await self._write(_PULSE, attempt, progress=progress) is not None
+
+    async def succeed(self, attempt: Attempt, result: Json) -> None:
+        """Keep the result. Nothing happens when the turn is over. Raises `ResultTooLarge`."""
+        kept = msgspec.json.encode(result)
+        if len(kept) > RESULT_MAX_BYTES:
+            raise ResultTooLarge(len(kept), RESULT_MAX_BYTES)
+        await self._write(_SUCCEED, attempt, kept=kept.decode())
+
+    async def fail(self, attempt: Attempt, error: RunError) -> None:
+        """Keep the error; likewise."""
+        await self._write(_FAIL, attempt, kept=msgspec.json.encode(error).decode())
+
+    async def _write(self, statement: str, attempt: Attempt, **values: Any) -> Sequence[Any] | None:
+        turn = {"namespace": attempt.namespace, "run_id": attempt.run_id, "number": attempt.number}
+        async with self._database.transaction(system(attempt.namespace)) as connection:
+            return await (await connection.execute(statement, {**turn, **values})).fetchone()
