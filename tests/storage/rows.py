@@ -19,7 +19,7 @@ ROWS: dict[str, dict[str, str]] = {
         "subject_id": "'s'", "personalization_enabled": "true", "data_sharing_consent": "false",
     },
     "events": {
-        "event_id": "'e'", "subject_id": "'s'", "event_type": "'t'", "occurred_at": "now()", "body_hash": "1",
+        "event_id": "'e'", "subject_id": "'s'", "event_type": "'t'", "occurred_at": "now()",
     },
     "idempotency_keys": {"subject_id": "'s'", "key": "'k'", "route": "'r'", "body_hash": "sha256('b')"},
     "outcomes_pending": {

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,8 @@ from tessella.domain.identifiers import Namespace
 from tessella.storage.embedded import Server
 from tessella.storage.migrations import upgrade
 from tests.database import Dsns, session_of, storage_with
-from tests.storage.databases import empty_database
-from tests.storage.rows import tables
+from tests.storage.databases import database_of_the_first_migration
 
-FIRST = (files("tessella.storage.migrations") / "versions" / "v0001_foundation.sql").read_text(encoding="utf-8")
 GOLD = {"profile_id": "gold"}
 VIP = {"segment_id": "vip", "profile_id": "gold"}
 
@@ -27,19 +24,7 @@ VIP = {"segment_id": "vip", "profile_id": "gold"}
 @pytest.fixture
 def first(postgres: Server) -> Iterator[Dsns]:
     """A database as the first migration left it."""
-    with empty_database(postgres) as dsns:
-        with psycopg.connect(dsns.superuser) as connection:
-            name = connection.info.dbname
-            connection.execute(f"GRANT CREATE ON DATABASE {name} TO tessella_owner")
-            connection.execute("SET LOCAL ROLE tessella_owner")
-            connection.execute(FIRST)
-            for table in tables(connection):
-                connection.execute(
-                    f"CREATE POLICY owner ON tessella.{table} TO tessella_owner USING (true) WITH CHECK (true)"
-                )
-            connection.execute("CREATE SCHEMA jobs")
-            connection.execute("CREATE TABLE jobs.alembic_version (version_num varchar(32) PRIMARY KEY)")
-            connection.execute("INSERT INTO jobs.alembic_version VALUES ('0001')")
+    with database_of_the_first_migration(postgres) as dsns:
         yield dsns
 
 

@@ -11,27 +11,22 @@ from tessella.domain.features.event import OUTCOMES
 from tessella.storage.submissions import Insert
 from tessella.storage.times import timestamptz
 
-_FIELDS: Final = "subject_id, event_type, occurred_at, item_id, value, properties"
-#: A hash of all that the sender said about an event. Its functions are those of hash partitions: they never change.
-#: Events of before there were decision ids have the hash of one without.
-_BODY_HASH: Final = f"""
-CASE WHEN decision_id IS NULL THEN hash_record_extended(ROW({_FIELDS}), 0)
-     ELSE hash_record_extended(ROW({_FIELDS}, decision_id), 0) END"""
+#: What a sender says about an event besides its id.
+_FIELDS: Final = ("subject_id", "event_type", "occurred_at", "item_id", "value", "properties", "decision_id")
+_COLUMNS: Final = ", ".join(("event_id", *_FIELDS))
 #: The columns of a sent event, as `json_to_recordset` and COPY read them. COPY has no decision.
 SENT_COLUMNS: Final = (
     "event_id text, subject_id text, event_type text, occurred_at bigint, item_id text, value double precision, "
     "properties jsonb"
 )
-_COLUMNS: Final = f"event_id, {_FIELDS}, decision_id, body_hash"
 
 
 def read_from(source: str, *others: str) -> str:
-    """SQL of the events of `source` in the columns of the table, with their hash, and `others` of its columns."""
+    """SQL of the events of `source` in the columns of the table, and `others` of its columns."""
     return f"""
-SELECT *, {_BODY_HASH} AS body_hash
-  FROM (SELECT event_id, subject_id, event_type, {timestamptz("occurred_at")} AS occurred_at, item_id, value,
-               coalesce(properties, '{{}}') AS properties, {", ".join(("decision_id", *others))}
-          FROM {source}) AS sent"""
+SELECT event_id, subject_id, event_type, {timestamptz("occurred_at")} AS occurred_at, item_id, value,
+       coalesce(properties, '{{}}') AS properties, {", ".join(("decision_id", *others))}
+  FROM {source}"""
 
 
 def insert_from(source: str) -> str:
@@ -57,12 +52,18 @@ SELECT %(namespace)s, event_id, subject_id, event_type, decision_id FROM stored
 )
 SELECT event_id, 'new' FROM stored
 """
-#: The old hash is looked up event by event: a join would read the whole namespace. An event that the sender may not see
-#: is another one.
+
+
+def _row(table: str) -> str:
+    return f"ROW({', '.join(f'{table}.{field}' for field in _FIELDS)})"
+
+
+#: The stored event is looked up event by event: a join would read the whole namespace. An event that the sender may not
+#: see is another one.
 _COMPARE: Final = f"""
 SELECT ordinality, 'conflict' FROM ({read_from(_SENT, "ordinality")}) AS read
- WHERE body_hash IS DISTINCT FROM (SELECT old.body_hash FROM tessella.events AS old
-                                    WHERE old.namespace = %(namespace)s AND old.event_id = read.event_id)
+ WHERE (SELECT {_row("old")} IS NOT DISTINCT FROM {_row("read")} FROM tessella.events AS old
+         WHERE old.namespace = %(namespace)s AND old.event_id = read.event_id) IS NOT TRUE
 """
 
 ADD_EVENTS: Final = Insert("events", _STORE, msgspec.json.encode, attrgetter("event_id"), _COMPARE)

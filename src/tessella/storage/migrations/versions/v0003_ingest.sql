@@ -17,6 +17,8 @@ CREATE INDEX idempotency_keys_created ON tessella.idempotency_keys (namespace, c
 
 -- The decision as the sender names it: it may not be recorded yet, or never have been made.
 ALTER TABLE tessella.events ADD COLUMN decision_id uuid;
+-- Bodies are compared themselves: 0 has the hash of nothing.
+ALTER TABLE tessella.events DROP COLUMN body_hash;
 
 -- Impressions, clicks and conversions that are not counted yet. A row is gone once it is.
 CREATE TABLE tessella.outcomes_pending (
