@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -79,14 +80,16 @@ def started(serving: Serving) -> Iterator[Started]:
     with (
         listening(serving.host, serving.port) as held,
         serving_database(serving.settings) as database,
-        Supervisor(_children(serving, held, database)) as supervisor,
+        tempfile.TemporaryDirectory(prefix="tessella-run-") as run_folder,
+        Supervisor(_children(serving, held, database, run_folder)) as supervisor,
     ):
         yield Started(supervisor, database, address_of(held))
 
 
-def _children(serving: Serving, held: socket.socket, database: ServingDatabase) -> list[ChildSpec]:
+def _children(serving: Serving, held: socket.socket, database: ServingDatabase, run_folder: str) -> list[ChildSpec]:
     """Everything that the supervisor keeps running."""
-    plan = WorkerPlan(held.fileno(), database.descriptors, database.dsn if database.descriptors else None)
+    dsn = database.dsn if database.descriptors else None
+    plan = WorkerPlan(held.fileno(), database.descriptors, dsn, run_folder)
     return worker_specs(serving.workers or serving.settings.workers, plan, serving.environment)
 
 

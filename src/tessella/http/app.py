@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 from tessella.bootstrap import Application
 from tessella.domain.definitions import ID_FIELD, Kind
 from tessella.http.hot import HotPaths
-from tessella.http.metrics import Metrics
+from tessella.http.metrics import Metrics, Slot
 from tessella.http.openapi import document
 from tessella.http.problems import handle_errors
 from tessella.http.routes import audit, decide, defaults, docs, history, ingest, operations, publishing, rules, subjects
@@ -30,10 +30,10 @@ _ROUTERS: Final = (
 class Service(FastAPI):
     """The framework's application, with our running parts and our document."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, slot: Slot | None) -> None:
         super().__init__(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
         self.application = application
-        self.metrics = Metrics(application)
+        self.metrics = Metrics(application, slot)
         log = RequestLog(application.settings.access_log)
         self._paths = HotPaths(HOT, Tracing(super().__call__, log), self, log)
 
@@ -48,9 +48,9 @@ class Service(FastAPI):
         return self.openapi_schema
 
 
-def create_app(application: Application) -> Service:
-    """The ASGI application over running parts."""
-    app = Service(application)
+def create_app(application: Application, slot: Slot | None = None) -> Service:
+    """The ASGI application over running parts. `slot` is the worker's place among others."""
+    app = Service(application, slot)
     app.router.routes.extend(each.route() for each in HOT)
     for router in _ROUTERS:
         app.include_router(router)

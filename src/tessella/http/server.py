@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from tessella.bootstrap import Application
 from tessella.http.app import create_app
+from tessella.http.metrics import Slot
 from tessella.http.protocol import SWEEPS_A_SECOND, Protocol, sweep
 
 T = TypeVar("T")
@@ -74,10 +75,19 @@ class _Server(uvicorn.Server):
                 loop.remove_signal_handler(each)
 
 
-async def serve(application: Application, listening: socket.socket, when_ready: WhenReady = _nobody_waits) -> None:
-    """Answer requests until SIGTERM or SIGINT; requests that are being answered are finished first."""
-    serving = Serving(when_ready, application.settings.half_open_per_peer)
-    await serve_app(create_app(application), listening, serving)
+async def serve(
+    application: Application,
+    listening: socket.socket,
+    when_ready: WhenReady = _nobody_waits,
+    slot: Slot | None = None,
+) -> None:
+    """Answer requests until SIGTERM or SIGINT; requests that are being answered are finished first.
+
+    `slot` is the worker's place among others.
+    """
+    app = create_app(application, slot)
+    async with app.metrics.shared():
+        await serve_app(app, listening, Serving(when_ready, application.settings.half_open_per_peer))
 
 
 async def serve_app(app: ASGIApp, listening: socket.socket, serving: Serving | None = None) -> None:

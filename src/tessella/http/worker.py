@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from pathlib import Path
 
 import msgspec
 
 from tessella.bootstrap import running_on
 from tessella.domain.errors import TessellaError
+from tessella.http.metrics import Slot
 from tessella.http.server import run, serve
 from tessella.http.workers import WorkerPlan
 from tessella.logs import log_to_stderr
@@ -18,12 +20,12 @@ from tessella.settings import read_settings
 from tessella.storage.administration import own_dsn
 
 
-async def work(plan: WorkerPlan, lifeline: Lifeline) -> None:
+async def work(plan: WorkerPlan, slot: Slot, lifeline: Lifeline) -> None:
     """Answer requests until the supervisor says otherwise; then write what waits."""
     settings = read_settings()
     async with running_on(plan.dsn or own_dsn(settings), settings) as application:
         with socket.socket(fileno=plan.listening) as listening:
-            await serve(application, listening, lifeline.ready)
+            await serve(application, listening, lifeline.ready, slot)
 
 
 def main() -> None:
@@ -33,7 +35,7 @@ def main() -> None:
         os.set_inheritable(descriptor, False)  # programs that we start get nothing of it
     log_to_stderr("info")
     try:
-        run(work(plan, lifeline))
+        run(work(plan, Slot(Path(plan.run_folder), f"http-{sys.argv[3]}"), lifeline))
     except TessellaError as error:
         lifeline.failed(" ".join(map(_sentence, error.faults())))
         sys.exit(1)

@@ -18,6 +18,8 @@ class WorkerPlan(msgspec.Struct, frozen=True):
     held: tuple[int, ...]
     #: The connection string of the embedded server; None for your own database, which the settings name.
     dsn: str | None
+    #: A private folder where the workers leave their figures for each other.
+    run_folder: str
 
 
 def worker_specs(count: int, plan: WorkerPlan, environment: Mapping[str, str]) -> list[ChildSpec]:

@@ -1,0 +1,113 @@
+"""What one worker counts: plain numbers, which cost a decision next to nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from time import perf_counter
+from typing import Final
+
+from tessella.bootstrap import Application
+from tessella.domain.decisions import Decision
+from tessella.domain.identifiers import Namespace
+from tessella.http.metrics.exposition import text
+from tessella.http.metrics.figures import FIGURES
+from tessella.http.metrics.labels import folded
+from tessella.http.metrics.report import SECONDS, BySegment, Outcomes, Report, continued, together
+from tessella.http.metrics.slots import Slot, is_live
+from tessella.http.rule_errors import RuleErrorLog
+
+#: Segments of a namespace that are counted one by one; beyond that, the smaller half is counted together.
+_MOST_COUNTED: Final = 10_000
+_WRITE_SECONDS: Final = 1.0
+
+
+class Metrics:
+    """The counters of one worker, which has one thread."""
+
+    def __init__(self, application: Application, slot: Slot | None = None) -> None:
+        self._application = application
+        self._slot = slot
+        #: What the workers before this one had counted in its place.
+        self._earlier = slot.earlier() if slot else Report()
+        self._decisions: BySegment = {}
+        self._rule_errors: dict[str, int] = {}
+        self._rule_error_log = RuleErrorLog()
+        self._taken = [0] * (len(SECONDS) + 1)
+        self._seconds = 0.0
+
+    def decided(self, namespace: Namespace, decision: Decision, began: float) -> None:
+        """Count one decision that began at `began` of `perf_counter`."""
+        seconds = perf_counter() - began
+        self._taken[bisect_left(SECONDS, seconds)] += 1
+        self._seconds += seconds
+        self.count(namespace, decision)
+
+    def count(self, namespace: Namespace, decision: Decision) -> None:
+        """Count one decision among many whose time was not taken."""
+        try:
+            self._decisions[namespace][decision.segment_id] += 1
+        except KeyError:
+            self._count_first(namespace, decision.segment_id)
+        if decision.reasons[0].code == "rule_error":
+            self._rule_errors[namespace] = self._rule_errors.get(namespace, 0) + 1
+            self._rule_error_log.note(namespace, decision.reasons[0])
+
+    def _count_first(self, namespace: Namespace, segment_id: str) -> None:
+        counts = self._decisions.get(namespace, {})
+        if len(counts) >= _MOST_COUNTED:
+            counts = folded(counts, _MOST_COUNTED // 2)
+        self._decisions[namespace] = counts | {segment_id: 1}
+
+    def report(self) -> Report:
+        """All that is known now, what was counted before in this place included."""
+        health, earlier = self._application.health(), self._earlier
+        figures = {each.name: float(each.read(health)) for each in FIGURES}
+        before = {each.name: earlier.figures.get(each.name, 0.0) for each in FIGURES if each.is_counter}
+        mine = Report(
+            decisions=self._decisions,
+            rule_errors=self._rule_errors,
+            taken=self._taken,
+            seconds=self._seconds,
+            figures={name: value + before.get(name, 0.0) for name, value in figures.items()},
+            versions={str(namespace): version for namespace, version in health.snapshots.items()},
+            ages={namespace: each.age_seconds for namespace, each in health.states.items()},
+            failed={namespace: int(namespace in health.failures) for namespace in health.snapshots},
+            outcomes=self._outcomes(),
+            written_at=time.time(),
+        )
+        return continued(mine, earlier)
+
+    def _outcomes(self) -> dict[str, dict[str, Outcomes]]:
+        found: defaultdict[str, dict[str, Outcomes]] = defaultdict(dict)
+        for (namespace, segment_id), each in self._application.outcomes().items():
+            found[namespace][segment_id] = Outcomes(each.impressions, each.clicks, each.conversions)
+        return dict(found)
+
+    def text(self) -> bytes:
+        """Everything that all workers count, in the text format of Prometheus. The others' figures are 1 s old."""
+        mine, others = self.report(), self._slot.others() if self._slot else []
+        return text(together([mine, *others], [mine, *filter(is_live, others)]))
+
+    @asynccontextmanager
+    async def shared(self) -> AsyncIterator[None]:
+        """Tell the other workers each second what was counted, and once more at the end."""
+        if self._slot is None:
+            yield
+            return
+        task = asyncio.create_task(self._share(self._slot), name="metrics")
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+            self._slot.write(self.report())
+
+    async def _share(self, slot: Slot) -> None:
+        while True:
+            await asyncio.to_thread(slot.write, self.report())
+            await asyncio.sleep(_WRITE_SECONDS)

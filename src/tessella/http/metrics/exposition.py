@@ -1,0 +1,94 @@
+"""A report in the text format of Prometheus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import accumulate
+from typing import Final, TypeVar
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from tessella.http.metrics.figures import FIGURES
+from tessella.http.metrics.labels import Label, labelled, largest
+from tessella.http.metrics.report import SECONDS, Outcomes, Report
+
+LabelValues = TypeVar("LabelValues", bound=tuple[str, ...])
+
+_SEGMENT: Final = ("namespace", "segment_id")
+_OUTCOMES: Final[Mapping[str, Callable[[Outcomes], int]]] = {
+    "impressions": lambda each: each.impressions,
+    "clicks": lambda each: each.clicks,
+    "conversions": lambda each: each.conversions,
+}
+
+
+def text(report: Report) -> bytes:
+    """Every figure of the report."""
+    registry = CollectorRegistry()
+    registry.register(_Report(report))
+    return generate_latest(registry)
+
+
+class _Report(Collector):
+    def __init__(self, report: Report) -> None:
+        self._report = report
+
+    def collect(self) -> Iterator[Metric]:
+        report, own = self._report, largest(self._report.decisions)
+        yield _counter("tessella_decisions", "Decisions.", labelled(report.decisions, own))
+        yield from _outcomes(labelled(report.outcomes, own))
+        yield _times(report)
+        errors = {(namespace,): count for namespace, count in report.rule_errors.items()}
+        yield _counter("tessella_rule_errors", "Rules that failed while evaluated.", errors, ("namespace",))
+        yield from _snapshots(report)
+        for each in FIGURES:
+            family = CounterMetricFamily if each.is_counter else GaugeMetricFamily
+            yield family(each.name, each.text, value=report.figures[each.name])
+
+
+def _outcomes(counted: Mapping[Label, Outcomes]) -> Iterator[Metric]:
+    for name, count in _OUTCOMES.items():
+        counts = {label: count(each) for label, each in counted.items()}
+        yield _counter(f"tessella_{name}", f"Events of the type {name.removesuffix('s')}, by their decision.", counts)
+    rates = {label: each.clicks / each.impressions for label, each in counted.items() if each.impressions}
+    yield _gauge("tessella_segment_ctr", "Clicks / impressions, since they were first counted.", rates)
+    rates = {label: each.conversions / each.clicks for label, each in counted.items() if each.clicks}
+    yield _gauge("tessella_segment_cvr", "Conversions / clicks, since they were first counted.", rates)
+
+
+def _times(report: Report) -> Metric:
+    bounds = [*map(str, SECONDS), "+Inf"]
+    buckets = list(zip(bounds, accumulate(map(float, report.taken)), strict=True))
+    taken = HistogramMetricFamily("tessella_decision_seconds", "Time to decide, without reading and writing.")
+    taken.add_metric([], buckets, report.seconds)
+    return taken
+
+
+def _snapshots(report: Report) -> Iterator[Metric]:
+    told: tuple[tuple[str, str, Mapping[str, float]], ...] = (
+        ("tessella_snapshot_version", "The version that every worker serves at least.", report.versions),
+        ("tessella_snapshot_age_seconds", "How long ago it was last known to be the newest.", report.ages),
+        ("tessella_snapshot_build_failed", "1 while a newer version cannot be built.", report.failed),
+    )
+    for name, words, values in told:
+        yield _gauge(name, words, {(namespace,): value for namespace, value in values.items()}, ("namespace",))
+
+
+def _counter(
+    name: str, words: str, values: Mapping[LabelValues, float], labels: tuple[str, ...] = _SEGMENT
+) -> Metric:
+    family = CounterMetricFamily(name, words, labels=labels)
+    for label, value in values.items():
+        family.add_metric(label, value)
+    return family
+
+
+def _gauge(
+    name: str, words: str, values: Mapping[LabelValues, float], labels: tuple[str, ...] = _SEGMENT
+) -> Metric:
+    family = GaugeMetricFamily(name, words, labels=labels)
+    for label, value in values.items():
+        family.add_metric(label, value)
+    return family

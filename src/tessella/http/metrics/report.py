@@ -1,0 +1,107 @@
+"""What one worker tells the others, and how the reports of all become one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from tessella.http.metrics.figures import FIGURES, Figure
+
+#: Upper bounds of the times to decide.
+SECONDS: Final = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5)
+
+#: Counts by namespace, then by segment.
+BySegment = dict[str, dict[str, int]]
+
+
+class Outcomes(msgspec.Struct, frozen=True):
+    """What came of the decisions for one segment."""
+
+    impressions: int = 0
+    clicks: int = 0
+    conversions: int = 0
+
+    def __add__(self, other: Outcomes) -> Outcomes:
+        return Outcomes(
+            self.impressions + other.impressions, self.clicks + other.clicks, self.conversions + other.conversions
+        )
+
+
+class Report(msgspec.Struct):
+    """The figures of one worker, its counters since its slot was first used."""
+
+    decisions: BySegment = {}
+    #: By namespace.
+    rule_errors: dict[str, int] = {}
+    #: Decisions per bucket of `SECONDS`, the last one those above every bound; and the sum of their times.
+    taken: list[int] = msgspec.field(default_factory=lambda: [0] * (len(SECONDS) + 1))
+    seconds: float = 0.0
+    #: The values of `FIGURES`, by name.
+    figures: dict[str, float] = {}
+    #: Of each snapshot in memory, by namespace: its version, its age, and 1 while a newer one cannot be built.
+    versions: dict[str, int] = {}
+    ages: dict[str, float] = {}
+    failed: dict[str, int] = {}
+    #: By namespace and segment. These are the database's figures: every worker has the same, if not at the same moment.
+    outcomes: dict[str, dict[str, Outcomes]] = {}
+    #: Seconds of the wall clock.
+    written_at: float = 0.0
+
+
+def together(reports: Sequence[Report], live: Sequence[Report]) -> Report:
+    """One report of many. Counters are those of all workers; how things are now is told by those that are `live`."""
+    return Report(
+        decisions=_added_by_segment([each.decisions for each in reports]),
+        rule_errors=added(each.rule_errors for each in reports),
+        taken=[sum(column) for column in zip(*(each.taken for each in reports), strict=True)],
+        seconds=sum(each.seconds for each in reports),
+        figures={each.name: _combined(each, reports if each.is_counter else live) for each in FIGURES},
+        versions=_of_each(min, [each.versions for each in live]),
+        ages=_of_each(max, [each.ages for each in live]),
+        failed=_of_each(max, [each.failed for each in live]),
+        outcomes=_newest_outcomes(reports),
+    )
+
+
+def continued(mine: Report, earlier: Report) -> Report:
+    """My report with what was counted before me in my place. The figures have it already."""
+    return msgspec.structs.replace(
+        mine,
+        decisions=_added_by_segment([mine.decisions, earlier.decisions]),
+        rule_errors=added([mine.rule_errors, earlier.rule_errors]),
+        taken=[one + other for one, other in zip(mine.taken, earlier.taken, strict=True)],
+        seconds=mine.seconds + earlier.seconds,
+    )
+
+
+def _combined(figure: Figure, reports: Sequence[Report]) -> float:
+    return figure.combine([each.figures.get(figure.name, 0.0) for each in reports])
+
+
+def added(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    """The sums by key."""
+    sums: dict[str, int] = {}
+    for each in counts:
+        for key, count in each.items():
+            sums[key] = sums.get(key, 0) + count
+    return sums
+
+
+def _added_by_segment(counts: Sequence[BySegment]) -> BySegment:
+    namespaces = dict.fromkeys(namespace for each in counts for namespace in each)
+    return {namespace: added(each.get(namespace, {}) for each in counts) for namespace in namespaces}
+
+
+def _of_each(choose: Callable[[Iterable[Any]], Any], found: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    keys = dict.fromkeys(key for each in found for key in each)
+    return {key: choose(each[key] for each in found if key in each) for key in keys}
+
+
+def _newest_outcomes(reports: Sequence[Report]) -> dict[str, dict[str, Outcomes]]:
+    """Of each namespace as the worker has it that wrote last: not each has every namespace in memory."""
+    merged: dict[str, dict[str, Outcomes]] = {}
+    for report in sorted(reports, key=lambda each: each.written_at):
+        merged.update(report.outcomes)
+    return merged
