@@ -140,7 +140,7 @@ def test_a_file_that_is_no_yaml_is_named(tmp_path):
         ('segment_id: odd\nname: "\\ud800"', "half of a surrogate pair"),
         (f"segment_id: odd\npriority: {'9' * 5000}", "It is not YAML or JSON"),
         ("segment_id: odd\npriority: 2147483648", "Expected a whole number <= 2147483647"),
-        ("segment_id: other", 'It defines the segment "other", and the file is named for another one'),
+        ("segment_id: other", 'It defines the segment "other", and the file has another name'),
     ],
 )
 def test_a_file_that_says_more_than_json_or_something_else_than_its_name_is_refused(tmp_path, text, problem):

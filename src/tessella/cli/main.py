@@ -8,7 +8,21 @@ from typing import Annotated
 import typer
 
 from tessella import __version__
-from tessella.cli import audit, database, decide, definitions, demo, doctor, features, imports, keys, rules, serve
+from tessella.cli import (
+    audit,
+    configuration,
+    database,
+    decide,
+    definitions,
+    demo,
+    doctor,
+    features,
+    imports,
+    keys,
+    rules,
+    serve,
+    versions,
+)
 from tessella.cli.output import explain_failure, failure_json, print_json
 from tessella.domain.definitions import Kind
 from tessella.domain.errors import TessellaError
@@ -30,6 +44,11 @@ app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("decide")(decide.decide)
+app.command("export")(configuration.export)
+app.command("plan")(configuration.plan)
+app.command("apply")(configuration.apply)
+app.command("versions")(versions.versions)
+app.command("rollback")(versions.rollback)
 app.add_typer(segments, name="segments")
 app.add_typer(definitions.commands(Kind.PROFILE), name="profiles")
 app.add_typer(definitions.commands(Kind.CAMPAIGN), name="campaigns")

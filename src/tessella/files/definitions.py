@@ -25,6 +25,11 @@ FOLDERS: Final = {kind: kind.plural for kind in ID_FIELD}
 DEFAULTS_FILE: Final = f"{DEFAULTS_ID}.yaml"
 
 
+def path_of(kind: Kind, identifier: str) -> str:
+    """Where a folder holds an object."""
+    return DEFAULTS_FILE if kind is Kind.DEFAULTS else f"{FOLDERS[kind]}/{identifier}.yaml"
+
+
 def read_folder(folder: Path | Traversable) -> Definitions:
     """Everything defined in `folder`. Raises `Faults` with a `FileInvalid` for each file that cannot be read."""
     definitions = Definitions()
@@ -46,15 +51,16 @@ def files_of(folder: Path | Traversable) -> Iterator[tuple[Kind, Path | Traversa
     if not folder.is_dir():
         raise FileInvalid(str(folder), "", "There is no such folder.", "Name a folder of definition files.")
     for kind, name in FOLDERS.items():
-        inner = folder / name
-        if inner.is_dir():
-            yield from ((kind, file) for file in _yaml_files(inner))
+        if (folder / name).is_dir():
+            yield from ((kind, file) for file in _yaml_files(folder / name))
     if (folder / DEFAULTS_FILE).is_file():
         yield Kind.DEFAULTS, folder / DEFAULTS_FILE
 
 
 def _yaml_files(folder: Path | Traversable) -> list[Path | Traversable]:
-    return sorted((each for each in folder.iterdir() if each.name.endswith(".yaml")), key=lambda file: file.name)
+    """Hidden files are those of editors. One that ends in .yml is refused by its name, not passed over."""
+    found = (each for each in folder.iterdir() if each.name.endswith((".yaml", ".yml")) and each.name[0] != ".")
+    return sorted(found, key=lambda file: file.name)
 
 
 def read_file(kind: Kind, file: Path | Traversable) -> Definition:
@@ -62,9 +68,22 @@ def read_file(kind: Kind, file: Path | Traversable) -> Definition:
     definition = read_definition(kind, _load(file))
     name = identifier_of(kind, definition)
     if file.name != f"{name}.yaml":
-        problem = f'It defines the {kind} "{name}", and the file is named for another one.'
+        problem = f'It defines the {kind} "{name}", and the file has another name.'
         raise FileInvalid(str(file), point("", ID_FIELD[kind]), problem, f"Name it {name}.yaml.")
     return definition
+
+
+def located(folder: Path, error: TessellaError) -> Faults:
+    """The faults of definitions that do not hold together, each with the file of `folder` that it is in, if any."""
+    return Faults([_located(folder, fault) for fault in error.faults()])
+
+
+def _located(folder: Path, fault: TessellaError) -> TessellaError:
+    _, kind, name, inner = f"{fault.pointer}///".split("/", 3)
+    file = folder / (DEFAULTS_FILE if kind == Kind.DEFAULTS.plural else f"{kind}/{name}.yaml")
+    if not name or not file.is_file():
+        return fault
+    return FileInvalid(str(file), f"/{inner.rstrip('/')}".rstrip("/"), fault.message, fault.hint())
 
 
 def _in_file(file: Path | Traversable, fault: TessellaError) -> FileInvalid:
@@ -78,3 +97,5 @@ def _load(file: Path | Traversable) -> Any:
         return read_text(file.read_text(encoding="utf-8"), str(file))
     except UnicodeDecodeError as error:
         raise FileInvalid(str(file), "", "It is not UTF-8 text.") from error
+    except OSError as error:
+        raise FileInvalid(str(file), "", f"It cannot be read: {error.strerror}.") from error

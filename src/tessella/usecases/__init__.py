@@ -26,6 +26,7 @@ from tessella.usecases.lint_segments import lint_segments
 from tessella.usecases.list_audit import get_recorded, list_audit
 from tessella.usecases.plan import plan_changes, plan_definitions, plan_drafts
 from tessella.usecases.publish_changes import publish_changes, publish_drafts
+from tessella.usecases.publish_definitions import publish_definitions, unmentioned
 from tessella.usecases.reorder_segments import reorder_segments
 from tessella.usecases.replay import replay_decision
 from tessella.usecases.replay_many import replay_many
@@ -68,6 +69,7 @@ __all__ = [
     "plan_definitions",
     "plan_drafts",
     "publish_changes",
+    "publish_definitions",
     "publish_drafts",
     "reorder_segments",
     "replay_decision",
@@ -77,6 +79,7 @@ __all__ = [
     "save_definition",
     "save_draft",
     "simulate",
+    "unmentioned",
     "validate_rule",
     "verify_audit",
 ]

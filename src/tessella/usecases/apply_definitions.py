@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tessella.domain.consistency import check_definitions
-from tessella.domain.definitions import Definitions, Kind, write_definition
+from tessella.domain.definitions import Action, Definitions, object_change, write_definition
 from tessella.ports import Change, Session, StoredDefinition
 
 
@@ -23,15 +23,12 @@ async def apply_definitions(session: Session, wanted: Definitions) -> Sequence[S
 
 def differences(current: Definitions, wanted: Definitions) -> Iterator[Change]:
     """What has to be stored so that every object of `wanted` is defined."""
-    for kind in Kind:
-        defined = current.of_kind(kind)
-        for identifier, definition in wanted.of_kind(kind).items():
-            if defined.get(identifier) != definition:
-                yield Change(kind, identifier, write_definition(definition))
+    for kind, identifier, definition in wanted.objects():
+        held, body = current.of_kind(kind).get(identifier), write_definition(definition)
+        if held is None or object_change(kind, identifier, write_definition(held), body).action is not Action.KEEP:
+            yield Change(kind, identifier, body)
 
 
 def merged(current: Definitions, wanted: Definitions) -> Definitions:
     """What is defined once `wanted` is stored."""
-    return current.with_changes(
-        {(kind, name): definition for kind in Kind for name, definition in wanted.of_kind(kind).items()}
-    )
+    return current.with_changes({(kind, identifier): definition for kind, identifier, definition in wanted.objects()})

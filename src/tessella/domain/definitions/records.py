@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
@@ -85,6 +85,13 @@ class Definitions:
         held: Any = getattr(self, kind.plural)
         objects: Mapping[str, Definition] = {DEFAULTS_ID: held} if kind is Kind.DEFAULTS else held
         return objects
+
+    def objects(self) -> Iterator[tuple[Kind, str, Definition]]:
+        """Each object with its kind and name; the defaults where they say anything."""
+        for kind in Kind:
+            for identifier, definition in self.of_kind(kind).items():
+                if definition != Defaults():
+                    yield kind, identifier, definition
 
     def with_definition(self, kind: Kind, identifier: str, definition: Definition | None) -> Definitions:
         """The same with one object put in place, or taken away when it is None."""
