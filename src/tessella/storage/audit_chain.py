@@ -8,9 +8,10 @@ from typing import Any, Final
 
 import msgspec
 
+from tessella.domain.hashing import KeyedHash
 from tessella.domain.identifiers import Namespace
 from tessella.domain.privacy.audit_chain import GENESIS, head_message
-from tessella.storage.audit_rows import LinkedRow, Recorded, bytea, linked, mac
+from tessella.storage.audit_rows import LinkedRow, Recorded, bytea, linked
 from tessella.storage.database import Connection
 from tessella.storage.decision_ids import new_decision_id
 from tessella.storage.scope import Scope
@@ -81,7 +82,8 @@ class AuditChain:
     """
 
     def __init__(self, key: bytes) -> None:
-        self._key = key
+        #: HMAC-SHA256 under the key of the chains.
+        self.mac = KeyedHash(key)
         self.writer = str(new_decision_id())
         #: The statement that adds rows to the audit.
         self.insert = Insert("audit", _INSERT, self.encode, lambda row: row.decision.decision_id, journal=self)
@@ -90,10 +92,6 @@ class AuditChain:
         self._written: dict[Namespace, Tail] = {}
         #: Decisions of the transaction that are stored already.
         self._known: set[str] = set()
-
-    def mac(self, message: bytes) -> bytes:
-        """HMAC-SHA256 under the key of the chains."""
-        return mac(self._key, message)
 
     async def prepare(self, connection: Connection, scope: Scope, rows: Sequence[Recorded]) -> None:
         """Read where the chain ends, unless that is remembered."""
@@ -117,7 +115,7 @@ class AuditChain:
         last = tail.hash
         for row in rows:
             if row.decision.decision_id not in self._known:
-                link, last = linked(row, self.writer, tail.sequence + len(links) + 1, last, self._key)
+                link, last = linked(row, self.writer, tail.sequence + len(links) + 1, last, self.mac)
                 links.append(link)
         self._written[namespace] = Tail(tail.sequence + len(links), last, tail.follows)
         return _ENCODER.encode(_Batch(self._head(namespace, tail.sequence, self._written[namespace]), links))
@@ -138,4 +136,4 @@ class AuditChain:
 
     def _head(self, namespace: Namespace, previous: int, tail: Tail) -> _Head:
         message = head_message(namespace, self.writer, tail.sequence, tail.hash, tail.follows)
-        return _Head(self.writer, previous, tail.sequence, tail.follows, bytea(mac(self._key, message)))
+        return _Head(self.writer, previous, tail.sequence, tail.follows, bytea(self.mac(message)))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
 from functools import lru_cache
 from typing import Final
 
 import msgspec
 
 from tessella.domain.decisions import Decision, kept
+from tessella.domain.hashing import KeyedHash
 from tessella.domain.identifiers import (
     DecisionId,
     Instant,
@@ -52,7 +52,7 @@ class LinkedRow(msgspec.Struct, frozen=True):
     body: msgspec.Raw
 
 
-def linked(row: Recorded, writer: str, sequence: int, previous: bytes, key: bytes) -> tuple[LinkedRow, bytes]:
+def linked(row: Recorded, writer: str, sequence: int, previous: bytes, mac: KeyedHash) -> tuple[LinkedRow, bytes]:
     """The row as the `sequence`-th of its writer, after the one whose hash is `previous`; and its own hash."""
     made = row.decision
     subject = made.subject_id
@@ -62,16 +62,11 @@ def linked(row: Recorded, writer: str, sequence: int, previous: bytes, key: byte
         row.namespace, writer, sequence, made.decision_id, user_hash, made.segment_id, made.profile_id, made.rule_id,
         made.snapshot_version, made.at, row.recorded_at,
     )  # fmt: skip
-    digest = mac(key, row_message(previous, columns, body))
+    digest = mac(row_message(previous, columns, body))
     return LinkedRow(
         writer, sequence, bytea(digest), made.decision_id, user_hash, made.segment_id, made.profile_id, made.rule_id,
         made.snapshot_version, made.at, row.recorded_at, msgspec.Raw(body),
     ), digest  # fmt: skip
-
-
-def mac(key: bytes, message: bytes) -> bytes:
-    """HMAC-SHA256."""
-    return hmac.digest(key, message, "sha256")
 
 
 def bytea(content: bytes) -> str:
