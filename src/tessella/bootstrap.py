@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tessella.domain.identifiers import Namespace, Role
 from tessella.ports import Caller, Once, Session
 from tessella.settings import Settings, env_knobs
-from tessella.storage.keys import InvalidKey
+from tessella.storage.keys import ApiKey, InvalidKey
 from tessella.storage.outcomes import OutcomeCounts
 from tessella.storage.serving import serving_database
 from tessella.storage.store import Health, Storage
@@ -99,6 +99,14 @@ class Application:
         """A new API key; its text is shown this once. The namespace is made when there is none."""
         await self._storage.create_namespace(namespace)
         return await self._storage.create_key(namespace, role, label)
+
+    async def list_keys(self, namespace: Namespace) -> list[ApiKey]:
+        """The namespace's keys, the revoked ones too, oldest first. Their texts are not kept."""
+        return await self._storage.list_keys(namespace)
+
+    async def revoke_key(self, namespace: Namespace, key_id: str) -> None:
+        """Take a key back for good: at once here, within two seconds in other processes. Raises `NoSuch`."""
+        await self._storage.revoke_key(namespace, key_id)
 
 
 @asynccontextmanager

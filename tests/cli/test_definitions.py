@@ -43,6 +43,9 @@ def test_a_definition_is_shown_as_save_reads_it(shop, vip):
     shop("segments", "save", vip).well()
     shown = shop("segments", "show", "vip").well().out
     assert json.loads(shown)["rules"][0]["expr"] == {"eq": ["user.tier", "VIP"]}
+    assert list(json.loads(shown)) == [
+        "segment_id", "name", "description", "owner", "priority", "active", "profile_id", "rules",
+    ]  # fmt: skip
     assert shop("segments", "save", "-", typed=shown).well().out == "Saved segment vip, version 2.\n"
 
 

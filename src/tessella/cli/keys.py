@@ -8,16 +8,13 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from tessella.bootstrap import running
-from tessella.cli.application import InNamespace
+from tessella.bootstrap import Application, running
+from tessella.cli.application import InNamespace, in_application
 from tessella.cli.output import AsJson, answer, console, notes, print_table
 from tessella.domain.features.instants import write_instant
 from tessella.domain.identifiers import Namespace, Role, read_namespace
-from tessella.ports import Caller
 from tessella.settings import read_settings
-from tessella.storage.installation import installed
 from tessella.storage.keys import ApiKey
-from tessella.storage.store import Storage
 
 T = TypeVar("T")
 
@@ -56,7 +53,7 @@ def print_key(created: dict[str, str]) -> None:
 @app.command("list")
 def list_all(namespace: InNamespace, as_json: AsJson = False) -> None:
     """List the keys, the revoked ones too, oldest first. Their texts are not kept."""
-    found = _in_storage(namespace, lambda storage, name: storage.list_keys(name))
+    found = _in_application(namespace, lambda application, name: application.list_keys(name))
     answer([_told(each) for each in found], as_json=as_json, show=print_keys)
 
 
@@ -67,21 +64,14 @@ def revoke(
     as_json: AsJson = False,
 ) -> None:
     """Take a key back for good: servers refuse it within two seconds."""
-    _in_storage(namespace, lambda storage, name: storage.revoke_key(name, key_id))
+    _in_application(namespace, lambda application, name: application.revoke_key(name, key_id))
     answer({"revoked": key_id}, as_json=as_json, show=print_revoked)
 
 
-def _in_storage(namespace: str, action: Callable[[Storage, Namespace], Awaitable[T]]) -> T:
+def _in_application(namespace: str, action: Callable[[Application, Namespace], Awaitable[T]]) -> T:
     """Keys are looked after past the use cases: they say who may use those. Raises `NoSuchNamespace`."""
-    name, settings = read_namespace(namespace), read_settings()
-
-    async def act(dsn: str) -> T:
-        async with Storage(dsn, settings, env={}) as storage:
-            (await storage.session(Caller(name, Role.SUPERADMIN))).snapshot()
-            return await action(storage, name)
-
-    with installed(settings) as installation:
-        return asyncio.run(act(installation.dsn))
+    name = read_namespace(namespace)
+    return in_application(namespace, lambda application, _: action(application, name))
 
 
 def _told(key: ApiKey) -> dict[str, str | None]:
