@@ -23,6 +23,8 @@ Connection = AsyncConnection[Any]
 
 #: How long a short transaction may take, the wait for a connection included.
 TRANSACTION_SECONDS: Final = 1.0
+#: Of that, how long it waits for a connection.
+BORROW_SECONDS: Final = 0.7
 #: How long one may take that reads or writes much, while the database shows that it lives.
 PATIENT_SECONDS: Final = 10.0
 CONNECT_SECONDS: Final = 1.0
@@ -174,7 +176,7 @@ def away(error: psycopg.Error) -> DatabaseAway:
 
 def _pool(dsn: str, name: str, connections: int) -> AsyncConnectionPool[Connection]:
     return AsyncConnectionPool(
-        dsn, open=False, min_size=1, max_size=connections, timeout=TRANSACTION_SECONDS, kwargs=CONNECTION,
+        dsn, open=False, min_size=1, max_size=connections, timeout=BORROW_SECONDS, kwargs=CONNECTION,
         reconnect_timeout=_RECONNECT_SECONDS, configure=_configure, name=name,
     )  # fmt: skip
 
@@ -190,7 +192,7 @@ async def _live(pool: AsyncConnectionPool[Connection]) -> Connection:
     An idle one has nothing to read, unless it is closed: that costs no round trip, which a hung link would not answer.
     The pool's own check pauses for a second after its second failure.
     """
-    ends = time.monotonic() + TRANSACTION_SECONDS
+    ends = time.monotonic() + BORROW_SECONDS
     while True:
         connection = await pool.getconn(ends - time.monotonic())
         readable, _, _ = select.select([connection], [], [], 0)

@@ -23,7 +23,7 @@ from tessella.storage.watchdog import bounded
 
 _BEAT_SECONDS: Final = 0.25
 #: A beat is given up after so long; together with the pause before it, this is how long a request may hang.
-_ANSWER_SECONDS: Final = 0.75
+_ANSWER_SECONDS: Final = 0.7
 #: The first look, and those at a database that is away, may take longer.
 _PATIENCE_SECONDS: Final = 1.0
 #: A connection that broke sooner than this was one lost backend: another may well be had.

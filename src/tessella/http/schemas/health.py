@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -17,10 +17,34 @@ class Alive(msgspec.Struct, frozen=True):
 
 
 class Ready(msgspec.Struct, frozen=True):
-    """Whether requests can be decided, and which namespaces do not serve their newest version."""
+    """Whether requests can be decided, and what is not as it should be."""
 
-    status: Literal["ready", "starting"]
+    status: Literal["ready", "degraded", "starting"]
+    #: Sentences for a person.
+    reasons: Sequence[str]
+    #: Namespaces that do not serve their newest version, and why.
     failures: Mapping[Namespace, str]
+
+
+class SnapshotShown(msgspec.Struct, frozen=True):
+    """What one namespace is decided from."""
+
+    version: int
+    #: The database, or the disk.
+    source: Literal["live", "disk"]
+    #: How long ago it was last known to be the newest.
+    age_seconds: float
+
+
+class QueuesShown(msgspec.Struct, frozen=True):
+    """What waits to be written."""
+
+    #: Rows that a sender waits for, their bytes, about, and how long the oldest has waited.
+    rows: int
+    bytes: int
+    oldest_seconds: float
+    #: Rows of the audit.
+    audit_rows: int
 
 
 class HealthShown(msgspec.Struct, frozen=True):
@@ -28,11 +52,12 @@ class HealthShown(msgspec.Struct, frozen=True):
 
     status: Literal["ok", "degraded"]
     version: str
+    #: What is not as it should be: sentences for a person.
+    reasons: Sequence[str]
     database_is_up: bool
-    #: The snapshots that decisions are made from: version by namespace.
-    snapshots: Mapping[Namespace, int]
+    snapshots: Mapping[Namespace, SnapshotShown]
     #: Namespaces that do not serve their newest version, and why.
     failures: Mapping[Namespace, str]
-    waiting_rows: int
+    queues: QueuesShown
     dropped_audit_rows: int
     cached_subjects: int

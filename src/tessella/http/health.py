@@ -1,0 +1,58 @@
+"""What an operator is told of the storage's figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from tessella import __version__
+from tessella.http.schemas.health import HealthShown, QueuesShown, Ready, SnapshotShown
+from tessella.storage.store import Health
+
+
+def readiness(health: Health) -> tuple[Ready, HTTPStatus]:
+    """Whether requests can be decided: something is in memory, or the database is there to load it from."""
+    reasons = list(degradations(health))
+    if not health.states and not health.database_is_up:
+        return Ready("starting", reasons, health.failures), HTTPStatus.SERVICE_UNAVAILABLE
+    return Ready("degraded" if reasons else "ready", reasons, health.failures), HTTPStatus.OK
+
+
+def shown(health: Health) -> HealthShown:
+    """How every part is doing."""
+    reasons = list(degradations(health))
+    return HealthShown(
+        status="degraded" if reasons else "ok",
+        version=__version__,
+        reasons=reasons,
+        database_is_up=health.database_is_up,
+        snapshots={
+            namespace: SnapshotShown(state.version, state.source.value, round(state.age_seconds, 3))
+            for namespace, state in health.states.items()
+        },
+        failures=health.failures,
+        queues=_queues(health),
+        dropped_audit_rows=health.dropped_audit_rows,
+        cached_subjects=health.cached_subjects,
+    )
+
+
+def degradations(health: Health) -> Iterator[str]:
+    """What is not as it should be, a sentence each, without addresses and paths: health needs no credential."""
+    if not health.database_is_up:
+        yield "The database is away: decisions go on, writes are refused. The log says why."
+    for namespace in health.failures:
+        yield f'Namespace "{namespace}" does not serve its newest version; see its failure.'
+    if health.audit_degraded:
+        yield "Decisions of the last minute were not recorded in the audit."
+    if health.kept.failure:
+        yield "Snapshots cannot be kept on the disk. The log says why."
+    for namespace, reason in health.kept.refused.items():
+        yield f'The kept snapshot of namespace "{namespace}" cannot be used: {reason}.'
+
+
+def _queues(health: Health) -> QueuesShown:
+    writer = health.writer
+    return QueuesShown(
+        writer.awaited_rows, writer.awaited_bytes, round(writer.oldest_seconds, 3), audit_rows=writer.offered_rows
+    )
