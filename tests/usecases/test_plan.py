@@ -1,11 +1,15 @@
 """A plan says what a change would do, before it is made, and changes nothing."""
 
+import asyncio
+from itertools import pairwise
+
 import pytest
 
 from tessella import usecases
 from tessella.domain.definitions import Definitions, Kind, read_definition
 from tessella.domain.identifiers import Instant, SubjectId
 from tessella.domain.privacy.consent import Consent
+from tessella.domain.segments.diff import MoveCount
 from tessella.ports import Change, StoredFact
 from tests.database import define, session_of
 from tests.usecases.files import declare
@@ -138,6 +142,25 @@ async def test_who_has_opted_out_is_not_counted(session):
     await session.set_consent(SubjectId("ann"), Consent(personalization_enabled=False))
     found = await plan(session, Change(Kind.SEGMENT, "vip", None))
     assert (found.moves.subjects, moved(found)) == (3, {("vip", "known"): 1})
+
+
+async def test_others_have_their_turn_after_every_hundred_subjects(session, monkeypatch):
+    await session.add_facts([StoredFact(SubjectId(f"s{n}"), "user.tier", "gold", NOW) for n in range(2_000)])
+    counted, add = 0, MoveCount.add
+
+    def counting(self, before, after):
+        nonlocal counted
+        counted += 1
+        add(self, before, after)
+
+    monkeypatch.setattr(MoveCount, "add", counting)
+    planning = asyncio.create_task(plan(session, Change(Kind.SEGMENT, "known", None)))
+    seen = [0]
+    while not planning.done():
+        await asyncio.sleep(0)
+        seen.append(counted)
+    assert (await planning).moves.after["default"] == 2_002
+    assert max(after - before for before, after in pairwise(seen)) <= 100
 
 
 async def test_drafts_are_planned_and_a_stale_one_is_a_fault(session):

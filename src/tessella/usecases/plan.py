@@ -58,10 +58,10 @@ async def plan_changes(session: Session, changes: Sequence[Change], *, at: Insta
     """
     version, before = await session.present()
     try:
-        proposal = read_proposal(changes)
+        proposal = await asyncio.to_thread(read_proposal, changes)
     except TessellaError as error:
         return Plan(version, at, tuple(changes), (), tuple(error.faults()))
-    plan = Plan(version, at, proposal.changes, _object_changes(before, proposal))
+    plan = Plan(version, at, proposal.changes, await asyncio.to_thread(_object_changes, before, proposal))
     try:
         await asyncio.to_thread(_check, session, proposal, before)
     except TessellaError as error:

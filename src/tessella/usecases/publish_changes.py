@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from tessella.domain.definitions import Kind
@@ -41,7 +42,7 @@ async def _publish(
     comment: str,
     drafts: Sequence[Draft],
 ) -> Published:
-    proposal, known = read_proposal(changes), known_rules(session)
+    proposal, known = await asyncio.to_thread(read_proposal, changes), known_rules(session)
     return await session.publish(
         proposal.changes,
         check=lambda before: proposal.check_over(before, known),
