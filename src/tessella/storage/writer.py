@@ -12,14 +12,12 @@ import structlog
 
 from tessella.ports import Once
 from tessella.storage.committing import Committer
-from tessella.storage.errors import DatabaseAway
+from tessella.storage.deadlines import Deadlines
 from tessella.storage.figures import WriterFigures
 from tessella.storage.queue import Queue
 from tessella.storage.scope import Scope
 from tessella.storage.submissions import Insert, Outcome, Submission
 
-#: How long a sender waits for its acknowledgement.
-DEADLINE_SECONDS: Final = 1.0
 #: Rows that nobody waits for are gathered for so long, or until there are so many.
 _LINGER_SECONDS: Final = 0.2
 _LINGER_ROWS: Final = 500
@@ -35,6 +33,7 @@ class Writer:
     def __init__(self, dsn: str, *, queue_rows: int, queue_bytes: int, offered_rows: int) -> None:
         self._queue = Queue(rows=queue_rows, row_bytes=queue_bytes, offered_rows=offered_rows)
         self._committer = Committer(dsn, self._queue)
+        self._deadlines = Deadlines()
         self._wake = asyncio.Event()
         self._closing = False
         self._task: asyncio.Task[None] | None = None
@@ -73,13 +72,11 @@ class Writer:
         `RowsDenied`, `RowsRefused` when the database does not accept the only row, and what the key of `once` says.
         """
         done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._queue.put(Submission(scope, insert, rows, done, time.monotonic(), size, once))
+        submission = Submission(scope, insert, rows, done, time.monotonic(), size, once)
+        self._queue.put(submission)
+        self._deadlines.watch(submission)
         self._wake.set()
-        try:
-            async with asyncio.timeout(DEADLINE_SECONDS):
-                return await done
-        except TimeoutError:
-            raise DatabaseAway("nothing was acknowledged in time; the rows may yet be stored") from None
+        return await done
 
     def offer(self, scope: Scope, insert: Insert, row: Any) -> None:
         """Have a row stored when there is time. Never waits; drops the row and counts it when too many wait."""
