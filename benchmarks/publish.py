@@ -9,10 +9,11 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from psycopg import AsyncConnection
+
 from benchmarks.figure import Figure, Goal
 from benchmarks.publish_watch import Watch, one_to_each_worker, watching
 from faults.clients import busy
-from faults.cluster import Cluster
 from faults.connection import Connection
 from faults.history import Timed, quantile_ms
 from faults.installation import Installation, installation
@@ -35,6 +36,8 @@ SELECT version, extract(epoch FROM pg_xact_commit_timestamp(xmin))::float8
 """
 _CUT: Final = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'tessella_app'"
 _NEXT: Final = "UPDATE tessella.snapshot_versions SET version = version + 1 WHERE namespace = %s"
+
+Database = AsyncConnection[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,43 +69,44 @@ def run() -> Iterator[Figure]:
 
 
 async def _measure(installed: Installation, server: Server) -> Measured:
-    async with busy(server.port, installed.key, 0, per_second=_LOAD_PER_SECOND) as clients:
+    async with (
+        busy(server.port, installed.key, 0, per_second=_LOAD_PER_SECOND) as clients,
+        await AsyncConnection.connect(installed.cluster.dsn(), autocommit=True) as database,
+    ):
         await asyncio.sleep(_NORMAL_SECONDS / 2)
         normal_from = time.monotonic()
         await asyncio.sleep(_NORMAL_SECONDS)
         began = time.monotonic()
         publisher, other = await one_to_each_worker(server, installed.key)
         async with watching(other) as watch:
-            listening = [each async for each in _published(installed.cluster, publisher, watch)]
+            listening = [each async for each in _published(database, publisher, watch)]
             ended = time.monotonic()
-            cut = [each async for each in _unheard(installed.cluster, watch)]
+            cut = [each async for each in _unheard(database, watch)]
     history = clients.history
     return Measured(listening, cut, history.decided(normal_from, began), history.decided(began, ended))
 
 
-async def _published(cluster: Cluster, publisher: Connection, watch: Watch) -> AsyncIterator[float]:
+async def _published(database: Database, publisher: Connection, watch: Watch) -> AsyncIterator[float]:
     """Change the segment again and again, each time when the last change was seen."""
     segment = (await publisher.request("GET", _SEGMENT)).json()
     for number in range(CHANGES):
         answer = await publisher.request("PUT", _SEGMENT, json.dumps(_changed(segment, number)).encode())
         assert answer.status == 200, answer
-        yield await _seen(cluster, watch)
+        yield await _seen(database, watch)
         await asyncio.sleep(_PAUSE_SECONDS)
 
 
-async def _unheard(cluster: Cluster, watch: Watch) -> AsyncIterator[float]:
+async def _unheard(database: Database, watch: Watch) -> AsyncIterator[float]:
     """End every connection, and commit a version before anybody listens again."""
     for _ in range(CUTS):
-        with cluster.connect() as connection:
-            connection.execute(_CUT)
-            connection.execute(_NEXT, [NAMESPACE])
-        yield await _seen(cluster, watch)
+        await database.execute(_CUT)
+        await database.execute(_NEXT, [NAMESPACE])
+        yield await _seen(database, watch)
         await asyncio.sleep(_CUT_PAUSE_SECONDS)
 
 
-async def _seen(cluster: Cluster, watch: Watch) -> float:
-    with cluster.connect() as connection:
-        found = connection.execute(_COMMITTED, [NAMESPACE]).fetchone()
+async def _seen(database: Database, watch: Watch) -> float:
+    found = await (await database.execute(_COMMITTED, [NAMESPACE])).fetchone()
     assert found is not None, "the namespace has a version"
     version, committed_at = found
     return await watch.seen_at(version) - float(committed_at)

@@ -13,6 +13,7 @@ from typing import Final
 
 from benchmarks.figure import Figure, Goal
 from benchmarks.printing import print_json, print_row
+from faults.installation import installation
 from faults.registry import LONG_SCENARIOS, SCENARIOS
 
 _BY_NAME: Final = {**SCENARIOS, **LONG_SCENARIOS}
@@ -56,8 +57,9 @@ def _arguments() -> argparse.Namespace:
 def _figures(names: list[str], seed: int) -> Iterator[Figure]:
     yield Figure("seed", seed, "")
     began = time.monotonic()
-    for name in names or SCENARIOS:
-        yield from _BY_NAME[name](seed)
+    with installation() as installed:
+        for name in names or SCENARIOS:
+            yield from _BY_NAME[name](installed, seed)
     goal = None if names else Goal("value", "<=", _MOST_SECONDS)
     yield Figure("the whole run", time.monotonic() - began, "s", goal=goal)
 

@@ -10,22 +10,21 @@ from typing import Final
 from benchmarks.figure import Figure, Goal
 from faults.checker import NONE
 from faults.connection import Connection
-from faults.installation import Installation, installation
+from faults.installation import Installation
 from faults.outage import OUTAGES, Outage
 from faults.workload import expected, question
 
 _SUBJECTS: Final = 20
 
 
-def run(seed: int) -> Iterator[Figure]:
+def run(installed: Installation, seed: int) -> Iterator[Figure]:
     """Start a server while the database is dead, and while it is frozen: it decides within two seconds."""
-    with installation() as installed:
-        for outage in OUTAGES:
-            serve_once(installed)
-            seconds, wrong = start(installed, outage)
-            name = f"cold start, database {outage.name}"
-            yield Figure(f"{name}: from the command to the decisions", seconds, "s", goal=Goal("value", "<=", 2))
-            yield Figure(f"{name}: wrong decisions", wrong, "", goal=NONE)
+    for outage in OUTAGES:
+        serve_once(installed)
+        seconds, wrong = start(installed, outage)
+        name = f"cold start, database {outage.name}"
+        yield Figure(f"{name}: from the command to the decisions", seconds, "s", goal=Goal("value", "<=", 2))
+        yield Figure(f"{name}: wrong decisions", wrong, "", goal=NONE)
 
 
 def serve_once(installed: Installation) -> None:

@@ -14,12 +14,12 @@ from faults.history import History
 from faults.installation import Installation, installation
 from faults.small_disk import CannotMount, full, small_disk
 
-_NORMAL_SECONDS: Final = 3.0
-_FULL_SECONDS: Final = 5.0
-_BACK_SECONDS: Final = 3.0
+_NORMAL_SECONDS: Final = 2.0
+_FULL_SECONDS: Final = 4.0
+_BACK_SECONDS: Final = 2.0
 
 
-def run(seed: int) -> Iterator[Figure]:
+def run(_: Installation, seed: int) -> Iterator[Figure]:
     """Fill the disk under load: writes are put off, decisions go on, and a second after there is room all is well."""
     try:
         with installation(small_disk) as installed, installed.serving() as server:

@@ -14,7 +14,7 @@ from faults.checker import NONE, Verdict, check
 from faults.clients import CLIENTS
 from faults.connection import Connection, Lost
 from faults.history import History
-from faults.installation import Installation, installation
+from faults.installation import Installation
 from faults.server import Server
 from faults.workload import event
 
@@ -34,9 +34,9 @@ class Left:
     verdict: Verdict
 
 
-def run(seed: int) -> Iterator[Figure]:
+def run(installed: Installation, seed: int) -> Iterator[Figure]:
     """End a server while 64 requests are under way: each is answered, and what is acknowledged is stored."""
-    with installation() as installed, installed.serving() as server:
+    with installed.serving() as server:
         yield from figures_of(leave(installed, server))
 
 

@@ -12,7 +12,7 @@ from benchmarks.figure import Figure, Goal
 from faults.checker import NONE
 from faults.cluster import Cluster
 from faults.connection import Connection, Lost
-from faults.installation import installation
+from faults.installation import Installation
 from faults.kinds_of_request import Kind, kinds
 
 LIMIT_SECONDS: Final = 1.2
@@ -50,9 +50,9 @@ class Hung:
     later: Sequence[Answered]
 
 
-def run(seed: int) -> Iterator[Figure]:
+def run(installed: Installation, seed: int) -> Iterator[Figure]:
     """Freeze the database while requests of every kind are under way: nobody waits longer than 1.2 s."""
-    with installation() as installed, installed.serving() as server:
+    with installed.serving() as server:
         hung = asyncio.run(hang(installed.cluster, server.port, installed.key))
     every = [*hung.under_way, *hung.later]
     yield Figure("hung: kinds of request", len({each.operation for each in every}), "")

@@ -11,22 +11,22 @@ from benchmarks.figure import Figure, Goal
 from faults.checker import Verdict, check, figures
 from faults.clients import busy
 from faults.history import History, quantile_ms
-from faults.installation import Installation, installation
+from faults.installation import Installation
 from faults.server import Server
 
 #: How many of each kind.
 KILLS: Final[Mapping[str, int]] = {"worker": 12, "backends": 10, "postmaster": 8}
 _WARM_SECONDS: Final = 2.0
 #: Between two kills.
-_LEAST_SECONDS, _MOST_SECONDS = 0.4, 1.4
+_LEAST_SECONDS, _MOST_SECONDS = 0.3, 1.1
 _DOWN_SECONDS: Final = 0.5
 #: After the last kill, until the clients leave: an event is sent again within so many.
 _LAST_SECONDS: Final = 2.5
 
 
-def run(seed: int) -> Iterator[Figure]:
+def run(installed: Installation, seed: int) -> Iterator[Figure]:
     """Kill workers, connections and the postmaster under load: nothing acknowledged is lost, nothing is doubled."""
-    with installation() as installed, installed.serving() as server:
+    with installed.serving() as server:
         history, verdict = kill(installed, server, seed, KILLS)
     yield Figure("kills: of workers, connections, postmaster", sum(KILLS.values()), "", goal=Goal("value", ">=", 30))
     yield from figures("kills", history, verdict)

@@ -14,10 +14,10 @@ from faults.checker import NONE, Verdict, check, figures
 from faults.clients import Clients, busy
 from faults.cluster import Cluster
 from faults.history import History, Timed, quantile_ms
-from faults.installation import installation
+from faults.installation import Installation
 
 _WARM_SECONDS: Final = 2.0
-_NORMAL_SECONDS: Final = 8.0
+_NORMAL_SECONDS: Final = 6.0
 #: From the return of the database until the clients leave.
 _BACK_SECONDS: Final = 3.0
 SHORT_SECONDS: Final = 30.0
@@ -60,18 +60,18 @@ class Outlasted:
         return self.history.first_acknowledgement_after(self.back_at) - self.back_at
 
 
-def run(seed: int) -> Iterator[Figure]:
+def run(installed: Installation, seed: int) -> Iterator[Figure]:
     """The database is away for 30 s, killed and then frozen, under load: decisions go on, writes are put off."""
-    yield from _run(seed, SHORT_SECONDS)
+    yield from _run(installed, seed, SHORT_SECONDS)
 
 
-def run_long(seed: int) -> Iterator[Figure]:
+def run_long(installed: Installation, seed: int) -> Iterator[Figure]:
     """The same for 60 s each."""
-    yield from _run(seed, LONG_SECONDS)
+    yield from _run(installed, seed, LONG_SECONDS)
 
 
-def _run(seed: int, seconds: float) -> Iterator[Figure]:
-    with installation() as installed, installed.serving() as server:
+def _run(installed: Installation, seed: int, seconds: float) -> Iterator[Figure]:
+    with installed.serving() as server:
         for outage in OUTAGES:
             clients = busy(server.port, installed.key, seed)
             outlasted = outlast(outage, installed.cluster, clients, seconds)

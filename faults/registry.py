@@ -6,19 +6,22 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from benchmarks.figure import Figure
-from faults import cold_start, disk_full, goodbye, hung, kills, outage, soak
+from faults import cold_start, disk_full, goodbye, hung, jobs, kills, outage, soak
+from faults.installation import Installation
 
-#: A scenario is given its seed, and yields its figures as they come. The first line of its docstring says what it does.
-Scenario = Callable[[int], Iterator[Figure]]
+#: A scenario is given an installation and its seed, and yields its figures as they come. The first line of its
+#: docstring says what it does.
+Scenario = Callable[[Installation, int], Iterator[Figure]]
 
-#: What `make faults` runs.
+#: What `make faults` runs. The last one leaves other definitions behind.
 SCENARIOS: Final[Mapping[str, Scenario]] = {
     "kills": kills.run,
     "outage": outage.run,
-    "hung": hung.run,
     "cold_start": cold_start.run,
-    "disk_full": disk_full.run,
+    "jobs": jobs.run,
     "goodbye": goodbye.run,
+    "disk_full": disk_full.run,
+    "hung": hung.run,
 }
 #: What takes longer, and runs by its name only.
 LONG_SCENARIOS: Final[Mapping[str, Scenario]] = {

@@ -37,7 +37,7 @@ class Server:
 
     def jobs_worker(self) -> psutil.Process:
         """The one that runs jobs."""
-        (found,) = [each for each in self.processes() if _runs(each, "tessella.jobs")]
+        (found,) = [each for each in self.processes() if _runs(each, "tessella.cli.jobs_worker")]
         return found
 
     def terminate(self) -> int:

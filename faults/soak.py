@@ -14,7 +14,7 @@ from faults import goodbye
 from faults.checker import NONE, check, figures
 from faults.clients import busy
 from faults.history import History, quantile_ms
-from faults.installation import Installation, installation
+from faults.installation import Installation
 from faults.server import Server
 
 _CAPACITY_SECONDS: Final = 8.0
@@ -36,9 +36,9 @@ class Sample:
     descriptors: int
 
 
-def run(seed: int) -> Iterator[Figure]:
+def run(installed: Installation, seed: int) -> Iterator[Figure]:
     """Three minutes at 70 % of the maximum: neither memory nor descriptors grow, and SIGTERM cuts nobody."""
-    with installation() as installed, installed.serving() as server:
+    with installed.serving() as server:
         capacity = asyncio.run(_capacity(installed, server, seed))
         yield Figure("soak: requests a second at most", capacity, "/s")
         history, samples = asyncio.run(_soak(installed, server, seed + 1, capacity * _SHARE))
