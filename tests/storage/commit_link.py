@@ -8,9 +8,11 @@ from typing import Literal
 
 from tests.database import Link
 
+_WRITES = (b"INSERT INTO tessella.events", b"INTO tessella.subject_facts", b"INSERT INTO tessella.decision_audit")
+
 
 class CommitLink(Link):
-    """Armed, it ends the next connection on which events or facts are committed, at the chosen moment, once."""
+    """Armed, it ends the next connection on which something is committed, at the chosen moment, once."""
 
     armed: Literal["commit", "answer"] | None = None
     lost = 0
@@ -26,7 +28,7 @@ class CommitLink(Link):
     async def _there(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, commits: asyncio.Event) -> None:
         is_writer = False
         while data := await source.read(65536):
-            is_writer = is_writer or b"INSERT INTO tessella.events" in data or b"INTO tessella.subject_facts" in data
+            is_writer = is_writer or any(statement in data for statement in _WRITES)
             if is_writer and self.armed and b"COMMIT" in data:
                 armed, self.armed, self.lost = self.armed, None, self.lost + 1
                 if armed == "commit":

@@ -1,34 +1,27 @@
 """The audit: what is kept of a decision, how it is read, and that it never holds anybody up."""
 
+from asyncio import Future
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from msgspec.structs import replace
 
-from tessella.domain.decisions import NO_MATCH, Decision
+from tessella.domain.decisions import NO_MATCH
 from tessella.domain.errors import WrongShape
-from tessella.domain.identifiers import DecisionId, FeatureName, Instant, Namespace, SegmentId, SubjectId
+from tessella.domain.identifiers import Instant, Namespace, SegmentId, SubjectId
 from tessella.ports import AuditQuery, AuditRow
+from tessella.storage.audit_chain import AuditChain
 from tessella.storage.decision_ids import first_id_of, new_decision_id
+from tessella.storage.queue import Queue
+from tessella.storage.scope import system
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
+from tessella.storage.submissions import Submission
+from tests.audits import MADE, record
 from tests.database import Dsns, link_to, session_of, storage_with
 
 pytestmark = pytest.mark.anyio
-
-MADE = Decision(
-    decision_id=DecisionId(""), subject_id=SubjectId("ann"), segment_id=SegmentId("vip"), profile_id=None,
-    rule_id=None, config={"alpha": 1.0}, provenance={"alpha": "built_in"}, reasons=(NO_MATCH,), snapshot_version=3,
-    at=Instant(1_700_000_000_000_001), facts_as_of=None, features={FeatureName("user.tier"): "VIP"},
-)  # fmt: skip
-
-
-async def record(session: StoredSession, **changed: object) -> DecisionId:
-    decision = replace(MADE, decision_id=session.new_decision_id(), **changed)
-    await session.record(decision)
-    return decision.decision_id
 
 
 async def rows_of(session: StoredSession, **asked: Any) -> tuple[list[AuditRow], str | None]:
@@ -83,7 +76,11 @@ async def test_rows_are_found_by_subject_segment_and_time(storage: Storage, name
 
     assert await ids(user_hash=session.pseudonym(SubjectId("ann"))) == {ann}
     assert await ids(segment_id="new") == {bob}
+    assert await ids(decision_id=bob) == {bob}
     assert await ids(since=between) == {bob, nobody}
+    assert await ids(until=between) == {ann}
+    assert await ids(since=between, until=session.now(), segment_id="vip") == {nobody}
+    assert await ids(subject_id=SubjectId("ann"), segment_id="new") == set()
 
 
 async def test_a_cursor_that_the_audit_did_not_give_is_refused(storage: Storage, namespace: Namespace) -> None:
@@ -108,6 +105,16 @@ async def test_decisions_that_do_not_fit_the_queue_are_dropped_and_counted(
         made = [await record(session) for _ in range(5)]
         assert storage.health().dropped_audit_rows == 2
         assert [row.decision_id for row in await recorded(session, 3)] == made[2::-1]
+
+
+async def test_decisions_go_along_with_rows_that_somebody_waits_for_five_hundred_at_a_time() -> None:
+    queue = Queue(rows=5000, row_bytes=5000, offered_rows=5000)
+    insert = AuditChain(b"key").insert
+    for _ in range(1200):
+        queue.offer(Submission(system(Namespace("shop")), insert, (None,), None, 0.0))
+    for _ in range(3000):
+        queue.put(Submission(system(Namespace("shop")), insert, (None,), Future(), 0.0))
+    assert [len(queue.take()) for _ in range(3)] == [2500, 1500, 200]
 
 
 async def test_decisions_made_while_the_database_is_away_are_recorded_when_it_is_back(

@@ -33,6 +33,7 @@ _KNOWN: Final = """
 SELECT decision_id::text FROM tessella.decision_audit
  WHERE namespace = %(namespace)s AND decision_id = ANY(%(decision_ids)s::uuid[])
 """
+#: The head goes first: where it does not go on from the one that is stored, no row is tried.
 _INSERT: Final = f"""
 WITH sent AS (SELECT %(rows)s::json AS batch), head AS (
 INSERT INTO tessella.audit_heads AS head (namespace, writer, previous, sequence, follows, seal)
@@ -40,7 +41,8 @@ SELECT %(namespace)s, writer, previous, sequence, follows, seal
   FROM sent, json_to_record(batch -> 'head')
        AS sent_head (writer uuid, previous bigint, sequence bigint, follows uuid[], seal bytea)
 ON CONFLICT (namespace, writer)
-   DO UPDATE SET previous = excluded.previous, sequence = excluded.sequence, seal = excluded.seal)
+   DO UPDATE SET previous = excluded.previous, sequence = excluded.sequence, seal = excluded.seal
+RETURNING sequence)
 INSERT INTO tessella.decision_audit (namespace, writer, sequence, hash, decision_id, user_hash, segment_id, profile_id,
                                      rule_id, snapshot_version, at, recorded_at, body)
 SELECT %(namespace)s, writer, sequence, hash, decision_id, user_hash, segment_id, profile_id, rule_id,
@@ -48,6 +50,7 @@ SELECT %(namespace)s, writer, sequence, hash, decision_id, user_hash, segment_id
   FROM sent, json_to_recordset(batch -> 'rows') AS sent_row (writer uuid, sequence bigint, hash bytea,
        decision_id uuid, user_hash text, segment_id text, profile_id text, rule_id text, snapshot_version bigint,
        at bigint, recorded_at bigint, body json)
+ WHERE EXISTS (SELECT FROM head)
 """
 _ENCODER: Final = msgspec.json.Encoder()
 

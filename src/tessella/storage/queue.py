@@ -9,8 +9,10 @@ from typing import Final
 from tessella.storage.errors import QueueFull
 from tessella.storage.submissions import Submission
 
-#: Rows of one transaction, but for a last submission that goes beyond.
+#: Rows of one transaction that somebody waits for, but for a last submission that goes beyond.
 _BATCH_ROWS: Final = 2000
+#: And those that nobody waits for. Linking audit rows to one another takes some microseconds each, in one go.
+_OFFERED_ROWS: Final = 500
 
 
 class Queue:
@@ -64,14 +66,14 @@ class Queue:
     def _next(self) -> list[Submission]:
         """Two requests under one key do not share a transaction: the second is to see what the first left."""
         batch: list[Submission] = []
-        rows, keys = 0, set[Hashable]()
-        while rows < _BATCH_ROWS and (waiting := self._awaited or self._offered):
-            key = waiting[0].identity()
-            if key is not None and key in keys:
-                break
-            keys.add(key)
-            batch.append(waiting.popleft())
-            rows += len(batch[-1].rows)
+        keys = set[Hashable]()
+        for waiting, most in ((self._awaited, _BATCH_ROWS), (self._offered, _OFFERED_ROWS)):
+            rows = 0
+            while waiting and rows < most and (key := waiting[0].identity()) not in keys:
+                if key is not None:
+                    keys.add(key)
+                batch.append(waiting.popleft())
+                rows += len(batch[-1].rows)
         return batch
 
     def again(self, *batches: list[Submission]) -> None:
