@@ -17,7 +17,7 @@ CHUNK: Final = 32
 class RuleCompiler:
     """The compiled form of trees: the `capacity` that were used last. Threads may share one."""
 
-    def __init__(self, capacity: int = 20_000) -> None:
+    def __init__(self, capacity: int = 100_000) -> None:
         self._capacity = capacity
         self._rules: dict[Node, CompiledRule] = {}
         self._lock = Lock()
