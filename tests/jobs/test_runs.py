@@ -37,8 +37,8 @@ async def test_a_run_of_the_features_stores_them_and_tells_what_changed(
 ) -> None:
     await publish(session, Kind.FEATURE, "user.spend", SPEND)
     await session.add_events([Event("e1", SubjectId("s"), "purchase", Instant(DAY - 1), None, 12.5, None)])
-    run = await session.ask_for(Job.COMPUTE_FEATURES, {"as_of": DAY})
-    assert (run.state, run.progress, run.attempts, run.inputs) == (RunState.QUEUED, 0, 0, {"as_of": DAY})
+    run = await session.ask_for(Job.COMPUTE_FEATURES, {"as_of": "2026-01-01"})
+    assert (run.state, run.progress, run.attempts, run.inputs) == (RunState.QUEUED, 0, 0, {"as_of": "2026-01-01"})
     async with working(application, storage):
         done = await finished(session, run)
     assert done.result == {"features": ["user.spend"], "as_of": "2026-01-01T00:00:00+00:00", "changed": 1}

@@ -18,6 +18,7 @@ from tessella.cli import (
     doctor,
     features,
     imports,
+    jobs,
     keys,
     rules,
     serve,
@@ -56,6 +57,7 @@ app.add_typer(declared, name="features")
 app.add_typer(rules.app, name="rules")
 app.add_typer(imports.events, name="events")
 app.add_typer(imports.facts, name="facts")
+app.add_typer(jobs.app, name="jobs")
 app.add_typer(keys.app, name="keys")
 app.add_typer(audit.app, name="audit")
 app.add_typer(database.app, name="db")

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from tessella.cli.jobs_process import JobsPlan, jobs_spec
 from tessella.cli.output import AsJson, answer, notes
 from tessella.domain.errors import TessellaError
 from tessella.http.listening import DEFAULT_HOST, DEFAULT_PORT, listen
@@ -90,7 +91,8 @@ def _children(serving: Serving, held: socket.socket, database: ServingDatabase, 
     """Everything that the supervisor keeps running."""
     dsn = database.dsn if database.descriptors else None
     plan = WorkerPlan(held.fileno(), database.descriptors, dsn, run_folder)
-    return worker_specs(serving.workers or serving.settings.workers, plan, serving.environment)
+    answering = worker_specs(serving.workers or serving.settings.workers, plan, serving.environment)
+    return [*answering, jobs_spec(JobsPlan(database.descriptors, dsn), serving.environment)]
 
 
 @contextmanager

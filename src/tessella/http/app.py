@@ -13,7 +13,19 @@ from tessella.http.hot import HotPaths
 from tessella.http.metrics import Metrics, Slot
 from tessella.http.openapi import document
 from tessella.http.problems import handle_errors
-from tessella.http.routes import audit, decide, defaults, docs, history, ingest, operations, publishing, rules, subjects
+from tessella.http.routes import (
+    audit,
+    decide,
+    defaults,
+    docs,
+    history,
+    ingest,
+    jobs,
+    operations,
+    publishing,
+    rules,
+    subjects,
+)
 from tessella.http.routes.definitions import DefinitionRoutes
 from tessella.http.routes.versions import VersionRoutes
 from tessella.http.slashes import WithoutLastSlash
@@ -23,7 +35,7 @@ HOT: Final = (*decide.HOT, *ingest.HOT)
 _ROUTERS: Final = (
     publishing.router, *(DefinitionRoutes(kind).router() for kind in ID_FIELD),
     history.router, *(VersionRoutes(kind).router() for kind in Kind),
-    defaults.router, rules.router, subjects.router, audit.router, operations.router, docs.router,
+    defaults.router, rules.router, subjects.router, audit.router, jobs.router, operations.router, docs.router,
 )  # fmt: skip
 
 

@@ -91,7 +91,7 @@ def problem_of(error: TessellaError, status: HTTPStatus) -> Problem:
     faults = list(error.faults())
     shown = faults[0] if len(faults) == 1 else error
     detail = shown.message if len(faults) == 1 else f"There are {len(faults)} faults."
-    kind = f"urn:tessella:{_slug(type(shown).__name__)}"
+    kind = problem_type(type(shown).__name__)
     return Problem(kind, status.phrase, status, detail, [fault_of(each) for each in faults], REQUEST_ID.get())
 
 
@@ -100,8 +100,13 @@ def fault_of(error: TessellaError) -> Fault:
     return Fault(error.pointer, error.message, error.hint())
 
 
-def _slug(name: str) -> str:
-    return _INNER_CAPITAL.sub("-", name).lower()
+def problem_type(name: str) -> str:
+    """The `type` of a problem for the name of an error's class.
+
+    >>> problem_type("NoSuch")
+    'urn:tessella:no-such'
+    """
+    return f"urn:tessella:{_INNER_CAPITAL.sub('-', name).lower()}"
 
 
 def _answer(problem: Problem, headers: Mapping[str, str]) -> Response:

@@ -11,7 +11,8 @@ import msgspec
 
 from tessella import usecases
 from tessella.domain.features.gate import iso
-from tessella.domain.identifiers import Instant, Json, Role
+from tessella.domain.features.instants import read_instant
+from tessella.domain.identifiers import Json, Role
 from tessella.ports import Caller, Session, Warehouse
 from tessella.ports.jobs import Attempt, Job
 
@@ -46,7 +47,7 @@ class Order:
 
 async def compute_features(order: Order) -> Json:
     """Compute features from events: as of the moment that was asked for, or of the moment of asking."""
-    as_of = Instant(order.attempt.inputs.get("as_of", order.attempt.asked_at))
+    as_of = read_instant(order.attempt.inputs.get("as_of"), "/as_of") or order.attempt.asked_at
     async with order.session() as session:
         with order.workshop.warehouse() as warehouse:
             computed = await usecases.compute_features(session, warehouse, as_of=as_of)

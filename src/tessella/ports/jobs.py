@@ -116,6 +116,8 @@ class Ledger(Protocol):
 
 
 def run_error(error: TessellaError) -> RunError:
-    """An error as a run keeps it."""
-    faults = tuple(RunFault(each.pointer, each.message, each.hint()) for each in error.faults())
-    return RunError(type(error).__name__, error.message, faults)
+    """An error as a run keeps it, named for its only fault where it has one."""
+    faults = list(error.faults())
+    named = faults[0] if len(faults) == 1 else error
+    kept = tuple(RunFault(each.pointer, each.message, each.hint()) for each in faults)
+    return RunError(type(named).__name__, named.message, kept)

@@ -3,6 +3,7 @@
 from tessella.usecases.add_events import add_events
 from tessella.usecases.add_facts import add_facts
 from tessella.usecases.apply_definitions import apply_definitions
+from tessella.usecases.ask_for_job import ask_for_audit_verification, ask_for_features
 from tessella.usecases.compute_features import compute_features
 from tessella.usecases.count_matches import count_matches
 from tessella.usecases.create_definition import create_definition
@@ -38,6 +39,8 @@ __all__ = [
     "add_events",
     "add_facts",
     "apply_definitions",
+    "ask_for_audit_verification",
+    "ask_for_features",
     "compute_features",
     "count_matches",
     "create_definition",

@@ -20,6 +20,7 @@ from tessella.http.schemas.history import (
     VersionShown,
 )
 from tessella.http.schemas.ingest import EventsAccepted, EventsBody, FactsAccepted, FactsBody
+from tessella.http.schemas.jobs import ComputeBody, JobPage, JobRunShown
 from tessella.http.schemas.problem import Problem
 from tessella.http.schemas.publishing import (
     DraftShown,
@@ -34,13 +35,14 @@ from tessella.http.schemas.publishing import (
 )
 from tessella.http.schemas.rules import DryRunAnswer, DryRunBody, RuleChecked, SegmentsLinted, ValidateBody
 from tessella.http.schemas.subjects import SubjectShown
+from tessella.ports.jobs import Job, RunState
 
 #: Every record that a body or an answer is, for the OpenAPI document.
 RECORDS: Final[tuple[type[Any], ...]] = (
-    Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, DecideBody, DecisionExplained, DecisionShown,
-    DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer, DryRunBody, EventsAccepted, EventsBody,
-    FactsAccepted, FactsBody, Feature, HealthShown, ObjectChangeShown, OrderBody, OrderShown, PlanBody, PlanShown,
-    Problem, PublishBody, PublishPage, PublishWhole, PublishedShown, Ready, ReplayBody, ReplayShown, RollbackBody,
-    RuleChecked, Segment, SegmentsLinted, SimulateBody, Simulated, SubjectShown, ValidateBody, VersionBody,
-    VersionPage, VersionShown,
+    Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, ComputeBody, DecideBody, DecisionExplained,
+    DecisionShown, DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer, DryRunBody,
+    EventsAccepted, EventsBody, FactsAccepted, FactsBody, Feature, HealthShown, Job, JobPage, JobRunShown,
+    ObjectChangeShown, OrderBody, OrderShown, PlanBody, PlanShown, Problem, PublishBody, PublishedShown,
+    PublishPage, PublishWhole, Ready, ReplayBody, ReplayShown, RollbackBody, RuleChecked, RunState, Segment,
+    SegmentsLinted, SimulateBody, Simulated, SubjectShown, ValidateBody, VersionBody, VersionPage, VersionShown,
 )  # fmt: skip

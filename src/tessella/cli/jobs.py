@@ -1,0 +1,102 @@
+"""`tessella jobs`: long work and how far it is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+
+import msgspec
+import typer
+
+from tessella.cli.application import DEMO, InNamespace, in_session
+from tessella.cli.output import AsJson, answer, console, notes, print_table, progress
+from tessella.domain.features.instants import write_instant
+from tessella.ports import Session
+from tessella.ports.jobs import Job, JobRun, RunState
+
+app = typer.Typer(no_args_is_help=True, help="Long work and how far it is.")
+
+RunId = Annotated[str, typer.Argument(help="As `tessella jobs list` tells it.")]
+_TIMES: Final = ("asked_at", "started_at", "heartbeat_at", "finished_at")
+_LOOK_SECONDS: Final = 0.3
+
+
+@app.command("list")
+def list_all(
+    job: Annotated[Job | None, typer.Option(help="Only runs of this job.")] = None,
+    state: Annotated[RunState | None, typer.Option(help="Only runs in this state.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="The most runs that are shown.")] = 100,
+    cursor: Annotated[str | None, typer.Option(help="The next_cursor of the page before.")] = None,
+    namespace: InNamespace = DEMO,
+    as_json: AsJson = False,
+) -> None:
+    """List runs, the last one asked for first."""
+    found, next_cursor = in_session(
+        namespace, lambda session: session.runs(job=job, state=state, limit=limit, cursor=cursor)
+    )
+    page = {"items": [_told(run) for run in found], "next_cursor": next_cursor}
+    answer(page, as_json=as_json, show=print_runs)
+
+
+@app.command("show")
+def show(
+    run_id: RunId,
+    follow: Annotated[bool, typer.Option("--follow", help="Wait until it is over.")] = False,
+    namespace: InNamespace = DEMO,
+    as_json: AsJson = False,
+) -> None:
+    """Show one run. With --follow the exit status says whether it succeeded."""
+    found = in_session(namespace, lambda session: _followed(session, run_id) if follow else session.run(run_id))
+    answer(_told(found), as_json=as_json, show=print_run)
+    raise typer.Exit(1 if follow and found.state is not RunState.SUCCEEDED else 0)
+
+
+@app.command("retry")
+def retry(run_id: RunId, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
+    """Have a run that failed done again. A server's worker does it."""
+    found = in_session(namespace, lambda session: session.retry_run(run_id))
+    answer(_told(found), as_json=as_json, show=print_run)
+
+
+@app.command("cancel")
+def cancel(run_id: RunId, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
+    """End a run that is queued or running. What it has stored stays."""
+    found = in_session(namespace, lambda session: session.cancel_run(run_id))
+    answer(_told(found), as_json=as_json, show=print_run)
+
+
+async def _followed(session: Session, run_id: str) -> JobRun:
+    found = await session.run(run_id)
+    with progress() as display:
+        task = display.add_task(found.job, total=1.0)
+        while found.state.is_open:
+            display.update(task, completed=found.progress)
+            await asyncio.sleep(_LOOK_SECONDS)
+            found = await session.run(run_id)
+    return found
+
+
+def _told(run: JobRun) -> dict[str, Any]:
+    return {**msgspec.to_builtins(run), **{name: write_instant(getattr(run, name)) for name in _TIMES}}
+
+
+def print_runs(page: Mapping[str, Any]) -> None:
+    """A table, a run a row."""
+    columns = ("run_id", "job", "state", "progress", "attempts", "asked_at")
+    rows = [[*(run[column] for column in columns[:3]), _share(run), run["attempts"], run["asked_at"]]
+            for run in page["items"]]  # fmt: skip
+    print_table("Runs", columns, rows)
+
+
+def print_run(run: Mapping[str, Any]) -> None:
+    """What became of it."""
+    console.print(f"{run['job']} {run['run_id']}: {run['state']}, {_share(run)}", highlight=False, soft_wrap=True)
+    if run["error"] is not None:
+        notes.print(run["error"]["message"], style="red", markup=False, highlight=False, soft_wrap=True)
+    if run["result"] is not None:
+        console.print_json(data=run["result"])
+
+
+def _share(run: Mapping[str, Any]) -> str:
+    return f"{run['progress']:.0%}"

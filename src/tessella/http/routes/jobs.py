@@ -1,0 +1,108 @@
+"""Long work: asked for, watched, tried again, cancelled."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tessella import usecases
+from tessella.domain.features.gate import iso
+from tessella.domain.features.instants import read_instant
+from tessella.http.answers import answer
+from tessella.http.auth import opened
+from tessella.http.bodies import content, decode
+from tessella.http.caps import DECISION
+from tessella.http.openapi import described, path_parameter
+from tessella.http.problems import problem_type
+from tessella.http.routes.definitions import Cursor, Limit
+from tessella.http.schemas.jobs import ComputeBody, JobPage, JobRunShown, RunProblem
+from tessella.http.schemas.problem import Fault
+from tessella.http.shown import time_text
+from tessella.ports.jobs import Job, JobRun, RunError, RunState
+
+router = APIRouter(prefix="/api/v1", tags=["jobs"])
+
+_ONE: Final = {"parameters": [path_parameter("run_id")]}
+_ACCEPTED: Final = HTTPStatus.ACCEPTED
+_BEGUN: Final = described(answer="JobRunShown", status=_ACCEPTED)
+#: It may be left out.
+_BODY: Final = {"requestBody": described(body="ComputeBody")["requestBody"] | {"required": False}}
+
+OfJob = Annotated[Job | None, Query(description="Only runs of this job.")]
+InState = Annotated[RunState | None, Query(description="Only runs in this state.")]
+
+
+@router.post("/features/compute", status_code=_ACCEPTED, openapi_extra=_BEGUN | _BODY)
+async def compute_features(request: Request) -> Response:
+    """Compute every feature that has a kind from the stored events, apart from this request.
+
+    While the same is queued or running, asking again gives that run.
+    """
+    async with opened(request, "features.compute") as session:
+        raw = await content(request, DECISION.bytes)
+        body = decode(raw, ComputeBody, DECISION.depth) if raw else ComputeBody()
+        as_of = None if body.as_of is None else read_instant(body.as_of, "/as_of")
+        return _accepted(await usecases.ask_for_features(session, as_of))
+
+
+@router.post("/audit/verify", status_code=_ACCEPTED, openapi_extra=_BEGUN)
+async def verify_audit(request: Request) -> Response:
+    """Read the whole audit and find what was altered, taken away, put in or moved, apart from this request.
+
+    While it is queued or running, asking again gives that run.
+    """
+    async with opened(request, "audit.verify") as session:
+        return _accepted(await usecases.ask_for_audit_verification(session))
+
+
+@router.get("/jobs", openapi_extra=described(answer="JobPage"))
+async def list_jobs(
+    request: Request, job: OfJob = None, state: InState = None, cursor: Cursor = None, limit: Limit = 100
+) -> Response:
+    """List runs, the last one asked for first."""
+    async with opened(request, "jobs.read") as session:
+        found, next_cursor = await session.runs(job=job, state=state, limit=limit, cursor=cursor)
+    return answer(JobPage([_shown(run) for run in found], next_cursor))
+
+
+@router.get("/jobs/{run_id}", openapi_extra=described(answer="JobRunShown") | _ONE)
+async def get_job(request: Request) -> Response:
+    """Read one run: how far it is, and what came of it."""
+    async with opened(request, "jobs.read") as session:
+        return answer(_shown(await session.run(request.path_params["run_id"])))
+
+
+@router.post("/jobs/{run_id}/retry", status_code=_ACCEPTED, openapi_extra=_BEGUN | _ONE)
+async def retry_job(request: Request) -> Response:
+    """Have a run that failed done again."""
+    async with opened(request, "jobs.write") as session:
+        return _accepted(await session.retry_run(request.path_params["run_id"]))
+
+
+@router.post("/jobs/{run_id}/cancel", openapi_extra=described(answer="JobRunShown") | _ONE)
+async def cancel_job(request: Request) -> Response:
+    """End a run that is queued or running. What it has stored stays."""
+    async with opened(request, "jobs.write") as session:
+        return answer(_shown(await session.cancel_run(request.path_params["run_id"])))
+
+
+def _accepted(run: JobRun) -> Response:
+    return answer(_shown(run), _ACCEPTED, {"Location": f"/api/v1/jobs/{run.run_id}"})
+
+
+def _shown(run: JobRun) -> JobRunShown:
+    return JobRunShown(
+        run.run_id, run.job, run.state, run.progress, run.inputs, run.result, _problem(run.error), run.attempts,
+        iso(run.asked_at), time_text(run.started_at), time_text(run.heartbeat_at), time_text(run.finished_at),
+    )  # fmt: skip
+
+
+def _problem(error: RunError | None) -> RunProblem | None:
+    if error is None:
+        return None
+    faults = [Fault(each.pointer, each.message, each.hint) for each in error.faults]
+    return RunProblem(problem_type(error.kind), error.message, faults)
