@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -28,6 +28,9 @@ Port = Annotated[
 Workers = Annotated[
     int | None, typer.Option("--workers", min=1, max=64, help="Processes that answer; TESSELLA_WORKERS without it.")
 ]
+
+#: A server that can decide from the disk does not wait longer for its embedded database.
+_PATIENCE_SECONDS: Final = 1.0
 
 
 @dataclass(eq=False)
@@ -53,6 +56,8 @@ class Serving:
     workers: int | None
     #: What the children's environment has besides ours.
     environment: Mapping[str, str] = field(default_factory=dict)
+    #: How long the embedded database is waited for where snapshots are kept; None for its first attempt to start.
+    patience_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ class Started:
 def serve(host: Host = DEFAULT_HOST, port: Port = None, workers: Workers = None, as_json: AsJson = False) -> None:
     """Serve until interrupted."""
     log_to_stderr("info")
-    with started(Serving(read_settings(), host, port, workers)) as server:
+    with started(Serving(read_settings(), host, port, workers, patience_seconds=_PATIENCE_SECONDS)) as server:
         told = {"address": server.address}
         server.supervisor.run(lambda: answer(told, as_json=as_json, show=announce))
 
@@ -80,7 +85,7 @@ def started(serving: Serving) -> Iterator[Started]:
     """
     with (
         listening(serving.host, serving.port) as held,
-        serving_database(serving.settings) as database,
+        serving_database(serving.settings, serving.patience_seconds) as database,
         tempfile.TemporaryDirectory(prefix="tessella-run-") as run_folder,
         Supervisor(_children(serving, held, database, run_folder)) as supervisor,
     ):
@@ -89,7 +94,7 @@ def started(serving: Serving) -> Iterator[Started]:
 
 def _children(serving: Serving, held: socket.socket, database: ServingDatabase, run_folder: str) -> list[ChildSpec]:
     """Everything that the supervisor keeps running."""
-    dsn = database.dsn if database.descriptors else None
+    dsn = database.dsn if database.is_embedded else None
     plan = WorkerPlan(held.fileno(), database.descriptors, dsn, run_folder)
     answering = worker_specs(serving.workers or serving.settings.workers, plan, serving.environment)
     return [*answering, jobs_spec(JobsPlan(database.descriptors, dsn), serving.environment)]

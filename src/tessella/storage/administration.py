@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 from contextlib import suppress
@@ -16,13 +17,16 @@ from pydantic import SecretStr
 
 from tessella.domain.errors import TessellaError
 from tessella.settings import SettingInvalid, Settings
-from tessella.storage.database import away
+from tessella.storage.database import away, connect_as_anybody
 from tessella.storage.embedded.roles import APP, OWNER, create_roles
-from tessella.storage.errors import DatabaseAway, SchemaNotCurrent
-from tessella.storage.migrations import HEAD, Schema, refuse_newer, schema_state, upgrade
+from tessella.storage.errors import SchemaNotCurrent
+from tessella.storage.migrations import HEAD, Schema, refuse_newer, schema_seen, schema_state, upgrade
 from tessella.storage.secret_files import CREDENTIAL, replace_private
+from tessella.storage.watchdog import bounded
 
 _SET_PASSWORD: Final = "ALTER ROLE tessella_app LOGIN PASSWORD {}"
+#: A server that is about to start does not wait longer to learn that its database is away.
+_SOON_SECONDS: Final = 0.5
 _WHO: Final = "SELECT current_user::text, current_setting('server_version')"
 
 
@@ -144,10 +148,17 @@ def database_status(dsn: str) -> DatabaseStatus:
 def refuse_other_schema(dsn: str) -> None:
     """Raises `SchemaNotCurrent` for a schema that is older than this Tessella, newer, or not there.
 
-    A database that is away is not asked: decisions go on without it.
+    A database that is away, or does not answer soon, is not asked: decisions go on without it, and every server asks
+    again before it uses the database.
     """
-    with suppress(DatabaseAway):
-        schema = database_status(dsn).schema
+    with suppress(psycopg.OperationalError):
+        schema = asyncio.run(_schema_soon(dsn))
         refuse_newer(schema)
         if not schema.is_current:
             raise SchemaNotCurrent(str(schema), HEAD)
+
+
+async def _schema_soon(dsn: str) -> Schema:
+    async with await connect_as_anybody(dsn, _SOON_SECONDS) as connection:
+        with bounded(connection, _SOON_SECONDS):
+            return await schema_seen(connection)

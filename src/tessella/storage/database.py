@@ -144,13 +144,9 @@ class Database:
 
 
 async def connect(dsn: str, seconds: float = CONNECT_SECONDS) -> Connection:
-    """A new connection within `seconds`. Raises `psycopg.OperationalError`, and `ServesTooStrong`."""
+    """A new connection to serve with, within `seconds`. Raises `psycopg.OperationalError`, and `ServesTooStrong`."""
     ends = time.monotonic() + seconds
-    try:
-        async with asyncio.timeout(seconds):
-            connection = await AsyncConnection.connect(dsn, **CONNECTION)
-    except TimeoutError:
-        raise psycopg.OperationalError("it did not let us in in time") from None
+    connection = await connect_as_anybody(dsn, seconds)
     try:
         with bounded(connection, ends - time.monotonic()):
             await refuse_strong_role(connection)
@@ -158,6 +154,15 @@ async def connect(dsn: str, seconds: float = CONNECT_SECONDS) -> Connection:
         await connection.close()
         raise
     return connection
+
+
+async def connect_as_anybody(dsn: str, seconds: float) -> Connection:
+    """A new connection of any role, within `seconds`. Raises `psycopg.OperationalError`."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await AsyncConnection.connect(dsn, **CONNECTION)
+    except TimeoutError:
+        raise psycopg.OperationalError("it did not let us in in time") from None
 
 
 async def refuse_strong_role(connection: Connection) -> None:

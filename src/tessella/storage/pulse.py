@@ -16,22 +16,20 @@ import structlog
 
 from tessella.domain.errors import TessellaError
 from tessella.storage.database import Connection, Database
-from tessella.storage.errors import NO_SCHEMA, SchemaNewer, SchemaNotCurrent
+from tessella.storage.errors import SchemaNotCurrent
 from tessella.storage.link import Link
-from tessella.storage.migrations.state import HEAD
+from tessella.storage.migrations import HEAD, refuse_newer, schema_seen
 from tessella.storage.watchdog import bounded
 
 _BEAT_SECONDS: Final = 0.25
 #: A beat is given up after so long; together with the pause before it, this is how long a request may hang.
 _ANSWER_SECONDS: Final = 0.7
-#: The first look, and those at a database that is away, may take longer.
+#: Looks at a database that is away may take longer.
 _PATIENCE_SECONDS: Final = 1.0
 #: A connection that broke sooner than this was one lost backend: another may well be had.
 _BROKEN_BEFORE_SECONDS: Final = 0.2
 _LONGEST_PAUSE_SECONDS: Final = 0.8
 
-_IS_EMPTY: Final = "SELECT to_regclass('jobs.alembic_version') IS NULL"
-_VERSION: Final = "SELECT version_num FROM jobs.alembic_version"
 _LOG: Final = structlog.get_logger(__name__)
 
 
@@ -45,12 +43,12 @@ class Pulse:
         self._pause_seconds = _BEAT_SECONDS
         self._task: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        """Look once, for a second at most, and begin to beat. A database that is away does not keep us from starting.
+    async def start(self, seconds: float = _PATIENCE_SECONDS) -> None:
+        """Look once, for so long at most, and begin to beat. A database that is away does not keep us from starting.
 
         Raises `ServesTooStrong` and `SchemaNotCurrent`.
         """
-        await self._look()
+        await self._look(seconds)
         self._task = asyncio.create_task(self._beat(), name="pulse")
 
     async def close(self) -> None:
@@ -84,19 +82,19 @@ class Pulse:
         except TimeoutError:
             return
 
-    async def _look(self) -> None:
+    async def _look(self, patience_seconds: float = _PATIENCE_SECONDS) -> None:
         try:
-            await self._ask()
+            await self._ask(patience_seconds)
         except (psycopg.OperationalError, OSError) as error:
             await self._link.drop()
             self._presence.went_away(str(error).partition("\n")[0].rstrip("."))
         else:
             self._presence.came_back()
 
-    async def _ask(self) -> None:
+    async def _ask(self, patience_seconds: float) -> None:
         began = time.monotonic()
         is_beating = self._checked is not None and self._presence.is_up
-        ends = began + (_ANSWER_SECONDS if is_beating else _PATIENCE_SECONDS)
+        ends = began + (_ANSWER_SECONDS if is_beating else patience_seconds)
         try:
             await self._answer(ends)
         except psycopg.OperationalError:
@@ -117,11 +115,7 @@ class Pulse:
 
 async def _refuse_other_schema(connection: Connection) -> None:
     """Another connection may be to a database that was upgraded, or replaced."""
-    if await (await connection.execute(_IS_EMPTY)).fetchone() == (True,):
-        raise SchemaNotCurrent(NO_SCHEMA, HEAD)
-    row = await (await connection.execute(_VERSION)).fetchone()
-    version = NO_SCHEMA if row is None else str(row[0])
-    if version > HEAD:
-        raise SchemaNewer(version, HEAD)
-    if version != HEAD:
-        raise SchemaNotCurrent(version, HEAD)
+    schema = await schema_seen(connection)
+    refuse_newer(schema)
+    if schema.version != HEAD:
+        raise SchemaNotCurrent(str(schema), HEAD)

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import structlog
 
 from tessella.settings import Settings
 from tessella.storage.administration import refuse_other_schema, serving_dsn
-from tessella.storage.embedded import SUPERUSER, start
-from tessella.storage.migrations import upgrade_outdated
+from tessella.storage.disk import are_kept
+from tessella.storage.embedded import dsn_of
+from tessella.storage.starting import Starting, up_to_date
+
+_LOG: Final = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,21 +25,37 @@ class ServingDatabase:
 
     #: The connection string of the serving role.
     dsn: str
+    is_embedded: bool
     #: Descriptors that keep the embedded server up while any process has them open. Your own database has none.
     descriptors: tuple[int, ...] = ()
 
 
 @contextmanager
-def serving_database(settings: Settings) -> Iterator[ServingDatabase]:
+def serving_database(settings: Settings, patience_seconds: float | None = None) -> Iterator[ServingDatabase]:
     """Your own database, or the embedded one, which is started, brought up to date and kept while this is open.
 
-    Your own is not upgraded by serving it, so one with another schema is refused. Raises `TessellaError`.
+    Your own is not upgraded by serving it, so one with another schema is refused. An embedded one that does not start
+    is no error where snapshots are kept: these are served from while it is tried again, after `patience_seconds` or, if
+    that is None, after the first attempt. Raises `TessellaError`.
     """
     dsn = serving_dsn(settings)
     if dsn is not None:
         refuse_other_schema(dsn)
-        yield ServingDatabase(dsn)
-        return
-    with start(settings.home) as server:
-        upgrade_outdated(server.dsn(SUPERUSER))
-        yield ServingDatabase(server.dsn(), (server.descriptor(),))
+        yield ServingDatabase(dsn, is_embedded=False)
+    elif are_kept(settings.home):
+        with _started_beside(settings.home, patience_seconds) as database:
+            yield database
+    else:
+        with up_to_date(settings.home) as server:
+            yield ServingDatabase(server.dsn(), is_embedded=True, descriptors=(server.descriptor(),))
+
+
+@contextmanager
+def _started_beside(home: Path, patience_seconds: float | None) -> Iterator[ServingDatabase]:
+    with Starting(home) as starting:
+        server = starting.server(patience_seconds)
+        if server is None:
+            _LOG.warning("serving_from_disk", until="the embedded database has started")
+        yield ServingDatabase(
+            dsn_of(home), is_embedded=True, descriptors=() if server is None else (server.descriptor(),)
+        )

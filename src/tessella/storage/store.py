@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from tessella.domain.identifiers import Namespace, Role
 from tessella.domain.ranking.knobs import Knobs
@@ -33,6 +33,10 @@ from tessella.storage.subjects import Subjects
 from tessella.storage.upkeep import Upkeep
 from tessella.storage.watcher import Watcher
 from tessella.storage.writer import Writer
+
+#: How long a process waits for its database when it starts: less where it can decide from the disk.
+_PATIENCE_SECONDS: Final = 1.0
+_KEPT_PATIENCE_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ class Storage:
 
     async def __aenter__(self) -> Self:
         """Open. Does not need the database to be there."""
-        await self._pulse.start()
+        await self._pulse.start(_KEPT_PATIENCE_SECONDS if self._shelf.namespaces() else _PATIENCE_SECONDS)
         await self._database.open()
         self._writer.start()
         self._watcher.start()

@@ -112,6 +112,11 @@ class Shelf:
         return self._folder / f"{namespace}{_SUFFIX}"
 
 
+def are_kept(home: Path) -> bool:
+    """Whether any namespace is kept in `home`."""
+    return any((home / FOLDER).glob(f"*{_SUFFIX}"))
+
+
 def database_of(dsn: str) -> str:
     """Which database a connection string leads to, whoever connects."""
     parts = conninfo_to_dict(dsn)

@@ -85,6 +85,13 @@ def _wait_until_stopped_or_shared(layout: Layout) -> None:
         time.sleep(_POLL_SECONDS)
 
 
+def dsn_of(home: Path, role: str = APP) -> str:
+    """The connection string that the server of `home` has while it runs. Raises `EmbeddedServerError`."""
+    layout = Layout.of(home)
+    account = server_account(layout.data)
+    return Installation(layout, programs_for(account), account).dsn(database=DATABASE, role=role)
+
+
 def start(home: Path) -> Server:
     """Start the embedded server of `home`, or join the one that runs, making the cluster first where there is none.
 

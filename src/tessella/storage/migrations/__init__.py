@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import psycopg
 
-from tessella.storage.migrations.state import HEAD, Schema, refuse_newer, schema_state
+from tessella.storage.migrations.state import HEAD, Schema, refuse_newer, schema_seen, schema_state
 
-__all__ = ["HEAD", "Schema", "refuse_newer", "schema_state", "upgrade", "upgrade_outdated"]
+__all__ = ["HEAD", "Schema", "refuse_newer", "schema_seen", "schema_state", "upgrade", "upgrade_outdated"]
 
 
 def upgrade(dsn: str) -> None:

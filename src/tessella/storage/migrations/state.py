@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from psycopg import Connection
+from psycopg import AsyncConnection, Connection
 
 from tessella.access import MATRIX
 from tessella.storage.document_views import VIEWS
@@ -69,5 +69,14 @@ def schema_state(connection: Connection[Any]) -> Schema:
     if connection.execute(_EXISTS).fetchone() != (True,):
         return Schema(None, is_current=False)
     found = connection.execute(_STATE).fetchone()
+    assert found is not None, "a SELECT without FROM gives a row"
+    return Schema(found[0], is_current=found == (HEAD, GENERATED))
+
+
+async def schema_seen(connection: AsyncConnection[Any]) -> Schema:
+    """The same for a connection of a server."""
+    if await (await connection.execute(_EXISTS)).fetchone() != (True,):
+        return Schema(None, is_current=False)
+    found = await (await connection.execute(_STATE)).fetchone()
     assert found is not None, "a SELECT without FROM gives a row"
     return Schema(found[0], is_current=found == (HEAD, GENERATED))

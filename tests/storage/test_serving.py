@@ -1,0 +1,47 @@
+"""What a server is started on: a database that is there, one that is not, and one that does not start."""
+
+import pytest
+
+from tessella.domain.definitions import Kind
+from tessella.domain.identifiers import Namespace, Role
+from tessella.ports import Caller
+from tessella.storage.embedded.errors import ServerDidNotStart
+from tessella.storage.loaded import Source
+from tessella.storage.serving import serving_database
+from tests.database import define, session_of, settings_for, storage_with, until
+from tests.storage.embedded_support import temporary_home
+
+pytestmark = pytest.mark.anyio
+
+HERE = Namespace("here")
+
+
+async def test_an_embedded_database_that_does_not_start_is_done_without_and_tried_again() -> None:
+    with temporary_home() as home:
+        settings = settings_for(home)
+        with serving_database(settings) as database:
+            async with storage_with(database.dsn, home, HERE) as storage:
+                key = await storage.create_key(HERE, Role.ADMIN)
+                await define(await session_of(storage, HERE), Kind.SEGMENT, "vip", segment_id="vip")
+        control = home / "postgres" / "data" / "global" / "pg_control"
+        control.rename(control.with_name("away"))
+
+        with serving_database(settings) as database:
+            assert (database.is_embedded, database.descriptors) == (True, ())
+            async with storage_with(database.dsn, home) as storage:
+                caller = await storage.keys.verify(key)
+                assert caller == Caller(HERE, Role.ADMIN)
+                assert list((await storage.session(caller)).snapshot().definitions.segments) == ["vip"]
+                assert storage.health().states[HERE].source is Source.DISK
+                control.with_name("away").rename(control)
+                await until(lambda: storage.health().states[HERE].source is Source.LIVE, "the database had started")
+
+
+async def test_where_nothing_is_kept_an_embedded_database_that_does_not_start_is_an_error() -> None:
+    with temporary_home() as home:
+        settings = settings_for(home)
+        with serving_database(settings):
+            pass
+        (home / "postgres" / "data" / "global" / "pg_control").unlink()
+        with pytest.raises(ServerDidNotStart), serving_database(settings):
+            pass
