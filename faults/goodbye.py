@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ class Left:
     #: What the requests under way were answered, and how often.
     answers: Counter[str]
     verdict: Verdict
+    #: From the signal to its end.
+    seconds: float
 
 
 def run(installed: Installation, seed: int) -> Iterator[Figure]:
@@ -43,23 +46,25 @@ def run(installed: Installation, seed: int) -> Iterator[Figure]:
 def leave(installed: Installation, server: Server) -> Left:
     """Send a request from each client, and then SIGTERM."""
     history = History()
-    status, answers = asyncio.run(_leave(installed, server, history))
-    return Left(status, answers, check(installed.cluster, history))
+    status, answers, seconds = asyncio.run(_leave(installed, server, history))
+    return Left(status, answers, check(installed.cluster, history), seconds)
 
 
 def figures_of(left: Left) -> Iterator[Figure]:
     """What came of it."""
     yield Figure("goodbye: requests under way at SIGTERM", CLIENTS, "")
     yield Figure("goodbye: of them answered 202", left.answers["202"], "", goal=Goal("value", ">=", CLIENTS))
+    yield Figure("goodbye: from SIGTERM to its end", left.seconds, "s")
     yield Figure("goodbye: exit status", left.status, "", goal=NONE)
     yield Figure("goodbye: acknowledged events lost", left.verdict.lost, "", goal=NONE)
 
 
-async def _leave(installed: Installation, server: Server, history: History) -> tuple[int, Counter[str]]:
+async def _leave(installed: Installation, server: Server, history: History) -> tuple[int, Counter[str], float]:
     clients = [asyncio.create_task(_send(server.port, installed.key, number, history)) for number in range(CLIENTS)]
     await asyncio.sleep(_UNDER_WAY_SECONDS)
+    began = time.monotonic()
     status = await asyncio.to_thread(server.terminate)
-    return status, Counter(await asyncio.gather(*clients))
+    return status, Counter(await asyncio.gather(*clients)), time.monotonic() - began
 
 
 async def _send(port: int, key: str, number: int, history: History) -> str:
