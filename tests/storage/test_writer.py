@@ -9,7 +9,7 @@ import pytest
 from tessella.domain.errors import TessellaError
 from tessella.domain.features.event import Event
 from tessella.domain.identifiers import Instant, Json, Namespace, Role, SubjectId
-from tessella.ports import EventsAdded
+from tessella.ports import Caller, EventsAdded, Kept, Once
 from tessella.storage.errors import DatabaseAway, EventConflict, QueueFull, RowsDenied, RowsRefused
 from tessella.storage.store import Storage
 from tests.database import Dsns, link_to, scoped, session_of, storage_with, until
@@ -210,3 +210,58 @@ async def test_a_write_that_cannot_be_acknowledged_says_so_and_can_be_repeated(
         await session.add_events([event("e2")])
         assert stored(database, namespace) == ["e1", "e2"]
         assert storage.health().waiting_rows == 0
+
+
+async def test_a_queue_of_too_many_bytes_refuses_at_once(database: Dsns, namespace: Namespace, tmp_path: Path) -> None:
+    async with storage_with(database.app, tmp_path / "home", namespace, write_queue_bytes=1000) as storage:
+        session = await session_of(storage, namespace)
+        with pytest.raises(QueueFull):
+            await session.add_events([event("e1", text="x" * 1000)])
+        assert (await session.add_events([event("e1")])).accepted == 1
+        assert storage.health().writer.awaited_bytes == 0
+
+
+async def test_what_waits_when_a_server_ends_is_written_and_acknowledged(
+    database: Dsns, namespace: Namespace, tmp_path: Path
+) -> None:
+    async with storage_with(database.app, tmp_path / "home", namespace) as storage:
+        session = await session_of(storage, namespace)
+        waiting = [asyncio.create_task(session.add_events([event(f"e{number:03}")])) for number in range(300)]
+        await asyncio.sleep(0)
+    assert [(await each).accepted for each in waiting] == [1] * 300
+    assert len(stored(database, namespace)) == 300
+
+
+async def test_what_senders_gave_up_takes_no_room_in_the_queue_while_the_database_is_away(
+    database: Dsns, namespace: Namespace, tmp_path: Path
+) -> None:
+    async with (
+        link_to(database.app, tmp_path) as link,
+        storage_with(link.dsn, tmp_path / "home", namespace, write_queue_rows=2) as storage,
+    ):
+        session = await session_of(storage, namespace)
+        await session.add_events([event("e1")])
+        await link.cut()
+        for number in range(3):
+            with pytest.raises(DatabaseAway):
+                await session.add_events([event(f"a{number}"), event(f"b{number}")])
+            await until(lambda: storage.health().writer.awaited_rows == 0, "there was room")
+        await link.mend()
+        await until(lambda: storage.health().database_is_up, "the database was back")
+        assert (await session.add_events([event("e2")])).accepted == 1
+        figures = storage.health().writer
+        assert (figures.awaited_rows, figures.awaited_bytes, figures.oldest_seconds) == (0, 0, 0.0)
+
+
+async def test_a_fault_of_ours_fails_its_sender_and_the_writer_goes_on(
+    storage: Storage, namespace: Namespace, database: Dsns
+) -> None:
+    def broken(_: EventsAdded) -> Kept:
+        raise RuntimeError("a fault of ours")
+
+    caller = Caller(namespace, Role.ADMIN)
+    session = await storage.session(caller, Once("k", "POST /", b"b" * 32, broken))
+    with pytest.raises(DatabaseAway):
+        await session.add_events([event("e1")])
+    assert (await (await storage.session(caller)).add_events([event("e1")])).accepted == 1
+    assert storage.health().writer.awaited_rows == 0

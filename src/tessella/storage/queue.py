@@ -28,6 +28,7 @@ class Queue:
         self._awaited: deque[Submission] = deque()
         self._offered: deque[Submission] = deque()
         self._again: deque[list[Submission]] = deque()
+        self._taken: list[Submission] = []
         #: Rows that somebody waits for, those being written included; and their bytes.
         self.rows = 0
         self.bytes = 0
@@ -59,8 +60,8 @@ class Queue:
         """The next batch; empty when nothing waits."""
         batch = self._again.popleft() if self._again else self._next()
         live = [each for each in batch if not each.is_abandoned()]
-        if len(live) < len(batch):
-            self.done([each for each in batch if each.is_abandoned()])
+        self.done([each for each in batch if each.is_abandoned()])
+        self._taken = live
         return live or (self.take() if self else [])
 
     def _next(self) -> list[Submission]:
@@ -78,13 +79,19 @@ class Queue:
 
     def again(self, *batches: list[Submission]) -> None:
         """Have batches written before all else, in this order."""
+        self._taken = []
         self._again.extendleft(reversed(batches))
 
     def done(self, batch: Sequence[Submission]) -> None:
         """These do not wait any more."""
+        self._taken = []
         awaited = [each for each in batch if each.done is not None]
         self.rows -= sum(len(each.rows) for each in awaited)
         self.bytes -= sum(each.size for each in awaited)
+
+    def give_up(self) -> None:
+        """Leave the batch that was taken unwritten, after a fault of ours. Its senders are told when time is up."""
+        self.done(self._taken)
 
     def forget_abandoned(self) -> None:
         """Make room: senders whose time has run out were told so."""

@@ -93,13 +93,17 @@ class Writer:
             try:
                 await self._drain()
                 pause = _FIRST_PAUSE_SECONDS
+                continue
             except (psycopg.OperationalError, OSError) as error:
                 if pause == _FIRST_PAUSE_SECONDS:
                     _LOG.warning("write_lost", reason=str(error).partition("\n")[0])
                 self._queue.forget_abandoned()
-                await self._committer.drop()
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+            except Exception:  # noqa: BLE001 - the outermost loop: a fault of ours must not stop the writer
+                _LOG.exception("write_failed")
+                self._queue.give_up()
+            await self._committer.drop()
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 
     async def _drain(self) -> None:
         """Write until nothing waits, and wait until something does."""
