@@ -4,16 +4,21 @@ import json
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tessella import Engine
+from tessella import Engine, usecases
 from tessella.domain.identifiers import Role
+from tessella.ports import AuditQuery
+from tessella.sdk.open import open_namespace
+from tessella.settings import Settings
 from tessella.storage.embedded import start
-from tests.database import scoped
+from tessella.usecases.decide import DecisionRequest
+from tests.database import eventually, scoped
 from tests.e2e.installation import Installation
 from tests.e2e.test_rule_dsl import EXAMPLE
 
@@ -191,3 +196,30 @@ def test_a_server_that_is_asked_to_end_writes_what_waits_and_ends_well(installat
     assert rows_of(installation, f"SELECT count(*) FROM tessella.decision_audit WHERE decision_id IN ({listed})") == [
         (20,)
     ]
+
+
+@pytest.mark.anyio
+async def test_a_thousand_decisions_of_the_demo_replay_equal(installation, households):
+    surfaces, campaigns = cycle(("home", "checkout", None)), cycle((None, "holiday-mailer", "new-year-pantry"))
+    requests = [
+        DecisionRequest(
+            subject_id, {"ctx": {"region": "FI", "surface": next(surfaces)}, "session": {"basket_value_usd": number}},
+            next(campaigns), {"alpha": 0.5} if number % 4 == 0 else {}, AT_US + number * 3_600_000_000,
+        )
+        for number, subject_id in enumerate([*households][:1000])
+    ]  # fmt: skip
+    settings = Settings(home=installation.home)
+    async with open_namespace("demo", settings=settings) as tess, tess.session() as session:
+        began = session.now()
+        made = await usecases.decide_many(session, requests)
+
+        async def are_recorded():
+            rows, _ = await usecases.list_audit(session, AuditQuery(since=began, limit=1000))
+            return len(rows) == 1000
+
+        await eventually(are_recorded, "all were recorded")
+        outcome = await usecases.replay_many(session, AuditQuery(since=began), households, lambda count: None)
+        verdict = await usecases.verify_audit(session, lambda share: None)
+    assert (outcome.equal, outcome.different, outcome.refusals) == (1000, 0, {})
+    assert len({each.segment_id for each in made}) >= 10
+    assert (verdict.holds, verdict.faults) == (True, ())

@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
 import psycopg
 import pytest
 
 from tessella import usecases
+from tessella.domain.decisions import kept
 from tessella.domain.identifiers import Instant, Namespace
 from tessella.storage.audit_chain import AuditChain
 from tessella.storage.audit_rows import Recorded
@@ -96,10 +98,7 @@ async def test_the_body_is_stored_byte_by_byte_as_it_was_hashed(
     await write(connection, chain, rows[:1])
     with psycopg.connect(database.superuser) as superuser:
         found = superuser.execute("SELECT body::text FROM tessella.decision_audit WHERE namespace = %s", [namespace])
-        assert found.fetchone() == (
-            '{"config":{"alpha":1.0},"reasons":[{"code":"no_match",'
-            '"text":"No segment matched, so the default applies.","detail":{}}],"facts_as_of":null,"features":{"user.tier":"VIP"},"campaign_id":null,"overrides":{}}',
-        )
+        assert found.fetchone() == (msgspec.json.encode(kept(rows[0].decision)).decode(),)
 
 
 @pytest.mark.parametrize("loss", ["commit", "answer"])
