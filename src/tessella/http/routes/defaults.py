@@ -36,7 +36,7 @@ async def get_defaults(request: Request) -> Response:
 @router.put("", openapi_extra=described(body="Defaults", answer="Defaults", draft=True) | _HEADERS)
 async def put_defaults(request: Request, draft: AsDraft = False) -> Response:
     """Write all of them; a knob that is left out is no longer set here."""
-    async with opened(request, "defaults.write") as session:
+    async with opened(request, "defaults.write", lambda saved: shown(saved.stored)) as session:
         body = await read(request, dict[str, Any], DEFINITION)
         expected = expected_version(request)
         if draft:

@@ -26,6 +26,7 @@ from tessella.http.openapi import described, if_match, if_none_match, page_schem
 from tessella.http.paging import MOST, USUAL, page_of
 from tessella.http.published import drafted
 from tessella.ports import StoredDefinition
+from tessella.usecases.definitions import Saved
 
 Limit = Annotated[int, Query(ge=1, le=MOST, description="The most objects of one page.")]
 AsDraft = Annotated[
@@ -74,7 +75,7 @@ class DefinitionRoutes:
 
     async def create(self, request: Request, draft: AsDraft = False) -> Response:
         """Create one under the name that it carries."""
-        async with opened(request, f"{self.kind.plural}.write") as session:
+        async with opened(request, f"{self.kind.plural}.write", _saved) as session:
             body = await read(request, dict[str, Any], DEFINITION)
             if draft:
                 return drafted(await usecases.create_draft(session, self.kind, body))
@@ -89,19 +90,19 @@ class DefinitionRoutes:
     async def put(self, request: Request, draft: AsDraft = False) -> Response:
         """Write one whole. With If-Match only if nobody changed it; with If-None-Match: * only if it is new."""
         identifier, expected = named(request, self.kind), expected_version(request)
-        async with opened(request, f"{self.kind.plural}.write") as session:
+        async with opened(request, f"{self.kind.plural}.write", _saved) as session:
             body = {ID_FIELD[self.kind]: identifier, **await read(request, dict[str, Any], DEFINITION)}
             if draft:
                 return drafted(
                     await usecases.save_draft(session, self.kind, identifier, body, expected_version=expected)
                 )
             saved = await usecases.save_definition(session, self.kind, identifier, body, expected_version=expected)
-        return shown(saved.stored, HTTPStatus.CREATED if saved.created else HTTPStatus.OK)
+        return _saved(saved)
 
     async def delete(self, request: Request, draft: AsDraft = False) -> Response:
         """Delete one that nothing else names. If-Match as for a change."""
         identifier, expected = named(request, self.kind), expected_version(request)
-        async with opened(request, f"{self.kind.plural}.write") as session:
+        async with opened(request, f"{self.kind.plural}.write", lambda _: no_content()) as session:
             if draft:
                 return drafted(await usecases.draft_deletion(session, self.kind, identifier, expected_version=expected))
             await usecases.delete_definition(session, self.kind, identifier, expected_version=expected)
@@ -126,6 +127,10 @@ def named(request: Request, kind: Kind, parameter: str | None = None) -> str:
     if "\0" in name:
         raise NoSuch(kind, name)
     return name
+
+
+def _saved(saved: Saved) -> Response:
+    return shown(saved.stored, HTTPStatus.CREATED if saved.created else HTTPStatus.OK)
 
 
 def shown(stored: StoredDefinition, status: int = HTTPStatus.OK) -> Response:

@@ -64,7 +64,7 @@ async def rollback(request: Request) -> Response:
     With If-Match only at that snapshot version.
     """
     expected = expected_version(request)
-    async with opened(request, "rollback") as session:
+    async with opened(request, "rollback", published_shown) as session:
         body = await read(request, RollbackBody, DEFINITION)
         done = await usecases.rollback_namespace(
             session, body.version, expected_snapshot=expected, comment=body.comment

@@ -75,7 +75,7 @@ async def plan(request: Request) -> Response:
 async def publish(request: Request) -> Response:
     """Put changes or drafts in force, all or none. With the ETag of a plan in If-Match only if it is not stale."""
     expected = expected_version(request)
-    async with opened(request, "publish") as session:
+    async with opened(request, "publish", published_shown) as session:
         body = await read(request, PublishBody, DEFINITIONS)
         if _by_changes(body):
             done = await usecases.publish_changes(

@@ -23,7 +23,7 @@ from tessella.http.routes.definitions import Cursor, Limit, named, shown
 from tessella.http.routes.history import From, To, Version
 from tessella.http.schemas.history import VersionBody, VersionPage, VersionShown
 from tessella.http.shown import time_text
-from tessella.ports import StoredVersion
+from tessella.ports import Published, StoredVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,16 @@ class VersionRoutes:
     async def rollback(self, request: Request) -> Response:
         """Make an earlier version the active one; one that was deleted is there again. If-Match as for a change."""
         expected = expected_version(request)
-        async with opened(request, f"{self.kind.plural}.write") as session:
+        async with opened(request, f"{self.kind.plural}.write", _restored) as session:
             body = await read(request, VersionBody, DEFINITION)
             back = await usecases.rollback_object(
                 session, self.kind, named(request, self.kind), body.version, expected_version=expected
             )
         return shown(back)
+
+
+def _restored(published: Published) -> Response:
+    return shown(published.stored[0])
 
 
 def _shown(version: StoredVersion) -> VersionShown:
