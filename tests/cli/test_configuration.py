@@ -18,8 +18,7 @@ NOVEL = """\
 profile_id: novel
 name: Novel
 description: ''
-blend:
-  alpha: 0.8
+blend: {alpha: 0.8}
 """
 
 

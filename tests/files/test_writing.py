@@ -50,13 +50,18 @@ def test_a_text_of_several_lines_looks_like_one():
     assert write_text({"description": "One.\nTwo.\n"}) == "description: |\n  One.\n  Two.\n"
 
 
-def test_short_lists_stand_on_one_line_and_the_rest_in_blocks():
-    expr = {"all": [{"in": ["country", ["NO", "FI"]]}, {"eq": ["tier", 1.0]}]}
-    assert write_text({"expr": expr}) == (
+def test_nodes_of_a_rule_stand_on_one_line_each_and_the_rest_in_blocks():
+    expr = {"all": [{"in": ["user.country", ["NO", "FI"]]}, {"not": {"eq": ["user.tier", 1.0]}}]}
+    assert write_text({"expr": expr, "blend": {"alpha": 0.8, "beta": 1.0}}) == (
         "expr:\n"
         "  all:\n"
-        "    - in:\n"
-        "        - country\n"
-        "        - ['NO', FI]\n"
-        "    - eq: [tier, 1.0]\n"
-    )  # fmt: skip
+        "    - {in: [user.country, ['NO', FI]]}\n"
+        "    - {not: {eq: [user.tier, 1.0]}}\n"
+        "blend:\n"
+        "  alpha: 0.8\n"
+        "  beta: 1.0\n"
+    )
+
+
+def test_the_whole_is_never_on_one_line():
+    assert write_text({"blend": {"alpha": 0.8}}) == "blend: {alpha: 0.8}\n"

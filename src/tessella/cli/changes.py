@@ -70,7 +70,7 @@ def print_changes(changes: Sequence[ObjectChange]) -> None:
         console.print("Nothing to change.")
         return
     rows = [row for change in changes for row in _rows(change)]
-    print_table(f"{len(changes)} changes", ["object", "change", "field", "before", "after"], rows)
+    print_table("Changes", ["object", "change", "field", "before", "after"], rows)
 
 
 def _rows(change: ObjectChange) -> Iterator[list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -11,12 +12,14 @@ import yaml
 from tessella.domain.identifiers import Json
 
 _WIDTH: Final = 110
+#: What has so many characters at most as JSON stands on one line.
+_SHORT: Final = 60
 #: Line ends of other alphabets. YAML reads them as such, and the writer does not know that everywhere.
 _FOLDED: Final = re.compile("[\x85\u2028\u2029]")
 
 
 class _Dumper(yaml.SafeDumper):
-    """Structure in blocks, short lists on one line, texts of several lines as they look. No aliases."""
+    """Structure in blocks, short lists and rules on one line, texts of several lines as they look. No aliases."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
@@ -25,10 +28,25 @@ class _Dumper(yaml.SafeDumper):
         """Items of a list stand further right than its name."""
         super().increase_indent(flow, indentless=False)
 
+    def serialize(self, node: yaml.Node) -> None:
+        """The whole is never on one line."""
+        if isinstance(node, yaml.CollectionNode):
+            node.flow_style = False
+        super().serialize(node)
+
 
 def _represent_list(dumper: yaml.SafeDumper, values: Sequence[Json]) -> yaml.Node:
-    is_short = not any(isinstance(each, Mapping | list | tuple) for each in values)
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=is_short)
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=_is_short(values))
+
+
+def _represent_object(dumper: yaml.SafeDumper, values: Mapping[str, Json]) -> yaml.Node:
+    """A node of a rule has one key: it stays together where it can."""
+    on_one_line = len(values) == 1 and _is_short(values)
+    return dumper.represent_mapping("tag:yaml.org,2002:map", values, flow_style=on_one_line)
+
+
+def _is_short(value: Json) -> bool:
+    return len(json.dumps(value)) <= _SHORT
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
@@ -43,6 +61,7 @@ def _style(text: str) -> str | None:
 
 _Dumper.add_representer(list, _represent_list)
 _Dumper.add_representer(tuple, _represent_list)
+_Dumper.add_representer(dict, _represent_object)
 _Dumper.add_representer(str, _represent_text)
 
 
