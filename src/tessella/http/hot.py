@@ -6,10 +6,10 @@ at the end, and any path that is not here.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from starlette.requests import Request
@@ -25,17 +25,22 @@ from tessella.ports import AlreadyAnswered
 _LOG: Final = structlog.get_logger(__name__)
 
 
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
 @dataclass(frozen=True, slots=True)
 class HotRoute:
     """One POST endpoint. Its docstring is its summary and description."""
 
     path: str
-    endpoint: Callable[[Request], Awaitable[Response]]
+    endpoint: Endpoint
     tag: str
     #: Names of schemas.
     body: str
     answer: str
     status: int = 200
+    #: Headers that it takes, as the OpenAPI document describes them.
+    parameters: tuple[Mapping[str, Any], ...] = ()
 
     def route(self) -> Route:
         """As the router takes it."""

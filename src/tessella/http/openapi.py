@@ -79,8 +79,18 @@ def if_none_match() -> dict[str, Any]:
     return header_parameter("If-None-Match", "Only *: the change is refused with 412 when there is such an object.")
 
 
-#: The parameters of an operation that takes the ETag of a snapshot version and nothing else.
+def idempotency_key() -> dict[str, Any]:
+    """The header that makes a request take effect once."""
+    return header_parameter(
+        "Idempotency-Key",
+        "1 to 256 printable characters, such as a UUID. The same request again under its key is answered as before, "
+        "with Idempotent-Replayed: true; another one is refused with 409. Keys are kept for 30 days.",
+    )
+
+
+#: The parameters of an operation that takes the ETag of a snapshot version; and of one that takes a key besides.
 IF_MATCH: Final = {"parameters": [if_match()]}
+IF_MATCH_ONCE: Final = {"parameters": [if_match(), idempotency_key()]}
 
 
 def document(app: FastAPI, hot: Sequence[HotRoute]) -> dict[str, Any]:
@@ -110,4 +120,5 @@ def _operation(route: HotRoute) -> dict[str, Any]:
         "description": " ".join(rest.split()),
         "operationId": route.endpoint.__name__,
         **described(body=route.body, answer=route.answer, status=route.status),
+        "parameters": [*route.parameters],
     }

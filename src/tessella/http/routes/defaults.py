@@ -16,13 +16,13 @@ from tessella.http.auth import opened
 from tessella.http.bodies import read
 from tessella.http.caps import DEFINITION
 from tessella.http.etags import etag, expected_version
-from tessella.http.openapi import described, if_match, if_none_match
+from tessella.http.openapi import described, idempotency_key, if_match, if_none_match
 from tessella.http.published import drafted
 from tessella.http.routes.definitions import AsDraft, shown
 
 router = APIRouter(prefix="/api/v1/defaults", tags=["defaults"])
 
-_HEADERS: Final = {"parameters": [if_match(), if_none_match()]}
+_HEADERS: Final = {"parameters": [if_match(), if_none_match(), idempotency_key()]}
 
 
 @router.get("", openapi_extra=described(answer="Defaults"))

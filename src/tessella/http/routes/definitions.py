@@ -22,7 +22,7 @@ from tessella.http.auth import opened
 from tessella.http.bodies import read
 from tessella.http.caps import DEFINITION
 from tessella.http.etags import etag, expected_version
-from tessella.http.openapi import described, if_match, if_none_match, page_schema, path_parameter
+from tessella.http.openapi import described, idempotency_key, if_match, if_none_match, page_schema, path_parameter
 from tessella.http.paging import MOST, USUAL, page_of
 from tessella.http.published import drafted
 from tessella.ports import StoredDefinition
@@ -114,9 +114,11 @@ def _parameters(kind: Kind, method: str, path: str) -> list[dict[str, Any]]:
     name = [path_parameter(ID_FIELD[kind])] if path else []
     match method:
         case "PUT":
-            return [*name, if_match(), if_none_match()]
+            return [*name, if_match(), if_none_match(), idempotency_key()]
         case "DELETE":
-            return [*name, if_match()]
+            return [*name, if_match(), idempotency_key()]
+        case "POST":
+            return [*name, idempotency_key()]
         case _:
             return name
 

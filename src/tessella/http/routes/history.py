@@ -14,7 +14,7 @@ from tessella.http.auth import opened
 from tessella.http.bodies import read
 from tessella.http.caps import DEFINITION
 from tessella.http.etags import expected_version
-from tessella.http.openapi import IF_MATCH, described
+from tessella.http.openapi import IF_MATCH_ONCE, described
 from tessella.http.paging import USUAL, number_after, page_below
 from tessella.http.published import change_shown, published_shown
 from tessella.http.routes.definitions import Cursor, Limit
@@ -57,7 +57,7 @@ async def diff(request: Request, before: From, after: To) -> Response:
     return answer(DiffShown(before, after, [change_shown(each) for each in changes]))
 
 
-@router.post("/rollback", openapi_extra=described(body="RollbackBody", answer="PublishedShown") | IF_MATCH)
+@router.post("/rollback", openapi_extra=described(body="RollbackBody", answer="PublishedShown") | IF_MATCH_ONCE)
 async def rollback(request: Request) -> Response:
     """Make everything that was defined at a snapshot version active again, in one publish.
 

@@ -19,8 +19,9 @@ from tessella.http.answers import answer
 from tessella.http.auth import admit, application_of
 from tessella.http.bodies import content
 from tessella.http.caps import BATCH, INGEST
-from tessella.http.hot import HotRoute
+from tessella.http.hot import Endpoint, HotRoute
 from tessella.http.once import once
+from tessella.http.openapi import idempotency_key
 from tessella.http.problems import answer_problem, fault_of
 from tessella.http.rows import RowKind, Rows, decode_rows
 from tessella.http.schemas.ingest import (
@@ -136,7 +137,11 @@ def _instant(text: str, at: Pointer) -> Instant:
     return instant
 
 
+def _hot(path: str, endpoint: Endpoint, body: str, accepted: str) -> HotRoute:
+    return HotRoute(path, endpoint, "ingest", body, accepted, HTTPStatus.ACCEPTED, (idempotency_key(),))
+
+
 HOT: Final = (
-    HotRoute("/api/v1/events", add_events, "ingest", "EventsBody", "EventsAccepted", HTTPStatus.ACCEPTED),
-    HotRoute("/api/v1/facts", add_facts, "ingest", "FactsBody", "FactsAccepted", HTTPStatus.ACCEPTED),
+    _hot("/api/v1/events", add_events, "EventsBody", "EventsAccepted"),
+    _hot("/api/v1/facts", add_facts, "FactsBody", "FactsAccepted"),
 )

@@ -19,7 +19,7 @@ from tessella.http.auth import opened
 from tessella.http.bodies import read
 from tessella.http.caps import DEFINITIONS
 from tessella.http.etags import etag, expected_version
-from tessella.http.openapi import IF_MATCH, described, path_parameter
+from tessella.http.openapi import IF_MATCH, IF_MATCH_ONCE, described, path_parameter
 from tessella.http.published import draft_shown, plan_shown, published_shown
 from tessella.http.routes.definitions import named
 from tessella.http.schemas.publishing import (
@@ -71,7 +71,7 @@ async def plan(request: Request) -> Response:
         return plan_shown(await usecases.plan_drafts(session, _names(body.drafts), at=at))
 
 
-@router.post("/publish", openapi_extra=described(body="PublishBody", answer="PublishedShown") | IF_MATCH)
+@router.post("/publish", openapi_extra=described(body="PublishBody", answer="PublishedShown") | IF_MATCH_ONCE)
 async def publish(request: Request) -> Response:
     """Put changes or drafts in force, all or none. With the ETag of a plan in If-Match only if it is not stale."""
     expected = expected_version(request)

@@ -16,7 +16,7 @@ from tessella.http.auth import opened
 from tessella.http.bodies import read
 from tessella.http.caps import DEFINITION
 from tessella.http.etags import expected_version
-from tessella.http.openapi import described, if_match, path_parameter
+from tessella.http.openapi import described, idempotency_key, if_match, path_parameter
 from tessella.http.paging import USUAL, number_after, page_below
 from tessella.http.published import change_shown
 from tessella.http.routes.definitions import Cursor, Limit, named, shown
@@ -39,7 +39,9 @@ class VersionRoutes:
 
         def add(method: str, end: str, endpoint: Any, **told: Any) -> None:
             parameters = [path_parameter(ID_FIELD[self.kind])] if path else []
-            extra = described(**told) | {"parameters": parameters + ([if_match()] if method == "POST" else [])}
+            extra = described(**told) | {
+                "parameters": parameters + ([if_match(), idempotency_key()] if method == "POST" else [])
+            }
             router.add_api_route(
                 end, endpoint, methods=[method], operation_id=f"{endpoint.__name__}_{self.kind}", openapi_extra=extra,
                 summary=f"{endpoint.__doc__}".split(".")[0],
