@@ -20,6 +20,7 @@ from tessella.storage.embedded.roles import APP, SUPERUSER
 
 _PATIENCE_SECONDS: Final = 60.0
 _POLL_SECONDS: Final = 0.01
+_ORPHANS_SECONDS: Final = 5.0
 _INITDB: Final = (f"--username={SUPERUSER}", "--encoding=UTF8", "--locale=C", "--auth=trust", "--no-instructions")
 #: When a transaction was committed is for the `publish` benchmark.
 _SETTINGS: Final = (
@@ -90,13 +91,17 @@ class Cluster:
                 _signal(process, signal.SIGKILL)
 
     def kill(self) -> None:
-        """Kill the postmaster and stay down. Its processes notice and end; they are waited for."""
+        """Kill the postmaster and stay down. Its processes notice and end, or are killed too."""
         assert self._postmaster is not None, "it was started"
         children = self._children()
         self._postmaster.kill()
         self._postmaster.wait()
-        _, alive = psutil.wait_procs(children, timeout=_PATIENCE_SECONDS)
-        assert not alive, "PostgreSQL's processes end with their postmaster"
+        deadline = time.monotonic() + _ORPHANS_SECONDS
+        while left := [each for each in children if _lives(each)]:
+            if time.monotonic() > deadline:
+                for orphan in left:
+                    _signal(orphan, signal.SIGKILL)
+            time.sleep(_POLL_SECONDS)
 
     def freeze(self) -> None:
         """Stop every process where it stands: connections stay open, and nobody answers."""
@@ -153,6 +158,14 @@ def _identity(account: Account) -> dict[str, Any]:
 def _serves_application(process: psutil.Process) -> bool:
     try:
         return any(APP in part for part in process.cmdline())
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _lives(process: psutil.Process) -> bool:
+    """A process that has ended stays a zombie where nobody asks for its status."""
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from benchmarks.figure import Figure
-from faults import cold_start, disk_full, goodbye, hung, jobs, kills, outage, soak
+from faults import cold_start, disk_full, goodbye, hung, jobs, kills, outage, restore, soak
 from faults.installation import Installation
 
 #: A scenario is given an installation and its seed, and yields its figures as they come. The first line of its
@@ -27,4 +27,5 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
 LONG_SCENARIOS: Final[Mapping[str, Scenario]] = {
     "outage_long": outage.run_long,
     "soak": soak.run,
+    "restore": restore.run,
 }
