@@ -21,6 +21,7 @@ from tessella.http.routes import (
     history,
     ingest,
     jobs,
+    ofrep,
     operations,
     publishing,
     rules,
@@ -35,7 +36,8 @@ HOT: Final = (*decide.HOT, *ingest.HOT)
 _ROUTERS: Final = (
     publishing.router, *(DefinitionRoutes(kind).router() for kind in ID_FIELD),
     history.router, *(VersionRoutes(kind).router() for kind in Kind),
-    defaults.router, rules.router, subjects.router, audit.router, jobs.router, operations.router, docs.router,
+    defaults.router, rules.router, subjects.router, audit.router, jobs.router, ofrep.router,
+    operations.router, docs.router,
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from tessella.http.schemas.history import (
 )
 from tessella.http.schemas.ingest import EventsAccepted, EventsBody, FactsAccepted, FactsBody
 from tessella.http.schemas.jobs import ComputeBody, JobPage, JobRunShown
+from tessella.http.schemas.ofrep import EvaluationBody, EvaluationFailed, FlagShown, FlagsShown
 from tessella.http.schemas.problem import Problem
 from tessella.http.schemas.publishing import (
     DraftShown,
@@ -41,8 +42,9 @@ from tessella.ports.jobs import Job, RunState
 RECORDS: Final[tuple[type[Any], ...]] = (
     Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, ComputeBody, DecideBody, DecisionExplained,
     DecisionShown, DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer, DryRunBody,
-    EventsAccepted, EventsBody, FactsAccepted, FactsBody, Feature, HealthShown, Job, JobPage, JobRunShown,
-    ObjectChangeShown, OrderBody, OrderShown, PlanBody, PlanShown, Problem, PublishBody, PublishedShown,
-    PublishPage, PublishWhole, Ready, ReplayBody, ReplayShown, RollbackBody, RuleChecked, RunState, Segment,
-    SegmentsLinted, SimulateBody, Simulated, SubjectShown, ValidateBody, VersionBody, VersionPage, VersionShown,
+    EvaluationBody, EvaluationFailed, EventsAccepted, EventsBody, FactsAccepted, FactsBody, Feature, FlagShown,
+    FlagsShown, HealthShown, Job, JobPage, JobRunShown, ObjectChangeShown, OrderBody, OrderShown, PlanBody,
+    PlanShown, Problem, PublishBody, PublishedShown, PublishPage, PublishWhole, Ready, ReplayBody, ReplayShown,
+    RollbackBody, RuleChecked, RunState, Segment, SegmentsLinted, SimulateBody, Simulated, SubjectShown,
+    ValidateBody, VersionBody, VersionPage, VersionShown,
 )  # fmt: skip
