@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from tessella.domain.decisions import NO_MATCH
 from tessella.domain.errors import WrongShape
 from tessella.domain.identifiers import Instant, Namespace, SegmentId, SubjectId
 from tessella.ports import AuditQuery, AuditRow
+from tessella.storage.audit import page_of
 from tessella.storage.audit_chain import AuditChain
 from tessella.storage.decision_ids import first_id_of, new_decision_id
 from tessella.storage.queue import Queue
@@ -81,6 +83,16 @@ async def test_rows_are_found_by_subject_segment_and_time(storage: Storage, name
     assert await ids(until=between) == {ann}
     assert await ids(since=between, until=session.now(), segment_id="vip") == {nobody}
     assert await ids(subject_id=SubjectId("ann"), segment_id="new") == set()
+
+
+@pytest.mark.parametrize("asked", [(), ("user_hash",), ("segment_id",), ("until", "cursor"), ("segment_id", "since")])
+def test_a_page_is_read_in_the_order_of_an_index_and_nothing_is_sorted(database: Dsns, asked: tuple[str, ...]) -> None:
+    given = dict.fromkeys(asked, "0197c3a0-7d1b-7c3e-9a51-0242ac120002") | {"namespace": "shop", "limit": 10}
+    with psycopg.connect(database.superuser) as connection:
+        connection.execute("SET enable_seqscan = off; SET enable_bitmapscan = off")
+        plan = connection.execute(f"EXPLAIN {page_of(asked)}", given).fetchall()
+    assert "Index Scan Backward" in str(plan)
+    assert "Sort" not in str(plan)
 
 
 async def test_a_cursor_that_the_audit_did_not_give_is_refused(storage: Storage, namespace: Namespace) -> None:

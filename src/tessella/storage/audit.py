@@ -16,7 +16,8 @@ from tessella.storage.database import Connection
 from tessella.storage.decision_ids import first_id_of
 from tessella.storage.times import micros
 
-#: Ids are ordered by time, so a page and a span of time are both ranges of an index.
+#: Ids are ordered by time, so a page and a span of time are both ranges of an index. The order is that of the columns:
+#: by their bare names it would be that of the texts that are selected, and every row would be sorted.
 _CONDITIONS: Final = {
     "user_hash": "user_hash = %(user_hash)s",
     "segment_id": "segment_id = %(segment_id)s",
@@ -30,7 +31,7 @@ SELECT decision_id::text, user_hash, segment_id, profile_id, rule_id, snapshot_v
        {micros("recorded_at")}, body, writer::text, sequence
   FROM tessella.decision_audit
  WHERE namespace = %(namespace)s{{conditions}}
- ORDER BY decision_id DESC
+ ORDER BY decision_audit.decision_id DESC
  LIMIT %(limit)s + 1
 """
 _HEADS: Final = """
@@ -41,7 +42,8 @@ _UNCHAINED: Final = "SELECT count(*) FROM tessella.decision_audit WHERE namespac
 _LINKS: Final = f"""
 SELECT namespace, writer::text, sequence, decision_id::text, user_hash, segment_id, profile_id, rule_id,
        snapshot_version, {micros("at")}, {micros("recorded_at")}, body::text, hash
-  FROM tessella.decision_audit WHERE namespace = %s AND writer IS NOT NULL ORDER BY writer, sequence
+  FROM tessella.decision_audit WHERE namespace = %s AND writer IS NOT NULL
+ ORDER BY decision_audit.writer, decision_audit.sequence
 """
 _LINKS_AT_ONCE: Final = 500
 
@@ -55,7 +57,7 @@ async def audit_page(
     """
     asked = _asked(query, user_hash)
     found = await connection.execute(
-        _page_of(tuple(asked)), {"namespace": namespace, "limit": query.limit, **asked}, prepare=False
+        page_of(tuple(asked)), {"namespace": namespace, "limit": query.limit, **asked}, prepare=False
     )
     rows = [AuditRow(*row) for row in await found.fetchall()]
     has_more = len(rows) > query.limit
@@ -98,7 +100,7 @@ def _asked(query: AuditQuery, user_hash: Pseudonym | None) -> Mapping[str, Any]:
 
 
 @lru_cache
-def _page_of(asked: tuple[str, ...]) -> str:
+def page_of(asked: tuple[str, ...]) -> str:
     """The statement for what is asked: one for all questions would be planned for none of them."""
     return _PAGE.format(conditions="".join(f" AND {_CONDITIONS[name]}" for name in asked))
 
