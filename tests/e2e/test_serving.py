@@ -1,10 +1,12 @@
 """`tessella serve` as processes: a supervisor that holds the socket, and workers that may be killed."""
 
 import json
+import re
 import signal
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -13,10 +15,28 @@ import pytest
 
 from tests.e2e.installation import Installation, Serving
 
+_TOLD = re.compile(r'tessella_decisions_total\{namespace="served",segment_id="default"\} (\S+)')
+_NOTHING = 'tessella_decisions_total{namespace="served",segment_id="default"} 0.0'
+
 
 @pytest.fixture(scope="module")
 def installation(database, installation_home: Path) -> Installation:
     return Installation(installation_home)
+
+
+def new_key(installation: Installation, role: str) -> str:
+    created = installation.run("keys", "create", "-n", "served", "--role", role, "--json").stdout
+    return json.loads(created)["key"]
+
+
+@pytest.fixture(scope="module")
+def key(installation: Installation) -> str:
+    return new_key(installation, "service")
+
+
+@pytest.fixture(scope="module")
+def monitor(installation: Installation) -> str:
+    return new_key(installation, "monitor")
 
 
 @pytest.fixture
@@ -26,8 +46,21 @@ def serving(installation: Installation) -> Iterator[Serving]:
 
 
 def workers(serving: Serving) -> list[psutil.Process]:
-    children = psutil.Process(serving.process.pid).children()
-    return [child for child in children if "tessella.http.worker" in child.cmdline()]
+    return children(serving, "tessella.http.worker")
+
+
+def children(serving: Serving, module: str) -> list[psutil.Process]:
+    """Those that run the module."""
+    with suppress(psutil.NoSuchProcess):  # the supervisor has ended
+        return [each for each in psutil.Process(serving.process.pid).children() if _runs(each, module)]
+    return []
+
+
+def _runs(process: psutil.Process, module: str) -> bool:
+    try:
+        return module in process.cmdline()
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return False
 
 
 def wait_for(holds) -> None:
@@ -54,6 +87,40 @@ def test_a_killed_worker_refuses_nobody_and_is_replaced(serving):
     assert first[0].pid not in {each.pid for each in workers(serving)}
 
 
+def test_counters_are_those_of_all_workers_and_outlive_a_killed_one(serving, key, monitor):
+    with httpx.Client(base_url=serving.says()["address"], timeout=30) as client:
+        for _ in range(20):  # on connections of their own, so that both workers get some
+            decided = client.post("/api/v1/decide", json={}, headers={**key_of(key), "Connection": "close"})
+            assert decided.status_code == 200
+        wait_for(lambda: decisions_told(client, monitor) == {20.0})
+        workers(serving)[0].kill()
+        wait_for(lambda: len(workers(serving)) == 2)
+        assert decisions_told(client, monitor) == {20.0}
+
+
+def decisions_told(client: httpx.Client, monitor: str) -> set[float]:
+    """What the workers say, whichever of them answers."""
+    headers = {**key_of(monitor), "Connection": "close"}
+    return {float(_TOLD.search(client.get("/metrics", headers=headers).text + _NOTHING)[1]) for _ in range(10)}
+
+
+def key_of(key: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {key}"}
+
+
+def test_the_worker_of_jobs_is_replaced_too(serving):
+    serving.says()
+    wait_for(lambda: jobs_workers(serving))
+    first = jobs_workers(serving)[0]
+    first.kill()
+    wait_for(lambda: jobs_workers(serving) and jobs_workers(serving)[0].pid != first.pid)
+    assert serving.terminate() == 0
+
+
+def jobs_workers(serving: Serving) -> list[psutil.Process]:
+    return children(serving, "tessella.cli.jobs_worker")
+
+
 def test_with_one_worker_connections_wait_for_the_next_one(installation):
     with installation.serving("serve", "--port", "0", "--workers", "1") as serving:
         with httpx.Client(base_url=serving.says()["address"], timeout=30) as client:
@@ -73,12 +140,6 @@ def test_workers_end_with_a_killed_supervisor_and_give_the_port_back(serving):
     with socket.socket() as again:
         again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         again.bind((address.host, address.port))
-
-
-@pytest.fixture(scope="module")
-def key(installation: Installation) -> str:
-    created = installation.run("keys", "create", "-n", "served", "--role", "service", "--json").stdout
-    return json.loads(created)["key"]
 
 
 @pytest.fixture
@@ -121,7 +182,7 @@ def test_a_worker_that_cannot_start_ends_the_server_with_its_reason(installation
     with installation.serving("serve", "--port", "0") as serving:
         out, err = serving.process.communicate(timeout=60)
     assert serving.process.returncode == 1
-    assert "http-" in out
+    assert "does not start" in out
     assert "TESSELLA_KNOB_ALPHA: alpha must be a number from 0.0 to 10.0, not" in out
     assert "Traceback" not in err
 

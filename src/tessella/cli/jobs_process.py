@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import msgspec
 
 from tessella.processes import ChildSpec
+
+#: Jobs can wait until requests are answered.
+_DELAY_SECONDS: Final = 1.0
 
 
 class JobsPlan(msgspec.Struct, frozen=True):
@@ -21,4 +25,4 @@ class JobsPlan(msgspec.Struct, frozen=True):
 def jobs_spec(plan: JobsPlan, environment: Mapping[str, str]) -> ChildSpec:
     """The one worker of a supervisor."""
     told = msgspec.json.encode(plan).decode()
-    return ChildSpec("jobs", "tessella.cli.jobs_worker", (told,), plan.held, environment)
+    return ChildSpec("jobs", "tessella.cli.jobs_worker", (told,), plan.held, environment, _DELAY_SECONDS)

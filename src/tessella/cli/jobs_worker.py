@@ -45,7 +45,7 @@ def main() -> None:
     try:
         asyncio.run(work(plan, lifeline))
     except TessellaError as error:
-        lifeline.failed(" ".join(f"{each.message} {each.hint()}".strip() for each in error.faults()))
+        lifeline.failed(error)
         sys.exit(1)
 
 

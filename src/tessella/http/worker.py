@@ -37,13 +37,8 @@ def main() -> None:
     try:
         run(work(plan, Slot(Path(plan.run_folder), f"http-{sys.argv[3]}"), lifeline))
     except TessellaError as error:
-        lifeline.failed(" ".join(map(_sentence, error.faults())))
+        lifeline.failed(error)
         sys.exit(1)
-
-
-def _sentence(fault: TessellaError) -> str:
-    where = f"{fault.pointer}: " if fault.pointer else ""
-    return f"{where}{fault.message} {fault.hint()}".strip()
 
 
 if __name__ == "__main__":

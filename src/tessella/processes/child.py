@@ -32,6 +32,8 @@ class ChildSpec:
     descriptors: tuple[int, ...] = ()
     #: What its environment has besides that of the supervisor.
     environment: Mapping[str, str] = field(default_factory=dict)
+    #: How long after the supervisor it begins, so that those that are waited for have the processors to themselves.
+    delay_seconds: float = 0.0
 
 
 class Child:
@@ -40,7 +42,7 @@ class Child:
     def __init__(self, spec: ChildSpec) -> None:
         self.spec = spec
         #: When it is to be started, in seconds of the monotonic clock; None while it runs.
-        self.due_at: float | None = time.monotonic()
+        self.due_at: float | None = time.monotonic() + spec.delay_seconds
         #: Lives in a row that ended before the child was well.
         self.failures = 0
         #: Why the last life ended.
@@ -81,8 +83,8 @@ class Child:
             heard = b""
         if not heard:
             self._end()
-        elif heard == READY:
-            self.is_ready, self._ready_at = True, time.monotonic()
+        elif heard.startswith(READY):
+            self.is_ready, self._ready_at = True, self._ready_at if self.is_ready else time.monotonic()
         else:
             self._said += heard
 

@@ -10,6 +10,8 @@ import time
 from contextlib import suppress
 from typing import Final
 
+from tessella.domain.errors import TessellaError
+
 READY: Final = b"ready\n"
 #: A child that has not ended so long after its supervisor is cut off.
 _PATIENCE_SECONDS: Final = 20.0
@@ -27,9 +29,9 @@ class Lifeline:
         """Tell the supervisor that the child does its work."""
         self._send(READY)
 
-    def failed(self, sentence: str) -> None:
+    def failed(self, error: TessellaError) -> None:
         """Tell the supervisor why the child is about to end."""
-        self._send(sentence.encode())
+        self._send(" ".join(map(_sentence, error.faults())).encode())
 
     def _send(self, message: bytes) -> None:
         with suppress(OSError):  # the supervisor has ended: the watch sees to the rest
@@ -41,3 +43,8 @@ class Lifeline:
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(_PATIENCE_SECONDS)
         os._exit(1)
+
+
+def _sentence(fault: TessellaError) -> str:
+    where = f"{fault.pointer}: " if fault.pointer else ""
+    return f"{where}{fault.message} {fault.hint()}".strip()

@@ -35,7 +35,7 @@ class ChildrenDoNotStart(TessellaError):
 
 
 class Supervisor:
-    """Children, for the time of a `with`. They start with it; `run` sees to them."""
+    """Children, for the time of a `with`. They start with it; `run` sees to them, and starts those that begin later."""
 
     def __init__(self, specs: Sequence[ChildSpec]) -> None:
         self._children = [Child(spec) for spec in specs]
@@ -45,8 +45,7 @@ class Supervisor:
         self._deadline: float | None = None
 
     def __enter__(self) -> Self:
-        for child in self._children:
-            child.start()
+        self._start_due()
         return self
 
     def __exit__(
@@ -62,7 +61,7 @@ class Supervisor:
     def run(self, when_ready: Callable[[], None]) -> None:
         """Start children again as they end, until SIGTERM or SIGINT has come and all of them have ended.
 
-        `when_ready` is called once, when the first child is ready. Raises `ChildrenDoNotStart`.
+        `when_ready` is called once, when a child is ready that began with the supervisor. Raises `ChildrenDoNotStart`.
         """
         with caught([signal.SIGTERM, signal.SIGINT]) as signals:
             while self._asked == 0 or any(child.link() for child in self._children):
@@ -98,7 +97,7 @@ class Supervisor:
             _LOG.warning("process_ended", process=child.spec.name, reason=child.reason, failures=child.failures)
 
     def _announce(self, when_ready: Callable[[], None]) -> None:
-        if not self._was_ready and any(child.is_ready for child in self._children):
+        if not self._was_ready and any(child.is_ready and not child.spec.delay_seconds for child in self._children):
             self._was_ready = True
             when_ready()
 

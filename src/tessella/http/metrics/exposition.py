@@ -76,18 +76,14 @@ def _snapshots(report: Report) -> Iterator[Metric]:
         yield _gauge(name, words, {(namespace,): value for namespace, value in values.items()}, ("namespace",))
 
 
-def _counter(
-    name: str, words: str, values: Mapping[LabelValues, float], labels: tuple[str, ...] = _SEGMENT
-) -> Metric:
+def _counter(name: str, words: str, values: Mapping[LabelValues, float], labels: tuple[str, ...] = _SEGMENT) -> Metric:
     family = CounterMetricFamily(name, words, labels=labels)
     for label, value in values.items():
         family.add_metric(label, value)
     return family
 
 
-def _gauge(
-    name: str, words: str, values: Mapping[LabelValues, float], labels: tuple[str, ...] = _SEGMENT
-) -> Metric:
+def _gauge(name: str, words: str, values: Mapping[LabelValues, float], labels: tuple[str, ...] = _SEGMENT) -> Metric:
     family = GaugeMetricFamily(name, words, labels=labels)
     for label, value in values.items():
         family.add_metric(label, value)
