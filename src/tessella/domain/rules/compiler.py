@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import Final
 
+from tessella.domain.identifiers import SegmentId
 from tessella.domain.rules.ast import Node
 from tessella.domain.rules.compile import CompiledRule, compile_rules
+from tessella.domain.rules.necessary import Needs, alternatives, needs
+from tessella.domain.rules.reads import segments_read
+from tessella.domain.rules.remembered import Remembered
 from tessella.domain.steps import Steps
 
 #: How many rules are compiled at once: Python holds its lock for so long, and a request waits.
@@ -21,6 +25,10 @@ class RuleCompiler:
         self._capacity = capacity
         self._rules: dict[Node, CompiledRule] = {}
         self._lock = Lock()
+        #: `necessary.alternatives`.
+        self.alternatives = Remembered(alternatives, capacity)
+        self._reads_segment = Remembered(lambda node: any(segments_read(node)), capacity)
+        self._own_needs = Remembered(lambda node: needs(node, {}), capacity)
 
     def steps(self, nodes: Sequence[Node]) -> Steps[list[CompiledRule]]:
         """Compile `nodes`, in their order, pausing after each chunk."""
@@ -29,6 +37,10 @@ class RuleCompiler:
             rules += self._chunk(nodes[start : start + CHUNK])
             yield
         return rules
+
+    def needs(self, node: Node, segments: Mapping[SegmentId, Needs]) -> Needs:
+        """`necessary.needs`."""
+        return needs(node, segments) if self._reads_segment(node) else self._own_needs(node)
 
     def _chunk(self, nodes: Sequence[Node]) -> list[CompiledRule]:
         with self._lock:

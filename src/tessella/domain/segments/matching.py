@@ -10,7 +10,7 @@ from tessella.domain.identifiers import FeatureName, RuleId, SegmentId
 from tessella.domain.rules.ast import Node
 from tessella.domain.rules.compile import Slots
 from tessella.domain.rules.compiler import CHUNK, RuleCompiler
-from tessella.domain.rules.necessary import Needs, alternatives, needs
+from tessella.domain.rules.necessary import Needs, needs
 from tessella.domain.segments.candidates import WORD_BITS, CandidateIndex, Mask, index_steps
 from tessella.domain.segments.ruleset import RuleSet, Values, ruleset_steps
 from tessella.domain.steps import Steps, walk
@@ -102,32 +102,34 @@ def matcher_steps(
 
     Raises `SegmentCycle`, and KeyError for a segment that is read and not in `membership`: check both before.
     """
-    matches, nodes = yield from _alternative_steps(entries)
+    matches, nodes = yield from _alternative_steps(entries, compiler)
     rules = yield from ruleset_steps(nodes, membership, compiler)
     of_segments: dict[SegmentId, Needs] = {}
     for segment_id in rules.segments:
         of_segments[segment_id] = needs(membership[segment_id], of_segments)
-    of_rules = yield from _needs_steps(nodes, of_segments)
+    of_rules = yield from _needs_steps(nodes, of_segments, compiler)
     index = yield from index_steps(of_rules, rules.slots)
     return Matcher(tuple(matches), rules, index)
 
 
-def _alternative_steps(entries: Sequence[Entry]) -> Steps[tuple[list[Match], list[Node]]]:
+def _alternative_steps(entries: Sequence[Entry], compiler: RuleCompiler) -> Steps[tuple[list[Match], list[Node]]]:
     """Each alternative of each rule, and the match that it makes."""
     matches: list[Match] = []
     nodes: list[Node] = []
     for start in range(0, len(entries), CHUNK):
         for entry in entries[start : start + CHUNK]:
-            found = alternatives(entry.node)
+            found = compiler.alternatives(entry.node)
             matches += [Match(entry.segment_id, entry.rule_id)] * len(found)
             nodes += found
         yield
     return matches, nodes
 
 
-def _needs_steps(nodes: Sequence[Node], of_segments: Mapping[SegmentId, Needs]) -> Steps[list[Needs]]:
+def _needs_steps(
+    nodes: Sequence[Node], of_segments: Mapping[SegmentId, Needs], compiler: RuleCompiler
+) -> Steps[list[Needs]]:
     found: list[Needs] = []
     for start in range(0, len(nodes), CHUNK):
-        found += [needs(node, of_segments) for node in nodes[start : start + CHUNK]]
+        found += [compiler.needs(node, of_segments) for node in nodes[start : start + CHUNK]]
         yield
     return found

@@ -11,31 +11,43 @@ from tessella.domain.rules.ast import Node
 from tessella.domain.rules.reads import segments_read
 
 
+#: What each segment reads itself, without repeats.
+Reads = Mapping[SegmentId, tuple[SegmentId, ...]]
+
+
 def in_order_of_reading(membership: Mapping[SegmentId, Node]) -> tuple[SegmentId, ...]:
     """Every segment after those that it reads. Raises `SegmentCycle`."""
-    reads = {segment_id: set(segments_read(tree)) for segment_id, tree in membership.items()}
-    try:
-        return tuple(TopologicalSorter(reads).static_order())
-    except CycleError as error:
-        path: list[SegmentId] = error.args[1]
-        raise SegmentCycle(point("/segments", path[0], "rules"), " -> ".join(path)) from error
+    return _in_order(_reads(membership))
 
 
 def reference_faults(membership: Mapping[SegmentId, Node]) -> list[TessellaError]:
     """The faults: segments that are named but do not exist, `default`, and circles."""
+    reads = _reads(membership)
     faults: list[TessellaError] = [
         _fault(point("/segments", segment_id, "rules"), name, membership)
-        for segment_id, tree in membership.items()
-        for name in dict.fromkeys(segments_read(tree))
+        for segment_id, names in reads.items()
+        for name in names
         if name not in membership or name == DEFAULT_SEGMENT
     ]
     if faults:
         return faults
     try:
-        in_order_of_reading(membership)
+        _in_order(reads)
     except SegmentCycle as cycle:
         return [cycle]
     return []
+
+
+def _reads(membership: Mapping[SegmentId, Node]) -> Reads:
+    return {segment_id: tuple(dict.fromkeys(segments_read(tree))) for segment_id, tree in membership.items()}
+
+
+def _in_order(reads: Reads) -> tuple[SegmentId, ...]:
+    try:
+        return tuple(TopologicalSorter(reads).static_order())
+    except CycleError as error:
+        path: list[SegmentId] = error.args[1]
+        raise SegmentCycle(point("/segments", path[0], "rules"), " -> ".join(path)) from error
 
 
 def _fault(at: Pointer, name: SegmentId, known: Mapping[SegmentId, Node]) -> TessellaError:
