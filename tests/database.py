@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -97,7 +98,7 @@ async def eventually(holds: Callable[[], Awaitable[bool]], what: str) -> None:
 
 
 class Link:
-    """A socket between us and the server that forwards, hangs, or is cut."""
+    """A socket between us and the server that forwards, at once or late, hangs, or is cut."""
 
     def __init__(self, dsn: str, folder: Path) -> None:
         parts = conninfo_to_dict(dsn)
@@ -105,6 +106,10 @@ class Link:
         self._path = folder / f".s.PGSQL.{parts['port']}"
         self.dsn = make_conninfo(dsn, host=str(folder))
         self._flowing = asyncio.Event()
+        #: How long each piece is under way.
+        self.delay_seconds = 0.0
+        #: The link hangs after this was sent over one connection, and before the answer comes back.
+        self.hang_after: re.Pattern[bytes] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
 
@@ -135,11 +140,17 @@ class Link:
             task.add_done_callback(self._tasks.discard)
 
     async def _forward(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        sent = b""
         try:
             while data := await source.read(65536):
+                await asyncio.sleep(self.delay_seconds)
                 await self._flowing.wait()
                 sink.write(data)
                 await sink.drain()
+                sent = (sent + data)[-65536:]
+                if self.hang_after is not None and self.hang_after.search(sent):
+                    self.hang_after = None
+                    self.hang()
         except OSError:  # the other end has gone: so does this one
             pass
         finally:

@@ -1,5 +1,6 @@
 """API keys: what a key proves, and how soon it stops."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,23 @@ def test_generated_secrets_are_private_to_their_owner(tmp_path: Path) -> None:
     assert [(each.name, oct(each.stat().st_mode)[-3:]) for each in (tmp_path / "home").iterdir()] == [
         ("key_pepper", "600")
     ]
+
+
+@pytest.mark.long
+async def test_the_time_of_a_refusal_does_not_tell_whether_the_id_of_a_key_exists(
+    storage: Storage, namespace: Namespace
+) -> None:
+    """3,000 pairs of refusals: which of the two took longer is as good as a coin, to within one in ten."""
+    ids = key_id_of(await storage.create_key(namespace, Role.ADMIN)), "0" * 12
+
+    async def seconds(key_id: str, number: int) -> float:
+        began = time.perf_counter()
+        assert await is_refused(storage, f"tess_{namespace}.{key_id}.{number:043d}")
+        return time.perf_counter() - began
+
+    known_was_slower = 0
+    for number in range(3_000):
+        first = number % 2  # neither of them always comes first
+        one, other = await seconds(ids[first], number), await seconds(ids[1 - first], number)
+        known_was_slower += (one > other) == (first == 0)
+    assert abs(known_was_slower / 3_000 - 0.5) < 0.1

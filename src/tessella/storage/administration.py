@@ -26,7 +26,7 @@ from tessella.storage.watchdog import bounded
 
 _SET_PASSWORD: Final = "ALTER ROLE tessella_app LOGIN PASSWORD {}"
 #: A server that is about to start does not wait longer to learn that its database is away.
-_SOON_SECONDS: Final = 0.5
+_SOON_SECONDS: Final = 0.3
 _WHO: Final = "SELECT current_user::text, current_setting('server_version')"
 
 

@@ -36,7 +36,7 @@ from tessella.storage.writer import Writer
 
 #: How long a process waits for its database when it starts: less where it can decide from the disk.
 _PATIENCE_SECONDS: Final = 1.0
-_KEPT_PATIENCE_SECONDS: Final = 0.5
+_KEPT_PATIENCE_SECONDS: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
