@@ -10,7 +10,6 @@ from tessella.domain.identifiers import DEFAULT_SEGMENT, Pointer, SegmentId, nea
 from tessella.domain.rules.ast import Node
 from tessella.domain.rules.reads import segments_read
 
-
 #: What each segment reads itself, without repeats.
 Reads = Mapping[SegmentId, tuple[SegmentId, ...]]
 
