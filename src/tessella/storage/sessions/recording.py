@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from typing import Final
 
 from tessella.domain.decisions import Decision
 from tessella.domain.definitions import AuditMode
@@ -21,7 +22,7 @@ from tessella.storage.sessions.base import SessionBase
 from tessella.storage.submissions import Outcome
 
 #: About so much memory is held by a row that waits.
-_ROW_BYTES = 2000
+_ROW_BYTES: Final = 2000
 
 
 class RecordingPart(SessionBase):
@@ -33,20 +34,31 @@ class RecordingPart(SessionBase):
         return new_decision_id()
 
     async def record(self, decision: Decision) -> None:
-        await self.record_all((decision,))
+        if self._is_required():
+            await self._record_surely((decision,))
+        else:
+            self._offer(decision)
 
     async def record_all(self, decisions: Sequence[Decision]) -> None:
-        parts, namespace, now = self._parts, self.caller.namespace, self.now()
-        rows = [Recorded(namespace, decision, now, parts.pseudonym_key) for decision in decisions]
-        if self.snapshot().definitions.defaults.audit is AuditMode.REQUIRED:
-            await self._record_surely(rows)
+        if self._is_required():
+            await self._record_surely(decisions)
         else:
-            for row in rows:
-                parts.writer.offer(system(namespace), parts.audit.insert, row)
+            for decision in decisions:
+                self._offer(decision)
 
-    async def _record_surely(self, rows: Sequence[Recorded]) -> None:
+    def _is_required(self) -> bool:
+        return self.snapshot().definitions.defaults.audit is AuditMode.REQUIRED
+
+    def _recorded(self, decision: Decision) -> Recorded:
+        return Recorded(self.caller.namespace, decision, self.now(), self._parts.pseudonym_key)
+
+    def _offer(self, decision: Decision) -> None:
+        parts = self._parts
+        parts.writer.offer(system(self.caller.namespace), parts.audit.insert, self._recorded(decision))
+
+    async def _record_surely(self, decisions: Sequence[Decision]) -> None:
         try:
-            outcome = await self._written(rows)
+            outcome = await self._written([self._recorded(each) for each in decisions])
         except Unavailable as error:
             raise AuditUnavailable(error.message.rstrip(".")) from error
         for each in outcome:
