@@ -17,6 +17,7 @@ import psycopg
 from benchmarks.figure import Figure, Goal
 from faults.backup_load import Traffic
 from faults.checker import NONE
+from faults.installation import Installation
 from faults.server import TESSELLA, clean_environment, serving
 from tessella import usecases
 from tessella.bootstrap import Application, running
@@ -28,7 +29,7 @@ from tessella.settings import Settings
 from tessella.storage.backup import opened_backup
 from tessella.storage.backup.sums import sums_of
 from tessella.storage.catalogue import audit_database
-from tessella.storage.installation import installed
+from tessella.storage.installation import installed as reached
 from tessella.usecases.decide import DecisionRequest
 
 _ASKED: Final = 1_000
@@ -62,9 +63,9 @@ class Restored:
     is_key_valid: bool
 
 
-def run(seed: int) -> Iterator[Figure]:
+def run(installed: Installation, seed: int) -> Iterator[Figure]:
     """Back up 1.4 million events under load and restore them elsewhere: the same rows, decisions and keys."""
-    with tempfile.TemporaryDirectory(prefix="tess-", dir="/tmp") as name:
+    with tempfile.TemporaryDirectory(prefix="tess-", dir=installed.folder) as name:
         folder = Path(name)
         key, before = asyncio.run(_prepare(folder / "from"))
         made = _back_up(folder, key)
@@ -122,7 +123,7 @@ def _command(home: Path, *arguments: str) -> None:
 
 async def _look(folder: Path, key: str, before: list[Decision], acknowledged: frozenset[str]) -> Restored:
     settings = Settings(home=folder / "to")
-    with opened_backup(folder / "backup") as backup, installed(settings) as database:
+    with opened_backup(folder / "backup") as backup, reached(settings) as database:
         with psycopg.connect(database.administering, autocommit=True) as connection:
             differing = set(backup.manifest.tables) ^ set(sums_of(connection))
             stored = {row[0] for row in connection.execute(_LOAD_EVENTS)}

@@ -52,7 +52,6 @@ SUBJECTS = [f"s{number}" for number in range(300)]
 TIERS = ("VIP", "gold", "none")
 AT = Instant(1_780_000_000_000_000)
 MODE = 0o600
-KEYS = ["key_pepper", "pseudonym_key", "audit_key"]
 POLICIES = "SELECT tablename, policyname, roles::text, cmd, qual, with_check FROM pg_policies ORDER BY 1, 2"
 SEGMENT = {"profile_id": "novel", "priority": 5}
 
@@ -192,7 +191,7 @@ async def test_a_backup_is_for_its_owner_only_and_holds_the_generated_keys(shop:
     assert stat.S_IMODE((tmp_path / "b").stat().st_mode) == MODE
     with opened_backup(tmp_path / "b") as found:
         assert found.secrets() == generated(shop.home)
-    assert made.keys == KEYS
+    assert {"key_pepper", "pseudonym_key", "audit_key"} <= set(made.keys)
     assert names_in(tmp_path) == {"b", "home"}
 
 
