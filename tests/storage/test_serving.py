@@ -16,14 +16,21 @@ pytestmark = pytest.mark.anyio
 HERE = Namespace("here")
 
 
-async def test_an_embedded_database_that_does_not_start_is_done_without_and_tried_again() -> None:
+async def test_an_embedded_database_that_does_not_start_is_done_without_where_anything_is_kept() -> None:
     with temporary_home() as home:
         settings = settings_for(home)
+        with serving_database(settings) as database:
+            pass
+        control = home / "postgres" / "data" / "global" / "pg_control"
+        control.rename(control.with_name("away"))
+        with pytest.raises(ServerDidNotStart), serving_database(settings):
+            pass  # nothing is kept yet
+        control.with_name("away").rename(control)
+
         with serving_database(settings) as database:
             async with storage_with(database.dsn, home, HERE) as storage:
                 key = await storage.create_key(HERE, Role.ADMIN)
                 await define(await session_of(storage, HERE), Kind.SEGMENT, "vip", segment_id="vip")
-        control = home / "postgres" / "data" / "global" / "pg_control"
         control.rename(control.with_name("away"))
 
         with serving_database(settings) as database:
@@ -35,13 +42,3 @@ async def test_an_embedded_database_that_does_not_start_is_done_without_and_trie
                 assert storage.health().states[HERE].source is Source.DISK
                 control.with_name("away").rename(control)
                 await until(lambda: storage.health().states[HERE].source is Source.LIVE, "the database had started")
-
-
-async def test_where_nothing_is_kept_an_embedded_database_that_does_not_start_is_an_error() -> None:
-    with temporary_home() as home:
-        settings = settings_for(home)
-        with serving_database(settings):
-            pass
-        (home / "postgres" / "data" / "global" / "pg_control").unlink()
-        with pytest.raises(ServerDidNotStart), serving_database(settings):
-            pass
