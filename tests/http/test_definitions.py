@@ -102,7 +102,7 @@ async def test_a_list_pages_by_cursor(admin: httpx.AsyncClient) -> None:
 
 async def test_a_path_means_the_same_with_and_without_its_last_slash(admin: httpx.AsyncClient) -> None:
     await define_vip(admin)
-    for path in ("/api/v1/segments", "/api/v1/segments/vip", "/api/v1/defaults", "/health"):
+    for path in ("/api/v1/segments", "/api/v1/segments/vip", "/api/v1/defaults", "/health/live"):
         plain, slashed = await admin.get(path), await admin.get(f"{path}/")
         assert (slashed.status_code, slashed.json()) == (200, plain.json())
     assert (await admin.post("/api/v1/decide/", json={})).status_code == 200

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tessella.domain.consistency import parse_rules
+from tessella.domain.consistency import ParsedRules, parse_rules
 from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.features.schema import Schema
 from tessella.domain.identifiers import SegmentId
@@ -10,20 +10,23 @@ from tessella.domain.rules.ast import Node
 from tessella.domain.rules.reads import features_read, segments_read
 
 
-def users_of(definitions: Definitions, kind: Kind, identifier: str) -> list[str]:
-    """The segments that would break without this object, as "segment vip", by name."""
+def users_of(definitions: Definitions, kind: Kind, identifier: str, known: ParsedRules | None = None) -> list[str]:
+    """The segments that would break without this object, as "segment vip", by name.
+
+    `known` saves parsing what has not changed.
+    """
     match kind:
         case Kind.PROFILE:
             used = {each.segment_id for each in definitions.segments.values() if each.profile_id == identifier}
         case Kind.SEGMENT:
-            used = {owner for owner, tree in _trees(definitions) if identifier in set(segments_read(tree))}
+            used = {owner for owner, tree in _trees(definitions, known) if identifier in set(segments_read(tree))}
         case Kind.FEATURE:
-            used = {owner for owner, tree in _trees(definitions) if identifier in features_read(tree)}
+            used = {owner for owner, tree in _trees(definitions, known) if identifier in features_read(tree)}
         case _:
             used = set()
     return [f"segment {segment_id}" for segment_id in sorted(used - {SegmentId(identifier)})]
 
 
-def _trees(definitions: Definitions) -> list[tuple[SegmentId, Node]]:
+def _trees(definitions: Definitions, known: ParsedRules | None) -> list[tuple[SegmentId, Node]]:
     schema = Schema(definitions.features.values())
-    return [(segment_id, tree) for (segment_id, _), tree in parse_rules(definitions, schema).items()]
+    return [(segment_id, tree) for (segment_id, _), tree in parse_rules(definitions, schema, known).items()]

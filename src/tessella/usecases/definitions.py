@@ -73,8 +73,10 @@ async def delete_definition(session: Session, kind: Kind, identifier: str, *, ex
     """Take one object away. Raises `NoSuch`, `StaleVersion`, and `InUse` while another object names it."""
     await get_definition(session, kind, identifier)
 
+    known = known_rules(session)
+
     def check(stored: Definitions) -> None:
-        users = users_of(stored, kind, identifier)
+        users = users_of(stored, kind, identifier, known)
         if users:
             raise InUse(kind, identifier, ", ".join(users))
 
