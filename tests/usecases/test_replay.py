@@ -89,6 +89,7 @@ def definitions() -> Iterator[Change]:
         yield Change(Kind.FEATURE, name, {"name": name, "type": kind})
     basket = {"name": "session.basket", "type": "number", "source": "request"}
     yield Change(Kind.FEATURE, "session.basket", basket)
+    yield Change(Kind.DEFAULTS, "defaults", {"audit": "required"})
     yield Change(Kind.PROFILE, "gold", {"profile_id": "gold", "alpha": 0.9, "brand_cap": 2})
     yield Change(Kind.CAMPAIGN, "spring", {"campaign_id": "spring", "overrides": {"beta": 1.5}})
     over = {"campaign_id": "over", "overrides": {"beta": 2.0}, "ends_at": "2020-01-01T00:00:00Z"}
@@ -161,6 +162,7 @@ async def test_a_thousand_decisions_over_many_versions_and_a_rollback_replay_equ
 async def test_decisions_made_from_stale_facts_replay_equal(
     database: Dsns, namespace: Namespace, shop: StoredSession, tmp_path: Path
 ) -> None:
+    await define(shop, Kind.DEFAULTS, "defaults", audit="best_effort")
     async with (
         link_to(database.app, tmp_path) as link,
         Storage(link.dsn, settings_for(tmp_path / "home"), env={}) as storage,

@@ -6,12 +6,13 @@ import psycopg
 import pytest
 
 from tessella import usecases
+from tessella.domain.definitions import Kind
 from tessella.domain.identifiers import Namespace, SegmentId
 from tessella.domain.privacy.audit_check import Problem
 from tessella.storage.store import Storage
 from tessella.usecases.verify_audit import AuditVerdict
-from tests.audits import record, stored_ids, tamper, until_stored
-from tests.database import Dsns, link_to, session_of, storage_with, until
+from tests.audits import made, record, stored_ids, tamper, until_stored
+from tests.database import Dsns, define, link_to, session_of, storage_with, until
 
 pytestmark = pytest.mark.anyio
 
@@ -39,9 +40,8 @@ async def verdict_of(storage: Storage, namespace: Namespace) -> AuditVerdict:
 async def recorded(storage: Storage, namespace: Namespace, database: Dsns) -> list[str]:
     """Six decisions of one process, by their place in the chain."""
     session = await session_of(storage, namespace)
-    for _ in range(ROWS):
-        await record(session)
-    await until_stored(database, namespace, ROWS)
+    await define(session, Kind.DEFAULTS, "defaults", audit="required")
+    await session.record_all([made(session) for _ in range(ROWS)])
     return stored_ids(database, namespace)
 
 
@@ -221,21 +221,21 @@ async def test_the_chains_of_two_processes_hold_whatever_becomes_of_their_connec
         storage_with(link.dsn, home) as far,
     ):
         sessions = [await session_of(each, namespace) for each in (near, far)]
-        made = []
+        sent = []
         for turn in range(30):
-            made += [await record(session) for session in sessions for _ in range(70)]
+            sent += [await record(session) for session in sessions for _ in range(70)]
             if turn % 5 == 2:
                 await link.cut()
                 await link.mend()
             elif turn % 5 == 4:
                 kill_backends(database)
             if turn % 10 == 9:
-                await until_stored(database, namespace, len(made))
-        await until_stored(database, namespace, len(made))
+                await until_stored(database, namespace, len(sent))
+        await until_stored(database, namespace, len(sent))
         await until(lambda: near.health().database_is_up, "the database was back")
         verdict = await verdict_of(near, namespace)
     assert (verdict.holds, verdict.rows, verdict.writers) == (True, 30 * 140, 2)
-    assert sorted(stored_ids(database, namespace)) == sorted(made)
+    assert sorted(stored_ids(database, namespace)) == sorted(sent)
 
 
 def kill_backends(database: Dsns) -> None:
