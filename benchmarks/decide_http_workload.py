@@ -25,7 +25,7 @@ SUBJECTS: Final = 10_000
 SEGMENTS: Final = 200
 PROFILES: Final = 8
 SEED: Final = 17
-_AT_ONCE: Final = 1000
+_AT_ONCE: Final = 500
 
 
 @cache
