@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from benchmarks.figure import Figure, Goal
-from faults.checker import Verdict, check, figures
+from faults.checker import NONE, Verdict, check, figures
 from faults.clients import busy
 from faults.history import History, quantile_ms
 from faults.installation import Installation
 from faults.server import Server
+from faults.workload import NAMESPACE
 
 #: How many of each kind.
 KILLS: Final[Mapping[str, int]] = {"worker": 12, "backends": 10, "postmaster": 8}
@@ -33,6 +34,8 @@ def run(installed: Installation, seed: int) -> Iterator[Figure]:
     yield Figure("kills: events sent twice on purpose", history.duplicates_sent, "")
     yield Figure("kills: decided without stored facts", history.from_request_alone, "")
     yield Figure("kills: requests under way in a killed worker", history.lost["Cut"], "")
+    verified = installed.run("audit", "verify", "--namespace", NAMESPACE)
+    yield Figure("kills: exit status of `tessella audit verify`", verified.returncode, "", goal=NONE)
     yield Figure("kills: p99 of decisions", quantile_ms(history.decisions, 0.99), "ms")
 
 

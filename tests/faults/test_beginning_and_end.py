@@ -9,11 +9,16 @@ from faults.installation import Installation
 from faults.outage import OUTAGES, Outage
 
 
-@pytest.mark.parametrize("outage", OUTAGES, ids=lambda outage: outage.name)
-def test_a_server_decides_from_what_the_last_one_left_on_disk(installed: Installation, outage: Outage):
+@pytest.fixture(scope="module")
+def served(installed: Installation) -> Installation:
+    """Its last server has left."""
     serve_once(installed)
+    return installed
 
-    _, wrong = start(installed, outage)
+
+@pytest.mark.parametrize("outage", OUTAGES, ids=lambda outage: outage.name)
+def test_a_server_decides_from_what_the_last_one_left_on_disk(served: Installation, outage: Outage):
+    _, wrong = start(served, outage)
 
     assert wrong == 0
 

@@ -9,6 +9,7 @@ from faults.installation import Installation
 from faults.kills import kill
 from faults.outage import OUTAGES, Outage, outlast
 from faults.server import Server
+from faults.workload import NAMESPACE
 
 SEED = 4
 
@@ -22,12 +23,13 @@ def nothing_is_wrong(history: History, verdict: Verdict) -> None:
     assert (history.lost["Refused"], history.lost["Late"]) == (0, 0)
 
 
-def test_killing_workers_connections_and_the_postmaster_loses_and_doubles_nothing(
+def test_killing_workers_connections_and_the_postmaster_loses_doubles_and_hides_nothing(
     installed: Installation, server: Server
 ):
     history, verdict = kill(installed, server, SEED, {"worker": 2, "backends": 2, "postmaster": 2})
 
     nothing_is_wrong(history, verdict)
+    assert installed.run("audit", "verify", "--namespace", NAMESPACE).returncode == 0
 
 
 @pytest.mark.parametrize("outage", OUTAGES, ids=lambda outage: outage.name)
