@@ -268,6 +268,14 @@ def test_other_keys_are_never_overwritten(backup: Path, target: Installation) ->
     assert database_status(target.administering).schema.version is None
 
 
+def test_snapshots_that_were_kept_of_the_lost_database_are_forgotten(backup: Path, target: Installation) -> None:
+    kept = target.settings.home / "snapshots" / "shop.snapshot"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("of a version that the backup does not know")
+    restored_from(backup, target)
+    assert not kept.exists()
+
+
 def test_nothing_is_restored_under_a_server_that_is_running(backup: Path, target: Installation) -> None:
     target.upgrade()
     with psycopg.connect(target.dsn), pytest.raises(DatabaseInUse):

@@ -16,6 +16,7 @@ from tessella.storage.backup.loading import load
 from tessella.storage.backup.programs import program
 from tessella.storage.backup.sums import tables_of
 from tessella.storage.database import away
+from tessella.storage.disk import forget_kept
 from tessella.storage.installation import Installation
 from tessella.storage.migrations import HEAD, schema_state
 
@@ -38,6 +39,7 @@ def restore(backup: Backup, installation: Installation) -> None:
         tools = [program(name, at_least=backup.manifest.pg_dump) for name in ("pg_restore", "psql")]
         with placed(installation.settings.home, backup.secrets()):
             load(backup, installation.administering, *tools)
+    forget_kept(installation.settings.home)
     installation.upgrade()
 
 

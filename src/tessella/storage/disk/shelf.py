@@ -117,6 +117,12 @@ def are_kept(home: Path) -> bool:
     return any((home / FOLDER).glob(f"*{_SUFFIX}"))
 
 
+def forget_kept(home: Path) -> None:
+    """Take away what is kept of a database that is not there any more: it could say more than the one that is."""
+    for path in (home / FOLDER).glob(f"*{_SUFFIX}"):
+        path.unlink()
+
+
 def database_of(dsn: str) -> str:
     """Which database a connection string leads to, whoever connects."""
     parts = conninfo_to_dict(dsn)
