@@ -1,6 +1,7 @@
 """Group commit: nothing acknowledged is lost, nothing sent twice is stored twice, and nobody pays for another's row."""
 
 import asyncio
+import random
 from pathlib import Path
 
 import psycopg
@@ -265,3 +266,10 @@ async def test_a_fault_of_ours_fails_its_sender_and_the_writer_goes_on(
         await session.add_events([event("e1")])
     assert (await (await storage.session(caller)).add_events([event("e1")])).accepted == 1
     assert storage.health().writer.awaited_rows == 0
+
+
+async def test_a_thousand_events_of_the_most_properties_are_taken(storage: Storage, namespace: Namespace) -> None:
+    session = await session_of(storage, namespace)
+    text = "".join(random.Random(1).choices("abcdefghijklmnopqrstuvwxyz", k=16_000))
+    whole = [event(f"e{at}", text=text[at:] + text[:at]) for at in range(1000)]
+    assert (await session.add_events(whole)).accepted == 1000

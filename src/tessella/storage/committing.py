@@ -10,16 +10,18 @@ import psycopg
 import structlog
 
 from tessella.storage.batch import Result, write
+from tessella.storage.deadlines import SECONDS_PER_BYTE
 from tessella.storage.doubt import NUMBER, Doubt, Server, greet, was_committed
 from tessella.storage.drops import Drops
 from tessella.storage.errors import RowsRefused
 from tessella.storage.link import Link
 from tessella.storage.poison import refused_rows
+from tessella.storage.presence import Presence
 from tessella.storage.queue import Queue
 from tessella.storage.submissions import Journal, Submission, explained
 from tessella.storage.watchdog import bounded
 
-#: How long a transaction may take. Less than a sender waits.
+#: How long a transaction may take, besides the time for its bytes. Less than a sender waits.
 _SECONDS: Final = 0.8
 _LOG: Final = structlog.get_logger(__name__)
 
@@ -27,8 +29,9 @@ _LOG: Final = structlog.get_logger(__name__)
 class Committer:
     """Commits batches of a queue."""
 
-    def __init__(self, dsn: str, queue: Queue) -> None:
+    def __init__(self, dsn: str, presence: Presence, queue: Queue) -> None:
         self._link = Link(dsn)
+        self._presence = presence
         self._queue = queue
         #: The connection that was greeted last, and its server.
         self._greeted: tuple[object, Server] = (None, ())
@@ -81,7 +84,8 @@ class Committer:
 
     async def _transaction(self, batch: list[Submission]) -> Sequence[Result]:
         connection, server = await self._connected()
-        with bounded(connection, _SECONDS):
+        seconds = _SECONDS + sum(each.size for each in batch) * SECONDS_PER_BYTE
+        with self._presence.guarded(connection, seconds):
             async with connection.pipeline(), connection.transaction():
                 number = await connection.execute(NUMBER)
                 results = await write(connection, batch)

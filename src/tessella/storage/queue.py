@@ -9,8 +9,9 @@ from typing import Final
 from tessella.storage.errors import QueueFull
 from tessella.storage.submissions import Submission
 
-#: Rows of one transaction that somebody waits for, but for a last submission that goes beyond.
+#: Rows of one transaction that somebody waits for, and its bytes, but for a last submission that goes beyond.
 _BATCH_ROWS: Final = 2000
+_BATCH_BYTES: Final = 2 * 1024 * 1024
 #: And those that nobody waits for. Linking audit rows to one another takes some microseconds each, in one go.
 _OFFERED_ROWS: Final = 500
 
@@ -69,12 +70,12 @@ class Queue:
         batch: list[Submission] = []
         keys = set[Hashable]()
         for waiting, most in ((self._awaited, _BATCH_ROWS), (self._offered, _OFFERED_ROWS)):
-            rows = 0
-            while waiting and rows < most and (key := waiting[0].identity()) not in keys:
+            rows, size = 0, 0
+            while waiting and rows < most and size < _BATCH_BYTES and (key := waiting[0].identity()) not in keys:
                 if key is not None:
                     keys.add(key)
                 batch.append(waiting.popleft())
-                rows += len(batch[-1].rows)
+                rows, size = rows + len(batch[-1].rows), size + batch[-1].size
         return batch
 
     def again(self, *batches: list[Submission]) -> None:

@@ -79,7 +79,7 @@ class Storage:
         self._subjects = Subjects(capacity=settings.cached_subjects)
         self._reader = SubjectReader(self._database, self._subjects)
         self._writer = Writer(
-            dsn, queue_rows=settings.write_queue_rows, queue_bytes=settings.write_queue_bytes,
+            dsn, self._database.presence, queue_rows=settings.write_queue_rows, queue_bytes=settings.write_queue_bytes,
             offered_rows=settings.audit_queue_rows,
         )  # fmt: skip
         self._ingested = IngestCounts()

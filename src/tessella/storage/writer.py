@@ -14,6 +14,7 @@ from tessella.ports import Once
 from tessella.storage.committing import Committer
 from tessella.storage.deadlines import Deadlines
 from tessella.storage.figures import WriterFigures
+from tessella.storage.presence import Presence
 from tessella.storage.queue import Queue
 from tessella.storage.scope import Scope
 from tessella.storage.submissions import Insert, Outcome, Submission
@@ -30,10 +31,10 @@ _LOG: Final = structlog.get_logger(__name__)
 class Writer:
     """A bounded queue and the one task that drains it."""
 
-    def __init__(self, dsn: str, *, queue_rows: int, queue_bytes: int, offered_rows: int) -> None:
+    def __init__(self, dsn: str, presence: Presence, *, queue_rows: int, queue_bytes: int, offered_rows: int) -> None:
         self._queue = Queue(rows=queue_rows, row_bytes=queue_bytes, offered_rows=offered_rows)
-        self._committer = Committer(dsn, self._queue)
-        self._deadlines = Deadlines()
+        self._committer = Committer(dsn, presence, self._queue)
+        self._deadlines = Deadlines(presence)
         self._wake = asyncio.Event()
         self._closing = False
         self._task: asyncio.Task[None] | None = None
