@@ -84,8 +84,7 @@ class Committer:
 
     async def _transaction(self, batch: list[Submission]) -> Sequence[Result]:
         connection, server = await self._connected()
-        seconds = _SECONDS + sum(each.size for each in batch) * SECONDS_PER_BYTE
-        with self._presence.guarded(connection, seconds):
+        with self._presence.guarded(connection, _seconds(batch)):
             async with connection.pipeline(), connection.transaction():
                 number = await connection.execute(NUMBER)
                 results = await write(connection, batch)
@@ -109,7 +108,7 @@ class Committer:
     async def _sifted(self, submission: Submission) -> Submission:
         connection, _ = await self._connected()
         try:
-            with bounded(connection, _SECONDS):
+            with self._presence.guarded(connection, _seconds([submission])):
                 return msgspec.structs.replace(submission, refused=await refused_rows(connection, submission))
         except (psycopg.OperationalError, OSError):
             self._undo([submission], [submission])
@@ -144,6 +143,10 @@ class Committer:
         else:
             submission.fail(fault)
         self._queue.done([submission])
+
+
+def _seconds(batch: Sequence[Submission]) -> float:
+    return _SECONDS + sum(each.size for each in batch) * SECONDS_PER_BYTE
 
 
 def _journals(batch: Sequence[Submission]) -> set[Journal]:
