@@ -11,6 +11,7 @@ import re
 import sys
 import traceback
 from collections.abc import MutableMapping
+from contextlib import suppress
 from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, Final
@@ -89,9 +90,19 @@ def _places(trace: TracebackType | None) -> list[str]:
     return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
 
 
+class _Printer(structlog.PrintLogger):
+    """A line that cannot be written is lost: a full disk must not end what wanted to say something."""
+
+    def msg(self, message: str) -> None:
+        with suppress(OSError):
+            super().msg(message)
+
+    log = debug = info = warn = warning = error = exception = critical = fatal = failure = err = msg
+
+
 def _printer(*_: object) -> structlog.PrintLogger:
     """To what standard error is at this moment."""
-    return structlog.PrintLogger(sys.stderr)
+    return _Printer(sys.stderr)
 
 
 def _renderer() -> Processor:

@@ -4,6 +4,8 @@ import ast
 import json
 import logging
 import re
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -199,3 +201,18 @@ def filled(schema: dict[str, Any], schemas: dict[str, Any], text: str, depth: in
     if schema.get("type") == "array":
         return [filled(schema.get("items", {}), *within)]
     return {"integer": 1, "number": 1, "boolean": True}.get(schema.get("type"), text)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Only some systems have a file that is always full.")
+def test_a_line_that_cannot_be_written_is_lost_and_ends_nothing():
+    code = """
+import structlog, tessella.logs
+tessella.logs.log_to_stderr("info")
+structlog.get_logger().error("write_lost")
+print("alive")
+"""
+
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        ended = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=full, check=False)
+
+    assert ended.stdout == b"alive\n"
