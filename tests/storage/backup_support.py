@@ -1,0 +1,27 @@
+"""What the tests of backups share."""
+
+from pathlib import Path
+
+import psycopg
+
+from tessella.storage.administration import database_status
+from tessella.storage.backup import opened_backup, restore
+from tessella.storage.backup.sums import sums_of
+from tessella.storage.installation import Installation
+from tessella.storage.secret_files import generated
+
+
+def restored_from(path: Path, installation: Installation) -> None:
+    with opened_backup(path) as found:
+        restore(found, installation)
+
+
+def sums(dsn: str) -> dict[str, tuple[int, str]]:
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        return {each.table: (each.rows, each.checksum) for each in sums_of(connection)}
+
+
+def holds_nothing(installation: Installation) -> bool:
+    """No schema, and no key."""
+    no_schema = database_status(installation.administering).schema.version is None
+    return no_schema and generated(installation.settings.home) == {}
