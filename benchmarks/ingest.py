@@ -18,7 +18,7 @@ from tessella.domain.identifiers import Namespace, Role
 from tessella.http.server import run as run_loop
 from tessella.ports import Caller
 from tessella.settings import Settings
-from tessella.storage.database import CONNECTION, Connection
+from tessella.storage.connecting import CONNECTION, Connection
 from tessella.storage.events import ADD_EVENTS
 from tessella.storage.scope import SET_SCOPE, scope_of
 from tessella.storage.serving import serving_database

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from tessella.domain.errors import TessellaError
 from tessella.settings import SettingInvalid, Settings
-from tessella.storage.database import away, connect_as_anybody
+from tessella.storage.connecting import away, connect_as_anybody
 from tessella.storage.embedded.roles import APP, OWNER, create_roles
 from tessella.storage.errors import SchemaNotCurrent
 from tessella.storage.migrations import HEAD, Schema, refuse_newer, schema_seen, schema_state, upgrade

@@ -10,7 +10,7 @@ import psycopg
 
 from tessella.ports import Once
 from tessella.storage import idempotency
-from tessella.storage.database import Connection
+from tessella.storage.connecting import Connection
 from tessella.storage.scope import SET_SCOPE, Scope
 from tessella.storage.submissions import UNCHANGED, Insert, Outcome, RowOutcome, Submission
 

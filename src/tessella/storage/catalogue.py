@@ -9,7 +9,7 @@ from typing import Any, Final
 import psycopg
 from psycopg import Connection
 
-from tessella.storage.database import away
+from tessella.storage.connecting import away
 
 _AUDIT: Final = (files("tessella.storage") / "catalogue_audit.sql").read_text(encoding="utf-8")
 

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import select
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from math import inf
-from typing import Any, Final
+from typing import Final
 
 import psycopg
-from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
-from tessella.storage.errors import DatabaseAway, ServesTooStrong
+from tessella.storage.connecting import CONNECT_SECONDS, CONNECTION, Connection, away, connect, refuse_strong_role
+from tessella.storage.errors import DatabaseAway
 from tessella.storage.presence import Presence
 from tessella.storage.scope import SET_SCOPE, Scope
 from tessella.storage.watchdog import bounded
-
-Connection = AsyncConnection[Any]
 
 #: How long a short transaction may take, the wait for a connection included.
 TRANSACTION_SECONDS: Final = 1.0
@@ -27,27 +24,10 @@ TRANSACTION_SECONDS: Final = 1.0
 BORROW_SECONDS: Final = 0.7
 #: How long one may take that reads or writes much, while the database shows that it lives.
 PATIENT_SECONDS: Final = 10.0
-CONNECT_SECONDS: Final = 1.0
 #: A pool that cannot connect gives up soon: the next who asks tries again, and does not wait for a pause to end.
 _RECONNECT_SECONDS: Final = 0.1
 
-#: Every connection of ours: UTC, no SQL in flight for ever, transactions by hand.
-CONNECTION: Final[dict[str, Any]] = {
-    "autocommit": True,
-    "connect_timeout": 2,
-    "application_name": "tessella",
-    "options": "-c timezone=UTC -c datestyle=ISO -c statement_timeout=10s -c idle_in_transaction_session_timeout=60s",
-}
-
 _UNBOUNDED: Final = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
-_POWER: Final = """
-SELECT current_user,
-       CASE WHEN rolsuper THEN 'is a superuser' WHEN rolbypassrls THEN 'may bypass row security'
-            WHEN EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace('tessella')
-                            AND pg_has_role(current_user, relowner, 'MEMBER')) THEN 'owns the tables'
-            ELSE '' END
-  FROM pg_roles WHERE rolname = current_user
-"""
 
 
 class Database:
@@ -141,42 +121,6 @@ class Database:
         """Have the pulse look at once, and not only this request know."""
         self.presence.doubted.set()
         return away(error)
-
-
-async def connect(dsn: str, seconds: float = CONNECT_SECONDS) -> Connection:
-    """A new connection to serve with, within `seconds`. Raises `psycopg.OperationalError`, and `ServesTooStrong`."""
-    ends = time.monotonic() + seconds
-    connection = await connect_as_anybody(dsn, seconds)
-    try:
-        with bounded(connection, ends - time.monotonic()):
-            await refuse_strong_role(connection)
-    except BaseException:
-        await connection.close()
-        raise
-    return connection
-
-
-async def connect_as_anybody(dsn: str, seconds: float) -> Connection:
-    """A new connection of any role, within `seconds`. Raises `psycopg.OperationalError`."""
-    try:
-        async with asyncio.timeout(seconds):
-            return await AsyncConnection.connect(dsn, **CONNECTION)
-    except TimeoutError:
-        raise psycopg.OperationalError("it did not let us in in time") from None
-
-
-async def refuse_strong_role(connection: Connection) -> None:
-    """Raises `ServesTooStrong` when row security would not hold on this connection."""
-    found = await (await connection.execute(_POWER)).fetchone()
-    assert found is not None, "a connection has a role"
-    role, power = found
-    if power:
-        raise ServesTooStrong(role, power)
-
-
-def away(error: psycopg.Error) -> DatabaseAway:
-    """The first line of the driver's complaint, as our error."""
-    return DatabaseAway(str(error).partition("\n")[0].rstrip(".") or type(error).__name__)
 
 
 def _pool(dsn: str, name: str, connections: int) -> AsyncConnectionPool[Connection]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import psycopg
 
 from tessella.storage.batch import Result
-from tessella.storage.database import Connection
+from tessella.storage.connecting import Connection
 from tessella.storage.submissions import Submission
 
 #: Which server it is, and which of its pasts: a standby that took over numbers its transactions anew. A transaction

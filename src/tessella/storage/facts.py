@@ -13,7 +13,7 @@ from tessella.domain.features.subject import NO_FACTS, Facts
 from tessella.domain.identifiers import FeatureName, Instant, Json, Namespace, SubjectId
 from tessella.domain.privacy.consent import DEFAULT_CONSENT, Consent
 from tessella.ports import StoredFact
-from tessella.storage.database import Connection
+from tessella.storage.connecting import Connection
 from tessella.storage.submissions import Insert
 from tessella.storage.times import micros, timestamptz
 

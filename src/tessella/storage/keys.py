@@ -14,7 +14,8 @@ from typing import Final
 from tessella.domain.errors import NoSuch, Unauthenticated
 from tessella.domain.identifiers import NAMESPACE_PATTERN, Instant, Namespace, Role
 from tessella.ports import Caller
-from tessella.storage.database import Connection, Database
+from tessella.storage.connecting import Connection
+from tessella.storage.database import Database
 from tessella.storage.errors import DatabaseAway
 from tessella.storage.key_ring import KnownKey
 from tessella.storage.scope import system

@@ -8,7 +8,7 @@ from typing import Any, Final
 import psycopg
 
 from tessella.domain.errors import TessellaError
-from tessella.storage.database import Connection
+from tessella.storage.connecting import Connection
 from tessella.storage.scope import SET_SCOPE
 from tessella.storage.submissions import Submission, explained
 

@@ -15,7 +15,8 @@ import psycopg
 import structlog
 
 from tessella.domain.errors import TessellaError
-from tessella.storage.database import Connection, Database
+from tessella.storage.connecting import Connection
+from tessella.storage.database import Database
 from tessella.storage.errors import SchemaNotCurrent
 from tessella.storage.link import Link
 from tessella.storage.migrations import HEAD, refuse_newer, schema_seen

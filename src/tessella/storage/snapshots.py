@@ -54,8 +54,7 @@ class Snapshots:
 
     def states(self, now: Instant) -> Mapping[Namespace, SnapshotState]:
         """What is decided from."""
-        states = ((each.namespace, each.state(now)) for each in self.loaded())
-        return {namespace: state for namespace, state in states if state is not None}
+        return {each.namespace: state for each in self.loaded() if (state := each.state(now)) is not None}
 
     async def open(self, namespace: Namespace) -> LoadedNamespace:
         """The namespace, loaded on first use. Does not wait when it is in memory, and never raises for its content."""
@@ -146,18 +145,16 @@ class Snapshots:
 
     async def _take_from_disk(self, loaded: LoadedNamespace) -> None:
         """Serve what is kept, if anything is. `failure` still says why it had to be."""
-        namespace = loaded.namespace
-        if not self._shelf.has(namespace):
+        if not self._shelf.has(loaded.namespace):
             return
         try:
-            kept = await asyncio.to_thread(self._shelf.load, namespace)
+            kept = await asyncio.to_thread(self._shelf.load, loaded.namespace)
             snapshot = await asyncio.to_thread(self._build_kept, loaded, kept)
-        except KeptUnusable as error:
-            _LOG.warning("nothing_to_decide_from", namespace=namespace, reason=error.reason)
-            return
+        except KeptUnusable:
+            return  # the shelf has logged and counted it
         loaded.snapshot, loaded.source, loaded.confirmed_at = snapshot, Source.DISK, kept.confirmed_at
         loaded.ring = loaded.ring or kept.ring
-        _LOG.warning("snapshot_from_disk", namespace=namespace, version=kept.version)
+        _LOG.warning("snapshot_from_disk", namespace=loaded.namespace, version=kept.version)
 
     def _build_kept(self, loaded: LoadedNamespace, kept: Kept) -> Snapshot:
         try:

@@ -14,7 +14,8 @@ from tessella.ports import Caller, Once
 from tessella.ports.clock import present
 from tessella.settings import Settings
 from tessella.storage.audit_chain import AuditChain
-from tessella.storage.database import Connection, Database
+from tessella.storage.connecting import Connection
+from tessella.storage.database import Database
 from tessella.storage.disk import Shelf, database_of
 from tessella.storage.disk.keeping import Keeping
 from tessella.storage.figures import IngestCounts, ShelfFigures, WriterFigures

@@ -15,7 +15,7 @@ from tessella.storage.backup.keys import placed
 from tessella.storage.backup.loading import load
 from tessella.storage.backup.programs import program
 from tessella.storage.backup.sums import tables_of
-from tessella.storage.database import away
+from tessella.storage.connecting import away
 from tessella.storage.disk import forget_kept
 from tessella.storage.installation import Installation
 from tessella.storage.migrations import HEAD, schema_state

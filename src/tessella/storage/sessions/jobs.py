@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from tessella.domain.identifiers import Json
 from tessella.ports.jobs import Job, JobRun, RunState
 from tessella.storage import job_runs
-from tessella.storage.database import Connection
+from tessella.storage.connecting import Connection
 from tessella.storage.scope import scope_of
 from tessella.storage.sessions.base import SessionBase
 
