@@ -25,8 +25,6 @@ from tessella.storage.secret_files import CREDENTIAL, replace_private
 from tessella.storage.watchdog import bounded
 
 _SET_PASSWORD: Final = "ALTER ROLE tessella_app LOGIN PASSWORD {}"
-#: A server that is about to start does not wait longer to learn that its database is away.
-_SOON_SECONDS: Final = 0.3
 _WHO: Final = "SELECT current_user::text, current_setting('server_version')"
 
 
@@ -145,20 +143,20 @@ def database_status(dsn: str) -> DatabaseStatus:
         raise away(error) from error
 
 
-def refuse_other_schema(dsn: str) -> None:
+def refuse_other_schema(dsn: str, patience_seconds: float = 1.0) -> None:
     """Raises `SchemaNotCurrent` for a schema that is older than this Tessella, newer, or not there.
 
-    A database that is away, or does not answer soon, is not asked: decisions go on without it, and every server asks
+    A database that is away, or does not answer in time, is not asked: decisions go on without it, and every server asks
     again before it uses the database.
     """
     with suppress(psycopg.OperationalError):
-        schema = asyncio.run(_schema_soon(dsn))
+        schema = asyncio.run(_schema(dsn, patience_seconds))
         refuse_newer(schema)
         if not schema.is_current:
             raise SchemaNotCurrent(str(schema), HEAD)
 
 
-async def _schema_soon(dsn: str) -> Schema:
-    async with await connect_as_anybody(dsn, _SOON_SECONDS) as connection:
-        with bounded(connection, _SOON_SECONDS):
+async def _schema(dsn: str, seconds: float) -> Schema:
+    async with await connect_as_anybody(dsn, seconds) as connection:
+        with bounded(connection, seconds):
             return await schema_seen(connection)

@@ -16,6 +16,9 @@ from tessella.storage.disk import are_kept
 from tessella.storage.embedded import dsn_of
 from tessella.storage.starting import Starting, up_to_date
 
+#: How long your own database is asked for its schema: less where there is something to decide from without it.
+_PATIENCE_SECONDS: Final = 1.0
+_KEPT_PATIENCE_SECONDS: Final = 0.2
 _LOG: Final = structlog.get_logger(__name__)
 
 
@@ -40,7 +43,7 @@ def serving_database(settings: Settings, patience_seconds: float | None = None) 
     """
     dsn = serving_dsn(settings)
     if dsn is not None:
-        refuse_other_schema(dsn)
+        refuse_other_schema(dsn, _KEPT_PATIENCE_SECONDS if are_kept(settings.home) else _PATIENCE_SECONDS)
         yield ServingDatabase(dsn, is_embedded=False)
     elif are_kept(settings.home):
         with _started_beside(settings.home, patience_seconds) as database:
