@@ -19,7 +19,7 @@ from tessella.jobs.worker import HEARTBEAT_SECONDS
 
 #: Longer than procrastinate's own worker bears.
 _AWAY_SECONDS: Final = 4.0
-_WORKER_KILLS: Final = 3
+_WORKER_KILLS: Final = 2
 #: So many events make a run long enough to be hit.
 _BATCHES, _EVENTS = 20, 1000
 _FEATURE: Final = {"name": "user.views", "type": "integer", "kind": {"kind": "count"}}

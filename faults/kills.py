@@ -19,7 +19,7 @@ from faults.workload import NAMESPACE
 KILLS: Final[Mapping[str, int]] = {"worker": 12, "backends": 10, "postmaster": 8}
 _WARM_SECONDS: Final = 2.0
 #: Between two kills.
-_LEAST_SECONDS, _MOST_SECONDS = 0.3, 1.1
+_LEAST_SECONDS, _MOST_SECONDS = 0.2, 0.8
 _DOWN_SECONDS: Final = 0.5
 #: After the last kill, until the clients leave: an event is sent again within so many.
 _LAST_SECONDS: Final = 2.5

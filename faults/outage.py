@@ -17,9 +17,9 @@ from faults.history import History, Timed, quantile_ms
 from faults.installation import Installation
 
 _WARM_SECONDS: Final = 2.0
-_NORMAL_SECONDS: Final = 6.0
+_NORMAL_SECONDS: Final = 4.0
 #: From the return of the database until the clients leave.
-_BACK_SECONDS: Final = 3.0
+_BACK_SECONDS: Final = 2.5
 SHORT_SECONDS: Final = 30.0
 LONG_SECONDS: Final = 60.0
 
