@@ -43,8 +43,7 @@ class Server:
     def terminate(self) -> int:
         """Ask it to end, and its exit status."""
         self.process.terminate()
-        status: int = self.process.wait(_GOODBYE_SECONDS)
-        return status
+        return self.process.wait(_GOODBYE_SECONDS)
 
 
 @contextmanager
@@ -69,7 +68,7 @@ def _port(process: subprocess.Popen[str], log: Path) -> int:
         if not line:
             raise SystemExit(f"the server did not start: {log.read_text()[-2000:]}")
         said += line
-    port = urlsplit(json.loads(said)["address"]).port
+    port: int | None = urlsplit(json.loads(said)["address"]).port
     assert port is not None, "an address has a port"
     return port
 
