@@ -18,10 +18,10 @@ from tessella.domain.identifiers import Namespace, Role
 from tessella.http.server import run as run_loop
 from tessella.ports import Caller
 from tessella.settings import Settings
-from tessella.storage.connecting import CONNECTION, Connection
+from tessella.storage.connections.connecting import CONNECTION, Connection
 from tessella.storage.events import ADD_EVENTS
+from tessella.storage.installation.serving import serving_database
 from tessella.storage.scope import SET_SCOPE, scope_of
-from tessella.storage.serving import serving_database
 
 POOL: Final = 16
 NAMESPACES: Final = [Namespace(f"bench-{number}") for number in range(10)]

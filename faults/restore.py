@@ -28,8 +28,8 @@ from tessella.ports import Caller
 from tessella.settings import Settings
 from tessella.storage.backup import opened_backup
 from tessella.storage.backup.sums import sums_of
-from tessella.storage.catalogue import audit_database
-from tessella.storage.installation import installed as reached
+from tessella.storage.installation.catalogue import audit_database
+from tessella.storage.installation.installation import installed as reached
 from tessella.usecases.decide import DecisionRequest
 
 _ASKED: Final = 1_000

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 from tessella.domain.identifiers import Namespace, Role
 from tessella.ports import Caller, Once, Session
 from tessella.settings import Settings, env_knobs
+from tessella.storage.installation.serving import serving_database
 from tessella.storage.keys import ApiKey, InvalidKey
 from tessella.storage.outcomes import OutcomeCounts
-from tessella.storage.serving import serving_database
 from tessella.storage.store import Health, Storage
 from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
 from tessella.warehouse.imports import DuckDBFiles
@@ -87,7 +87,7 @@ class Application:
         from tessella.jobs.tasks import TASKS
         from tessella.jobs.turn import Turns
         from tessella.jobs.worker import Worker  # loads procrastinate
-        from tessella.storage.job_queue import queue_connector
+        from tessella.storage.jobs.queue import queue_connector
 
         return Worker(partial(queue_connector, self._storage.dsn), Turns(self._storage.ledger, self, TASKS))
 

@@ -11,7 +11,7 @@ from psycopg.conninfo import make_conninfo
 from tessella import __version__
 from tessella.cli.main import app
 from tessella.settings import default_home, read_settings
-from tessella.storage.secret_files import secret
+from tessella.storage.installation.secret_files import secret
 from tests.e2e.installation import TESSELLA
 
 

@@ -12,7 +12,7 @@ from tessella.domain.identifiers import Json, Namespace, Role
 from tessella.jobs.tasks import Order
 from tessella.jobs.turn import Turns
 from tessella.jobs.worker import Worker
-from tessella.storage.job_queue import queue_connector
+from tessella.storage.jobs.queue import queue_connector
 from tessella.storage.store import Storage
 from tests.database import eventually
 

@@ -17,7 +17,7 @@ from tessella.jobs.worker import Worker
 from tessella.ports import Session
 from tessella.ports.jobs import JobRun, RunState
 from tessella.settings import Settings
-from tessella.storage.job_queue import queue_connector
+from tessella.storage.jobs.queue import queue_connector
 from tessella.storage.store import Storage
 from tests.database import Dsns, eventually, session_of
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import psycopg
 
-from tessella.storage.administration import database_status
 from tessella.storage.backup import opened_backup, restore
 from tessella.storage.backup.sums import sums_of
-from tessella.storage.installation import Installation
-from tessella.storage.secret_files import generated
+from tessella.storage.installation.administration import database_status
+from tessella.storage.installation.installation import Installation
+from tessella.storage.installation.secret_files import generated
 
 
 def restored_from(path: Path, installation: Installation) -> None:

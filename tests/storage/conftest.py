@@ -9,7 +9,7 @@ import pytest
 from tessella.domain.identifiers import Role
 from tessella.storage.backup import back_up
 from tessella.storage.embedded import Server
-from tessella.storage.installation import Installation
+from tessella.storage.installation.installation import Installation
 from tests.database import scoped, settings_for
 from tests.storage.databases import empty_database
 

@@ -12,14 +12,14 @@ from tessella.domain.decisions import NO_MATCH
 from tessella.domain.errors import WrongShape
 from tessella.domain.identifiers import Instant, Namespace, SegmentId, SubjectId
 from tessella.ports import AuditQuery, AuditRow
-from tessella.storage.audit import page_of
-from tessella.storage.audit_chain import AuditChain
+from tessella.storage.audit.chain import AuditChain
+from tessella.storage.audit.reading import page_of
 from tessella.storage.decision_ids import first_id_of, new_decision_id
-from tessella.storage.queue import Queue
 from tessella.storage.scope import system
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
-from tessella.storage.submissions import Submission
+from tessella.storage.writing.queue import Queue
+from tessella.storage.writing.submissions import Submission
 from tests.audits import MADE, record
 from tests.database import Dsns, link_to, session_of, storage_with
 

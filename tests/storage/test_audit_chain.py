@@ -11,9 +11,9 @@ import pytest
 from tessella import usecases
 from tessella.domain.decisions import kept
 from tessella.domain.identifiers import Instant, Namespace
-from tessella.storage.audit_chain import AuditChain
-from tessella.storage.audit_rows import Recorded
-from tessella.storage.connecting import Connection
+from tessella.storage.audit.chain import AuditChain
+from tessella.storage.audit.rows import Recorded
+from tessella.storage.connections.connecting import Connection
 from tessella.storage.scope import SET_SCOPE, system
 from tessella.storage.store import Storage
 from tests.audits import made, record, stored_ids, until_stored

@@ -13,7 +13,6 @@ from tessella import usecases
 from tessella.domain.decisions import Decision
 from tessella.domain.definitions import Kind
 from tessella.domain.identifiers import DecisionId, Instant, Namespace, Role
-from tessella.storage.administration import database_status
 from tessella.storage.backup import Manifest, back_up, opened_backup
 from tessella.storage.backup.errors import (
     BackupExists,
@@ -23,9 +22,10 @@ from tessella.storage.backup.errors import (
     ProgramTooOld,
 )
 from tessella.storage.backup.programs import program
-from tessella.storage.catalogue import audit_database
-from tessella.storage.installation import Installation
-from tessella.storage.secret_files import generated
+from tessella.storage.installation.administration import database_status
+from tessella.storage.installation.catalogue import audit_database
+from tessella.storage.installation.installation import Installation
+from tessella.storage.installation.secret_files import generated
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
 from tessella.usecases.add_facts import SubjectValues

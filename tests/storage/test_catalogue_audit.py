@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from tessella.storage.catalogue import Finding, audit_catalogue, audit_database
+from tessella.storage.installation.catalogue import Finding, audit_catalogue, audit_database
 from tests.database import Dsns
 
 NAMESPACE = "namespace = (SELECT nullif(current_setting('tessella.namespace', true), ''))"

@@ -8,13 +8,13 @@ import pytest
 from psycopg.conninfo import make_conninfo
 from pydantic import SecretStr
 
-from tessella.storage.administration import database_status, initialise, serving_dsn
 from tessella.storage.backup import back_up, opened_backup, restore
 from tessella.storage.backup.errors import CannotSeeEveryRow
 from tessella.storage.backup.sums import sums_of
-from tessella.storage.catalogue import audit_database
 from tessella.storage.embedded import SUPERUSER, start
-from tessella.storage.installation import installed
+from tessella.storage.installation.administration import database_status, initialise, serving_dsn
+from tessella.storage.installation.catalogue import audit_database
+from tessella.storage.installation.installation import installed
 from tests.database import Dsns, settings_for
 from tests.storage.embedded_support import temporary_home, until
 

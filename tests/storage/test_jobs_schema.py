@@ -7,8 +7,8 @@ import pytest
 from procrastinate.schema import SchemaManager
 
 from tessella.domain.identifiers import Role
-from tessella.storage.catalogue import audit_database
 from tessella.storage.embedded import Server
+from tessella.storage.installation.catalogue import audit_database
 from tessella.storage.migrations import upgrade
 from tests.database import Dsns, scoped
 from tests.storage.databases import database_of_the_first_migration

@@ -19,7 +19,7 @@ from tessella.storage.disk.kept import objects_of
 from tessella.storage.errors import DatabaseAway, SnapshotMissing
 from tessella.storage.key_ring import KeyRing
 from tessella.storage.keys import InvalidKey
-from tessella.storage.loaded import Source
+from tessella.storage.memory.loaded import Source
 from tessella.storage.store import Storage
 from tests.database import Dsns, Link, define, link_to, session_of, storage_with, until
 

@@ -142,7 +142,7 @@ async def test_a_key_whose_end_was_seen_is_refused_while_the_database_is_away(
 
 
 def test_generated_secrets_are_private_to_their_owner(tmp_path: Path) -> None:
-    from tessella.storage.secret_files import secret
+    from tessella.storage.installation.secret_files import secret
 
     made = secret(tmp_path / "home", "key_pepper", None)
     assert len(made) == 64

@@ -6,7 +6,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tessella.storage.watchdog import bounded
+from tessella.storage.connections.watchdog import bounded
 from tests.database import Dsns, link_to
 
 pytestmark = pytest.mark.anyio

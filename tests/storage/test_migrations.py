@@ -12,7 +12,9 @@ from pydantic import SecretStr
 from tessella.domain.definitions import Kind
 from tessella.domain.identifiers import Namespace, Role
 from tessella.domain.ranking.knobs import KNOBS
-from tessella.storage.administration import (
+from tessella.storage.embedded import Server
+from tessella.storage.errors import DatabaseAway, SchemaNewer, SchemaNotCurrent, ServesTooStrong
+from tessella.storage.installation.administration import (
     NeedsAdministrator,
     administering_dsn,
     database_status,
@@ -20,9 +22,7 @@ from tessella.storage.administration import (
     refuse_other_schema,
     serving_dsn,
 )
-from tessella.storage.catalogue import audit_database
-from tessella.storage.embedded import Server
-from tessella.storage.errors import DatabaseAway, SchemaNewer, SchemaNotCurrent, ServesTooStrong
+from tessella.storage.installation.catalogue import audit_database
 from tessella.storage.migrations import HEAD, Schema, upgrade
 from tessella.storage.store import Storage
 from tests.database import Dsns, define, scoped, session_of, settings_for, storage_with

@@ -6,8 +6,8 @@ import time
 
 import psycopg
 
-from tessella.storage.administration import database_status
 from tessella.storage.embedded import Server
+from tessella.storage.installation.administration import database_status
 from tessella.storage.migrations import upgrade
 from tests.database import Dsns
 from tests.storage.databases import empty_database

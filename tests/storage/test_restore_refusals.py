@@ -10,7 +10,6 @@ import msgspec
 import psycopg
 import pytest
 
-from tessella.storage.administration import database_status
 from tessella.storage.backup import Manifest, opened_backup
 from tessella.storage.backup.errors import (
     BackupNewer,
@@ -22,7 +21,8 @@ from tessella.storage.backup.errors import (
     RestoreFailed,
 )
 from tessella.storage.backup.manifest import read_manifest
-from tessella.storage.installation import Installation
+from tessella.storage.installation.administration import database_status
+from tessella.storage.installation.installation import Installation
 from tests.storage.backup_support import holds_nothing, restored_from, sums
 
 

@@ -6,8 +6,8 @@ from tessella.domain.definitions import Kind
 from tessella.domain.identifiers import Namespace, Role
 from tessella.ports import Caller
 from tessella.storage.embedded.errors import ServerDidNotStart
-from tessella.storage.loaded import Source
-from tessella.storage.serving import serving_database
+from tessella.storage.installation.serving import serving_database
+from tessella.storage.memory.loaded import Source
 from tests.database import define, session_of, settings_for, storage_with, until
 from tests.storage.embedded_support import temporary_home
 

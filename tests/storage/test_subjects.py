@@ -13,10 +13,10 @@ from tessella.domain.identifiers import FeatureName, Instant, Json, Namespace, R
 from tessella.domain.privacy.consent import DEFAULT_CONSENT, Consent
 from tessella.ports import StoredFact
 from tessella.storage.errors import DatabaseAway
+from tessella.storage.memory.watcher import POLL_SECONDS
 from tessella.storage.scope import SET_SCOPE
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
-from tessella.storage.watcher import POLL_SECONDS
 from tests.database import Dsns, define, eventually, link_to, session_of, storage_with, until
 from tests.storage.rows import insert
 

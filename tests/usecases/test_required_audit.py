@@ -7,10 +7,10 @@ import pytest
 from tessella import usecases
 from tessella.domain.definitions import Kind
 from tessella.domain.identifiers import Namespace, SegmentId
-from tessella.storage.drops import LATELY_SECONDS, Drops
 from tessella.storage.errors import AuditUnavailable
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
+from tessella.storage.writing.drops import LATELY_SECONDS, Drops
 from tessella.usecases.decide import DecisionRequest
 from tests.audits import made, record, stored_ids
 from tests.database import Dsns, define, link_to, session_of, storage_with

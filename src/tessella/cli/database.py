@@ -11,10 +11,10 @@ import typer
 
 from tessella.cli.output import AsJson, answer, console
 from tessella.settings import read_settings
-from tessella.storage.administration import DatabaseStatus
 from tessella.storage.backup import Manifest, back_up, opened_backup, restore
-from tessella.storage.installation import installed
-from tessella.storage.secret_files import generated
+from tessella.storage.installation.administration import DatabaseStatus
+from tessella.storage.installation.installation import installed
+from tessella.storage.installation.secret_files import generated
 
 app = typer.Typer(no_args_is_help=True, help="The database.")
 

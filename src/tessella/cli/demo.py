@@ -19,7 +19,7 @@ from tessella.domain.features.gate import iso
 from tessella.http.listening import DEFAULT_HOST
 from tessella.logs import log_to_stderr
 from tessella.settings import Settings, read_settings
-from tessella.storage.serving import serving_database
+from tessella.storage.installation.serving import serving_database
 
 LoadOnly = Annotated[bool, typer.Option("--load-only", help="Load the data and show it, without serving.")]
 

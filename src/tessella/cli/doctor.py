@@ -6,7 +6,7 @@ import typer
 
 from tessella.cli.output import AsJson, answer, console
 from tessella.settings import read_settings
-from tessella.storage.installation import Check, checkup
+from tessella.storage.installation.installation import Check, checkup
 
 SIGNS = {True: "[green]ok   [/]", False: "[red]fault[/]"}
 

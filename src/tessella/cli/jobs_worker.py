@@ -18,7 +18,7 @@ from tessella.domain.errors import TessellaError
 from tessella.logs import log_to_stderr
 from tessella.processes import Lifeline
 from tessella.settings import read_settings
-from tessella.storage.administration import own_dsn
+from tessella.storage.installation.administration import own_dsn
 
 #: Connections for the work itself; the queue has its own.
 _CONNECTIONS: Final = 4

@@ -19,7 +19,7 @@ from tessella.http.workers import WorkerPlan, worker_specs
 from tessella.logs import log_to_stderr
 from tessella.processes import ChildSpec, Supervisor
 from tessella.settings import Settings, read_settings
-from tessella.storage.serving import ServingDatabase, serving_database
+from tessella.storage.installation.serving import ServingDatabase, serving_database
 
 Host = Annotated[str, typer.Option("--host", help="The address to listen on; 0.0.0.0 in a container.")]
 Port = Annotated[

@@ -9,7 +9,7 @@ from tessella.bootstrap import Application
 from tessella.demo.load import DEMO
 from tessella.domain.errors import Unauthenticated
 from tessella.domain.identifiers import Role
-from tessella.storage.secret_files import replace_private
+from tessella.storage.installation.secret_files import replace_private
 
 _FILE: Final = "demo_key"
 

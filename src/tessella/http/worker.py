@@ -17,7 +17,7 @@ from tessella.http.workers import WorkerPlan
 from tessella.logs import log_to_stderr
 from tessella.processes import Lifeline
 from tessella.settings import read_settings
-from tessella.storage.administration import own_dsn
+from tessella.storage.installation.administration import own_dsn
 
 
 async def work(plan: WorkerPlan, slot: Slot, lifeline: Lifeline) -> None:

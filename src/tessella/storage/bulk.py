@@ -10,7 +10,7 @@ from psycopg import sql
 from tessella.domain.errors import WrongShape
 from tessella.domain.features.readings import PROPERTY
 from tessella.domain.identifiers import FeatureName, Instant, Namespace
-from tessella.storage.connecting import Connection
+from tessella.storage.connections.connecting import Connection
 from tessella.storage.events import SENT_COLUMNS, insert_from, read_from
 from tessella.storage.facts import REPLACE
 from tessella.storage.times import micros, timestamptz

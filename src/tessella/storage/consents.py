@@ -6,7 +6,7 @@ from typing import Final
 
 from tessella.domain.identifiers import Namespace, SubjectId
 from tessella.domain.privacy.consent import Consent
-from tessella.storage.connecting import Connection
+from tessella.storage.connections.connecting import Connection
 
 _SET: Final = """
 INSERT INTO tessella.personalization_settings

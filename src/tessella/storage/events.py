@@ -8,8 +8,8 @@ from typing import Final
 import msgspec
 
 from tessella.domain.features.event import OUTCOMES
-from tessella.storage.submissions import Insert
 from tessella.storage.times import timestamptz
+from tessella.storage.writing.submissions import Insert
 
 #: What a sender says about an event besides its id.
 _FIELDS: Final = ("subject_id", "event_type", "occurred_at", "item_id", "value", "properties", "decision_id")

@@ -13,9 +13,9 @@ from tessella.domain.features.subject import NO_FACTS, Facts
 from tessella.domain.identifiers import FeatureName, Instant, Json, Namespace, SubjectId
 from tessella.domain.privacy.consent import DEFAULT_CONSENT, Consent
 from tessella.ports import StoredFact
-from tessella.storage.connecting import Connection
-from tessella.storage.submissions import Insert
+from tessella.storage.connections.connecting import Connection
 from tessella.storage.times import micros, timestamptz
+from tessella.storage.writing.submissions import Insert
 
 #: Settings and facts of many subjects at once. The facts of a subject who has opted out are not read.
 #: A fact that was taken back is a JSON null.

@@ -9,7 +9,7 @@ import msgspec
 
 from tessella.domain.errors import KeyReused
 from tessella.ports import AlreadyAnswered, Kept, Once
-from tessella.storage.connecting import Connection
+from tessella.storage.connections.connecting import Connection
 from tessella.storage.scope import Scope
 
 #: Whoever comes second waits here for the end of the first one's transaction. Sorted: no deadlocks.

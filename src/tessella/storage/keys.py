@@ -14,12 +14,12 @@ from typing import Final
 from tessella.domain.errors import NoSuch, Unauthenticated
 from tessella.domain.identifiers import NAMESPACE_PATTERN, Instant, Namespace, Role
 from tessella.ports import Caller
-from tessella.storage.connecting import Connection
-from tessella.storage.database import Database
+from tessella.storage.connections.connecting import Connection
+from tessella.storage.connections.database import Database
 from tessella.storage.errors import DatabaseAway
 from tessella.storage.key_ring import KnownKey
+from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.scope import system
-from tessella.storage.snapshots import Snapshots
 from tessella.storage.times import micros
 
 _KEY: Final = re.compile(rf"tess_({NAMESPACE_PATTERN.pattern})\.([0-9a-f]{{12}})\.([0-9A-Za-z_-]{{43}})")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tessella.domain.identifiers import Namespace
-from tessella.storage.connecting import Connection
+from tessella.storage.connections.connecting import Connection
 
 _CREATE: Final = "INSERT INTO tessella.namespaces (namespace) VALUES (%s) ON CONFLICT DO NOTHING"
 _BEGIN_COUNTING: Final = "INSERT INTO tessella.snapshot_versions (namespace) VALUES (%s) ON CONFLICT DO NOTHING"

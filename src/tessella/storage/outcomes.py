@@ -9,7 +9,7 @@ from typing import Final
 import psycopg
 
 from tessella.domain.identifiers import Namespace
-from tessella.storage.connecting import Connection
+from tessella.storage.connections.connecting import Connection
 from tessella.storage.scope import SET_SCOPE, system
 
 #: The segment of outcomes whose decision was not found.

@@ -13,27 +13,27 @@ from tessella.domain.ranking.knobs import Knobs
 from tessella.ports import Caller, Once
 from tessella.ports.clock import present
 from tessella.settings import Settings
-from tessella.storage.audit_chain import AuditChain
-from tessella.storage.connecting import Connection
-from tessella.storage.database import Database
+from tessella.storage.audit.chain import AuditChain
+from tessella.storage.connections.connecting import Connection
+from tessella.storage.connections.database import Database
+from tessella.storage.connections.pulse import Pulse
 from tessella.storage.disk import Shelf, database_of
 from tessella.storage.disk.keeping import Keeping
 from tessella.storage.figures import IngestCounts, ShelfFigures, WriterFigures
-from tessella.storage.job_ledger import JobLedger
+from tessella.storage.installation.secret_files import secret
+from tessella.storage.jobs.ledger import JobLedger
 from tessella.storage.keys import ApiKey, Keys, list_keys
-from tessella.storage.loaded import SnapshotState
+from tessella.storage.memory.loaded import SnapshotState
+from tessella.storage.memory.reader import SubjectReader
+from tessella.storage.memory.snapshots import Snapshots
+from tessella.storage.memory.subjects import Subjects
+from tessella.storage.memory.watcher import Watcher
 from tessella.storage.namespaces import create_namespace
 from tessella.storage.outcomes import OutcomeCounts
-from tessella.storage.pulse import Pulse
-from tessella.storage.reader import SubjectReader
 from tessella.storage.scope import scope_of
-from tessella.storage.secret_files import secret
 from tessella.storage.sessions import Parts, StoredSession
-from tessella.storage.snapshots import Snapshots
-from tessella.storage.subjects import Subjects
 from tessella.storage.upkeep import Upkeep
-from tessella.storage.watcher import Watcher
-from tessella.storage.writer import Writer
+from tessella.storage.writing.writer import Writer
 
 #: How long a process waits for its database when it starts: less where it can decide from the disk.
 _PATIENCE_SECONDS: Final = 1.0

@@ -12,12 +12,12 @@ import structlog
 
 from tessella.domain.identifiers import Namespace
 from tessella.storage import idempotency
-from tessella.storage.database import Database
-from tessella.storage.link import Link
+from tessella.storage.connections.database import Database
+from tessella.storage.connections.link import Link
+from tessella.storage.connections.watchdog import bounded
+from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.outcomes import ALL_MINUTES, RECENT_MINUTES, OutcomeCounts, by_segment, roll_up
 from tessella.storage.scope import SET_SCOPE, system
-from tessella.storage.snapshots import Snapshots
-from tessella.storage.watchdog import bounded
 
 _PAUSE_SECONDS: Final = 2.0
 _ROUND_SECONDS: Final = 5.0

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tessella.storage.backup.errors import OtherKeys
-from tessella.storage.secret_files import keep
+from tessella.storage.installation.secret_files import keep
 
 
 @contextmanager

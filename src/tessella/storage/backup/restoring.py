@@ -15,9 +15,9 @@ from tessella.storage.backup.keys import placed
 from tessella.storage.backup.loading import load
 from tessella.storage.backup.programs import program
 from tessella.storage.backup.sums import tables_of
-from tessella.storage.connecting import away
+from tessella.storage.connections.connecting import away
 from tessella.storage.disk import forget_kept
-from tessella.storage.installation import Installation
+from tessella.storage.installation.installation import Installation
 from tessella.storage.migrations import HEAD, schema_state
 
 #: Held for as long as a restore takes: two would each find the database empty.

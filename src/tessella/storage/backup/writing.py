@@ -21,7 +21,7 @@ from tessella.storage.backup.manifest import FORMAT, SECRETS, Manifest
 from tessella.storage.backup.programs import Program, connecting, environment, program
 from tessella.storage.backup.running import running
 from tessella.storage.backup.sums import SCHEMAS, sums_of
-from tessella.storage.connecting import away
+from tessella.storage.connections.connecting import away
 from tessella.storage.migrations import schema_state
 from tessella.storage.times import micros
 

@@ -8,7 +8,7 @@ from tessella.domain.definitions import Kind
 from tessella.domain.errors import NoSuchNamespace
 from tessella.domain.identifiers import Instant, Json, Namespace
 from tessella.ports import StoredDefinition
-from tessella.storage.connecting import Connection
+from tessella.storage.connections.connecting import Connection
 from tessella.storage.definitions.objects import Held, Name, Parsed, objects_of, pointers_of
 from tessella.storage.times import micros
 

@@ -11,7 +11,7 @@ from tessella.domain.definitions import Kind
 from tessella.domain.errors import DraftChanged, StaleVersion
 from tessella.domain.identifiers import Instant, Json, Namespace
 from tessella.ports import Change, Draft
-from tessella.storage.connecting import Connection
+from tessella.storage.connections.connecting import Connection
 from tessella.storage.definitions.objects import Name
 from tessella.storage.times import micros, timestamptz
 

@@ -11,7 +11,7 @@ from typing import Final
 from tessella.domain.definitions import Definition, Definitions, Kind, read_definition
 from tessella.domain.errors import Faults, StoredUnreadable, TessellaError
 from tessella.domain.identifiers import Json, Namespace, point
-from tessella.storage.connecting import Connection
+from tessella.storage.connections.connecting import Connection
 
 _BODIES: Final = """
 SELECT stored.kind, stored.identifier, stored.version, stored.body

@@ -11,7 +11,7 @@ from tessella.domain.definitions import Definitions
 from tessella.domain.errors import NoSuch, NoSuchNamespace, NothingToPublish, StalePlan, StaleVersion
 from tessella.domain.identifiers import Namespace
 from tessella.ports import Change, Draft, Published, Restore
-from tessella.storage.connecting import Connection
+from tessella.storage.connections.connecting import Connection
 from tessella.storage.definitions import writing
 from tessella.storage.definitions.active import active_objects, active_pointers
 from tessella.storage.definitions.drafts import take_drafts

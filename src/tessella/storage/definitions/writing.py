@@ -10,7 +10,7 @@ import msgspec
 from tessella.domain.definitions import Kind
 from tessella.domain.identifiers import Namespace
 from tessella.ports import Change, StoredDefinition
-from tessella.storage.connecting import Connection
+from tessella.storage.connections.connecting import Connection
 from tessella.storage.definitions.active import record
 from tessella.storage.definitions.objects import Name
 from tessella.storage.times import micros

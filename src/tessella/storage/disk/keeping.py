@@ -11,8 +11,8 @@ from tessella.domain.identifiers import Instant
 from tessella.ports.clock import present
 from tessella.storage.disk.kept import Kept, objects_of
 from tessella.storage.disk.shelf import Shelf
-from tessella.storage.loaded import LoadedNamespace
-from tessella.storage.snapshots import Snapshots
+from tessella.storage.memory.loaded import LoadedNamespace
+from tessella.storage.memory.snapshots import Snapshots
 
 _PAUSE_SECONDS: Final = 0.25
 _AFTER_FAILURE_SECONDS: Final = 5.0

@@ -11,9 +11,9 @@ from alembic.config import Config
 from psycopg import Connection
 from sqlalchemy import NullPool, create_engine
 
-from tessella.storage.document_views import apply_views, grant_views
+from tessella.storage.migrations.document_views import apply_views, grant_views
+from tessella.storage.migrations.policies import apply_policies
 from tessella.storage.migrations.state import GENERATED
-from tessella.storage.policies import apply_policies
 
 #: Whoever upgrades at the same time waits here and then finds the work done.
 _TAKE_TURNS: Final = "SELECT pg_advisory_xact_lock(hashtext('tessella migrations'))"

@@ -11,9 +11,9 @@ from typing import Any, Final
 from psycopg import AsyncConnection, Connection
 
 from tessella.access import MATRIX
-from tessella.storage.document_views import VIEWS
 from tessella.storage.errors import NO_SCHEMA, SchemaNewer
-from tessella.storage.policies import statements
+from tessella.storage.migrations.document_views import VIEWS
+from tessella.storage.migrations.policies import statements
 
 _EXISTS: Final = "SELECT to_regclass('jobs.alembic_version') IS NOT NULL"
 _STATE: Final = """

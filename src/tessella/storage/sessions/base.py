@@ -11,13 +11,13 @@ from tessella.domain.identifiers import Instant, Role, SubjectId
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Caller, Once
 from tessella.ports.clock import present
-from tessella.storage.audit_chain import AuditChain
-from tessella.storage.database import Database
+from tessella.storage.audit.chain import AuditChain
+from tessella.storage.connections.database import Database
 from tessella.storage.figures import IngestCounts
-from tessella.storage.loaded import LoadedNamespace
-from tessella.storage.reader import SubjectReader
-from tessella.storage.snapshots import Snapshots
-from tessella.storage.writer import Writer
+from tessella.storage.memory.loaded import LoadedNamespace
+from tessella.storage.memory.reader import SubjectReader
+from tessella.storage.memory.snapshots import Snapshots
+from tessella.storage.writing.writer import Writer
 
 #: Whose facts a role may read.
 _REACH: Final = {role: MATRIX.tables["subject_facts"].reach("select", role) for role in Role}

@@ -15,7 +15,7 @@ from tessella.storage.events import ADD_EVENTS
 from tessella.storage.facts import ADD_FACTS
 from tessella.storage.scope import scope_of
 from tessella.storage.sessions.base import SessionBase
-from tessella.storage.submissions import UNCHANGED, Insert, Outcome
+from tessella.storage.writing.submissions import UNCHANGED, Insert, Outcome
 
 T = TypeVar("T", EventsAdded, FactsAdded)
 

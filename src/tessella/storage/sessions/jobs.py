@@ -7,8 +7,8 @@ from contextlib import AbstractAsyncContextManager
 
 from tessella.domain.identifiers import Json
 from tessella.ports.jobs import Job, JobRun, RunState
-from tessella.storage import job_runs
-from tessella.storage.connecting import Connection
+from tessella.storage.connections.connecting import Connection
+from tessella.storage.jobs import runs
 from tessella.storage.scope import scope_of
 from tessella.storage.sessions.base import SessionBase
 
@@ -20,25 +20,25 @@ class JobsPart(SessionBase):
 
     async def ask_for(self, job: Job, inputs: Mapping[str, Json]) -> JobRun:
         async with self._mine() as connection:
-            return await job_runs.ask_for(connection, self.caller.namespace, job, inputs)
+            return await runs.ask_for(connection, self.caller.namespace, job, inputs)
 
     async def runs(
         self, *, job: Job | None, state: RunState | None, limit: int, cursor: str | None
     ) -> tuple[Sequence[JobRun], str | None]:
         async with self._mine() as connection:
-            return await job_runs.runs_page(connection, self.caller.namespace, job, state, limit, cursor)
+            return await runs.runs_page(connection, self.caller.namespace, job, state, limit, cursor)
 
     async def run(self, run_id: str) -> JobRun:
         async with self._mine() as connection:
-            return await job_runs.one_run(connection, self.caller.namespace, run_id)
+            return await runs.one_run(connection, self.caller.namespace, run_id)
 
     async def retry_run(self, run_id: str) -> JobRun:
         async with self._mine() as connection:
-            return await job_runs.retry_run(connection, self.caller.namespace, run_id)
+            return await runs.retry_run(connection, self.caller.namespace, run_id)
 
     async def cancel_run(self, run_id: str) -> JobRun:
         async with self._mine() as connection:
-            return await job_runs.cancel_run(connection, self.caller.namespace, run_id)
+            return await runs.cancel_run(connection, self.caller.namespace, run_id)
 
     def _mine(self) -> AbstractAsyncContextManager[Connection]:
         return self._parts.database.transaction(scope_of(self.caller))

@@ -13,13 +13,13 @@ from tessella.domain.privacy.audit_chain import AuditExtent
 from tessella.domain.privacy.audit_check import AuditLink
 from tessella.domain.privacy.pseudonyms import pseudonym
 from tessella.ports import AuditQuery, AuditRow
-from tessella.storage import audit
-from tessella.storage.audit_rows import Recorded
+from tessella.storage.audit import reading
+from tessella.storage.audit.rows import Recorded
 from tessella.storage.decision_ids import new_decision_id
 from tessella.storage.errors import AuditUnavailable, DatabaseAway
 from tessella.storage.scope import scope_of, system
 from tessella.storage.sessions.base import SessionBase
-from tessella.storage.submissions import Outcome
+from tessella.storage.writing.submissions import Outcome
 
 #: About so much memory is held by a row that waits.
 _ROW_BYTES: Final = 2000
@@ -77,15 +77,15 @@ class RecordingPart(SessionBase):
     async def audit(self, query: AuditQuery) -> tuple[Sequence[AuditRow], str | None]:
         user_hash = query.user_hash if query.subject_id is None else self.pseudonym(query.subject_id)
         async with self._parts.database.administering(scope_of(self.caller)) as connection:
-            return await audit.audit_page(connection, self.caller.namespace, query, user_hash)
+            return await reading.audit_page(connection, self.caller.namespace, query, user_hash)
 
     async def audit_extent(self) -> AuditExtent:
         async with self._parts.database.administering(scope_of(self.caller)) as connection:
-            return await audit.audit_extent(connection, self.caller.namespace)
+            return await reading.audit_extent(connection, self.caller.namespace)
 
     async def audit_links(self) -> AsyncIterator[AuditLink]:
         async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
-            async for link in audit.audit_links(connection, self.caller.namespace):
+            async for link in reading.audit_links(connection, self.caller.namespace):
                 yield link
 
     def audit_mac(self, message: bytes) -> bytes:

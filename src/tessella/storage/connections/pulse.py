@@ -15,12 +15,12 @@ import psycopg
 import structlog
 
 from tessella.domain.errors import TessellaError
-from tessella.storage.connecting import Connection
-from tessella.storage.database import Database
+from tessella.storage.connections.connecting import Connection
+from tessella.storage.connections.database import Database
+from tessella.storage.connections.link import Link
+from tessella.storage.connections.watchdog import bounded
 from tessella.storage.errors import SchemaNotCurrent
-from tessella.storage.link import Link
 from tessella.storage.migrations import HEAD, refuse_newer, schema_seen
-from tessella.storage.watchdog import bounded
 
 _BEAT_SECONDS: Final = 0.25
 #: A beat is given up after so long; together with the pause before it, this is how long a request may hang.

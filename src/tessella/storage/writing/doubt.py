@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import psycopg
 
-from tessella.storage.batch import Result
-from tessella.storage.connecting import Connection
-from tessella.storage.submissions import Submission
+from tessella.storage.connections.connecting import Connection
+from tessella.storage.writing.batch import Result
+from tessella.storage.writing.submissions import Submission
 
 #: Which server it is, and which of its pasts: a standby that took over numbers its transactions anew. A transaction
 #: whose client is gone without a word ends soon, as others wait for its rows.

@@ -10,7 +10,7 @@ import psycopg
 from procrastinate import PsycopgConnector
 from psycopg_pool import AsyncConnectionPool
 
-from tessella.storage.connecting import CONNECTION, Connection, away, refuse_strong_role
+from tessella.storage.connections.connecting import CONNECTION, Connection, away, refuse_strong_role
 
 #: To fetch, to say that the worker lives, to finish, and to look after others; its listener has one more, beside these.
 _CONNECTIONS: Final = 3

@@ -8,9 +8,9 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Final
 
+from tessella.storage.connections.presence import Presence
 from tessella.storage.errors import DatabaseAway
-from tessella.storage.presence import Presence
-from tessella.storage.submissions import Submission
+from tessella.storage.writing.submissions import Submission
 
 #: How long a sender waits for its acknowledgement, and for each byte of many rows while the database lives.
 _SECONDS: Final = 1.0

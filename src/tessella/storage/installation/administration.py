@@ -17,12 +17,12 @@ from pydantic import SecretStr
 
 from tessella.domain.errors import TessellaError
 from tessella.settings import SettingInvalid, Settings
-from tessella.storage.connecting import away, connect_as_anybody
+from tessella.storage.connections.connecting import away, connect_as_anybody
+from tessella.storage.connections.watchdog import bounded
 from tessella.storage.embedded.roles import APP, OWNER, create_roles
 from tessella.storage.errors import SchemaNotCurrent
+from tessella.storage.installation.secret_files import CREDENTIAL, replace_private
 from tessella.storage.migrations import HEAD, Schema, refuse_newer, schema_seen, schema_state, upgrade
-from tessella.storage.secret_files import CREDENTIAL, replace_private
-from tessella.storage.watchdog import bounded
 
 _SET_PASSWORD: Final = "ALTER ROLE tessella_app LOGIN PASSWORD {}"
 _WHO: Final = "SELECT current_user::text, current_setting('server_version')"

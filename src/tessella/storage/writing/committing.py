@@ -9,17 +9,17 @@ import msgspec
 import psycopg
 import structlog
 
-from tessella.storage.batch import Result, write
-from tessella.storage.deadlines import SECONDS_PER_BYTE
-from tessella.storage.doubt import NUMBER, Doubt, Server, greet, was_committed
-from tessella.storage.drops import Drops
+from tessella.storage.connections.link import Link
+from tessella.storage.connections.presence import Presence
+from tessella.storage.connections.watchdog import bounded
 from tessella.storage.errors import RowsRefused
-from tessella.storage.link import Link
-from tessella.storage.poison import refused_rows
-from tessella.storage.presence import Presence
-from tessella.storage.queue import Queue
-from tessella.storage.submissions import Journal, Submission, explained
-from tessella.storage.watchdog import bounded
+from tessella.storage.writing.batch import Result, write
+from tessella.storage.writing.deadlines import SECONDS_PER_BYTE
+from tessella.storage.writing.doubt import NUMBER, Doubt, Server, greet, was_committed
+from tessella.storage.writing.drops import Drops
+from tessella.storage.writing.poison import refused_rows
+from tessella.storage.writing.queue import Queue
+from tessella.storage.writing.submissions import Journal, Submission, explained
 
 #: How long a transaction may take, besides the time for its bytes. Less than a sender waits.
 _SECONDS: Final = 0.8

@@ -9,8 +9,8 @@ from typing import Any, Final
 import psycopg
 from psycopg import AsyncConnection
 
+from tessella.storage.connections.watchdog import bounded
 from tessella.storage.errors import DatabaseAway, ServesTooStrong
-from tessella.storage.watchdog import bounded
 
 Connection = AsyncConnection[Any]
 

@@ -11,10 +11,10 @@ from typing import Final
 import structlog
 
 from tessella.settings import Settings
-from tessella.storage.administration import refuse_other_schema, serving_dsn
 from tessella.storage.disk import are_kept
 from tessella.storage.embedded import dsn_of
-from tessella.storage.starting import Starting, up_to_date
+from tessella.storage.installation.administration import refuse_other_schema, serving_dsn
+from tessella.storage.installation.starting import Starting, up_to_date
 
 #: How long your own database is asked for its schema: less where there is something to decide from without it.
 _PATIENCE_SECONDS: Final = 1.0

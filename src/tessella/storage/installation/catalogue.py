@@ -9,9 +9,9 @@ from typing import Any, Final
 import psycopg
 from psycopg import Connection
 
-from tessella.storage.connecting import away
+from tessella.storage.connections.connecting import away
 
-_AUDIT: Final = (files("tessella.storage") / "catalogue_audit.sql").read_text(encoding="utf-8")
+_AUDIT: Final = (files("tessella.storage.installation") / "catalogue_audit.sql").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 from tessella.domain.errors import NoSuch, RunIsOver, RunNotFailed, SameRunOpen, WrongShape
 from tessella.domain.identifiers import Json, Namespace
 from tessella.ports.jobs import TASK, Job, JobRun, RunError, RunState
-from tessella.storage.connecting import Connection
+from tessella.storage.connections.connecting import Connection
 from tessella.storage.decision_ids import new_decision_id
 from tessella.storage.times import micros
 

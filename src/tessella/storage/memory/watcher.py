@@ -10,16 +10,16 @@ from typing import Any, Final
 import psycopg
 import structlog
 
-from tessella.storage.database import Database
+from tessella.storage.connections.database import Database
+from tessella.storage.connections.link import Link
+from tessella.storage.connections.watchdog import bounded
 from tessella.storage.definitions.publishing import CHANNEL
 from tessella.storage.errors import DatabaseAway
 from tessella.storage.key_ring import STATE
-from tessella.storage.link import Link
-from tessella.storage.loaded import LoadedNamespace
+from tessella.storage.memory.loaded import LoadedNamespace
+from tessella.storage.memory.snapshots import Snapshots
+from tessella.storage.memory.subjects import Subjects
 from tessella.storage.scope import SET_SCOPE, system
-from tessella.storage.snapshots import Snapshots
-from tessella.storage.subjects import Subjects
-from tessella.storage.watchdog import bounded
 
 POLL_SECONDS: Final = 1.0
 _ANSWER_SECONDS: Final = 1.0

@@ -12,7 +12,7 @@ from tessella.domain.identifiers import Namespace, Pseudonym
 from tessella.domain.privacy.audit_chain import AuditColumns, AuditExtent, AuditHead
 from tessella.domain.privacy.audit_check import AuditLink
 from tessella.ports import AuditQuery, AuditRow
-from tessella.storage.connecting import Connection
+from tessella.storage.connections.connecting import Connection
 from tessella.storage.decision_ids import first_id_of
 from tessella.storage.times import micros
 

@@ -12,11 +12,18 @@ from typing import Final
 import psycopg
 from psycopg_pool import AsyncConnectionPool
 
-from tessella.storage.connecting import CONNECT_SECONDS, CONNECTION, Connection, away, connect, refuse_strong_role
+from tessella.storage.connections.connecting import (
+    CONNECT_SECONDS,
+    CONNECTION,
+    Connection,
+    away,
+    connect,
+    refuse_strong_role,
+)
+from tessella.storage.connections.presence import Presence
+from tessella.storage.connections.watchdog import bounded
 from tessella.storage.errors import DatabaseAway
-from tessella.storage.presence import Presence
 from tessella.storage.scope import SET_SCOPE, Scope
-from tessella.storage.watchdog import bounded
 
 #: How long a short transaction may take, the wait for a connection included.
 TRANSACTION_SECONDS: Final = 1.0

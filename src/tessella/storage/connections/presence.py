@@ -10,8 +10,8 @@ from typing import Any, Final
 import structlog
 from psycopg import AsyncConnection
 
+from tessella.storage.connections.watchdog import bounded, cut
 from tessella.storage.errors import DatabaseAway
-from tessella.storage.watchdog import bounded, cut
 
 _LOG: Final = structlog.get_logger(__name__)
 

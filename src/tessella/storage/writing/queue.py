@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 from typing import Final
 
 from tessella.storage.errors import QueueFull
-from tessella.storage.submissions import Submission
+from tessella.storage.writing.submissions import Submission
 
 #: Rows of one transaction that somebody waits for, and its bytes, but for a last submission that goes beyond.
 _BATCH_ROWS: Final = 2000

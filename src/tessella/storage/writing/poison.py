@@ -8,9 +8,9 @@ from typing import Any, Final
 import psycopg
 
 from tessella.domain.errors import TessellaError
-from tessella.storage.connecting import Connection
+from tessella.storage.connections.connecting import Connection
 from tessella.storage.scope import SET_SCOPE
-from tessella.storage.submissions import Submission, explained
+from tessella.storage.writing.submissions import Submission, explained
 
 #: After so many bad rows the rest of the submission is refused unseen: others wait for the writer.
 _PATIENCE_ROWS: Final = 20

@@ -11,13 +11,13 @@ import psycopg
 import structlog
 
 from tessella.ports import Once
-from tessella.storage.committing import Committer
-from tessella.storage.deadlines import Deadlines
+from tessella.storage.connections.presence import Presence
 from tessella.storage.figures import WriterFigures
-from tessella.storage.presence import Presence
-from tessella.storage.queue import Queue
 from tessella.storage.scope import Scope
-from tessella.storage.submissions import Insert, Outcome, Submission
+from tessella.storage.writing.committing import Committer
+from tessella.storage.writing.deadlines import Deadlines
+from tessella.storage.writing.queue import Queue
+from tessella.storage.writing.submissions import Insert, Outcome, Submission
 
 #: Rows that nobody waits for are gathered for so long, or until there are so many.
 _LINGER_SECONDS: Final = 0.2

@@ -12,7 +12,7 @@ import psycopg
 
 from tessella.domain.errors import TessellaError
 from tessella.ports import Once
-from tessella.storage.connecting import Connection
+from tessella.storage.connections.connecting import Connection
 from tessella.storage.errors import RowsDenied, RowsRefused
 from tessella.storage.scope import Scope
 

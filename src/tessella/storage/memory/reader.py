@@ -14,12 +14,12 @@ from tessella.domain.errors import WrongShape
 from tessella.domain.features.gate import normalise
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import SubjectId
-from tessella.storage.database import Database
+from tessella.storage.connections.database import Database
+from tessella.storage.connections.link import Link
 from tessella.storage.facts import read_consent, read_facts, send_for_subjects
-from tessella.storage.link import Link
-from tessella.storage.loaded import LoadedNamespace
+from tessella.storage.memory.loaded import LoadedNamespace
+from tessella.storage.memory.subjects import KnownSubject, Subjects
 from tessella.storage.scope import SET_SCOPE, system
-from tessella.storage.subjects import KnownSubject, Subjects
 
 #: So many subjects at once keep the event loop for a few milliseconds only.
 _BATCH: Final = 256

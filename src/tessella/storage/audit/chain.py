@@ -11,12 +11,12 @@ import msgspec
 from tessella.domain.hashing import KeyedHash
 from tessella.domain.identifiers import Namespace
 from tessella.domain.privacy.audit_chain import GENESIS, head_message
-from tessella.storage.audit_rows import LinkedRow, Recorded, bytea, linked
-from tessella.storage.connecting import Connection
+from tessella.storage.audit.rows import LinkedRow, Recorded, bytea, linked
+from tessella.storage.connections.connecting import Connection
 from tessella.storage.decision_ids import new_decision_id
 from tessella.storage.scope import Scope
-from tessella.storage.submissions import Insert
 from tessella.storage.times import timestamptz
+from tessella.storage.writing.submissions import Insert
 
 _LAST: Final = """
 SELECT sequence, hash FROM tessella.decision_audit

@@ -10,9 +10,9 @@ import psycopg
 
 from tessella.ports import Once
 from tessella.storage import idempotency
-from tessella.storage.connecting import Connection
+from tessella.storage.connections.connecting import Connection
 from tessella.storage.scope import SET_SCOPE, Scope
-from tessella.storage.submissions import UNCHANGED, Insert, Outcome, RowOutcome, Submission
+from tessella.storage.writing.submissions import UNCHANGED, Insert, Outcome, RowOutcome, Submission
 
 #: What became of a submission: of each of its rows, or why none was looked at.
 Result = Outcome | Exception

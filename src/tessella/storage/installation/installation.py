@@ -14,18 +14,18 @@ from psycopg.conninfo import conninfo_to_dict
 
 from tessella.domain.errors import TessellaError
 from tessella.settings import Settings
-from tessella.storage.administration import (
+from tessella.storage.embedded import SUPERUSER, start
+from tessella.storage.embedded.binaries import client
+from tessella.storage.installation.administration import (
     DatabaseStatus,
     administering_dsn,
     database_status,
     initialise,
     serving_dsn,
 )
-from tessella.storage.catalogue import audit_database
-from tessella.storage.embedded import SUPERUSER, start
-from tessella.storage.embedded.binaries import client
+from tessella.storage.installation.catalogue import audit_database
+from tessella.storage.installation.secret_files import open_to_others
 from tessella.storage.migrations import upgrade
-from tessella.storage.secret_files import open_to_others
 
 #: How psql is told where to connect, by the names that a connection string uses.
 _VARIABLES: Final = {

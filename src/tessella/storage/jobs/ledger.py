@@ -11,7 +11,7 @@ import msgspec
 from tessella.domain.errors import ResultTooLarge
 from tessella.domain.identifiers import Json, Namespace
 from tessella.ports.jobs import RESULT_MAX_BYTES, Attempt, RunError
-from tessella.storage.database import Database
+from tessella.storage.connections.database import Database
 from tessella.storage.scope import SET_SCOPE, Scope, system
 from tessella.storage.times import micros
 

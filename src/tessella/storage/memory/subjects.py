@@ -18,7 +18,7 @@ from tessella.domain.features.subject import Facts
 from tessella.domain.identifiers import Namespace, SubjectId
 from tessella.domain.privacy.consent import DEFAULT_CONSENT
 from tessella.ports import Known
-from tessella.storage.loaded import LoadedNamespace
+from tessella.storage.memory.loaded import LoadedNamespace
 
 #: How long after the watcher's last look entries count as fresh. It looks each second.
 FRESH_SECONDS: Final = 5.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tessella.storage.connecting import CONNECT_SECONDS, Connection, connect
+from tessella.storage.connections.connecting import CONNECT_SECONDS, Connection, connect
 
 
 class Link:

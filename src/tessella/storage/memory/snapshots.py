@@ -18,13 +18,13 @@ from tessella.domain.ranking.knobs import Knobs
 from tessella.domain.rules.compiler import RuleCompiler
 from tessella.domain.snapshot import Snapshot, snapshot_steps
 from tessella.domain.steps import walk
-from tessella.storage.database import Database
+from tessella.storage.connections.database import Database
 from tessella.storage.definitions.active import present_objects
 from tessella.storage.disk import Kept, Shelf
 from tessella.storage.disk.errors import KeptUnusable
 from tessella.storage.errors import DatabaseAway
 from tessella.storage.key_ring import READ_RING, ring_of
-from tessella.storage.loaded import LoadedNamespace, SnapshotState, Source
+from tessella.storage.memory.loaded import LoadedNamespace, SnapshotState, Source
 from tessella.storage.scope import system
 
 #: For so long a build may keep requests waiting.
