@@ -102,7 +102,7 @@ def test_a_decision_that_comes_out_otherwise_fails_and_shows_each_field(audited,
     [
         (["replay", "nonsense"], 'There is no decision "nonsense" in this namespace.'),
         (["list", "--since", "yesterday"], "/since: A time is ISO 8601 text"),
-        (["list", "--cursor", "2"], "/cursor: This is no cursor of the audit."),
+        (["list", "--cursor", "2"], "/query/cursor: This is no cursor."),
         (["list", "--subject-id", "h1", "--user-hash", "0" * 32], "/user_hash: A subject is named twice."),
     ],
 )

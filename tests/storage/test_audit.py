@@ -14,7 +14,7 @@ from tessella.domain.identifiers import Instant, Namespace, SegmentId, SubjectId
 from tessella.ports import AuditQuery, AuditRow
 from tessella.storage.audit.chain import AuditChain
 from tessella.storage.audit.reading import page_of
-from tessella.storage.decision_ids import first_id_of, new_decision_id
+from tessella.storage.ids import first_id_of, new_id
 from tessella.storage.scope import system
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
@@ -145,8 +145,8 @@ async def test_decisions_made_while_the_database_is_away_are_recorded_when_it_is
         assert [row.decision_id for row in await recorded(await session_of(near, namespace), 1)] == [made]
 
 
-def test_decision_ids_are_version_7_and_ordered_by_time() -> None:
-    ids = [new_decision_id() for _ in range(1000)]
+def test_ids_are_version_7_and_ordered_by_time() -> None:
+    ids = [new_id() for _ in range(1000)]
     assert all((UUID(each).version, UUID(each).variant) == (7, "specified in RFC 4122") for each in ids)
     assert len(set(ids)) == 1000
     by_time = [UUID(each).int >> 64 for each in ids]

@@ -13,7 +13,7 @@ from tessella.domain.identifiers import Namespace
 from tessella.domain.privacy.audit_chain import GENESIS, head_message
 from tessella.storage.audit.rows import LinkedRow, Recorded, bytea, linked
 from tessella.storage.connections.connecting import Connection
-from tessella.storage.decision_ids import new_decision_id
+from tessella.storage.ids import new_id
 from tessella.storage.scope import Scope
 from tessella.storage.times import timestamptz
 from tessella.storage.writing.submissions import Insert
@@ -87,7 +87,7 @@ class AuditChain:
     def __init__(self, key: bytes) -> None:
         #: HMAC-SHA256 under the key of the chains.
         self.mac = KeyedHash(key)
-        self.writer = str(new_decision_id())
+        self.writer = new_id()
         #: The statement that adds rows to the audit.
         self.insert = Insert("audit", _INSERT, self.encode, lambda row: row.decision.decision_id, journal=self)
         self._tails: dict[Namespace, Tail] = {}

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
-from uuid import UUID
 
-from tessella.domain.errors import WrongShape
 from tessella.domain.identifiers import Namespace, Pseudonym
 from tessella.domain.privacy.audit_chain import AuditColumns, AuditExtent, AuditHead
 from tessella.domain.privacy.audit_check import AuditLink
 from tessella.ports import AuditQuery, AuditRow
 from tessella.storage.connections.connecting import Connection
-from tessella.storage.decision_ids import first_id_of
+from tessella.storage.ids import first_id_of, id_before
 from tessella.storage.times import micros
 
 #: Ids are ordered by time, so a page and a span of time are both ranges of an index. The order is that of the columns:
@@ -94,7 +92,7 @@ def _asked(query: AuditQuery, user_hash: Pseudonym | None) -> Mapping[str, Any]:
         "decision_id": query.decision_id,
         "since": None if query.since is None else first_id_of(query.since),
         "until": None if query.until is None else first_id_of(query.until),
-        "cursor": None if query.cursor is None else _read_cursor(query.cursor),
+        "cursor": id_before(query.cursor),
     }
     return {name: value for name, value in asked.items() if value is not None}
 
@@ -103,12 +101,3 @@ def _asked(query: AuditQuery, user_hash: Pseudonym | None) -> Mapping[str, Any]:
 def page_of(asked: tuple[str, ...]) -> str:
     """The statement for what is asked: one for all questions would be planned for none of them."""
     return _PAGE.format(conditions="".join(f" AND {_CONDITIONS[name]}" for name in asked))
-
-
-def _read_cursor(cursor: str) -> UUID:
-    try:
-        return UUID(cursor)
-    except ValueError:
-        raise WrongShape(
-            "/cursor", "This is no cursor of the audit.", "Send the one that the last page gave."
-        ) from None

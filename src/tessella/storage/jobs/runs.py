@@ -10,11 +10,11 @@ import msgspec
 import psycopg
 from psycopg.types.json import Jsonb
 
-from tessella.domain.errors import NoSuch, RunIsOver, RunNotFailed, SameRunOpen, WrongShape
+from tessella.domain.errors import NoSuch, RunIsOver, RunNotFailed, SameRunOpen
 from tessella.domain.identifiers import Json, Namespace
 from tessella.ports.jobs import TASK, Job, JobRun, RunError, RunState
 from tessella.storage.connections.connecting import Connection
-from tessella.storage.decision_ids import new_decision_id
+from tessella.storage.ids import id_before, new_id
 from tessella.storage.times import micros
 
 _RUN: Final = f"""run_id::text, job, inputs, state, progress, result, error, attempts, {micros("created_at")},
@@ -60,7 +60,7 @@ RETURNING {_RUN}
 
 async def ask_for(connection: Connection, namespace: Namespace, job: Job, inputs: Mapping[str, Json]) -> JobRun:
     """A new run, or the one that is queued or running for the same job and inputs."""
-    asked = [namespace, new_decision_id(), job, Jsonb(dict(inputs))]
+    asked = [namespace, new_id(), job, Jsonb(dict(inputs))]
     while True:  # the one that was open may be over before it is read
         if added := await (await connection.execute(_ADD, asked)).fetchone():
             run = _run(added)
@@ -80,7 +80,7 @@ async def runs_page(
     cursor: str | None,
 ) -> tuple[Sequence[JobRun], str | None]:
     """Runs, the last one asked for first, and the cursor of the next page; None at the end. Raises `WrongShape`."""
-    asked = {"namespace": namespace, "job": job, "state": state, "limit": limit, "cursor": _read_cursor(cursor)}
+    asked = {"namespace": namespace, "job": job, "state": state, "limit": limit, "cursor": id_before(cursor)}
     found = [_run(row) for row in await (await connection.execute(_PAGE, asked)).fetchall()]
     shown = found[:limit]
     return shown, shown[-1].run_id if len(found) > limit else None
@@ -129,10 +129,3 @@ def _read_id(run_id: str) -> UUID:
         return UUID(run_id)
     except ValueError:
         raise NoSuch("job run", run_id) from None
-
-
-def _read_cursor(cursor: str | None) -> UUID | None:
-    try:
-        return None if cursor is None else UUID(cursor)
-    except ValueError:
-        raise WrongShape("/query/cursor", "This is no cursor.", "Send the next_cursor of the page before.") from None

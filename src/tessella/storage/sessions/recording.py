@@ -15,8 +15,8 @@ from tessella.domain.privacy.pseudonyms import pseudonym
 from tessella.ports import AuditQuery, AuditRow
 from tessella.storage.audit import reading
 from tessella.storage.audit.rows import Recorded
-from tessella.storage.decision_ids import new_decision_id
 from tessella.storage.errors import AuditUnavailable, DatabaseAway
+from tessella.storage.ids import new_id
 from tessella.storage.scope import scope_of, system
 from tessella.storage.sessions.base import SessionBase
 from tessella.storage.writing.submissions import Outcome
@@ -31,7 +31,7 @@ class RecordingPart(SessionBase):
     __slots__ = ()
 
     def new_decision_id(self) -> DecisionId:
-        return new_decision_id()
+        return DecisionId(new_id())
 
     async def record(self, decision: Decision) -> None:
         if self._is_required():
