@@ -90,7 +90,7 @@ async def test_a_disk_that_is_full_degrades_and_decisions_go_on(
         def no_space(*_: object) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-        monkeypatch.setattr(shelf, "write_whole", no_space)
+        monkeypatch.setattr(shelf, "replacing", no_space)
         await define(await session_of(served.storage, namespace), Kind.SEGMENT, "vip", segment_id="vip")
         await until(lambda: served.storage.health().kept.failure != "", "the write failed")
         ready = (await served.client.get("/health/ready")).json()

@@ -1,6 +1,7 @@
 """What is kept on the disk: decided from when the database is not there, and never when it was tampered with."""
 
 import errno
+import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +14,6 @@ from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.identifiers import Instant, Namespace, Role
 from tessella.ports import Caller
 from tessella.storage.disk import Kept, Shelf
-from tessella.storage.disk import files as disk_files
 from tessella.storage.disk.errors import KeptUnusable
 from tessella.storage.disk.kept import objects_of
 from tessella.storage.errors import DatabaseAway, SnapshotMissing
@@ -116,7 +116,7 @@ def test_a_full_disk_leaves_the_file_before(shelf: Shelf, tmp_path: Path, monkey
     def no_space(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(disk_files.os, "fsync", no_space)
+    monkeypatch.setattr(os, "fsync", no_space)
     assert not shelf.keep(kept(6))
     assert "No space left" in shelf.figures().failure
     assert read(tmp_path).version == 5

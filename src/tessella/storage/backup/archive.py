@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +14,7 @@ import msgspec
 
 from tessella.storage.backup.errors import BackupExists, BackupNotWritten, NoWholeBackup
 from tessella.storage.backup.manifest import FORMAT, SECRETS, Manifest, read_manifest
+from tessella.storage.whole_files import replacing
 
 _MANIFEST: Final = "manifest.json"
 DUMP: Final = "database.dump"
@@ -48,27 +47,10 @@ def new_archive(path: Path) -> Iterator[Writer]:
     if path.exists():
         raise BackupExists(path)
     try:
-        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w+b") as file:
-                with zipfile.ZipFile(file, "w") as archive:
-                    yield Writer(archive)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(aside).replace(path)
-        finally:
-            Path(aside).unlink(missing_ok=True)
-        _sync_folder(path.parent)
+        with replacing(path) as file, zipfile.ZipFile(file, "w") as archive:
+            yield Writer(archive)
     except OSError as error:
         raise BackupNotWritten(path, error.strerror or str(error)) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @dataclass(frozen=True, slots=True)

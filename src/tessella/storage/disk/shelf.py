@@ -10,11 +10,11 @@ from psycopg.conninfo import conninfo_to_dict
 
 from tessella.domain.identifiers import NAMESPACE_PATTERN, Namespace
 from tessella.storage.disk.errors import KeptUnusable
-from tessella.storage.disk.files import write_whole
 from tessella.storage.disk.kept import Kept, opened, sealed
 from tessella.storage.embedded.errors import LockHeldTooLong
 from tessella.storage.embedded.locks import alone
 from tessella.storage.figures import ShelfFigures
+from tessella.storage.whole_files import replacing
 
 FOLDER: Final = "snapshots"
 #: What holds the same is written again after so long, so that its age tells how old it may be at most.
@@ -89,7 +89,8 @@ class Shelf:
         with alone(self._folder / ".lock", patience_seconds=_LOCK_SECONDS):
             newest = self._newest(kept)
             if newest is not None:
-                write_whole(self._path(kept.namespace), sealed(newest, self._key))
+                with replacing(self._path(kept.namespace)) as file:
+                    file.write(sealed(newest, self._key))
 
     def _newest(self, kept: Kept) -> Kept | None:
         """What the file is to hold; None when it may stay as it is."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from pydantic import SecretStr
+
+from tessella.storage.whole_files import replacing, write_first
 
 #: Every key that may be generated. A backup holds those that are, since stored keys, pseudonyms and hashes need them.
 GENERATED: Final = ("key_pepper", "pseudonym_key", "audit_key", "snapshot_key")
@@ -41,23 +41,12 @@ def open_to_others(home: Path) -> list[Path]:
 
 def keep(path: Path, text: str) -> None:
     """Write a private file whole. Where another process was first, its file stays."""
-    aside = _aside(path, text)
-    try:
-        os.link(aside, path)
-    except FileExistsError:
-        return
-    finally:
-        aside.unlink()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_first(path, text.encode())
 
 
 def replace_private(path: Path, text: str) -> None:
     """Write a private file whole, in place of the one before."""
-    _aside(path, text).replace(path)
-
-
-def _aside(path: Path, text: str) -> Path:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "w") as file:
-        file.write(text)
-    return Path(aside)
+    with replacing(path) as file:
+        file.write(text.encode())
