@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-import psycopg
 from psycopg import Connection, sql
 
 from tessella.storage.backup.archive import Backup
@@ -15,7 +14,7 @@ from tessella.storage.backup.keys import placed
 from tessella.storage.backup.loading import load
 from tessella.storage.backup.programs import program
 from tessella.storage.backup.sums import tables_of
-from tessella.storage.connections.connecting import away
+from tessella.storage.connections.connecting import command_connection
 from tessella.storage.disk import forget_kept
 from tessella.storage.installation.installation import Installation
 from tessella.storage.migrations import HEAD, schema_state
@@ -52,17 +51,14 @@ def refuse_newer_backup(backup: Backup) -> None:
 @contextmanager
 def _empty(backup: Backup, installation: Installation) -> Iterator[None]:
     """The database, empty, with its roles, and with nobody else in it."""
-    try:
-        with psycopg.connect(installation.administering, autocommit=True, connect_timeout=5) as connection:
-            _refuse_older_server(backup, connection)
-            if connection.execute(_ALONE).fetchone() != (True,) or connection.execute(_IN_USE).fetchone() != (False,):
-                raise DatabaseInUse
-            _refuse_rows(connection)
-            if not installation.is_embedded and schema_state(connection).version is None:
-                installation.initialise()
-            yield
-    except psycopg.OperationalError as error:
-        raise away(error) from error
+    with command_connection(installation.administering) as connection:
+        _refuse_older_server(backup, connection)
+        if connection.execute(_ALONE).fetchone() != (True,) or connection.execute(_IN_USE).fetchone() != (False,):
+            raise DatabaseInUse
+        _refuse_rows(connection)
+        if not installation.is_embedded and schema_state(connection).version is None:
+            installation.initialise()
+        yield
 
 
 def _refuse_older_server(backup: Backup, connection: Connection[Any]) -> None:

@@ -10,7 +10,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-import psycopg
 from psycopg import Connection
 
 from tessella.domain.features.instants import write_instant
@@ -21,7 +20,7 @@ from tessella.storage.backup.manifest import FORMAT, SECRETS, Manifest
 from tessella.storage.backup.programs import Program, connecting, environment, program
 from tessella.storage.backup.running import running
 from tessella.storage.backup.sums import SCHEMAS, sums_of
-from tessella.storage.connections.connecting import away
+from tessella.storage.connections.connecting import command_connection
 from tessella.storage.migrations import schema_state
 from tessella.storage.times import micros
 
@@ -66,19 +65,16 @@ def back_up(dsn: str, path: Path, secrets: Mapping[str, str]) -> Manifest:
 @contextmanager
 def frozen(dsn: str) -> Iterator[Frozen]:
     """One moment of a database. Raises `DatabaseAway`, `CannotSeeEveryRow` and `NothingToBackUp`."""
-    try:
-        with psycopg.connect(dsn, autocommit=True, connect_timeout=5) as connection:
-            connection.execute(_UNBOUNDED)
-            _refuse_blind(connection)
-            connection.execute(_FREEZE)
-            schema = schema_state(connection).version
-            if schema is None:
-                raise NothingToBackUp
-            found = connection.execute(_SNAPSHOT).fetchone()
-            assert found is not None, "a SELECT without FROM gives a row"
-            yield Frozen(dsn, connection, found[0], Instant(found[1]), schema)
-    except psycopg.OperationalError as error:
-        raise away(error) from error
+    with command_connection(dsn) as connection:
+        connection.execute(_UNBOUNDED)
+        _refuse_blind(connection)
+        connection.execute(_FREEZE)
+        schema = schema_state(connection).version
+        if schema is None:
+            raise NothingToBackUp
+        found = connection.execute(_SNAPSHOT).fetchone()
+        assert found is not None, "a SELECT without FROM gives a row"
+        yield Frozen(dsn, connection, found[0], Instant(found[1]), schema)
 
 
 def _refuse_blind(connection: Connection[Any]) -> None:

@@ -1,13 +1,16 @@
-"""Connections to serve with: made within a time, and never as a role that row security does not hold."""
+"""Connections to serve with, made within a time and never as a role that row security does not hold; and others."""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import psycopg
 from psycopg import AsyncConnection
+from psycopg import Connection as BlockingConnection
 
 from tessella.storage.connections.watchdog import bounded
 from tessella.storage.errors import DatabaseAway, ServesTooStrong
@@ -68,6 +71,16 @@ async def refuse_strong_role(connection: Connection) -> None:
     role, power = found
     if power:
         raise ServesTooStrong(role, power)
+
+
+@contextmanager
+def command_connection(dsn: str) -> Iterator[BlockingConnection[Any]]:
+    """A connection of any role, for the time of a command; each statement by itself. Raises `DatabaseAway`."""
+    try:
+        with psycopg.connect(dsn, autocommit=True, connect_timeout=5) as connection:
+            yield connection
+    except psycopg.OperationalError as error:
+        raise away(error) from error
 
 
 def away(error: psycopg.Error) -> DatabaseAway:

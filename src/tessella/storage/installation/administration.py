@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from tessella.domain.errors import TessellaError
 from tessella.settings import SettingInvalid, Settings
-from tessella.storage.connections.connecting import away, connect_as_anybody
+from tessella.storage.connections.connecting import command_connection, connect_as_anybody
 from tessella.storage.connections.watchdog import bounded
 from tessella.storage.embedded.roles import APP, OWNER, create_roles
 from tessella.storage.errors import SchemaNotCurrent
@@ -106,15 +106,12 @@ def initialise(dsn: str, home: Path, *, served: str | None = None) -> None:
 
     Raises `NeedsAdministrator` with the SQL to run when the role of `dsn` may not create roles, and `DatabaseAway`.
     """
-    try:
-        with psycopg.connect(dsn, autocommit=True, connect_timeout=5) as connection:
-            try:
-                create_roles(connection)
-                _give_credential(connection, served or dsn, home)
-            except psycopg.errors.InsufficientPrivilege:
-                raise NeedsAdministrator(connection.info.user, connection.info.dbname) from None
-    except psycopg.OperationalError as error:
-        raise away(error) from error
+    with command_connection(dsn) as connection:
+        try:
+            create_roles(connection)
+            _give_credential(connection, served or dsn, home)
+        except psycopg.errors.InsufficientPrivilege:
+            raise NeedsAdministrator(connection.info.user, connection.info.dbname) from None
     upgrade(dsn)
 
 
@@ -134,13 +131,10 @@ def _database_of(dsn: str) -> list[str]:
 
 def database_status(dsn: str) -> DatabaseStatus:
     """How the database is. Raises `DatabaseAway`."""
-    try:
-        with psycopg.connect(dsn, autocommit=True, connect_timeout=5) as connection:
-            found = connection.execute(_WHO).fetchone()
-            assert found is not None, "a SELECT without FROM gives a row"
-            return DatabaseStatus(found[1], found[0], schema_state(connection))
-    except psycopg.OperationalError as error:
-        raise away(error) from error
+    with command_connection(dsn) as connection:
+        found = connection.execute(_WHO).fetchone()
+        assert found is not None, "a SELECT without FROM gives a row"
+        return DatabaseStatus(found[1], found[0], schema_state(connection))
 
 
 def refuse_other_schema(dsn: str, patience_seconds: float = 1.0) -> None:

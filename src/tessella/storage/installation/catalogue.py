@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
 
-import psycopg
 from psycopg import Connection
 
-from tessella.storage.connections.connecting import away
+from tessella.storage.connections.connecting import command_connection
 
 _AUDIT: Final = (files("tessella.storage.installation") / "catalogue_audit.sql").read_text(encoding="utf-8")
 
@@ -29,8 +28,5 @@ def audit_catalogue(connection: Connection[Any]) -> list[Finding]:
 
 def audit_database(dsn: str) -> list[Finding]:
     """The same for a connection string. Raises `DatabaseAway`."""
-    try:
-        with psycopg.connect(dsn, autocommit=True, connect_timeout=5) as connection:
-            return audit_catalogue(connection)
-    except psycopg.OperationalError as error:
-        raise away(error) from error
+    with command_connection(dsn) as connection:
+        return audit_catalogue(connection)
