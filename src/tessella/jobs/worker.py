@@ -50,7 +50,7 @@ class Worker:
                     when_ready()
                     await self._work(self._app(connector))
             except (Unavailable, ConnectorException) as error:
-                _LOG.warning("jobs_interrupted", reason=f"{error.__cause__ or error}".partition("\n")[0])
+                _LOG.warning("jobs_interrupted", reason=f"{error.__cause__ or error}")
             await asyncio.sleep(_PAUSE_SECONDS)
 
     def _app(self, connector: BaseAsyncConnector) -> App:

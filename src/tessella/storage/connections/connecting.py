@@ -84,5 +84,10 @@ def command_connection(dsn: str) -> Iterator[BlockingConnection[Any]]:
 
 
 def away(error: psycopg.Error) -> DatabaseAway:
-    """The first line of the driver's complaint, as our error."""
-    return DatabaseAway(str(error).partition("\n")[0].rstrip(".") or type(error).__name__)
+    """The driver's complaint, as our error."""
+    return DatabaseAway(first_line(error) or type(error).__name__)
+
+
+def first_line(error: Exception) -> str:
+    """What an error says first, without its full stop: the driver's go on with the statement and hints."""
+    return str(error).partition("\n")[0].rstrip(".")

@@ -15,7 +15,7 @@ import psycopg
 import structlog
 
 from tessella.domain.errors import TessellaError
-from tessella.storage.connections.connecting import Connection
+from tessella.storage.connections.connecting import Connection, first_line
 from tessella.storage.connections.database import Database
 from tessella.storage.connections.link import Link
 from tessella.storage.connections.watchdog import bounded
@@ -88,7 +88,7 @@ class Pulse:
             await self._ask(patience_seconds)
         except (psycopg.OperationalError, OSError) as error:
             await self._link.drop()
-            self._presence.went_away(str(error).partition("\n")[0].rstrip("."))
+            self._presence.went_away(first_line(error))
         else:
             self._presence.came_back()
 

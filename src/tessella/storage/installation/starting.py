@@ -50,7 +50,7 @@ class Starting:
             try:
                 self._server = up_to_date(self._home)
             except (TessellaError, psycopg.Error, OSError) as error:
-                _LOG.warning("embedded_database_not_started", reason=str(error).partition("\n")[0])
+                _LOG.warning("embedded_database_not_started", reason=str(error))
             self._tried.set()
             if self._server is not None:
                 return

@@ -15,7 +15,7 @@ from tessella.domain.privacy.pseudonyms import pseudonym
 from tessella.ports import AuditQuery, AuditRow
 from tessella.storage.audit import reading
 from tessella.storage.audit.rows import Recorded
-from tessella.storage.errors import AuditUnavailable, DatabaseAway
+from tessella.storage.errors import AuditUnavailable
 from tessella.storage.ids import new_id
 from tessella.storage.scope import scope_of, system
 from tessella.storage.sessions.base import SessionBase
@@ -66,8 +66,7 @@ class RecordingPart(SessionBase):
                 raise AuditUnavailable(each.message.rstrip("."))
 
     async def _written(self, rows: Sequence[Recorded]) -> Outcome:
-        if not self._parts.database.is_up:
-            raise DatabaseAway("it did not answer a moment ago")
+        self._parts.database.presence.refuse_while_away()
         scope, insert = system(self.caller.namespace), self._parts.audit.insert
         return await self._parts.writer.write(scope, insert, rows, size=_ROW_BYTES * len(rows))
 

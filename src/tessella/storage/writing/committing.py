@@ -100,7 +100,7 @@ class Committer:
         if len(batch) > 1:
             half = len(batch) // 2
             self._undo(batch, batch[:half], batch[half:])
-        elif len(only.rows) == 1 or only.refused or not isinstance(explained(error, ""), RowsRefused):
+        elif len(only.rows) == 1 or only.refused or not isinstance(explained(error), RowsRefused):
             self._refuse(only, error)
         else:
             self._undo(batch, [await self._sifted(only)])
@@ -131,13 +131,12 @@ class Committer:
         self._queue.done(batch)
 
     def _refuse(self, submission: Submission, error: psycopg.Error) -> None:
-        reason = str(error).partition("\n")[0]
         for journal in _journals([submission]):
             journal.forget()
         if submission.done is None:
             self.drops.add(len(submission.rows))
-            _LOG.error("row_dropped", statement=submission.insert.name, reason=reason)
-        fault = explained(error, reason)
+            _LOG.error("row_dropped", statement=submission.insert.name, reason=str(error))
+        fault = explained(error)
         if isinstance(fault, RowsRefused):
             submission.settle([fault] * len(submission.rows))
         else:

@@ -41,7 +41,7 @@ async def _fault(connection: Connection, submission: Submission, rows: Sequence[
     except psycopg.OperationalError:
         raise
     except psycopg.Error as error:
-        fault = explained(error, str(error).partition("\n")[0])
+        fault = explained(error)
         if isinstance(fault, TessellaError):
             return fault
         raise

@@ -12,7 +12,7 @@ import psycopg
 
 from tessella.domain.errors import TessellaError
 from tessella.ports import Once
-from tessella.storage.connections.connecting import Connection
+from tessella.storage.connections.connecting import Connection, first_line
 from tessella.storage.errors import RowsDenied, RowsRefused
 from tessella.storage.scope import Scope
 
@@ -101,8 +101,8 @@ class Submission(msgspec.Struct, frozen=True, eq=False):
         return [row for at, row in enumerate(self.rows) if at not in self.refused] if self.refused else self.rows
 
 
-def explained(error: psycopg.Error, reason: str) -> TessellaError | psycopg.Error:
+def explained(error: psycopg.Error) -> TessellaError | psycopg.Error:
     """A fault of the rows or of their sender as our error; anything else is a fault of the statement, and stays."""
     if isinstance(error, psycopg.errors.InsufficientPrivilege):
         return RowsDenied()
-    return RowsRefused(reason) if isinstance(error, psycopg.DataError | psycopg.IntegrityError) else error
+    return RowsRefused(first_line(error)) if isinstance(error, psycopg.DataError | psycopg.IntegrityError) else error

@@ -97,7 +97,7 @@ class Writer:
                 continue
             except (psycopg.OperationalError, OSError) as error:
                 if pause == _FIRST_PAUSE_SECONDS:
-                    _LOG.warning("write_lost", reason=str(error).partition("\n")[0])
+                    _LOG.warning("write_lost", reason=str(error))
                 self._queue.forget_abandoned()
             except Exception:  # noqa: BLE001 - the outermost loop: a fault of ours must not stop the writer
                 _LOG.exception("write_failed")
