@@ -104,14 +104,14 @@ async def test_an_event_may_be_old_and_is_counted_as_late(admin: httpx.AsyncClie
     sent = [event(name, occurred_at=at.isoformat()) for name, at in (ages | ahead).items()]
     assert (await admin.post("/api/v1/events", json=sent)).json()["accepted"] == 4
     await admin.post("/api/v1/events", json=sent)
-    assert storage.health().late_events == 2
+    assert storage.health().ingested.late_events == 2
 
 
 async def test_an_event_that_is_to_occur_is_wrong_and_counted(admin: httpx.AsyncClient, storage: Storage) -> None:
     soon = (datetime.now(UTC) + timedelta(minutes=6)).isoformat()
     refused = await admin.post("/api/v1/events", json=[event("e1", occurred_at=soon)])
     assert (refused.status_code, refused.json()["type"]) == (422, "urn:tessella:event-from-future")
-    assert storage.health().rejected_rows == 1
+    assert storage.health().ingested.rejected_rows == 1
 
 
 async def test_a_client_that_sends_the_event_of_another_is_denied(

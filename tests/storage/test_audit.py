@@ -115,7 +115,7 @@ async def test_decisions_that_do_not_fit_the_queue_are_dropped_and_counted(
     async with storage_with(database.app, tmp_path / "home", namespace, audit_queue_rows=3) as storage:
         session = await session_of(storage, namespace)
         made = [await record(session) for _ in range(5)]
-        assert storage.health().dropped_audit_rows == 2
+        assert storage.health().writer.dropped_rows == 2
         assert [row.decision_id for row in await recorded(session, 3)] == made[2::-1]
 
 

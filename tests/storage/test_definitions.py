@@ -79,7 +79,7 @@ async def test_another_process_sees_what_was_published(
     async with storage_with(database.app, tmp_path / "other") as other:
         assert (await session_of(other, namespace)).snapshot().version == 0
         await define(await session_of(storage, namespace), Kind.SEGMENT, "vip", segment_id="vip")
-        await until(lambda: other.health().snapshots[namespace] == 1, "the other process had the new version")
+        await until(lambda: other.health().states[namespace].version == 1, "the other process had the new version")
 
 
 @pytest.mark.parametrize("expected", [0, 2])
@@ -218,6 +218,6 @@ async def test_namespaces_that_were_not_used_for_long_leave_memory(database: Dsn
     async with storage_with(database.app, tmp_path / "home", cached_namespaces=2) as storage:
         for name in ("lru-a", "lru-b", "lru-c"):
             await storage.create_namespace(Namespace(name))
-        assert set(storage.health().snapshots) == {"lru-b", "lru-c"}
+        assert set(storage.health().states) == {"lru-b", "lru-c"}
         assert (await session_of(storage, Namespace("lru-a"))).snapshot().version == 0
-        assert set(storage.health().snapshots) == {"lru-c", "lru-a"}
+        assert set(storage.health().states) == {"lru-c", "lru-a"}

@@ -173,7 +173,9 @@ async def test_the_live_version_takes_over_when_the_database_is_back(
         await cold.session(Caller(namespace, Role.ADMIN))
         await define(await session_of(storage, namespace), Kind.SEGMENT, "new", segment_id="new")
         await link.mend()
-        await until(lambda: cold.health().snapshots.get(namespace) == 2, "the live version was loaded")
+        await until(
+            lambda: [each.version for each in cold.health().states.values()] == [2], "the live version was loaded"
+        )
         assert cold.health().states[namespace].source is Source.LIVE
         assert cold.health().failures == {}
         await until(lambda: b'"version":2' in file_of(tmp_path / "home", namespace).read_bytes(), "the file followed")

@@ -34,7 +34,7 @@ async def test_of_five_changes_while_nobody_could_tell_of_them_none_is_missed(
         for number in range(5):
             await define(near, Kind.SEGMENT, f"s{number}", segment_id=f"s{number}")
         await link.mend()
-        await until(lambda: far.health().snapshots[namespace] == 5, "the newest version was loaded")
+        await until(lambda: far.health().states[namespace].version == 5, "the newest version was loaded")
         segments = (await session_of(far, namespace)).snapshot().definitions.segments
         assert sorted(segments) == [f"s{number}" for number in range(5)]
 
@@ -62,7 +62,7 @@ async def test_over_a_link_that_is_too_slow_decisions_go_on_and_writes_are_refus
         for number in range(100):
             with pytest.raises(DatabaseAway):
                 await session.add_events([event(f"e{number}")])
-        assert storage.health().waiting_rows == 0
+        assert storage.health().writer.awaited_rows == 0
         link.delay_seconds = 0
         await until(lambda: storage.health().database_is_up, "the database was back")
         assert (await session.add_events([event("e1")])).accepted == 1
@@ -77,7 +77,7 @@ async def test_a_publish_whose_commit_was_not_answered_is_in_doubt_and_not_made_
         with pytest.raises(DatabaseAway):
             await publish(session, Kind.SEGMENT, "vip", {"segment_id": "vip"}, expected=0)
         await link.mend()
-        await until(lambda: storage.health().snapshots[namespace] == 1, "what was committed was seen")
+        await until(lambda: storage.health().states[namespace].version == 1, "what was committed was seen")
         with pytest.raises(StaleVersion):
             await publish(session, Kind.SEGMENT, "vip", {"segment_id": "vip"}, expected=0)
         assert (await session_of(storage, namespace)).snapshot().version == 1

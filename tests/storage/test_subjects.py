@@ -156,7 +156,7 @@ async def test_what_changed_while_the_link_was_cut_is_seen_after_it(
         await near.add_facts([fact("VIP")])
         await define(near, Kind.SEGMENT, "vip", segment_id="vip")
         await link.mend()
-        await until(lambda: far.health().snapshots[namespace] == 2, "the missed version was loaded")
+        await until(lambda: far.health().states[namespace].version == 2, "the missed version was loaded")
         assert (await (await session_of(far, namespace)).known(ANN)).facts == Facts({"user.tier": "VIP"}, MONDAY)
 
 

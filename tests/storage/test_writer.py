@@ -179,7 +179,7 @@ async def test_a_full_queue_refuses_at_once(database: Dsns, namespace: Namespace
         with pytest.raises(QueueFull):
             await session.add_events([event(f"e{number}") for number in range(4)])
         assert (await session.add_events([event("e1")])).accepted == 1
-        assert storage.health().waiting_rows == 0
+        assert storage.health().writer.awaited_rows == 0
 
 
 async def test_a_lost_connection_is_made_anew_and_the_batch_is_sent_again(
@@ -210,7 +210,7 @@ async def test_a_write_that_cannot_be_acknowledged_says_so_and_can_be_repeated(
         await until(lambda: storage.health().database_is_up, "the database was back")
         await session.add_events([event("e2")])
         assert stored(database, namespace) == ["e1", "e2"]
-        assert storage.health().waiting_rows == 0
+        assert storage.health().writer.awaited_rows == 0
 
 
 async def test_a_queue_of_too_many_bytes_refuses_at_once(database: Dsns, namespace: Namespace, tmp_path: Path) -> None:

@@ -99,10 +99,10 @@ async def test_the_audit_is_degraded_for_a_minute_after_a_decision_found_no_room
 ) -> None:
     async with storage_with(database.app, tmp_path / "home", namespace, audit_queue_rows=3) as storage:
         session = await session_of(storage, namespace)
-        assert not storage.health().audit_degraded
+        assert not storage.health().writer.dropped_lately
         for _ in range(5):
             await record(session)
-        assert (storage.health().audit_degraded, storage.health().dropped_audit_rows) == (True, 2)
+        assert (storage.health().writer.dropped_lately, storage.health().writer.dropped_rows) == (True, 2)
 
 
 def test_a_loss_is_remembered_for_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -208,7 +208,7 @@ async def test_a_decision_that_the_database_refuses_leaves_no_gap(
     await until_stored(database, namespace, 19)
     assert stored_ids(database, namespace) == kept[:7] + kept[8:]
     assert (await verdict_of(storage, namespace)).holds
-    assert storage.health().dropped_audit_rows == 1
+    assert storage.health().writer.dropped_rows == 1
 
 
 async def test_the_chains_of_two_processes_hold_whatever_becomes_of_their_connections(

@@ -32,7 +32,7 @@ def shown(health: Health) -> HealthShown:
         },
         failures=health.failures,
         queues=_queues(health),
-        dropped_audit_rows=health.dropped_audit_rows,
+        dropped_audit_rows=health.writer.dropped_rows,
         cached_subjects=health.cached_subjects,
     )
 
@@ -43,7 +43,7 @@ def degradations(health: Health) -> Iterator[str]:
         yield "The database is away: decisions go on, writes are refused. The log says why."
     for namespace in health.failures:
         yield f'Namespace "{namespace}" does not serve its newest version; see its failure.'
-    if health.audit_degraded:
+    if health.writer.dropped_lately:
         yield "Decisions of the last minute were not recorded in the audit."
     if health.kept.failure:
         yield "Snapshots cannot be kept on the disk. The log says why."

@@ -23,7 +23,7 @@ class WriterFigures:
     written_rows: int
     #: Offered rows that were lost: the queue was full, or the database refused them.
     dropped_rows: int
-    #: Any was lost in the last minute.
+    #: Any was lost in the last minute: decisions were given that could not be recorded.
     dropped_lately: bool
 
 

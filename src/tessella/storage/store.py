@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -45,23 +45,13 @@ class Health:
     """How storage is doing."""
 
     database_is_up: bool
-    #: Version of each snapshot in memory.
-    snapshots: Mapping[Namespace, int]
     #: Namespaces that do not serve their newest version, and why.
     failures: Mapping[Namespace, str]
-    #: Why the database is away; empty while it is there.
-    away_because: str
     #: Version, source and age of each snapshot in memory.
     states: Mapping[Namespace, SnapshotState]
     kept: ShelfFigures
     writer: WriterFigures
-    waiting_rows: int
-    dropped_audit_rows: int
-    #: Decisions were given in the last minute that could not be recorded.
-    audit_degraded: bool
-    #: Events that were older than a day when they came, and rows of events and facts that were refused.
-    late_events: int
-    rejected_rows: int
+    ingested: IngestCounts
     cached_subjects: int
     subject_hits: int
     subject_misses: int
@@ -166,20 +156,13 @@ class Storage:
 
     def health(self) -> Health:
         """How storage is doing now; asks nobody."""
-        loaded, written = self._snapshots.loaded(), self._writer.figures()
         return Health(
             database_is_up=self._database.is_up,
-            snapshots={each.namespace: each.snapshot.version for each in loaded if each.snapshot is not None},
             failures=self._snapshots.failures(),
-            away_because=self._database.presence.reason,
             states=self._snapshots.states(present()),
             kept=self._shelf.figures(),
-            writer=written,
-            waiting_rows=written.awaited_rows,
-            dropped_audit_rows=written.dropped_rows,
-            audit_degraded=written.dropped_lately,
-            late_events=self._ingested.late_events,
-            rejected_rows=self._ingested.rejected_rows,
+            writer=self._writer.figures(),
+            ingested=replace(self._ingested),
             cached_subjects=len(self._subjects),
             subject_hits=self._subjects.hits,
             subject_misses=self._subjects.misses,

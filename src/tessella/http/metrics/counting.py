@@ -74,9 +74,9 @@ class Metrics:
             taken=self._taken,
             seconds=self._seconds,
             figures={name: value + before.get(name, 0.0) for name, value in figures.items()},
-            versions={str(namespace): version for namespace, version in health.snapshots.items()},
+            versions={namespace: each.version for namespace, each in health.states.items()},
             ages={namespace: each.age_seconds for namespace, each in health.states.items()},
-            failed={namespace: int(namespace in health.failures) for namespace in health.snapshots},
+            failed={namespace: int(namespace in health.failures) for namespace in health.states},
             outcomes=self._outcomes(),
             written_at=time.time(),
         )

@@ -33,10 +33,10 @@ def _counter(name: str, text: str, read: Callable[[Health], float]) -> Figure:
 
 
 FIGURES: Final = (
-    _counter("tessella_audit_dropped", "Audit rows that were lost.", lambda now: now.dropped_audit_rows),
+    _counter("tessella_audit_dropped", "Audit rows that were lost.", lambda now: now.writer.dropped_rows),
     _counter("tessella_written_rows", "Rows that were committed.", lambda now: now.writer.written_rows),
-    _counter("tessella_late_events", "Events older than a day when they came.", lambda now: now.late_events),
-    _counter("tessella_rejected_rows", "Events and facts that were refused.", lambda now: now.rejected_rows),
+    _counter("tessella_late_events", "Events older than a day when they came.", lambda now: now.ingested.late_events),
+    _counter("tessella_rejected_rows", "Events and facts that were refused.", lambda now: now.ingested.rejected_rows),
     _counter("tessella_subject_cache_hits", "Subjects found in memory.", lambda now: now.subject_hits),
     _counter("tessella_subject_cache_misses", "Subjects that had to be read.", lambda now: now.subject_misses),
     Figure(
