@@ -14,8 +14,9 @@ from tessella.domain.identifiers import Namespace, Role
 from tessella.http.app import create_app
 from tessella.http.metrics.exposition import text as exposition
 from tessella.http.metrics.labels import OTHER, folded, labelled, largest
-from tessella.http.metrics.report import Outcomes, Report, together
+from tessella.http.metrics.report import Report, together
 from tessella.http.metrics.slots import Slot
+from tessella.storage.outcomes import OutcomeCounts
 from tests.http.conftest import MakeClient
 
 Samples = dict[tuple[str, ...], float]
@@ -81,11 +82,13 @@ def test_counters_are_those_of_all_workers_and_states_those_of_the_living():
 
 
 def test_outcomes_are_the_databases_and_not_added_up():
-    early = Report(outcomes={"shop": {"vip": Outcomes(1, 0, 0)}, "only": {"a": Outcomes(5, 1, 0)}}, written_at=1.0)
-    late = Report(outcomes={"shop": {"vip": Outcomes(3, 1, 0)}}, written_at=2.0)
+    early = Report(
+        outcomes={"shop": {"vip": OutcomeCounts(1, 0, 0)}, "only": {"a": OutcomeCounts(5, 1, 0)}}, written_at=1.0
+    )
+    late = Report(outcomes={"shop": {"vip": OutcomeCounts(3, 1, 0)}}, written_at=2.0)
     assert together([late, early], [late]).outcomes == {
-        "shop": {"vip": Outcomes(3, 1, 0)},
-        "only": {"a": Outcomes(5, 1, 0)},
+        "shop": {"vip": OutcomeCounts(3, 1, 0)},
+        "only": {"a": OutcomeCounts(5, 1, 0)},
     }
 
 

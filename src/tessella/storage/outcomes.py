@@ -57,6 +57,11 @@ class OutcomeCounts:
     clicks: int = 0
     conversions: int = 0
 
+    def __add__(self, other: OutcomeCounts) -> OutcomeCounts:
+        return OutcomeCounts(
+            self.impressions + other.impressions, self.clicks + other.clicks, self.conversions + other.conversions
+        )
+
 
 async def roll_up(
     connection: Connection, namespace: Namespace, minutes: int

@@ -17,9 +17,10 @@ from tessella.domain.identifiers import Namespace
 from tessella.http.metrics.exposition import text
 from tessella.http.metrics.figures import FIGURES
 from tessella.http.metrics.labels import folded
-from tessella.http.metrics.report import SECONDS, BySegment, Outcomes, Report, continued, together
+from tessella.http.metrics.report import SECONDS, BySegment, Report, continued, together
 from tessella.http.metrics.slots import Slot, is_live
 from tessella.http.rule_errors import RuleErrorLog
+from tessella.storage.outcomes import OutcomeCounts
 
 #: Segments of a namespace that are counted one by one; beyond that, the smaller half is counted together.
 _MOST_COUNTED: Final = 10_000
@@ -82,10 +83,10 @@ class Metrics:
         )
         return continued(mine, earlier)
 
-    def _outcomes(self) -> dict[str, dict[str, Outcomes]]:
-        found: defaultdict[str, dict[str, Outcomes]] = defaultdict(dict)
+    def _outcomes(self) -> dict[str, dict[str, OutcomeCounts]]:
+        found: defaultdict[str, dict[str, OutcomeCounts]] = defaultdict(dict)
         for (namespace, segment_id), each in self._application.outcomes().items():
-            found[namespace][segment_id] = Outcomes(each.impressions, each.clicks, each.conversions)
+            found[namespace][segment_id] = each
         return dict(found)
 
     def text(self) -> bytes:

@@ -12,12 +12,13 @@ from prometheus_client.registry import Collector
 
 from tessella.http.metrics.figures import FIGURES
 from tessella.http.metrics.labels import Label, labelled, largest
-from tessella.http.metrics.report import SECONDS, Outcomes, Report
+from tessella.http.metrics.report import SECONDS, Report
+from tessella.storage.outcomes import OutcomeCounts
 
 LabelValues = TypeVar("LabelValues", bound=tuple[str, ...])
 
 _SEGMENT: Final = ("namespace", "segment_id")
-_OUTCOMES: Final[Mapping[str, Callable[[Outcomes], int]]] = {
+_OUTCOMES: Final[Mapping[str, Callable[[OutcomeCounts], int]]] = {
     "impressions": lambda each: each.impressions,
     "clicks": lambda each: each.clicks,
     "conversions": lambda each: each.conversions,
@@ -48,7 +49,7 @@ class _Report(Collector):
             yield family(each.name, each.text, value=report.figures[each.name])
 
 
-def _outcomes(counted: Mapping[Label, Outcomes]) -> Iterator[Metric]:
+def _outcomes(counted: Mapping[Label, OutcomeCounts]) -> Iterator[Metric]:
     for name, count in _OUTCOMES.items():
         counts = {label: count(each) for label, each in counted.items()}
         yield _counter(f"tessella_{name}", f"Events of the type {name.removesuffix('s')}, by their decision.", counts)

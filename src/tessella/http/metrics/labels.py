@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final, TypeVar
 
-from tessella.http.metrics.report import BySegment, Outcomes
+from tessella.http.metrics.report import BySegment
+from tessella.storage.outcomes import OutcomeCounts
 
-Count = TypeVar("Count", int, Outcomes)
+Count = TypeVar("Count", int, OutcomeCounts)
 
 #: Over all namespaces, by their decisions. The rest of each namespace counts together.
 MOST_SEGMENTS: Final = 200

@@ -8,25 +8,13 @@ from typing import Any, Final
 import msgspec
 
 from tessella.http.metrics.figures import FIGURES, Figure
+from tessella.storage.outcomes import OutcomeCounts
 
 #: Upper bounds of the times to decide.
 SECONDS: Final = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5)
 
 #: Counts by namespace, then by segment.
 BySegment = dict[str, dict[str, int]]
-
-
-class Outcomes(msgspec.Struct, frozen=True):
-    """What came of the decisions for one segment."""
-
-    impressions: int = 0
-    clicks: int = 0
-    conversions: int = 0
-
-    def __add__(self, other: Outcomes) -> Outcomes:
-        return Outcomes(
-            self.impressions + other.impressions, self.clicks + other.clicks, self.conversions + other.conversions
-        )
 
 
 class Report(msgspec.Struct):
@@ -45,7 +33,7 @@ class Report(msgspec.Struct):
     ages: dict[str, float] = {}
     failed: dict[str, int] = {}
     #: By namespace and segment. These are the database's figures: every worker has the same, if not at the same moment.
-    outcomes: dict[str, dict[str, Outcomes]] = {}
+    outcomes: dict[str, dict[str, OutcomeCounts]] = {}
     #: Seconds of the wall clock.
     written_at: float = 0.0
 
@@ -99,9 +87,9 @@ def _of_each(choose: Callable[[Iterable[Any]], Any], found: Sequence[dict[str, A
     return {key: choose(each[key] for each in found if key in each) for key in keys}
 
 
-def _newest_outcomes(reports: Sequence[Report]) -> dict[str, dict[str, Outcomes]]:
+def _newest_outcomes(reports: Sequence[Report]) -> dict[str, dict[str, OutcomeCounts]]:
     """Of each namespace as the worker has it that wrote last: not each has every namespace in memory."""
-    merged: dict[str, dict[str, Outcomes]] = {}
+    merged: dict[str, dict[str, OutcomeCounts]] = {}
     for report in sorted(reports, key=lambda each: each.written_at):
         merged.update(report.outcomes)
     return merged
