@@ -19,8 +19,8 @@ from tessella.domain.features.instants import write_instant
 from tessella.files.definitions import files_of, located, path_of, read_folder
 from tessella.files.export import Exported, write_folder
 from tessella.ports import Session
+from tessella.usecases.apply_definitions import Names
 from tessella.usecases.plan import Plan
-from tessella.usecases.publish_definitions import Names
 
 Folder = Annotated[Path, typer.Argument(help="A folder of files such as segments/vip.yaml.", metavar="DIR")]
 Deletions = Annotated[

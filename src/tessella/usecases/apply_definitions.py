@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tessella.domain.consistency import check_definitions
-from tessella.domain.definitions import Action, Definitions, object_change, write_definition
+from tessella.domain.definitions import Action, Definitions, Kind, object_change, write_definition
 from tessella.ports import Change, Session, StoredDefinition
+
+#: Objects by kind and name.
+Names = Sequence[tuple[Kind, str]]
 
 
 async def apply_definitions(session: Session, wanted: Definitions) -> Sequence[StoredDefinition]:
@@ -21,12 +24,14 @@ async def apply_definitions(session: Session, wanted: Definitions) -> Sequence[S
     return published.stored
 
 
-def differences(current: Definitions, wanted: Definitions) -> Iterator[Change]:
-    """What has to be stored so that every object of `wanted` is defined."""
+def differences(current: Definitions, wanted: Definitions, deletions: Names = ()) -> Iterator[Change]:
+    """What has to change so that every object of `wanted` is defined, and none of `deletions`."""
     for kind, identifier, definition in wanted.objects():
         held, body = current.of_kind(kind).get(identifier), write_definition(definition)
         if held is None or object_change(kind, identifier, write_definition(held), body).action is not Action.KEEP:
             yield Change(kind, identifier, body)
+    for kind, identifier in deletions:
+        yield Change(kind, identifier, None)
 
 
 def merged(current: Definitions, wanted: Definitions) -> Definitions:

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from tessella.domain.definitions import Definitions, Kind, ObjectChange, object_change, write_definition
+from tessella.domain.definitions import Definitions, ObjectChange
 from tessella.domain.errors import NoSuch, TessellaError
 from tessella.domain.features.schema import SUBJECT
 from tessella.domain.identifiers import FeatureName, Instant, SegmentId
@@ -17,8 +17,8 @@ from tessella.domain.segments.diff import MoveCount, Moves
 from tessella.domain.segments.request_time import request_features
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Change, Session
-from tessella.usecases.apply_definitions import differences
-from tessella.usecases.proposal import Proposal, known_rules, read_proposal
+from tessella.usecases.apply_definitions import Names, differences
+from tessella.usecases.proposal import Proposal, described, known_rules, read_proposal
 from tessella.usecases.publish_changes import DraftNames, as_changes, chosen_drafts, refuse_stale
 
 #: So many subjects are counted before others have their turn: 3 ms or so.
@@ -80,15 +80,13 @@ async def plan_drafts(session: Session, names: DraftNames = None, *, at: Instant
     return plan
 
 
-async def plan_definitions(
-    session: Session, wanted: Definitions, deletions: Sequence[tuple[Kind, str]] = (), *, at: Instant
-) -> Plan:
+async def plan_definitions(session: Session, wanted: Definitions, deletions: Names = (), *, at: Instant) -> Plan:
     """The same for a set of definitions that the namespace is to hold; what it holds besides stays, but the deletions.
 
     Only what differs is a change. The plan of what holds already has none, and is valid.
     """
     version, before = await session.present()
-    changes = [*differences(before, wanted), *(Change(kind, name, None) for kind, name in deletions)]
+    changes = list(differences(before, wanted, deletions))
     return await plan_changes(session, changes, at=at) if changes else Plan(version, at, (), ())
 
 
@@ -100,13 +98,7 @@ def _check(session: Session, proposal: Proposal, before: Definitions) -> None:
 
 
 def _object_changes(before: Definitions, proposal: Proposal) -> tuple[ObjectChange, ...]:
-    return tuple(_object_change(before, change) for change in proposal.changes)
-
-
-def _object_change(before: Definitions, change: Change) -> ObjectChange:
-    defined = before.of_kind(change.kind).get(change.identifier)
-    written = None if defined is None else write_definition(defined)
-    return object_change(change.kind, change.identifier, written, change.body)
+    return tuple(described(before, change) for change in proposal.changes)
 
 
 async def _with_moves(session: Session, plan: Plan, before: Definitions, after: Definitions) -> Plan:

@@ -12,8 +12,10 @@ from tessella.domain.definitions import (
     Definition,
     Definitions,
     Kind,
+    ObjectChange,
     check_identifier,
     identifier_of,
+    object_change,
     read_definition,
     write_definition,
 )
@@ -89,6 +91,13 @@ def _as_stored(changes: Iterable[Change], objects: Mapping[tuple[Kind, str], Def
         definition = objects[change.kind, change.identifier]
         body = None if definition is None else write_definition(definition)
         yield Change(change.kind, change.identifier, body, change.expected_version)
+
+
+def described(before: Definitions, change: Change) -> ObjectChange:
+    """What the change does to its object, field by field."""
+    defined = before.of_kind(change.kind).get(change.identifier)
+    written = None if defined is None else write_definition(defined)
+    return object_change(change.kind, change.identifier, written, change.body)
 
 
 def known_rules(session: Session) -> ParsedRules | None:
