@@ -13,7 +13,7 @@ import pytest
 from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.identifiers import Instant, Namespace, Role
 from tessella.ports import Caller
-from tessella.storage.disk import Kept, Shelf
+from tessella.storage.disk import KeptNamespace, Shelf
 from tessella.storage.disk.errors import KeptUnusable
 from tessella.storage.disk.kept import objects_of
 from tessella.storage.errors import DatabaseAway, SnapshotMissing
@@ -30,8 +30,8 @@ HERE = Namespace("here")
 NO_KEYS = KeyRing("0", "server-1", (10, 0), {})
 
 
-def kept(version: int, **changed: object) -> Kept:
-    built = Kept(HERE, "host=db", version, objects_of(Definitions()), NO_KEYS, Instant(version))
+def kept(version: int, **changed: object) -> KeptNamespace:
+    built = KeptNamespace(HERE, "host=db", version, objects_of(Definitions()), NO_KEYS, Instant(version))
     return msgspec.structs.replace(built, **changed)
 
 
@@ -44,7 +44,7 @@ def file_of(home: Path, namespace: str = HERE) -> Path:
     return home / "snapshots" / f"{namespace}.snapshot"
 
 
-def read(home: Path, **changed: object) -> Kept:
+def read(home: Path, **changed: object) -> KeptNamespace:
     """What another process reads."""
     return Shelf(**{"home": home, "key": KEY, "database": "host=db", **changed}).load(HERE)
 

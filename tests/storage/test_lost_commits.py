@@ -8,7 +8,7 @@ import pytest
 from tessella.domain.errors import KeyReused
 from tessella.domain.features.event import Event
 from tessella.domain.identifiers import FeatureName, Instant, Namespace, Role, SubjectId
-from tessella.ports import AlreadyAnswered, Caller, EventsAdded, Kept, Once, StoredFact
+from tessella.ports import AlreadyAnswered, Caller, EventsAdded, KeptAnswer, Once, StoredFact
 from tests.database import Dsns, session_of, storage_with
 from tests.storage.commit_link import commit_link_to
 
@@ -26,7 +26,7 @@ def fact(value: str, as_of: int = 0) -> StoredFact:
 
 
 def once(key: str, body: bytes = b"b") -> Once[EventsAdded]:
-    return Once(key, "POST /", body.ljust(32), lambda added: Kept(202, {}, b"%d" % added.accepted))
+    return Once(key, "POST /", body.ljust(32), lambda added: KeptAnswer(202, {}, b"%d" % added.accepted))
 
 
 @LOSSES
@@ -74,7 +74,7 @@ async def test_a_request_under_a_key_is_answered_as_the_first(
         assert (added.accepted, link.lost) == (1, 1)
         with pytest.raises(AlreadyAnswered) as earlier:
             await (await storage.session(caller, once("k"))).add_events([event("e1")])
-        assert earlier.value.kept == Kept(202, {}, b"1")
+        assert earlier.value.kept == KeptAnswer(202, {}, b"1")
 
 
 async def test_two_clients_may_choose_the_same_key(database: Dsns, namespace: Namespace, tmp_path: Path) -> None:

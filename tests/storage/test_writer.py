@@ -10,7 +10,7 @@ import pytest
 from tessella.domain.errors import TessellaError
 from tessella.domain.features.event import Event
 from tessella.domain.identifiers import Instant, Json, Namespace, Role, SubjectId
-from tessella.ports import Caller, EventsAdded, Kept, Once
+from tessella.ports import Caller, EventsAdded, KeptAnswer, Once
 from tessella.storage.errors import DatabaseAway, EventConflict, QueueFull, RowsDenied, RowsRefused
 from tessella.storage.store import Storage
 from tests.database import Dsns, link_to, scoped, session_of, storage_with, until
@@ -257,7 +257,7 @@ async def test_what_senders_gave_up_takes_no_room_in_the_queue_while_the_databas
 async def test_a_fault_of_ours_fails_its_sender_and_the_writer_goes_on(
     storage: Storage, namespace: Namespace, database: Dsns
 ) -> None:
-    def broken(_: EventsAdded) -> Kept:
+    def broken(_: EventsAdded) -> KeptAnswer:
         raise RuntimeError("a fault of ours")
 
     caller = Caller(namespace, Role.ADMIN)

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from tessella.domain.errors import WrongShape
 from tessella.http.bodies import remembered
 from tessella.http.caps import BATCH
-from tessella.ports import Kept, Once
+from tessella.ports import KeptAnswer, Once
 
 T = TypeVar("T")
 
@@ -48,6 +48,6 @@ async def once_read(request: Request, render: Callable[[T], Response]) -> Once[T
     return once(request, await remembered(request, BATCH.bytes), render)
 
 
-def _kept(response: Response) -> Kept:
+def _kept(response: Response) -> KeptAnswer:
     headers = {name: value for name, value in response.headers.items() if name not in _NOT_KEPT}
-    return Kept(response.status_code, headers, bytes(response.body))
+    return KeptAnswer(response.status_code, headers, bytes(response.body))

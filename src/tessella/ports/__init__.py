@@ -2,7 +2,7 @@
 
 from tessella.ports.audit import AuditQuery, AuditRow
 from tessella.ports.history import Differing, Draft, Publish, Published, PublishedChange, Restore, StoredVersion
-from tessella.ports.once import AlreadyAnswered, Kept, Once
+from tessella.ports.once import AlreadyAnswered, KeptAnswer, Once
 from tessella.ports.records import (
     Caller,
     Change,
@@ -26,7 +26,7 @@ __all__ = [
     "EventsAdded",
     "FactsAdded",
     "Files",
-    "Kept",
+    "KeptAnswer",
     "Known",
     "Once",
     "PreparedFile",

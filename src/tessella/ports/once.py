@@ -11,7 +11,7 @@ S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptAnswer:
     """An answer as it is kept."""
 
     status: int
@@ -32,7 +32,7 @@ class Once(Generic[T]):
     #: SHA-256 of what was sent.
     body_hash: bytes
     #: Called in the transaction that makes the change.
-    answer: Callable[[T], Kept]
+    answer: Callable[[T], KeptAnswer]
 
     def after(self, step: Callable[[S], T]) -> Once[S]:
         """The same for who has only what `step` makes a result of."""
@@ -43,6 +43,6 @@ class Once(Generic[T]):
 class AlreadyAnswered(Exception):
     """This request was answered before, under its key: nothing is wrong, and nothing is to be done again."""
 
-    def __init__(self, kept: Kept) -> None:
+    def __init__(self, kept: KeptAnswer) -> None:
         super().__init__(kept)
         self.kept = kept

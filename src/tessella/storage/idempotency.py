@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from tessella.domain.errors import KeyReused
-from tessella.ports import AlreadyAnswered, Kept, Once
+from tessella.ports import AlreadyAnswered, KeptAnswer, Once
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.scope import Scope
 
@@ -78,7 +78,7 @@ async def begin_all(connection: Connection, scope: Scope, asked: Sequence[Once[A
     return [stored.get(each.key) for each in asked]
 
 
-async def finish_all(connection: Connection, scope: Scope, answers: Sequence[tuple[str, Kept]]) -> None:
+async def finish_all(connection: Connection, scope: Scope, answers: Sequence[tuple[str, KeptAnswer]]) -> None:
     """Keep the answers by their keys."""
     rows = [{"key": key, "status": kept.status, "answer": _written(kept)} for key, kept in answers]
     sent = {"namespace": scope.namespace, "subject": scope.subject, "rows": msgspec.json.encode(rows).decode()}
@@ -103,8 +103,8 @@ def _answered(once: Once[Any], route: str, body_hash: bytes, status: int, answer
         return KeyReused(once.key, route)
     written = msgspec.json.decode(answer, type=_Written)
     body = b"" if isinstance(written.body, msgspec.UnsetType) else bytes(written.body)
-    return AlreadyAnswered(Kept(status, written.headers, body))
+    return AlreadyAnswered(KeptAnswer(status, written.headers, body))
 
 
-def _written(kept: Kept) -> _Written:
+def _written(kept: KeptAnswer) -> _Written:
     return _Written(dict(kept.headers), msgspec.Raw(kept.body) if kept.body else msgspec.UNSET)

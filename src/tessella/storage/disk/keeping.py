@@ -9,7 +9,7 @@ import structlog
 
 from tessella.domain.identifiers import Instant
 from tessella.ports.clock import present
-from tessella.storage.disk.kept import Kept, objects_of
+from tessella.storage.disk.kept import KeptNamespace, objects_of
 from tessella.storage.disk.shelf import Shelf
 from tessella.storage.memory.loaded import LoadedNamespace
 from tessella.storage.memory.snapshots import Snapshots
@@ -71,7 +71,7 @@ class Keeping:
 
         def keep() -> bool:
             objects = objects_of(snapshot.definitions)
-            kept = Kept(loaded.namespace, self._shelf.database, snapshot.version, objects, ring, confirmed_at)
+            kept = KeptNamespace(loaded.namespace, self._shelf.database, snapshot.version, objects, ring, confirmed_at)
             return self._shelf.keep(kept)
 
         is_kept = await asyncio.to_thread(keep)

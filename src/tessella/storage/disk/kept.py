@@ -27,7 +27,7 @@ class KeptObject(msgspec.Struct, frozen=True):
     body: dict[str, Json]
 
 
-class Kept(msgspec.Struct, frozen=True):
+class KeptNamespace(msgspec.Struct, frozen=True):
     """One namespace."""
 
     namespace: Namespace
@@ -47,14 +47,14 @@ class Kept(msgspec.Struct, frozen=True):
             objects[each.kind][each.identifier] = read_definition(each.kind, each.body, at)
         return Definitions.of(objects)
 
-    def merged(self, stored: Kept) -> Kept:
+    def merged(self, stored: KeptNamespace) -> KeptNamespace:
         """Of two that were kept of one server, the newer definitions and the newer keys."""
         if stored.database != self.database or stored.ring.server != self.ring.server:
             return self
         newest = max(stored, self, key=lambda each: (each.version, each.confirmed_at))
         return msgspec.structs.replace(newest, ring=max(stored.ring, self.ring, key=lambda ring: ring.moment))
 
-    def says(self, other: Kept) -> bool:
+    def says(self, other: KeptNamespace) -> bool:
         """Whether it holds the same, whenever that was confirmed."""
         return (self.database, self.version, self.ring) == (other.database, other.version, other.ring)
 
@@ -68,13 +68,13 @@ def objects_of(definitions: Definitions) -> list[KeptObject]:
     ]
 
 
-def sealed(kept: Kept, key: bytes) -> bytes:
+def sealed(kept: KeptNamespace, key: bytes) -> bytes:
     """The content of its file."""
     body = msgspec.json.encode(kept)
     return _FORM + _seal(kept.namespace, body, key) + b"\n" + body
 
 
-def opened(content: bytes, namespace: Namespace, key: bytes) -> Kept:
+def opened(content: bytes, namespace: Namespace, key: bytes) -> KeptNamespace:
     """What a file holds. Raises `KeptUnusable` for one that is not whole, not ours, or not this namespace's."""
     if not content.startswith(_FORM):
         raise KeptUnusable(namespace, "it has another form")
@@ -83,7 +83,7 @@ def opened(content: bytes, namespace: Namespace, key: bytes) -> Kept:
     if not hmac.compare_digest(seal, _seal(namespace, body, key)):
         raise KeptUnusable(namespace, "it was altered, cut short, or sealed for another namespace or with another key")
     try:
-        return msgspec.json.decode(body, type=Kept)
+        return msgspec.json.decode(body, type=KeptNamespace)
     except (msgspec.DecodeError, TessellaError) as error:
         raise KeptUnusable(namespace, f"{error}") from error
 

@@ -10,7 +10,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from tessella.domain.identifiers import NAMESPACE_PATTERN, Namespace
 from tessella.storage.disk.errors import KeptUnusable
-from tessella.storage.disk.kept import Kept, opened, sealed
+from tessella.storage.disk.kept import KeptNamespace, opened, sealed
 from tessella.storage.embedded.errors import LockHeldTooLong
 from tessella.storage.embedded.locks import alone
 from tessella.storage.figures import ShelfFigures
@@ -51,7 +51,7 @@ class Shelf:
         names = [path.name.removesuffix(_SUFFIX) for path in paths]
         return [Namespace(name) for name in names if NAMESPACE_PATTERN.fullmatch(name)]
 
-    def load(self, namespace: Namespace) -> Kept:
+    def load(self, namespace: Namespace) -> KeptNamespace:
         """What is kept of a namespace. Raises `KeptUnusable`, which is logged and counted."""
         try:
             kept = self._read(namespace)
@@ -68,7 +68,7 @@ class Shelf:
         self._refused[Namespace(error.namespace)] = error.reason
         _LOG.error("kept_snapshot_refused", namespace=error.namespace, reason=error.reason)
 
-    def keep(self, kept: Kept) -> bool:
+    def keep(self, kept: KeptNamespace) -> bool:
         """Write what is newer than the file; whether the file now says at least as much.
 
         A file is never replaced by an older one. When the disk is full, the file before stays.
@@ -84,7 +84,7 @@ class Shelf:
         self._refused.pop(kept.namespace, None)
         return True
 
-    def _write(self, kept: Kept) -> None:
+    def _write(self, kept: KeptNamespace) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with alone(self._folder / ".lock", patience_seconds=_LOCK_SECONDS):
             newest = self._newest(kept)
@@ -92,7 +92,7 @@ class Shelf:
                 with replacing(self._path(kept.namespace)) as file:
                     file.write(sealed(newest, self._key))
 
-    def _newest(self, kept: Kept) -> Kept | None:
+    def _newest(self, kept: KeptNamespace) -> KeptNamespace | None:
         """What the file is to hold; None when it may stay as it is."""
         try:
             stored = self._read(kept.namespace)
@@ -102,7 +102,7 @@ class Shelf:
         is_recent = newest.confirmed_at - stored.confirmed_at < _CONFIRMED_US
         return None if newest.says(stored) and is_recent else newest
 
-    def _read(self, namespace: Namespace) -> Kept:
+    def _read(self, namespace: Namespace) -> KeptNamespace:
         try:
             content = self._path(namespace).read_bytes()
         except OSError as error:

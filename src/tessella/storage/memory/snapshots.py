@@ -20,7 +20,7 @@ from tessella.domain.snapshot import Snapshot, snapshot_steps
 from tessella.domain.steps import walk
 from tessella.storage.connections.database import Database
 from tessella.storage.definitions.active import present_objects
-from tessella.storage.disk import Kept, Shelf
+from tessella.storage.disk import KeptNamespace, Shelf
 from tessella.storage.disk.errors import KeptUnusable
 from tessella.storage.errors import DatabaseAway
 from tessella.storage.key_ring import READ_RING, ring_of
@@ -156,7 +156,7 @@ class Snapshots:
         loaded.ring = loaded.ring or kept.ring
         _LOG.warning("snapshot_from_disk", namespace=loaded.namespace, version=kept.version)
 
-    def _build_kept(self, loaded: LoadedNamespace, kept: Kept) -> Snapshot:
+    def _build_kept(self, loaded: LoadedNamespace, kept: KeptNamespace) -> Snapshot:
         try:
             return self._build(loaded, kept.version, kept.definitions())
         except TessellaError as error:
