@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,9 +12,8 @@ from tessella import usecases
 from tessella.cli.application import DEMO, InNamespace, in_session, read_document
 from tessella.cli.options import MomentOption, moment
 from tessella.cli.output import AsJson, answer, console, print_json, print_table
-from tessella.domain.definitions import ID_FIELD, Kind, read_definition, write_definition
-from tessella.domain.errors import TessellaError, WrongShape
-from tessella.domain.identifiers import Json
+from tessella.domain.definitions import ID_FIELD, Kind, rewritten
+from tessella.domain.errors import WrongShape
 from tessella.domain.segments.lint import SegmentHint
 from tessella.ports import StoredDefinition
 from tessella.usecases.count_matches import MatchCount
@@ -54,15 +53,8 @@ def _add_show(app: typer.Typer, kind: Kind) -> None:
     @app.command("show")
     def show(identifier: str, namespace: InNamespace = DEMO, as_json: AsJson = True) -> None:
         """Print one as JSON, as `save` reads it."""
-        print_json(_ordered(in_session(namespace, lambda session: usecases.get_definition(session, kind, identifier))))
-
-
-def _ordered(stored: StoredDefinition) -> Mapping[str, Json]:
-    """The fields in the order that people write them. What cannot be read is shown as it is, to be mended."""
-    try:
-        return write_definition(read_definition(stored.kind, stored.body))
-    except TessellaError:
-        return stored.body
+        stored = in_session(namespace, lambda session: usecases.get_definition(session, kind, identifier))
+        print_json(rewritten(kind, stored.body))
 
 
 def _add_save(app: typer.Typer, kind: Kind) -> None:

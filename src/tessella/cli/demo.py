@@ -12,7 +12,7 @@ from tessella.bootstrap import running_on
 from tessella.cli.decide import print_decision
 from tessella.cli.definitions import print_counts
 from tessella.cli.output import AsJson, answer, console, notes
-from tessella.cli.serve import Host, Port, Serving, Workers, announce, started
+from tessella.cli.serve import Host, Port, ServeOptions, Workers, announce, started
 from tessella.demo.key import demo_key
 from tessella.demo.load import AS_OF, Demo, load
 from tessella.domain.features.gate import iso
@@ -38,8 +38,8 @@ def demo(
         with serving_database(settings) as database:
             asyncio.run(loaded(database.dsn, settings, as_json=as_json))
         return
-    serving = Serving(settings, host, port, workers, {"TESSELLA_METRICS_OPEN_ON_LOOPBACK": "true"})
-    with started(serving) as server:  # the workers start while the data are looked at
+    options = ServeOptions(settings, host, port, workers, {"TESSELLA_METRICS_OPEN_ON_LOOPBACK": "true"})
+    with started(options) as server:  # the workers start while the data are looked at
         key = asyncio.run(loaded(server.database.dsn, settings, as_json=as_json))
         told = {"address": server.address, "key": key}
         server.supervisor.run(lambda: answer(told, as_json=as_json, show=print_access))

@@ -47,7 +47,7 @@ class CannotListen(TessellaError):
 
 
 @dataclass(frozen=True, slots=True)
-class Serving:
+class ServeOptions:
     """What `serve` and `demo` were asked for."""
 
     settings: Settings
@@ -72,32 +72,34 @@ class Started:
 def serve(host: Host = DEFAULT_HOST, port: Port = None, workers: Workers = None, as_json: AsJson = False) -> None:
     """Serve until interrupted."""
     log_to_stderr("info")
-    with started(Serving(read_settings(), host, port, workers, patience_seconds=_PATIENCE_SECONDS)) as server:
+    with started(ServeOptions(read_settings(), host, port, workers, patience_seconds=_PATIENCE_SECONDS)) as server:
         told = {"address": server.address}
         server.supervisor.run(lambda: answer(told, as_json=as_json, show=announce))
 
 
 @contextmanager
-def started(serving: Serving) -> Iterator[Started]:
+def started(options: ServeOptions) -> Iterator[Started]:
     """The socket, the database and the children of a server; all end with the block, the children first.
 
     Raises `CannotListen`, `NoFreePort`, and what keeps the database from running.
     """
     with (
-        listening(serving.host, serving.port) as held,
-        serving_database(serving.settings, serving.patience_seconds) as database,
+        listening(options.host, options.port) as held,
+        serving_database(options.settings, options.patience_seconds) as database,
         tempfile.TemporaryDirectory(prefix="tessella-run-") as run_folder,
-        Supervisor(_children(serving, held, database, run_folder)) as supervisor,
+        Supervisor(_children(options, held, database, run_folder)) as supervisor,
     ):
         yield Started(supervisor, database, address_of(held))
 
 
-def _children(serving: Serving, held: socket.socket, database: ServingDatabase, run_folder: str) -> list[ChildSpec]:
+def _children(
+    options: ServeOptions, held: socket.socket, database: ServingDatabase, run_folder: str
+) -> list[ChildSpec]:
     """Everything that the supervisor keeps running."""
     dsn = database.dsn if database.is_embedded else None
     plan = WorkerPlan(held.fileno(), database.descriptors, dsn, run_folder)
-    answering = worker_specs(serving.workers or serving.settings.workers, plan, serving.environment)
-    return [*answering, jobs_spec(JobsPlan(database.descriptors, dsn), serving.environment)]
+    answering = worker_specs(options.workers or options.settings.workers, plan, options.environment)
+    return [*answering, jobs_spec(JobsPlan(database.descriptors, dsn), options.environment)]
 
 
 @contextmanager

@@ -24,7 +24,6 @@ from tessella.ports import AlreadyAnswered
 
 _LOG: Final = structlog.get_logger(__name__)
 
-
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 

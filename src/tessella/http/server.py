@@ -29,7 +29,6 @@ _TICKS_A_SECOND: Final = 10
 #: of what all of them hold, which costs more than deciding. Hardly anything here is a cycle.
 _GC_THRESHOLD: Final = (50_000, 20, 100)
 
-
 WhenReady = Callable[[], None]
 
 

@@ -12,7 +12,7 @@ from tessella.domain.definitions.records import (
     Kind,
     identifier_of,
 )
-from tessella.domain.definitions.writing import write_definition, write_nested
+from tessella.domain.definitions.writing import rewritten, write_definition, write_nested
 
 __all__ = [
     "DEFAULTS_ID",
@@ -29,6 +29,7 @@ __all__ = [
     "identifier_of",
     "object_change",
     "read_definition",
+    "rewritten",
     "write_definition",
     "write_nested",
 ]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
-from tessella.domain.definitions.records import AuditMode, Defaults, Definition
+from tessella.domain.definitions.reading import read_definition
+from tessella.domain.definitions.records import AuditMode, Defaults, Definition, Kind
+from tessella.domain.errors import TessellaError
 from tessella.domain.features.instants import write_instant
 from tessella.domain.identifiers import Json
 from tessella.domain.ranking.knobs import KNOBS, nested
@@ -24,6 +28,17 @@ def write_definition(definition: Definition) -> dict[str, Json]:
             return dict(definition.knobs) | _audit(definition)
         case _:
             return dict(msgspec.to_builtins(definition))
+
+
+def rewritten(kind: Kind, stored: Mapping[str, Json]) -> Mapping[str, Json]:
+    """A stored object with its fields in the order that they are defined in: the database keeps none.
+
+    What cannot be read stays as it is stored: it has to be seen to be mended.
+    """
+    try:
+        return write_definition(read_definition(kind, stored))
+    except TessellaError:
+        return stored
 
 
 def write_nested(definition: Definition) -> dict[str, Json]:

@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tessella import usecases
-from tessella.domain.definitions import DEFAULTS_ID, ID_FIELD, Kind, read_definition, write_definition
-from tessella.domain.errors import Invalid, NoSuch
+from tessella.domain.definitions import DEFAULTS_ID, ID_FIELD, Kind, rewritten
+from tessella.domain.errors import NoSuch
 from tessella.domain.features.schema import Feature
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Json
@@ -141,13 +141,5 @@ def shown(stored: StoredDefinition, status: int = HTTPStatus.OK) -> Response:
 
 
 def _whole(stored: StoredDefinition) -> Mapping[str, Json]:
-    """With its fields in the order that they are defined in: the database keeps none.
-
-    What cannot be read is shown as it is stored: it has to be seen to be mended.
-    """
-    if stored.kind is Kind.FEATURE:
-        return {**_FEATURE, **stored.body}
-    try:
-        return write_definition(read_definition(stored.kind, stored.body))
-    except Invalid:
-        return stored.body
+    """With its fields in the order that they are defined in."""
+    return {**_FEATURE, **stored.body} if stored.kind is Kind.FEATURE else rewritten(stored.kind, stored.body)

@@ -17,6 +17,7 @@ from tessella.http.auth import opened
 from tessella.http.bodies import content, decode
 from tessella.http.caps import DECISION
 from tessella.http.openapi import described, path_parameter
+from tessella.http.paging import USUAL
 from tessella.http.problems import problem_type
 from tessella.http.routes.definitions import Cursor, Limit
 from tessella.http.schemas.jobs import ComputeBody, JobPage, JobRunShown, RunProblem
@@ -61,7 +62,7 @@ async def verify_audit(request: Request) -> Response:
 
 @router.get("/jobs", openapi_extra=described(answer="JobPage"))
 async def list_jobs(
-    request: Request, job: OfJob = None, state: InState = None, cursor: Cursor = None, limit: Limit = 100
+    request: Request, job: OfJob = None, state: InState = None, cursor: Cursor = None, limit: Limit = USUAL
 ) -> Response:
     """List runs, the last one asked for first."""
     async with opened(request, "jobs.read") as session:
