@@ -22,6 +22,7 @@ NAV_ENTRY = re.compile(r"[\w/.-]+\.md$", re.MULTILINE)
 LOADED_FROM_ELSEWHERE = re.compile(
     r"""<(?:script|img|iframe)[^>]*src=["']?https?:[^ >]*|<link[^>]*href=["']?https?:[^ >]*"""
 )
+NAMED_TEST = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
 GLOSSARY_WORD = re.compile(r"^\| ([a-z ]+) \|", re.MULTILINE)
 
 
@@ -130,3 +131,12 @@ def test_the_site_has_every_page(site):
 def test_a_page_of_the_site_loads_nothing_from_another_host(site):
     pages = {page: page.read_text(encoding="utf-8") for page in site.rglob("*.html")}
     assert {page.name: found for page, text in pages.items() if (found := LOADED_FROM_ELSEWHERE.findall(text))} == {}
+
+
+def test_every_test_that_a_promise_names_exists():
+    promises = (DOCS / "explanation" / "reliability.md").read_text(encoding="utf-8")
+    named = NAMED_TEST.findall(promises)
+    assert len(named) > 30
+    assert [
+        (path, name) for path, name in named if f"def {name}" not in (ROOT / path).read_text(encoding="utf-8")
+    ] == []
