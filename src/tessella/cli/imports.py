@@ -15,8 +15,8 @@ from tessella.cli.options import AsOfOption, moment
 from tessella.cli.output import AsJson, answer, console, notes, progress
 from tessella.domain.errors import FileInvalid
 from tessella.domain.imports.mapping import parse_mapping
-from tessella.ports import Files, Session
-from tessella.usecases.store_parts import Imported, Progress
+from tessella.ports import Files, Progress, Session
+from tessella.usecases.store_parts import Imported
 
 events = typer.Typer(no_args_is_help=True, help="Events.")
 facts = typer.Typer(no_args_is_help=True, help="Stored facts.")

@@ -13,10 +13,8 @@ from tessella import usecases
 from tessella.domain.features.gate import iso
 from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import Json, Role
-from tessella.ports import Caller, Session, Warehouse
+from tessella.ports import Caller, Progress, Session, Warehouse
 from tessella.ports.jobs import Attempt, Job
-
-Progress = Callable[[float], None]
 
 
 class Workshop(Protocol):
@@ -37,7 +35,6 @@ class Order:
 
     attempt: Attempt
     workshop: Workshop
-    #: To be told the share that is done, 0 to 1, as often as one likes.
     progress: Progress
 
     def session(self) -> AbstractAsyncContextManager[Session]:

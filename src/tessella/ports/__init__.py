@@ -9,6 +9,7 @@ from tessella.ports.records import (
     EventsAdded,
     FactsAdded,
     Known,
+    Progress,
     StoredDefinition,
     StoredFact,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "Known",
     "Once",
     "PreparedFile",
+    "Progress",
     "Publish",
     "Published",
     "PublishedChange",

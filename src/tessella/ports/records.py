@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tessella.domain.definitions import Kind
@@ -17,6 +17,9 @@ from tessella.domain.identifiers import (
     SubjectId,
 )
 from tessella.domain.privacy.consent import Consent
+
+#: To be told the share of long work that is done, 0 to 1, as often as one likes.
+Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)

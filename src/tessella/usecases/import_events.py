@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tessella.domain.imports.mapping import ColumnMapping
-from tessella.ports import Files, Session
-from tessella.usecases.store_parts import Imported, Progress, store_parts
+from tessella.ports import Files, Progress, Session
+from tessella.usecases.store_parts import Imported, store_parts
 
 
 async def import_events(

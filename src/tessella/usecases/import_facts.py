@@ -7,8 +7,8 @@ from pathlib import Path
 from tessella.domain.features.schema import Schema
 from tessella.domain.identifiers import Instant
 from tessella.domain.imports.mapping import ColumnMapping
-from tessella.ports import Files, Session
-from tessella.usecases.store_parts import Imported, Progress, store_parts
+from tessella.ports import Files, Progress, Session
+from tessella.usecases.store_parts import Imported, store_parts
 
 
 async def import_facts(

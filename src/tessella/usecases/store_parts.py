@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
-from tessella.ports import PreparedFile
-
-#: Told after each part: the share of the file that is stored, 0 to 1.
-Progress = Callable[[float], None]
+from tessella.ports import PreparedFile, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +21,10 @@ class Imported:
 async def store_parts(
     prepared: PreparedFile, store: Callable[[AsyncIterator[bytes]], Awaitable[int]], progress: Progress
 ) -> Imported:
-    """Store each part in a transaction of its own, given as CSV to `store`, which says how many rows changed."""
+    """Store each part in a transaction of its own, given as CSV to `store`, which says how many rows changed.
+
+    `progress` is told after each part.
+    """
     stored, done, size = 0, 0, prepared.size()
     progress(0.0)
     async for part_size, rows in prepared.stored_parts():

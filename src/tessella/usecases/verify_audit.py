@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tessella.domain.privacy.audit_check import AuditCheck, AuditFault
-from tessella.ports import Session
-from tessella.usecases.store_parts import Progress
+from tessella.ports import Progress, Session
 
 #: So many faults are told; all are counted.
 MOST_FAULTS: Final = 1000
