@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import signal
 import sys
 from contextlib import suppress
@@ -14,7 +13,6 @@ import msgspec
 
 from tessella.bootstrap import running_on
 from tessella.cli.jobs_process import JobsPlan
-from tessella.domain.errors import TessellaError
 from tessella.logs import log_to_stderr
 from tessella.processes import Lifeline
 from tessella.settings import read_settings
@@ -36,17 +34,12 @@ async def work(plan: JobsPlan, lifeline: Lifeline) -> None:
 
 
 def main() -> None:
-    """Work. What keeps the worker from it is for the supervisor to say."""
+    """Work, as a child of the supervisor."""
     lifeline, plan = Lifeline(int(sys.argv[1])), msgspec.json.decode(sys.argv[2], type=JobsPlan)
-    for descriptor in plan.held:
-        os.set_inheritable(descriptor, False)  # programs that we start get nothing of it
     log_to_stderr("info")
     logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # ours says what matters, in our form
-    try:
+    with lifeline.working(plan.held):
         asyncio.run(work(plan, lifeline))
-    except TessellaError as error:
-        lifeline.failed(error)
-        sys.exit(1)
 
 
 if __name__ == "__main__":

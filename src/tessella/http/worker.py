@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import sys
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 import msgspec
 
 from tessella.bootstrap import running_on
-from tessella.domain.errors import TessellaError
 from tessella.http.metrics import Slot
 from tessella.http.server import run, serve
 from tessella.http.workers import WorkerPlan
@@ -29,16 +27,11 @@ async def work(plan: WorkerPlan, slot: Slot, lifeline: Lifeline) -> None:
 
 
 def main() -> None:
-    """Work. What keeps the worker from it is for the supervisor to say."""
+    """Work, as a child of the supervisor."""
     lifeline, plan = Lifeline(int(sys.argv[1])), msgspec.json.decode(sys.argv[2], type=WorkerPlan)
-    for descriptor in (plan.listening, *plan.held):
-        os.set_inheritable(descriptor, False)  # programs that we start get nothing of it
     log_to_stderr("info")
-    try:
+    with lifeline.working((plan.listening, *plan.held)):
         run(work(plan, Slot(Path(plan.run_folder), f"http-{sys.argv[3]}"), lifeline))
-    except TessellaError as error:
-        lifeline.failed(error)
-        sys.exit(1)
 
 
 if __name__ == "__main__":

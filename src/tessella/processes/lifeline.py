@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from tessella.domain.errors import TessellaError
@@ -29,9 +31,19 @@ class Lifeline:
         """Tell the supervisor that the child does its work."""
         self._send(READY)
 
-    def failed(self, error: TessellaError) -> None:
-        """Tell the supervisor why the child is about to end."""
-        self._send(" ".join(map(_sentence, error.faults())).encode())
+    @contextmanager
+    def working(self, held: Iterable[int]) -> Iterator[None]:
+        """The child's work. What keeps the child from it is for the supervisor to say; the process ends with status 1.
+
+        `held` are the descriptors that the child keeps open to its end: programs that it starts get nothing of them.
+        """
+        for descriptor in held:
+            os.set_inheritable(descriptor, False)
+        try:
+            yield
+        except TessellaError as error:
+            self._send(" ".join(map(_sentence, error.faults())).encode())
+            sys.exit(1)
 
     def _send(self, message: bytes) -> None:
         with suppress(OSError):  # the supervisor has ended: the watch sees to the rest
