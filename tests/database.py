@@ -4,11 +4,11 @@ import asyncio
 import itertools
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg import Connection
@@ -21,6 +21,8 @@ from tessella.settings import Settings
 from tessella.storage.scope import SET_SCOPE
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
+
+AnyLink = TypeVar("AnyLink", bound="Link")
 
 _NUMBERS = itertools.count(1)
 
@@ -97,6 +99,10 @@ async def eventually(holds: Callable[[], Awaitable[bool]], what: str) -> None:
         await asyncio.sleep(0.02)
 
 
+#: From where, and to where.
+Way = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
 class Link:
     """A socket between us and the server that forwards, at once or late, hangs, or is cut."""
 
@@ -134,10 +140,14 @@ class Link:
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         far_reader, far_writer = await asyncio.open_unix_connection(self._target)
-        for source, sink in ((reader, far_writer), (far_reader, writer)):
-            task = asyncio.create_task(self._forward(source, sink))
+        for forwarding in self._forwardings((reader, far_writer), (far_reader, writer)):
+            task = asyncio.create_task(forwarding)
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+
+    def _forwardings(self, there: Way, back: Way) -> Iterator[Coroutine[None, None, None]]:
+        yield self._forward(*there)
+        yield self._forward(*back)
 
     async def _forward(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         sent = b""
@@ -157,9 +167,12 @@ class Link:
             sink.close()
 
 
+def link_to(dsn: str, folder: Path) -> AbstractAsyncContextManager[Link]:
+    return mended(Link(dsn, folder))
+
+
 @asynccontextmanager
-async def link_to(dsn: str, folder: Path) -> AsyncIterator[Link]:
-    link = Link(dsn, folder)
+async def mended(link: AnyLink) -> AsyncIterator[AnyLink]:
     await link.mend()
     try:
         yield link

@@ -1,6 +1,5 @@
 """What is counted, over all workers of a server."""
 
-import asyncio
 import re
 from uuid import uuid4
 
@@ -17,6 +16,7 @@ from tessella.http.metrics.labels import OTHER, folded, labelled, largest
 from tessella.http.metrics.report import Report, together
 from tessella.http.metrics.slots import Slot
 from tessella.storage.outcomes import OutcomeCounts
+from tests.database import eventually
 from tests.http.conftest import MakeClient
 
 Samples = dict[tuple[str, ...], float]
@@ -124,12 +124,13 @@ async def test_outcomes_of_decisions_become_counts_and_rates_of_their_segment(ad
         for decision_id in decisions
     ]  # fmt: skip
     assert (await admin.post("/api/v1/events", json=events)).status_code == 202
-    for _ in range(100):
+
+    async def are_counted() -> bool:
         found = read((await admin.get("/metrics")).text)
-        if _of("conversions", namespace) in found:
-            break
-        await asyncio.sleep(0.2)
-    assert [found[_of(each, namespace)] for each in ("impressions", "clicks", "conversions")] == [4.0, 2.0, 1.0]
+        return [found.get(_of(each, namespace)) for each in ("impressions", "clicks", "conversions")] == [4.0, 2.0, 1.0]
+
+    await eventually(are_counted, "all outcomes were counted")
+    found = read((await admin.get("/metrics")).text)
     assert found["tessella_segment_ctr", namespace, "default"] == 0.5
     assert found["tessella_segment_cvr", namespace, "default"] == 0.5
 

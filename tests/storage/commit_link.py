@@ -1,12 +1,12 @@
 """A link to the server that loses a COMMIT on its way there, or the answer on its way back."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Literal
 
-from tests.database import Link
+from tests.database import Link, Way, mended
 
 _WRITES = (b"INSERT INTO tessella.events", b"INTO tessella.subject_facts", b"INSERT INTO tessella.decision_audit")
 
@@ -17,13 +17,10 @@ class CommitLink(Link):
     armed: Literal["commit", "answer"] | None = None
     lost = 0
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        far_reader, far_writer = await asyncio.open_unix_connection(self._target)
+    def _forwardings(self, there: Way, back: Way) -> Iterator[Coroutine[None, None, None]]:
         commits = asyncio.Event()
-        for forwarding in (self._there(reader, far_writer, commits), self._back(far_reader, writer, commits)):
-            task = asyncio.create_task(forwarding)
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        yield self._there(*there, commits)
+        yield self._back(*back, commits)
 
     async def _there(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, commits: asyncio.Event) -> None:
         is_writer = False
@@ -47,11 +44,5 @@ class CommitLink(Link):
         sink.close()
 
 
-@asynccontextmanager
-async def commit_link_to(dsn: str, folder: Path) -> AsyncIterator[CommitLink]:
-    link = CommitLink(dsn, folder)
-    await link.mend()
-    try:
-        yield link
-    finally:
-        await link.cut()
+def commit_link_to(dsn: str, folder: Path) -> AbstractAsyncContextManager[CommitLink]:
+    return mended(CommitLink(dsn, folder))
