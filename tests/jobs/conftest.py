@@ -15,7 +15,7 @@ from tessella.jobs.tasks import TASKS, Order
 from tessella.jobs.turn import Turns
 from tessella.jobs.worker import Worker
 from tessella.ports import Session
-from tessella.ports.jobs import JobRun, RunState
+from tessella.ports.jobs import Job, JobRun, RunState
 from tessella.settings import Settings
 from tessella.storage.jobs.queue import queue_connector
 from tessella.storage.store import Storage
@@ -40,6 +40,11 @@ def application(storage: Storage, tmp_path: Path) -> Application:
 async def session(storage: Storage, namespace: Namespace) -> Session:
     """The namespace's administrator."""
     return await session_of(storage, namespace)
+
+
+def task(work: Callable[[Order], Awaitable[Json]]) -> Tasks:
+    """What a worker does in place of computing features."""
+    return {Job.COMPUTE_FEATURES: work}
 
 
 @asynccontextmanager
