@@ -16,10 +16,10 @@ OTHER: Final = "other"
 Label = tuple[str, str]
 
 
-def largest(decisions: BySegment, most: int = MOST_SEGMENTS) -> set[Label]:
-    """The namespace and segment of the `most` segments with the most decisions."""
+def largest(decisions: BySegment) -> set[Label]:
+    """The namespace and segment of the `MOST_SEGMENTS` segments with the most decisions."""
     counts = {(namespace, segment): n for namespace, each in decisions.items() for segment, n in each.items()}
-    return set(sorted(counts, key=lambda label: (-counts[label], label))[:most])
+    return set(sorted(counts, key=lambda label: (-counts[label], label))[:MOST_SEGMENTS])
 
 
 def labelled(counts: Mapping[str, Mapping[str, Count]], own: Collection[Label]) -> dict[Label, Count]:

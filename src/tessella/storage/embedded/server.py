@@ -85,11 +85,11 @@ def _wait_until_stopped_or_shared(layout: Layout) -> None:
         time.sleep(_POLL_SECONDS)
 
 
-def dsn_of(home: Path, role: str = APP) -> str:
-    """The connection string that the server of `home` has while it runs. Raises `EmbeddedServerError`."""
+def dsn_of(home: Path) -> str:
+    """The connection string of `tessella_app` to the server of `home`, while it runs. Raises `EmbeddedServerError`."""
     layout = Layout.of(home)
     account = server_account(layout.data)
-    return Installation(layout, programs_for(account), account).dsn(database=DATABASE, role=role)
+    return Installation(layout, programs_for(account), account).dsn(database=DATABASE, role=APP)
 
 
 def start(home: Path) -> Server:

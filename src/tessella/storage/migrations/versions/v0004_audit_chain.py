@@ -1,8 +1,6 @@
 """Audit rows chained to one another, and the head of each chain."""
 
-from pathlib import Path
-
-from alembic import op
+from tessella.storage.migrations.steps import run_sql_beside
 
 revision = "0004"
 down_revision = "0003"
@@ -12,6 +10,4 @@ depends_on = None
 
 def upgrade() -> None:
     """Run the SQL file of the same name."""
-    driver = op.get_bind().connection.driver_connection
-    assert driver is not None, "the transaction is open"
-    driver.execute(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
+    run_sql_beside(__file__)

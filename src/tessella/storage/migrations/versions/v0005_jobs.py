@@ -6,10 +6,10 @@ comment up to the new one, and writes the comment anew: it has nothing to do in 
 """
 
 from importlib.metadata import version
-from pathlib import Path
 
-from alembic import op
 from procrastinate.schema import SchemaManager
+
+from tessella.storage.migrations.steps import open_connection, run_sql_beside
 
 revision = "0005"
 down_revision = "0004"
@@ -21,10 +21,9 @@ _COMMENT = "COMMENT ON SCHEMA jobs IS 'procrastinate {}'"
 
 def upgrade() -> None:
     """Run procrastinate's schema inside schema `jobs`, then the SQL file of the same name."""
-    driver = op.get_bind().connection.driver_connection
-    assert driver is not None, "the transaction is open"
+    driver = open_connection()
     driver.execute("SET LOCAL search_path = jobs")
     driver.execute(SchemaManager.get_schema())
     driver.execute("SET LOCAL search_path = DEFAULT")
     driver.execute(_COMMENT.format(version("procrastinate")))
-    driver.execute(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
+    run_sql_beside(__file__)
