@@ -12,6 +12,7 @@ import structlog
 
 from tessella.domain.identifiers import Namespace
 from tessella.storage import idempotency
+from tessella.storage.background import end
 from tessella.storage.connections.database import Database
 from tessella.storage.connections.link import Link
 from tessella.storage.connections.watchdog import bounded
@@ -46,9 +47,7 @@ class Upkeep:
 
     async def close(self) -> None:
         """Stop; what is not counted yet is counted by the next process."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        await end(self._task)
         await self._link.drop()
 
     async def _run(self) -> None:

@@ -15,6 +15,7 @@ import psycopg
 import structlog
 
 from tessella.domain.errors import TessellaError
+from tessella.storage.background import end
 from tessella.storage.connections.connecting import Connection, first_line
 from tessella.storage.connections.database import Database
 from tessella.storage.connections.link import Link
@@ -54,9 +55,7 @@ class Pulse:
 
     async def close(self) -> None:
         """Stop."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        await end(self._task)
         await self._link.drop()
 
     async def _beat(self) -> None:

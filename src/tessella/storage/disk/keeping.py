@@ -9,6 +9,7 @@ import structlog
 
 from tessella.domain.identifiers import Instant
 from tessella.ports.clock import present
+from tessella.storage.background import end
 from tessella.storage.disk.kept import KeptNamespace, objects_of
 from tessella.storage.disk.shelf import Shelf
 from tessella.storage.memory.loaded import LoadedNamespace
@@ -37,9 +38,7 @@ class Keeping:
 
     async def close(self) -> None:
         """Stop, after what is newer has been kept."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        await end(self._task)
         await self._keep_all()
 
     async def _run(self) -> None:

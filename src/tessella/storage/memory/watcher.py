@@ -10,6 +10,7 @@ from typing import Any, Final
 import psycopg
 import structlog
 
+from tessella.storage.background import end
 from tessella.storage.connections.database import Database
 from tessella.storage.connections.link import Link
 from tessella.storage.connections.watchdog import bounded
@@ -56,9 +57,7 @@ class Watcher:
 
     async def close(self) -> None:
         """Stop watching."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        await end(self._task)
         await self._link.drop()
 
     async def _watch(self) -> None:
