@@ -1,5 +1,6 @@
 """The service in this process, over the real database."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 from tessella.bootstrap import Application
 from tessella.domain.identifiers import Namespace, Role
 from tessella.http.app import create_app
+from tessella.http.listening import listen
+from tessella.http.server import serve
 from tessella.settings import Settings
 from tessella.storage.store import Storage
 
@@ -40,3 +43,13 @@ async def make_client(application: Application, namespace: Namespace) -> AsyncIt
 @pytest.fixture
 async def admin(make_client: MakeClient) -> httpx.AsyncClient:
     return await make_client(Role.ADMIN)
+
+
+@pytest.fixture
+async def port(application: Application) -> AsyncIterator[int]:
+    """Of a real server of the service, on loopback."""
+    with listen() as listening:
+        task = asyncio.create_task(serve(application, listening))
+        yield listening.getsockname()[1]
+        task.cancel()
+        await asyncio.wait([task])

@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -14,7 +13,6 @@ import pytest
 from tessella.bootstrap import Application
 from tessella.domain.identifiers import Namespace, Role
 from tessella.http.listening import DEFAULT_PORT, listen
-from tessella.http.server import serve
 
 pytestmark = pytest.mark.anyio
 
@@ -35,15 +33,6 @@ async def main():
 
 run(main())
 """
-
-
-@pytest.fixture
-async def port(application: Application) -> AsyncIterator[int]:
-    with listen() as listening:
-        task = asyncio.create_task(serve(application, listening))
-        yield listening.getsockname()[1]
-        task.cancel()
-        await asyncio.wait([task])
 
 
 async def exchange(port: int, *pieces: bytes) -> tuple[int, bytes]:

@@ -1,7 +1,6 @@
 """Clients that send half a request and wait."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -16,15 +15,6 @@ from tessella.settings import Settings
 pytestmark = pytest.mark.anyio
 
 HEAD = b"POST /api/v1/decide HTTP/1.1\r\nHost: x\r\n"
-
-
-@pytest.fixture
-async def port(application: Application) -> AsyncIterator[int]:
-    with listen() as listening:
-        task = asyncio.create_task(serve(application, listening))
-        yield listening.getsockname()[1]
-        task.cancel()
-        await asyncio.wait([task])
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 import msgspec
 import typer
 
+from tessella import usecases
 from tessella.cli.application import DEMO, InNamespace, in_session
 from tessella.cli.output import AsJson, answer, console, notes, print_table, progress
 from tessella.domain.features.instants import write_instant
@@ -33,7 +34,7 @@ def list_all(
 ) -> None:
     """List runs, the last one asked for first."""
     found, next_cursor = in_session(
-        namespace, lambda session: session.runs(job=job, state=state, limit=limit, cursor=cursor)
+        namespace, lambda session: usecases.list_runs(session, job=job, state=state, limit=limit, cursor=cursor)
     )
     page = {"items": [_told(run) for run in found], "next_cursor": next_cursor}
     answer(page, as_json=as_json, show=print_runs)
@@ -47,7 +48,9 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show one run. With --follow the exit status says whether it succeeded."""
-    found = in_session(namespace, lambda session: _followed(session, run_id) if follow else session.run(run_id))
+    found = in_session(
+        namespace, lambda session: _followed(session, run_id) if follow else usecases.get_run(session, run_id)
+    )
     answer(_told(found), as_json=as_json, show=print_run)
     raise typer.Exit(1 if follow and found.state is not RunState.SUCCEEDED else 0)
 
@@ -55,25 +58,25 @@ def show(
 @app.command("retry")
 def retry(run_id: RunId, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
     """Have a run that failed done again. A server's worker does it."""
-    found = in_session(namespace, lambda session: session.retry_run(run_id))
+    found = in_session(namespace, lambda session: usecases.retry_run(session, run_id))
     answer(_told(found), as_json=as_json, show=print_run)
 
 
 @app.command("cancel")
 def cancel(run_id: RunId, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
     """End a run that is queued or running. What it has stored stays."""
-    found = in_session(namespace, lambda session: session.cancel_run(run_id))
+    found = in_session(namespace, lambda session: usecases.cancel_run(session, run_id))
     answer(_told(found), as_json=as_json, show=print_run)
 
 
 async def _followed(session: Session, run_id: str) -> JobRun:
-    found = await session.run(run_id)
+    found = await usecases.get_run(session, run_id)
     with progress() as display:
         task = display.add_task(found.job, total=1.0)
         while found.state.is_open:
             display.update(task, completed=found.progress)
             await asyncio.sleep(_LOOK_SECONDS)
-            found = await session.run(run_id)
+            found = await usecases.get_run(session, run_id)
     return found
 
 

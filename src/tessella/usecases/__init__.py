@@ -3,7 +3,6 @@
 from tessella.usecases.add_events import add_events
 from tessella.usecases.add_facts import add_facts
 from tessella.usecases.apply_definitions import apply_definitions
-from tessella.usecases.ask_for_job import ask_for_audit_verification, ask_for_features
 from tessella.usecases.compute_features import compute_features
 from tessella.usecases.count_matches import count_matches
 from tessella.usecases.create_definition import create_definition
@@ -23,6 +22,14 @@ from tessella.usecases.history import (
 )
 from tessella.usecases.import_events import import_events
 from tessella.usecases.import_facts import import_facts
+from tessella.usecases.jobs import (
+    ask_for_audit_verification,
+    ask_for_features,
+    cancel_run,
+    get_run,
+    list_runs,
+    retry_run,
+)
 from tessella.usecases.lint_segments import lint_segments
 from tessella.usecases.list_audit import get_recorded, list_audit
 from tessella.usecases.plan import plan_changes, plan_definitions, plan_drafts
@@ -41,6 +48,7 @@ __all__ = [
     "apply_definitions",
     "ask_for_audit_verification",
     "ask_for_features",
+    "cancel_run",
     "compute_features",
     "count_matches",
     "create_definition",
@@ -58,6 +66,7 @@ __all__ = [
     "get_definition",
     "get_publish",
     "get_recorded",
+    "get_run",
     "get_subject",
     "get_version",
     "import_events",
@@ -67,6 +76,7 @@ __all__ = [
     "list_definitions",
     "list_drafts",
     "list_publishes",
+    "list_runs",
     "list_versions",
     "plan_changes",
     "plan_definitions",
@@ -77,6 +87,7 @@ __all__ = [
     "reorder_segments",
     "replay_decision",
     "replay_many",
+    "retry_run",
     "rollback_namespace",
     "rollback_object",
     "save_definition",

@@ -66,7 +66,7 @@ async def list_jobs(
 ) -> Response:
     """List runs, the last one asked for first."""
     async with opened(request, "jobs.read") as session:
-        found, next_cursor = await session.runs(job=job, state=state, limit=limit, cursor=cursor)
+        found, next_cursor = await usecases.list_runs(session, job=job, state=state, limit=limit, cursor=cursor)
     return answer(JobPage([_shown(run) for run in found], next_cursor))
 
 
@@ -74,21 +74,21 @@ async def list_jobs(
 async def get_job(request: Request) -> Response:
     """Read one run: how far it is, and what came of it."""
     async with opened(request, "jobs.read") as session:
-        return answer(_shown(await session.run(request.path_params["run_id"])))
+        return answer(_shown(await usecases.get_run(session, request.path_params["run_id"])))
 
 
 @router.post("/jobs/{run_id}/retry", status_code=_ACCEPTED, openapi_extra=_BEGUN | _ONE)
 async def retry_job(request: Request) -> Response:
     """Have a run that failed done again."""
     async with opened(request, "jobs.write") as session:
-        return _accepted(await session.retry_run(request.path_params["run_id"]))
+        return _accepted(await usecases.retry_run(session, request.path_params["run_id"]))
 
 
 @router.post("/jobs/{run_id}/cancel", openapi_extra=described(answer="JobRunShown") | _ONE)
 async def cancel_job(request: Request) -> Response:
     """End a run that is queued or running. What it has stored stays."""
     async with opened(request, "jobs.write") as session:
-        return answer(_shown(await session.cancel_run(request.path_params["run_id"])))
+        return answer(_shown(await usecases.cancel_run(session, request.path_params["run_id"])))
 
 
 def _accepted(run: JobRun) -> Response:

@@ -1,0 +1,42 @@
+"""Long work: asked for, watched, tried again, cancelled. A run tells how far it is, apart from the request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tessella.domain.features.gate import iso
+from tessella.domain.identifiers import Instant
+from tessella.ports import Session
+from tessella.ports.jobs import Job, JobRun, RunState
+
+
+async def ask_for_features(session: Session, as_of: Instant | None) -> JobRun:
+    """Have features computed as of a moment, or as of now; gives the run that does so already when there is one."""
+    return await session.ask_for(Job.COMPUTE_FEATURES, {} if as_of is None else {"as_of": iso(as_of)})
+
+
+async def ask_for_audit_verification(session: Session) -> JobRun:
+    """Have the audit verified; likewise."""
+    return await session.ask_for(Job.VERIFY_AUDIT, {})
+
+
+async def list_runs(
+    session: Session, *, job: Job | None, state: RunState | None, limit: int, cursor: str | None
+) -> tuple[Sequence[JobRun], str | None]:
+    """One page of runs, the last one asked for first, and the cursor of the next page."""
+    return await session.runs(job=job, state=state, limit=limit, cursor=cursor)
+
+
+async def get_run(session: Session, run_id: str) -> JobRun:
+    """How far one run is, and what came of it. Raises `NoSuch`."""
+    return await session.run(run_id)
+
+
+async def retry_run(session: Session, run_id: str) -> JobRun:
+    """Have a run that failed done again. Raises `NoSuch`, `RunNotFailed`, and `SameRunOpen`."""
+    return await session.retry_run(run_id)
+
+
+async def cancel_run(session: Session, run_id: str) -> JobRun:
+    """End a run that is queued or running; what it has stored stays. Raises `NoSuch` and `RunIsOver`."""
+    return await session.cancel_run(run_id)
