@@ -12,8 +12,16 @@ from yaml.constructor import ConstructorError
 from tessella.domain.errors import FileInvalid
 from tessella.domain.identifiers import Json
 
-_BOOLEAN: Final = "tag:yaml.org,2002:bool"
-_READ_AS_TEXT: Final = {_BOOLEAN, "tag:yaml.org,2002:timestamp"}
+_TAG: Final = "tag:yaml.org,2002:"
+_WHOLE: Final = "[-+]?(?:0|[1-9][0-9]*)"
+#: What is written without quotes, and the characters that it begins with. 010 is text, and so are 1:30 and 1_000.
+_PLAIN: Final = (
+    ("bool", "true|false", "tf"),
+    ("int", _WHOLE, "-+0123456789"),
+    ("float", rf"(?:{_WHOLE}\.[0-9]*|[-+]?\.[0-9]+)(?:[eE][-+][0-9]+)?", "-+.0123456789"),
+    ("float", r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)", "-+."),
+)
+_READ_OTHERWISE: Final = {f"{_TAG}{name}" for name in ("bool", "int", "float", "timestamp")}
 _NOT_KEPT: Final = re.compile("[\0\ud800-\udfff]")
 
 
@@ -21,12 +29,16 @@ class _Loader(yaml.SafeLoader):
     """What JSON can say, and no more.
 
     A date is text, and only true and false are booleans: NO is Norway. Keys are text, each once. There are no aliases:
-    nine lines of them can stand for a billion values, and one may hold itself.
+    nine lines of them can stand for a billion values, and one may hold itself. There are no tags.
     """
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             problem = "aliases are not read: write the value out"
+            raise ComposerError(None, None, problem, None if parent is None else parent.start_mark)
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs say nothing of it
+        if getattr(event, "tag", None) is not None:
+            problem = "tags are not read: write text in quotes, and anything else as in JSON"
             raise ComposerError(None, None, problem, None if parent is None else parent.start_mark)
         return super().compose_node(parent, index)
 
@@ -49,10 +61,11 @@ class _Loader(yaml.SafeLoader):
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _READ_AS_TEXT]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _READ_OTHERWISE]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-_Loader.add_implicit_resolver(_BOOLEAN, re.compile("^(?:true|false)$"), ["t", "f"])
+for name, pattern, begins in _PLAIN:
+    _Loader.add_implicit_resolver(f"{_TAG}{name}", re.compile(f"^(?:{pattern})$"), list(begins))
 
 
 def read_text(text: str, file: str) -> Json:
