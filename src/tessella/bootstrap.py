@@ -17,11 +17,11 @@ from tessella.storage.installation.serving import serving_database
 from tessella.storage.keys import ApiKey, InvalidKey
 from tessella.storage.outcomes import OutcomeCounts
 from tessella.storage.store import Health, Storage
-from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
-from tessella.warehouse.imports import DuckDBFiles
 
 if TYPE_CHECKING:
     from tessella.jobs.worker import Worker
+    from tessella.warehouse.duckdb import DuckDBWarehouse
+    from tessella.warehouse.imports import DuckDBFiles
 
 _SCHEME: Final = b"bearer "
 
@@ -73,12 +73,17 @@ class Application:
     @contextmanager
     def warehouse(self) -> Iterator[DuckDBWarehouse]:
         """DuckDB in a worker process of its own, which ends with the block."""
+        from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker  # loads sqlglot
+
         with DuckDBWorker() as worker:
             yield DuckDBWarehouse(worker)
 
     @contextmanager
     def files(self) -> Iterator[DuckDBFiles]:
         """A reader of files in a worker process of its own, which ends with the block."""
+        from tessella.warehouse.duckdb import DuckDBWorker
+        from tessella.warehouse.imports import DuckDBFiles
+
         with DuckDBWorker() as worker:
             yield DuckDBFiles(worker)
 
