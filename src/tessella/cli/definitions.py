@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -125,3 +125,10 @@ def _label(count: MatchCount) -> str:
     if count.request_time:
         return f"{count.name} (asks the request: {', '.join(count.request_time)})"
     return count.name if count.active else f"{count.name} (inactive)"
+
+
+segments: Final = commands(Kind.SEGMENT)
+profiles: Final = commands(Kind.PROFILE)
+campaigns: Final = commands(Kind.CAMPAIGN)
+add_counts(segments)
+add_lint(segments)
