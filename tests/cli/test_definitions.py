@@ -178,5 +178,5 @@ def test_a_file_that_is_no_text_is_named(shop, vip):
 )
 def test_an_unknown_namespace_is_named(tessella, command):
     assert tessella(*command, "--namespace", "nosuch").refused() == (
-        'There is no namespace "nosuch". Make it: tessella keys create --namespace NAME --role admin.'
+        'There is no namespace "nosuch". Make it: tessella keys create --namespace nosuch --role admin.'
     )

@@ -32,7 +32,7 @@ def test_a_run_is_listed_and_shown(shop, run_id):
 
 
 def test_a_run_that_did_not_fail_is_not_tried_again(shop, run_id):
-    assert shop("jobs", "retry", run_id).refused().startswith(f"The run {run_id} is queued")
+    assert shop("jobs", "retry", run_id).refused().startswith(f"The run {run_id} has not failed (queued)")
 
 
 def test_a_run_is_cancelled_and_following_it_tells_by_the_exit_status(shop, run_id):

@@ -17,7 +17,7 @@ from tessella.ports import AuditQuery, AuditRow, Session
 from tessella.usecases.replay import Replay
 from tessella.usecases.verify_audit import AuditVerdict
 
-app = typer.Typer(no_args_is_help=True, help="Recorded decisions.")
+app = typer.Typer(no_args_is_help=True, help="Recorded decisions: list, verify and replay them.")
 
 SubjectIdOption = Annotated[str | None, typer.Option("--subject-id", "-s", help="The subject, such as household 13.")]
 

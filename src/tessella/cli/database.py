@@ -16,7 +16,7 @@ from tessella.storage.installation.administration import DatabaseStatus
 from tessella.storage.installation.installation import installed
 from tessella.storage.installation.secret_files import generated
 
-app = typer.Typer(no_args_is_help=True, help="The database.")
+app = typer.Typer(no_args_is_help=True, help="The database: its schema, its backups.")
 
 BackupFile = Annotated[Path, typer.Argument(help="The backup, such as tessella.backup.")]
 WithoutSecrets = Annotated[

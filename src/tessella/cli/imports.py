@@ -18,8 +18,8 @@ from tessella.domain.imports.mapping import parse_mapping
 from tessella.ports import Files, Progress, Session
 from tessella.usecases.store_parts import Imported
 
-events = typer.Typer(no_args_is_help=True, help="Events.")
-facts = typer.Typer(no_args_is_help=True, help="Stored facts.")
+events = typer.Typer(no_args_is_help=True, help="Import events from files.")
+facts = typer.Typer(no_args_is_help=True, help="Import facts from files.")
 
 DataFile = Annotated[Path, typer.Argument(help="CSV, Parquet or JSON lines.")]
 Mapping = Annotated[

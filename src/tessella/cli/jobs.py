@@ -16,7 +16,7 @@ from tessella.domain.features.instants import write_instant
 from tessella.ports import Session
 from tessella.ports.jobs import Job, JobRun, RunState
 
-app = typer.Typer(no_args_is_help=True, help="Long work and how far it is.")
+app = typer.Typer(no_args_is_help=True, help="Long work that was asked for over HTTP, and how far it is.")
 
 RunId = Annotated[str, typer.Argument(help="As `tessella jobs list` tells it.")]
 _TIMES: Final = ("asked_at", "started_at", "heartbeat_at", "finished_at")

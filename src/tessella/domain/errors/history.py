@@ -45,7 +45,7 @@ class StalePlan(Stale):
 
     def hint(self) -> str:
         """How to go on."""
-        return "Make the plan again, and send its snapshot version in If-Match."
+        return "Make the plan again, and name its snapshot version: in If-Match, or with --planned-at."
 
 
 @dataclass(eq=False)

@@ -9,7 +9,7 @@ from tessella.domain.errors.base import Conflict, TessellaError
 
 @dataclass(eq=False)
 class RunNotFailed(Conflict):
-    """The run {run_id} is {state}: only one that failed can be tried again."""
+    """The run {run_id} has not failed ({state}): only one that failed can be tried again."""
 
     run_id: str
     state: str
@@ -21,7 +21,7 @@ class RunNotFailed(Conflict):
 
 @dataclass(eq=False)
 class RunIsOver(Conflict):
-    """The run {run_id} has {state}: there is nothing to cancel."""
+    """The run {run_id} is over ({state}): there is nothing to cancel."""
 
     run_id: str
     state: str

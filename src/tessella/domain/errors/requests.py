@@ -97,4 +97,4 @@ class NoSuchNamespace(NotFound):
 
     def hint(self) -> str:
         """How to get one."""
-        return "Make it: tessella keys create --namespace NAME --role admin."
+        return f"Make it: tessella keys create --namespace {self.name} --role admin."
