@@ -6,7 +6,7 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -89,19 +89,40 @@ def test_a_killed_worker_refuses_nobody_and_is_replaced(serving):
 
 def test_counters_are_those_of_all_workers_and_outlive_a_killed_one(serving, key, monitor):
     with httpx.Client(base_url=serving.says()["address"], timeout=30) as client:
-        for _ in range(20):  # on connections of their own, so that both workers get some
-            decided = client.post("/api/v1/decide", json={}, headers={**key_of(key), "Connection": "close"})
-            assert decided.status_code == 200
-        wait_for(lambda: decisions_told(client, monitor) == {20.0})
-        workers(serving)[0].kill()
+        first, second = workers(serving)
+        for each in (first, second):
+            with paused(each):
+                decide(client, key, times=10)
+        for each in (first, second):
+            wait_for(lambda each=each: decisions_told_without(each, client, monitor) == 20.0)
+        first.kill()
         wait_for(lambda: len(workers(serving)) == 2)
-        assert decisions_told(client, monitor) == {20.0}
+        (other,) = {each.pid for each in workers(serving)} - {second.pid}
+        assert decisions_told_without(psutil.Process(other), client, monitor) == 20.0
+        assert decisions_told_without(second, client, monitor) == 20.0
 
 
-def decisions_told(client: httpx.Client, monitor: str) -> set[float]:
-    """What the workers say, whichever of them answers."""
+@contextmanager
+def paused(worker: psutil.Process) -> Iterator[None]:
+    """Whatever is asked meanwhile, the other worker answers."""
+    worker.suspend()
+    try:
+        yield
+    finally:
+        worker.resume()
+
+
+def decide(client: httpx.Client, key: str, *, times: int) -> None:
+    for _ in range(times):
+        decided = client.post("/api/v1/decide", json={}, headers={**key_of(key), "Connection": "close"})
+        assert decided.status_code == 200
+
+
+def decisions_told_without(worker: psutil.Process, client: httpx.Client, monitor: str) -> float:
+    """What the other worker says: its own, and those that this one has left for it."""
     headers = {**key_of(monitor), "Connection": "close"}
-    return {float(_TOLD.search(client.get("/metrics", headers=headers).text + _NOTHING)[1]) for _ in range(10)}
+    with paused(worker):
+        return float(_TOLD.search(client.get("/metrics", headers=headers).text + _NOTHING)[1])
 
 
 def key_of(key: str) -> dict[str, str]:
