@@ -99,12 +99,19 @@ async def test_what_does_not_hold_together_is_told_and_not_refused(session):
         (Change(Kind.SEGMENT, "x" * 1_000_000, None), f"/segments/{'x' * 1_000_000}", "WrongShape"),
         (Change(Kind.SEGMENT, "nobody", None), "", "NoSuch"),
         (Change(Kind.DEFAULTS, "other", {}), "/defaults/other", "WrongShape"),
-        (Change(Kind.FEATURE, "user.tier", None), "/segments/vip/rules/0/expr/eq/0", "UnknownFeature"),
+        (Change(Kind.FEATURE, "user.tier", None), "/segments/known/rules/0/expr/in/0", "UnknownFeature"),
     ],
 )
 async def test_each_fault_is_told_where_it_is(session, change, pointer, error):
     found = await plan(session, change)
     assert (found.errors[0].pointer, type(found.errors[0]).__name__) == (pointer, error)
+
+
+async def test_faults_of_several_segments_are_told_in_the_order_of_their_names(session):
+    found = await plan(session, Change(Kind.FEATURE, "user.tier", None))
+    assert [each.pointer for each in found.errors] == [
+        "/segments/known/rules/0/expr/in/0", "/segments/vip/rules/0/expr/eq/0",
+    ]  # fmt: skip
 
 
 async def test_an_object_named_twice_and_an_empty_plan_are_faults(session):

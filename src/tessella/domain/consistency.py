@@ -40,12 +40,12 @@ def parse_rules(
 ) -> dict[tuple[SegmentId, RuleId], Node]:
     """The tree of every rule; those of unchanged segments are taken from `known`, if that is of the same schema.
 
-    Raises `Faults` whose pointers begin with `/segments/{segment_id}`.
+    Raises `Faults` whose pointers begin with `/segments/{segment_id}`, in the order of the segments' names.
     """
     unchanged = known if known is not None and known.schema == schema else ParsedRules(schema)
     trees: dict[tuple[SegmentId, RuleId], Node] = {}
     errors: list[TessellaError] = []
-    for segment in definitions.segments.values():
+    for _, segment in sorted(definitions.segments.items()):
         try:
             trees.update(_trees_of(segment, unchanged))
         except TessellaError as error:
@@ -76,14 +76,14 @@ def membership_of(definitions: Definitions, rules: Mapping[tuple[SegmentId, Rule
     """Per segment, the tree that says who is in it."""
     return {
         segment.segment_id: AnyOf(tuple(rules[segment.segment_id, each.rule_id] for each in segment.enabled_rules()))
-        for segment in definitions.segments.values()
+        for _, segment in sorted(definitions.segments.items())
     }
 
 
 def check_kinds(features: Iterable[Feature]) -> None:
-    """Every feature that is computed from events says how. Raises `Faults`."""
+    """Every feature that is computed from events says how. Raises `Faults`, in the order of the features' names."""
     errors: list[TessellaError] = []
-    for feature in features:
+    for feature in sorted(features, key=lambda each: each.name):
         try:
             parse_kind(feature, point("/features", feature.name))
         except TessellaError as error:
@@ -99,7 +99,7 @@ def check_references(definitions: Definitions, rules: Mapping[tuple[SegmentId, R
             point("/segments", segment.segment_id, "profile_id"), "profile", segment.profile_id,
             nearest(segment.profile_id, definitions.profiles),
         )
-        for segment in definitions.segments.values()
+        for _, segment in sorted(definitions.segments.items())
         if segment.profile_id is not None and segment.profile_id not in definitions.profiles
     ]  # fmt: skip
     errors += _default_faults(definitions.segments.get(DEFAULT_SEGMENT))
