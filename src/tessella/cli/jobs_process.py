@@ -25,4 +25,7 @@ class JobsPlan(msgspec.Struct, frozen=True):
 def jobs_spec(plan: JobsPlan, environment: Mapping[str, str]) -> ChildSpec:
     """The one worker of a supervisor."""
     told = msgspec.json.encode(plan).decode()
-    return ChildSpec("jobs", "tessella.cli.jobs_worker", (told,), plan.held, environment, _DELAY_SECONDS)
+    return ChildSpec(
+        "jobs", "tessella.cli.jobs_worker", (told,), plan.held, environment,
+        essential=False, delay_seconds=_DELAY_SECONDS,
+    )  # fmt: skip

@@ -32,6 +32,9 @@ class ChildSpec:
     descriptors: tuple[int, ...] = ()
     #: What its environment has besides that of the supervisor.
     environment: Mapping[str, str] = field(default_factory=dict)
+    #: Whether the whole is of use only with it, or with another that is essential. The others are started again for
+    #: ever, and nobody waits for them.
+    essential: bool = True
     #: How long after the supervisor it begins, so that those that are waited for have the processors to themselves.
     delay_seconds: float = 0.0
 

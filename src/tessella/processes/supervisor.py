@@ -21,7 +21,7 @@ from tessella.processes.signals import caught
 _ASKED: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGKILL)
 #: How long they have to finish: 10 s to answer, the rest to write what waits.
 _PATIENCE_SECONDS: Final = 20.0
-#: A child that failed so often in a row before any child was ready will not start by itself.
+#: An essential child that failed so often in a row before any of them was ready will not start by itself.
 _MOST_FAILURES: Final = 3
 _LOG: Final = structlog.get_logger(__name__)
 
@@ -61,7 +61,7 @@ class Supervisor:
     def run(self, when_ready: Callable[[], None]) -> None:
         """Start children again as they end, until SIGTERM or SIGINT has come and all of them have ended.
 
-        `when_ready` is called once, when a child is ready that began with the supervisor. Raises `ChildrenDoNotStart`.
+        `when_ready` is called once, when an essential child is ready. Raises `ChildrenDoNotStart`.
         """
         with caught([signal.SIGTERM, signal.SIGINT]) as signals:
             while self._asked == 0 or any(child.link() for child in self._children):
@@ -92,12 +92,12 @@ class Supervisor:
     def _hear(self, child: Child) -> None:
         child.listen()
         if child.link() is None and self._asked == 0:
-            if not self._was_ready and child.failures >= _MOST_FAILURES:
+            if child.spec.essential and not self._was_ready and child.failures >= _MOST_FAILURES:
                 raise ChildrenDoNotStart(child.spec.name, child.reason.rstrip("."))
             _LOG.warning("process_ended", process=child.spec.name, reason=child.reason, failures=child.failures)
 
     def _announce(self, when_ready: Callable[[], None]) -> None:
-        if not self._was_ready and any(child.is_ready and not child.spec.delay_seconds for child in self._children):
+        if not self._was_ready and any(child.is_ready and child.spec.essential for child in self._children):
             self._was_ready = True
             when_ready()
 
