@@ -71,7 +71,7 @@ async def test_one_decision_is_shown_whole_and_without_the_subjects_id(
         ({"user_hash": "h1"}, "/query/user_hash"), ({"segment_id": "a b"}, "/query/segment_id"),
         ({"decision_id": "7"}, "/query/decision_id"), ({"since": "yesterday"}, "/query/since"),
         ({"until": "2026-13-01"}, "/query/until"), ({"limit": 0}, "/query/limit"), ({"limit": 1001}, "/query/limit"),
-        ({"cursor": "2"}, "/cursor"), ({"subject_id": "h1", "user_hash": "0" * 32}, "/user_hash"),
+        ({"cursor": "2"}, "/query/cursor"), ({"subject_id": "h1", "user_hash": "0" * 32}, "/user_hash"),
     ],
 )  # fmt: skip
 async def test_a_question_that_cannot_be_asked_is_pointed_at(
