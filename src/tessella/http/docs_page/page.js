@@ -28,15 +28,15 @@ function schemaBlock(title, content, all) {
 
 async function send(method, path, fields, body, shown) {
   const query = new URLSearchParams();
+  const key = document.getElementById("key").value;
+  const headers = key ? { Authorization: `Bearer ${key}` } : {};
   let target = path;
   for (const { place, name, input } of fields) {
     if (place === "path") target = target.replace(`{${name}}`, encodeURIComponent(input.value));
+    else if (input.value && place === "header") headers[name] = input.value;
     else if (input.value) query.set(name, input.value);
   }
-  const key = document.getElementById("key").value;
-  const response = await fetch(query.size ? `${target}?${query}` : target, {
-    method, headers: key ? { Authorization: `Bearer ${key}` } : {}, body: body?.value || undefined,
-  });
+  const response = await fetch(query.size ? `${target}?${query}` : target, { method, headers, body: body?.value || undefined });
   const text = await response.text();
   const isJson = (response.headers.get("content-type") ?? "").includes("json");
   const tag = response.headers.get("etag");
@@ -44,7 +44,8 @@ async function send(method, path, fields, body, shown) {
 }
 
 function operationBlock(path, method, operation, all) {
-  const fields = (operation.parameters ?? []).map((each) => ({ place: each.in, name: each.name, input: element("input") }));
+  const fields = (operation.parameters ?? []).map((each) => (
+    { place: each.in, name: each.name, input: element("input", { title: each.description ?? "" }) }));
   const body = operation.requestBody ? element("textarea", { rows: 6, value: "{}" }) : null;
   const shown = element("pre");
   const button = element("button", { textContent: "Send" });
