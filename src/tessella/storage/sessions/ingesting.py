@@ -31,11 +31,12 @@ class IngestingPart(SessionBase):
     async def add_events(
         self, events: Sequence[Event], *, at: Sequence[Pointer] = (), refused: Sequence[TessellaError] = ()
     ) -> EventsAdded:
-        event_ids = [event.event_id for event in events]
-
         def told(outcome: Outcome) -> EventsAdded:
-            rejected = sorted([*refused, *_rejected(outcome, at, event_ids)], key=_row)
-            return EventsAdded(outcome.count("new"), outcome.count(UNCHANGED), rejected)
+            new, known = outcome.count("new"), outcome.count(UNCHANGED)
+            if new + known == len(outcome) and not refused:
+                return EventsAdded(new, known)
+            event_ids = [event.event_id for event in events]
+            return EventsAdded(new, known, sorted([*refused, *_rejected(outcome, at, event_ids)], key=_row))
 
         outcome = await self._write(ADD_EVENTS, events, told)
         added = told(outcome)
@@ -65,7 +66,7 @@ class IngestingPart(SessionBase):
 
     def _late(self, events: Sequence[Event], outcome: Outcome) -> int:
         late = self.now() - LATE_US
-        return sum(event.occurred_at < late for event, word in zip(events, outcome, strict=True) if word == "new")
+        return [word for event, word in zip(events, outcome, strict=True) if event.occurred_at < late].count("new")
 
 
 def _rejected(outcome: Outcome, at: Sequence[Pointer], names: Sequence[str] = ()) -> Iterator[TessellaError]:

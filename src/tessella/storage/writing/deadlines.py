@@ -53,4 +53,6 @@ class Deadlines:
 
 
 def _fail(submission: Submission) -> None:
+    if submission.is_abandoned():  # as nearly all are: not even the error is made for them
+        return
     submission.fail(DatabaseAway("nothing was acknowledged in time; the rows may yet be stored"))
