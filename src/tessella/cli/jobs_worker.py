@@ -16,6 +16,7 @@ from tessella.cli.jobs_process import JobsPlan
 from tessella.logs import log_to_stderr
 from tessella.processes import Lifeline
 from tessella.settings import read_settings
+from tessella.storage.background import end_process_with_tasks
 from tessella.storage.installation.administration import own_dsn
 
 #: Connections for the work itself; the queue has its own.
@@ -24,6 +25,7 @@ _CONNECTIONS: Final = 4
 
 async def work(plan: JobsPlan, lifeline: Lifeline) -> None:
     """Work until SIGTERM or SIGINT. What is not done soon after goes back into the queue."""
+    end_process_with_tasks()
     settings = read_settings().model_copy(update={"database_connections": _CONNECTIONS})
     async with running_on(plan.dsn or own_dsn(settings), settings) as application:
         working = asyncio.create_task(application.worker().run(lifeline.ready))

@@ -15,11 +15,13 @@ from tessella.http.workers import WorkerPlan
 from tessella.logs import log_to_stderr
 from tessella.processes import Lifeline
 from tessella.settings import read_settings
+from tessella.storage.background import end_process_with_tasks
 from tessella.storage.installation.administration import own_dsn
 
 
 async def work(plan: WorkerPlan, slot: Slot, lifeline: Lifeline) -> None:
     """Answer requests until the supervisor says otherwise; then write what waits."""
+    end_process_with_tasks()
     settings = read_settings()
     async with running_on(plan.dsn or own_dsn(settings), settings) as application:
         with socket.socket(fileno=plan.listening) as listening:

@@ -12,7 +12,7 @@ import structlog
 
 from tessella.domain.identifiers import Namespace
 from tessella.storage import idempotency
-from tessella.storage.background import end
+from tessella.storage.background import begin, end
 from tessella.storage.connections.database import Database
 from tessella.storage.connections.link import Link
 from tessella.storage.connections.watchdog import bounded
@@ -43,7 +43,7 @@ class Upkeep:
 
     def start(self) -> None:
         """Begin."""
-        self._task = asyncio.create_task(self._run(), name="upkeep")
+        self._task = begin(self._run(), "upkeep")
 
     async def close(self) -> None:
         """Stop; what is not counted yet is counted by the next process."""

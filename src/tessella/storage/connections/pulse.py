@@ -15,7 +15,7 @@ import psycopg
 import structlog
 
 from tessella.domain.errors import TessellaError
-from tessella.storage.background import end
+from tessella.storage.background import begin, end
 from tessella.storage.connections.connecting import Connection, first_line
 from tessella.storage.connections.database import Database
 from tessella.storage.connections.link import Link
@@ -51,7 +51,7 @@ class Pulse:
         Raises `ServesTooStrong` and `SchemaNotCurrent`.
         """
         await self._look(seconds)
-        self._task = asyncio.create_task(self._beat(), name="pulse")
+        self._task = begin(self._beat(), "pulse")
 
     async def close(self) -> None:
         """Stop."""

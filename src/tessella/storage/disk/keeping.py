@@ -9,7 +9,7 @@ import structlog
 
 from tessella.domain.identifiers import Instant
 from tessella.ports.clock import present
-from tessella.storage.background import end
+from tessella.storage.background import begin, end
 from tessella.storage.disk.kept import KeptNamespace, objects_of
 from tessella.storage.disk.shelf import Shelf
 from tessella.storage.memory.loaded import LoadedNamespace
@@ -34,7 +34,7 @@ class Keeping:
 
     def start(self) -> None:
         """Begin."""
-        self._task = asyncio.create_task(self._run(), name="keeping")
+        self._task = begin(self._run(), "keeping")
 
     async def close(self) -> None:
         """Stop, after what is newer has been kept."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 import psycopg
 import structlog
 
-from tessella.storage.background import end
+from tessella.storage.background import begin, end
 from tessella.storage.connections.database import Database
 from tessella.storage.connections.link import Link
 from tessella.storage.connections.watchdog import bounded
@@ -53,7 +53,7 @@ class Watcher:
 
     def start(self) -> None:
         """Begin to watch."""
-        self._task = asyncio.create_task(self._watch(), name="watcher")
+        self._task = begin(self._watch(), "watcher")
 
     async def close(self) -> None:
         """Stop watching."""

@@ -11,6 +11,7 @@ import psycopg
 import structlog
 
 from tessella.ports import Once
+from tessella.storage.background import begin
 from tessella.storage.connections.presence import Presence
 from tessella.storage.figures import WriterFigures
 from tessella.storage.scope import Scope
@@ -43,7 +44,7 @@ class Writer:
 
     def start(self) -> None:
         """Begin to write."""
-        self._task = asyncio.create_task(self._run(), name="writer")
+        self._task = begin(self._run(), "writer")
 
     async def close(self) -> None:
         """Write what is waiting, for a few seconds at most, and stop."""
