@@ -52,9 +52,9 @@ def test_a_child_that_is_not_essential_does_not_hide_essential_ones_that_never_s
         spec(tmp_path, "jobs", _WELL, essential=False),
         spec(tmp_path, "http", _FAILING, str(lives), essential=True),
     ]
-    with pytest.raises(ChildrenDoNotStart, match="The process http does not start: it ended with status 3"):
-        with Supervisor(specs) as supervisor:
-            supervisor.run(lambda: pytest.fail("nothing answers"))
+    reason = "The process http does not start: it ended with status 3"
+    with pytest.raises(ChildrenDoNotStart, match=reason), Supervisor(specs) as supervisor:
+        supervisor.run(lambda: pytest.fail("nothing answers"))
     assert lives.read_text() == "xxx"
 
 
