@@ -10,6 +10,7 @@ from typing import Final
 from psycopg_pool import AsyncConnectionPool
 
 from benchmarks.figure import Figure, Goal
+from benchmarks.ingest_disk import age, fdatasync
 from benchmarks.ingest_http import measure_batches
 from benchmarks.ingest_load import CLIENTS, Measured, Send, measure
 from tessella.bootstrap import Application, running_on
@@ -34,7 +35,9 @@ def run() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="tess-", dir="/tmp") as home:
         settings = Settings(home=Path(home) / "home")
         with serving_database(settings) as database:
+            age(database.dsn)
             ours, alone, pipelined = run_loop(_in_process(database.dsn, settings))
+    yield fdatasync()
     name = f"ingest: durable events, {CLIENTS} clients"
     yield Figure(f"{name}, a second", ours.per_second, "/s", goal=Goal("value", ">=", 20_000))
     yield Figure(f"{name}, p50", ours.p50_ms, "ms")
