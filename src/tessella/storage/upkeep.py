@@ -1,4 +1,4 @@
-"""The task that counts outcomes and forgets old keys, in the namespaces that this process has in memory."""
+"""The task that counts outcomes and forgets old keys and runs, in the namespaces that this process has in memory."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from tessella.storage.background import begin, end
 from tessella.storage.connections.database import Database
 from tessella.storage.connections.link import Link
 from tessella.storage.connections.watchdog import bounded
+from tessella.storage.jobs import runs
 from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.outcomes import ALL_MINUTES, RECENT_MINUTES, OutcomeCounts, by_segment, roll_up
 from tessella.storage.scope import SET_SCOPE, system
 
 _PAUSE_SECONDS: Final = 2.0
 _ROUND_SECONDS: Final = 5.0
-#: Rounds from one look at all that waits to the next, and from one sweep of keys to the next.
+#: Rounds from one look at all that waits to the next, and from one sweep to the next.
 _ROUNDS_PER_LOOK: Final = 30
 _ROUNDS_PER_SWEEP: Final = 1800
 _LOG: Final = structlog.get_logger(__name__)
@@ -36,7 +37,7 @@ class Upkeep:
         self._snapshots = snapshots
         self._link = Link(database.dsn)
         self._task: asyncio.Task[None] | None = None
-        #: The namespaces whose old keys were forgotten within the hour.
+        #: The namespaces whose old keys and runs were forgotten within the hour.
         self._swept: set[Namespace] = set()
         #: What came of decisions, by namespace and segment, as of the last round: the same in every process.
         self.outcomes: Mapping[tuple[Namespace, str], OutcomeCounts] = {}
@@ -81,3 +82,4 @@ async def _sweep(connection: psycopg.AsyncConnection[object], namespaces: Sequen
     for namespace in namespaces:
         await connection.execute(SET_SCOPE, system(namespace).parameters())
         await idempotency.forget_old(connection, system(namespace))
+        await runs.forget_old(connection, namespace)

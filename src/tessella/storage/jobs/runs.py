@@ -56,6 +56,12 @@ UPDATE tessella.job_runs SET state = 'cancelled', finished_at = now(), updated_a
  WHERE namespace = %s AND run_id = %s AND state IN ('queued', 'running')
 RETURNING {_RUN}
 """
+#: How long runs are kept that are over.
+RETENTION_DAYS: Final = 90
+_FORGET: Final = f"""
+DELETE FROM tessella.job_runs
+ WHERE namespace = %s AND state NOT IN ('queued', 'running') AND updated_at < now() - interval '{RETENTION_DAYS} days'
+"""
 
 
 async def ask_for(connection: Connection, namespace: Namespace, job: Job, inputs: Mapping[str, Json]) -> JobRun:
@@ -112,6 +118,11 @@ async def cancel_run(connection: Connection, namespace: Namespace, run_id: str) 
     if found is None:
         raise RunIsOver(run_id, (await one_run(connection, namespace, run_id)).state)
     return _run(found)
+
+
+async def forget_old(connection: Connection, namespace: Namespace) -> None:
+    """Remove the namespace's runs that have been over for `RETENTION_DAYS`."""
+    await connection.execute(_FORGET, [namespace])
 
 
 async def _enqueue(connection: Connection, namespace: Namespace, run: JobRun) -> None:
