@@ -48,7 +48,7 @@ def test_it_is_postgresql_16(server: Server) -> None:
         ("jit", "off"),
         ("server_encoding", "UTF8"),
         ("TimeZone", "UTC"),
-        ("max_connections", "100"),
+        ("max_connections", "500"),
         ("max_wal_size", "2GB"),
     ],
 )

@@ -12,12 +12,14 @@ from tessella.storage.embedded.accounts import Account, give_to, serving_account
 from tessella.storage.embedded.layout import Layout
 from tessella.storage.embedded.roles import APP, SUPERUSER
 
+# Connections: an idle worker has six, a busy one up to sixteen, and there may be 64 workers. One that gets none cannot
+# write.
 _SETTINGS = """\
 listen_addresses = ''
 port = 5432
 unix_socket_directories = '{socket_folder}'
 unix_socket_permissions = 0700
-max_connections = 100
+max_connections = 500
 
 shared_buffers = 128MB
 effective_cache_size = 1GB
@@ -28,6 +30,7 @@ jit = off
 fsync = on
 full_page_writes = on
 synchronous_commit = on
+min_wal_size = 512MB
 max_wal_size = 2GB
 checkpoint_timeout = 15min
 
