@@ -31,7 +31,7 @@ NO_KEYS = KeyRing("0", "server-1", (10, 0), {})
 
 
 def kept(version: int, **changed: object) -> KeptNamespace:
-    built = KeptNamespace(HERE, "host=db", version, objects_of(Definitions()), NO_KEYS, Instant(version))
+    built = KeptNamespace(HERE, "host=db", version, NO_KEYS, Instant(version), objects_of(Definitions()))
     return msgspec.structs.replace(built, **changed)
 
 

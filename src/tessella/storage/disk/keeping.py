@@ -70,7 +70,7 @@ class Keeping:
 
         def keep() -> bool:
             objects = objects_of(snapshot.definitions)
-            kept = KeptNamespace(loaded.namespace, self._shelf.database, snapshot.version, objects, ring, confirmed_at)
+            kept = KeptNamespace(loaded.namespace, self._shelf.database, snapshot.version, ring, confirmed_at, objects)
             return self._shelf.keep(kept)
 
         is_kept = await asyncio.to_thread(keep)

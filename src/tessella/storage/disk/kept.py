@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections import defaultdict
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -17,6 +17,10 @@ from tessella.storage.key_ring import KeyRing
 #: The first line of a file. Another form gets another number.
 _FORM: Final = b"tessella snapshot 1\n"
 _SEAL_LETTERS: Final = 64
+#: What holds the same is written again after so long, so that its age tells how old it may be at most.
+_CONFIRMED_US: Final = 30_000_000
+
+Kept = TypeVar("Kept", bound="KeptHead")
 
 
 class KeptObject(msgspec.Struct, frozen=True):
@@ -27,17 +31,35 @@ class KeptObject(msgspec.Struct, frozen=True):
     body: dict[str, Json]
 
 
-class KeptNamespace(msgspec.Struct, frozen=True):
-    """One namespace."""
+class KeptHead(msgspec.Struct, frozen=True):
+    """What is kept of a namespace besides its definitions: quick to read, however many there are."""
 
     namespace: Namespace
     #: Which database it is of, as its connection string says.
     database: str
     version: int
-    objects: list[KeptObject]
     ring: KeyRing
     #: When this was last known to be what the database holds.
     confirmed_at: Instant
+
+    def is_of_server_of(self, other: KeptHead) -> bool:
+        """Whether both were kept of one server: versions and moments of two cannot be compared."""
+        return (self.database, self.ring.server) == (other.database, other.ring.server)
+
+    def supersedes(self, other: KeptHead) -> bool:
+        """Whether its definitions are newer."""
+        return (self.version, self.confirmed_at) > (other.version, other.confirmed_at)
+
+    def covers(self, other: KeptHead) -> bool:
+        """Whether it holds the same, and tells of about the same moment or a later one."""
+        holds_same = (self.database, self.version, self.ring) == (other.database, other.version, other.ring)
+        return holds_same and other.confirmed_at - self.confirmed_at < _CONFIRMED_US
+
+
+class KeptNamespace(KeptHead, frozen=True):
+    """One namespace."""
+
+    objects: list[KeptObject]
 
     def definitions(self) -> Definitions:
         """What was defined. Raises `TessellaError` for what this program cannot read."""
@@ -47,16 +69,10 @@ class KeptNamespace(msgspec.Struct, frozen=True):
             objects[each.kind][each.identifier] = read_definition(each.kind, each.body, at)
         return Definitions.of(objects)
 
-    def merged(self, stored: KeptNamespace) -> KeptNamespace:
-        """Of two that were kept of one server, the newer definitions and the newer keys."""
-        if stored.database != self.database or stored.ring.server != self.ring.server:
-            return self
-        newest = max(stored, self, key=lambda each: (each.version, each.confirmed_at))
-        return msgspec.structs.replace(newest, ring=max(stored.ring, self.ring, key=lambda ring: ring.moment))
-
-    def says(self, other: KeptNamespace) -> bool:
-        """Whether it holds the same, whenever that was confirmed."""
-        return (self.database, self.version, self.ring) == (other.database, other.version, other.ring)
+    def with_newest_ring(self, *others: KeptHead) -> KeptNamespace:
+        """The same, with the newest keys of all."""
+        newest = max(self, *others, key=lambda each: each.ring.moment)
+        return msgspec.structs.replace(self, ring=newest.ring)
 
 
 def objects_of(definitions: Definitions) -> list[KeptObject]:
@@ -74,8 +90,11 @@ def sealed(kept: KeptNamespace, key: bytes) -> bytes:
     return _FORM + _seal(kept.namespace, body, key) + b"\n" + body
 
 
-def opened(content: bytes, namespace: Namespace, key: bytes) -> KeptNamespace:
-    """What a file holds. Raises `KeptUnusable` for one that is not whole, not ours, or not this namespace's."""
+def opened(content: bytes, namespace: Namespace, key: bytes, wanted: type[Kept]) -> Kept:
+    """What a file holds, or its head.
+
+    Raises `KeptUnusable` for one that is not whole, not ours, or not this namespace's.
+    """
     if not content.startswith(_FORM):
         raise KeptUnusable(namespace, "it has another form")
     start = len(_FORM) + _SEAL_LETTERS + 1
@@ -83,7 +102,7 @@ def opened(content: bytes, namespace: Namespace, key: bytes) -> KeptNamespace:
     if not hmac.compare_digest(seal, _seal(namespace, body, key)):
         raise KeptUnusable(namespace, "it was altered, cut short, or sealed for another namespace or with another key")
     try:
-        return msgspec.json.decode(body, type=KeptNamespace)
+        return msgspec.json.decode(body, type=wanted)
     except (msgspec.DecodeError, TessellaError) as error:
         raise KeptUnusable(namespace, f"{error}") from error
 

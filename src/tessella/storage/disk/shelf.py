@@ -10,15 +10,13 @@ from psycopg.conninfo import conninfo_to_dict
 
 from tessella.domain.identifiers import NAMESPACE_PATTERN, Namespace
 from tessella.storage.disk.errors import KeptUnusable
-from tessella.storage.disk.kept import KeptNamespace, opened, sealed
+from tessella.storage.disk.kept import Kept, KeptHead, KeptNamespace, opened, sealed
 from tessella.storage.embedded.errors import LockHeldTooLong
 from tessella.storage.embedded.locks import alone
 from tessella.storage.figures import ShelfFigures
 from tessella.storage.whole_files import replacing
 
 FOLDER: Final = "snapshots"
-#: What holds the same is written again after so long, so that its age tells how old it may be at most.
-_CONFIRMED_US: Final = 30_000_000
 _LOCK_SECONDS: Final = 1.0
 _SUFFIX: Final = ".snapshot"
 _LOG: Final = structlog.get_logger(__name__)
@@ -54,7 +52,7 @@ class Shelf:
     def load(self, namespace: Namespace) -> KeptNamespace:
         """What is kept of a namespace. Raises `KeptUnusable`, which is logged and counted."""
         try:
-            kept = self._read(namespace)
+            kept = self._read(namespace, KeptNamespace)
             if kept.database != self.database:
                 raise KeptUnusable(namespace, "it is of another database")
         except KeptUnusable as error:
@@ -95,19 +93,23 @@ class Shelf:
     def _newest(self, kept: KeptNamespace) -> KeptNamespace | None:
         """What the file is to hold; None when it may stay as it is."""
         try:
-            stored = self._read(kept.namespace)
+            head = self._read(kept.namespace, KeptHead)
+            if head.covers(kept):
+                return None
+            if not head.is_of_server_of(kept):
+                return kept
+            newest = self._read(kept.namespace, KeptNamespace) if head.supersedes(kept) else kept
         except KeptUnusable:
             return kept
-        newest = kept.merged(stored)
-        is_recent = newest.confirmed_at - stored.confirmed_at < _CONFIRMED_US
-        return None if newest.says(stored) and is_recent else newest
+        merged = newest.with_newest_ring(head, kept)
+        return None if head.covers(merged) else merged
 
-    def _read(self, namespace: Namespace) -> KeptNamespace:
+    def _read(self, namespace: Namespace, wanted: type[Kept]) -> Kept:
         try:
             content = self._path(namespace).read_bytes()
         except OSError as error:
             raise KeptUnusable(namespace, f"{error.strerror}".lower()) from error
-        return opened(content, namespace, self._key)
+        return opened(content, namespace, self._key, wanted)
 
     def _path(self, namespace: Namespace) -> Path:
         return self._folder / f"{namespace}{_SUFFIX}"
