@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from heapq import heappop, heappush
-from itertools import count
 from typing import Final
 
 from tessella.storage.connections.presence import Presence
@@ -23,15 +21,12 @@ class Deadlines:
 
     def __init__(self, presence: Presence) -> None:
         self._presence = presence
-        #: By their ends; the number keeps equal ones apart.
-        self._waiting: list[tuple[float, int, Submission]] = []
-        self._numbers = count()
+        self._waiting: list[Submission] = []
         self._timer: asyncio.TimerHandle | None = None
 
     def watch(self, submission: Submission) -> None:
         """Fail this one with `DatabaseAway` unless it is settled in time, give or take a tick."""
-        ends = submission.at + _SECONDS + submission.size * SECONDS_PER_BYTE
-        heappush(self._waiting, (ends, next(self._numbers), submission))
+        self._waiting.append(submission)
         if self._timer is None:
             self._set_timer()
 
@@ -39,20 +34,14 @@ class Deadlines:
         self._timer = asyncio.get_running_loop().call_later(_TICK_SECONDS, self._expire)
 
     def _expire(self) -> None:
+        """Look at all that wait: cheaper than to keep them in order, as nearly all are settled before the next look."""
         now = time.monotonic()
-        while self._waiting and (self._waiting[0][2].is_abandoned() or self._waiting[0][0] <= now):
-            _fail(heappop(self._waiting)[2])
-        if not self._presence.is_up:
-            for _, _, submission in self._waiting:
-                if submission.at + _SECONDS <= now:
-                    _fail(submission)
+        seconds_per_byte = SECONDS_PER_BYTE if self._presence.is_up else 0
+        self._waiting = [each for each in self._waiting if not each.is_abandoned()]
+        for each in self._waiting:
+            if each.at + _SECONDS + each.size * seconds_per_byte <= now:
+                each.fail(DatabaseAway("nothing was acknowledged in time; the rows may yet be stored"))
         if self._waiting:
             self._set_timer()
         else:
             self._timer = None
-
-
-def _fail(submission: Submission) -> None:
-    if submission.is_abandoned():  # as nearly all are: not even the error is made for them
-        return
-    submission.fail(DatabaseAway("nothing was acknowledged in time; the rows may yet be stored"))
