@@ -7,6 +7,7 @@ files that lie beside the document, other documents apart, are in that folder.
 - ```sh and ```python blocks run. What a shell block assigns, the next one sees. A Python block that begins with `>>>`
   is a doctest. A block that ends in `&` starts a server; the next block waits until it is ready, and it ends with the
   document. Its `--port` stands for a free one throughout the document.
+  The embedded database, once made, runs to the end, as if somebody used it meanwhile.
 - A ```text or ```json block right after one of them is what it prints: see `docs_agreement`.
 - A comment right before a block: `<!-- fails -->` expects a failure, `<!-- not executed: why -->` leaves it out.
 """
@@ -21,9 +22,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tessella.storage.embedded import State, start, status
 from tests.docs_agreement import agrees
 from tests.docs_blocks import Block, blocks
 
@@ -46,16 +49,27 @@ class Reader:
     room: Path
     port: int = field(default_factory=_free_port)
     servers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    #: Whether its embedded database runs whatever uses it.
+    is_kept: bool = False
 
     def follow(self, document: Path) -> None:
         """Do what it says. Raises AssertionError naming the line where it is wrong."""
         shutil.copytree(document.parent, self.room / "folder", ignore=shutil.ignore_patterns("*.md"))
-        try:
-            for block in blocks(self._text(document)):
-                self._do(block, f"{document.name}:{block.line}")
-        finally:
-            for server in self.servers:
-                _end(server)
+        with ExitStack() as held:
+            try:
+                for block in blocks(self._text(document)):
+                    self._do(block, f"{document.name}:{block.line}")
+                    self._keep_database(held)
+            finally:
+                for server in self.servers:
+                    _end(server)
+
+    def _keep_database(self, held: ExitStack) -> None:
+        """Once the document has made a database, have it run to the end: no command needs to start it again."""
+        home = self.room / "home"
+        if not self.is_kept and status(home).state is not State.ABSENT:
+            held.enter_context(start(home))
+            self.is_kept = True
 
     def _text(self, document: Path) -> str:
         text = document.read_text(encoding="utf-8")
