@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Final
 
@@ -122,6 +122,7 @@ def address_of(held: socket.socket) -> str:
 def announce(serving: Mapping[str, str]) -> None:
     """Say where the server listens."""
     address = serving["address"]
-    notes.print(
-        f"Serving on {address}  (documentation: {address}/docs). Stop with Ctrl-C.", highlight=False, soft_wrap=True
-    )
+    with suppress(OSError):  # where this is written may be full: the server goes on
+        notes.print(
+            f"Serving on {address}  (documentation: {address}/docs). Stop with Ctrl-C.", highlight=False, soft_wrap=True
+        )
