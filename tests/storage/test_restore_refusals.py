@@ -95,6 +95,14 @@ def without_its_dump(manifest: Manifest) -> Manifest:
     return replace(manifest, files={**manifest.files, "more.dump": "0"})
 
 
+def with_nothing_to_compare(manifest: Manifest) -> Manifest:
+    return replace(manifest, files={})
+
+
+def with_a_key_elsewhere(manifest: Manifest) -> Manifest:
+    return replace(manifest, files={**manifest.files, "secrets/../elsewhere": "0"})
+
+
 def of_a_later_format(manifest: Manifest) -> Manifest:
     return replace(manifest, format=2)
 
@@ -112,6 +120,8 @@ def of_a_later_postgres(manifest: Manifest) -> Manifest:
     [
         (one_row_more, RestoreFailed, "the rows of jobs.alembic_version are not those of the backup"),
         (without_its_dump, NoWholeBackup, "a file is missing in it"),
+        (with_nothing_to_compare, NoWholeBackup, "its manifest does not name database.dump"),
+        (with_a_key_elsewhere, NoWholeBackup, 'its manifest names a key "../elsewhere"'),
         (of_a_later_format, NoWholeBackup, "it is of format 2, and this Tessella reads format 1"),
         (of_a_later_tessella, BackupNewer, 'its schema is "9999"'),
         (of_a_later_postgres, OlderPostgres, "of PostgreSQL 99, and the database here is PostgreSQL 16"),

@@ -83,10 +83,19 @@ def opened_backup(path: Path) -> Iterator[Backup]:
 def _verify(path: Path, manifest: Manifest, archive: zipfile.ZipFile) -> None:
     if manifest.format != FORMAT:
         raise NoWholeBackup(path, f"it is of format {manifest.format}, and this Tessella reads format {FORMAT}")
+    _check_names(path, manifest)
     for name, expected in manifest.files.items():
         with archive.open(name) as file:
             if _digest(file) != expected:
                 raise NoWholeBackup(path, f"{name} was changed")
+
+
+def _check_names(path: Path, manifest: Manifest) -> None:
+    if DUMP not in manifest.files:
+        raise NoWholeBackup(path, f"its manifest does not name {DUMP}")
+    for name in manifest.keys:
+        if Path(name).name != name:  # it would be written outside of the installation
+            raise NoWholeBackup(path, f'its manifest names a key "{name}"')
 
 
 def _digest(file: IO[bytes], also: Callable[[bytes], object] = len) -> str:
