@@ -223,3 +223,19 @@ async def test_a_thousand_decisions_of_the_demo_replay_equal(installation, house
     assert (outcome.equal, outcome.different, outcome.refusals) == (1000, 0, {})
     assert len({each.segment_id for each in made}) >= 10
     assert (verdict.holds, verdict.faults) == (True, ())
+
+
+def test_the_demo_keeps_what_its_user_changed_and_computed_for_another_moment(installation, loaded, tmp_path):
+    """The last test: from now on no household has a computed feature."""
+    segment = json.loads(installation.run("segments", "show", "5", "-n", "demo").stdout)
+    (tmp_path / "5.json").write_text(json.dumps({**segment, "name": "Renamed"}))
+    installation.run("segments", "save", str(tmp_path / "5.json"), "-n", "demo")
+    installation.run("features", "compute", "-n", "demo")
+    numbers = """
+        SELECT (SELECT count(*) FROM tessella.definition_versions), (SELECT max(as_of) FROM tessella.subject_facts),
+               (SELECT count(*) FROM tessella.subject_facts WHERE value <> 'null')
+    """
+    before = rows_of(installation, numbers)
+    again = json.loads(installation.run("demo", "--load-only", "--json").stdout)
+    assert rows_of(installation, numbers) == before
+    assert [each["name"] for each in again["counts"] if each["segment_id"] == "5"] == ["Renamed"]

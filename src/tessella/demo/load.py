@@ -47,7 +47,8 @@ async def load(application: Application, report: Callable[[str], None]) -> Demo:
     async with application.session(Caller(DEMO, Role.ADMIN)) as session:
         definitions = read_folder(_PACKAGE / "definitions")
         if not await is_loaded(session, definitions):
-            await _load_purchases(application, session, definitions, report)
+            await _publish_once(session, definitions, report)
+            await _load_purchases(application, session, report)
         report("Counting who is in each segment")
         counts = await usecases.count_matches(session, at=AS_OF)
         requests = [DecisionRequest(subject_id, at=AS_OF) for subject_id in SHOWN]
@@ -55,25 +56,32 @@ async def load(application: Application, report: Callable[[str], None]) -> Demo:
 
 
 async def is_loaded(session: Session, definitions: Definitions) -> bool:
-    """Whether the last step is done: a household has every computed feature as of the demo's moment."""
+    """Whether the last step was ever done: a household has a fact that no event tells, of the demo's moment or later.
+
+    Whoever computes features for another moment takes computed facts back, and never one of these.
+    """
+    told_by_events = computed(definitions.features.values())
     stored = await session.stored_facts(SHOWN[0])
-    return set(computed(definitions.features.values())) <= {each.feature for each in stored if each.as_of >= AS_OF}
+    return any(each.as_of >= AS_OF and each.feature not in told_by_events for each in stored)
 
 
-async def _load_purchases(
-    application: Application, session: Session, definitions: Definitions, report: Callable[[str], None]
-) -> None:
-    report("Publishing features, profiles and segments")
-    await usecases.apply_definitions(session, definitions)
+async def _publish_once(session: Session, definitions: Definitions, report: Callable[[str], None]) -> None:
+    """Publish the definitions, unless anything was ever published: what a user changed since then stays."""
+    if not await session.publishes(limit=1, below=None):
+        report("Publishing features, profiles and segments")
+        await usecases.apply_definitions(session, definitions)
+
+
+async def _load_purchases(application: Application, session: Session, report: Callable[[str], None]) -> None:
     with application.warehouse() as duckdb:
         for table in _TABLES:
             await duckdb.view_parquet(table, _PACKAGE / "data" / f"{table}.parquet")
         report("Storing 1,469,307 receipt lines as events")
         await session.add_events_csv(duckdb.result_csv(_statement("events.sql")))
-        report("Storing facts that no event tells")
-        await session.add_facts_csv(duckdb.result_csv(_facts_sql()))
         report("Computing features of 2,469 households")
         await usecases.compute_features(session, duckdb, as_of=AS_OF)
+        report("Storing facts that no event tells")  # the last step: `is_loaded` looks for them
+        await session.add_facts_csv(duckdb.result_csv(_facts_sql()))
 
 
 def _statement(name: str) -> str:
