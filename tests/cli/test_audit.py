@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,14 @@ def test_decisions_are_listed_newest_first_and_found_by_subject_pseudonym_and_se
     (by_hash,) = audited("audit", "list", "--user-hash", vip["user_hash"], "--json").json()["items"]
     assert vip == by_subject == by_hash
     assert (vip["decision_id"], vip["rule_id"]) == (decided[0], "tier")
+
+
+def test_the_times_of_recorded_decisions_are_iso_8601(audited):
+    vip = audited("audit", "list", "--segment", "vip", "--json").json()["items"][0]
+    for told in (vip["at"], vip["recorded_at"], vip["body"]["facts_as_of"]):
+        assert datetime.fromisoformat(told).tzinfo is UTC
+    nobody = audited("audit", "list", "--limit", 1, "--json").json()["items"][0]
+    assert nobody["body"]["facts_as_of"] is None
 
 
 def test_a_long_list_is_paged(audited, decided):

@@ -1,5 +1,6 @@
 """Recorded decisions over HTTP: found, shown, decided again; and the one case in which none is given."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,7 @@ async def test_one_decision_is_shown_whole_and_without_the_subjects_id(
     row = answer.json()
     assert (row["segment_id"], row["rule_id"], row["sequence"]) == ("vip", "main", 1)
     assert row["body"]["features"] == {"user.tier": "VIP", "user.ltv_eur": 900.0}
+    assert datetime.fromisoformat(row["body"]["facts_as_of"]) < datetime.fromisoformat(row["recorded_at"])
     assert "h1" not in answer.text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+import msgspec
 import typer
 
 from tessella import usecases
@@ -42,7 +43,7 @@ def list_all(  # noqa: PLR0913, PLR0917 - one option for each thing that can be 
         None, read_instant(since, "/since"), read_instant(until, "/until"), limit, cursor,
     )  # fmt: skip
     rows, next_cursor = in_session(namespace, lambda session: usecases.list_audit(session, query))
-    answer({"items": list(rows), "next_cursor": next_cursor}, as_json=as_json, show=print_rows)
+    answer({"items": [_told(row) for row in rows], "next_cursor": next_cursor}, as_json=as_json, show=print_rows)
 
 
 @app.command("verify")
@@ -73,13 +74,16 @@ def replay(
     raise typer.Exit(0 if replayed.equal else 1)
 
 
+def _told(row: AuditRow) -> dict[str, Any]:
+    """The same record as over HTTP."""
+    times = {"at": iso(row.at), "recorded_at": iso(row.recorded_at)}
+    return {**msgspec.to_builtins(row), **times, "body": usecases.body_told(row)}
+
+
 def print_rows(page: Mapping[str, Any]) -> None:
     """A table, and how to go on."""
-    rows: list[AuditRow] = page["items"]
-    cells = [
-        (row.decision_id, iso(row.recorded_at), row.segment_id, row.profile_id, row.rule_id, row.user_hash)
-        for row in rows
-    ]
+    columns = ("decision_id", "recorded_at", "segment_id", "profile_id", "rule_id", "user_hash")
+    cells = [[row[column] for column in columns] for row in page["items"]]
     print_table("Decisions", ("decision", "recorded", "segment", "profile", "rule", "subject"), cells)
     if page["next_cursor"] is not None:
         notes.print(f"More: --cursor {page['next_cursor']}", style="dim", highlight=False)

@@ -31,7 +31,7 @@ from tessella.usecases.jobs import (
     retry_run,
 )
 from tessella.usecases.lint_segments import lint_segments
-from tessella.usecases.list_audit import get_recorded, list_audit
+from tessella.usecases.list_audit import body_told, get_recorded, list_audit
 from tessella.usecases.plan import plan_changes, plan_definitions, plan_drafts
 from tessella.usecases.publish_changes import publish_changes, publish_drafts
 from tessella.usecases.publish_definitions import publish_definitions, unmentioned
@@ -48,6 +48,7 @@ __all__ = [
     "apply_definitions",
     "ask_for_audit_verification",
     "ask_for_features",
+    "body_told",
     "cancel_run",
     "compute_features",
     "count_matches",

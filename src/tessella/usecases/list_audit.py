@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import cast
 
 from tessella.domain.errors import NoSuch, WrongShape
-from tessella.domain.identifiers import DECISION_PATTERN, DecisionId
+from tessella.domain.features.instants import write_instant
+from tessella.domain.identifiers import DECISION_PATTERN, DecisionId, Instant, Json
 from tessella.ports import AuditQuery, AuditRow, Session
 
 
@@ -26,3 +28,8 @@ async def get_recorded(session: Session, decision_id: str) -> AuditRow:
     if not rows:
         raise NoSuch("decision", decision_id)
     return rows[0]
+
+
+def body_told(row: AuditRow) -> Mapping[str, Json]:
+    """The body of a row as people and programs read it: its time is ISO 8601. The stored one is what was hashed."""
+    return {**row.body, "facts_as_of": write_instant(cast(Instant | None, row.body.get("facts_as_of")))}

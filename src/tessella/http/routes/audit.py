@@ -65,5 +65,5 @@ async def replay_decision(request: Request) -> Response:
 def _shown(row: AuditRow) -> AuditRowShown:
     return AuditRowShown(
         row.decision_id, row.user_hash, row.segment_id, row.profile_id, row.rule_id, row.snapshot_version,
-        iso(row.at), iso(row.recorded_at), row.body, row.writer, row.sequence,
+        iso(row.at), iso(row.recorded_at), usecases.body_told(row), row.writer, row.sequence,
     )  # fmt: skip
