@@ -42,3 +42,22 @@ async def test_an_embedded_database_that_does_not_start_is_done_without_where_an
                 assert storage.health().states[HERE].source is Source.DISK
                 control.with_name("away").rename(control)
                 await until(lambda: storage.health().states[HERE].source is Source.LIVE, "the database had started")
+
+
+async def test_a_database_that_is_gone_though_it_was_in_use_is_not_replaced_by_an_empty_one() -> None:
+    with temporary_home() as home:
+        settings = settings_for(home)
+        with serving_database(settings) as database:
+            async with storage_with(database.dsn, home, HERE) as storage:
+                key = await storage.create_key(HERE, Role.ADMIN)
+                await define(await session_of(storage, HERE), Kind.SEGMENT, "vip", segment_id="vip")
+        data = home / "postgres" / "data"
+        data.rename(home / "unmounted")
+
+        with serving_database(settings) as database:
+            assert not data.exists()
+            async with storage_with(database.dsn, home) as storage:
+                caller = await storage.keys.verify(key)
+                assert list((await storage.session(caller)).snapshot().definitions.segments) == ["vip"]
+                (home / "unmounted").rename(data)
+                await until(lambda: storage.health().states[HERE].source is Source.LIVE, "the database was there again")

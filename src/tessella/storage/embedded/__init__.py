@@ -8,7 +8,7 @@ The server ends when the last process that called `start` has closed it or has d
 """
 
 from tessella.storage.embedded.roles import APP, DATABASE, OWNER, SUPERUSER, create_database, create_roles
-from tessella.storage.embedded.server import Server, dsn_of, start
+from tessella.storage.embedded.server import Server, dsn_of, start, start_again
 from tessella.storage.embedded.status import State, Status, status
 
 __all__ = [
@@ -23,5 +23,6 @@ __all__ = [
     "create_roles",
     "dsn_of",
     "start",
+    "start_again",
     "status",
 ]

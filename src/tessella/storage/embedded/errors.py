@@ -20,6 +20,13 @@ class ForeignFolder(EmbeddedServerError):
 
 
 @dataclass(eq=False)
+class ClusterMissing(EmbeddedServerError):
+    """{path} is gone, though this installation was in use; mount its disk, or begin anew: `tessella db init`."""
+
+    path: Path
+
+
+@dataclass(eq=False)
 class UnreadableFolder(EmbeddedServerError):
     """{path} cannot be used ({reason}); give this account access to it or set TESSELLA_HOME to another folder."""
 

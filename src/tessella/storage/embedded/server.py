@@ -14,7 +14,7 @@ import psycopg
 from tessella.storage.embedded.accounts import server_account
 from tessella.storage.embedded.binaries import programs_for
 from tessella.storage.embedded.cluster import initialise, is_initialised
-from tessella.storage.embedded.errors import EmbeddedServerError, LockHeldTooLong
+from tessella.storage.embedded.errors import ClusterMissing, EmbeddedServerError, LockHeldTooLong
 from tessella.storage.embedded.folder import claim
 from tessella.storage.embedded.launching import Installation, ensure_running
 from tessella.storage.embedded.layout import Layout
@@ -112,3 +112,14 @@ def start(home: Path) -> Server:
             os.close(users)
             raise
     return Server(installation, users)
+
+
+def start_again(home: Path) -> Server:
+    """The same for an installation that was in use: a cluster that is not there is not replaced by an empty one.
+
+    Raises `EmbeddedServerError`.
+    """
+    layout = Layout.of(home)
+    if not is_initialised(layout):
+        raise ClusterMissing(layout.data)
+    return start(home)

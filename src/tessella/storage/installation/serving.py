@@ -12,7 +12,7 @@ import structlog
 
 from tessella.settings import Settings
 from tessella.storage.disk import are_kept
-from tessella.storage.embedded import dsn_of
+from tessella.storage.embedded import dsn_of, start
 from tessella.storage.installation.administration import refuse_other_schema, serving_dsn
 from tessella.storage.installation.starting import Starting, up_to_date
 
@@ -49,7 +49,7 @@ def serving_database(settings: Settings, patience_seconds: float | None = None) 
         with _started_beside(settings.home, patience_seconds) as database:
             yield database
     else:
-        with up_to_date(settings.home) as server:
+        with up_to_date(start(settings.home)) as server:
             yield ServingDatabase(server.dsn(), is_embedded=True, descriptors=(server.descriptor(),))
 
 

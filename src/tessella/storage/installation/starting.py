@@ -11,7 +11,7 @@ import psycopg
 import structlog
 
 from tessella.domain.errors import TessellaError
-from tessella.storage.embedded import SUPERUSER, Server, start
+from tessella.storage.embedded import SUPERUSER, Server, start_again
 from tessella.storage.migrations import upgrade_outdated
 
 _PAUSE_SECONDS: Final = 2.0
@@ -48,7 +48,7 @@ class Starting:
     def _run(self) -> None:
         while not self._closing.is_set():
             try:
-                self._server = up_to_date(self._home)
+                self._server = up_to_date(start_again(self._home))
             except (TessellaError, psycopg.Error, OSError) as error:
                 _LOG.warning("embedded_database_not_started", reason=str(error))
             self._tried.set()
@@ -57,9 +57,8 @@ class Starting:
             self._closing.wait(_PAUSE_SECONDS)
 
 
-def up_to_date(home: Path) -> Server:
-    """The running server with the schema of this Tessella. Raises `TessellaError` and `psycopg.Error`."""
-    server = start(home)
+def up_to_date(server: Server) -> Server:
+    """The server, with the schema of this Tessella; closed when that fails. Raises `TessellaError`, `psycopg.Error`."""
     try:
         upgrade_outdated(server.dsn(SUPERUSER))
     except BaseException:
