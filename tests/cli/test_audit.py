@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.cli.conftest import VIP, prepare
 from tests.database import Dsns
 
 ALTERED = "UPDATE tessella.decision_audit SET rule_id = 'x' WHERE namespace = :ns AND sequence = {}"
+COLUMNS = ("decision_id", "recorded_at", "segment_id", "profile_id", "rule_id", "user_hash")
 
 
 async def decide_some(home: Path, namespace: Namespace) -> list[str]:
@@ -66,6 +68,23 @@ def test_people_get_a_table_of_decisions(audited):
     lines = audited("audit", "list", "--segment", "vip").well().out.splitlines()
     assert lines[0].startswith("Decisions")
     assert "vip" in "".join(lines)
+
+
+def test_a_table_that_is_read_by_a_program_has_a_row_a_line_and_nothing_is_cut(audited, decided, monkeypatch):
+    monkeypatch.delenv("COLUMNS")
+    vip = audited("audit", "list", "--segment", "vip", "--json").json()["items"][0]
+    (row,) = [line for line in audited("audit", "list").well().out.splitlines() if decided[0] in line]
+    assert row.split() == [vip[name] for name in COLUMNS]
+
+
+def test_a_table_that_does_not_fit_is_wrapped_and_loses_nothing(audited, decided):
+    vip = audited("audit", "list", "--segment", "vip", "--json").json()["items"][0]
+    lines = audited("audit", "list", "--segment", "vip").well().out.splitlines()
+    first = next(number for number, line in enumerate(lines) if decided[0] in line)
+    starts = [word.start() for word in re.finditer(r"\S+", lines[first])]
+    wrapped = ["".join(line[start:].partition(" ")[0] for line in lines[first:]) for start in starts]
+    assert max(len(line) for line in lines) <= 80
+    assert wrapped == [vip[name] for name in COLUMNS]
 
 
 def test_an_audit_that_nobody_touched_is_verified(audited):

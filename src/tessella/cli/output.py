@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from textwrap import shorten
@@ -26,6 +27,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text
 console: Final = Console()
 #: Progress and errors: standard output stays for the result.
 notes: Final = Console(stderr=True)
+#: Columns of a table that no terminal shows: enough for a row a line.
+_WIDE: Final = 10_000
+#: Names that need more of a table's width than this wrap too.
+_NAME_SHARE: Final = 2 / 3
 
 
 def print_json(value: Any) -> None:
@@ -43,16 +48,23 @@ def answer(value: T, *, as_json: bool, show: Callable[[T], None]) -> None:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A table for people: names, numbers and yes or no are whole, other texts wrap."""
+    """A table, nothing of it cut: a row is a line; in a terminal names and numbers are whole, and other texts wrap."""
+    shown = _table_console()
     table = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    names = max((len(cell(row[0])) for row in rows), default=0)
     for place, column in enumerate(columns):
         is_number = any(isinstance(row[place], int) for row in rows)
-        whole = max((len(cell(row[place])) for row in rows), default=0) if is_number or place == 0 else 0
+        is_whole = is_number or (place == 0 and names <= shown.width * _NAME_SHARE)
         justify: Literal["left", "right"] = "right" if is_number else "left"
-        table.add_column(column, justify=justify, min_width=max(whole, len(column)))
+        table.add_column(column, justify=justify, no_wrap=is_whole, overflow="fold")
     for row in rows:
         table.add_row(*map(cell, row))
-    console.print(table)
+    shown.print(table)
+
+
+def _table_console() -> Console:
+    is_bounded = console.is_terminal or "COLUMNS" in os.environ
+    return console if is_bounded else Console(width=_WIDE)
 
 
 def cell(value: object) -> str:
