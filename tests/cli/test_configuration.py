@@ -132,6 +132,12 @@ def test_what_is_named_is_deleted(shop, with_vip, name):
     assert shop("segments", "list", "--json").json() == []
 
 
+def test_a_plan_that_deletes_what_is_not_there_names_the_fault_and_no_change(shop, folder):
+    planned = json.loads(shop("plan", folder, "--delete", "segments/xx", "--json").out)
+    assert (planned["valid"], planned["changes"]) == (False, [])
+    assert planned["errors"][0]["message"] == 'There is no segment "xx" in this namespace.'
+
+
 def test_defaults_without_a_file_stay_until_they_are_deleted_by_name(shop, folder):
     (folder / "defaults.yaml").write_text("blend: {alpha: 0.3}\n")
     shop("apply", folder).well()

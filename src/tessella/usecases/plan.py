@@ -92,13 +92,19 @@ async def plan_definitions(session: Session, wanted: Definitions, deletions: Nam
 
 def _check(session: Session, proposal: Proposal, before: Definitions) -> None:
     for change in proposal.changes:
-        if change.body is None and change.identifier not in before.of_kind(change.kind):
+        if change.body is None and not _is_defined(before, change):
             raise NoSuch(change.kind, change.identifier)
     proposal.check_over(before, known_rules(session))
 
 
 def _object_changes(before: Definitions, proposal: Proposal) -> tuple[ObjectChange, ...]:
-    return tuple(described(before, change) for change in proposal.changes)
+    """What becomes of each object; nothing does of one that is not there and is to be deleted."""
+    there = (each for each in proposal.changes if each.body is not None or _is_defined(before, each))
+    return tuple(described(before, change) for change in there)
+
+
+def _is_defined(before: Definitions, change: Change) -> bool:
+    return change.identifier in before.of_kind(change.kind)
 
 
 async def _with_moves(session: Session, plan: Plan, before: Definitions, after: Definitions) -> Plan:
