@@ -95,6 +95,16 @@ def test_a_plan_tells_changes_and_who_moves_where_and_changes_nothing(shop, with
     assert shop("segments", "list", "--json").json() == []
 
 
+def test_a_plan_says_of_the_segments_that_it_changes_in_which_nobody_is_counted(shop, with_vip):
+    home = with_vip / "segments" / "home.yaml"
+    home.write_text(VIP.replace("vip", "home").replace("user.tier, VIP", "ctx.surface, home"))
+    told = "Nobody is counted in home: it asks the request for ctx.surface."
+    assert told in shop("plan", with_vip).well().err
+    shop("apply", with_vip).well()
+    (with_vip / "profiles" / "novel.yaml").write_text(NOVEL.replace("0.8", "0.9"))
+    assert told not in shop("plan", with_vip).well().err
+
+
 def test_a_plan_exits_with_2_for_changes_only_when_it_is_asked_to(shop, with_vip):
     assert shop("plan", with_vip).status == 0
     assert shop("plan", with_vip, "--exit-code").status == 2

@@ -33,8 +33,8 @@ async def test_a_plan_tells_each_field_and_who_moves(admin: httpx.AsyncClient) -
     assert (known["action"], calm["action"]) == ("replace", "add")
     assert plan["moves"]["moved"] == [{"from": "known", "to": "default", "subjects": 2}]
     assert plan["moves"]["segments"] == [
-        {"segment_id": "known", "before": 2, "after": 0, "request_time": []},
         {"segment_id": "default", "before": 0, "after": 2, "request_time": []},
+        {"segment_id": "known", "before": 2, "after": 0, "request_time": []},
         {"segment_id": "vip", "before": 0, "after": 0, "request_time": ["ctx.region", "ctx.surface"]},
     ]
 

@@ -45,8 +45,10 @@ def print_plan(plan: PlanTold) -> None:
     print_changes(plan.changes)
     if plan.moves is not None:
         print_moves(plan.moves)
+    changed = {change.identifier for change in plan.changes}
     for segment_id, names in plan.request_time.items():
-        _remark(f"Nobody is counted in {segment_id}: it asks the request for {', '.join(names)}.")
+        if not changed.isdisjoint((segment_id, *names)):
+            _remark(f"Nobody is counted in {segment_id}: it asks the request for {', '.join(names)}.")
     _print_without_file(plan.without_file)
     for fault in plan.errors:
         where = f"{fault['pointer']}: " if fault["pointer"] else ""

@@ -16,7 +16,7 @@ from tessella.files.writing import write_text
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What a folder holds now. Files are named from the folder on."""
+    """What a folder holds now. Files are named from the folder on, and listed by name."""
 
     written: Sequence[str]
     #: Files that already said the same.
@@ -32,7 +32,7 @@ def write_folder(folder: Path, definitions: Definitions) -> Exported:
     """
     objects = {path_of(kind, name): (kind, each) for kind, name, each in definitions.objects()}
     try:
-        changed = [path for path, (kind, each) in objects.items() if not _says(folder / path, kind, each)]
+        changed = [path for path, (kind, each) in sorted(objects.items()) if not _says(folder / path, kind, each)]
         for path in changed:
             _write(folder / path, write_text(write_nested(objects[path][1])))
         folder.mkdir(parents=True, exist_ok=True)
@@ -43,7 +43,7 @@ def write_folder(folder: Path, definitions: Definitions) -> Exported:
 
 
 def _found(folder: Path) -> list[str]:
-    return [file.relative_to(folder).as_posix() for _, file in files_of(folder) if isinstance(file, Path)]
+    return sorted(file.relative_to(folder).as_posix() for _, file in files_of(folder) if isinstance(file, Path))
 
 
 def _says(file: Path, kind: Kind, definition: Definition) -> bool:

@@ -60,7 +60,7 @@ def plan_shown(plan: Plan) -> Response:
 
 
 def _moves(moves: Moves, request_time: RequestTime) -> MovesShown:
-    names = dict.fromkeys((*moves.before, *moves.after, *request_time))
+    names = sorted({*moves.before, *moves.after, *request_time})
     return MovesShown(
         moves.subjects,
         [MoveShown(each.before, each.after, each.subjects) for each in moves.moved],

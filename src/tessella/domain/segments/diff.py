@@ -28,7 +28,7 @@ class Moves:
     subjects: int
     #: The largest first; those who stay are not listed.
     moved: tuple[Move, ...]
-    #: How many subjects each segment is chosen for; 0 where it is not listed.
+    #: How many subjects each segment is chosen for, by name; 0 where it is not listed.
     before: Mapping[SegmentId, int]
     after: Mapping[SegmentId, int]
 
@@ -54,7 +54,7 @@ class MoveCount:
             before[old] += subjects
             after[new] += subjects
         moved = [Move(old, new, subjects) for (old, new), subjects in self._counts.most_common() if old != new]
-        return Moves(self._counts.total(), tuple(moved), before, after)
+        return Moves(self._counts.total(), tuple(moved), dict(sorted(before.items())), dict(sorted(after.items())))
 
 
 def _chosen(matcher: Matcher, values: Values, at: Instant) -> SegmentId:

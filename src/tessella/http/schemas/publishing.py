@@ -115,6 +115,7 @@ class MovesShown(msgspec.Struct, frozen=True):
     subjects: int
     #: The largest first; those who stay are not listed.
     moved: list[MoveShown]
+    #: By name.
     segments: list[SegmentCount]
 
 
