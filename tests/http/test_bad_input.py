@@ -39,6 +39,12 @@ def with_expr(text: bytes) -> bytes:
     return b'{"segment_id": "s", "rules": [{"rule_id": "r", "expr": ' + text + b"}]}"
 
 
+async def test_an_empty_body_is_told_what_to_send(admin: httpx.AsyncClient) -> None:
+    fault = problem(await admin.post("/api/v1/plan"), 400)["errors"][0]
+    assert fault["message"] == "The body is not JSON: it is empty."
+    assert fault["hint"] == "Send {} where no field is needed."
+
+
 async def test_a_rule_10000_levels_deep_is_too_deep(admin: httpx.AsyncClient) -> None:
     deep = b'{"not":' * 10_000 + b'{"exists":"ctx.region"}' + b"}" * 10_000
     assert "too deep" in (await refused(admin, with_expr(deep), ""))["message"]

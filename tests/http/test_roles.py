@@ -50,6 +50,11 @@ async def test_the_routes_let_in_whom_the_matrix_lets_in(make_client: MakeClient
         assert barred is (MATRIX.may(role, operation) is Extent.NONE), f"{role} {operation}: {answer.text[:200]}"
 
 
+async def test_a_refusal_names_the_roles_that_may(make_client: MakeClient) -> None:
+    (fault,) = (await (await make_client(Role.SERVICE)).get("/api/v1/audit")).json()["errors"]
+    assert fault["hint"] == "Use a key with one of these roles: admin, superadmin."
+
+
 async def test_without_a_valid_key_nothing_but_health_is_answered(admin: httpx.AsyncClient) -> None:
     for headers in ({}, {"Authorization": "Bearer tess_no"}, {"Authorization": "Basic YTpi"}):
         admin.headers.pop("authorization", None)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from tessella.access import MATRIX, Extent
 from tessella.bootstrap import Application
+from tessella.domain.identifiers import Role
 from tessella.http.errors import NoCredential, RoleDenied
 from tessella.http.metrics import Metrics
 from tessella.http.once import once_read
@@ -43,7 +44,8 @@ async def admit(request: Request, operation: str) -> Caller:
 def check_role(caller: Caller, operation: str) -> None:
     """Raises `RoleDenied` unless the caller's role may do `operation` at least for its own subject."""
     if MATRIX.may(caller.role, operation) is Extent.NONE:
-        raise RoleDenied(caller.role, operation)
+        allowed = [role for role in Role if MATRIX.may(role, operation) is not Extent.NONE]
+        raise RoleDenied(caller.role, operation, ", ".join(allowed))
 
 
 @asynccontextmanager

@@ -109,6 +109,8 @@ def decode(raw: bytes, kind: type[T], depth: int) -> T:
         raise shape_error(error, kind) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise_faults(raw)
+        if not raw.strip():
+            raise MalformedJson("it is empty", "Send {} where no field is needed.") from error
         raise MalformedJson(str(error).removeprefix("JSON is malformed: ")) from error
     return decoded
 

@@ -12,6 +12,11 @@ class MalformedJson(TessellaError):
     """The body is not JSON: {problem}."""
 
     problem: str
+    advice: str = ""
+
+    def hint(self) -> str:
+        """What to send."""
+        return self.advice
 
 
 @dataclass(eq=False)
@@ -94,6 +99,12 @@ class RoleDenied(Denied):
 
     role: str
     operation: str
+    #: The roles that may.
+    allowed: str
+
+    def hint(self) -> str:
+        """Whose key to use."""
+        return f"Use a key with one of these roles: {self.allowed}."
 
 
 @dataclass(eq=False)

@@ -14,6 +14,10 @@ class NoSuchVersion(NotFound):
     what: str
     version: int
 
+    def hint(self) -> str:
+        """Where the versions are listed."""
+        return "Look at the versions: tessella versions, or GET .../versions of the namespace or the object."
+
 
 @dataclass(eq=False)
 class HistoryGone(NotFound):
@@ -76,6 +80,10 @@ class NothingToPublish(Invalid):
     """There is nothing to publish: {reason}."""
 
     reason: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Save a draft first, or name what is to change."
 
 
 @dataclass(eq=False)

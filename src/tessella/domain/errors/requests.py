@@ -55,6 +55,10 @@ class NotYours(Denied):
 
     subject_id: str
 
+    def hint(self) -> str:
+        """Whose key to use."""
+        return "Keys of the roles service, admin and superadmin act for any subject."
+
 
 @dataclass(eq=False)
 class EventFromFuture(Invalid):
