@@ -36,7 +36,7 @@ async def echo(request: Request) -> Response:
 async def usage(request: Request) -> Response:
     """The processor time of this process so far, in seconds, and how the cache of subjects did."""
     health = application_of(request).health()
-    return answer([time.process_time(), health.subject_hits, health.subject_misses, health.dropped_audit_rows])
+    return answer([time.process_time(), health.subject_hits, health.subject_misses, health.writer.dropped_rows])
 
 
 async def main(home: Path) -> None:
