@@ -89,7 +89,7 @@ def test_a_table_that_does_not_fit_is_wrapped_and_loses_nothing(audited, decided
 
 def test_an_audit_that_nobody_touched_is_verified(audited):
     assert audited("audit", "verify").well().out.splitlines() == [
-        "3 decisions of 1 writers are chained.",
+        "3 decisions of 1 writer are chained.",
         "Nothing was altered.",
     ]
     assert audited("audit", "verify", "--json").json()["holds"] is True
@@ -101,7 +101,7 @@ def test_an_altered_decision_fails_the_verification_and_is_named(audited, decide
     )
     ran = audited("audit", "verify")
     assert ran.status == 1
-    assert ran.out.splitlines()[1:2] == ["1 faults:"]
+    assert ran.out.splitlines()[1:2] == ["1 fault:"]
     assert f"row 2, decision {decided[1]}: The row does not fit its hash" in ran.out
     assert [fault["problem"] for fault in json.loads(audited("audit", "verify", "--json").out)["faults"]] == ["altered"]
 

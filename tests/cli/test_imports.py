@@ -29,7 +29,7 @@ def test_bad_rows_go_to_a_report_with_line_and_reason(shop, purchases):
     ran = shop("events", "import", purchases, "--map", MAPPING).well()
     report = purchases.with_name("purchases.csv.rejected.csv")
     assert ran.out == "3 new events.\n"
-    assert ran.err == f"1 bad rows: {report}\n"
+    assert ran.err == f"1 bad row: {report}\n"
     header, row = report.read_text().splitlines()
     assert header == "line,reason"
     assert row.startswith("5,")

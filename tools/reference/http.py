@@ -20,8 +20,12 @@ def page() -> str:
     for tag, row in _operations(_openapi()["paths"]):
         operations.setdefault(tag, []).append(row)
     header = ["operation", "what it does", "body", "answer"]
-    sections = (f"## {tag.capitalize()}\n\n{table(header, rows)}" for tag, rows in operations.items())
+    sections = (f"## {_heading(tag)}\n\n{table(header, rows)}" for tag, rows in operations.items())
     return document("HTTP API", INTRODUCTION, *sections)
+
+
+def _heading(tag: str) -> str:
+    return {"openfeature": "OpenFeature"}.get(tag, tag.capitalize())
 
 
 def _openapi() -> dict[str, Any]:

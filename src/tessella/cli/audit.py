@@ -10,7 +10,7 @@ import typer
 
 from tessella import usecases
 from tessella.cli.application import DEMO, InNamespace, in_session
-from tessella.cli.output import AsJson, answer, console, notes, print_table, progress
+from tessella.cli.output import AsJson, answer, console, counted, notes, print_table, progress
 from tessella.domain.features.gate import iso
 from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import DecisionId, Pseudonym, SegmentId, SubjectId
@@ -91,10 +91,12 @@ def print_rows(page: Mapping[str, Any]) -> None:
 
 def print_verdict(verdict: AuditVerdict) -> None:
     """What was read, and each fault."""
-    console.print(f"{verdict.rows:,} decisions of {verdict.writers:,} writers are chained.", highlight=False)
+    console.print(f"{verdict.rows:,} decisions of {counted(verdict.writers, 'writer')} are chained.", highlight=False)
     if verdict.unchained_rows:
         console.print(f"{verdict.unchained_rows:,} are from before there were chains.", highlight=False)
-    console.print("Nothing was altered." if verdict.holds else f"{verdict.fault_count:,} faults:", highlight=False)
+    console.print(
+        "Nothing was altered." if verdict.holds else f"{counted(verdict.fault_count, 'fault')}:", highlight=False
+    )
     for fault in verdict.faults:
         where = f"writer {fault.writer}, row {fault.sequence}, decision {fault.decision_id or 'unknown'}"
         console.print(f"  {where}: {fault.text}", highlight=False, markup=False, soft_wrap=True)

@@ -12,7 +12,7 @@ from tessella import usecases
 from tessella.bootstrap import Application
 from tessella.cli.application import DEMO, InNamespace, in_application
 from tessella.cli.options import AsOfOption, moment
-from tessella.cli.output import AsJson, answer, console, notes, progress
+from tessella.cli.output import AsJson, answer, console, counted, notes, progress
 from tessella.domain.errors import FileInvalid
 from tessella.domain.imports.mapping import parse_mapping
 from tessella.ports import Files, Progress, Session
@@ -79,4 +79,4 @@ def print_imported(done: Imported, what: str, report: Path) -> None:
     """How many were new, and where the bad rows are."""
     console.print(f"{done.stored:,} new {what}.", highlight=False)
     if done.rejected:
-        notes.print(f"{done.rejected:,} bad rows: {report}", style="yellow", highlight=False, soft_wrap=True)
+        notes.print(f"{counted(done.rejected, 'bad row')}: {report}", style="yellow", highlight=False, soft_wrap=True)

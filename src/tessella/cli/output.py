@@ -80,6 +80,15 @@ def cell(value: object) -> str:
             return escape(shorten(str(value), 80, placeholder=" ..."))
 
 
+def counted(number: int, thing: str) -> str:
+    """So many of a thing.
+
+    >>> counted(1, "bad row"), counted(2000, "bad row")
+    ('1 bad row', '2,000 bad rows')
+    """
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
 def explain_failure(error: TessellaError) -> None:
     """The error in plain sentences on standard error, one a fault."""
     for fault in error.faults():

@@ -50,4 +50,5 @@ def print_versions(publishes: Sequence[dict[str, str | int | None]]) -> None:
     """A table, a publish a row."""
     columns = ("snapshot_version", "published_at", "published_by", "changes", "comment")
     heads = [column.replace("_", " ") for column in columns]
-    print_table(f"{len(publishes)} publishes", heads, [[each[column] for column in columns] for each in publishes])
+    rows = [[each[column] for column in columns] for each in publishes]
+    print_table("1 publish" if len(rows) == 1 else f"{len(rows)} publishes", heads, rows)

@@ -53,10 +53,11 @@ class DefinitionRoutes:
         router = APIRouter(prefix=f"/api/v1/{self.kind.plural}", tags=[self.kind.plural])
 
         def add(method: str, path: str, endpoint: Any, **told: Any) -> None:
+            meaning = _meaning(endpoint, self.kind)
             extra = described(**told, draft=method != "GET") | {"parameters": _parameters(self.kind, method, path)}
             router.add_api_route(
                 path, endpoint, methods=[method], operation_id=f"{endpoint.__name__}_{kind}", openapi_extra=extra,
-                status_code=told.get("status", HTTPStatus.OK), summary=f"{endpoint.__doc__}".split(".")[0],
+                status_code=told.get("status", HTTPStatus.OK), summary=meaning.split(".")[0], description=meaning,
             )  # fmt: skip
 
         add("GET", "", self.list_all, schema=page_schema(name))
@@ -67,14 +68,14 @@ class DefinitionRoutes:
         return router
 
     async def list_all(self, request: Request, cursor: Cursor = None, limit: Limit = USUAL) -> Response:
-        """List all, by name, a page at a time."""
+        """List all {kinds}, by name, a page at a time."""
         async with opened(request, f"{self.kind.plural}.read") as session:
             stored = await usecases.list_definitions(session, self.kind)
         objects, next_cursor = page_of(stored, cursor, limit)
         return answer({"items": [_whole(each) for each in objects], "next_cursor": next_cursor})
 
     async def create(self, request: Request, draft: AsDraft = False) -> Response:
-        """Create one under the name that it carries."""
+        """Create one {kind} under the name that it carries."""
         async with opened(request, f"{self.kind.plural}.write", _saved) as session:
             body = await read(request, dict[str, Any], DEFINITION)
             if draft:
@@ -83,12 +84,12 @@ class DefinitionRoutes:
         return shown(created, HTTPStatus.CREATED)
 
     async def get(self, request: Request) -> Response:
-        """Read one. Its ETag goes into If-Match of a change."""
+        """Read one {kind}. Its ETag goes into If-Match of a change."""
         async with opened(request, f"{self.kind.plural}.read") as session:
             return shown(await usecases.get_definition(session, self.kind, named(request, self.kind)))
 
     async def put(self, request: Request, draft: AsDraft = False) -> Response:
-        """Write one whole. With If-Match only if nobody changed it; with If-None-Match: * only if it is new."""
+        """Write one {kind} whole. With If-Match only if nobody changed it; with If-None-Match: * only if it is new."""
         identifier, expected = named(request, self.kind), expected_version(request)
         async with opened(request, f"{self.kind.plural}.write", _saved) as session:
             body = {ID_FIELD[self.kind]: identifier, **await read(request, dict[str, Any], DEFINITION)}
@@ -100,13 +101,18 @@ class DefinitionRoutes:
         return _saved(saved)
 
     async def delete(self, request: Request, draft: AsDraft = False) -> Response:
-        """Delete one that nothing else names. If-Match as for a change."""
+        """Delete one {kind} that nothing else names. If-Match as for a change."""
         identifier, expected = named(request, self.kind), expected_version(request)
         async with opened(request, f"{self.kind.plural}.write", lambda _: no_content()) as session:
             if draft:
                 return drafted(await usecases.draft_deletion(session, self.kind, identifier, expected_version=expected))
             await usecases.delete_definition(session, self.kind, identifier, expected_version=expected)
         return no_content()
+
+
+def _meaning(endpoint: Any, kind: Kind) -> str:
+    """The endpoint's docstring, about this kind."""
+    return str(endpoint.__doc__).format(kind=kind, kinds=kind.plural)
 
 
 def _parameters(kind: Kind, method: str, path: str) -> list[dict[str, Any]]:
