@@ -33,6 +33,7 @@ ROWS: dict[str, dict[str, str]] = {
     "audit_heads": {
         "writer": "gen_random_uuid()", "previous": "1", "sequence": "1", "follows": "'{}'", "seal": "sha256('s')",
     },
+    "writer_marks": {"writer": "gen_random_uuid()", "mark": "1"},
     "job_runs": {"run_id": "gen_random_uuid()", "job": "'j'"},
 }  # fmt: skip
 

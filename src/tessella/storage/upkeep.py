@@ -1,4 +1,4 @@
-"""The task that counts outcomes and forgets old keys and runs, in the namespaces that this process has in memory."""
+"""The task that counts outcomes and forgets what is old, in the namespaces that this process has in memory."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from tessella.storage.jobs import runs
 from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.outcomes import ALL_MINUTES, RECENT_MINUTES, OutcomeCounts, by_segment, roll_up
 from tessella.storage.scope import SET_SCOPE, system
+from tessella.storage.writing import doubt
 
 _PAUSE_SECONDS: Final = 2.0
 _ROUND_SECONDS: Final = 5.0
@@ -37,7 +38,7 @@ class Upkeep:
         self._snapshots = snapshots
         self._link = Link(database.dsn)
         self._task: asyncio.Task[None] | None = None
-        #: The namespaces whose old keys and runs were forgotten within the hour.
+        #: The namespaces whose old keys, runs and marks were forgotten within the hour.
         self._swept: set[Namespace] = set()
         #: What came of decisions, by namespace and segment, as of the last round: the same in every process.
         self.outcomes: Mapping[tuple[Namespace, str], OutcomeCounts] = {}
@@ -83,3 +84,4 @@ async def _sweep(connection: psycopg.AsyncConnection[object], namespaces: Sequen
         await connection.execute(SET_SCOPE, system(namespace).parameters())
         await idempotency.forget_old(connection, system(namespace))
         await runs.forget_old(connection, namespace)
+        await doubt.forget_old(connection, namespace)

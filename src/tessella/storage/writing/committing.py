@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import uuid
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -15,7 +17,7 @@ from tessella.storage.connections.watchdog import bounded
 from tessella.storage.errors import RowsRefused
 from tessella.storage.writing.batch import Result, write
 from tessella.storage.writing.deadlines import SECONDS_PER_BYTE
-from tessella.storage.writing.doubt import NUMBER, Doubt, Server, greet, was_committed
+from tessella.storage.writing.doubt import Doubt, Mark, Server, greet, leave, was_committed
 from tessella.storage.writing.drops import Drops
 from tessella.storage.writing.poison import refused_rows
 from tessella.storage.writing.queue import Queue
@@ -35,6 +37,9 @@ class Committer:
         self._queue = queue
         #: The connection that was greeted last, and its server.
         self._greeted: tuple[object, Server] = (None, ())
+        #: What this writer's transactions are told from others' by.
+        self._writer = uuid.uuid4()
+        self._marks = itertools.count(1)
         #: The transaction whose end is not known.
         self.doubt: Doubt | None = None
         self.written_rows = 0
@@ -86,11 +91,13 @@ class Committer:
         connection, server = await self._connected()
         with self._presence.guarded(connection, _seconds(batch)):
             async with connection.pipeline(), connection.transaction():
-                number = await connection.execute(NUMBER)
+                mark = Mark(batch[0].scope.namespace, self._writer, next(self._marks))
+                number = await leave(connection, mark)
                 results = await write(connection, batch)
                 row = await number.fetchone()
-                assert row is not None, "a function gives a row"
-                self.doubt = Doubt(server, row[0], batch, results)  # from here on a loss may come after the commit
+                assert row is not None, "the mark gives a row"
+                # From here on a loss may come after the commit.
+                self.doubt = Doubt(server, row[0], mark, batch, results)
         self.doubt = None
         return results
 
