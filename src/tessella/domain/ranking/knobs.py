@@ -61,6 +61,7 @@ _ALL: Final = (
     Knob("alpha", float, "blend", "weight", 0.0, 10.0, 1.0, "How much popularity counts in the blend."),
     Knob("beta", float, "blend", "weight", 0.0, 10.0, 0.3, "How much co-visitation with recent items counts."),
     Knob("gamma", float, "blend", "weight", 0.0, 10.0, 0.2, "How much likeness of embeddings counts."),
+    Knob("delta", float, "blend", "weight", 0.0, 10.0, 0.0, "How much counts what the subject has bought before."),
     Knob("mmr_lambda", float, "diversity", "share", 0.0, 1.0, 0.9, "Relevance against diversity; 1 is no diversity."),
     Knob("brand_cap", int, "caps", "items", 0, 500, 0, "The most items of one brand in a list; 0 is no cap."),
     Knob("category_cap", int, "caps", "items", 0, 500, 0, "The most items of one category in a list; 0 is no cap."),
@@ -69,6 +70,7 @@ _ALL: Final = (
     Knob("profile_top_n", int, "personalization", "entries", 0, 100, 10, "How many brands and categories a taste has."),
     Knob("half_life_days", float, "windows", "days", 0.1, 3650.0, 30.0, "When an event counts half in popularity."),
     Knob("co_vis_window_days", int, "windows", "days", 1, 3650, 90, "How far back co-visitation is counted."),
+    Knob("own_half_life_days", float, "windows", "days", 0.1, 3650.0, 90.0, "When a subject's own event counts half."),
     Knob("rule_exclude_purchased", bool, "rules", "switch", False, True, False, "Leave out what was bought lately."),
     Knob("purchased_window_days", int, "rules", "days", 0, 3650, 30, "How far back a purchase counts as lately."),
 )

@@ -1,0 +1,77 @@
+"""The catalogue as the ranking reads it: a row an item, columns of numbers, no text on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tessella.domain.identifiers import Instant
+
+#: A place in the catalogue. Rows are in the order of item ids, so that a lower row wins a tie.
+Rows = NDArray[np.int32]
+#: The code of an item without a label, and the row of an item that is not in the catalogue.
+NONE: Final = -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labels:
+    """One label an item, such as its brand."""
+
+    #: Shape (items,): a place in `names`, or `NONE`.
+    codes: NDArray[np.int32]
+    names: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelSets:
+    """Any number of labels an item, such as its tags."""
+
+    #: Shape (items + 1,): the labels of row r are `codes[offsets[r]:offsets[r + 1]]`.
+    offsets: NDArray[np.int64]
+    codes: NDArray[np.int32]
+    names: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Catalogue:
+    """Every item of a namespace, as it was when an index was built. Arrays are read-only and may be mapped files."""
+
+    #: Shape (items,): ids as UTF-8 padded to one width, ascending, each once.
+    item_ids: NDArray[np.bytes_]
+    brands: Labels
+    categories: Labels
+    tags: LabelSets
+    #: The regions that an item is for; an item without any is for all.
+    regions: LabelSets
+    #: In the namespace's currency; NaN: not known.
+    prices: NDArray[np.float64]
+    #: Whether the item can be shown at all, and from when until before when, in microseconds.
+    available: NDArray[np.bool_]
+    available_from: NDArray[np.int64]
+    available_until: NDArray[np.int64]
+    #: Rows by the moment from which they were available, newest first; at most some thousands.
+    newest: Rows = field(default_factory=lambda: np.empty(0, np.int32))
+
+    def __len__(self) -> int:
+        return len(self.item_ids)
+
+    def rows_of(self, item_ids: Sequence[str]) -> Rows:
+        """The row of each item; `NONE` where there is no such item."""
+        if not len(self) or not item_ids:
+            return np.full(len(item_ids), NONE, np.int32)
+        wanted = np.array([each.encode() for each in item_ids], dtype=np.bytes_)
+        found = np.minimum(np.searchsorted(self.item_ids, wanted), len(self) - 1)
+        return np.where(self.item_ids[found] == wanted, found, NONE).astype(np.int32)
+
+    def ids_of(self, rows: Rows) -> list[str]:
+        """The id of each row."""
+        return [each.decode() for each in self.item_ids[rows].tolist()]
+
+    def is_available(self, rows: Rows, now: Instant) -> NDArray[np.bool_]:
+        """Whether each row can be shown at `now`."""
+        begun = self.available_from[rows] <= now
+        return np.asarray(self.available[rows] & begun & (now < self.available_until[rows]))
