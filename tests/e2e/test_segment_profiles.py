@@ -6,7 +6,7 @@ import pytest
 
 from tessella import Engine
 from tessella.domain.definitions import Definitions, Kind, read_definition
-from tessella.domain.ranking.knobs import GROUPS, KNOBS
+from tessella.domain.ranking.knobs import DEFAULTS, GROUPS, KNOBS
 from tessella.settings import env_knobs
 
 NEW_YEAR = datetime(2018, 1, 1, 5, tzinfo=UTC)
@@ -46,9 +46,10 @@ def test_a_profile_is_a_named_bundle_of_ranking_knobs(group, knobs):
     assert (nested.profile_id, nested.knobs) == ("p", knobs)
 
 
-def test_there_are_no_other_knobs_than_those_of_the_list():
+def test_beside_the_knobs_of_the_list_there_are_two_for_what_a_subject_bought_before():
     """Requirement A, What a Segment Profile is."""
-    assert len(KNOBS) == 13
+    assert len(KNOBS) == 15
+    assert {"delta", "own_half_life_days"} <= set(KNOBS)
     assert GROUPS == ("blend", "diversity", "caps", "personalization", "windows", "rules")
 
 
@@ -66,8 +67,8 @@ def test_the_configuration_to_rank_with_holds_the_knobs_of_the_profile(demo):
     """Requirement A, What a Segment Profile is."""
     decision = demo.decide(VIP, now=NEW_YEAR)
     profile = demo.snapshot.definitions.profiles["vip-high-novelty"]
-    assert decision.config == profile.knobs
-    assert set(decision.provenance.values()) == {"profile"}
+    assert decision.config == {**DEFAULTS, **profile.knobs}
+    assert {knob for knob, layer in decision.provenance.items() if layer == "profile"} == set(profile.knobs)
 
 
 # --- How a segment is chosen ------------------------------------------------------------------------------------------

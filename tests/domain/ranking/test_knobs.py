@@ -6,8 +6,9 @@ from tessella.domain.ranking.knobs import DEFAULTS, GROUPS, KNOBS, nested, read_
 
 def test_every_knob_of_a_profile_has_a_type_a_unit_a_range_a_default_and_help():
     assert list(KNOBS) == [
-        "alpha", "beta", "gamma", "mmr_lambda", "brand_cap", "category_cap", "profile_boost", "profile_window_days",
-        "profile_top_n", "half_life_days", "co_vis_window_days", "rule_exclude_purchased", "purchased_window_days",
+        "alpha", "beta", "gamma", "delta", "mmr_lambda", "brand_cap", "category_cap",
+        "profile_boost", "profile_window_days", "profile_top_n",
+        "half_life_days", "co_vis_window_days", "own_half_life_days", "rule_exclude_purchased", "purchased_window_days",
     ]  # fmt: skip
     for knob in KNOBS.values():
         assert knob.minimum <= knob.default <= knob.maximum
