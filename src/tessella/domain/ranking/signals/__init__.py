@@ -1,0 +1,1 @@
+"""What is known about items before anybody asks: popularity, co-visitation, embeddings."""
