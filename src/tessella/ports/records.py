@@ -94,3 +94,14 @@ class FactsAdded:
     changed: int
     #: Why rows were refused, each with the pointer to its row or value.
     rejected: Sequence[TessellaError] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsPut:
+    """What became of items that were sent together."""
+
+    accepted: int
+    #: How many of the accepted ones were new or different.
+    changed: int
+    #: Why rows were refused, each with the pointer to its row or value.
+    rejected: Sequence[TessellaError] = ()
