@@ -11,11 +11,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
 from tessella.domain.identifiers import Namespace, Role
+from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.ports import Caller, Once, Session
 from tessella.settings import Settings, env_knobs
 from tessella.storage.installation.serving import serving_database
 from tessella.storage.keys import ApiKey, InvalidKey
-from tessella.storage.outcomes import OutcomeCounts
 from tessella.storage.store import Health, Storage
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tessella.bootstrap import Application
 from tessella.domain.identifiers import Namespace, Role
+from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.http.app import create_app
 from tessella.http.metrics.exposition import text as exposition
 from tessella.http.metrics.labels import OTHER, folded, labelled, largest
 from tessella.http.metrics.report import Report, together
 from tessella.http.metrics.slots import Slot
-from tessella.storage.outcomes import OutcomeCounts
 from tests.database import eventually
 from tests.http.conftest import MakeClient
 

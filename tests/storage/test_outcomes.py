@@ -10,7 +10,8 @@ import pytest
 
 from tessella.domain.features.event import Event
 from tessella.domain.identifiers import DecisionId, Instant, Namespace, SubjectId
-from tessella.storage.outcomes import ALL_MINUTES, RECENT_MINUTES, OutcomeCounts, by_segment, roll_up
+from tessella.domain.ranking.outcomes.counts import OutcomeCounts
+from tessella.storage.outcomes import ALL_MINUTES, RECENT_MINUTES, by_segment, roll_up
 from tessella.storage.store import Storage
 from tests.database import Dsns, fresh_namespace, session_of, storage_with, until
 from tests.storage.rows import count, insert

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import psycopg
 
 from tessella.domain.identifiers import Namespace
+from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.scope import SET_SCOPE, system
 
@@ -47,20 +48,6 @@ ON CONFLICT (namespace, segment_id, event_type) DO UPDATE SET count = counted.co
 """
 _COUNTS: Final = "SELECT segment_id, event_type, count FROM tessella.outcome_counts WHERE namespace = %(namespace)s"
 _FIELDS: Final = {"impression": "impressions", "click": "clicks", "conversion": "conversions"}
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeCounts:
-    """What came of the decisions for one segment, since it was first counted."""
-
-    impressions: int = 0
-    clicks: int = 0
-    conversions: int = 0
-
-    def __add__(self, other: OutcomeCounts) -> OutcomeCounts:
-        return OutcomeCounts(
-            self.impressions + other.impressions, self.clicks + other.clicks, self.conversions + other.conversions
-        )
 
 
 async def roll_up(

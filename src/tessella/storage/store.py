@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 
 from tessella.domain.identifiers import Namespace, Role
 from tessella.domain.ranking.knobs import Knobs
+from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.ports import Caller, Once
 from tessella.ports.clock import present
 from tessella.settings import Settings
@@ -29,7 +30,6 @@ from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.memory.subjects import Subjects
 from tessella.storage.memory.watcher import Watcher
 from tessella.storage.namespaces import create_namespace
-from tessella.storage.outcomes import OutcomeCounts
 from tessella.storage.scope import scope_of
 from tessella.storage.sessions import Parts, StoredSession
 from tessella.storage.upkeep import Upkeep

@@ -11,6 +11,7 @@ import psycopg
 import structlog
 
 from tessella.domain.identifiers import Namespace
+from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.storage import idempotency
 from tessella.storage.background import begin, end
 from tessella.storage.connections.database import Database
@@ -18,7 +19,7 @@ from tessella.storage.connections.link import Link
 from tessella.storage.connections.watchdog import bounded
 from tessella.storage.jobs import runs
 from tessella.storage.memory.snapshots import Snapshots
-from tessella.storage.outcomes import ALL_MINUTES, RECENT_MINUTES, OutcomeCounts, by_segment, roll_up
+from tessella.storage.outcomes import ALL_MINUTES, RECENT_MINUTES, by_segment, roll_up
 from tessella.storage.scope import SET_SCOPE, system
 from tessella.storage.writing import doubt
 

@@ -14,13 +14,13 @@ from typing import Final
 from tessella.bootstrap import Application
 from tessella.domain.decisions import Decision
 from tessella.domain.identifiers import Namespace
+from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.http.metrics.exposition import text
 from tessella.http.metrics.figures import FIGURES
 from tessella.http.metrics.labels import folded
 from tessella.http.metrics.report import SECONDS, BySegment, Report, continued, together
 from tessella.http.metrics.slots import Slot, is_live
 from tessella.http.rule_errors import RuleErrorLog
-from tessella.storage.outcomes import OutcomeCounts
 
 #: Segments of a namespace that are counted one by one; beyond that, the smaller half is counted together.
 _MOST_COUNTED: Final = 10_000

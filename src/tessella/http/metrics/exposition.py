@@ -10,10 +10,10 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.http.metrics.figures import FIGURES
 from tessella.http.metrics.labels import Label, labelled, largest
 from tessella.http.metrics.report import SECONDS, Report
-from tessella.storage.outcomes import OutcomeCounts
 
 LabelValues = TypeVar("LabelValues", bound=tuple[str, ...])
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final, TypeVar
 
+from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.http.metrics.report import BySegment
-from tessella.storage.outcomes import OutcomeCounts
 
 Count = TypeVar("Count", int, OutcomeCounts)
 

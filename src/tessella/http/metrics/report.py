@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import msgspec
 
+from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.http.metrics.figures import FIGURES, Figure
-from tessella.storage.outcomes import OutcomeCounts
 
 #: Upper bounds of the times to decide.
 SECONDS: Final = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5)
