@@ -18,19 +18,19 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     """
     with _aside(path) as file:
         yield file
-        _reach_disk(file)
+        reach_disk(file)
         Path(file.name).replace(path)
-    _reach_folder(path.parent)
+    reach_folder(path.parent)
 
 
 def write_first(path: Path, content: bytes) -> None:
     """Write a file. Where another process was first, its file stays."""
     with _aside(path) as file:
         file.write(content)
-        _reach_disk(file)
+        reach_disk(file)
         with suppress(FileExistsError):
             os.link(file.name, path)
-    _reach_folder(path.parent)
+    reach_folder(path.parent)
 
 
 @contextmanager
@@ -43,13 +43,14 @@ def _aside(path: Path) -> Iterator[IO[bytes]]:
             Path(file.name).unlink(missing_ok=True)
 
 
-def _reach_disk(file: IO[bytes]) -> None:
+def reach_disk(file: IO[bytes]) -> None:
+    """Wait until what was written is on the disk."""
     file.flush()
     os.fsync(file.fileno())
 
 
-def _reach_folder(folder: Path) -> None:
-    """Else the new name may be lost."""
+def reach_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk: else a new one may be lost."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
