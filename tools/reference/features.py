@@ -22,6 +22,7 @@ SOURCES = {
     Source.REQUEST: "Sent with the request, in its `context`.",
     Source.FACT: "Stored for the subject: imported, sent to the API, or computed from events.",
     Source.WAREHOUSE: "A column of your warehouse's view of subjects, imported as facts.",
+    Source.ITEM: "A property of each item that is ranked: `item.colour` reads `colour`. Only filters of items read it.",
 }
 MEANINGS = {
     "name": "Dotted, such as `user.tier`, or plain, such as `total_revenue`.",
@@ -58,5 +59,10 @@ def _field(name: str) -> list[str]:
 
 
 def _built_in(feature: Feature) -> list[str]:
-    setter = "Tessella, from `at` and `ctx.timezone`" if feature.name in CLOCK_FEATURES else "the request"
-    return [code(feature.name), code(feature.type), setter, feature.description]
+    return [code(feature.name), code(feature.type), _setter(feature), feature.description]
+
+
+def _setter(feature: Feature) -> str:
+    if feature.source is Source.ITEM:
+        return "the item"
+    return "Tessella, from `at` and `ctx.timezone`" if feature.name in CLOCK_FEATURES else "the request"

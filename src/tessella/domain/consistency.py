@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tessella.domain.definitions import Definitions
 from tessella.domain.errors import Faults, TessellaError, UnknownReference, WrongShape
+from tessella.domain.features.item_features import check_item_feature
 from tessella.domain.features.kinds.parse import parse_kind
 from tessella.domain.features.schema import Feature, Schema
 from tessella.domain.identifiers import DEFAULT_SEGMENT, RuleId, SegmentId, nearest, point
@@ -81,11 +82,16 @@ def membership_of(definitions: Definitions, rules: Mapping[tuple[SegmentId, Rule
 
 
 def check_kinds(features: Iterable[Feature]) -> None:
-    """Every feature that is computed from events says how. Raises `Faults`, in the order of the features' names."""
+    """Every feature that is computed from events, or read from items, says how.
+
+    Raises `Faults`, in the order of the features' names.
+    """
     errors: list[TessellaError] = []
     for feature in sorted(features, key=lambda each: each.name):
+        at = point("/features", feature.name)
         try:
-            parse_kind(feature, point("/features", feature.name))
+            parse_kind(feature, at)
+            check_item_feature(feature, at)
         except TessellaError as error:
             errors.append(error)
     if errors:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from tessella.domain.decisions import Decision
 from tessella.domain.definitions import Definitions
@@ -31,6 +31,8 @@ from tessella.domain.snapshot import Snapshot, build_snapshot
 from tessella.ports.clock import present
 from tessella.usecases.decide import DecisionRequest, decision_for
 
+#: Sources of values that are stored for no subject.
+_NOT_STORED: Final = (Source.REQUEST, Source.ITEM)
 #: A moment: a datetime (naive means UTC) or microseconds since 1970 UTC.
 Moment = datetime | int
 
@@ -103,7 +105,7 @@ def split(schema: Schema, context: Mapping[str, Json]) -> tuple[Facts, dict[str,
     rest: dict[str, Json] = {}
     for _, name, value in dotted(context):
         feature = schema.get(name)
-        if feature is None or feature.source is Source.REQUEST or feature.overridable or feature.personal:
+        if feature is None or feature.source in _NOT_STORED or feature.overridable or feature.personal:
             rest[name] = value
         elif (accepted := normalise(value, feature.type)) is not None:
             values[feature.name] = accepted

@@ -9,7 +9,7 @@ from typing import Final
 
 from tessella.domain.errors import MOST_FAULTS, FactNotAccepted, TessellaError, TooManyValues, UnknownFeature, shown
 from tessella.domain.features.gate import Value, iso, normalise
-from tessella.domain.features.schema import Feature, Schema, Source
+from tessella.domain.features.schema import ABOUT_ITEMS, Feature, Schema, Source
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Instant, Json, Pointer, SubjectId, point
 from tessella.ports import FactsAdded, Session, StoredFact
@@ -98,3 +98,5 @@ def _refusals(feature: Feature) -> Iterator[str]:
         yield "it is personal data"
     if feature.source is Source.REQUEST:
         yield "its value comes with each request"
+    if feature.source is Source.ITEM:
+        yield ABOUT_ITEMS

@@ -67,6 +67,7 @@ from tessella.domain.errors.requests import (
     TooManyValues,
 )
 from tessella.domain.errors.rules import (
+    ItemFeature,
     MalformedRule,
     NotSqlCapable,
     PersonalFeature,
@@ -101,6 +102,7 @@ __all__ = [
     "HistoryGone",
     "InUse",
     "Invalid",
+    "ItemFeature",
     "JobBroke",
     "KeyReused",
     "KnobInvalid",

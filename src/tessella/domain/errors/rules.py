@@ -33,6 +33,18 @@ class PersonalFeature(RuleInvalid):
 
 
 @dataclass(eq=False)
+class ItemFeature(RuleInvalid):
+    """The feature "{name}" is read from items, and the rule of a segment is about a subject."""
+
+    pointer: str
+    name: str
+
+    def hint(self) -> str:
+        """Where it can be read."""
+        return "Read it in the item_filter of the defaults, a profile or a campaign."
+
+
+@dataclass(eq=False)
 class UnknownOperator(RuleInvalid):
     """There is no operator "{name}"."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -19,6 +19,12 @@ class Source(StrEnum):
     REQUEST = "request"
     FACT = "fact"
     WAREHOUSE = "warehouse"
+    #: Not of the subject, but of each item that is ranked: filters of items alone may read it.
+    ITEM = "item"
+
+
+#: Why a value cannot be sent, stored or computed for a subject.
+ABOUT_ITEMS: Final = "it is read from each item"
 
 
 class Feature(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -45,6 +51,8 @@ class Feature(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
             return "it is personal data"
         if self.name in CLOCK_FEATURES:
             return 'it is computed from "at" and "ctx.timezone"'
+        if self.source is Source.ITEM:
+            return ABOUT_ITEMS
         if self.source is not Source.REQUEST and not self.overridable:
             return "it is a stored fact; declare it overridable: true to let requests carry it"
         return ""
@@ -53,7 +61,7 @@ class Feature(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 #: The subject's own id as `percent` reads it. Not a feature: no rule can name it.
 SUBJECT = FeatureName("subject_id")
 
-BUILT_IN: tuple[Feature, ...] = tuple(
+_OF_REQUESTS: Final = tuple(
     Feature(FeatureName(name), FeatureType(kind), Source.REQUEST, group="Activity", description=text)
     for name, kind, text in (
         ("ctx.surface", "string", "Where the request shows its result, such as home, lobby or detail."),
@@ -65,6 +73,19 @@ BUILT_IN: tuple[Feature, ...] = tuple(
         ("ctx.weekday", "string", "monday to sunday, in the time zone of the request."),
     )
 )
+_OF_ITEMS: Final = tuple(
+    Feature(FeatureName(name), FeatureType(kind), Source.ITEM, group="Items", description=text)
+    for name, kind, text in (
+        ("item.id", "string", "The item's id."),
+        ("item.name", "string", "What people call the item."),
+        ("item.brand", "string", "The item's brand."),
+        ("item.category", "string", "The item's category."),
+        ("item.price", "number", "The item's price, in the namespace's currency."),
+        ("item.tags", "string_list", "The item's tags."),
+        ("item.regions", "string_list", "The regions that the item is for; none: for all."),
+    )
+)
+BUILT_IN: tuple[Feature, ...] = (*_OF_REQUESTS, *_OF_ITEMS)
 #: Computed from `at` and `ctx.timezone`: a request cannot carry them.
 CLOCK_FEATURES = frozenset(FeatureName(name) for name in ("ctx.hour", "ctx.time_of_day", "ctx.weekday"))
 
@@ -73,6 +94,9 @@ class Schema(Mapping[FeatureName, Feature]):
     """The features of one namespace, the built-in ones included. Immutable."""
 
     __slots__ = ("by_name", "gates")
+
+    #: Whether rules over it may read features of the source `item`.
+    reads_items = False
 
     def __init__(self, declared: Iterable[Feature] = ()) -> None:
         """Later declarations win over built-in ones of the same name."""
@@ -93,3 +117,11 @@ class Schema(Mapping[FeatureName, Feature]):
     def nearest(self, name: str) -> str | None:
         """The declared name most like `name`."""
         return nearest(name, self.by_name)
+
+
+class ItemSchema(Schema):
+    """The same features as a filter of items may read them: those of the items too."""
+
+    __slots__ = ()
+
+    reads_items = True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tessella.domain.errors import FactRefused, Faults, MappingInvalid, TessellaError, UndeclaredColumn
-from tessella.domain.features.schema import Feature, Schema, Source
+from tessella.domain.features.schema import ABOUT_ITEMS, Feature, Schema, Source
 from tessella.domain.identifiers import FeatureName
 from tessella.domain.imports.event_fields import check_columns
 from tessella.domain.imports.mapping import Column, ColumnMapping, Part
@@ -59,6 +59,8 @@ def _refusal(name: str, schema: Schema) -> TessellaError | None:
         return FactRefused(name, "it is declared as personal data, which is not stored as a fact")
     if feature.source is Source.REQUEST:
         return FactRefused(name, "it comes with the request")
+    if feature.source is Source.ITEM:
+        return FactRefused(name, ABOUT_ITEMS)
     if feature.kind is not None:
         return FactRefused(name, "it is computed from events")
     return None

@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from tessella.domain.errors import MalformedRule, PersonalFeature, UnknownFeature, UnknownOperator, WrongOperand, shown
-from tessella.domain.features.schema import SUBJECT, Feature, Schema
+from tessella.domain.errors import (
+    ItemFeature,
+    MalformedRule,
+    PersonalFeature,
+    UnknownFeature,
+    UnknownOperator,
+    WrongOperand,
+    shown,
+)
+from tessella.domain.features.schema import SUBJECT, Feature, Schema, Source
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Json, Pointer, nearest
 from tessella.domain.rules.ast import Operator
@@ -43,7 +51,10 @@ def operator_named(name: Json, at: Pointer) -> type[Operator]:
 
 
 def feature_named(written: Written, schema: Schema) -> Feature:
-    """The declared feature that a rule may read. Raises `UnknownFeature`, `PersonalFeature` or `MalformedRule`."""
+    """The declared feature that a rule may read.
+
+    Raises `UnknownFeature`, `PersonalFeature`, `ItemFeature` or `MalformedRule`.
+    """
     name = written.value
     if not isinstance(name, str):
         raise MalformedRule(written.at, f"A feature's name is expected here, not {shown(name)}.")
@@ -53,6 +64,8 @@ def feature_named(written: Written, schema: Schema) -> Feature:
         raise UnknownFeature(written.at, clipped, schema.nearest(clipped))
     if feature.personal:
         raise PersonalFeature(written.at, name)
+    if feature.source is Source.ITEM and not schema.reads_items:
+        raise ItemFeature(written.at, name)
     return feature
 
 
