@@ -1,16 +1,7 @@
-import numpy as np
-
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant
-from tessella.domain.ranking.signals.interactions import MINUTE_US, interactions_of
-
-
-def events(*each, **options):
-    """Purchases of weight 1 from (subject, row, time) or (subject, row, time, basket)."""
-    columns = np.array(each, np.int64).reshape(len(each), -1).T if each else np.empty((3, 0), np.int64)
-    baskets = columns[3] if len(columns) > 3 else None
-    ones = np.ones(len(each), np.float32)
-    return interactions_of(*columns[:3], ones, ones > 0, baskets=baskets, **options)
+from tessella.domain.ranking.signals.interactions import MINUTE_US
+from tests.domain.ranking.signals.events import events
 
 
 def test_events_are_sorted_by_subject_time_and_row_however_they_came():

@@ -38,13 +38,14 @@ class Interactions:
         inside = self.times <= as_of
         if days is not None:
             inside &= self.times > as_of - int(days * DAY_US)
-        return self if inside.all() else self._at(inside)
+        return self if inside.all() else self.where(inside)
 
     def purchases(self) -> Interactions:
         """The events that are purchases."""
-        return self._at(self.purchased)
+        return self.where(self.purchased)
 
-    def _at(self, chosen: NDArray[np.bool_]) -> Interactions:
+    def where(self, chosen: NDArray[np.bool_]) -> Interactions:
+        """Some of the events, in the same order."""
         return Interactions(
             self.subjects[chosen],
             self.rows[chosen],
