@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,6 +15,9 @@ from tessella.domain.identifiers import Instant
 Rows = NDArray[np.int32]
 #: The code of an item without a label, and the row of an item that is not in the catalogue.
 NONE: Final = -1
+#: Before all moments, and after them.
+NEVER: Final = int(np.iinfo(np.int64).min)
+FOREVER: Final = int(np.iinfo(np.int64).max)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +40,33 @@ class LabelSets:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Texts:
+    """One text an item, such as its name."""
+
+    #: Shape (items + 1,): the text of row r is `content[offsets[r]:offsets[r + 1]]`, UTF-8; empty for an item without.
+    offsets: NDArray[np.int64]
+    content: NDArray[np.uint8]
+
+    def __getitem__(self, row: int) -> str:
+        """The text of a row."""
+        return self.content[self.offsets[row] : self.offsets[row + 1]].tobytes().decode()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Properties:
+    """What declared features read from items, by feature: one column each, in the form of its type."""
+
+    #: Number and integer, and boolean as 0 and 1; NaN: absent.
+    numbers: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    #: Timestamp, in microseconds; `NEVER`: absent.
+    moments: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
+    #: String.
+    labels: Mapping[str, Labels] = field(default_factory=dict)
+    #: String list; an empty one is absent.
+    label_sets: Mapping[str, LabelSets] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
     """Every item of a namespace, as it was when an index was built. Arrays are read-only and may be mapped files."""
 
@@ -55,6 +85,9 @@ class Catalogue:
     available_until: NDArray[np.int64]
     #: Rows by the moment from which they were available, newest first; at most some thousands.
     newest: Rows = field(default_factory=lambda: np.empty(0, np.int32))
+    #: What people call each item; None where names are not known.
+    names: Texts | None = None
+    properties: Properties = field(default_factory=Properties)
 
     def __len__(self) -> int:
         return len(self.item_ids)
