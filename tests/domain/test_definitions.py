@@ -2,6 +2,7 @@ import pytest
 
 from tessella.domain.definitions import AuditMode, Kind, read_definition, write_definition, write_nested
 from tessella.domain.errors import Faults, Invalid, UnknownField, WrongShape
+from tessella.domain.ranking.setup import RankingSetup
 
 TIER = {"rule_id": "tier", "expr": {"eq": ["user.tier", "VIP"]}, "form": "dsl", "enabled": True}
 VIP = {
@@ -16,11 +17,20 @@ SPRING = {
 
 
 STRICT = {"alpha": 0.5, "audit": "required"}
+BASKETS = {
+    "beta": 1.0, "ranking": {"event_weights": {"sale": 2.0}, "purchase_types": ["sale"], "basket_property": "basket"},
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("kind", "written"),
-    [(Kind.SEGMENT, VIP), (Kind.PROFILE, NOVEL), (Kind.CAMPAIGN, SPRING), (Kind.DEFAULTS, STRICT)],
+    [
+        (Kind.SEGMENT, VIP),
+        (Kind.PROFILE, NOVEL),
+        (Kind.CAMPAIGN, SPRING),
+        (Kind.DEFAULTS, STRICT),
+        (Kind.DEFAULTS, BASKETS),
+    ],
 )
 def test_a_definition_reads_back_as_it_was_written(kind, written):
     definition = read_definition(kind, written)
@@ -110,3 +120,35 @@ def test_a_mode_of_the_audit_that_does_not_exist_is_pointed_at(mode):
     with pytest.raises(WrongShape, match="audit is one of best_effort, required, not") as error:
         read_definition(Kind.DEFAULTS, {"audit": mode})
     assert error.value.pointer == "/audit"
+
+
+def test_only_what_differs_from_the_usual_setup_of_the_ranking_is_written():
+    usual = read_definition(Kind.DEFAULTS, {"ranking": {"session_gap_minutes": 30, "co_visitation": "cosine"}})
+    assert (usual.ranking, write_definition(usual)) == (RankingSetup(), {})
+    changed = read_definition(Kind.DEFAULTS, {"ranking": {"session_gap_minutes": 20, "embedding_dimensions": 0}})
+    assert write_nested(changed) == {"ranking": {"session_gap_minutes": 20.0}}
+
+
+@pytest.mark.parametrize(("ranking", "pointer"), [
+    ([], ""),
+    ({"event_weights": {"view": -1}}, "/event_weights/..."),
+    ({"event_weights": {"view": float("nan")}}, "/event_weights/..."),
+    ({"event_weights": {"": 1}}, ""),
+    ({"event_weights": {str(number): 1 for number in range(101)}}, "/event_weights"),
+    ({"purchase_types": "purchase"}, "/purchase_types"),
+    ({"basket_property": ""}, "/basket_property"),
+    ({"session_gap_minutes": 0}, "/session_gap_minutes"),
+    ({"co_visitation": "jaccard"}, "/co_visitation"),
+    ({"embedding_dimensions": 1}, "/embedding_dimensions"),
+    ({"embedding_dimensions": 513}, "/embedding_dimensions"),
+])  # fmt: skip
+def test_a_setup_of_the_ranking_that_cannot_be_is_pointed_at(ranking, pointer):
+    with pytest.raises(WrongShape) as error:
+        read_definition(Kind.DEFAULTS, {"ranking": ranking})
+    assert error.value.pointer == f"/ranking{pointer}"
+
+
+def test_an_unknown_part_of_the_setup_of_the_ranking_is_named_with_the_nearest_one():
+    with pytest.raises(UnknownField, match="basket_propertie") as error:
+        read_definition(Kind.DEFAULTS, {"ranking": {"basket_propertie": "x"}})
+    assert error.value.hint() == 'Did you mean "basket_property"?'

@@ -33,7 +33,14 @@ OBJECTS = {
     Kind.CAMPAIGN: st.fixed_dictionaries(
         {"campaign_id": NAMES, "starts_at": MOMENTS, "overrides": st.just({"half_life_days": 30})}
     ),
-    Kind.DEFAULTS: st.fixed_dictionaries({}, optional={"beta": st.floats(0, 10), "audit": st.just("required")}),
+    Kind.DEFAULTS: st.fixed_dictionaries(
+        {},
+        optional={
+            "beta": st.floats(0, 10),
+            "audit": st.just("required"),
+            "ranking": st.fixed_dictionaries({"event_weights": st.dictionaries(NAMES, st.floats(0, 100), max_size=3)}),
+        },
+    ),
 }
 
 

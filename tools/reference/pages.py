@@ -2,13 +2,26 @@
 
 from collections.abc import Callable
 
-from tools.reference import commands, decisions, errors, features, http, kinds, knobs, operators, roles, settings
+from tools.reference import (
+    commands,
+    decisions,
+    errors,
+    features,
+    http,
+    kinds,
+    knobs,
+    operators,
+    ranking_setup,
+    roles,
+    settings,
+)
 
 PAGES: dict[str, Callable[[], str]] = {
     "reference/operators.md": operators.page,
     "reference/features.md": features.page,
     "reference/feature-kinds.md": kinds.page,
     "reference/knobs.md": knobs.page,
+    "reference/ranking-setup.md": ranking_setup.page,
     "reference/settings.md": settings.page,
     "reference/roles.md": roles.page,
     "reference/cli.md": commands.page,

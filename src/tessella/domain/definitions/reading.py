@@ -13,6 +13,7 @@ from tessella.domain.features.schema import Feature, Schema
 from tessella.domain.identifiers import DEFINITION_PATTERN, Json, Pointer, point
 from tessella.domain.ranking.knobs import read_knobs
 from tessella.domain.ranking.profile import Campaign, Profile
+from tessella.domain.ranking.setup import read_setup
 from tessella.domain.segments.segment import Segment
 from tessella.domain.wire import read_record, refuse_unknown
 
@@ -74,8 +75,9 @@ def _campaign(written: Mapping[str, Json], at: Pointer) -> Campaign:
 
 
 def _defaults(written: Mapping[str, Json], at: Pointer) -> Defaults:
-    knobs = read_knobs({name: value for name, value in written.items() if name != "audit"}, at)
-    return Defaults(knobs, _audit_mode(written.get("audit", AuditMode.BEST_EFFORT), point(at, "audit")))
+    knobs = read_knobs({name: value for name, value in written.items() if name not in ("audit", "ranking")}, at)
+    audit = _audit_mode(written.get("audit", AuditMode.BEST_EFFORT), point(at, "audit"))
+    return Defaults(knobs, audit, read_setup(written.get("ranking", {}), point(at, "ranking")))
 
 
 def _audit_mode(written: Json, at: Pointer) -> AuditMode:

@@ -11,6 +11,7 @@ from tessella.domain.features.schema import Feature
 from tessella.domain.identifiers import CampaignId, FeatureName, ProfileId, SegmentId
 from tessella.domain.ranking.knobs import Knobs
 from tessella.domain.ranking.profile import Campaign, Profile
+from tessella.domain.ranking.setup import RankingSetup
 from tessella.domain.segments.segment import Segment
 
 
@@ -40,10 +41,14 @@ class AuditMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What holds for the whole namespace: its layer of knobs, and whether every decision has to be recorded."""
+    """What holds for the whole namespace."""
 
+    #: Its layer of knobs.
     knobs: Knobs = field(default_factory=dict)
+    #: Whether every decision has to be recorded.
     audit: AuditMode = AuditMode.BEST_EFFORT
+    #: How its events become signals.
+    ranking: RankingSetup = field(default_factory=RankingSetup)
 
 
 Definition = Feature | Segment | Profile | Campaign | Defaults

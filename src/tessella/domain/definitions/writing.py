@@ -13,6 +13,7 @@ from tessella.domain.features.instants import write_instant
 from tessella.domain.identifiers import Json
 from tessella.domain.ranking.knobs import KNOBS, nested
 from tessella.domain.ranking.profile import Campaign, Profile
+from tessella.domain.ranking.setup import write_setup
 
 
 def write_definition(definition: Definition) -> dict[str, Json]:
@@ -25,7 +26,7 @@ def write_definition(definition: Definition) -> dict[str, Json]:
             times = {"starts_at": write_instant(starts_at), "ends_at": write_instant(ends_at)}
             return {"campaign_id": campaign_id, "overrides": dict(overrides), **times}
         case Defaults():
-            return dict(definition.knobs) | _audit(definition)
+            return dict(definition.knobs) | _beside_knobs(definition)
         case _:
             return dict(msgspec.to_builtins(definition))
 
@@ -50,11 +51,13 @@ def write_nested(definition: Definition) -> dict[str, Json]:
         case Campaign():
             return written | {"overrides": nested(definition.overrides)}
         case Defaults():
-            return dict(nested(definition.knobs)) | _audit(definition)
+            return dict(nested(definition.knobs)) | _beside_knobs(definition)
         case _:
             return written
 
 
-def _audit(defaults: Defaults) -> dict[str, Json]:
-    """The audit's mode, unless it is the usual one."""
-    return {} if defaults.audit is AuditMode.BEST_EFFORT else {"audit": defaults.audit.value}
+def _beside_knobs(defaults: Defaults) -> dict[str, Json]:
+    """What is not as usual: the audit's mode, and how signals are made."""
+    audit = {} if defaults.audit is AuditMode.BEST_EFFORT else {"audit": defaults.audit.value}
+    setup = write_setup(defaults.ranking)
+    return audit | ({"ranking": setup} if setup else {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tessella.domain.features.schema import Feature
+from tessella.domain.ranking.setup import RankingSetup
 from tessella.domain.segments.segment import Segment
 from tessella.http.schemas.audit import AuditPage, AuditRowShown, ReplayBody, ReplayShown
 from tessella.http.schemas.decide import BatchAnswer, BatchBody, DecideBody, DecisionShown, DecisionWithReasons
@@ -44,7 +45,7 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     DecisionShown, DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer, DryRunBody,
     EvaluationBody, EvaluationFailed, EventsAccepted, EventsBody, FactsAccepted, FactsBody, Feature, FlagShown,
     FlagsShown, HealthShown, Job, JobPage, JobRunShown, ObjectChangeShown, OrderBody, OrderShown, PlanBody,
-    PlanShown, Problem, PublishBody, PublishedShown, PublishPage, PublishWhole, Ready, ReplayBody, ReplayShown,
+    PlanShown, Problem, PublishBody, PublishedShown, PublishPage, PublishWhole, RankingSetup, Ready, ReplayBody, ReplayShown,
     RollbackBody, RuleChecked, RunState, Segment, SegmentsLinted, SimulateBody, Simulated, SubjectShown,
     ValidateBody, VersionBody, VersionPage, VersionShown,
 )  # fmt: skip

@@ -35,13 +35,14 @@ _AUDIT: Final = {
     "description": "best_effort: a decision that cannot be recorded is given all the same. required: it is not given, "
     "and the answer is 503.",
 }
+_RANKING: Final = {"$ref": "#/components/schemas/RankingSetup"}
 _PROFILE: Final = {"profile_id": _NAME, "name": _TEXT, "description": _TEXT}
 _CAMPAIGN: Final = {"campaign_id": _NAME, "starts_at": _TIME, "ends_at": _TIME}
 
 #: Written with flat or nested knobs, read with flat ones.
 WRITTEN: Final[Mapping[str, Any]] = {
     "Knobs": _record("Knobs", _KNOBS),
-    "Defaults": _record("Defaults", {**_KNOBS, "audit": _AUDIT}),
+    "Defaults": _record("Defaults", {**_KNOBS, "audit": _AUDIT, "ranking": _RANKING}),
     "Profile": _record("Profile", {**_PROFILE, **_KNOBS}, "profile_id"),
     "Campaign": _record("Campaign", {**_CAMPAIGN, "overrides": {"$ref": "#/components/schemas/Knobs"}}, "campaign_id"),
 }
