@@ -46,8 +46,8 @@ class Settings(BaseSettings):
     )
     #: A role that may create roles and own the schema; used by `tessella db init` and `tessella db upgrade` only.
     database_admin_url: SecretStr | None = None
-    #: Connections of a process for keys, settings of subjects and loading; the writer, the reader of subjects, the
-    #: watcher and the pulse have one each besides.
+    #: Connections of a process for keys, settings of subjects and loading; the writer, the readers of
+    #: subjects and of histories, the watcher and the pulse have one each besides.
     database_connections: int = Field(default=8, ge=1, le=200)
     #: Connections of a process for definitions and the audit. However many of these are busy, decisions do not wait.
     database_admin_connections: int = Field(default=4, ge=1, le=200)
@@ -61,6 +61,8 @@ class Settings(BaseSettings):
 
     #: Subjects whose facts and settings are kept in memory, over all namespaces.
     cached_subjects: int = Field(default=50_000, ge=1)
+    #: About the memory that subjects' histories may hold, over all namespaces.
+    cached_history_bytes: int = Field(default=64 * 1024 * 1024, ge=1)
     #: Namespaces whose snapshots are kept in memory.
     cached_namespaces: int = Field(default=100, ge=1)
 

@@ -24,6 +24,7 @@ from tessella.storage.figures import IngestCounts, ShelfFigures, WriterFigures
 from tessella.storage.installation.secret_files import secret
 from tessella.storage.jobs.ledger import JobLedger
 from tessella.storage.keys import ApiKey, Keys, list_keys
+from tessella.storage.memory.histories import Histories
 from tessella.storage.memory.loaded import SnapshotState
 from tessella.storage.memory.reader import SubjectReader
 from tessella.storage.memory.snapshots import Snapshots
@@ -35,6 +36,9 @@ from tessella.storage.sessions import Parts, StoredSession
 from tessella.storage.upkeep import Upkeep
 from tessella.storage.writing.writer import Writer
 
+#: Facts of so many subjects are read at once, and so many histories: these have up to a thousand events each.
+_SUBJECTS_AT_ONCE: Final = 256
+_HISTORIES_AT_ONCE: Final = 32
 #: How long a process waits for its database when it starts: less where it can decide from the disk.
 _PATIENCE_SECONDS: Final = 1.0
 _KEPT_PATIENCE_SECONDS: Final = 0.3
@@ -68,17 +72,20 @@ class Storage:
         self._shelf = Shelf(settings.home, secret(settings.home, "snapshot_key", None), database_of(dsn))
         self._snapshots = Snapshots(self._database, self._shelf, env=env, capacity=settings.cached_namespaces)
         self._subjects = Subjects(capacity=settings.cached_subjects)
-        self._reader = SubjectReader(self._database, self._subjects)
+        self._reader = SubjectReader(self._database, self._subjects, at_once=_SUBJECTS_AT_ONCE)
+        self._histories = Histories(capacity_bytes=settings.cached_history_bytes)
+        self._history_reader = SubjectReader(self._database, self._histories, at_once=_HISTORIES_AT_ONCE)
         self._writer = Writer(
             dsn, self._database.presence, queue_rows=settings.write_queue_rows, queue_bytes=settings.write_queue_bytes,
             offered_rows=settings.audit_queue_rows,
         )  # fmt: skip
         self._ingested = IngestCounts()
         self._keeping = Keeping(self._snapshots, self._shelf)
-        self._watcher = Watcher(self._database, self._snapshots, self._subjects)
+        self._watcher = Watcher(self._database, self._snapshots, self._subjects, self._histories)
         self._upkeep = Upkeep(self._database, self._snapshots)
         self._parts = Parts(
-            self._database, self._snapshots, self._reader, self._writer, self._ingested,
+            self._database, self._snapshots, self._subjects, self._reader, self._histories, self._history_reader,
+            self._writer, self._ingested,
             secret(settings.home, "pseudonym_key", settings.pseudonym_key),
             AuditChain(secret(settings.home, "audit_key", settings.audit_key)),
         )  # fmt: skip
@@ -106,6 +113,7 @@ class Storage:
         await self._watcher.close()
         await self._keeping.close()
         await self._reader.close()
+        await self._history_reader.close()
         await self._database.close()
         await self._pulse.close()
 

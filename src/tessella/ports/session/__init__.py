@@ -6,6 +6,7 @@ from typing import Protocol
 
 from tessella.ports.session.bulk import Bulk
 from tessella.ports.session.drafting import Drafting
+from tessella.ports.session.histories import Histories
 from tessella.ports.session.history import History
 from tessella.ports.session.ingesting import Ingesting
 from tessella.ports.session.jobs import Jobs
@@ -14,7 +15,7 @@ from tessella.ports.session.reading import Reading
 from tessella.ports.session.recording import Recording
 
 
-class Session(Reading, Recording, Publishing, Drafting, History, Ingesting, Bulk, Jobs, Protocol):
+class Session(Reading, Recording, Publishing, Drafting, History, Histories, Ingesting, Bulk, Jobs, Protocol):
     """All that a caller can do in a namespace. Use cases take this; a helper takes the part that it needs."""
 
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from tessella.domain.features.schema import Schema
 from tessella.domain.features.subject import Facts
 from tessella.domain.identifiers import Namespace, SubjectId
 from tessella.domain.privacy.consent import DEFAULT_CONSENT
 from tessella.ports import Known
+from tessella.storage.connections.connecting import Connection
+from tessella.storage.facts import read_consent, read_facts, send_for_subjects
 from tessella.storage.memory.loaded import LoadedNamespace
 
 #: How long after the watcher's last look entries count as fresh. It looks each second.
@@ -67,6 +69,16 @@ class Subjects:
         if found is None or found.schema != schema:
             return KnownSubject(DEFAULT_CONSENT, Facts(stale=True), schema, loaded.trust)
         return replace(found, facts=replace(found.facts, stale=True))
+
+    async def send(self, connection: Connection, loaded: LoadedNamespace, subject_ids: Sequence[SubjectId]) -> Any:
+        """Ask the database; the rows are for `read`."""
+        return await send_for_subjects(connection, loaded.namespace, subject_ids)
+
+    def read(self, loaded: LoadedNamespace, row: Sequence[Any]) -> KnownSubject:
+        """One subject of an answer."""
+        _, enabled, sharing, written = row
+        schema = loaded.current().schema
+        return KnownSubject(read_consent(enabled, sharing), read_facts(schema, written), schema, loaded.trust)
 
     def keep(self, loaded: LoadedNamespace, subject_id: SubjectId, known: KnownSubject) -> None:
         """Remember a subject."""

@@ -17,6 +17,7 @@ from tessella.storage.connections.watchdog import bounded
 from tessella.storage.definitions.publishing import CHANNEL
 from tessella.storage.errors import DatabaseAway
 from tessella.storage.key_ring import STATE
+from tessella.storage.memory.histories import Histories
 from tessella.storage.memory.loaded import LoadedNamespace
 from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.memory.subjects import Subjects
@@ -43,11 +44,12 @@ _LOG: Final = structlog.get_logger(__name__)
 class Watcher:
     """The task behind every cache of this process."""
 
-    def __init__(self, database: Database, snapshots: Snapshots, subjects: Subjects) -> None:
+    def __init__(self, database: Database, snapshots: Snapshots, subjects: Subjects, histories: Histories) -> None:
         self._database = database
         self._link = Link(database.dsn)
         self._snapshots = snapshots
         self._subjects = subjects
+        self._histories = histories
         self._listening: object = None
         self._task: asyncio.Task[None] | None = None
 
@@ -112,6 +114,7 @@ class Watcher:
             loaded.distrust()
         elif changed:
             self._subjects.forget(loaded, set(changed))
+            self._histories.forget(loaded, set(changed))
         loaded.horizon, loaded.checked_at = horizon, asked_at
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tessella.storage.sessions.base import Parts
 from tessella.storage.sessions.bulk import BulkPart
 from tessella.storage.sessions.drafting import DraftingPart
+from tessella.storage.sessions.histories import HistoriesPart
 from tessella.storage.sessions.history import HistoryPart
 from tessella.storage.sessions.ingesting import IngestingPart
 from tessella.storage.sessions.jobs import JobsPart
@@ -14,7 +15,15 @@ from tessella.storage.sessions.recording import RecordingPart
 
 
 class StoredSession(
-    ReadingPart, RecordingPart, PublishingPart, DraftingPart, HistoryPart, IngestingPart, BulkPart, JobsPart
+    ReadingPart,
+    RecordingPart,
+    PublishingPart,
+    DraftingPart,
+    HistoryPart,
+    HistoriesPart,
+    IngestingPart,
+    BulkPart,
+    JobsPart,
 ):
     """One caller's view of one namespace."""
 

@@ -14,9 +14,11 @@ from tessella.ports.clock import present
 from tessella.storage.audit.chain import AuditChain
 from tessella.storage.connections.database import Database
 from tessella.storage.figures import IngestCounts
+from tessella.storage.memory.histories import Histories, KnownHistory
 from tessella.storage.memory.loaded import LoadedNamespace
 from tessella.storage.memory.reader import SubjectReader
 from tessella.storage.memory.snapshots import Snapshots
+from tessella.storage.memory.subjects import KnownSubject, Subjects
 from tessella.storage.writing.writer import Writer
 
 #: Whose facts a role may read.
@@ -29,7 +31,10 @@ class Parts:
 
     database: Database
     snapshots: Snapshots
-    reader: SubjectReader
+    subjects: Subjects
+    reader: SubjectReader[KnownSubject]
+    histories: Histories
+    history_reader: SubjectReader[KnownHistory]
     writer: Writer
     ingested: IngestCounts
     pseudonym_key: bytes

@@ -33,7 +33,9 @@ class BulkPart(SessionBase):
 
     async def add_events_csv(self, rows: AsyncIterable[bytes]) -> int:
         async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
-            return await bulk.add_events_csv(connection, self.caller.namespace, rows)
+            new = await bulk.add_events_csv(connection, self.caller.namespace, rows)
+        self._loaded.distrust()
+        return new
 
     async def add_facts_csv(self, rows: AsyncIterable[bytes]) -> int:
         async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:

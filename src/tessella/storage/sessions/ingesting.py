@@ -40,6 +40,7 @@ class IngestingPart(SessionBase):
 
         outcome = await self._write(ADD_EVENTS, events, told)
         added = told(outcome)
+        self._parts.histories.forget(self._loaded, {event.subject_id for event in events})
         self._parts.ingested.late_events += self._late(events, outcome)
         self._parts.ingested.rejected_rows += len(added.rejected)
         return added
@@ -52,7 +53,7 @@ class IngestingPart(SessionBase):
             return FactsAdded(outcome.count("changed") + outcome.count(UNCHANGED), outcome.count("changed"), rejected)
 
         added = told(await self._write(ADD_FACTS, facts, told))
-        self._parts.reader.subjects.forget(self._loaded, {fact.subject_id for fact in facts})
+        self._parts.subjects.forget(self._loaded, {fact.subject_id for fact in facts})
         self._parts.ingested.rejected_rows += len(added.rejected)
         return added
 

@@ -30,7 +30,8 @@ class ReadingPart(SessionBase):
         self._refuse_another(subject_id)
         async with self._parts.database.transaction(scope_of(self.caller)) as connection:
             await consents.set_consent(connection, self.caller.namespace, subject_id, consent)
-        self._parts.reader.subjects.forget(self._loaded, [subject_id])
+        self._parts.subjects.forget(self._loaded, [subject_id])
+        self._parts.histories.forget(self._loaded, [subject_id])
 
     async def stored_facts(self, subject_id: SubjectId) -> Sequence[StoredFact]:
         self._refuse_another(subject_id)
