@@ -59,3 +59,5 @@ class RankingIndex:
     #: By window, in days.
     co_visitation: Mapping[int, Neighbours] = field(default_factory=dict)
     embeddings: Embeddings | None = None
+    #: A digest of what has become of its items since it was built; empty while nothing has.
+    overlay: str = ""

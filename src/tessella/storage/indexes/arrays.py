@@ -18,8 +18,8 @@ from tessella.domain.identifiers import Pointer, point
 
 Array = NDArray[Any]
 Record = TypeVar("Record")
-#: What the manifest holds.
-SCALARS: Final = frozenset({"version", "as_of"})
+#: What the manifest holds, and what does not come from files.
+SCALARS: Final = frozenset({"version", "as_of", "overlay"})
 
 
 def arrays_of(value: Any, at: Pointer = "") -> Iterator[tuple[Pointer, Array]]:
@@ -64,7 +64,7 @@ def _value(hint: Any, found: Any) -> Any:
         return {kind(_unescaped(key)): _value(record, each) for key, each in (found or {}).items()}
     if origin is Sequence:
         return msgspec.json.decode(found.tobytes(), type=list[str])
-    return found if origin is np.ndarray else _record(hint, found, {})
+    return found if origin is np.ndarray else _record(hint, found or {}, {})
 
 
 def _unescaped(part: str) -> str:
