@@ -21,6 +21,7 @@ ROWS: dict[str, dict[str, str]] = {
     "events": {
         "event_id": "'e'", "subject_id": "'s'", "event_type": "'t'", "occurred_at": "now()",
     },
+    "items": {"item_id": "'i'"},
     "idempotency_keys": {"subject_id": "'s'", "key": "'k'", "route": "'r'", "body_hash": "sha256('b')"},
     "outcomes_pending": {
         "event_id": "'e'", "subject_id": "'s'", "event_type": "'click'", "decision_id": "gen_random_uuid()",

@@ -65,13 +65,13 @@ COPY (SELECT {{columns}} FROM tessella.events AS event
 
 async def add_events_csv(connection: Connection, namespace: Namespace, rows: AsyncIterable[bytes]) -> int:
     """Store events from CSV; returns how many were new."""
-    await _receive(connection, _SENT_EVENTS, rows)
+    await receive(connection, _SENT_EVENTS, rows)
     return (await connection.execute(_STORE_EVENTS, {"namespace": namespace})).rowcount
 
 
 async def add_facts_csv(connection: Connection, namespace: Namespace, rows: AsyncIterable[bytes]) -> int:
     """Store facts from CSV; returns how many changed something."""
-    await _receive(connection, _SENT_FACTS, rows)
+    await receive(connection, _SENT_FACTS, rows)
     return (await connection.execute(_STORE_FACTS, {"namespace": namespace})).rowcount
 
 
@@ -91,7 +91,8 @@ async def replace_facts_csv(
     return stored
 
 
-async def _receive(connection: Connection, table: str, rows: AsyncIterable[bytes]) -> None:
+async def receive(connection: Connection, table: str, rows: AsyncIterable[bytes]) -> None:
+    """Take CSV into a temporary table `sent`, which `table` makes."""
     await connection.execute(_MEMORY)
     await connection.execute(table)
     async with connection.cursor().copy(_COPY) as copy:

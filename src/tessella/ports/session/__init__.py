@@ -9,13 +9,17 @@ from tessella.ports.session.drafting import Drafting
 from tessella.ports.session.histories import Histories
 from tessella.ports.session.history import History
 from tessella.ports.session.ingesting import Ingesting
+from tessella.ports.session.items import Items
 from tessella.ports.session.jobs import Jobs
 from tessella.ports.session.publishing import Publishing
+from tessella.ports.session.rankings import Rankings
 from tessella.ports.session.reading import Reading
 from tessella.ports.session.recording import Recording
 
 
-class Session(Reading, Recording, Publishing, Drafting, History, Histories, Ingesting, Bulk, Jobs, Protocol):
+class Session(
+    Reading, Recording, Publishing, Drafting, History, Histories, Rankings, Ingesting, Bulk, Items, Jobs, Protocol
+):
     """All that a caller can do in a namespace. Use cases take this; a helper takes the part that it needs."""
 
 

@@ -8,8 +8,10 @@ from tessella.storage.sessions.drafting import DraftingPart
 from tessella.storage.sessions.histories import HistoriesPart
 from tessella.storage.sessions.history import HistoryPart
 from tessella.storage.sessions.ingesting import IngestingPart
+from tessella.storage.sessions.items import ItemsPart
 from tessella.storage.sessions.jobs import JobsPart
 from tessella.storage.sessions.publishing import PublishingPart
+from tessella.storage.sessions.rankings import RankingsPart
 from tessella.storage.sessions.reading import ReadingPart
 from tessella.storage.sessions.recording import RecordingPart
 
@@ -21,8 +23,10 @@ class StoredSession(
     DraftingPart,
     HistoryPart,
     HistoriesPart,
+    RankingsPart,
     IngestingPart,
     BulkPart,
+    ItemsPart,
     JobsPart,
 ):
     """One caller's view of one namespace."""
