@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import msgspec
 import numpy as np
 
-from tessella.domain.identifiers import Json
 from tessella.domain.ranking.catalogue import Rows
 from tessella.domain.ranking.history import NO_HISTORY, History
 from tessella.domain.ranking.knobs import KnobValue
@@ -19,6 +18,7 @@ class RankingRequest(msgspec.Struct, frozen=True):
     """What is asked, in rows of one index. A struct: one is made for every request."""
 
     config: Mapping[str, KnobValue]
+    #: The most items, 1 to 500.
     limit: int
     history: History = NO_HISTORY
     #: Rank just these; None: whatever is found.
@@ -40,6 +40,53 @@ class RankedItem(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...] = ()
 
 
+class Term(msgspec.Struct, frozen=True):
+    """What one signal adds to a score."""
+
+    #: Its reason code.
+    signal: str
+    #: 0 to 1.
+    value: float
+    weight: float
+    contribution: float
+
+
+class ItemTrace(msgspec.Struct, frozen=True):
+    """How one score came about: the contributions and the boost together, less the penalty."""
+
+    item_id: str
+    score: float
+    terms: tuple[Term, ...]
+    #: How much of the subject's taste the item meets, 0 to 1.
+    overlap: float
+    boost: float
+    #: What diversity takes from it; and its place before and after, from 1.
+    mmr_penalty: float
+    place_by_relevance: int
+    place: int
+    pinned: bool = False
+
+
+class FellOut(msgspec.Struct, frozen=True):
+    """What one step left out, for one reason."""
+
+    step: str
+    reason: str
+    count: int
+    #: The first of them: the most relevant where relevance is known by then, else in the order of ids.
+    item_ids: tuple[str, ...]
+
+
+class Trace(msgspec.Struct, frozen=True):
+    """What each step did."""
+
+    #: How many items were gathered, and how many of them may be shown.
+    gathered: int
+    eligible: int
+    items: tuple[ItemTrace, ...]
+    fell_out: tuple[FellOut, ...]
+
+
 class Ranking(msgspec.Struct, frozen=True):
     """The answer, best first, and what is to be known about the whole of it."""
 
@@ -47,4 +94,4 @@ class Ranking(msgspec.Struct, frozen=True):
     #: Reason codes with a sentence, such as `cold_subject`.
     remarks: tuple[tuple[str, str], ...] = ()
     #: With explain: what each step did.
-    trace: Sequence[Mapping[str, Json]] | None = None
+    trace: Trace | None = None

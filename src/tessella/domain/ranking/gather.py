@@ -1,0 +1,97 @@
+"""Step 1: which items are worth scoring for a request, at most 2,500 of a catalogue of any size."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from tessella.domain.ranking.candidates import NO_ROWS, NOTHING, Floats, Places, WeightedRows, added, scratch
+from tessella.domain.ranking.catalogue import Rows
+from tessella.domain.ranking.index import Embeddings, Neighbours, RankingIndex
+from tessella.domain.ranking.interest import Interest
+from tessella.domain.ranking.ranking import RankingRequest
+from tessella.domain.ranking.spans import spans
+from tessella.domain.ranking.windows import neighbours_for, popularity_for
+
+MOST_CANDIDATES: Final = 2_500
+#: How many each source offers; what these leave of the most goes to the neighbours of recent items.
+PINS: Final = 500
+POPULAR: Final = 500
+FRESH: Final = 100
+OWN: Final = 300
+CELLS: Final = 4
+OF_A_CELL: Final = 100
+
+
+class Gathered(msgspec.Struct, frozen=True):
+    """Rows, ascending, each once."""
+
+    rows: Rows
+    #: How near each is to the recent items: the weights of the pairs, times those of the recent items, summed.
+    nearness: Floats
+
+
+def gather(index: RankingIndex, request: RankingRequest, interest: Interest) -> Gathered:
+    """The request's own choice of items where it makes one; else what every source offers."""
+    neighbours = neighbours_for(index, request.config) if request.config["beta"] else None
+    near = NOTHING if neighbours is None else around(neighbours, interest.recent)
+    if request.only is not None:
+        return fold(request.only[request.only >= 0], near, 0, len(index.catalogue))
+    return fold(listed(index, request, interest), near, MOST_CANDIDATES, len(index.catalogue))
+
+
+def listed(index: RankingIndex, request: RankingRequest, interest: Interest) -> Rows:
+    """Pins, the subject's own items, popular and fresh ones, and those of the cells near the subject's vector."""
+    popularity, embeddings, vector = popularity_for(index, request.config), index.embeddings, interest.vector
+    popular = NO_ROWS if popularity is None else popularity.top[:POPULAR]
+    alike = NO_ROWS if embeddings is None or vector is None else in_cells(embeddings, vector)
+    pins, own, fresh = request.pins[request.pins >= 0], interest.own.rows[:OWN], index.catalogue.newest[:FRESH]
+    return np.concatenate((pins[:PINS], own, popular, alike, fresh))
+
+
+def around(neighbours: Neighbours, recent: WeightedRows) -> WeightedRows:
+    """The neighbours of each recent item, a neighbour's weight times that of the item."""
+    at, lengths = spans(neighbours.offsets, recent.rows)
+    return WeightedRows(neighbours.rows.take(at), neighbours.weights.take(at) * np.repeat(recent.weights, lengths))
+
+
+def in_cells(embeddings: Embeddings, vector: NDArray[np.float32]) -> Rows:
+    """The most popular items of the cells whose centres are nearest to the subject's vector."""
+    nearness = np.einsum("cd,d->c", embeddings.centres, vector)
+    nearest = np.argsort(-nearness, kind="stable")[:CELLS]
+    bounds = zip(embeddings.offsets[nearest].tolist(), embeddings.offsets[nearest + 1].tolist(), strict=True)
+    return np.concatenate([embeddings.members[start : min(end, start + OF_A_CELL)] for start, end in bounds])
+
+
+def fold(wanted: Rows, near: WeightedRows, most: int, items: int) -> Gathered:
+    """All wanted rows, and of the near ones the nearest until there are `most`; the nearness of each is summed.
+
+    Every row is written to one place of the thread's scratch: the last of its entries wins, and stands for all.
+    """
+    entries = np.concatenate((wanted, near.rows))
+    places = np.arange(len(entries), dtype=np.int32)
+    place_of = scratch(items)
+    place_of[entries] = places
+    winners = place_of.take(entries)
+    nearness = added(winners[len(wanted) :], near.weights, len(entries))
+    kept = np.zeros(len(entries), np.bool_)
+    kept[winners[: len(wanted)]] = True
+    others = np.flatnonzero((winners == places) & ~kept)
+    kept[nearest(others, entries, nearness, most - int(np.count_nonzero(kept)))] = True
+    rows = np.sort(entries[kept])
+    return Gathered(rows, nearness.take(place_of.take(rows)))
+
+
+def nearest(places: Places, rows: Rows, nearness: Floats, most: int) -> Places:
+    """The places of the `most` greatest values of nearness; among equal ones those of the lower rows."""
+    if len(places) <= most:
+        return places
+    if most <= 0:
+        return places[:0]
+    values = nearness[places]
+    least = np.partition(values, -most)[-most]
+    above, level = places[values > least], places[values == least]
+    return np.concatenate((above, level[np.argsort(rows[level])][: most - len(above)]))

@@ -1,0 +1,43 @@
+"""Why an item is in a list, and what is to be said about a whole list: codes for programs, sentences for people."""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: Why an item is where it is.
+POPULARITY: Final = "popularity"
+CO_VISITATION: Final = "co_visitation"
+EMBEDDING: Final = "embedding"
+OWN_HISTORY: Final = "own_history"
+PERSONALIZATION: Final = "personalization"
+DIVERSITY: Final = "diversity"
+PINNED: Final = "pinned"
+#: Why an item is not in the list.
+UNAVAILABLE: Final = "unavailable"
+REGION: Final = "region"
+EXCLUDED_PURCHASED: Final = "excluded_purchased"
+ANCHOR: Final = "anchor"
+ITEM_FILTER: Final = "item_filter"
+BRAND_CAP: Final = "brand_cap"
+CATEGORY_CAP: Final = "category_cap"
+LIMIT: Final = "limit"
+
+#: The order of the terms of a score.
+TERMS: Final = (POPULARITY, CO_VISITATION, EMBEDDING, OWN_HISTORY, PERSONALIZATION)
+
+#: What is to be said about a whole list.
+EMPTY_CATALOGUE: Final = "empty_catalogue"
+NOTHING_ELIGIBLE: Final = "nothing_eligible"
+COLD_SUBJECT: Final = "cold_subject"
+CAP_NOT_MET: Final = "cap_not_met"
+WINDOW_NOT_BUILT: Final = "window_not_built"
+REMARKS: Final = {
+    EMPTY_CATALOGUE: "The catalogue has no items.",
+    NOTHING_ELIGIBLE: "No item is left that may be shown.",
+    COLD_SUBJECT: "Nothing is known of what the subject did with items, so popularity alone decides.",
+    CAP_NOT_MET: "The caps leave fewer items than were asked for.",
+    WINDOW_NOT_BUILT: "The index was not built for this half-life or window, so the nearest one is used.",
+    EXCLUDED_PURCHASED: "What the subject bought lately is left out.",
+    BRAND_CAP: "Items were left out because the list holds as many of their brand as it may.",
+    CATEGORY_CAP: "Items were left out because the list holds as many of their category as it may.",
+}
