@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     cached_subjects: int = Field(default=50_000, ge=1)
     #: About the memory that subjects' histories may hold, over all namespaces.
     cached_history_bytes: int = Field(default=64 * 1024 * 1024, ge=1)
+    #: Items of rankings that are kept in memory for a moment, over all namespaces.
+    cached_ranked_items: int = Field(default=200_000, ge=1)
     #: Namespaces whose snapshots are kept in memory.
     cached_namespaces: int = Field(default=100, ge=1)
 

@@ -17,6 +17,7 @@ from tessella.domain.identifiers import (
     SubjectId,
 )
 from tessella.domain.privacy.consent import Consent
+from tessella.domain.ranking.ranking import Ranking
 
 #: To be told the share of long work that is done, 0 to 1, as often as one likes.
 Progress = Callable[[float], None]
@@ -37,6 +38,14 @@ class Known:
 
     consent: Consent
     facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRanking:
+    """A ranking, and the moment that it was made for."""
+
+    ranking: Ranking
+    at: Instant
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from tessella.storage.jobs.ledger import JobLedger
 from tessella.storage.keys import ApiKey, Keys, list_keys
 from tessella.storage.memory.histories import Histories
 from tessella.storage.memory.loaded import SnapshotState
+from tessella.storage.memory.rankings import Rankings
 from tessella.storage.memory.reader import SubjectReader
 from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.memory.subjects import Subjects
@@ -59,6 +60,9 @@ class Health:
     cached_subjects: int
     subject_hits: int
     subject_misses: int
+    history_bytes: int
+    ranking_hits: int
+    ranking_misses: int
 
 
 class Storage:
@@ -74,6 +78,7 @@ class Storage:
         self._subjects = Subjects(capacity=settings.cached_subjects)
         self._reader = SubjectReader(self._database, self._subjects, at_once=_SUBJECTS_AT_ONCE)
         self._histories = Histories(capacity_bytes=settings.cached_history_bytes)
+        self._rankings = Rankings(capacity_items=settings.cached_ranked_items)
         self._history_reader = SubjectReader(self._database, self._histories, at_once=_HISTORIES_AT_ONCE)
         self._writer = Writer(
             dsn, self._database.presence, queue_rows=settings.write_queue_rows, queue_bytes=settings.write_queue_bytes,
@@ -85,7 +90,7 @@ class Storage:
         self._upkeep = Upkeep(self._database, self._snapshots)
         self._parts = Parts(
             self._database, self._snapshots, self._subjects, self._reader, self._histories, self._history_reader,
-            self._writer, self._ingested,
+            self._rankings, self._writer, self._ingested,
             secret(settings.home, "pseudonym_key", settings.pseudonym_key),
             AuditChain(secret(settings.home, "audit_key", settings.audit_key)),
         )  # fmt: skip
@@ -174,4 +179,7 @@ class Storage:
             cached_subjects=len(self._subjects),
             subject_hits=self._subjects.hits,
             subject_misses=self._subjects.misses,
+            history_bytes=self._histories.bytes,
+            ranking_hits=self._rankings.hits,
+            ranking_misses=self._rankings.misses,
         )

@@ -16,6 +16,7 @@ from tessella.storage.connections.database import Database
 from tessella.storage.figures import IngestCounts
 from tessella.storage.memory.histories import Histories, KnownHistory
 from tessella.storage.memory.loaded import LoadedNamespace
+from tessella.storage.memory.rankings import Rankings
 from tessella.storage.memory.reader import SubjectReader
 from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.memory.subjects import KnownSubject, Subjects
@@ -35,6 +36,7 @@ class Parts:
     reader: SubjectReader[KnownSubject]
     histories: Histories
     history_reader: SubjectReader[KnownHistory]
+    rankings: Rankings
     writer: Writer
     ingested: IngestCounts
     pseudonym_key: bytes

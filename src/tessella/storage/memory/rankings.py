@@ -1,0 +1,47 @@
+"""Rankings that this process made lately, so that who asks the same again gets the same."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable
+
+from tessella.domain.identifiers import Namespace
+from tessella.ports import KnownRanking
+
+
+class Rankings:
+    """Rankings by recency of use, over all namespaces, with so many items together."""
+
+    def __init__(self, *, capacity_items: int) -> None:
+        self._capacity = capacity_items
+        self._known: OrderedDict[tuple[Namespace, Hashable], KnownRanking] = OrderedDict()
+        self._size = 0
+        self.hits = 0
+        self.misses = 0
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def get(self, namespace: Namespace, key: Hashable) -> KnownRanking | None:
+        """The ranking that was kept under this key of this namespace."""
+        found = self._known.get((namespace, key))
+        if found is None:
+            self.misses += 1
+            return None
+        self.hits += 1
+        self._known.move_to_end((namespace, key))
+        return found
+
+    def keep(self, namespace: Namespace, key: Hashable, known: KnownRanking) -> None:
+        """Remember a ranking, in place of the one of the same key."""
+        before = self._known.pop((namespace, key), None)
+        self._known[namespace, key] = known
+        self._size += _size(known) - (0 if before is None else _size(before))
+        while self._size > self._capacity:
+            _, dropped = self._known.popitem(last=False)
+            self._size -= _size(dropped)
+
+
+def _size(known: KnownRanking) -> int:
+    """One without items takes room too."""
+    return 1 + len(known.ranking.items)
