@@ -20,6 +20,7 @@ from tessella.http.routes import (
     docs,
     history,
     ingest,
+    items,
     jobs,
     ofrep,
     operations,
@@ -36,7 +37,7 @@ HOT: Final = (*decide.HOT, *ingest.HOT)
 _ROUTERS: Final = (
     publishing.router, *(DefinitionRoutes(kind).router() for kind in ID_FIELD),
     history.router, *(VersionRoutes(kind).router() for kind in Kind),
-    defaults.router, rules.router, subjects.router, audit.router, jobs.router, ofrep.router,
+    defaults.router, rules.router, subjects.router, items.router, audit.router, jobs.router, ofrep.router,
     operations.router, docs.router,
 )  # fmt: skip
 

@@ -40,6 +40,17 @@ def page_below(found: Sequence[T], limit: int, number: Callable[[T], int]) -> tu
     return page, _cursor(str(number(page[-1]))) if len(found) > limit else None
 
 
+def page_by_name(found: Sequence[T], limit: int, name: Callable[[T], str]) -> tuple[Sequence[T], str | None]:
+    """The same of what was found in the order of its names."""
+    page = found[:limit]
+    return page, _cursor(name(page[-1])) if len(found) > limit else None
+
+
+def name_after(cursor: str | None) -> str | None:
+    """The name that ended the page before. Raises `WrongShape` for a cursor that we did not make."""
+    return None if cursor is None else _name(cursor)
+
+
 def number_after(cursor: str | None) -> int | None:
     """The number that ended the page before. Raises `WrongShape` for a cursor that we did not make."""
     if cursor is None:

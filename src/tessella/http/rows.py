@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
@@ -14,6 +14,7 @@ from tessella.http.bodies import decode
 from tessella.http.caps import Cap, check_depth
 from tessella.http.json_faults import faults_of, read_integer
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 MOST_ROWS: Final = 1000
@@ -49,6 +50,22 @@ def decode_rows(raw: bytes, kind: RowKind[T], cap: Cap) -> Rows[T]:
     if isinstance(body, list):
         return Rows([(f"/{at}", row) for at, row in enumerate(body)])
     return Rows([(f"/{kind.field}/{at}", row) for at, row in enumerate(getattr(body, kind.field))])
+
+
+def converted(
+    found: Rows[S], convert: Callable[[S, Pointer], T]
+) -> tuple[Sequence[Pointer], Sequence[T], Sequence[TessellaError]]:
+    """The rows by their pointers, and what is wrong with the others."""
+    at: list[Pointer] = []
+    rows: list[T] = []
+    refused = [*found.refused]
+    for pointer, row in found.rows:
+        try:
+            rows.append(convert(row, pointer))
+            at.append(pointer)
+        except TessellaError as error:
+            refused.append(error)
+    return at, rows, refused
 
 
 def _one_by_one(raw: bytes, kind: RowKind[T], error: Invalid) -> Rows[T]:

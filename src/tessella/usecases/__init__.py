@@ -22,6 +22,7 @@ from tessella.usecases.history import (
 )
 from tessella.usecases.import_events import import_events
 from tessella.usecases.import_facts import import_facts
+from tessella.usecases.items import delete_item, get_item, list_items, put_items
 from tessella.usecases.jobs import (
     ask_for_audit_verification,
     ask_for_features,
@@ -59,12 +60,14 @@ __all__ = [
     "decide_many",
     "delete_definition",
     "delete_draft",
+    "delete_item",
     "diff_object",
     "diff_versions",
     "draft_deletion",
     "dry_run_rule",
     "dry_run_segment",
     "get_definition",
+    "get_item",
     "get_publish",
     "get_recorded",
     "get_run",
@@ -76,6 +79,7 @@ __all__ = [
     "list_audit",
     "list_definitions",
     "list_drafts",
+    "list_items",
     "list_publishes",
     "list_runs",
     "list_versions",
@@ -85,6 +89,7 @@ __all__ = [
     "publish_changes",
     "publish_definitions",
     "publish_drafts",
+    "put_items",
     "reorder_segments",
     "replay_decision",
     "replay_many",

@@ -44,6 +44,7 @@ from tessella.domain.errors.imports import (
     MissingColumn,
     UndeclaredColumn,
 )
+from tessella.domain.errors.items import ItemRefused, OtherDimensions
 from tessella.domain.errors.jobs import (
     JobBroke,
     ResultTooLarge,
@@ -103,6 +104,7 @@ __all__ = [
     "InUse",
     "Invalid",
     "ItemFeature",
+    "ItemRefused",
     "JobBroke",
     "KeyReused",
     "KnobInvalid",
@@ -119,6 +121,7 @@ __all__ = [
     "NotSqlCapable",
     "NotYours",
     "NothingToPublish",
+    "OtherDimensions",
     "PersonalFeature",
     "QueryFailed",
     "QueryTimedOut",

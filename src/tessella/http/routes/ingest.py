@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
 from starlette.requests import Request
@@ -23,7 +23,7 @@ from tessella.http.hot import Endpoint, HotRoute
 from tessella.http.once import once
 from tessella.http.openapi import idempotency_key
 from tessella.http.problems import answer_problem, fault_of
-from tessella.http.rows import RowKind, Rows, decode_rows
+from tessella.http.rows import RowKind, converted, decode_rows
 from tessella.http.schemas.ingest import (
     EventBody,
     Events,
@@ -36,9 +36,6 @@ from tessella.http.schemas.ingest import (
 from tessella.ports import EventsAdded, FactsAdded
 from tessella.usecases.add_facts import SubjectValues
 from tessella.usecases.rejected import refusal
-
-S = TypeVar("S")
-T = TypeVar("T")
 
 _EVENTS: Final = RowKind(EventBody, "events", EventsBody | Events, may_stand_alone=True)
 _FACTS: Final = RowKind(FactsOfSubject, "facts", FactsBody, may_stand_alone=False)
@@ -55,7 +52,7 @@ async def add_events(request: Request) -> Response:
     """
     caller = await admit(request, "events.write")
     raw = await content(request, BATCH.bytes)
-    at, events, refused = _converted(decode_rows(raw, _EVENTS, BATCH), _event)
+    at, events, refused = converted(decode_rows(raw, _EVENTS, BATCH), _event)
     key = once(request, raw, _events_answer)
     async with application_of(request).session(caller, key) as session:
         return _events_answer(await usecases.add_events(session, events, at=at, refused=refused))
@@ -70,7 +67,7 @@ async def add_facts(request: Request) -> Response:
     """
     caller = await admit(request, "facts.write")
     raw = await content(request, INGEST.bytes)
-    at, facts, refused = _converted(decode_rows(raw, _FACTS, INGEST), _values)
+    at, facts, refused = converted(decode_rows(raw, _FACTS, INGEST), _values)
     key = once(request, raw, _facts_answer)
     async with application_of(request).session(caller, key) as session:
         return _facts_answer(await usecases.add_facts(session, facts, at=at, refused=refused))
@@ -90,22 +87,6 @@ def _facts_answer(added: FactsAdded) -> Response:
 def _answer(taken: int, rejected: Sequence[TessellaError], accepted: msgspec.Struct) -> Response:
     error = refusal(taken, rejected)
     return answer(accepted, HTTPStatus.ACCEPTED) if error is None else answer_problem(error)
-
-
-def _converted(
-    found: Rows[S], convert: Callable[[S, Pointer], T]
-) -> tuple[Sequence[Pointer], Sequence[T], Sequence[TessellaError]]:
-    """The rows by their pointers, and what is wrong with the others."""
-    at: list[Pointer] = []
-    rows: list[T] = []
-    refused = [*found.refused]
-    for pointer, row in found.rows:
-        try:
-            rows.append(convert(row, pointer))
-            at.append(pointer)
-        except TessellaError as error:
-            refused.append(error)
-    return at, rows, refused
 
 
 def _event(body: EventBody, at: Pointer) -> Event:

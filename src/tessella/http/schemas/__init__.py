@@ -21,6 +21,7 @@ from tessella.http.schemas.history import (
     VersionShown,
 )
 from tessella.http.schemas.ingest import EventsAccepted, EventsBody, FactsAccepted, FactsBody
+from tessella.http.schemas.items import ItemBody, ItemPage, ItemsAccepted, ItemsBody, ItemWritten
 from tessella.http.schemas.jobs import ComputeBody, JobPage, JobRunShown
 from tessella.http.schemas.ofrep import EvaluationBody, EvaluationFailed, FlagShown, FlagsShown
 from tessella.http.schemas.problem import Problem
@@ -44,7 +45,8 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, ComputeBody, DecideBody, DecisionExplained,
     DecisionShown, DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer, DryRunBody,
     EvaluationBody, EvaluationFailed, EventsAccepted, EventsBody, FactsAccepted, FactsBody, Feature, FlagShown,
-    FlagsShown, HealthShown, Job, JobPage, JobRunShown, ObjectChangeShown, OrderBody, OrderShown, PlanBody,
+    FlagsShown, HealthShown, ItemBody, ItemPage, ItemsAccepted, ItemsBody, ItemWritten,
+    Job, JobPage, JobRunShown, ObjectChangeShown, OrderBody, OrderShown, PlanBody,
     PlanShown, Problem, PublishBody, PublishedShown, PublishPage, PublishWhole, RankingSetup, Ready, ReplayBody, ReplayShown,
     RollbackBody, RuleChecked, RunState, Segment, SegmentsLinted, SimulateBody, Simulated, SubjectShown,
     ValidateBody, VersionBody, VersionPage, VersionShown,
