@@ -107,10 +107,11 @@ def test_where_no_group_differs_nothing_is_proposed():
 def test_a_rule_matches_exactly_the_subjects_of_its_leaf(seed):
     known, rng = population(seed, 600), np.random.default_rng([seed, 2])
     table = table_of(known, FACTS, CUT, 20)
-    odd = [
-        told.get(TAGS.name, ()).count("a") + (told.get(VISITS.name, 0) > 5) for told in map(known.get, table.subjects)
+    told = [known[subject] for subject in table.subjects]
+    kinds = [
+        ("a" in each.get(TAGS.name, ())) + 2 * (DEVICE.name in each) + (each.get(VISITS.name, 9) > 5) for each in told
     ]
-    codes = np.array([(each + rng.integers(0, 2)) % 3 for each in odd])
+    codes = np.where(rng.random(len(kinds)) < 0.2, 0, kinds)
     schema, ends = Schema(FACTS), leaves(Lesson(table.questions, table.columns, codes, 12))
     assert len(ends) > 1
     times = np.zeros(len(table.subjects), dtype=int)
