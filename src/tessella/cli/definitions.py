@@ -12,6 +12,7 @@ from tessella import usecases
 from tessella.cli.application import DEMO, InNamespace, in_session, read_document
 from tessella.cli.options import MomentOption, moment
 from tessella.cli.output import AsJson, answer, console, print_json, print_table
+from tessella.cli.proposals import add_propose
 from tessella.domain.definitions import ID_FIELD, Kind, rewritten
 from tessella.domain.errors import WrongShape
 from tessella.domain.segments.lint import SegmentHint
@@ -132,3 +133,4 @@ profiles: Final = commands(Kind.PROFILE)
 campaigns: Final = commands(Kind.CAMPAIGN)
 add_counts(segments)
 add_lint(segments)
+add_propose(segments)

@@ -13,6 +13,7 @@ from tessella import usecases
 from tessella.domain.features.gate import iso
 from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import Json, Role
+from tessella.domain.segments.proposing.search import read_search
 from tessella.ports import Caller, Progress, Session, Warehouse
 from tessella.ports.jobs import Attempt, Job
 
@@ -57,7 +58,19 @@ async def verify_audit(order: Order) -> Json:
         return msgspec.to_builtins(await usecases.verify_audit(session, order.progress))
 
 
+async def propose_segments(order: Order) -> Json:
+    """Look for groups that behave otherwise than all, and save them as drafts where that was asked for."""
+    search = read_search(order.attempt.inputs, now=order.attempt.asked_at)
+    async with order.session() as session:
+        with order.workshop.warehouse() as warehouse:
+            found = await usecases.propose_segments(session, warehouse, search, order.progress)
+        if order.attempt.inputs.get("save_drafts"):
+            found = await usecases.save_proposals(session, found)
+    return {**msgspec.to_builtins(found), "as_of": iso(found.as_of)}
+
+
 TASKS: Final[Mapping[str, Callable[[Order], Awaitable[Json]]]] = {
     Job.COMPUTE_FEATURES: compute_features,
+    Job.PROPOSE_SEGMENTS: propose_segments,
     Job.VERIFY_AUDIT: verify_audit,
 }

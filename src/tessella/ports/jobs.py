@@ -20,6 +20,7 @@ class Job(StrEnum):
     """What can be asked for."""
 
     COMPUTE_FEATURES = "compute_features"
+    PROPOSE_SEGMENTS = "propose_segments"
     VERIFY_AUDIT = "verify_audit"
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
+from psycopg import sql
 
 from tessella.domain.features.gate import Value, normalise
 from tessella.domain.features.schema import Schema
@@ -38,6 +39,15 @@ SELECT subject_id, json_object_agg(feature, json_build_array(value, {micros("as_
                     WHERE settings.namespace = fact.namespace AND settings.subject_id = fact.subject_id
                       AND NOT settings.personalization_enabled)
  GROUP BY subject_id
+"""
+_UNTIL: Final = f"""
+COPY (SELECT subject_id, feature, value::text, {micros("as_of")} FROM tessella.subject_facts AS fact
+       WHERE namespace = {{namespace}} AND feature = ANY({{features}}) AND value <> 'null'
+         AND as_of <= {timestamptz("{until}::bigint")}
+         AND NOT EXISTS (SELECT FROM tessella.personalization_settings AS settings
+                          WHERE settings.namespace = fact.namespace AND settings.subject_id = fact.subject_id
+                            AND NOT settings.personalization_enabled)
+) TO STDOUT (FORMAT csv)
 """
 _OF_ONE: Final = f"""
 SELECT feature, value, {micros("as_of")} FROM tessella.subject_facts
@@ -81,6 +91,18 @@ async def stream_subjects(
         cursor.itersize = 1_000
         async for subject_id, written in await cursor.execute(_OF_EVERYBODY, [namespace]):
             yield subject_id, [read_facts(schema, written) for schema in schemas]
+
+
+async def stream_facts(
+    connection: Connection, namespace: Namespace, features: Sequence[FeatureName], until: Instant
+) -> AsyncIterator[bytes]:
+    """Facts of these features that are not newer than `until`, of all who have not opted out, as CSV in pieces."""
+    query = sql.SQL(_UNTIL).format(
+        namespace=sql.Literal(namespace), features=sql.Literal(list(features)), until=sql.Literal(until)
+    )
+    async with connection.cursor().copy(query) as copy:
+        async for piece in copy:
+            yield bytes(piece)
 
 
 async def stored_facts(connection: Connection, namespace: Namespace, subject_id: SubjectId) -> list[StoredFact]:

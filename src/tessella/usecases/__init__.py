@@ -26,6 +26,7 @@ from tessella.usecases.items import delete_item, get_item, list_items, put_items
 from tessella.usecases.jobs import (
     ask_for_audit_verification,
     ask_for_features,
+    ask_for_proposals,
     cancel_run,
     get_run,
     list_runs,
@@ -34,12 +35,14 @@ from tessella.usecases.jobs import (
 from tessella.usecases.lint_segments import lint_segments
 from tessella.usecases.list_audit import body_told, get_recorded, list_audit
 from tessella.usecases.plan import plan_changes, plan_definitions, plan_drafts
+from tessella.usecases.propose_segments import propose_segments
 from tessella.usecases.publish_changes import publish_changes, publish_drafts
 from tessella.usecases.publish_definitions import publish_definitions, unmentioned
 from tessella.usecases.reorder_segments import reorder_segments
 from tessella.usecases.replay import replay_decision
 from tessella.usecases.replay_many import replay_many
 from tessella.usecases.rollback import rollback_namespace, rollback_object
+from tessella.usecases.save_proposals import save_proposals
 from tessella.usecases.validate_rule import validate_rule
 from tessella.usecases.verify_audit import verify_audit
 
@@ -49,6 +52,7 @@ __all__ = [
     "apply_definitions",
     "ask_for_audit_verification",
     "ask_for_features",
+    "ask_for_proposals",
     "body_told",
     "cancel_run",
     "compute_features",
@@ -86,6 +90,7 @@ __all__ = [
     "plan_changes",
     "plan_definitions",
     "plan_drafts",
+    "propose_segments",
     "publish_changes",
     "publish_definitions",
     "publish_drafts",
@@ -98,6 +103,7 @@ __all__ = [
     "rollback_object",
     "save_definition",
     "save_draft",
+    "save_proposals",
     "simulate",
     "unmentioned",
     "validate_rule",

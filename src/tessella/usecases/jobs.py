@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tessella.domain.features.gate import iso
-from tessella.domain.identifiers import Instant
+from tessella.domain.identifiers import Instant, Json
+from tessella.domain.segments.proposing.search import read_search
 from tessella.ports import Session
 from tessella.ports.jobs import Job, JobRun, RunState
 
@@ -18,6 +19,12 @@ async def ask_for_features(session: Session, as_of: Instant | None) -> JobRun:
 async def ask_for_audit_verification(session: Session) -> JobRun:
     """Have the audit verified; likewise."""
     return await session.ask_for(Job.VERIFY_AUDIT, {})
+
+
+async def ask_for_proposals(session: Session, inputs: Mapping[str, Json]) -> JobRun:
+    """Have groups looked for, as `read_search` reads it; likewise. Raises `WrongShape` for what it refuses."""
+    read_search(inputs, now=session.now())
+    return await session.ask_for(Job.PROPOSE_SEGMENTS, inputs)
 
 
 async def list_runs(

@@ -30,6 +30,14 @@ class Bulk(Protocol):
         """
         ...
 
+    def stream_facts(self, features: Sequence[FeatureName], *, until: Instant) -> AsyncIterator[bytes]:
+        """Stored values of `features` that were true at `until` or before, likewise as CSV.
+
+        The columns are the fields of `StoredFact` in their order; `value` is JSON text, `as_of` microseconds UTC. Of each
+        value the last one is stored only: one that is newer than `until` hides what was known then.
+        """
+        ...
+
     async def add_events_csv(self, rows: AsyncIterable[bytes]) -> int:
         """Store events from CSV without a header, in one transaction; returns how many were new.
 

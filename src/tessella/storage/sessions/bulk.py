@@ -31,6 +31,11 @@ class BulkPart(SessionBase):
             async for piece in bulk.stream_events(connection, self.caller.namespace, columns, until):
                 yield piece
 
+    async def stream_facts(self, features: Sequence[FeatureName], *, until: Instant) -> AsyncIterator[bytes]:
+        async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
+            async for piece in facts.stream_facts(connection, self.caller.namespace, features, until):
+                yield piece
+
     async def add_events_csv(self, rows: AsyncIterable[bytes]) -> int:
         async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
             new = await bulk.add_events_csv(connection, self.caller.namespace, rows)
