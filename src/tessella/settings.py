@@ -65,6 +65,10 @@ class Settings(BaseSettings):
     cached_history_bytes: int = Field(default=64 * 1024 * 1024, ge=1)
     #: Items of rankings that are kept in memory for a moment, over all namespaces.
     cached_ranked_items: int = Field(default=200_000, ge=1)
+    #: Where ranking indexes are; servers that share a database share it. `indexes` in `home` when it is not set.
+    index_folder: Path | None = None
+    #: Versions of a namespace's ranking index that are kept, for replays; older ones are removed by the next build.
+    index_versions: int = Field(default=5, ge=1, le=1000)
     #: Namespaces whose snapshots are kept in memory.
     cached_namespaces: int = Field(default=100, ge=1)
 

@@ -22,6 +22,7 @@ ROWS: dict[str, dict[str, str]] = {
         "event_id": "'e'", "subject_id": "'s'", "event_type": "'t'", "occurred_at": "now()",
     },
     "items": {"item_id": "'i'"},
+    "ranking_indexes": {"version": "gen_random_uuid()", "as_of": "now()"},
     "idempotency_keys": {"subject_id": "'s'", "key": "'k'", "route": "'r'", "body_hash": "sha256('b')"},
     "outcomes_pending": {
         "event_id": "'e'", "subject_id": "'s'", "event_type": "'click'", "decision_id": "gen_random_uuid()",

@@ -172,7 +172,7 @@ def test_an_index_that_was_put_into_another_namespaces_folder_is_refused(
 
 
 def test_only_the_manifest_that_was_published_is_accepted(folder: IndexFolder) -> None:
-    published = folder.write(an_index(), manifest_of(an_index()))
+    _, published = folder.write(an_index(), manifest_of(an_index()))
     assert folder.load(HERE, VERSION, published)
     with pytest.raises(IndexTorn):
         folder.load(HERE, VERSION, "0" * 64)

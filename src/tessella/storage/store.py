@@ -21,6 +21,10 @@ from tessella.storage.connections.pulse import Pulse
 from tessella.storage.disk import Shelf, database_of
 from tessella.storage.disk.keeping import Keeping
 from tessella.storage.figures import IngestCounts, ShelfFigures, WriterFigures
+from tessella.storage.indexes.building import IndexStore
+from tessella.storage.indexes.files import IndexFolder
+from tessella.storage.indexes.loaded import IndexFigures
+from tessella.storage.indexes.serving import Indexes
 from tessella.storage.installation.secret_files import secret
 from tessella.storage.jobs.ledger import JobLedger
 from tessella.storage.keys import ApiKey, Keys, list_keys
@@ -54,6 +58,8 @@ class Health:
     failures: Mapping[Namespace, str]
     #: Version, source and age of each snapshot in memory.
     states: Mapping[Namespace, SnapshotState]
+    #: The ranking indexes in memory.
+    indexes: Mapping[Namespace, IndexFigures]
     kept: ShelfFigures
     writer: WriterFigures
     ingested: IngestCounts
@@ -86,11 +92,14 @@ class Storage:
         )  # fmt: skip
         self._ingested = IngestCounts()
         self._keeping = Keeping(self._snapshots, self._shelf)
-        self._watcher = Watcher(self._database, self._snapshots, self._subjects, self._histories)
+        folder = IndexFolder(settings.index_folder or settings.home / "indexes")
+        self._indexes = Indexes(self._database, folder)
+        self._watcher = Watcher(self._database, self._snapshots, self._subjects, self._histories, self._indexes)
         self._upkeep = Upkeep(self._database, self._snapshots)
         self._parts = Parts(
             self._database, self._snapshots, self._subjects, self._reader, self._histories, self._history_reader,
-            self._rankings, self._writer, self._ingested,
+            self._rankings, self._indexes, IndexStore(self._database, folder, keep=settings.index_versions),
+            self._writer, self._ingested,
             secret(settings.home, "pseudonym_key", settings.pseudonym_key),
             AuditChain(secret(settings.home, "audit_key", settings.audit_key)),
         )  # fmt: skip
@@ -116,6 +125,7 @@ class Storage:
         await self._writer.close()
         await self._upkeep.close()
         await self._watcher.close()
+        await self._indexes.close()
         await self._keeping.close()
         await self._reader.close()
         await self._history_reader.close()
@@ -173,6 +183,7 @@ class Storage:
             database_is_up=self._database.is_up,
             failures=self._snapshots.failures(),
             states=self._snapshots.states(present()),
+            indexes=self._snapshots.indexes(),
             kept=self._shelf.figures(),
             writer=self._writer.figures(),
             ingested=replace(self._ingested),

@@ -8,6 +8,7 @@ from tessella.ports.session.bulk import Bulk
 from tessella.ports.session.drafting import Drafting
 from tessella.ports.session.histories import Histories
 from tessella.ports.session.history import History
+from tessella.ports.session.indexes import Indexes
 from tessella.ports.session.ingesting import Ingesting
 from tessella.ports.session.items import Items
 from tessella.ports.session.jobs import Jobs
@@ -18,7 +19,19 @@ from tessella.ports.session.recording import Recording
 
 
 class Session(
-    Reading, Recording, Publishing, Drafting, History, Histories, Rankings, Ingesting, Bulk, Items, Jobs, Protocol
+    Reading,
+    Recording,
+    Publishing,
+    Drafting,
+    History,
+    Histories,
+    Rankings,
+    Indexes,
+    Ingesting,
+    Bulk,
+    Items,
+    Jobs,
+    Protocol,
 ):
     """All that a caller can do in a namespace. Use cases take this; a helper takes the part that it needs."""
 

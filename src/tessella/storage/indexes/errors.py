@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tessella.domain.errors import TessellaError
+from tessella.domain.errors import Conflict, TessellaError
 
 
 @dataclass(eq=False)
@@ -48,3 +48,32 @@ class IndexOfAnother(IndexUnusable):
 
     found: str
     namespace: str
+
+
+@dataclass(eq=False)
+class IndexBeingBuilt(Conflict):
+    """A ranking index of namespace "{namespace}" is being built."""
+
+    namespace: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Wait until it is done: `tessella index list`."
+
+
+@dataclass(eq=False)
+class IndexBuildOvertaken(Conflict):
+    """The ranking index {version} is not published: another build was begun, as this one seemed dead."""
+
+    version: str
+
+
+@dataclass(eq=False)
+class IndexNotWritten(TessellaError):
+    """The ranking index cannot be written to the index folder: {reason}."""
+
+    reason: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Make room, or set TESSELLA_INDEX_FOLDER to a folder that this process may write to."

@@ -33,19 +33,20 @@ class IndexFolder:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def write(self, index: RankingIndex, manifest: Manifest) -> str:
-        """Write an index; gives the SHA-256 of its manifest, which is the one given with its files filled in.
+    def write(self, index: RankingIndex, manifest: Manifest) -> tuple[Manifest, str]:
+        """Write an index; gives its manifest, with its files filled in, and the SHA-256 of that.
 
         It is written aside, reaches the disk, and gets its name at last. Raises `OSError`.
         """
         with self._aside(manifest.namespace, manifest.version) as folder:
             files = {at: _write(folder, number, at, array) for number, (at, array) in enumerate(arrays_of(index))}
-            content = encoded(msgspec.structs.replace(manifest, arrays=files))
+            written = msgspec.structs.replace(manifest, arrays=files)
+            content = encoded(written)
             with replacing(folder / MANIFEST) as file:
                 file.write(content)
             folder.rename(self._path(manifest.namespace, manifest.version))
         reach_folder(self._root / manifest.namespace)
-        return hashlib.sha256(content).hexdigest()
+        return written, hashlib.sha256(content).hexdigest()
 
     def manifest(self, namespace: Namespace, version: str) -> Manifest:
         """What is told of a version. Raises `IndexUnusable`."""
@@ -76,6 +77,11 @@ class IndexFolder:
         with suppress(OSError):
             return (self._root / namespace / _ACTIVE).read_text()
         return None
+
+    def versions(self, namespace: Namespace) -> list[str]:
+        """The versions that were written whole, the newest first, published or not."""
+        found = [path.parent.name for path in (self._root / namespace).glob(f"*/{MANIFEST}")]
+        return sorted((name for name in found if not name.startswith(_ASIDE)), reverse=True)
 
     def keep_only(self, namespace: Namespace, versions: Collection[str]) -> None:
         """Remove every other version, and what builds left behind that were killed. Only for who builds alone."""

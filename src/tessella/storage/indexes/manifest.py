@@ -43,6 +43,10 @@ class Manifest(msgspec.Struct, frozen=True):
     arrays: Mapping[Pointer, ArrayFile]
     form: int = FORM
 
+    def size(self) -> int:
+        """The bytes of all arrays on the disk."""
+        return sum(each.bytes for each in self.arrays.values())
+
 
 class _Form(msgspec.Struct):
     form: int

@@ -12,6 +12,7 @@ from tessella.domain.identifiers import Instant, Namespace
 from tessella.domain.snapshot import Snapshot
 from tessella.storage.definitions.objects import Parsed
 from tessella.storage.errors import SnapshotMissing
+from tessella.storage.indexes.loaded import LoadedIndex
 from tessella.storage.key_ring import KeyRing
 
 
@@ -36,8 +37,8 @@ class LoadedNamespace:
     """What this process knows about one namespace."""
 
     __slots__ = (
-        "checked_at", "clock", "confirmed_at", "failure", "horizon", "kept_at", "lock", "namespace", "newest_keys",
-        "newest_version", "parsed", "ring", "ring_at", "snapshot", "source", "tried_version", "trust",
+        "checked_at", "clock", "confirmed_at", "failure", "horizon", "index", "kept_at", "lock", "namespace",
+        "newest_keys", "newest_version", "parsed", "ring", "ring_at", "snapshot", "source", "tried_version", "trust",
     )  # fmt: skip
 
     def __init__(self, namespace: Namespace) -> None:
@@ -67,6 +68,7 @@ class LoadedNamespace:
         self.trust = object()
         #: Counts the invalidations.
         self.clock = 0
+        self.index = LoadedIndex()
         self.lock = asyncio.Lock()
 
     def current(self) -> Snapshot:

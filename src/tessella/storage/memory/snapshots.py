@@ -23,6 +23,7 @@ from tessella.storage.definitions.active import present_objects
 from tessella.storage.disk import KeptNamespace, Shelf
 from tessella.storage.disk.errors import KeptUnusable
 from tessella.storage.errors import DatabaseAway
+from tessella.storage.indexes.loaded import IndexFigures
 from tessella.storage.key_ring import READ_RING, ring_of
 from tessella.storage.memory.loaded import LoadedNamespace, SnapshotState, Source
 from tessella.storage.scope import system
@@ -55,6 +56,10 @@ class Snapshots:
     def states(self, now: Instant) -> Mapping[Namespace, SnapshotState]:
         """What is decided from."""
         return {each.namespace: state for each in self.loaded() if (state := each.state(now)) is not None}
+
+    def indexes(self) -> Mapping[Namespace, IndexFigures]:
+        """The ranking indexes that are in use."""
+        return {each.namespace: each.index.figures() for each in self.loaded() if each.index.is_in_use}
 
     async def open(self, namespace: Namespace) -> LoadedNamespace:
         """The namespace, loaded on first use. Does not wait when it is in memory, and never raises for its content."""

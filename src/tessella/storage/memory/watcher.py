@@ -1,4 +1,4 @@
-"""Asks each second what has changed: versions of namespaces, and subjects. A notification only makes it ask sooner."""
+"""Asks each second what has changed: versions, subjects, indexes. A notification only makes it ask sooner."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from tessella.storage.connections.link import Link
 from tessella.storage.connections.watchdog import bounded
 from tessella.storage.definitions.publishing import CHANNEL
 from tessella.storage.errors import DatabaseAway
+from tessella.storage.indexes.loaded import ActiveIndex
+from tessella.storage.indexes.pointers import ACTIVE
+from tessella.storage.indexes.serving import Indexes
 from tessella.storage.key_ring import STATE
 from tessella.storage.memory.histories import Histories
 from tessella.storage.memory.loaded import LoadedNamespace
@@ -31,10 +34,15 @@ _MANY: Final = 50_000
 _CHANGED: Final = """ARRAY(SELECT subject_id FROM tessella.{table}
         WHERE namespace = %(namespace)s AND changed >= pg_snapshot_xmin(%(horizon)s::pg_snapshot)
           AND NOT pg_visible_in_snapshot(changed, %(horizon)s::pg_snapshot) LIMIT %(many)s)"""
+#: Whether items have changed that the index in memory does not know of.
+_ITEMS_CHANGED: Final = """EXISTS(SELECT FROM tessella.items
+        WHERE namespace = %(namespace)s AND changed >= pg_snapshot_xmin(%(index_horizon)s::pg_snapshot)
+          AND NOT pg_visible_in_snapshot(changed, %(index_horizon)s::pg_snapshot))"""
 #: Written by a transaction that was not visible at the horizon: exact, whatever order transactions end in.
 _POLL: Final = f"""
 SELECT (SELECT version FROM tessella.snapshot_versions WHERE namespace = %(namespace)s), pg_current_snapshot()::text,
-       {STATE}, {_CHANGED.format(table="subject_facts")} || {_CHANGED.format(table="personalization_settings")}
+       {STATE}, {_CHANGED.format(table="subject_facts")} || {_CHANGED.format(table="personalization_settings")},
+       {ACTIVE}, {_ITEMS_CHANGED}
 """
 _LISTEN: Final = f"LISTEN {CHANNEL}"
 _NOW: Final = "SELECT pg_current_snapshot()::text"
@@ -44,12 +52,15 @@ _LOG: Final = structlog.get_logger(__name__)
 class Watcher:
     """The task behind every cache of this process."""
 
-    def __init__(self, database: Database, snapshots: Snapshots, subjects: Subjects, histories: Histories) -> None:
+    def __init__(
+        self, database: Database, snapshots: Snapshots, subjects: Subjects, histories: Histories, indexes: Indexes
+    ) -> None:
         self._database = database
         self._link = Link(database.dsn)
         self._snapshots = snapshots
         self._subjects = subjects
         self._histories = histories
+        self._indexes = indexes
         self._listening: object = None
         self._task: asyncio.Task[None] | None = None
 
@@ -87,7 +98,8 @@ class Watcher:
             await self._begin(connection, loaded)
         asked_at = time.monotonic()
         for each, found in zip(loaded, await _poll(connection, loaded), strict=True):
-            self._take_in(each, asked_at, *found)
+            self._take_in(each, asked_at, *found[:4])
+            self._follow_index(each, *found[4:])
         behind = [self._snapshots.refresh(each, each.newest_version) for each in loaded if each.is_behind()]
         await asyncio.gather(*behind)
         await asyncio.gather(*(self._snapshots.refresh_keys(each) for each in loaded if each.has_old_keys()))
@@ -95,7 +107,7 @@ class Watcher:
     async def _begin(self, connection: psycopg.AsyncConnection[Any], loaded: Sequence[LoadedNamespace]) -> None:
         """Another connection may be to another server: a horizon means nothing there."""
         for each in loaded:
-            each.horizon = None
+            each.horizon, each.index.has_changes = None, True
         with bounded(connection, _ANSWER_SECONDS):
             await connection.execute(_LISTEN)
         self._listening = connection
@@ -117,6 +129,13 @@ class Watcher:
             self._histories.forget(loaded, set(changed))
         loaded.horizon, loaded.checked_at = horizon, asked_at
 
+    def _follow_index(self, loaded: LoadedNamespace, active: Sequence[str] | None, has_changes: bool) -> None:
+        index = loaded.index
+        index.active = index.active if active is None else ActiveIndex(*active)
+        index.has_changes |= has_changes
+        if index.is_due(time.monotonic()):
+            self._indexes.follow(loaded.namespace, index)
+
 
 async def _poll(connection: psycopg.AsyncConnection[Any], loaded: Sequence[LoadedNamespace]) -> list[Any]:
     with bounded(connection, _ANSWER_SECONDS):
@@ -129,5 +148,6 @@ async def _poll(connection: psycopg.AsyncConnection[Any], loaded: Sequence[Loade
 
 async def _ask(connection: psycopg.AsyncConnection[Any], loaded: LoadedNamespace) -> Any:
     await connection.execute(SET_SCOPE, system(loaded.namespace).parameters())
-    asked = {"namespace": loaded.namespace, "horizon": loaded.horizon, "many": _MANY + 1}
+    horizons = {"horizon": loaded.horizon, "index_horizon": loaded.index.horizon}
+    asked = {"namespace": loaded.namespace, "many": _MANY + 1, **horizons}
     return await connection.execute(_POLL, asked)

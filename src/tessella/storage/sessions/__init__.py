@@ -7,6 +7,7 @@ from tessella.storage.sessions.bulk import BulkPart
 from tessella.storage.sessions.drafting import DraftingPart
 from tessella.storage.sessions.histories import HistoriesPart
 from tessella.storage.sessions.history import HistoryPart
+from tessella.storage.sessions.indexes import IndexesPart
 from tessella.storage.sessions.ingesting import IngestingPart
 from tessella.storage.sessions.items import ItemsPart
 from tessella.storage.sessions.jobs import JobsPart
@@ -24,6 +25,7 @@ class StoredSession(
     HistoryPart,
     HistoriesPart,
     RankingsPart,
+    IndexesPart,
     IngestingPart,
     BulkPart,
     ItemsPart,

@@ -14,6 +14,8 @@ from tessella.ports.clock import present
 from tessella.storage.audit.chain import AuditChain
 from tessella.storage.connections.database import Database
 from tessella.storage.figures import IngestCounts
+from tessella.storage.indexes.building import IndexStore
+from tessella.storage.indexes.serving import Indexes
 from tessella.storage.memory.histories import Histories, KnownHistory
 from tessella.storage.memory.loaded import LoadedNamespace
 from tessella.storage.memory.rankings import Rankings
@@ -37,6 +39,8 @@ class Parts:
     histories: Histories
     history_reader: SubjectReader[KnownHistory]
     rankings: Rankings
+    indexes: Indexes
+    index_store: IndexStore
     writer: Writer
     ingested: IngestCounts
     pseudonym_key: bytes

@@ -1,0 +1,126 @@
+"""The versions in the database: which are being built, which is active, which are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from psycopg.types.json import Jsonb
+
+from tessella.domain.errors import NoSuch
+from tessella.domain.identifiers import Instant, Namespace
+from tessella.ports.indexes import IndexCounts, IndexState, StoredIndex
+from tessella.storage.connections.connecting import Connection
+from tessella.storage.indexes.errors import IndexBeingBuilt, IndexBuildOvertaken
+from tessella.storage.indexes.manifest import Manifest
+from tessella.storage.times import micros, timestamptz
+
+#: SQL for the active version of a namespace and the SHA-256 of its manifest; NULL where there is none.
+ACTIVE: Final = """(
+    SELECT ARRAY[version::text, manifest_sha256] FROM tessella.ranking_indexes
+     WHERE namespace = %(namespace)s AND state = 'active')"""
+_ROW: Final = f"""version::text, state, {micros("as_of")}, {micros("begun_at")}, {micros("published_at")},
+       counts, bytes, settings"""
+_LOCK: Final = "SELECT pg_try_advisory_xact_lock(hashtextextended('tessella index ' || %s, 0))"
+_BEGIN: Final = f"""
+WITH dead AS (DELETE FROM tessella.ranking_indexes WHERE namespace = %(namespace)s AND state = 'building')
+INSERT INTO tessella.ranking_indexes (namespace, version, as_of)
+VALUES (%(namespace)s, %(version)s, {timestamptz("%(as_of)s::bigint")})
+"""
+_GIVE_UP: Final = """
+DELETE FROM tessella.ranking_indexes WHERE namespace = %s AND version = %s AND state = 'building'
+"""
+_SUPERSEDE: Final = "UPDATE tessella.ranking_indexes SET state = 'superseded' WHERE namespace = %s AND state = 'active'"
+_PUBLISH: Final = f"""
+UPDATE tessella.ranking_indexes
+   SET state = 'active', published_at = now(), manifest_sha256 = %(sha256)s, bytes = %(bytes)s, counts = %(counts)s,
+       settings = %(settings)s
+ WHERE namespace = %(namespace)s AND version = %(version)s AND state = 'building'
+RETURNING {_ROW}
+"""
+_FORGET: Final = """
+DELETE FROM tessella.ranking_indexes
+ WHERE namespace = %(namespace)s AND state = 'superseded'
+   AND version NOT IN (SELECT version FROM tessella.ranking_indexes
+                        WHERE namespace = %(namespace)s AND state <> 'building'
+                        ORDER BY published_at DESC, version DESC LIMIT %(keep)s)
+"""
+_ALL: Final = f"SELECT {_ROW} FROM tessella.ranking_indexes WHERE namespace = %s ORDER BY version DESC"
+_ONE: Final = f"SELECT {_ROW} FROM tessella.ranking_indexes WHERE namespace = %s AND version = %s"
+_PUBLISHED: Final = "SELECT manifest_sha256 FROM tessella.ranking_indexes WHERE namespace = %s AND version = %s"
+
+
+async def lock(connection: Connection, namespace: Namespace) -> None:
+    """Keep every other build of the namespace away until the transaction ends. Raises `IndexBeingBuilt`."""
+    found = await (await connection.execute(_LOCK, [namespace])).fetchone()
+    if found is None or not found[0]:
+        raise IndexBeingBuilt(namespace)
+
+
+async def begin(connection: Connection, namespace: Namespace, version: str, as_of: Instant) -> None:
+    """Begin a version, for who holds the lock: what else is being built is dead."""
+    await connection.execute(_BEGIN, {"namespace": namespace, "version": version, "as_of": as_of})
+
+
+async def give_up(connection: Connection, namespace: Namespace, version: str) -> None:
+    """Take a version away that is being built."""
+    await connection.execute(_GIVE_UP, [namespace, version])
+
+
+async def publish(
+    connection: Connection, written: Manifest, sha256: str, counts: IndexCounts, *, keep: int
+) -> StoredIndex:
+    """Make a version the active one, and forget all but the last `keep`. Raises `IndexBuildOvertaken`."""
+    namespace, version = written.namespace, written.version
+    told = {
+        "namespace": namespace, "version": version, "sha256": sha256, "bytes": written.size(),
+        "counts": Jsonb(msgspec.to_builtins(counts)), "settings": Jsonb(dict(written.settings)),
+    }  # fmt: skip
+    await connection.execute(_SUPERSEDE, [namespace])
+    published = await (await connection.execute(_PUBLISH, told)).fetchone()
+    if published is None:
+        raise IndexBuildOvertaken(version)
+    await connection.execute(_FORGET, {"namespace": namespace, "keep": keep})
+    return _stored(published)
+
+
+async def all_indexes(connection: Connection, namespace: Namespace) -> list[StoredIndex]:
+    """Every version, the newest first."""
+    return [_stored(row) for row in await (await connection.execute(_ALL, [namespace])).fetchall()]
+
+
+async def one_index(connection: Connection, namespace: Namespace, version: str) -> StoredIndex:
+    """One version. Raises `NoSuch`."""
+    found = await (await connection.execute(_ONE, [namespace, _read_id(version)])).fetchone()
+    if found is None:
+        raise NoSuch("ranking index", version)
+    return _stored(found)
+
+
+async def manifest_of(connection: Connection, namespace: Namespace, version: str) -> str:
+    """The SHA-256 of the manifest of a version that was published. Raises `NoSuch`."""
+    found = await (await connection.execute(_PUBLISHED, [namespace, _read_id(version)])).fetchone()
+    if found is None or found[0] is None:
+        raise NoSuch("ranking index", version)
+    return str(found[0])
+
+
+async def active(connection: Connection, namespace: Namespace) -> Sequence[str] | None:
+    """The active version and the SHA-256 of its manifest; None where there is none."""
+    found = await (await connection.execute(f"SELECT {ACTIVE}", {"namespace": namespace})).fetchone()
+    return None if found is None else found[0]
+
+
+def _stored(row: Sequence[Any]) -> StoredIndex:
+    version, state, as_of, begun_at, published_at, counts, size, settings = row
+    read = None if counts is None else msgspec.convert(counts, IndexCounts)
+    return StoredIndex(version, IndexState(state), as_of, begun_at, published_at, read, size, settings)
+
+
+def _read_id(version: str) -> UUID:
+    try:
+        return UUID(version)
+    except ValueError:
+        raise NoSuch("ranking index", version) from None
