@@ -47,6 +47,25 @@ class Choice(msgspec.Struct, frozen=True):
     reasons: tuple[Reason, ...]
 
 
+class Ranked(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How the items of a decision came about: what a replay needs besides the decision itself."""
+
+    limit: int
+    #: The moment of the ranking. Before the decision's own, where a ranking was given again.
+    at: Instant
+    item_ids: tuple[str, ...] | None = None
+    anchor_item_ids: tuple[str, ...] = ()
+    #: The region of the request, if it told one.
+    region: str | None = None
+    index_version: str | None = None
+    #: What had become of its items since it was built; empty while nothing had.
+    overlay: str = ""
+    #: Of the subject's history; empty when none was read.
+    history_digest: str = ""
+    #: Events that were received up to this moment were in it.
+    history_as_of: Instant | None = None
+
+
 class Decision(msgspec.Struct, frozen=True):
     """An immutable record of one choice. What the caller gets, explain shows and the audit keeps is this object."""
 
@@ -69,6 +88,20 @@ class Decision(msgspec.Struct, frozen=True):
     features: Mapping[FeatureName, Value]
     campaign_id: CampaignId | None = None
     overrides: Mapping[str, float | int | bool] = msgspec.field(default_factory=dict)
+    #: The ids of the items that were recommended and their scores, best first.
+    items: tuple[tuple[str, float], ...] = ()
+    #: Which items were asked for, and what they were ranked from; None for a decision without items.
+    ranked: Ranked | None = None
+
+    @property
+    def index_version(self) -> str | None:
+        """The version of the ranking index; None where there was none."""
+        return None if self.ranked is None else self.ranked.index_version
+
+    @property
+    def history_digest(self) -> str:
+        """The digest of the subject's history; empty where none was read."""
+        return "" if self.ranked is None else self.ranked.history_digest
 
 
 class Kept(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -85,6 +118,9 @@ class Kept(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     overrides: Mapping[str, float | int | bool]
     #: The knobs that the environment set, if any held.
     env: Mapping[str, float | int | bool] = msgspec.field(default_factory=dict)
+    #: Of a recommendation.
+    items: tuple[tuple[str, float], ...] = ()
+    ranked: Ranked | None = None
 
 
 def kept(decision: Decision) -> Kept:
@@ -94,5 +130,5 @@ def kept(decision: Decision) -> Kept:
         env = {knob: decision.config[knob] for knob, layer in decision.provenance.items() if layer == "env"}
     return Kept(
         decision.config, decision.reasons, decision.facts_as_of, decision.features, decision.campaign_id,
-        decision.overrides, env,
+        decision.overrides, env, decision.items, decision.ranked,
     )  # fmt: skip

@@ -62,7 +62,12 @@ async def simulate(session: Session, request: DecisionRequest) -> Explanation:
     at = request.moment(session.now())
     subject = await load_subject(session, request.subject_id, request.context, at=at)
     decision = decision_for(session.snapshot(), request, subject, at, session.new_decision_id())
-    tried = segments_tried(session.snapshot(), subject, decision, at) if subject.personalized else ()
+    return explanation_of(session.snapshot(), subject, decision, at)
+
+
+def explanation_of(snapshot: Snapshot, subject: Subject, decision: Decision, now: Instant) -> Explanation:
+    """A decision about a subject, explained."""
+    tried = segments_tried(snapshot, subject, decision, now) if subject.personalized else ()
     return Explanation(decision, tried, sources_of(subject))
 
 

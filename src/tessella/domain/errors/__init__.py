@@ -55,9 +55,19 @@ from tessella.domain.errors.jobs import (
     UnknownJob,
 )
 from tessella.domain.errors.messages import shown
-from tessella.domain.errors.replay import NotReplayable, SubjectDoesNotFit, SubjectNeeded
+from tessella.domain.errors.replay import (
+    HistoryChanged,
+    IndexNotKept,
+    NotReplayable,
+    OverlayGone,
+    SubjectDoesNotFit,
+    SubjectNeeded,
+    SubjectNeededForHistory,
+    SubjectOptedOut,
+)
 from tessella.domain.errors.requests import (
     ClientSentTrait,
+    DuplicateItem,
     EventFromFuture,
     FactNotAccepted,
     FeatureNotAccepted,
@@ -66,6 +76,7 @@ from tessella.domain.errors.requests import (
     NoSuchNamespace,
     NotYours,
     TooManyValues,
+    UnknownItem,
 )
 from tessella.domain.errors.rules import (
     ItemFeature,
@@ -94,14 +105,17 @@ __all__ = [
     "Conflict",
     "Denied",
     "DraftChanged",
+    "DuplicateItem",
     "EventFromFuture",
     "FactNotAccepted",
     "FactRefused",
     "Faults",
     "FeatureNotAccepted",
     "FileInvalid",
+    "HistoryChanged",
     "HistoryGone",
     "InUse",
+    "IndexNotKept",
     "Invalid",
     "ItemFeature",
     "ItemRefused",
@@ -122,6 +136,7 @@ __all__ = [
     "NotYours",
     "NothingToPublish",
     "OtherDimensions",
+    "OverlayGone",
     "PersonalFeature",
     "QueryFailed",
     "QueryTimedOut",
@@ -140,6 +155,8 @@ __all__ = [
     "StoredUnreadable",
     "SubjectDoesNotFit",
     "SubjectNeeded",
+    "SubjectNeededForHistory",
+    "SubjectOptedOut",
     "TessellaError",
     "TooLarge",
     "TooManyValues",
@@ -149,6 +166,7 @@ __all__ = [
     "UndeclaredColumn",
     "UnknownFeature",
     "UnknownField",
+    "UnknownItem",
     "UnknownJob",
     "UnknownKind",
     "UnknownOperator",

@@ -19,6 +19,42 @@ class SubjectNeeded(Invalid):
 
 
 @dataclass(eq=False)
+class SubjectNeededForHistory(SubjectNeeded):
+    """The items were ranked from the subject's history, which only the subject's id finds."""
+
+
+@dataclass(eq=False)
+class SubjectOptedOut(Invalid):
+    """The subject "{subject_id}" has switched personalization off since: their history is not read."""
+
+    pointer: str
+    subject_id: str
+
+
+@dataclass(eq=False)
+class HistoryChanged(Invalid):
+    """The history of the subject is not what the items were ranked from: events were removed, or stored late."""
+
+
+@dataclass(eq=False)
+class IndexNotKept(Invalid):
+    """The ranking index {version}, which the items were ranked from, is not kept any more."""
+
+    version: str
+
+    def hint(self) -> str:
+        """How to keep more."""
+        return "TESSELLA_KEPT_INDEXES says how many versions are kept."
+
+
+@dataclass(eq=False)
+class OverlayGone(Invalid):
+    """Items had changed since the ranking index {version} was built, and that state of them is not kept."""
+
+    version: str
+
+
+@dataclass(eq=False)
 class SubjectDoesNotFit(Invalid):
     """The decision was not about the subject "{subject_id}": its pseudonym is another one."""
 

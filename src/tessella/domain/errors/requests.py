@@ -74,6 +74,34 @@ class EventFromFuture(Invalid):
 
 
 @dataclass(eq=False)
+class UnknownItem(Invalid):
+    """The ranking index has no item "{item_id}"."""
+
+    pointer: str
+    item_id: str
+    nearest: str | None
+
+    def hint(self) -> str:
+        """How to go on."""
+        near = f'Did you mean "{self.nearest}"? ' if self.nearest else ""
+        return f"{near}An item that was added later is in the next index."
+
+
+@dataclass(eq=False)
+class DuplicateItem(Invalid):
+    """The item "{item_id}" is named twice."""
+
+    pointer: str
+    item_id: str
+    #: Where it stands before.
+    first: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return f"It stands at {self.first} already."
+
+
+@dataclass(eq=False)
 class KeyReused(Conflict):
     """The Idempotency-Key "{key}" was sent before with another request, to {route}."""
 

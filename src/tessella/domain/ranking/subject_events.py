@@ -1,15 +1,20 @@
-"""What a subject did with items, as it is stored: ids, not yet rows of an index."""
+"""What a subject did with items, as it is stored: ids, and how they become rows of an index."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
+import numpy as np
 
 from tessella.domain.identifiers import Instant
+from tessella.domain.ranking.catalogue import NONE
+from tessella.domain.ranking.history import NO_HISTORY, History
+from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.setup import RankingSetup
 
 #: What was shown to a subject is not what the subject did: it would push everything else out of the history.
 NOT_DONE: Final = "impression"
@@ -29,9 +34,21 @@ class SubjectEvents:
     stale: bool = False
     #: SHA-256 of the three columns, in hexadecimal; empty when nothing was read.
     digest: str = ""
+    #: Their rows in the index that was asked for last, by its version.
+    _rows: dict[str, tuple[RankingSetup, History]] = field(default_factory=dict, compare=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.item_ids)
+
+    def in_rows(self, index: RankingIndex, setup: RankingSetup) -> History:
+        """The events in rows of an index, remembered. Left out is what the index does not hold or `setup` not count."""
+        if not self.item_ids:
+            return NO_HISTORY
+        found = self._rows.get(index.version)
+        if found is None or found[0] != setup:
+            self._rows.clear()
+            found = self._rows[index.version] = setup, _history(self, index, setup)
+        return found[1]
 
 
 NO_EVENTS: Final = SubjectEvents()
@@ -47,3 +64,11 @@ def subject_events(
     """
     columns = tuple(item_ids), tuple(event_types), tuple(times)
     return SubjectEvents(*columns, as_of, digest=hashlib.sha256(msgspec.json.encode(columns)).hexdigest())
+
+
+def _history(events: SubjectEvents, index: RankingIndex, setup: RankingSetup) -> History:
+    rows = index.catalogue.rows_of(events.item_ids)
+    weights = np.array([setup.event_weights.get(each, 0.0) for each in events.event_types], np.float32)
+    purchased = np.array([each in setup.purchase_types for each in events.event_types], np.bool_)
+    counted = (rows != NONE) & ((weights > 0) | purchased)
+    return History(rows[counted], np.array(events.times, np.int64)[counted], weights[counted], purchased[counted])
