@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,25 +12,28 @@ from scipy.sparse import csr_array, vstack
 from tessella.domain.identifiers import Instant
 from tessella.domain.ranking.history import HISTORY_LENGTH
 from tessella.domain.ranking.index import Neighbours
+from tessella.domain.ranking.setup import CoVisitation
 from tessella.domain.ranking.signals.contexts import Contexts, contexts_of, summed
 from tessella.domain.ranking.signals.cosine import cosine_neighbours
 from tessella.domain.ranking.signals.decay import decayed
 from tessella.domain.ranking.signals.ease import ease_neighbours
 from tessella.domain.ranking.signals.interactions import Interactions
 
-Method = Literal["cosine", "ease"]
-
 #: Added to the denominator: two items that one basket holds are not the same item yet.
 SHRINK: Final = 10.0
 
-_METHODS: Final[Mapping[Method, Callable[[Contexts], Neighbours]]] = {
-    "cosine": lambda contexts: cosine_neighbours(contexts, SHRINK),
-    "ease": ease_neighbours,
+_METHODS: Final[Mapping[CoVisitation, Callable[[Contexts], Neighbours]]] = {
+    CoVisitation.COSINE: lambda contexts: cosine_neighbours(contexts, SHRINK),
+    CoVisitation.EASE: ease_neighbours,
 }
 
 
 def co_visitation(
-    interactions: Interactions, items: int, window_days: float, as_of: Instant, method: Method = "cosine"
+    interactions: Interactions,
+    items: int,
+    window_days: float,
+    as_of: Instant,
+    method: CoVisitation = CoVisitation.COSINE,
 ) -> Neighbours:
     """The best 200 neighbours of every item, from the events of the window up to `as_of`.
 
