@@ -1,4 +1,4 @@
-"""Whole sets of events and facts: an engine for them, and the files that they come from."""
+"""Whole sets of events, facts and items: an engine for them, and the files that they come from."""
 
 from __future__ import annotations
 
@@ -59,4 +59,10 @@ class Files(Protocol):
         self, path: Path, mapping: ColumnMapping, schema: Schema, as_of: Instant, report: Path
     ) -> AbstractAsyncContextManager[PreparedFile]:
         """The facts of a file, true at `as_of` where it has no column that says when."""
+        ...
+
+    def items(
+        self, path: Path, mapping: ColumnMapping, dimensions: int | None, report: Path
+    ) -> AbstractAsyncContextManager[PreparedFile]:
+        """The items of a file; `dimensions` is how many numbers an embedding has, None: as many as its first one."""
         ...

@@ -22,6 +22,7 @@ from tessella.usecases.history import (
 )
 from tessella.usecases.import_events import import_events
 from tessella.usecases.import_facts import import_facts
+from tessella.usecases.import_items import import_items
 from tessella.usecases.items import delete_item, get_item, list_items, put_items
 from tessella.usecases.jobs import (
     ask_for_audit_verification,
@@ -79,6 +80,7 @@ __all__ = [
     "get_version",
     "import_events",
     "import_facts",
+    "import_items",
     "lint_segments",
     "list_audit",
     "list_definitions",

@@ -12,7 +12,7 @@ from tessella.ports import PreparedFile, Progress
 class Imported:
     """What an import did."""
 
-    #: Events that were new, or facts that changed something.
+    #: Events that were new; facts and items that changed something.
     stored: int
     #: Rows in the report.
     rejected: int

@@ -6,10 +6,10 @@ import pytest
 
 from tessella.domain.identifiers import Instant
 from tessella.domain.ranking.item import Item
-from tessella.domain.ranking.item_checks import LARGEST_FLOAT32, item_faults
+from tessella.domain.ranking.item_checks import LARGEST_FLOAT32, SMALLEST_FLOAT32, item_faults
 
 GOOD = Item(
-    "a", "A", "b", "c", 0.0, ("x",) * 100, ("FI",), {"size": 1}, True, Instant(1), Instant(2), (0.5, LARGEST_FLOAT32)
+    "a", "A", "b", "c", 0.0, ("x",) * 100, ("FI",), {"size": 1}, True, Instant(1), Instant(2), (SMALLEST_FLOAT32, LARGEST_FLOAT32)
 )
 
 
@@ -49,6 +49,7 @@ def test_a_price_is_a_finite_number_from_0(price):
         ("embedding", (0.0, float("nan")), "/embedding/1"),
         ("embedding", (float("inf"), 0.0), "/embedding/0"),
         ("embedding", (1e39, 0.0), "/embedding/0"),
+        ("embedding", (0.0, -1e-46), "/embedding/1"),
     ],
 )
 def test_a_wrong_field_is_named_by_its_pointer(field, value, at):

@@ -1,1 +1,1 @@
-"""Files of events and facts: which column is which field."""
+"""Files of events, facts and items: which column is which field."""

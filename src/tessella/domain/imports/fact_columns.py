@@ -9,7 +9,7 @@ from typing import Final
 from tessella.domain.errors import FactRefused, Faults, MappingInvalid, TessellaError, UndeclaredColumn
 from tessella.domain.features.schema import ABOUT_ITEMS, Feature, Schema, Source
 from tessella.domain.identifiers import FeatureName
-from tessella.domain.imports.event_fields import check_columns
+from tessella.domain.imports.fields import check_columns
 from tessella.domain.imports.mapping import Column, ColumnMapping, Part
 
 RESERVED: Final = ("subject_id", "as_of", "ignore")

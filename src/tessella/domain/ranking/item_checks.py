@@ -22,8 +22,9 @@ from tessella.domain.ranking.item import (
     Item,
 )
 
-#: The largest number that an embedding is stored with.
+#: The numbers of an embedding are stored with 32 bits: none is larger in size, and none but 0 smaller.
 LARGEST_FLOAT32: Final = 3.4028234663852886e38
+SMALLEST_FLOAT32: Final = 1.401298464324817e-45
 
 
 def item_faults(item: Item, at: Pointer = "", dimensions: int | None = None) -> Iterator[TessellaError]:
@@ -77,5 +78,5 @@ def _embedding_faults(embedding: Sequence[float], at: Pointer, dimensions: int |
     elif not 1 <= len(embedding) <= MOST_DIMENSIONS:
         yield ItemRefused(at, "embedding", f"has {len(embedding)} numbers: it must have 1 to {MOST_DIMENSIONS}")
     for index, number in enumerate(embedding[:MOST_DIMENSIONS]):
-        if not abs(number) <= LARGEST_FLOAT32:
+        if number != 0 and not SMALLEST_FLOAT32 <= abs(number) <= LARGEST_FLOAT32:
             yield ItemRefused(point(at, index), "embedding", f"holds {number}: numbers must be finite, and fit 32 bits")

@@ -1,4 +1,4 @@
-"""Files of events and facts, read and checked by DuckDB as sets."""
+"""Files of events, facts and items, read and checked by DuckDB as sets."""
 
 from tessella.warehouse.imports.files import DuckDBFiles
 

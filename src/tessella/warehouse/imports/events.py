@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from tessella.domain.features.duckdb_values import literal
@@ -11,8 +10,6 @@ from tessella.domain.features.event import EVENT_ID_MAX_LENGTH, EVENT_PROPERTIES
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import SUBJECT_MAX_LENGTH
 from tessella.domain.imports.event_fields import EventFields
-from tessella.domain.imports.mapping import Column, Constant, Part
-from tessella.warehouse.imports.cells import Cells, value_of_text
 from tessella.warehouse.imports.checks import (
     Checked,
     RowCheck,
@@ -21,8 +18,8 @@ from tessella.warehouse.imports.checks import (
     is_missing,
     is_not,
     is_too_long,
-    says,
 )
+from tessella.warehouse.imports.parts import MOMENT, NUMBER, properties_of, property_checks, text_of, value_of
 from tessella.warehouse.imports.tables import Table
 
 #: How many characters each text may have.
@@ -32,9 +29,6 @@ LIMITS: Final = {
     "event_id": EVENT_ID_MAX_LENGTH,
     "item_id": EVENT_ID_MAX_LENGTH,
 }
-NULL_TEXT: Final = "CAST(NULL AS VARCHAR)"
-MOMENT: Final = "a time in ISO 8601"
-NUMBER: Final = "a finite number below 2^53"
 
 
 def checked_events(table: Table, fields: EventFields) -> Checked:
@@ -47,8 +41,8 @@ def checked_events(table: Table, fields: EventFields) -> Checked:
         f"{value_of(fields.occurred_at, cells, FeatureType.TIMESTAMP)} AS occurred_at",
         f"{text_of(fields.value, cells)} AS value_text",
         f"{value_of(fields.value, cells, FeatureType.NUMBER)} AS value",
-        f"{properties_of(fields, cells)} AS properties",
-        f"{first_reason(property_checks(fields, cells))} AS property_reason",
+        f"{properties_of(fields.properties, fields.properties_object, cells)} AS properties",
+        f"{first_reason(property_checks(fields.properties, fields.properties_object, cells))} AS property_reason",
     ]
     rows = f"SELECT row, broken, {', '.join(read)} FROM ({table.relation})"
     identified = rows if fields.event_id else f"SELECT * REPLACE ({DIGEST} AS event_id) FROM ({rows})"
@@ -78,56 +72,3 @@ def row_checks(fields: EventFields) -> Iterator[RowCheck]:
     yield RowCheck("property_reason IS NOT NULL", "property_reason")
     yield is_too_long("properties", "properties", EVENT_PROPERTIES_MAX_LENGTH)
     yield RowCheck("contains(properties, '\\u0000')", literal("properties holds a NUL character"))
-
-
-def property_checks(fields: EventFields, cells: Cells) -> Iterator[RowCheck]:
-    """A property that is there and is none of its type."""
-    yield RowCheck("false", NULL_TEXT)
-    for column in fields.properties:
-        text = cells.text(column.name)
-        expected = NUMBER if column.type is FeatureType.NUMBER else "a value that can be stored"
-        yield RowCheck(
-            f"{cells.json(column.name, column.type)} IS NULL AND {text} IS NOT NULL", says(text, column.name, expected)
-        )
-    if fields.properties_object is not None:
-        name = fields.properties_object.name
-        yield is_not(cells.json_object(name), cells.text(name), name, "a JSON object")
-
-
-def properties_of(fields: EventFields, cells: Cells) -> str:
-    """The JSON object of the properties that have a value; NULL when the file has no properties."""
-    if fields.properties_object is not None:
-        return cells.json_object(fields.properties_object.name)
-    if not fields.properties:
-        return NULL_TEXT
-    pairs = (
-        f"{literal(json.dumps(column.name) + ':')} || {cells.json(column.name, column.type)}"
-        for column in fields.properties
-    )
-    return f"'{{' || concat_ws(',', {', '.join(pairs)}) || '}}'"
-
-
-def text_of(parts: Sequence[Part], cells: Cells) -> str:
-    """The texts of the parts with `:` between them; NULL when one is missing."""
-    return " || ':' || ".join(_text(part, cells) for part in parts) or NULL_TEXT
-
-
-def value_of(parts: Sequence[Part], cells: Cells, kind: FeatureType) -> str:
-    """The one part as a value of a type."""
-    match parts:
-        case (Column(name),):
-            return cells.value(name, kind)
-        case (Constant(text),):
-            return f"(SELECT {value_of_text('written', kind)} FROM (SELECT {literal(text)} AS written))"
-        case _:
-            return "NULL"
-
-
-def _text(part: Part, cells: Cells) -> str:
-    match part:
-        case Column(name):
-            return cells.text(name)
-        case Constant(text):
-            return literal(text)
-        case _:
-            raise AssertionError("only properties can be *, and event_fields has resolved it")

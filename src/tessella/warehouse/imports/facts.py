@@ -18,7 +18,7 @@ from tessella.warehouse.imports.checks import (
     is_not,
     is_too_long,
 )
-from tessella.warehouse.imports.events import MOMENT, text_of
+from tessella.warehouse.imports.parts import MOMENT, text_of
 from tessella.warehouse.imports.tables import Table
 
 #: What a cell of each type has to be.

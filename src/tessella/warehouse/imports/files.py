@@ -17,12 +17,14 @@ from tessella.domain.features.schema import Schema
 from tessella.domain.identifiers import Instant
 from tessella.domain.imports.event_fields import event_fields
 from tessella.domain.imports.fact_columns import fact_columns
+from tessella.domain.imports.item_fields import item_fields
 from tessella.domain.imports.mapping import ColumnMapping
 from tessella.warehouse.duckdb.warehouse import pieces
 from tessella.warehouse.duckdb.worker import DuckDBWorker
 from tessella.warehouse.imports.checks import Checked
 from tessella.warehouse.imports.events import checked_events
 from tessella.warehouse.imports.facts import checked_facts
+from tessella.warehouse.imports.items import checked_items
 from tessella.warehouse.imports.lines import located
 from tessella.warehouse.imports.tables import Table, open_table
 
@@ -79,6 +81,16 @@ class DuckDBFiles:
 
         def check(table: Table) -> Checked:
             return checked_facts(table, fact_columns(mapping, table.columns, schema), as_of)
+
+        return self._prepared(path, check, report)
+
+    def items(
+        self, path: Path, mapping: ColumnMapping, dimensions: int | None, report: Path
+    ) -> AbstractAsyncContextManager[PreparedFile]:
+        """The items of a file, likewise."""
+
+        def check(table: Table) -> Checked:
+            return checked_items(table, item_fields(mapping, table.columns), dimensions)
 
         return self._prepared(path, check, report)
 
