@@ -27,6 +27,7 @@ PLACES: Final = {
     "rules": "rules:app",
     "events": "imports:events",
     "facts": "imports:facts",
+    "items": "items:app",
     "jobs": "jobs:app",
     "keys": "keys:app",
     "audit": "audit:app",

@@ -33,12 +33,14 @@ def import_events(
     file: DataFile, mapping: Mapping = "", report: Report = None, namespace: InNamespace = DEMO, as_json: AsJson = False
 ) -> None:
     """Store a file's rows as events. Bad rows go to a report. Safe to run twice."""
-    columns, rejected = parse_mapping(mapping), _report(file, report)
+    columns, rejected = parse_mapping(mapping), report_of(file, report)
 
     def store(session: Session, files: Files, told: Progress) -> Awaitable[Imported]:
         return usecases.import_events(session, files, file, columns, report=rejected, progress=told)
 
-    answer(_run(file, namespace, store), as_json=as_json, show=lambda done: print_imported(done, "events", rejected))
+    answer(
+        run_import(file, namespace, store), as_json=as_json, show=lambda done: print_imported(done, "events", rejected)
+    )
 
 
 @facts.command("import")
@@ -51,15 +53,20 @@ def import_facts(
     as_json: AsJson = False,
 ) -> None:
     """Store a file's cells as facts: one row a subject, one column a feature. Safe to run twice."""
-    columns, rejected, stamp = parse_mapping(mapping), _report(file, report), moment(as_of)
+    columns, rejected, stamp = parse_mapping(mapping), report_of(file, report), moment(as_of)
 
     def store(session: Session, files: Files, told: Progress) -> Awaitable[Imported]:
         return usecases.import_facts(session, files, file, columns, as_of=stamp, report=rejected, progress=told)
 
-    answer(_run(file, namespace, store), as_json=as_json, show=lambda done: print_imported(done, "facts", rejected))
+    answer(
+        run_import(file, namespace, store), as_json=as_json, show=lambda done: print_imported(done, "facts", rejected)
+    )
 
 
-def _run(file: Path, namespace: str, store: Callable[[Session, Files, Progress], Awaitable[Imported]]) -> Imported:
+def run_import(
+    file: Path, namespace: str, store: Callable[[Session, Files, Progress], Awaitable[Imported]]
+) -> Imported:
+    """Import a file in a session of the namespace's administrator. Raises `FileInvalid`."""
     if not file.is_file():
         raise FileInvalid(str(file), "", "There is no such file.")
 
@@ -71,12 +78,18 @@ def _run(file: Path, namespace: str, store: Callable[[Session, Files, Progress],
     return in_application(namespace, act)
 
 
-def _report(file: Path, report: Path | None) -> Path:
+def report_of(file: Path, report: Path | None) -> Path:
+    """Where the bad rows of a file go."""
     return report or file.with_name(f"{file.name}.rejected.csv")
 
 
 def print_imported(done: Imported, what: str, report: Path) -> None:
     """How many were new, and where the bad rows are."""
     console.print(f"{done.stored:,} new {what}.", highlight=False)
+    print_rejected(done, report)
+
+
+def print_rejected(done: Imported, report: Path) -> None:
+    """Where the bad rows are, if there are any."""
     if done.rejected:
         notes.print(f"{counted(done.rejected, 'bad row')}: {report}", style="yellow", highlight=False, soft_wrap=True)
