@@ -34,6 +34,7 @@ REQUESTS = {
     "jobs.read": ("GET", "/api/v1/jobs"),
     "audit.verify": ("POST", "/api/v1/audit/verify"),
     "features.compute": ("POST", "/api/v1/features/compute"),
+    "segments.propose": ("POST", "/api/v1/segments/propose"),
     "defaults.read": ("GET", "/api/v1/defaults"),
     "defaults.write": ("PUT", "/api/v1/defaults"),
     **{f"{kind}.read": ("GET", f"/api/v1/{kind}") for kind in ("features", "segments", "profiles", "campaigns")},

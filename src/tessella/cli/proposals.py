@@ -73,7 +73,7 @@ def print_proposals(found: Proposals) -> None:
     for group in found.groups:
         print_group(group)
     if not found.groups:
-        console.print(_REMARKS[found.remark])
+        console.print(_REMARKS[found.remark], soft_wrap=True)
     if found.drafts:
         notes.print(f"{counted(len(found.drafts), 'draft')} saved. Read, change and publish them as you like.")
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, TypeVar
 
+import msgspec
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,7 +21,7 @@ from tessella.http.openapi import described, path_parameter
 from tessella.http.paging import USUAL
 from tessella.http.problems import problem_type
 from tessella.http.routes.definitions import Cursor, Limit
-from tessella.http.schemas.jobs import ComputeBody, JobPage, JobRunShown, RunProblem
+from tessella.http.schemas.jobs import ComputeBody, JobPage, JobRunShown, ProposeBody, RunProblem
 from tessella.http.schemas.problem import Fault
 from tessella.http.shown import time_text
 from tessella.ports.jobs import Job, JobRun, RunError, RunState
@@ -30,24 +31,29 @@ router = APIRouter(prefix="/api/v1", tags=["jobs"])
 _ONE: Final = {"parameters": [path_parameter("run_id")]}
 _ACCEPTED: Final = HTTPStatus.ACCEPTED
 _BEGUN: Final = described(answer="JobRunShown", status=_ACCEPTED)
-#: It may be left out.
-_BODY: Final = {"requestBody": described(body="ComputeBody")["requestBody"] | {"required": False}}
+#: A record that a body is.
+Body = TypeVar("Body", bound=msgspec.Struct)
+
+
+def optional(body: str) -> dict[str, Any]:
+    """A body that may be left out."""
+    return {"requestBody": described(body=body)["requestBody"] | {"required": False}}
+
 
 OfJob = Annotated[Job | None, Query(description="Only runs of this job.")]
 InState = Annotated[RunState | None, Query(description="Only runs in this state.")]
 
 
-@router.post("/features/compute", status_code=_ACCEPTED, openapi_extra=_BEGUN | _BODY)
+@router.post("/features/compute", status_code=_ACCEPTED, openapi_extra=_BEGUN | optional("ComputeBody"))
 async def compute_features(request: Request) -> Response:
     """Compute every feature that has a kind from the stored events, apart from this request.
 
     While the same is queued or running, asking again gives that run.
     """
     async with opened(request, "features.compute") as session:
-        raw = await content(request, DECISION.bytes)
-        body = decode(raw, ComputeBody, DECISION.depth) if raw else ComputeBody()
+        body = await read_if_any(request, ComputeBody)
         as_of = None if body.as_of is None else read_instant(body.as_of, "/as_of")
-        return _accepted(await usecases.ask_for_features(session, as_of))
+        return accepted(await usecases.ask_for_features(session, as_of))
 
 
 @router.post("/audit/verify", status_code=_ACCEPTED, openapi_extra=_BEGUN)
@@ -57,7 +63,21 @@ async def verify_audit(request: Request) -> Response:
     While it is queued or running, asking again gives that run.
     """
     async with opened(request, "audit.verify") as session:
-        return _accepted(await usecases.ask_for_audit_verification(session))
+        return accepted(await usecases.ask_for_audit_verification(session))
+
+
+@router.post("/segments/propose", status_code=_ACCEPTED, openapi_extra=_BEGUN | optional("ProposeBody"))
+async def propose_segments(request: Request) -> Response:
+    """Look for groups that buy, stay away, or buy of a category more often than all, apart from this request.
+
+    The run's result lists them as rules, with their support, rate, lift and interval. With `save_drafts` each becomes
+    the draft of an inactive segment; nothing is published. While the same is queued or running, asking again gives that
+    run.
+    """
+    async with opened(request, "segments.propose") as session:
+        body = await read_if_any(request, ProposeBody)
+        inputs = {name: value for name, value in msgspec.to_builtins(body).items() if value is not None}
+        return accepted(await usecases.ask_for_proposals(session, inputs))
 
 
 @router.get("/jobs", openapi_extra=described(answer="JobPage"))
@@ -81,7 +101,7 @@ async def get_job(request: Request) -> Response:
 async def retry_job(request: Request) -> Response:
     """Have a run that failed done again."""
     async with opened(request, "jobs.write") as session:
-        return _accepted(await usecases.retry_run(session, request.path_params["run_id"]))
+        return accepted(await usecases.retry_run(session, request.path_params["run_id"]))
 
 
 @router.post("/jobs/{run_id}/cancel", openapi_extra=described(answer="JobRunShown") | _ONE)
@@ -91,7 +111,13 @@ async def cancel_job(request: Request) -> Response:
         return answer(_shown(await usecases.cancel_run(session, request.path_params["run_id"])))
 
 
-def _accepted(run: JobRun) -> Response:
+async def read_if_any(request: Request, kind: type[Body]) -> Body:
+    """The body; all of its defaults where there is none."""
+    raw = await content(request, DECISION.bytes)
+    return decode(raw or b"{}", kind, DECISION.depth)
+
+
+def accepted(run: JobRun) -> Response:
     return answer(_shown(run), _ACCEPTED, {"Location": f"/api/v1/jobs/{run.run_id}"})
 
 

@@ -22,7 +22,7 @@ from tessella.http.schemas.history import (
 )
 from tessella.http.schemas.ingest import EventsAccepted, EventsBody, FactsAccepted, FactsBody
 from tessella.http.schemas.items import ItemBody, ItemPage, ItemsAccepted, ItemsBody, ItemWritten
-from tessella.http.schemas.jobs import ComputeBody, JobPage, JobRunShown
+from tessella.http.schemas.jobs import ComputeBody, JobPage, JobRunShown, ProposeBody
 from tessella.http.schemas.ofrep import EvaluationBody, EvaluationFailed, FlagShown, FlagsShown
 from tessella.http.schemas.problem import Problem
 from tessella.http.schemas.publishing import (
@@ -47,7 +47,7 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     EvaluationBody, EvaluationFailed, EventsAccepted, EventsBody, FactsAccepted, FactsBody, Feature, FlagShown,
     FlagsShown, HealthShown, ItemBody, ItemPage, ItemsAccepted, ItemsBody, ItemWritten,
     Job, JobPage, JobRunShown, ObjectChangeShown, OrderBody, OrderShown, PlanBody,
-    PlanShown, Problem, PublishBody, PublishedShown, PublishPage, PublishWhole, RankingSetup, Ready, ReplayBody, ReplayShown,
+    PlanShown, Problem, ProposeBody, PublishBody, PublishedShown, PublishPage, PublishWhole, RankingSetup, Ready, ReplayBody, ReplayShown,
     RollbackBody, RuleChecked, RunState, Segment, SegmentsLinted, SimulateBody, Simulated, SubjectShown,
     ValidateBody, VersionBody, VersionPage, VersionShown,
 )  # fmt: skip

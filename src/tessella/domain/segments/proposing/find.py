@@ -60,8 +60,8 @@ def find_groups(
 
 
 def usable(facts: Iterable[Feature]) -> list[Feature]:
-    """The facts that may be asked about: those that are not personal."""
-    return [each for each in facts if not each.personal]
+    """The facts that may be asked about: those that are not personal. By name, for the same tree each time."""
+    return sorted((each for each in facts if not each.personal), key=lambda each: each.name)
 
 
 def _is_enough(search: Search, table: Table) -> bool:
