@@ -50,21 +50,21 @@ def contexts_within(events: Interactions, items: int, window_days: float, as_of:
     """The baskets and the sequences of events that are all in the window."""
     baskets = _sums(events.baskets, events, np.ones(len(events)), items)
     fading = decayed(events.weights, events.times, as_of, half_life_days=window_days / 2)
-    sequences = _sums(events.subjects.astype(np.int64), events, fading, items)
+    sequences = _sums(events.subjects, events, fading, items)
     return contexts_of(csr_array(vstack([baskets, sequences])))
 
 
-def _sums(codes: NDArray[np.int64], events: Interactions, values: NDArray[np.float64], items: int) -> csr_array:
+def _sums(codes: NDArray[np.int32], events: Interactions, values: NDArray[np.float64], items: int) -> csr_array:
     late = _latest(codes)
     matrix = summed(codes[late], events.rows[late], values[late], items)
     np.minimum(matrix.data, 1.0, out=matrix.data)
     return matrix
 
 
-def _latest(codes: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _latest(codes: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Whether each event is among the last of its code, in the order they come."""
     order = np.argsort(codes, kind="stable")
-    ends = np.searchsorted(codes[order], codes[order], side="right")
+    ends = np.cumsum(np.bincount(codes))[codes[order]] if len(codes) else codes
     late = np.empty(len(codes), np.bool_)
     late[order] = ends - np.arange(len(codes)) <= HISTORY_LENGTH
     return late

@@ -12,37 +12,36 @@ from numpy.typing import NDArray
 from tessella.domain.ranking.signals.contexts import Contexts
 from tessella.domain.ranking.signals.neighbour_keys import NEIGHBOURS, Keys
 
-#: Keys are sorted when so many have come together; then all but the best are dropped.
-_ROOM = 4 * NEIGHBOURS
-
 
 def nearest(contexts: Contexts, shrink: float, first: int, after: int) -> tuple[NDArray[np.int64], Keys]:
     """The same as `tessella.domain.ranking.signals.nearest.nearest`."""
     by_item, by_context = contexts.by_item, contexts.by_context
-    counts, keys = _nearest(
+    found = np.zeros((after - first, NEIGHBOURS), np.uint64)
+    counts = _nearest(
         (by_item.indptr, by_item.indices, by_item.data),
         (by_context.indptr, by_context.indices, by_context.data),
         contexts.norms,
         shrink,
         first,
-        after,
+        found,
     )
-    return counts, keys
+    found.sort(axis=1)
+    best_first = found[:, ::-1]
+    return counts, best_first[np.arange(NEIGHBOURS) < counts[:, None]]
 
 
 @numba.njit(nogil=True)
-def _nearest(by_item, by_context, norms, shrink, first, after):  # type: ignore[no-untyped-def]  # numba infers types
-    items = len(norms)
-    sums, touched = np.zeros(items), np.empty(items, np.int32)
-    room, found = np.empty(_ROOM, np.uint64), np.empty((after - first) * NEIGHBOURS, np.uint64)
-    counts, end = np.zeros(after - first, np.int64), 0
-    for item in range(first, after):
+def _nearest(by_item, by_context, norms, shrink, first, found):  # type: ignore[no-untyped-def]  # numba infers types
+    """Put the keys of the best of each item into its row of `found`, in any order; how many they are."""
+    sums, touched, keys = np.zeros(len(norms)), np.empty(len(norms) + 1, np.int32), np.empty(len(norms), np.uint64)
+    counts = np.empty(len(found), np.int64)
+    for place in range(len(found)):
+        item = first + place
         met = _add_up(item, by_item, by_context, sums, touched)
-        kept = _best(item, touched[:met], sums, norms, shrink, room)
-        found[end : end + kept] = room[:kept]
-        counts[item - first] = kept
-        end += kept
-    return counts, found[:end].copy()
+        others = _take(item, touched[:met], sums, norms, shrink, keys)
+        counts[place] = kept = min(others, NEIGHBOURS)
+        found[place, :kept] = keys[:kept] if kept == others else np.partition(keys[:others], others - kept)[-kept:]
+    return counts
 
 
 @numba.njit(nogil=True)
@@ -54,29 +53,20 @@ def _add_up(item, by_item, by_context, sums, touched):  # type: ignore[no-untype
         context, weight = contexts[place], weights[place]
         for other in range(offsets[context], offsets[context + 1]):
             row = rows[other]
-            if sums[row] == 0.0:
-                touched[met] = row
-                met += 1
+            # Written always and kept if new: a branch here costs more than the rest.
+            touched[met] = row
+            met += sums[row] == 0.0
             sums[row] += weight * values[other]
     return met
 
 
 @numba.njit(nogil=True)
-def _best(item, touched, sums, norms, shrink, room):  # type: ignore[no-untyped-def]  # numba infers types
-    """Put the keys of the best into `room`, best first, and `sums` back to 0; how many they are."""
-    held, least = 0, np.uint64(0)
+def _take(item, touched, sums, norms, shrink, keys):  # type: ignore[no-untyped-def]  # numba infers types
+    """Turn the sums into keys, without the item itself, and put them back to 0; how many keys there are."""
+    taken = 0
     for row in touched:
         weight = np.float32(sums[row] / (norms[item] * norms[row] + shrink))
-        key = (np.uint64(weight.view(np.uint32)) << np.uint64(32)) | np.uint64(0xFFFF_FFFF - row)
+        keys[taken] = (np.uint64(weight.view(np.uint32)) << np.uint64(32)) | np.uint64(0xFFFF_FFFF - row)
+        taken += row != item
         sums[row] = 0.0
-        if row != item and key > least:
-            room[held] = key
-            held += 1
-        if held == _ROOM:
-            room.sort()
-            room[:NEIGHBOURS] = room[_ROOM - NEIGHBOURS :]
-            held, least = NEIGHBOURS, room[0]
-    kept = min(held, NEIGHBOURS)
-    room[:held].sort()
-    room[:kept] = room[held - kept : held][::-1].copy()
-    return kept
+    return taken

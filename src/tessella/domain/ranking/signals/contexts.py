@@ -43,14 +43,13 @@ def contexts_of(by_context: csr_array) -> Contexts:
     return Contexts(by_context, by_context.T.tocsr(), np.sqrt(squares))
 
 
-def summed(codes: NDArray[np.int64], rows: NDArray[np.int32], values: NDArray[np.float64], items: int) -> csr_array:
-    """A row a code in the order of codes: the sum of the values of each item, added in the order they come.
+def summed(codes: NDArray[np.int32], rows: NDArray[np.int32], values: NDArray[np.float64], items: int) -> csr_array:
+    """A row a code from 0 on: the sum of the values of each item, added in the order they come.
 
-    >>> summed(np.array([7, 3, 7]), np.array([1, 0, 1], np.int32), np.ones(3), 2).toarray().tolist()
+    >>> summed(np.array([1, 0, 1]), np.array([1, 0, 1]), np.ones(3), 2).toarray().tolist()
     [[1.0, 0.0], [0.0, 2.0]]
     """
-    known, places = np.unique(codes, return_inverse=True)
-    entries = coo_array((values, (places, rows)), shape=(len(known), items))
+    entries = coo_array((values, (codes, rows)), shape=(codes.max(initial=-1) + 1, items))
     # Said to be canonical, it is not added up yet; turned around twice, its columns are sorted and nothing else moved.
     entries.has_canonical_format = True
     matrix = entries.tocsr().tocsc().tocsr()

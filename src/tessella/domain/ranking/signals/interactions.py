@@ -27,8 +27,8 @@ class Interactions:
     #: What the event's type counts for, 0 or more.
     weights: NDArray[np.float32]
     purchased: NDArray[np.bool_]
-    #: A code a basket, or a session where there is no basket. No two subjects share one.
-    baskets: NDArray[np.int64]
+    #: A code a basket, or a session where there is no basket, from 0 without gaps when made. No two subjects share one.
+    baskets: NDArray[np.int32]
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -90,14 +90,16 @@ def interactions_of(
 
 def _baskets(
     subjects: NDArray[np.int32], times: NDArray[np.int64], given: NDArray[np.int64], gap_us: int
-) -> NDArray[np.int64]:
+) -> NDArray[np.int32]:
     """Sessions are counted from 0, baskets follow them."""
     loose = given == NONE
-    codes = len(given) + subjects.astype(np.int64) * (int(given.max(initial=0)) + 1) + given
-    codes[loose] = _sessions(subjects[loose], times[loose], gap_us)
+    codes = np.empty(len(given), np.int32)
+    codes[loose] = sessions = _sessions(subjects[loose], times[loose], gap_us)
+    of_subject = subjects.astype(np.int64) * (int(given.max(initial=0)) + 1) + given
+    codes[~loose] = np.unique(of_subject[~loose], return_inverse=True)[1] + sessions.max(initial=-1) + 1
     return codes
 
 
-def _sessions(subjects: NDArray[np.int32], times: NDArray[np.int64], gap_us: int) -> NDArray[np.int64]:
+def _sessions(subjects: NDArray[np.int32], times: NDArray[np.int64], gap_us: int) -> NDArray[np.int32]:
     begins = (np.diff(subjects) != 0) | (np.diff(times) > gap_us)
-    return np.concatenate([np.zeros(min(len(times), 1), np.int64), np.cumsum(begins, dtype=np.int64)])
+    return np.concatenate([np.zeros(min(len(times), 1), np.int32), np.cumsum(begins, dtype=np.int32)])
