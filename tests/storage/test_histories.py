@@ -11,12 +11,13 @@ from tessella.domain.identifiers import Instant, Namespace, Role, SubjectId
 from tessella.domain.privacy.consent import Consent
 from tessella.domain.ranking.history import HISTORY_LENGTH
 from tessella.domain.ranking.subject_events import NO_EVENTS, subject_events
+from tessella.storage.histories import RECEIVED_BY
 from tessella.storage.memory import histories
 from tessella.storage.memory.histories import Histories, KnownHistory
 from tessella.storage.memory.loaded import LoadedNamespace
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
-from tests.database import Dsns, eventually, fresh_namespace, link_to, session_of, storage_with, until
+from tests.database import Dsns, eventually, fresh_namespace, link_to, scoped, session_of, storage_with, until
 
 pytestmark = pytest.mark.anyio
 
@@ -171,6 +172,13 @@ async def test_while_the_database_is_away_the_last_known_history_serves_as_stale
         await link.mend()
         await until(lambda: storage.health().database_is_up, "the database was back")
         assert not (await session.history(SubjectId("never seen"))).stale
+
+
+def test_the_index_of_histories_serves_the_statement(database: Dsns, namespace: Namespace) -> None:
+    asked = {"namespace": namespace, "subject_id": ANN, "until": NOON}
+    with scoped(database.app, namespace, "system") as connection:
+        plan = connection.execute(f"EXPLAIN {RECEIVED_BY}", asked).fetchall()
+    assert any("events_of_subject" in line for (line,) in plan)
 
 
 def test_histories_stay_within_their_bytes_and_the_longest_unused_goes_first() -> None:
