@@ -11,6 +11,7 @@ from tessella.usecases.definitions import delete_definition, get_definition, lis
 from tessella.usecases.drafts import create_draft, delete_draft, draft_deletion, list_drafts, save_draft
 from tessella.usecases.dry_run import dry_run_rule, dry_run_segment
 from tessella.usecases.explain import decide_explained, simulate
+from tessella.usecases.explain_recommendation import recommend_explained, simulate_recommendation
 from tessella.usecases.get_subject import get_subject
 from tessella.usecases.history import (
     diff_object,
@@ -39,6 +40,7 @@ from tessella.usecases.plan import plan_changes, plan_definitions, plan_drafts
 from tessella.usecases.propose_segments import propose_segments
 from tessella.usecases.publish_changes import publish_changes, publish_drafts
 from tessella.usecases.publish_definitions import publish_definitions, unmentioned
+from tessella.usecases.recommend import recommend, recommend_many
 from tessella.usecases.reorder_segments import reorder_segments
 from tessella.usecases.replay import replay_decision
 from tessella.usecases.replay_many import replay_many
@@ -97,6 +99,9 @@ __all__ = [
     "publish_definitions",
     "publish_drafts",
     "put_items",
+    "recommend",
+    "recommend_explained",
+    "recommend_many",
     "reorder_segments",
     "replay_decision",
     "replay_many",
@@ -107,6 +112,7 @@ __all__ = [
     "save_draft",
     "save_proposals",
     "simulate",
+    "simulate_recommendation",
     "unmentioned",
     "validate_rule",
     "verify_audit",

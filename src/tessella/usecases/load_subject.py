@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from tessella.domain.errors import NotYours
 from tessella.domain.features.subject import NO_FACTS, Facts, Subject, assemble, opted_out
 from tessella.domain.identifiers import Instant, Json, Role, SubjectId
+from tessella.domain.ranking.subject_events import NO_EVENTS, SubjectEvents
 from tessella.ports import Caller, Known, Session
 
 #: Roles that act for themselves only.
@@ -29,6 +30,18 @@ async def load_facts(session: Session, subject_ids: Sequence[SubjectId]) -> Mapp
     """The stored facts of many subjects at once; None for one who has opted out."""
     known = await session.known_of(subject_ids)
     return {each: consented(known[each]) for each in subject_ids}
+
+
+async def load_history(session: Session, subject: Subject) -> SubjectEvents:
+    """What a loaded subject did with items; nothing of an anonymous one, nor of one who has opted out."""
+    return NO_EVENTS if subject.subject_id is None else await session.history(subject.subject_id)
+
+
+async def load_histories(
+    session: Session, facts: Mapping[SubjectId, Facts | None]
+) -> Mapping[SubjectId, SubjectEvents]:
+    """The same for subjects whose facts were loaded."""
+    return await session.histories([subject_id for subject_id, each in facts.items() if each is not None])
 
 
 def consented(known: Known) -> Facts | None:

@@ -20,6 +20,7 @@ from tessella.ports import AuditRow, Session
 from tessella.usecases.decide import DecisionRequest, decision_for
 from tessella.usecases.list_audit import get_recorded
 from tessella.usecases.past import Pasts
+from tessella.usecases.replay_items import RecordedItems, with_items_again
 
 _COLUMNS: Final = ("segment_id", "profile_id", "rule_id", "snapshot_version", "at")
 
@@ -46,8 +47,9 @@ class Replay:
 async def replay_decision(session: Session, decision_id: str, subject_id: SubjectId | None = None) -> Replay:
     """Decide a recorded decision again. `subject_id` is needed where a rule that was tried reads it.
 
-    Raises `NoSuch`, `SubjectNeeded`, `SubjectDoesNotFit`, `NotReplayable`, and `HistoryGone` when what was defined then
-    is not known any more.
+    Items are ranked again from the index and the history of then. Raises `NoSuch`, `SubjectNeeded`,
+    `SubjectDoesNotFit`, `NotReplayable`, and by name what is not there any more: `HistoryGone` (of the definitions),
+    `IndexNotKept`, `OverlayGone`, `HistoryChanged` and `SubjectOptedOut`.
     """
     return await replay_row(session, Pasts(session), await get_recorded(session, decision_id), subject_id)
 
@@ -61,16 +63,20 @@ async def replay_row(session: Session, pasts: Pasts, row: AuditRow, subject_id: 
         past = await pasts.at(row.snapshot_version, body.env)
         if subject_id is None and row.user_hash is not None and past.needs_subject(row.segment_id, row.rule_id):
             raise SubjectNeeded("/subject_id")
-        replayed = _decided(past.snapshot, row, body, subject_id)
+        subject = _subject(past.snapshot, row.at, body, subject_id)
+        replayed = _decided(past.snapshot, row, body, subject)
+        if body.ranked is not None:
+            recorded = RecordedItems(body.ranked, body.items, subject_id)
+            replayed = await with_items_again(session, past.snapshot, recorded, subject, replayed)
     except (UnknownReference, WrongShape, Faults) as error:
         raise NotReplayable(row.snapshot_version, error.message.rstrip(".")) from error
     differences = tuple(_differences(_fields(row), _fields_of(replayed)))
     return Replay(row.decision_id, row.snapshot_version, not differences, differences)
 
 
-def _decided(snapshot: Snapshot, row: AuditRow, body: Kept, subject_id: SubjectId | None) -> Decision:
-    request = DecisionRequest(subject_id, {}, body.campaign_id, body.overrides, row.at)
-    return decision_for(snapshot, request, _subject(snapshot, row.at, body, subject_id), row.at, row.decision_id)
+def _decided(snapshot: Snapshot, row: AuditRow, body: Kept, subject: Subject) -> Decision:
+    request = DecisionRequest(subject.subject_id, {}, body.campaign_id, body.overrides, row.at)
+    return decision_for(snapshot, request, subject, row.at, row.decision_id)
 
 
 def _subject(snapshot: Snapshot, at: Instant, body: Kept, subject_id: SubjectId | None) -> Subject:

@@ -44,7 +44,7 @@ class IndexNotKept(Invalid):
 
     def hint(self) -> str:
         """How to keep more."""
-        return "TESSELLA_KEPT_INDEXES says how many versions are kept."
+        return "TESSELLA_INDEX_VERSIONS says how many versions are kept."
 
 
 @dataclass(eq=False)

@@ -1,0 +1,128 @@
+"""Rank the items of one decision: the same for a request, for a replay and without a server."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import replace
+from typing import Final
+
+import msgspec
+
+from tessella.domain.decisions import Decision, Ranked, Reason
+from tessella.domain.errors import WrongShape
+from tessella.domain.features.subject import Subject
+from tessella.domain.identifiers import FeatureName, Instant, Pointer, point
+from tessella.domain.ranking.asked_items import rows_asked
+from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.ranking import Ranking, RankingRequest
+from tessella.domain.ranking.subject_events import SubjectEvents
+from tessella.domain.snapshot import Snapshot
+
+LIMIT_MAX: Final = 500
+#: The most items that are ranked by name, and that similar ones are looked for.
+ITEMS_MAX: Final = 2_500
+ANCHORS_MAX: Final = 100
+#: The feature that says where the request comes from.
+REGION: Final = FeatureName("ctx.region")
+
+NO_INDEX: Final = Ranking((), (("empty_catalogue", "No ranking index was built for this namespace yet."),))
+
+
+class ItemsAsked(msgspec.Struct, frozen=True):
+    """Which items are asked for."""
+
+    #: The most, 1 to `LIMIT_MAX`.
+    limit: int = 10
+    #: Rank just these; None: whatever is found.
+    item_ids: tuple[str, ...] | None = None
+    #: Find items like these; they take the place of the subject's recent ones.
+    anchor_item_ids: tuple[str, ...] = ()
+    #: Where this stands in what the caller sent.
+    pointer: Pointer = ""
+
+
+class Material(msgspec.Struct, frozen=True):
+    """What a decision's items are ranked from. A struct: one is made for every request."""
+
+    snapshot: Snapshot
+    index: RankingIndex
+    subject: Subject
+    events: SubjectEvents
+    decision: Decision
+    asked: ItemsAsked
+    region: str | None
+
+
+def check_asked(asked: ItemsAsked) -> None:
+    """Raises `WrongShape` for a number of items that cannot be meant."""
+    if not 1 <= asked.limit <= LIMIT_MAX:
+        raise WrongShape(point(asked.pointer, "limit"), f"limit must be a whole number from 1 to {LIMIT_MAX}.")
+    if asked.item_ids is not None and not 1 <= len(asked.item_ids) <= ITEMS_MAX:
+        where = point(asked.pointer, "item_ids")
+        raise WrongShape(where, f"item_ids must name 1 to {ITEMS_MAX:,} items.", "Leave it out to rank all.")
+    if len(asked.anchor_item_ids) > ANCHORS_MAX:
+        where = point(asked.pointer, "anchor_item_ids")
+        raise WrongShape(where, f"anchor_item_ids may name {ANCHORS_MAX} items.")
+
+
+def ranking_request(material: Material) -> RankingRequest:
+    """What is asked of the ranking. Raises `Faults` with an `UnknownItem` or a `DuplicateItem` for each wrong item."""
+    index, catalogue, asked, at = material.index, material.index.catalogue, material.asked, material.asked.pointer
+    return RankingRequest(
+        config=material.decision.config,
+        limit=asked.limit,
+        history=material.events.in_rows(index, material.snapshot.definitions.defaults.ranking),
+        only=None if asked.item_ids is None else rows_asked(catalogue, asked.item_ids, point(at, "item_ids")),
+        anchors=rows_asked(catalogue, asked.anchor_item_ids, point(at, "anchor_item_ids")),
+        region=material.region,
+    )
+
+
+def region_of(subject: Subject) -> str | None:
+    """Where the request comes from, if `ctx.region` is declared as text and was sent."""
+    region = subject.features.get(REGION)
+    return region if isinstance(region, str) else None
+
+
+def key_of(material: Material, at: Instant | None) -> Hashable:
+    """All that a ranking is made from: equal keys, equal rankings at one moment. `at` is None for the present."""
+    decision, subject, asked = material.decision, material.subject, material.asked
+    return (
+        subject.subject_id, decision.snapshot_version, decision.profile_id, decision.campaign_id,
+        tuple(decision.config.values()), material.index.version, material.index.overlay, material.events.digest,
+        frozenset(subject.features.items()), asked.limit, asked.item_ids, asked.anchor_item_ids, at,
+    )  # fmt: skip
+
+
+def with_items(decision: Decision, ranking: Ranking, ranked: Ranked) -> Decision:
+    """The decision with its items, and the ranking's remarks among its reasons."""
+    return msgspec.structs.replace(
+        decision,
+        items=tuple([(each.item_id, each.score) for each in ranking.items]),
+        reasons=(*decision.reasons, *(Reason(code, text) for code, text in ranking.remarks)),
+        ranked=ranked,
+    )
+
+
+def ranked_from(
+    index: RankingIndex | None, events: SubjectEvents, asked: ItemsAsked, region: str | None, at: Instant
+) -> Ranked:
+    """How the items came about, for the record."""
+    return Ranked(
+        limit=asked.limit,
+        at=at,
+        item_ids=asked.item_ids,
+        anchor_item_ids=asked.anchor_item_ids,
+        region=region,
+        index_version=None if index is None else index.version,
+        overlay="" if index is None else index.overlay,
+        history_digest=events.digest,
+        history_as_of=events.as_of,
+    )
+
+
+def as_stale_as(subject: Subject, events: SubjectEvents) -> Subject:
+    """The subject, marked as stale where their history is."""
+    if not events.stale or subject.facts.stale:
+        return subject
+    return msgspec.structs.replace(subject, facts=replace(subject.facts, stale=True))
