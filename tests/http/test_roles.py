@@ -16,6 +16,8 @@ pytestmark = pytest.mark.anyio
 REQUESTS = {
     "decide": ("POST", "/api/v1/decide"),
     "decide.batch": ("POST", "/api/v1/decide/batch"),
+    "recommend": ("POST", "/api/v1/recommend"),
+    "recommend.batch": ("POST", "/api/v1/recommend/batch"),
     "simulate": ("POST", "/api/v1/simulate"),
     "rules.validate": ("POST", "/api/v1/rules/validate"),
     "rules.dry_run": ("POST", "/api/v1/rules/dry-run"),

@@ -15,6 +15,7 @@ PLACES: Final = {
     "demo": "demo:demo",
     "doctor": "doctor:doctor",
     "decide": "decide:decide",
+    "recommend": "recommend:recommend",
     "export": "configuration:export",
     "plan": "configuration:plan",
     "apply": "configuration:apply",

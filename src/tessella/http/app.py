@@ -25,6 +25,7 @@ from tessella.http.routes import (
     ofrep,
     operations,
     publishing,
+    recommend,
     rules,
     subjects,
 )
@@ -33,7 +34,7 @@ from tessella.http.routes.versions import VersionRoutes
 from tessella.http.slashes import WithoutLastSlash
 from tessella.http.tracing import RequestLog, Tracing
 
-HOT: Final = (*decide.HOT, *ingest.HOT)
+HOT: Final = (*decide.HOT, *recommend.HOT, *ingest.HOT)
 _ROUTERS: Final = (
     publishing.router, *(DefinitionRoutes(kind).router() for kind in ID_FIELD),
     history.router, *(VersionRoutes(kind).router() for kind in Kind),

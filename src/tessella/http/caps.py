@@ -23,6 +23,8 @@ class Cap:
 
 #: One decision.
 DECISION: Final = Cap(64 * 1024)
+#: One recommendation, which may name some thousand items.
+RECOMMENDATION: Final = Cap(512 * 1024)
 #: What is ingested.
 INGEST: Final = Cap(1024 * 1024)
 #: Definitions and rules. Each level of a rule is an object and mostly a list; the rule's own limit is `MAX_DEPTH`.

@@ -26,7 +26,7 @@ def shown_to(role: Role, decision: Decision) -> DecisionShown | DecisionWithReas
         )  # fmt: skip
     return DecisionWithReasons(
         decision.decision_id, decision.segment_id, decision.profile_id, decision.rule_id, decision.config,
-        [_reason(each) for each in decision.reasons], decision.snapshot_version, time_text(decision.facts_as_of),
+        [reason_shown(each) for each in decision.reasons], decision.snapshot_version, time_text(decision.facts_as_of),
     )  # fmt: skip
 
 
@@ -74,13 +74,14 @@ def _with_reasons(decision: Decision) -> dict[str, Any]:
         "profile_id": decision.profile_id,
         "rule_id": decision.rule_id,
         "config": decision.config,
-        "reasons": [_reason(each) for each in decision.reasons],
+        "reasons": [reason_shown(each) for each in decision.reasons],
         "snapshot_version": decision.snapshot_version,
         "facts_as_of": time_text(decision.facts_as_of),
     }
 
 
-def _reason(reason: Reason) -> dict[str, Json]:
+def reason_shown(reason: Reason) -> dict[str, Json]:
+    """A reason with what it speaks of."""
     return {"code": reason.code, "text": reason.text, **reason.detail}
 
 

@@ -40,12 +40,27 @@ class Metrics:
         self._rule_error_log = RuleErrorLog()
         self._taken = [0] * (len(SECONDS) + 1)
         self._seconds = 0.0
+        self._ranking = [0] * (len(SECONDS) + 1)
+        self._ranking_seconds = 0.0
+        self._items: dict[str, int] = {}
 
     def decided(self, namespace: Namespace, decision: Decision, began: float) -> None:
         """Count one decision that began at `began` of `perf_counter`."""
         seconds = perf_counter() - began
         self._taken[bisect_left(SECONDS, seconds)] += 1
         self._seconds += seconds
+        self.count(namespace, decision)
+
+    def recommended(self, namespace: Namespace, decision: Decision, began: float) -> None:
+        """Count one recommendation that began at `began` of `perf_counter`."""
+        seconds = perf_counter() - began
+        self._ranking[bisect_left(SECONDS, seconds)] += 1
+        self._ranking_seconds += seconds
+        self.count_items(namespace, decision)
+
+    def count_items(self, namespace: Namespace, decision: Decision) -> None:
+        """Count one recommendation whose time was not taken."""
+        self._items[namespace] = self._items.get(namespace, 0) + len(decision.items)
         self.count(namespace, decision)
 
     def count(self, namespace: Namespace, decision: Decision) -> None:
@@ -74,6 +89,9 @@ class Metrics:
             rule_errors=self._rule_errors,
             taken=self._taken,
             seconds=self._seconds,
+            ranking=self._ranking,
+            ranking_seconds=self._ranking_seconds,
+            items=self._items,
             figures={name: value + before.get(name, 0.0) for name, value in figures.items()},
             versions={namespace: each.version for namespace, each in health.states.items()},
             ages={namespace: each.age_seconds for namespace, each in health.states.items()},

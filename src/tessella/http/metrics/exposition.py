@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Final, TypeVar
 
@@ -40,7 +40,11 @@ class _Report(Collector):
         report, own = self._report, largest(self._report.decisions)
         yield _counter("tessella_decisions", "Decisions.", labelled(report.decisions, own))
         yield from _outcomes(labelled(report.outcomes, own))
-        yield _times(report)
+        yield _times("decision", "Time to decide, without reading and writing.", report.taken, report.seconds)
+        words = "Time to recommend, with reading and without writing."
+        yield _times("recommendation", words, report.ranking, report.ranking_seconds)
+        items = {(namespace,): count for namespace, count in report.items.items()}
+        yield _counter("tessella_recommended_items", "Items that were recommended.", items, ("namespace",))
         errors = {(namespace,): count for namespace, count in report.rule_errors.items()}
         yield _counter("tessella_rule_errors", "Rules that failed while evaluated.", errors, ("namespace",))
         yield from _snapshots(report)
@@ -59,11 +63,11 @@ def _outcomes(counted: Mapping[Label, OutcomeCounts]) -> Iterator[Metric]:
     yield _gauge("tessella_segment_cvr", "Conversions / clicks, since they were first counted.", rates)
 
 
-def _times(report: Report) -> Metric:
+def _times(what: str, words: str, counts: Sequence[int], seconds: float) -> Metric:
     bounds = [*map(str, SECONDS), "+Inf"]
-    buckets = list(zip(bounds, accumulate(map(float, report.taken)), strict=True))
-    taken = HistogramMetricFamily("tessella_decision_seconds", "Time to decide, without reading and writing.")
-    taken.add_metric([], buckets, report.seconds)
+    buckets = list(zip(bounds, accumulate(map(float, counts)), strict=True))
+    taken = HistogramMetricFamily(f"tessella_{what}_seconds", words)
+    taken.add_metric([], buckets, seconds)
     return taken
 
 

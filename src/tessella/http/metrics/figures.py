@@ -39,6 +39,9 @@ FIGURES: Final = (
     _counter("tessella_rejected_rows", "Events and facts that were refused.", lambda now: now.ingested.rejected_rows),
     _counter("tessella_subject_cache_hits", "Subjects found in memory.", lambda now: now.subject_hits),
     _counter("tessella_subject_cache_misses", "Subjects that had to be read.", lambda now: now.subject_misses),
+    _counter("tessella_ranking_cache_hits", "Rankings found in memory.", lambda now: now.ranking_hits),
+    _counter("tessella_ranking_cache_misses", "Rankings that had to be made.", lambda now: now.ranking_misses),
+    Figure("tessella_history_cache_bytes", "About what subjects' histories hold.", lambda now: now.history_bytes),
     Figure(
         "tessella_write_queue_rows", "Rows that wait to be written and that somebody waits for.",
         lambda now: now.writer.awaited_rows,

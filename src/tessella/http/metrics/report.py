@@ -26,6 +26,10 @@ class Report(msgspec.Struct):
     #: Decisions per bucket of `SECONDS`, the last one those above every bound; and the sum of their times.
     taken: list[int] = msgspec.field(default_factory=lambda: [0] * (len(SECONDS) + 1))
     seconds: float = 0.0
+    #: The same of recommendations; and the items that they gave, by namespace.
+    ranking: list[int] = msgspec.field(default_factory=lambda: [0] * (len(SECONDS) + 1))
+    ranking_seconds: float = 0.0
+    items: dict[str, int] = {}
     #: The values of `FIGURES`, by name.
     figures: dict[str, float] = {}
     #: Of each snapshot in memory, by namespace: its version, its age, and 1 while a newer one cannot be built.
@@ -45,6 +49,9 @@ def together(reports: Sequence[Report], live: Sequence[Report]) -> Report:
         rule_errors=added(each.rule_errors for each in reports),
         taken=[sum(column) for column in zip(*(each.taken for each in reports), strict=True)],
         seconds=sum(each.seconds for each in reports),
+        ranking=[sum(column) for column in zip(*(each.ranking for each in reports), strict=True)],
+        ranking_seconds=sum(each.ranking_seconds for each in reports),
+        items=added(each.items for each in reports),
         figures={each.name: _combined(each, reports if each.is_counter else live) for each in FIGURES},
         versions=_of_each(min, [each.versions for each in live]),
         ages=_of_each(max, [each.ages for each in live]),
@@ -61,6 +68,9 @@ def continued(mine: Report, earlier: Report) -> Report:
         rule_errors=added([mine.rule_errors, earlier.rule_errors]),
         taken=[one + other for one, other in zip(mine.taken, earlier.taken, strict=True)],
         seconds=mine.seconds + earlier.seconds,
+        ranking=[one + other for one, other in zip(mine.ranking, earlier.ranking, strict=True)],
+        ranking_seconds=mine.ranking_seconds + earlier.ranking_seconds,
+        items=added([mine.items, earlier.items]),
     )
 
 

@@ -36,6 +36,14 @@ from tessella.http.schemas.publishing import (
     PublishBody,
     PublishedShown,
 )
+from tessella.http.schemas.recommend import (
+    RecommendationExplained,
+    RecommendationShown,
+    RecommendationWithReasons,
+    RecommendBatchAnswer,
+    RecommendBatchBody,
+    RecommendBody,
+)
 from tessella.http.schemas.rules import DryRunAnswer, DryRunBody, RuleChecked, SegmentsLinted, ValidateBody
 from tessella.http.schemas.subjects import SubjectShown
 from tessella.ports.jobs import Job, RunState
@@ -47,7 +55,9 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     EvaluationBody, EvaluationFailed, EventsAccepted, EventsBody, FactsAccepted, FactsBody, Feature, FlagShown,
     FlagsShown, HealthShown, ItemBody, ItemPage, ItemsAccepted, ItemsBody, ItemWritten,
     Job, JobPage, JobRunShown, ObjectChangeShown, OrderBody, OrderShown, PlanBody,
-    PlanShown, Problem, ProposeBody, PublishBody, PublishedShown, PublishPage, PublishWhole, RankingSetup, Ready, ReplayBody, ReplayShown,
+    PlanShown, Problem, ProposeBody, PublishBody, PublishedShown, PublishPage, PublishWhole, RankingSetup, Ready,
+    RecommendationExplained, RecommendationShown, RecommendationWithReasons, RecommendBatchAnswer, RecommendBatchBody,
+    RecommendBody, ReplayBody, ReplayShown,
     RollbackBody, RuleChecked, RunState, Segment, SegmentsLinted, SimulateBody, Simulated, SubjectShown,
     ValidateBody, VersionBody, VersionPage, VersionShown,
 )  # fmt: skip

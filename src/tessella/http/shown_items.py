@@ -1,0 +1,60 @@
+"""What of a recommendation is shown to whom, and how."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tessella.domain.decisions import Decision
+from tessella.domain.identifiers import Role
+from tessella.domain.ranking.ranking import Ranking
+from tessella.http.schemas.recommend import (
+    ItemScored,
+    ItemWithReasons,
+    RecommendationExplained,
+    RecommendationShown,
+    RecommendationWithReasons,
+)
+from tessella.http.shown import WITHOUT_REASONS, reason_shown, segment_shown, time_text
+from tessella.usecases.explain_recommendation import RecommendationExplained as Explained
+from tessella.usecases.recommend import Recommendation
+
+
+def recommendation_to(role: Role, made: Recommendation) -> RecommendationShown | RecommendationWithReasons:
+    """The recommendation, cut to what a role may see."""
+    decision = made.decision
+    if role not in WITHOUT_REASONS:
+        return RecommendationWithReasons(**_with_reasons(decision, made.ranking))
+    return RecommendationShown(
+        decision.decision_id, decision.segment_id, decision.profile_id,
+        [ItemScored(item_id, score) for item_id, score in decision.items],
+        decision.snapshot_version, decision.index_version,
+    )  # fmt: skip
+
+
+def recommendation_explained(explained: Explained) -> RecommendationExplained:
+    """The recommendation with everything that led to it."""
+    decision, explanation = explained.explanation.decision, explained.explanation
+    return RecommendationExplained(
+        **_with_reasons(decision, explained.ranking),
+        config=decision.config,
+        provenance=decision.provenance,
+        segments=[segment_shown(each) for each in explanation.segments],
+        sources=explanation.sources,
+        trace=explained.ranking.trace,
+    )
+
+
+def _with_reasons(decision: Decision, ranking: Ranking) -> dict[str, Any]:
+    ranked = decision.ranked
+    return {
+        "decision_id": decision.decision_id,
+        "segment_id": decision.segment_id,
+        "profile_id": decision.profile_id,
+        "rule_id": decision.rule_id,
+        "items": [ItemWithReasons(each.item_id, each.score, each.reasons) for each in ranking.items],
+        "reasons": [reason_shown(each) for each in decision.reasons],
+        "snapshot_version": decision.snapshot_version,
+        "index_version": decision.index_version,
+        "facts_as_of": time_text(decision.facts_as_of),
+        "history_as_of": time_text(None if ranked is None else ranked.history_as_of),
+    }
