@@ -29,6 +29,7 @@ PLACES: Final = {
     "events": "imports:events",
     "facts": "imports:facts",
     "items": "items:app",
+    "index": "indexes:app",
     "jobs": "jobs:app",
     "keys": "keys:app",
     "audit": "audit:app",

@@ -19,6 +19,7 @@ from tessella.http.routes import (
     defaults,
     docs,
     history,
+    indexes,
     ingest,
     items,
     jobs,
@@ -38,8 +39,8 @@ HOT: Final = (*decide.HOT, *recommend.HOT, *ingest.HOT)
 _ROUTERS: Final = (
     publishing.router, *(DefinitionRoutes(kind).router() for kind in ID_FIELD),
     history.router, *(VersionRoutes(kind).router() for kind in Kind),
-    defaults.router, rules.router, subjects.router, items.router, audit.router, jobs.router, ofrep.router,
-    operations.router, docs.router,
+    defaults.router, rules.router, subjects.router, items.router, audit.router, jobs.router, indexes.router,
+    ofrep.router, operations.router, docs.router,
 )  # fmt: skip
 
 

@@ -43,6 +43,15 @@ class Order:
         return self.workshop.session(Caller(self.attempt.namespace, Role.ADMIN))
 
 
+async def build_index(order: Order) -> Json:
+    """Build the ranking index from events up to the moment that was asked for, or to that of asking, and publish it."""
+    as_of = read_instant(order.attempt.inputs.get("as_of"), "/as_of") or order.attempt.asked_at
+    async with order.session() as session:
+        stored = await usecases.build_index(session, as_of=as_of, progress=order.progress)
+    counts = msgspec.to_builtins(stored.counts)
+    return {"version": stored.version, "as_of": iso(stored.as_of), **counts, "bytes": stored.bytes}
+
+
 async def compute_features(order: Order) -> Json:
     """Compute features from events: as of the moment that was asked for, or of the moment of asking."""
     as_of = read_instant(order.attempt.inputs.get("as_of"), "/as_of") or order.attempt.asked_at
@@ -70,6 +79,7 @@ async def propose_segments(order: Order) -> Json:
 
 
 TASKS: Final[Mapping[str, Callable[[Order], Awaitable[Json]]]] = {
+    Job.BUILD_INDEX: build_index,
     Job.COMPUTE_FEATURES: compute_features,
     Job.PROPOSE_SEGMENTS: propose_segments,
     Job.VERIFY_AUDIT: verify_audit,

@@ -19,6 +19,7 @@ RESULT_MAX_BYTES: Final = 1024 * 1024
 class Job(StrEnum):
     """What can be asked for."""
 
+    BUILD_INDEX = "build_index"
     COMPUTE_FEATURES = "compute_features"
     PROPOSE_SEGMENTS = "propose_segments"
     VERIFY_AUDIT = "verify_audit"

@@ -3,6 +3,7 @@
 from tessella.usecases.add_events import add_events
 from tessella.usecases.add_facts import add_facts
 from tessella.usecases.apply_definitions import apply_definitions
+from tessella.usecases.build_index import build_index
 from tessella.usecases.compute_features import compute_features
 from tessella.usecases.count_matches import count_matches
 from tessella.usecases.create_definition import create_definition
@@ -28,6 +29,7 @@ from tessella.usecases.items import delete_item, get_item, list_items, put_items
 from tessella.usecases.jobs import (
     ask_for_audit_verification,
     ask_for_features,
+    ask_for_index,
     ask_for_proposals,
     cancel_run,
     get_run,
@@ -55,8 +57,10 @@ __all__ = [
     "apply_definitions",
     "ask_for_audit_verification",
     "ask_for_features",
+    "ask_for_index",
     "ask_for_proposals",
     "body_told",
+    "build_index",
     "cancel_run",
     "compute_features",
     "count_matches",

@@ -16,6 +16,11 @@ async def ask_for_features(session: Session, as_of: Instant | None) -> JobRun:
     return await session.ask_for(Job.COMPUTE_FEATURES, {} if as_of is None else {"as_of": iso(as_of)})
 
 
+async def ask_for_index(session: Session, as_of: Instant | None) -> JobRun:
+    """Have the ranking index built from events up to a moment, or up to now; likewise."""
+    return await session.ask_for(Job.BUILD_INDEX, {} if as_of is None else {"as_of": iso(as_of)})
+
+
 async def ask_for_audit_verification(session: Session) -> JobRun:
     """Have the audit verified; likewise."""
     return await session.ask_for(Job.VERIFY_AUDIT, {})

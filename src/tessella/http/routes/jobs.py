@@ -118,6 +118,7 @@ async def read_if_any(request: Request, kind: type[Body]) -> Body:
 
 
 def accepted(run: JobRun) -> Response:
+    """202, and where the run is."""
     return answer(_shown(run), _ACCEPTED, {"Location": f"/api/v1/jobs/{run.run_id}"})
 
 

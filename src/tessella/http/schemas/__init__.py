@@ -20,6 +20,7 @@ from tessella.http.schemas.history import (
     VersionPage,
     VersionShown,
 )
+from tessella.http.schemas.indexes import IndexBody, IndexesShown, IndexShown
 from tessella.http.schemas.ingest import EventsAccepted, EventsBody, FactsAccepted, FactsBody
 from tessella.http.schemas.items import ItemBody, ItemPage, ItemsAccepted, ItemsBody, ItemWritten
 from tessella.http.schemas.jobs import ComputeBody, JobPage, JobRunShown, ProposeBody
@@ -53,7 +54,8 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, ComputeBody, DecideBody, DecisionExplained,
     DecisionShown, DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer, DryRunBody,
     EvaluationBody, EvaluationFailed, EventsAccepted, EventsBody, FactsAccepted, FactsBody, Feature, FlagShown,
-    FlagsShown, HealthShown, ItemBody, ItemPage, ItemsAccepted, ItemsBody, ItemWritten,
+    FlagsShown, HealthShown, IndexBody, IndexesShown, IndexShown, ItemBody, ItemPage, ItemsAccepted, ItemsBody,
+    ItemWritten,
     Job, JobPage, JobRunShown, ObjectChangeShown, OrderBody, OrderShown, PlanBody,
     PlanShown, Problem, ProposeBody, PublishBody, PublishedShown, PublishPage, PublishWhole, RankingSetup, Ready,
     RecommendationExplained, RecommendationShown, RecommendationWithReasons, RecommendBatchAnswer, RecommendBatchBody,

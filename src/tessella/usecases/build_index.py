@@ -1,0 +1,87 @@
+"""Build a namespace's ranking index from its items and events, and publish it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from tessella.domain.features.item_features import item_properties
+from tessella.domain.identifiers import Instant, Json
+from tessella.domain.ranking.catalogue_building import BuiltCatalogue, CatalogueBuilder
+from tessella.domain.ranking.event_columns import EventColumns, fields_read
+from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.signals.interactions import Interactions
+from tessella.domain.snapshot import Snapshot
+from tessella.domain.steps import walk
+from tessella.ports import Progress, Session
+from tessella.ports.indexes import IndexCounts, StoredIndex
+from tessella.usecases.csv_blocks import csv_blocks
+
+if TYPE_CHECKING:
+    from tessella.domain.ranking.building import Recipe
+
+#: How far a build is when items are read, when events are, and when every signal is computed: the rest is writing.
+_ITEMS_READ: Final = 0.1
+_EVENTS_READ: Final = 0.4
+_COMPUTED: Final = 0.95
+
+
+async def build_index(session: Session, *, as_of: Instant, progress: Progress) -> StoredIndex:
+    """Compute every signal from the events up to `as_of`, for each window in use, and make the result the active index.
+
+    Events of subjects who switched personalization off do not count. Raises `IndexBeingBuilt`, and what the session
+    raises: nothing is published then, and nothing stays behind.
+    """
+    snapshot = await session.compiled(await session.definitions())
+    async with session.building_index(as_of) as build:
+        recipe = _recipe(snapshot, build.version, as_of)
+        built = await _read_items(session, snapshot)
+        progress(_ITEMS_READ)
+        events = await _read_events(session, EventColumns(built.catalogue, recipe.setup), recipe)
+        progress(_EVENTS_READ)
+        interactions = await asyncio.to_thread(events.built)
+        index = await asyncio.to_thread(_compute, recipe, built, interactions, progress)
+        counts = IndexCounts(len(built.catalogue), len(interactions), events.unknown_items)
+        return await build.publish(index, counts, _told(recipe))
+
+
+def _recipe(snapshot: Snapshot, version: str, as_of: Instant) -> Recipe:
+    from tessella.domain.ranking.building import Recipe, windows_in_use  # loads scipy
+
+    layers = [config.values for config in snapshot.configs.values()]
+    layers += [campaign.overrides for campaign in snapshot.definitions.campaigns.values()]
+    windows = windows_in_use(snapshot.configs[None].values, layers)
+    return Recipe(version, as_of, snapshot.definitions.defaults.ranking, windows)
+
+
+async def _read_items(session: Session, snapshot: Snapshot) -> BuiltCatalogue:
+    builder = CatalogueBuilder(item_properties(snapshot.definitions.features.values()))
+    async for item in session.stream_items():
+        builder.add(item)
+    return await asyncio.to_thread(builder.built)
+
+
+async def _read_events(session: Session, events: EventColumns, recipe: Recipe) -> EventColumns:
+    async for block in csv_blocks(session.stream_events(fields_read(recipe.setup), until=recipe.as_of)):
+        events.add(block)
+    return events
+
+
+def _compute(recipe: Recipe, built: BuiltCatalogue, events: Interactions, progress: Progress) -> RankingIndex:
+    from tessella.domain.ranking.building import index_steps
+
+    done = 0
+
+    def tell() -> None:
+        nonlocal done
+        done += 1
+        progress(_EVENTS_READ + (_COMPUTED - _EVENTS_READ) * done / recipe.steps())
+
+    return walk(index_steps(recipe, built, events), between=tell)
+
+
+def _told(recipe: Recipe) -> dict[str, Json]:
+    """What an index was built with, as it is shown."""
+    return {**msgspec.to_builtins(recipe.windows), "setup": msgspec.to_builtins(recipe.setup)}
