@@ -2,53 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
 from tessella.domain.ranking import reasons
 from tessella.domain.ranking.blend import weights
-from tessella.domain.ranking.candidates import Floats, Places
+from tessella.domain.ranking.candidates import Places
 from tessella.domain.ranking.index import RankingIndex
 from tessella.domain.ranking.knobs import KnobValue
 from tessella.domain.ranking.ranking import RankedItem, Ranking, RankingRequest
 from tessella.domain.ranking.run import Run
+from tessella.domain.ranking.selection import Chosen
 from tessella.domain.ranking.windows import is_built
 
 #: A score is told to so many digits: enough to tell items apart, and none that depends on the processor.
-DIGITS: Final = 9
+DIGITS: Final = 6
 
 
 def answer(index: RankingIndex, request: RankingRequest, done: Run) -> Ranking:
     """The list, and what is to be said about it."""
-    places = np.array([each.place for each in done.selection.chosen], np.intp)
-    item_ids = index.catalogue.ids_of(done.scored.rows[places])
-    items = map(RankedItem, item_ids, scores(done, places).tolist(), _reasons(request, done, places))
-    remarks = tuple((code, reasons.REMARKS[code]) for code in _remarks(index, request, done))
-    return Ranking(tuple(items), remarks)
+    item_ids = index.catalogue.ids_of(done.scored.rows[places_of(done)])
+    why = map(_reasons, done.selection.chosen, terms(request.config, done))
+    remarks = [(code, reasons.REMARKS[code]) for code in _remarks(index, request, done)]
+    return Ranking(tuple(map(RankedItem, item_ids, scores(done), why)), tuple(remarks))
 
 
-def scores(done: Run, places: Places) -> Floats:
+def places_of(done: Run) -> Places:
+    """The place of each item of the list in the order of relevance."""
+    return np.array([each.place for each in done.selection.chosen], np.intp)
+
+
+def scores(done: Run) -> list[float]:
     """The score of each item of the list."""
-    penalties = np.array([each.penalty for each in done.selection.chosen], np.float64)
-    return np.round(done.scored.relevance[places] - penalties, DIGITS)
+    relevance = done.scored.relevance
+    return [round(float(relevance[each.place]) - each.penalty, DIGITS) for each in done.selection.chosen]
 
 
-def terms(config: Mapping[str, KnobValue], done: Run, places: Places) -> Floats:
-    """Shape (items, 5): what each signal and the boost add to the score of each, in the order of `reasons.TERMS`."""
-    contributions = done.scored.signals[:, places].T * weights(config)
-    return np.column_stack((contributions, done.scored.boosts[places]))
+def terms(config: Mapping[str, KnobValue], done: Run) -> list[list[float]]:
+    """What each signal and the boost add to the score of each item of the list, in the order of `reasons.TERMS`."""
+    at = done.scored.order[places_of(done)]
+    contributions = done.scored.signals[:, at] * weights(config)[:, np.newaxis]
+    both: list[list[float]] = np.concatenate((contributions, done.scored.boosts[np.newaxis, at])).T.tolist()
+    return both
 
 
-def _reasons(request: RankingRequest, done: Run, places: Places) -> Iterator[tuple[str, ...]]:
-    """What put each item where it is, the greatest term first."""
-    found = terms(request.config, done, places)
-    counts = np.count_nonzero(found > 0.0, axis=1).tolist()
-    orders = np.argsort(-found, axis=1, kind="stable").tolist()
-    for chosen, order, count in zip(done.selection.chosen, orders, counts, strict=True):
-        own = tuple(reasons.TERMS[term] for term in order[:count])
-        yield (reasons.PINNED, *own) if chosen.pinned else (*own, reasons.DIVERSITY) if chosen.moved_up else own
+def _reasons(chosen: Chosen, added: Sequence[float]) -> tuple[str, ...]:
+    """What put an item where it is, the greatest term first."""
+    positive = sorted([(-term, place) for place, term in enumerate(added) if term > 0.0])
+    why = tuple([reasons.TERMS[place] for _, place in positive])
+    return (reasons.PINNED, *why) if chosen.pinned else (*why, reasons.DIVERSITY) if chosen.moved_up else why
 
 
 def _remarks(index: RankingIndex, request: RankingRequest, done: Run) -> Iterator[str]:

@@ -7,7 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from tessella.domain.ranking.candidates import Candidates, Floats, scaled
+from tessella.domain.ranking.candidates import Floats, looked_up, scaled
+from tessella.domain.ranking.catalogue import Rows
 from tessella.domain.ranking.index import RankingIndex
 from tessella.domain.ranking.interest import Interest
 from tessella.domain.ranking.knobs import KnobValue
@@ -18,34 +19,31 @@ WEIGHTS: Final = ("alpha", "beta", "gamma", "delta")
 
 
 def signals(
-    index: RankingIndex, config: Mapping[str, KnobValue], interest: Interest, candidates: Candidates, nearness: Floats
+    index: RankingIndex, config: Mapping[str, KnobValue], interest: Interest, rows: Rows, nearness: Floats
 ) -> Floats:
-    """Shape (4, candidates): what each signal says of each; zeros where there is nothing to tell it by.
+    """Shape (4, items): what each signal says of each row; zeros where there is nothing to tell it by.
 
     Co-visitation is divided by its largest value. Embedding is the cosine to the subject's vector, never below 0.
     """
-    found = np.zeros((len(WEIGHTS), len(candidates)))
+    found = np.zeros((len(WEIGHTS), len(rows)))
     popularity = popularity_for(index, config)
     if popularity is not None:
-        found[0] = popularity.scores.take(candidates.rows)
+        found[0] = popularity.scores.take(rows)
     found[1] = scaled(nearness)
     if interest.vector is not None and index.embeddings is not None:
-        vectors = index.embeddings.vectors.take(candidates.rows, axis=0)
-        found[2] = np.maximum(np.einsum("id,d->i", vectors, interest.vector), 0.0)
+        vectors = index.embeddings.vectors.take(rows, axis=0)
+        found[2] = np.maximum(np.vecdot(vectors, interest.vector), 0.0)
     if len(interest.own):
-        found[3] = candidates.sums(interest.own)
+        found[3] = looked_up(rows, interest.own, len(index.catalogue))
     return found
 
 
-def weights(config: Mapping[str, KnobValue]) -> list[float]:
+def weights(config: Mapping[str, KnobValue]) -> Floats:
     """The weight of each signal."""
-    return [float(config[knob]) for knob in WEIGHTS]
+    return np.array([config[knob] for knob in WEIGHTS], np.float64)
 
 
-def blend(found: Floats, weighing: list[float]) -> Floats:
-    """Alpha * popularity + beta * co-visitation + gamma * embedding + delta * own history, added in this order."""
-    total: Floats = found[0] * weighing[0]
-    for values, weight in zip(found[1:], weighing[1:], strict=True):
-        if weight:
-            total += values * weight
+def blend(found: Floats, weighing: Floats) -> Floats:
+    """The sum of alpha * popularity, beta * co-visitation, gamma * embedding and delta * own history, in this order."""
+    total: Floats = (found * weighing[:, np.newaxis]).sum(axis=0)
     return total

@@ -1,8 +1,9 @@
-"""The rows that one request ranks, ascending, and the way from a row to its place among them without a search."""
+"""Sums and look-ups over rows without a search: one pass over a number for every item of the catalogue."""
 
 from __future__ import annotations
 
 from threading import local
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -14,7 +15,7 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Places = NDArray[np.intp]
 
-_THREAD = local()
+_THREAD: Final = local()
 
 
 class WeightedRows(msgspec.Struct, frozen=True):
@@ -27,8 +28,8 @@ class WeightedRows(msgspec.Struct, frozen=True):
         return len(self.rows)
 
 
-NO_ROWS = np.empty(0, np.int32)
-NOTHING = WeightedRows(NO_ROWS, np.empty(0, np.float32))
+NO_ROWS: Final = np.empty(0, np.int32)
+NOTHING: Final = WeightedRows(NO_ROWS, np.empty(0, np.float32))
 
 
 def scratch(items: int) -> NDArray[np.int32]:
@@ -39,39 +40,28 @@ def scratch(items: int) -> NDArray[np.int32]:
     return held
 
 
-class Candidates:
-    """Rows, ascending, each once. Of all those of a thread, only the last one made may be asked for places."""
+def marked(rows: Rows, wanted: Rows, items: int) -> Mask:
+    """Whether each of `rows` is one of the wanted."""
+    mask = np.zeros(len(rows), np.bool_)
+    places, known = _places(rows, wanted, items)
+    mask[places[known]] = True
+    return mask
 
-    __slots__ = ("_place", "rows")
 
-    def __init__(self, rows: Rows, items: int) -> None:
-        """Of a catalogue of so many items."""
-        self.rows = rows
-        self._place = scratch(items)
-        self._place[rows] = np.arange(len(rows), dtype=np.int32)
+def looked_up(rows: Rows, entries: WeightedRows, items: int) -> Floats:
+    """For each of `rows`, all different, the weights of its entries together; 0 without any."""
+    places, known = _places(rows, entries.rows, items)
+    return added(places[known], entries.weights[known], len(rows))
 
-    def __len__(self) -> int:
-        return len(self.rows)
 
-    def places(self, rows: Rows) -> tuple[Rows, Mask]:
-        """Where each of `rows` stands, and whether it is there at all: what the scratch holds may be long past."""
-        found = self._place.take(rows, mode="clip")
-        return found, np.equal(self.rows.take(found, mode="clip"), rows)
-
-    def marked(self, rows: Rows) -> Mask:
-        """Whether each candidate is one of `rows`."""
-        mask = np.zeros(len(self), np.bool_)
-        if len(self):
-            places, known = self.places(rows)
-            mask[places[known]] = True
-        return mask
-
-    def sums(self, entries: WeightedRows) -> Floats:
-        """The weights of each candidate's entries together."""
-        if not len(self):
-            return np.empty(0)
-        places, known = self.places(entries.rows)
-        return added(places[known], entries.weights[known], len(self))
+def _places(rows: Rows, wanted: Rows, items: int) -> tuple[Rows, Mask]:
+    """Where each of the wanted stands among `rows`, and whether it is there at all: the scratch may hold the past."""
+    if not len(rows):
+        return NO_ROWS, np.empty(0, np.bool_)
+    place_of = scratch(items)
+    place_of[rows] = np.arange(len(rows), dtype=np.int32)
+    found = place_of.take(wanted, mode="clip")
+    return found, np.equal(rows.take(found, mode="clip"), wanted)
 
 
 def added(places: NDArray[np.integer], weights: NDArray[np.floating], count: int) -> Floats:

@@ -106,5 +106,5 @@ class Catalogue:
 
     def is_available(self, rows: Rows, now: Instant) -> NDArray[np.bool_]:
         """Whether each row can be shown at `now`."""
-        begun = self.available_from[rows] <= now
-        return np.asarray(self.available[rows] & begun & (now < self.available_until[rows]))
+        begun = self.available_from.take(rows) <= now
+        return np.asarray(self.available.take(rows) & begun & (now < self.available_until.take(rows)))

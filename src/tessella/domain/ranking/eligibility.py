@@ -9,29 +9,27 @@ import numpy as np
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant
 from tessella.domain.ranking import reasons
-from tessella.domain.ranking.candidates import Candidates, Mask
+from tessella.domain.ranking.candidates import Mask, marked
 from tessella.domain.ranking.catalogue import LabelSets, Rows
 from tessella.domain.ranking.index import RankingIndex
 from tessella.domain.ranking.ranking import RankingRequest
 from tessella.domain.ranking.spans import spans
 
 
-def bars(index: RankingIndex, request: RankingRequest, candidates: Candidates, now: Instant) -> list[tuple[str, Mask]]:
+def bars(index: RankingIndex, request: RankingRequest, rows: Rows, now: Instant) -> list[tuple[str, Mask]]:
     """Each test that applies, by its reason code: whether each candidate passes."""
-    return list(_bars(index, request, candidates, now))
+    return list(_bars(index, request, rows, now))
 
 
-def _bars(
-    index: RankingIndex, request: RankingRequest, candidates: Candidates, now: Instant
-) -> Iterator[tuple[str, Mask]]:
-    catalogue, rows = index.catalogue, candidates.rows
+def _bars(index: RankingIndex, request: RankingRequest, rows: Rows, now: Instant) -> Iterator[tuple[str, Mask]]:
+    catalogue = index.catalogue
     yield reasons.UNAVAILABLE, catalogue.is_available(rows, now)
     if len(catalogue.regions.codes):
         yield reasons.REGION, in_region(catalogue.regions, rows, request.region)
     if request.config["rule_exclude_purchased"] and len(request.history):
-        yield reasons.EXCLUDED_PURCHASED, ~candidates.marked(lately_bought(request, now))
+        yield reasons.EXCLUDED_PURCHASED, ~marked(rows, lately_bought(request, now), len(catalogue))
     if len(request.anchors) and request.only is None:
-        yield reasons.ANCHOR, ~candidates.marked(request.anchors)
+        yield reasons.ANCHOR, ~marked(rows, request.anchors, len(catalogue))
 
 
 def in_region(regions: LabelSets, rows: Rows, region: str | None) -> Mask:

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from tessella.domain.ranking.answer import scores, terms
+from tessella.domain.ranking.answer import places_of, scores, terms
 from tessella.domain.ranking.blend import weights
 from tessella.domain.ranking.candidates import Mask
 from tessella.domain.ranking.catalogue import Catalogue, Rows
@@ -31,16 +31,15 @@ def trace(catalogue: Catalogue, request: RankingRequest, done: Run) -> Trace:
 
 def _items(catalogue: Catalogue, request: RankingRequest, done: Run) -> Iterator[ItemTrace]:
     scored, chosen = done.scored, done.selection.chosen
-    places = np.array([each.place for each in chosen], np.intp)
-    item_ids = catalogue.ids_of(scored.rows[places])
-    columns = zip(item_ids, scores(done, places).tolist(), terms(request.config, done, places).tolist(), strict=True)
+    item_ids = catalogue.ids_of(scored.rows[places_of(done)])
+    columns = zip(item_ids, scores(done), terms(request.config, done), strict=True)
     for i, (item_id, score, added) in enumerate(columns):
         place = chosen[i].place
         yield ItemTrace(
             item_id=item_id,
             score=score,
-            terms=_terms(request, scored.signals[:, place].tolist(), added),
-            overlap=float(scored.overlaps[place]),
+            terms=_terms(request, scored.signals[:, scored.order[place]].tolist(), added),
+            overlap=float(scored.overlaps[scored.order[place]]),
             boost=added[-1],
             mmr_penalty=chosen[i].penalty,
             place_by_relevance=place + 1,
@@ -50,7 +49,7 @@ def _items(catalogue: Catalogue, request: RankingRequest, done: Run) -> Iterator
 
 
 def _terms(request: RankingRequest, values: list[float], added: list[float]) -> tuple[Term, ...]:
-    return tuple(map(Term, TERMS, values, weights(request.config), added))
+    return tuple(map(Term, TERMS, values, weights(request.config).tolist(), added))
 
 
 def _fell_out(catalogue: Catalogue, done: Run) -> Iterator[FellOut]:

@@ -1,4 +1,4 @@
-"""Step 1: which items are worth scoring for a request, at most 2,500 of a catalogue of any size."""
+"""Step 1: which items are worth scoring: 600 for a list of ten, and never more than 2,500."""
 
 from __future__ import annotations
 
@@ -17,13 +17,19 @@ from tessella.domain.ranking.spans import spans
 from tessella.domain.ranking.windows import neighbours_for, popularity_for
 
 MOST_CANDIDATES: Final = 2_500
-#: How many each source offers; what these leave of the most goes to the neighbours of recent items.
-PINS: Final = 500
-POPULAR: Final = 500
-FRESH: Final = 100
-OWN: Final = 300
+#: A longer list is taken from more: so many, and so many an item of the list.
+FEWEST_CANDIDATES: Final = 500
+CANDIDATES_AN_ITEM: Final = 10
+#: The shares of the candidates that sources offer; what these leave goes to the neighbours of recent items.
+POPULAR: Final = 0.25
+OWN: Final = 0.2
+OF_A_CELL: Final = 0.05
+FRESH: Final = 0.05
 CELLS: Final = 4
-OF_A_CELL: Final = 100
+PINS: Final = 100
+#: How many neighbours of recent items are looked at, and how many of one.
+MOST_NEIGHBOURS: Final = 2_000
+OF_AN_ITEM: Final = 50
 
 
 class Gathered(msgspec.Struct, frozen=True):
@@ -37,33 +43,35 @@ class Gathered(msgspec.Struct, frozen=True):
 def gather(index: RankingIndex, request: RankingRequest, interest: Interest) -> Gathered:
     """The request's own choice of items where it makes one; else what every source offers."""
     neighbours = neighbours_for(index, request.config) if request.config["beta"] else None
-    near = NOTHING if neighbours is None else around(neighbours, interest.recent)
+    near = NOTHING if neighbours is None or not len(interest.recent) else around(neighbours, interest.recent)
     if request.only is not None:
         return fold(request.only[request.only >= 0], near, 0, len(index.catalogue))
-    return fold(listed(index, request, interest), near, MOST_CANDIDATES, len(index.catalogue))
+    most = min(FEWEST_CANDIDATES + CANDIDATES_AN_ITEM * request.limit, MOST_CANDIDATES)
+    return fold(listed(index, request, interest, most), near, most, len(index.catalogue))
 
 
-def listed(index: RankingIndex, request: RankingRequest, interest: Interest) -> Rows:
+def listed(index: RankingIndex, request: RankingRequest, interest: Interest, most: int) -> Rows:
     """Pins, the subject's own items, popular and fresh ones, and those of the cells near the subject's vector."""
     popularity, embeddings, vector = popularity_for(index, request.config), index.embeddings, interest.vector
-    popular = NO_ROWS if popularity is None else popularity.top[:POPULAR]
-    alike = NO_ROWS if embeddings is None or vector is None else in_cells(embeddings, vector)
-    pins, own, fresh = request.pins[request.pins >= 0], interest.own.rows[:OWN], index.catalogue.newest[:FRESH]
-    return np.concatenate((pins[:PINS], own, popular, alike, fresh))
+    popular = NO_ROWS if popularity is None else popularity.top[: int(POPULAR * most)]
+    alike = NO_ROWS if embeddings is None or vector is None else in_cells(embeddings, vector, int(OF_A_CELL * most))
+    own, fresh = interest.own.rows[: int(OWN * most)], index.catalogue.newest[: int(FRESH * most)]
+    pins = request.pins[request.pins >= 0][:PINS]
+    return np.concatenate((pins, own, popular, alike, fresh))
 
 
 def around(neighbours: Neighbours, recent: WeightedRows) -> WeightedRows:
     """The neighbours of each recent item, a neighbour's weight times that of the item."""
-    at, lengths = spans(neighbours.offsets, recent.rows)
+    at, lengths = spans(neighbours.offsets, recent.rows, most=min(OF_AN_ITEM, MOST_NEIGHBOURS // len(recent)))
     return WeightedRows(neighbours.rows.take(at), neighbours.weights.take(at) * np.repeat(recent.weights, lengths))
 
 
-def in_cells(embeddings: Embeddings, vector: NDArray[np.float32]) -> Rows:
+def in_cells(embeddings: Embeddings, vector: NDArray[np.float32], of_a_cell: int) -> Rows:
     """The most popular items of the cells whose centres are nearest to the subject's vector."""
-    nearness = np.einsum("cd,d->c", embeddings.centres, vector)
-    nearest = np.argsort(-nearness, kind="stable")[:CELLS]
+    likeness = np.vecdot(embeddings.centres, vector)
+    nearest = (-likeness).argsort(kind="stable")[:CELLS]
     bounds = zip(embeddings.offsets[nearest].tolist(), embeddings.offsets[nearest + 1].tolist(), strict=True)
-    return np.concatenate([embeddings.members[start : min(end, start + OF_A_CELL)] for start, end in bounds])
+    return np.concatenate([embeddings.members[start : min(end, start + of_a_cell)] for start, end in bounds])
 
 
 def fold(wanted: Rows, near: WeightedRows, most: int, items: int) -> Gathered:

@@ -38,13 +38,14 @@ def diversified(relevance: Floats, similarity: Similarity, mmr_lambda: float) ->
     come by relevance, then by row. What is beyond the pool counts as like as can be: the scores descend to the end.
     """
     pool, share = min(POOL, len(relevance)), 1.0 - mmr_lambda
-    top = share * relevance[0] if pool else 0.0
-    left, likeness = mmr_lambda * relevance[:pool], np.zeros(pool)
+    top = share * float(relevance[0]) if pool else 0.0
+    alone = mmr_lambda * relevance[:pool]
+    scores = alone.copy()
     for _ in range(pool):
-        place = int((left - top * likeness).argmax())
-        yield place, float(share * relevance[place] + top * likeness[place])
-        left[place] = -np.inf
-        np.maximum(likeness, similarity(place), out=likeness)
+        place = int(scores.argmax())
+        yield place, float(relevance[place] - scores[place])
+        np.minimum(scores, alone - top * similarity(place), out=scores)
+        scores[place] = -np.inf
     for place in range(pool, len(relevance)):
         yield place, float(share * relevance[place] + top)
 
@@ -58,7 +59,7 @@ def similarity_of(index: RankingIndex, rows: Rows) -> Similarity:
     has_vector: Mask = np.asarray(vectors.any(axis=1))
 
     def by_vectors(place: int) -> Floats32:
-        likeness: Floats32 = np.einsum("id,d->i", vectors, vectors[place])
+        likeness: Floats32 = np.vecdot(vectors, vectors[place])
         return likeness
 
     def by_either(place: int) -> Floats32:

@@ -13,7 +13,7 @@ import numpy as np
 from tessella.domain.identifiers import Instant
 from tessella.domain.ranking.blend import blend, signals, weights
 from tessella.domain.ranking.boost import boosts, overlaps
-from tessella.domain.ranking.candidates import Candidates, Floats, Mask
+from tessella.domain.ranking.candidates import Floats, Mask, Places
 from tessella.domain.ranking.caps import caps_of
 from tessella.domain.ranking.catalogue import Rows
 from tessella.domain.ranking.eligibility import bars, passing
@@ -26,15 +26,18 @@ from tessella.domain.ranking.selection import Selection, select
 
 
 class Scored(msgspec.Struct, frozen=True):
-    """The eligible candidates, most relevant first; ties by row."""
+    """The eligible candidates. A place is one in the order of relevance; ties by row."""
 
+    #: The most relevant first.
     rows: Rows
+    #: Blend and boost together, descending.
+    relevance: Floats
+    #: What each place has in the columns below.
+    order: Places
     #: Shape (4, items).
     signals: Floats
     overlaps: Floats
     boosts: Floats
-    #: Blend and boost together.
-    relevance: Floats
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -50,7 +53,7 @@ def run(index: RankingIndex, request: RankingRequest, now: Instant) -> Run:
     """All steps in their order."""
     interest = interest_of(index, request, now)
     gathered = gather(index, request, interest)
-    tests = bars(index, request, Candidates(gathered.rows, len(index.catalogue)), now)
+    tests = bars(index, request, gathered.rows, now)
     scored = score(index, request, interest, gathered, passing(tests, len(gathered.rows)))
     return Run(gathered, tests, scored, _select(index, request, scored))
 
@@ -58,14 +61,14 @@ def run(index: RankingIndex, request: RankingRequest, now: Instant) -> Run:
 def score(index: RankingIndex, request: RankingRequest, interest: Interest, gathered: Gathered, passes: Mask) -> Scored:
     """Steps 3 and 4, for the candidates that pass, and their order."""
     config = request.config
-    candidates = Candidates(gathered.rows[passes], len(index.catalogue))
-    found = signals(index, config, interest, candidates, gathered.nearness[passes])
+    rows = gathered.rows[passes]
+    found = signals(index, config, interest, rows, gathered.nearness[passes])
     blended = blend(found, weights(config))
-    overlap = overlaps(index.catalogue, candidates.rows, interest.taste)
+    overlap = overlaps(index.catalogue, rows, interest.taste)
     boost = boosts(blended, overlap, config["profile_boost"])
     relevance = blended + boost
     order = np.argsort(-relevance, kind="stable")
-    return Scored(candidates.rows[order], found[:, order], overlap[order], boost[order], relevance[order])
+    return Scored(rows.take(order), relevance.take(order), order, found, overlap, boost)
 
 
 def _select(index: RankingIndex, request: RankingRequest, scored: Scored) -> Selection:

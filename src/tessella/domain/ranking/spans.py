@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 from tessella.domain.ranking.catalogue import Rows
 
 
-def spans(offsets: NDArray[np.int64], rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """All places of the lists of `rows`, one list after the other, and the length of each list.
+def spans(
+    offsets: NDArray[np.int64], rows: Rows, most: int | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """All places of the lists of `rows`, or of the first `most` of each list, one after the other; and the lengths.
 
     >>> places, lengths = spans(np.array([0, 10, 13, 50]), np.array([1, 0], np.int32))
     >>> places.tolist(), lengths.tolist()
@@ -17,6 +19,8 @@ def spans(offsets: NDArray[np.int64], rows: Rows) -> tuple[NDArray[np.int64], ND
     """
     starts = offsets.take(rows)
     lengths = offsets.take(rows + 1) - starts
+    if most is not None:
+        lengths = np.minimum(lengths, most)
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if len(ends) else 0
     return np.repeat(starts - ends + lengths, lengths) + np.arange(total), lengths

@@ -36,6 +36,7 @@ def anchored(anchors: Rows) -> WeightedRows:
 
 def subject_vector(embeddings: Embeddings, recent: WeightedRows) -> NDArray[np.float32] | None:
     """The mean of the vectors of recent items by their weights, of length 1; None when none of them has a vector."""
-    mean = np.einsum("i,id->d", recent.weights, embeddings.vectors.take(recent.rows, axis=0))
-    length = float(np.sqrt(np.einsum("d,d->", mean, mean)))
+    vectors = embeddings.vectors.take(recent.rows, axis=0)
+    mean = (vectors * recent.weights[:, np.newaxis]).sum(axis=0)
+    length = float(np.sqrt(np.vecdot(mean, mean)))
     return (mean / length).astype(np.float32) if length > 0.0 else None

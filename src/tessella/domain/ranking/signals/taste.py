@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import accumulate, pairwise
+from collections.abc import Mapping
 
 import msgspec
 import numpy as np
@@ -41,34 +40,35 @@ def taste_of(catalogue: Catalogue, history: History, config: Mapping[str, KnobVa
 
     share(l) = weight(l) / sum of the weights of the chosen labels; ties go to brands, then categories, then tags.
     """
-    late = history.times > now - int(config["profile_window_days"] * DAY_US)
-    labels, weights = _labels_of(catalogue, history.rows[late], history.weights[late])
+    begin = now - int(config["profile_window_days"] * DAY_US)
+    late = int(np.count_nonzero(history.times > begin))
+    labels, weights = _labels_of(catalogue, history.rows[:late], history.weights[:late])
     distinct, places = np.unique(labels, return_inverse=True)
     sums = added(places, weights, len(distinct))
     best = np.lexsort((distinct, -sums))[: int(config["profile_top_n"])]
-    total = sums[best].sum()
-    return Taste(*_tables(catalogue, distinct[best], sums[best] / total)) if total > 0.0 else None
+    total = float(sums[best].sum())
+    return _taste(catalogue, distinct[best], sums[best] / total) if total > 0.0 else None
 
 
 def _labels_of(catalogue: Catalogue, rows: Rows, weights: NDArray[np.float32]) -> tuple[Places, NDArray[np.float32]]:
-    """The labels of each event's item, brands, categories and tags counted through, and what each counts for."""
+    """The labels of each event's item, counted through, and what each counts for."""
     at, lengths = spans(catalogue.tags.offsets, rows)
     codes = (catalogue.brands.codes.take(rows), catalogue.categories.codes.take(rows), catalogue.tags.codes.take(at))
-    starts = _starts(catalogue)
-    labels = np.concatenate([each + start for each, start in zip(codes, starts, strict=False)])
+    _, categories, tags, _ = _starts(catalogue)
+    labels = np.concatenate((codes[0], codes[1] + categories, codes[2] + tags))
     known = np.concatenate(codes) != NONE
     return labels[known], np.concatenate((weights, weights, np.repeat(weights, lengths)))[known]
 
 
-def _tables(catalogue: Catalogue, labels: Places, shares: Floats) -> Iterator[Floats]:
-    for start, end in pairwise(_starts(catalogue)):
-        table = np.zeros(end - start + 1)
-        chosen = (start <= labels) & (labels < end)
-        table[labels[chosen] - start] = shares[chosen]
-        yield table
+def _taste(catalogue: Catalogue, labels: Places, shares: Floats) -> Taste:
+    brands, categories, tags, end = _starts(catalogue)
+    table = np.zeros(end)
+    table[labels] = shares
+    return Taste(table[brands:categories], table[categories:tags], table[tags:end])
 
 
-def _starts(catalogue: Catalogue) -> tuple[int, ...]:
-    """Where the brands, the categories and the tags begin when all labels are counted through, and where they end."""
-    kinds = (catalogue.brands, catalogue.categories, catalogue.tags)
-    return tuple(accumulate((len(each.names) for each in kinds), initial=0))
+def _starts(catalogue: Catalogue) -> tuple[int, int, int, int]:
+    """Where brands, categories and tags begin when all labels are counted through, a place after each kind, the end."""
+    categories = len(catalogue.brands.names) + 1
+    tags = categories + len(catalogue.categories.names) + 1
+    return 0, categories, tags, tags + len(catalogue.tags.names) + 1
