@@ -23,10 +23,11 @@ DIGITS: Final = 6
 
 def answer(index: RankingIndex, request: RankingRequest, done: Run) -> Ranking:
     """The list, and what is to be said about it."""
-    item_ids = index.catalogue.ids_of(done.scored.rows[places_of(done)])
-    why = map(_reasons, done.selection.chosen, terms(request.config, done))
+    places = places_of(done)
+    item_ids = index.catalogue.ids_of(done.scored.rows.take(places))
+    why = map(_reasons, done.selection.chosen, terms(request.config, done, places))
     remarks = [(code, reasons.REMARKS[code]) for code in _remarks(index, request, done)]
-    return Ranking(tuple(map(RankedItem, item_ids, scores(done), why)), tuple(remarks))
+    return Ranking(tuple(map(RankedItem, item_ids, scores(done, places), why)), tuple(remarks))
 
 
 def places_of(done: Run) -> Places:
@@ -34,18 +35,18 @@ def places_of(done: Run) -> Places:
     return np.array([each.place for each in done.selection.chosen], np.intp)
 
 
-def scores(done: Run) -> list[float]:
+def scores(done: Run, places: Places) -> list[float]:
     """The score of each item of the list."""
-    relevance = done.scored.relevance
-    return [round(float(relevance[each.place]) - each.penalty, DIGITS) for each in done.selection.chosen]
+    relevance = done.scored.relevance.take(places).tolist()
+    return [round(each - chosen.penalty, DIGITS) for each, chosen in zip(relevance, done.selection.chosen, strict=True)]
 
 
-def terms(config: Mapping[str, KnobValue], done: Run) -> list[list[float]]:
+def terms(config: Mapping[str, KnobValue], done: Run, places: Places) -> list[list[float]]:
     """What each signal and the boost add to the score of each item of the list, in the order of `reasons.TERMS`."""
-    at = done.scored.order[places_of(done)]
-    contributions = done.scored.signals[:, at] * weights(config)[:, np.newaxis]
-    both: list[list[float]] = np.concatenate((contributions, done.scored.boosts[np.newaxis, at])).T.tolist()
-    return both
+    at = done.scored.order.take(places)
+    contributions = (done.scored.signals.take(at, axis=1).T * weights(config)).tolist()
+    boosts = done.scored.boosts.take(at).tolist()
+    return [[*added, boost] for added, boost in zip(contributions, boosts, strict=True)]
 
 
 def _reasons(chosen: Chosen, added: Sequence[float]) -> tuple[str, ...]:

@@ -102,7 +102,7 @@ class Catalogue:
 
     def ids_of(self, rows: Rows) -> list[str]:
         """The id of each row."""
-        return [each.decode() for each in self.item_ids[rows].tolist()]
+        return [each.decode() for each in self.item_ids.take(rows).tolist()]
 
     def is_available(self, rows: Rows, now: Instant) -> NDArray[np.bool_]:
         """Whether each row can be shown at `now`."""

@@ -31,8 +31,9 @@ def trace(catalogue: Catalogue, request: RankingRequest, done: Run) -> Trace:
 
 def _items(catalogue: Catalogue, request: RankingRequest, done: Run) -> Iterator[ItemTrace]:
     scored, chosen = done.scored, done.selection.chosen
-    item_ids = catalogue.ids_of(scored.rows[places_of(done)])
-    columns = zip(item_ids, scores(done), terms(request.config, done), strict=True)
+    places = places_of(done)
+    item_ids = catalogue.ids_of(scored.rows[places])
+    columns = zip(item_ids, scores(done, places), terms(request.config, done, places), strict=True)
     for i, (item_id, score, added) in enumerate(columns):
         place = chosen[i].place
         yield ItemTrace(

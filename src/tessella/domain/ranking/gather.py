@@ -1,4 +1,4 @@
-"""Step 1: which items are worth scoring: 600 for a list of ten, and never more than 2,500."""
+"""Step 1: which items are worth scoring: 500 for a list of ten, and never more than 2,500."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tessella.domain.ranking.windows import neighbours_for, popularity_for
 
 MOST_CANDIDATES: Final = 2_500
 #: A longer list is taken from more: so many, and so many an item of the list.
-FEWEST_CANDIDATES: Final = 500
+FEWEST_CANDIDATES: Final = 400
 CANDIDATES_AN_ITEM: Final = 10
 #: The shares of the candidates that sources offer; what these leave goes to the neighbours of recent items.
 POPULAR: Final = 0.25
