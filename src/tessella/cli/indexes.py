@@ -67,8 +67,10 @@ def print_indexes(indexes: Sequence[Mapping[str, Any]]) -> None:
 
 def print_index(index: Mapping[str, Any]) -> None:
     """What is in it."""
-    console.print(f"Index {index['version']}: {index['state']}, as of {index['as_of']}", highlight=False)
+    console.print(
+        f"Index {index['version']}: {index['state']}, as of {index['as_of']}", highlight=False, soft_wrap=True
+    )
     if index["counts"] is not None:
         told = "{items:,} items, {events:,} events, {unknown_items:,} events about unknown items"
-        console.print(f"{told.format(**index['counts'])}, {index['bytes']:,} bytes", highlight=False)
+        console.print(f"{told.format(**index['counts'])}, {index['bytes']:,} bytes", highlight=False, soft_wrap=True)
         console.print_json(data=index["settings"])

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from http import HTTPStatus
 
 from tessella import __version__
-from tessella.http.schemas.health import HealthShown, QueuesShown, Ready, SnapshotShown
+from tessella.http.schemas.health import HealthShown, IndexServed, QueuesShown, Ready, SnapshotShown
+from tessella.ports.clock import present
+from tessella.storage.indexes.loaded import IndexFigures
 from tessella.storage.store import Health
 
 
@@ -31,6 +33,7 @@ def shown(health: Health) -> HealthShown:
             for namespace, state in health.states.items()
         },
         failures=health.failures,
+        indexes={namespace: _index(each) for namespace, each in health.indexes.items()},
         queues=_queues(health),
         dropped_audit_rows=health.writer.dropped_rows,
         cached_subjects=health.cached_subjects,
@@ -43,12 +46,19 @@ def degradations(health: Health) -> Iterator[str]:
         yield "The database is away: decisions go on, writes are refused. The log says why."
     for namespace in health.failures:
         yield f'Namespace "{namespace}" does not serve its newest version; see its failure.'
+    for namespace, index in health.indexes.items():
+        if index.failure:
+            yield f'The active ranking index of namespace "{namespace}" is not served: {index.failure}'
     if health.writer.dropped_lately:
         yield "Decisions of the last minute were not recorded in the audit."
     if health.kept.failure:
         yield "Snapshots cannot be kept on the disk. The log says why."
     for namespace, reason in health.kept.refused.items():
         yield f'The kept snapshot of namespace "{namespace}" cannot be used: {reason}.'
+
+
+def _index(figures: IndexFigures) -> IndexServed:
+    return IndexServed(figures.version, figures.items, round(figures.age_seconds(present()), 3), figures.failure)
 
 
 def _queues(health: Health) -> QueuesShown:

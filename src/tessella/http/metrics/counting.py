@@ -21,6 +21,7 @@ from tessella.http.metrics.labels import folded
 from tessella.http.metrics.report import SECONDS, BySegment, Report, continued, together
 from tessella.http.metrics.slots import Slot, is_live
 from tessella.http.rule_errors import RuleErrorLog
+from tessella.ports.clock import present
 
 #: Segments of a namespace that are counted one by one; beyond that, the smaller half is counted together.
 _MOST_COUNTED: Final = 10_000
@@ -81,7 +82,7 @@ class Metrics:
 
     def report(self) -> Report:
         """All that is known now, what was counted before in this place included."""
-        health, earlier = self._application.health(), self._earlier
+        health, earlier, now = self._application.health(), self._earlier, present()
         figures = {each.name: float(each.read(health)) for each in FIGURES}
         before = {each.name: earlier.figures.get(each.name, 0.0) for each in FIGURES if each.is_counter}
         mine = Report(
@@ -96,6 +97,9 @@ class Metrics:
             versions={namespace: each.version for namespace, each in health.states.items()},
             ages={namespace: each.age_seconds for namespace, each in health.states.items()},
             failed={namespace: int(namespace in health.failures) for namespace in health.states},
+            index_items={namespace: each.items for namespace, each in health.indexes.items()},
+            index_ages={namespace: each.age_seconds(now) for namespace, each in health.indexes.items()},
+            index_failed={namespace: int(each.failure != "") for namespace, each in health.indexes.items()},
             outcomes=self._outcomes(),
             written_at=time.time(),
         )

@@ -47,7 +47,7 @@ class _Report(Collector):
         yield _counter("tessella_recommended_items", "Items that were recommended.", items, ("namespace",))
         errors = {(namespace,): count for namespace, count in report.rule_errors.items()}
         yield _counter("tessella_rule_errors", "Rules that failed while evaluated.", errors, ("namespace",))
-        yield from _snapshots(report)
+        yield from _by_namespace(report)
         for each in FIGURES:
             family = CounterMetricFamily if each.is_counter else GaugeMetricFamily
             yield family(each.name, each.text, value=report.figures[each.name])
@@ -71,11 +71,14 @@ def _times(what: str, words: str, counts: Sequence[int], seconds: float) -> Metr
     return taken
 
 
-def _snapshots(report: Report) -> Iterator[Metric]:
+def _by_namespace(report: Report) -> Iterator[Metric]:
     told: tuple[tuple[str, str, Mapping[str, float]], ...] = (
         ("tessella_snapshot_version", "The version that every worker serves at least.", report.versions),
         ("tessella_snapshot_age_seconds", "How long ago it was last known to be the newest.", report.ages),
         ("tessella_snapshot_build_failed", "1 while a newer version cannot be built.", report.failed),
+        ("tessella_index_items", "Items that can be ranked.", report.index_items),
+        ("tessella_index_age_seconds", "How long ago the ranking index was built.", report.index_ages),
+        ("tessella_index_failed", "1 while the active ranking index cannot be loaded.", report.index_failed),
     )
     for name, words, values in told:
         yield _gauge(name, words, {(namespace,): value for namespace, value in values.items()}, ("namespace",))

@@ -36,6 +36,10 @@ class Report(msgspec.Struct):
     versions: dict[str, int] = {}
     ages: dict[str, float] = {}
     failed: dict[str, int] = {}
+    #: Of each ranking index in memory, by namespace: its items, its age, and 1 while the active one cannot be loaded.
+    index_items: dict[str, int] = {}
+    index_ages: dict[str, float] = {}
+    index_failed: dict[str, int] = {}
     #: By namespace and segment. These are the database's figures: every worker has the same, if not at the same moment.
     outcomes: dict[str, dict[str, OutcomeCounts]] = {}
     #: Seconds of the wall clock.
@@ -56,6 +60,9 @@ def together(reports: Sequence[Report], live: Sequence[Report]) -> Report:
         versions=_of_each(min, [each.versions for each in live]),
         ages=_of_each(max, [each.ages for each in live]),
         failed=_of_each(max, [each.failed for each in live]),
+        index_items=_of_each(min, [each.index_items for each in live]),
+        index_ages=_of_each(max, [each.index_ages for each in live]),
+        index_failed=_of_each(max, [each.index_failed for each in live]),
         outcomes=_newest_outcomes(reports),
     )
 

@@ -36,6 +36,18 @@ class SnapshotShown(msgspec.Struct, frozen=True):
     age_seconds: float
 
 
+class IndexServed(msgspec.Struct, frozen=True):
+    """The ranking index of one namespace."""
+
+    #: Null while none could be loaded.
+    version: str | None
+    items: int
+    #: How long ago it was built.
+    age_seconds: float
+    #: Why the active version is not the one that is served; empty when it is.
+    failure: str
+
+
 class QueuesShown(msgspec.Struct, frozen=True):
     """What waits to be written."""
 
@@ -58,6 +70,8 @@ class HealthShown(msgspec.Struct, frozen=True):
     snapshots: Mapping[Namespace, SnapshotShown]
     #: Namespaces that do not serve their newest version, and why.
     failures: Mapping[Namespace, str]
+    #: The ranking indexes that this worker has in memory.
+    indexes: Mapping[Namespace, IndexServed]
     queues: QueuesShown
     dropped_audit_rows: int
     cached_subjects: int

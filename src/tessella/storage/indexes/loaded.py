@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Final
 
+from tessella.domain.errors import TessellaError
 from tessella.domain.identifiers import Instant
 from tessella.domain.ranking.index import RankingIndex
 from tessella.storage.indexes.horizons import Horizon
@@ -43,10 +44,15 @@ class IndexFigures:
     #: None while no version could be loaded.
     version: str | None
     items: int
-    built_at: Instant | None
+    #: When it was built; of no use without a version.
+    built_at: Instant
     #: Why the active version is not served; empty when it is.
     failure: str
     failures: int
+
+    def age_seconds(self, now: Instant) -> float:
+        """How long ago it was built; 0 without a version."""
+        return 0.0 if self.version is None else max(now - self.built_at, 0) / 1e6
 
 
 class LoadedIndex:
@@ -98,8 +104,15 @@ class LoadedIndex:
 
     def figures(self) -> IndexFigures:
         """How it is doing."""
-        failure = "" if self.failure is None else str(self.failure)
+        failure = _in_words(self.failure)
         if self.serving is None:
-            return IndexFigures(None, 0, None, failure, self.failures)
+            return IndexFigures(None, 0, Instant(0), failure, self.failures)
         told = self.serving.manifest
         return IndexFigures(told.version, told.items, told.built_at, failure, self.failures)
+
+
+def _in_words(failure: Exception | None) -> str:
+    """Anybody may read it: no paths."""
+    if failure is None:
+        return ""
+    return str(failure) if isinstance(failure, TessellaError) else "It cannot be read. The log says why."

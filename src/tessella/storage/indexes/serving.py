@@ -90,7 +90,7 @@ class Indexes:
         """Serve the active version; where that cannot be loaded, the newest one that can."""
         loaded.active = await self._find_active(namespace)
         if loaded.active is not None and not await self._replace(namespace, loaded):
-            await self._fall_back(namespace, loaded)
+            await self._fall_back(namespace, loaded, loaded.active.version)
         loaded.is_settled = True
 
     async def _find_active(self, namespace: Namespace) -> ActiveIndex | None:
@@ -116,8 +116,10 @@ class Indexes:
         loaded.failure = None
         return True
 
-    async def _fall_back(self, namespace: Namespace, loaded: LoadedIndex) -> None:
-        for version in await asyncio.to_thread(self._folder.versions, namespace):
+    async def _fall_back(self, namespace: Namespace, loaded: LoadedIndex, refused: str) -> None:
+        """Serve the newest other version that can be loaded. Whether it was published nobody may be there to tell."""
+        found = await asyncio.to_thread(self._folder.versions, namespace)
+        for version in [each for each in found if each != refused]:
             with suppress(IndexUnusable, OSError):  # there is a failure to tell of already
                 await self._swap(namespace, loaded, ActiveIndex(version, None))
                 return
