@@ -91,6 +91,17 @@ def test_the_demo_counts_the_households_of_each_segment(loaded):
     assert sum(first for _, first in COUNTS.values()) == 2469
 
 
+def test_every_product_is_an_item_with_a_readable_name(admin: httpx.Client) -> None:
+    milk = admin.get("/api/v1/items/1029743").json()
+    assert {name: milk[name] for name in ("name", "brand", "category", "price", "tags", "properties", "available")} == {
+        "name": "Fluid milk white only, 1 ga", "brand": "Store brand", "category": "FLUID MILK PRODUCTS", "price": 2.69,
+        "tags": ["FLUID MILK WHITE ONLY"], "properties": {"department": "GROCERY", "label": "Private"},
+        "available": True,
+    }  # fmt: skip
+    gasoline = admin.get("/api/v1/items/6534178").json()
+    assert (gasoline["name"], gasoline["available"]) == ("Gasoline-reg unleaded", False)
+
+
 def test_the_demo_explains_three_decisions(loaded):
     shown = [
         (each["decision"]["subject_id"], each["decision"]["segment_id"], each["decision"]["profile_id"])

@@ -49,6 +49,8 @@ async def load(application: Application, report: Callable[[str], None]) -> Demo:
         if not await is_loaded(session, definitions):
             await _publish_once(session, definitions, report)
             await _load_purchases(application, session, report)
+        if not await session.items(limit=1, after=None):
+            await _load_items(application, session, report)
         report("Counting who is in each segment")
         counts = await usecases.count_matches(session, at=AS_OF)
         requests = [DecisionRequest(subject_id, at=AS_OF) for subject_id in SHOWN]
@@ -82,6 +84,14 @@ async def _load_purchases(application: Application, session: Session, report: Ca
         await usecases.compute_features(session, duckdb, as_of=AS_OF)
         report("Storing facts that no event tells")  # the last step: `is_loaded` looks for them
         await session.add_facts_csv(duckdb.result_csv(_facts_sql()))
+
+
+async def _load_items(application: Application, session: Session, report: Callable[[str], None]) -> None:
+    report("Storing 92,331 products as items")
+    with application.warehouse() as duckdb:
+        for table in ("products", "transactions"):
+            await duckdb.view_parquet(table, _PACKAGE / "data" / f"{table}.parquet")
+        await session.put_items_csv(duckdb.result_csv(_statement("items.sql")))
 
 
 def _statement(name: str) -> str:
