@@ -14,6 +14,8 @@ from tessella.ports import AuditQuery
 from tessella.settings import Settings
 from tessella.usecases.decide import DecisionRequest
 from tests.database import Dsns, eventually, fresh_namespace
+from tests.domain.ranking.catalogues import NOW
+from tests.rankings import bought, publish_index, shop_index
 
 pytestmark = pytest.mark.anyio
 
@@ -55,6 +57,21 @@ async def test_a_decision_is_recorded_and_a_simulation_is_not(settings):
             return [row.decision_id for row in rows] == [decision.decision_id]
 
         await eventually(recorded, "the decision is in the audit")
+
+
+async def test_items_are_recommended_and_recorded(settings):
+    name = fresh_namespace()
+    async with tessella.open(name, settings=settings) as tess:
+        assert [each.code for each in (await tess.recommend()).decision.reasons][-1] == "empty_catalogue"
+        async with tess.session() as session:
+            await publish_index(session, shop_index())
+            await session.add_events(bought("h1", "tea"))
+        made = await tess.recommend("h1", limit=2, at=NOW)
+        like = await tess.recommend(anchor_item_ids=["tea"], overrides={"alpha": 0}, limit=1, at=NOW)
+        some = await tess.recommend(item_ids=["cake", "rice"], at=NOW)
+    assert [item_id for item_id, _ in made.decision.items] == ["tea", "milk"]
+    assert [item_id for item_id, _ in like.decision.items] == ["biscuit"]
+    assert [item_id for item_id, _ in some.decision.items] == ["rice", "cake"]
 
 
 async def test_many_are_decided_at_once(settings):

@@ -8,7 +8,7 @@ import pytest
 
 from tessella import usecases
 from tessella.domain.definitions import Kind
-from tessella.domain.errors import DuplicateItem, Faults, KnobInvalid, NotYours, UnknownItem, WrongShape
+from tessella.domain.errors import Faults, KnobInvalid, NamedTwice, NotYours, UnknownItem, WrongShape
 from tessella.domain.identifiers import Instant, Json, Namespace, Role, SubjectId
 from tessella.domain.privacy.consent import Consent
 from tessella.domain.ranking.ranking import Ranking
@@ -99,7 +99,7 @@ async def test_items_that_cannot_be_meant_are_refused_and_pointed_at(session: St
     for items, kind, pointer in (
         ({"item_ids": ("tea", "tee")}, UnknownItem, "/item_ids/1"),
         ({"anchor_item_ids": ("tee",)}, UnknownItem, "/anchor_item_ids/0"),
-        ({"item_ids": ("tea", "milk", "tea")}, DuplicateItem, "/item_ids/2"),
+        ({"item_ids": ("tea", "milk", "tea")}, NamedTwice, "/item_ids/2"),
     ):
         with pytest.raises(Faults) as caught:
             await usecases.recommend(session, asked(**items))

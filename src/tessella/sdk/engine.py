@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
@@ -25,11 +25,25 @@ from tessella.domain.identifiers import (
     SegmentId,
     SubjectId,
 )
+from tessella.domain.ranking.index import RankingIndex
 from tessella.domain.ranking.knobs import Knobs
+from tessella.domain.ranking.rank import rank
+from tessella.domain.ranking.subject_events import NO_EVENTS
 from tessella.domain.segments.matching import Match
 from tessella.domain.snapshot import Snapshot, build_snapshot
 from tessella.ports.clock import present
+from tessella.sdk.rows import Row, history_of, read_events
 from tessella.usecases.decide import DecisionRequest, decision_for
+from tessella.usecases.ranking import (
+    ItemsAsked,
+    Material,
+    check_asked,
+    ranked_from,
+    ranking_request,
+    region_of,
+    with_items,
+)
+from tessella.usecases.recommend import Recommendation
 
 #: Sources of values that are stored for no subject.
 _NOT_STORED: Final = (Source.REQUEST, Source.ITEM)
@@ -92,6 +106,45 @@ class Engine:
         campaign = CampaignId(campaign_id) if campaign_id is not None else None
         request = DecisionRequest(subject.subject_id, context, campaign, overrides or {}, at)
         return decision_for(self.snapshot, request, subject, at, DecisionId(str(uuid.uuid4())))
+
+    def index(self, items: Iterable[Row], events: Iterable[Row] = (), *, now: Moment | None = None) -> RankingIndex:
+        """A ranking index of items and of what anybody did with them until `now`, for `rank`.
+
+        Rows are mappings with the fields of items and events over HTTP. Raises `Invalid` errors that point at a row.
+        """
+        from tessella.sdk.indexing import index_of  # loads scipy
+
+        return index_of(self.snapshot, items, events, instant(now))
+
+    def rank(  # noqa: PLR0913 - what can be asked of a recommendation
+        self,
+        index: RankingIndex,
+        context: Mapping[str, Json],
+        *,
+        subject_id: str | None = None,
+        events: Iterable[Row] = (),
+        limit: int = 10,
+        item_ids: Sequence[str] | None = None,
+        anchor_item_ids: Sequence[str] = (),
+        campaign_id: str | None = None,
+        overrides: Mapping[str, Json] | None = None,
+        now: Moment | None = None,
+    ) -> Recommendation:
+        """The decision for one request with the items of the index in order; nothing is recorded.
+
+        `events` are rows of what the subject did; those of others are left out. With `item_ids` just these are ranked,
+        with `anchor_item_ids` items like them. Raises `Invalid` errors for what cannot be accepted.
+        """
+        at = instant(now)
+        asked = ItemsAsked(limit, None if item_ids is None else tuple(item_ids), tuple(anchor_item_ids))
+        check_asked(asked)
+        subject = self._subject(context, subject_id, at)
+        done = NO_EVENTS if subject_id is None else history_of(read_events(events), subject_id, at)
+        decision = self.decide(context, subject_id=subject_id, campaign_id=campaign_id, overrides=overrides, now=at)
+        material = Material(self.snapshot, index, subject, done, decision, asked, region_of(subject))
+        ranking = rank(index, ranking_request(material), now=at)
+        ranked = ranked_from(index, done, asked, material.region, at)
+        return Recommendation(with_items(decision, ranking, ranked), ranking)
 
     def _subject(self, context: Mapping[str, Json], subject_id: str | None, at: Instant) -> Subject:
         facts, rest = split(self.snapshot.schema, context)

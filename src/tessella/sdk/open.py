@@ -16,6 +16,8 @@ from tessella.settings import Settings, read_settings
 from tessella.usecases.add_facts import SubjectValues
 from tessella.usecases.decide import DecisionRequest
 from tessella.usecases.explain import Explanation
+from tessella.usecases.ranking import ItemsAsked
+from tessella.usecases.recommend import Recommendation, RecommendationRequest
 
 Values = Mapping[str, Json]
 
@@ -52,6 +54,27 @@ class Tessella:
         """Decide for many at once, with one read of all their facts."""
         async with self.session() as session:
             return await usecases.decide_many(session, requests)
+
+    async def recommend(  # noqa: PLR0913 - what can be asked of a recommendation
+        self,
+        subject_id: str | None = None,
+        context: Values | None = None,
+        *,
+        limit: int = 10,
+        item_ids: Sequence[str] | None = None,
+        anchor_item_ids: Sequence[str] = (),
+        campaign_id: str | None = None,
+        overrides: Values | None = None,
+        at: Moment | None = None,
+    ) -> Recommendation:
+        """Decide for one request, rank items, and record both. Raises `Invalid` errors for what cannot be accepted.
+
+        With `item_ids` just these are ranked, with `anchor_item_ids` items like them.
+        """
+        decision = request(subject_id, context, campaign_id=campaign_id, overrides=overrides, at=at)
+        items = ItemsAsked(limit, None if item_ids is None else tuple(item_ids), tuple(anchor_item_ids))
+        async with self.session() as session:
+            return await usecases.recommend(session, RecommendationRequest(decision, items))
 
     async def simulate(
         self,

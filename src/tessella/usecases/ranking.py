@@ -66,7 +66,7 @@ def check_asked(asked: ItemsAsked) -> None:
 
 
 def ranking_request(material: Material) -> RankingRequest:
-    """What is asked of the ranking. Raises `Faults` with an `UnknownItem` or a `DuplicateItem` for each wrong item."""
+    """What is asked of the ranking. Raises `Faults` with an `UnknownItem` or a `NamedTwice` for each wrong item."""
     index, catalogue, asked, at = material.index, material.index.catalogue, material.asked, material.asked.pointer
     return RankingRequest(
         config=material.decision.config,

@@ -58,7 +58,7 @@ class Recommendation(msgspec.Struct, frozen=True):
 async def recommend(session: Session, request: RecommendationRequest) -> Recommendation:
     """Decide for one request, rank items with its configuration, and record both.
 
-    Raises as `decide`, and `Faults` with an `UnknownItem` or a `DuplicateItem` for each item that cannot be meant.
+    Raises as `decide`, and `Faults` with an `UnknownItem` or a `NamedTwice` for each item that cannot be meant.
     """
     check_asked(request.items)
     at = request.decision.moment(session.now())

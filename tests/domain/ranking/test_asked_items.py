@@ -2,7 +2,7 @@
 
 import pytest
 
-from tessella.domain.errors import MOST_FAULTS, DuplicateItem, Faults, TessellaError, UnknownItem
+from tessella.domain.errors import MOST_FAULTS, Faults, NamedTwice, TessellaError, UnknownItem
 from tessella.domain.ranking.asked_items import rows_asked
 from tests.domain.ranking.catalogues import a_catalogue
 
@@ -43,10 +43,10 @@ def test_an_item_that_is_longer_than_every_known_one_is_unknown() -> None:
     assert isinstance(fault, UnknownItem)
 
 
-def test_an_item_that_is_named_twice_is_pointed_at_with_where_it_stands_first() -> None:
+def test_an_item_that_is_named_twice_is_pointed_at_where_it_comes_again() -> None:
     [fault] = faults_of("tea-1", "tea-2", "tea-1")
-    assert isinstance(fault, DuplicateItem)
-    assert (fault.pointer, fault.first) == ("/item_ids/2", "/item_ids/0")
+    assert isinstance(fault, NamedTwice)
+    assert (fault.pointer, fault.message) == ("/item_ids/2", 'The item "tea-1" is named twice.')
 
 
 def test_every_fault_is_told_but_not_a_million() -> None:

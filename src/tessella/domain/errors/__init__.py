@@ -67,7 +67,6 @@ from tessella.domain.errors.replay import (
 )
 from tessella.domain.errors.requests import (
     ClientSentTrait,
-    DuplicateItem,
     EventFromFuture,
     FactNotAccepted,
     FeatureNotAccepted,
@@ -105,7 +104,6 @@ __all__ = [
     "Conflict",
     "Denied",
     "DraftChanged",
-    "DuplicateItem",
     "EventFromFuture",
     "FactNotAccepted",
     "FactRefused",

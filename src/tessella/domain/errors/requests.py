@@ -88,20 +88,6 @@ class UnknownItem(Invalid):
 
 
 @dataclass(eq=False)
-class DuplicateItem(Invalid):
-    """The item "{item_id}" is named twice."""
-
-    pointer: str
-    item_id: str
-    #: Where it stands before.
-    first: str
-
-    def hint(self) -> str:
-        """How to go on."""
-        return f"It stands at {self.first} already."
-
-
-@dataclass(eq=False)
 class KeyReused(Conflict):
     """The Idempotency-Key "{key}" was sent before with another request, to {route}."""
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from tessella.domain.errors import MOST_FAULTS, DuplicateItem, Faults, TessellaError, UnknownItem
+from tessella.domain.errors import MOST_FAULTS, Faults, NamedTwice, TessellaError, UnknownItem
 from tessella.domain.identifiers import Pointer, nearest, point
 from tessella.domain.ranking.catalogue import NONE, Catalogue, Rows
 
@@ -17,7 +17,7 @@ _NEIGHBOURS: Final = 50
 
 
 def rows_asked(catalogue: Catalogue, item_ids: Sequence[str], at: Pointer) -> Rows:
-    """The row of each item. Raises `Faults` with an `UnknownItem` or a `DuplicateItem` for each that cannot be meant.
+    """The row of each item. Raises `Faults` with an `UnknownItem` or a `NamedTwice` for each that cannot be meant.
 
     A typo would else be an item that is silently missing.
     """
@@ -34,10 +34,11 @@ def _faults(catalogue: Catalogue, item_ids: Sequence[str], rows: Rows, at: Point
 
 
 def _twice(item_ids: Sequence[str], at: Pointer) -> Iterator[TessellaError]:
-    first: dict[str, int] = {}
+    seen: set[str] = set()
     for place, item_id in enumerate(item_ids):
-        if first.setdefault(item_id, place) != place:
-            yield DuplicateItem(point(at, place), item_id, point(at, first[item_id]))
+        if item_id in seen:
+            yield NamedTwice(point(at, place), "item", item_id)
+        seen.add(item_id)
 
 
 def _nearest(catalogue: Catalogue, item_id: str) -> str | None:

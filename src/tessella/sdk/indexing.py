@@ -1,0 +1,45 @@
+"""A ranking index from plain rows, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from tessella.domain.features.item_features import item_properties
+from tessella.domain.identifiers import Instant
+from tessella.domain.ranking.building import Recipe, index_steps, windows_in_use
+from tessella.domain.ranking.catalogue_building import build_catalogue
+from tessella.domain.ranking.event_columns import EventColumns
+from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.setup import RankingSetup
+from tessella.domain.snapshot import Snapshot
+from tessella.domain.steps import walk
+from tessella.sdk.rows import EventRow, Row, read_events, read_items
+
+#: There is one index only, and it is not stored.
+VERSION = "local"
+
+
+def index_of(snapshot: Snapshot, items: Iterable[Row], events: Iterable[Row], as_of: Instant) -> RankingIndex:
+    """The index of items and of the events up to `as_of`, for every window that the definitions use.
+
+    Raises `Faults`, `WrongShape` and `UnknownField` for rows that cannot be read.
+    """
+    definitions = snapshot.definitions
+    layers = [config.values for config in snapshot.configs.values()]
+    layers += [campaign.overrides for campaign in definitions.campaigns.values()]
+    setup = definitions.defaults.ranking
+    recipe = Recipe(VERSION, as_of, setup, windows_in_use(snapshot.configs[None].values, layers))
+    built = build_catalogue(read_items(items), item_properties(definitions.features.values()))
+    columns = EventColumns(built.catalogue, setup)
+    columns.add([_texts(each, setup) for each in read_events(events) if each.occurred_at <= as_of])
+    return walk(index_steps(recipe, built, columns.built()))
+
+
+def _texts(event: EventRow, setup: RankingSetup) -> list[str]:
+    """As `event_columns.fields_read` names them."""
+    texts = [event.subject_id, event.event_type, str(event.occurred_at), event.item_id or ""]
+    if setup.basket_property is not None:
+        texts.append(msgspec.json.encode(event.properties.get(setup.basket_property)).decode())
+    return texts
