@@ -20,7 +20,9 @@ from tessella.usecases.verify_audit import AuditVerdict
 
 app = typer.Typer(no_args_is_help=True, help="Recorded decisions: list, verify and replay them.")
 
-SubjectIdOption = Annotated[str | None, typer.Option("--subject-id", "-s", help="The subject, such as household 13.")]
+SubjectIdOption = Annotated[
+    str | None, typer.Option("--subject-id", "--subject", "-s", help="The subject, such as household 13.")
+]
 
 
 @app.command("list")

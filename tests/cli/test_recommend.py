@@ -1,0 +1,95 @@
+"""`tessella recommend`, and the replay of a recommendation."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tessella.domain.features.gate import iso
+from tessella.domain.identifiers import Namespace
+from tessella.domain.ranking.item import Item
+from tessella.sdk.open import open_namespace
+from tessella.settings import Settings
+from tests.cli.command import Command
+from tests.database import Dsns, fresh_namespace
+from tests.domain.ranking.catalogues import NOW
+from tests.rankings import SHOP, bought, publish_index, shop_index
+
+AT = ("--at", iso(NOW))
+
+
+async def stock(home: Path, namespace: Namespace) -> str:
+    """A small shop of which h1 has bought tea; gives the id of a recommendation that was recorded."""
+    async with open_namespace(namespace, settings=Settings(home=home)) as tess:
+        async with tess.session() as session:
+            items = [Item(each.item_id, f"Good {each.item_id}", each.brand, each.category) for each in SHOP]
+            await session.put_items(items)
+            await publish_index(session, shop_index())
+            await session.add_events(bought("h1", "tea"))
+        return (await tess.recommend("h1", limit=3, at=NOW)).decision.decision_id
+
+
+@pytest.fixture(scope="module")
+def shop_namespace() -> Namespace:
+    return fresh_namespace()
+
+
+@pytest.fixture(scope="module")
+def decision_id(database: Dsns, installation_home: Path, shop_namespace: Namespace) -> str:
+    return asyncio.run(stock(installation_home, shop_namespace))
+
+
+@pytest.fixture
+def stocked(tessella: Command, shop_namespace: Namespace, decision_id: str) -> Command:
+    return tessella.within(shop_namespace)
+
+
+def test_a_list_is_shown_with_names_and_reasons(stocked, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
+    lines = stocked("recommend", "--subject", "h1", "--limit", "2", *AT).well().out.splitlines()
+    assert lines[:2] == [
+        "subject h1 → segment default, profile none",
+        "  No segment matched, so the default applies.",
+    ]
+    shown = [line.split() for line in lines]
+    assert ["tea", "Good", "tea", "leaf", "drinks", "0.990", "popularity,", "personalization"] in shown
+    assert ["milk", "Good", "milk", "farm", "dairy", "0.801", "popularity,", "co_visitation"] in shown
+
+
+def test_an_explanation_shows_what_made_each_score_and_what_fell_out(stocked, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "140")
+    shown = stocked("recommend", "--explain", "--limit", "1", *AT).well().out
+    assert ["tea", "1.000", "0.000", "0.000", "0.000", "0.000", "-0.100", "0.900"] in [
+        line.split() for line in shown.splitlines()
+    ]
+    assert "6 items were gathered, 6 may be shown." in shown
+    assert "  limit, limit: 5, such as milk, rice, apple, cake, biscuit" in shown
+
+
+def test_a_program_gets_the_whole_trace(stocked):
+    told = stocked("recommend", "--item", "cake", "--item", "rice", "--json", *AT).json()
+    assert [item["item_id"] for item in told["ranking"]["items"]] == ["rice", "cake"]
+    assert told["ranking"]["trace"]["eligible"] == 2
+    assert told["explanation"]["decision"]["ranked"]["item_ids"] == ["cake", "rice"]
+
+
+def test_items_like_others_are_found(stocked):
+    told = stocked("recommend", "--like", "tea", "--overrides", '{"alpha": 0}', "--limit", "1", "--json", *AT).json()
+    assert [item["item_id"] for item in told["ranking"]["items"]] == ["biscuit"]
+
+
+def test_what_cannot_be_asked_is_refused_in_a_sentence(stocked):
+    refusal = stocked("recommend", "--item", "tee", *AT).refused()
+    assert refusal.startswith('/item_ids/0: The ranking index has no item "tee". Did you mean "tea"?')
+    assert stocked("recommend", "--limit", "0").refused().startswith("/limit: limit must be a whole number from 1")
+
+
+def test_a_namespace_without_an_index_says_so(vips):
+    assert "  No ranking index was built for this namespace yet." in vips("recommend").well().out.splitlines()
+
+
+def test_a_recommendation_is_replayed_for_its_subject(stocked, decision_id):
+    assert stocked("audit", "replay", decision_id, "--subject", "h1").well().out == (
+        "Decided again at snapshot version 0: equal.\n"
+    )
+    assert "which only the subject's id finds" in stocked("audit", "replay", decision_id).refused()
