@@ -10,6 +10,7 @@ from tessella.domain.identifiers import Namespace, Role
 from tessella.http.listening import listen
 from tessella.http.protocol import MOST_HEAD_BYTES
 from tessella.http.server import serve
+from tessella.processes import allow_many_files
 from tessella.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -59,6 +60,7 @@ async def test_a_head_that_is_too_large_is_refused(port, piece):
 
 
 async def test_500_half_sent_requests_keep_nobody_waiting_and_all_but_20_are_soon_cut(port, key, application):
+    allow_many_files()  # the server is in this process too
     opened = [await asyncio.open_connection("127.0.0.1", port) for _ in range(500)]
     for _, writer in opened:
         writer.write(HEAD)

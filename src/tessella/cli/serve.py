@@ -17,7 +17,7 @@ from tessella.domain.errors import TessellaError
 from tessella.http.listening import DEFAULT_HOST, DEFAULT_PORT, listen
 from tessella.http.workers import WorkerPlan, worker_specs
 from tessella.logs import log_to_stderr
-from tessella.processes import ChildSpec, Supervisor
+from tessella.processes import ChildSpec, Supervisor, allow_many_files
 from tessella.settings import Settings, read_settings
 from tessella.storage.installation.serving import ServingDatabase, serving_database
 
@@ -83,6 +83,7 @@ def started(options: ServeOptions) -> Iterator[Started]:
 
     Raises `CannotListen`, `NoFreePort`, and what keeps the database from running.
     """
+    allow_many_files()
     with (
         listening(options.host, options.port) as held,
         serving_database(options.settings, options.patience_seconds) as database,

@@ -9,6 +9,7 @@ ended.
 
 from tessella.processes.child import ChildSpec
 from tessella.processes.lifeline import Lifeline
+from tessella.processes.limits import allow_many_files
 from tessella.processes.supervisor import ChildrenDoNotStart, Supervisor
 
-__all__ = ["ChildSpec", "ChildrenDoNotStart", "Lifeline", "Supervisor"]
+__all__ = ["ChildSpec", "ChildrenDoNotStart", "Lifeline", "Supervisor", "allow_many_files"]
