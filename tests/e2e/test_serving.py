@@ -134,7 +134,7 @@ def test_the_worker_of_jobs_is_replaced_too(serving):
     wait_for(lambda: jobs_workers(serving))
     first = jobs_workers(serving)[0]
     first.kill()
-    wait_for(lambda: jobs_workers(serving) and jobs_workers(serving)[0].pid != first.pid)
+    wait_for(lambda: any(each.pid != first.pid for each in jobs_workers(serving)))
     assert serving.terminate() == 0
 
 
