@@ -51,6 +51,8 @@ async def load(application: Application, report: Callable[[str], None]) -> Demo:
             await _load_purchases(application, session, report)
         if not await session.items(limit=1, after=None):
             await _load_items(application, session, report)
+        if not await session.indexes():  # takes a while: the server's worker does it
+            await usecases.ask_for_index(session, AS_OF)
         report("Counting who is in each segment")
         counts = await usecases.count_matches(session, at=AS_OF)
         requests = [DecisionRequest(subject_id, at=AS_OF) for subject_id in SHOWN]

@@ -18,8 +18,8 @@ from tessella.domain.identifiers import Pointer, point
 
 Array = NDArray[Any]
 Record = TypeVar("Record")
-#: What the manifest holds, and what does not come from files.
-SCALARS: Final = frozenset({"version", "as_of", "overlay"})
+#: What the manifest holds, and what a process adds to an index in its memory.
+APART: Final = frozenset({"version", "as_of", "overlay", "verdicts"})
 
 
 def arrays_of(value: Any, at: Pointer = "") -> Iterator[tuple[Pointer, Array]]:
@@ -28,7 +28,7 @@ def arrays_of(value: Any, at: Pointer = "") -> Iterator[tuple[Pointer, Array]]:
         yield at, value
     elif is_dataclass(value):
         for field in fields(value):
-            if field.name not in SCALARS:
+            if field.name not in APART:
                 yield from arrays_of(getattr(value, field.name), point(at, field.name))
     elif isinstance(value, Mapping):
         for key, each in value.items():
@@ -51,7 +51,7 @@ def record_of(record: type[Record], arrays: Mapping[Pointer, Array], **scalars: 
 
 def _record(record: type[Record], tree: Mapping[str, Any], scalars: Mapping[str, object]) -> Record:
     hints = get_type_hints(record).items()
-    return record(**scalars, **{name: _value(hint, tree.get(name)) for name, hint in hints if name not in SCALARS})
+    return record(**scalars, **{name: _value(hint, tree.get(name)) for name, hint in hints if name not in APART})
 
 
 def _value(hint: Any, found: Any) -> Any:
