@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tessella.domain.consistency import ParsedRules, check_references, membership_of, parse_rules
-from tessella.domain.definitions import Definitions
+from tessella.domain.consistency import ParsedRules, check_references, membership_of, parse_item_filters, parse_rules
+from tessella.domain.definitions import DEFAULTS_ID, Definitions, Kind
 from tessella.domain.features.schema import SUBJECT, Schema
 from tessella.domain.identifiers import FeatureName, Namespace, ProfileId, RuleId, SegmentId
 from tessella.domain.ranking.effective_config import EffectiveConfig, effective_config
+from tessella.domain.ranking.item_filter import ItemFilter
 from tessella.domain.ranking.knobs import Knobs
+from tessella.domain.ranking.profile import Campaign
 from tessella.domain.rules.ast import Node
 from tessella.domain.rules.compiler import RuleCompiler
 from tessella.domain.segments.matching import Entry, Matcher, matcher_steps
@@ -37,6 +39,8 @@ class Snapshot:
     env: Knobs
     #: The configuration of each profile (None: no profile) before campaign and request.
     configs: Mapping[ProfileId | None, EffectiveConfig] = field(default_factory=dict)
+    #: By the object that has it.
+    item_filters: Mapping[tuple[Kind, str], ItemFilter] = field(default_factory=dict)
 
     @property
     def parsed(self) -> ParsedRules:
@@ -48,6 +52,13 @@ class Snapshot:
         if not campaign and not overrides:
             return self.configs[profile_id]
         return effective_config(_layers(self.definitions, self.env, profile_id, campaign, overrides))
+
+    def filters_for(self, profile_id: ProfileId | None, campaign: Campaign | None) -> tuple[ItemFilter, ...]:
+        """The filters that hold for a request: those of the defaults, of its profile, and of the running campaign."""
+        owners = [(Kind.DEFAULTS, DEFAULTS_ID)]
+        owners += [] if profile_id is None else [(Kind.PROFILE, profile_id)]
+        owners += [] if campaign is None else [(Kind.CAMPAIGN, campaign.campaign_id)]
+        return tuple(self.item_filters[owner] for owner in owners if owner in self.item_filters)
 
 
 def build_snapshot(namespace: Namespace, version: int, definitions: Definitions, env: Knobs) -> Snapshot:
@@ -75,8 +86,12 @@ def snapshot_steps(
         profile_id: effective_config(_layers(definitions, env, profile_id, {}, {}))
         for profile_id in (None, *definitions.profiles)
     }
-    recorded = tuple(name for name in matcher.reads if name != SUBJECT)
-    return Snapshot(namespace, version, definitions, schema, rules, membership, matcher, recorded, env, configs)
+    filters = parse_item_filters(definitions)
+    reads = dict.fromkeys((*matcher.reads, *sorted(name for each in filters.values() for name in each.of_request)))
+    recorded = tuple(name for name in reads if name != SUBJECT)
+    return Snapshot(
+        namespace, version, definitions, schema, rules, membership, matcher, recorded, env, configs, filters
+    )
 
 
 def entries_of(definitions: Definitions, rules: Mapping[tuple[SegmentId, RuleId], Node]) -> list[Entry]:

@@ -14,6 +14,7 @@ from tessella.domain.features.subject import Subject
 from tessella.domain.identifiers import FeatureName, Instant, Pointer, point
 from tessella.domain.ranking.asked_items import rows_asked
 from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.profile import Campaign
 from tessella.domain.ranking.ranking import Ranking, RankingRequest
 from tessella.domain.ranking.subject_events import SubjectEvents
 from tessella.domain.snapshot import Snapshot
@@ -68,14 +69,24 @@ def check_asked(asked: ItemsAsked) -> None:
 def ranking_request(material: Material) -> RankingRequest:
     """What is asked of the ranking. Raises `Faults` with an `UnknownItem` or a `NamedTwice` for each wrong item."""
     index, catalogue, asked, at = material.index, material.index.catalogue, material.asked, material.asked.pointer
+    campaign = campaign_of(material.snapshot, material.decision)
     return RankingRequest(
         config=material.decision.config,
         limit=asked.limit,
         history=material.events.in_rows(index, material.snapshot.definitions.defaults.ranking),
         only=None if asked.item_ids is None else rows_asked(catalogue, asked.item_ids, point(at, "item_ids")),
         anchors=rows_asked(catalogue, asked.anchor_item_ids, point(at, "anchor_item_ids")),
+        pins=catalogue.rows_of([] if campaign is None else campaign.pins),
         region=material.region,
+        filters=material.snapshot.filters_for(material.decision.profile_id, campaign),
+        values=material.subject.features,
     )
+
+
+def campaign_of(snapshot: Snapshot, decision: Decision) -> Campaign | None:
+    """The campaign that was asked for, if it runs."""
+    campaign = None if decision.campaign_id is None else snapshot.definitions.campaigns.get(decision.campaign_id)
+    return campaign if campaign is not None and campaign.holds_at(decision.at) else None
 
 
 def region_of(subject: Subject) -> str | None:

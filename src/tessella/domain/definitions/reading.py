@@ -11,11 +11,15 @@ from tessella.domain.features.gate import normalise
 from tessella.domain.features.instants import read_instant
 from tessella.domain.features.schema import Feature, Schema
 from tessella.domain.identifiers import DEFINITION_PATTERN, Json, Pointer, point
+from tessella.domain.ranking.item import ITEM_ID_MAX_LENGTH
 from tessella.domain.ranking.knobs import read_knobs
-from tessella.domain.ranking.profile import Campaign, Profile
+from tessella.domain.ranking.profile import MOST_PINS, Campaign, Profile
 from tessella.domain.ranking.setup import read_setup
 from tessella.domain.segments.segment import Segment
 from tessella.domain.wire import read_record, refuse_unknown
+
+#: What the defaults hold besides knobs.
+_BESIDE_KNOBS: Final = ("audit", "ranking", "item_filter")
 
 
 def read_definition(kind: Kind, written: Json, at: Pointer = "") -> Definition:
@@ -62,22 +66,36 @@ def _segment(written: Mapping[str, Json], at: Pointer) -> Segment:
 def _profile(written: Mapping[str, Json], at: Pointer) -> Profile:
     texts = {name: written[name] for name in ("profile_id", "name", "description") if name in written}
     _check_texts(texts, at)
-    return Profile(**texts, knobs=read_knobs({k: v for k, v in written.items() if k not in texts}, at))
+    knobs = read_knobs({k: v for k, v in written.items() if k not in texts and k != "item_filter"}, at)
+    return Profile(**texts, knobs=knobs, item_filter=written.get("item_filter"))
 
 
 def _campaign(written: Mapping[str, Json], at: Pointer) -> Campaign:
-    refuse_unknown(written, ("campaign_id", "overrides", "starts_at", "ends_at"), at)
+    refuse_unknown(written, ("campaign_id", "overrides", "starts_at", "ends_at", "item_filter", "pins"), at)
     overrides = read_knobs(written.get("overrides", {}), point(at, "overrides"))
     starts_at, ends_at = (read_instant(written.get(name), point(at, name)) for name in ("starts_at", "ends_at"))
     if starts_at is not None and ends_at is not None and ends_at <= starts_at:
         raise WrongShape(point(at, "ends_at"), "A campaign must end after it starts.")
-    return Campaign(written["campaign_id"], overrides, starts_at, ends_at)
+    pins = _pins(written.get("pins", []), point(at, "pins"))
+    return Campaign(written["campaign_id"], overrides, starts_at, ends_at, written.get("item_filter"), pins)
+
+
+def _pins(written: Json, at: Pointer) -> tuple[str, ...]:
+    if not isinstance(written, list | tuple) or len(written) > MOST_PINS:
+        raise WrongShape(at, f"pins is a list of at most {MOST_PINS} item ids.")
+    for index, each in enumerate(written):
+        if not isinstance(each, str) or not 1 <= len(each) <= ITEM_ID_MAX_LENGTH:
+            raise WrongShape(point(at, index), f"An item id is a text of 1 to {ITEM_ID_MAX_LENGTH} characters.")
+        if each in written[:index]:
+            raise WrongShape(point(at, index), f"{shown(each)} is pinned twice.")
+    return tuple(written)
 
 
 def _defaults(written: Mapping[str, Json], at: Pointer) -> Defaults:
-    knobs = read_knobs({name: value for name, value in written.items() if name not in ("audit", "ranking")}, at)
+    knobs = read_knobs({name: value for name, value in written.items() if name not in _BESIDE_KNOBS}, at)
     audit = _audit_mode(written.get("audit", AuditMode.BEST_EFFORT), point(at, "audit"))
-    return Defaults(knobs, audit, read_setup(written.get("ranking", {}), point(at, "ranking")))
+    setup = read_setup(written.get("ranking", {}), point(at, "ranking"))
+    return Defaults(knobs, audit, setup, written.get("item_filter"))
 
 
 def _audit_mode(written: Json, at: Pointer) -> AuditMode:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from tessella.domain.features.schema import Feature
-from tessella.domain.identifiers import CampaignId, FeatureName, ProfileId, SegmentId
+from tessella.domain.identifiers import CampaignId, FeatureName, Json, ProfileId, SegmentId
 from tessella.domain.ranking.knobs import Knobs
 from tessella.domain.ranking.profile import Campaign, Profile
 from tessella.domain.ranking.setup import RankingSetup
@@ -49,6 +49,8 @@ class Defaults:
     audit: AuditMode = AuditMode.BEST_EFFORT
     #: How its events become signals.
     ranking: RankingSetup = field(default_factory=RankingSetup)
+    #: As in a profile, for every ranking of the namespace.
+    item_filter: Json = None
 
 
 Definition = Feature | Segment | Profile | Campaign | Defaults

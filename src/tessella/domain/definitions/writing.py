@@ -21,10 +21,11 @@ def write_definition(definition: Definition) -> dict[str, Json]:
     match definition:
         case Profile():
             named = {"profile_id": definition.profile_id, "name": definition.name}
-            return {**named, "description": definition.description, **definition.knobs}
+            return {**named, "description": definition.description, **definition.knobs} | _item_filter(definition)
         case Campaign(campaign_id, overrides, starts_at, ends_at):
             times = {"starts_at": write_instant(starts_at), "ends_at": write_instant(ends_at)}
-            return {"campaign_id": campaign_id, "overrides": dict(overrides), **times}
+            pins = {"pins": list(definition.pins)} if definition.pins else {}
+            return {"campaign_id": campaign_id, "overrides": dict(overrides), **times} | _item_filter(definition) | pins
         case Defaults():
             return dict(definition.knobs) | _beside_knobs(definition)
         case _:
@@ -60,4 +61,8 @@ def _beside_knobs(defaults: Defaults) -> dict[str, Json]:
     """What is not as usual: the audit's mode, and how signals are made."""
     audit = {} if defaults.audit is AuditMode.BEST_EFFORT else {"audit": defaults.audit.value}
     setup = write_setup(defaults.ranking)
-    return audit | ({"ranking": setup} if setup else {})
+    return audit | ({"ranking": setup} if setup else {}) | _item_filter(defaults)
+
+
+def _item_filter(definition: Profile | Campaign | Defaults) -> dict[str, Json]:
+    return {} if definition.item_filter is None else {"item_filter": definition.item_filter}

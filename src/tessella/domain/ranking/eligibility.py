@@ -28,6 +28,8 @@ def _bars(index: RankingIndex, request: RankingRequest, rows: Rows, now: Instant
         yield reasons.REGION, in_region(catalogue.regions, rows, request.region)
     if request.config["rule_exclude_purchased"] and len(request.history):
         yield reasons.EXCLUDED_PURCHASED, ~marked(rows, lately_bought(request, now), len(catalogue))
+    for each in request.filters:
+        yield reasons.ITEM_FILTER, index.verdicts.passing(catalogue, each, rows, request.values, now)
     if len(request.anchors) and request.only is None:
         yield reasons.ANCHOR, ~marked(rows, request.anchors, len(catalogue))
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tessella.domain.identifiers import Instant
 from tessella.domain.ranking.catalogue import Catalogue, Rows
+from tessella.domain.ranking.verdicts import Verdicts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,3 +62,5 @@ class RankingIndex:
     embeddings: Embeddings | None = None
     #: A digest of what has become of its items since it was built; empty while nothing has.
     overlay: str = ""
+    #: What filters say of its items, as far as anybody asked.
+    verdicts: Verdicts = field(default_factory=Verdicts)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
-from tessella.domain.identifiers import CampaignId, Instant, ProfileId
+from tessella.domain.identifiers import CampaignId, Instant, Json, ProfileId
 from tessella.domain.ranking.knobs import Knobs
+
+MOST_PINS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,8 @@ class Profile:
     name: str = ""
     description: str = ""
     knobs: Knobs = field(default_factory=dict)
+    #: A rule over features of items, in its JSON form: only items that pass are shown. None: all do.
+    item_filter: Json = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,9 @@ class Campaign:
     overrides: Knobs = field(default_factory=dict)
     starts_at: Instant | None = None
     ends_at: Instant | None = None
+    item_filter: Json = None
+    #: Items that come first, in this order.
+    pins: tuple[str, ...] = ()
 
     def holds_at(self, now: Instant) -> bool:
         """Whether the campaign runs at `now`."""

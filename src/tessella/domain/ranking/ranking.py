@@ -7,8 +7,11 @@ from collections.abc import Mapping
 import msgspec
 import numpy as np
 
+from tessella.domain.features.gate import Value
+from tessella.domain.identifiers import FeatureName
 from tessella.domain.ranking.catalogue import Rows
 from tessella.domain.ranking.history import NO_HISTORY, History
+from tessella.domain.ranking.item_filter import ItemFilter
 from tessella.domain.ranking.knobs import KnobValue
 
 _NO_ROWS = np.empty(0, np.int32)
@@ -29,6 +32,10 @@ class RankingRequest(msgspec.Struct, frozen=True):
     pins: Rows = _NO_ROWS
     #: The region of the request; None: not known.
     region: str | None = None
+    #: An item has to pass all of them.
+    filters: tuple[ItemFilter, ...] = ()
+    #: What filters read besides the item: the values of the request and the subject.
+    values: Mapping[FeatureName, Value] = {}
 
 
 class RankedItem(msgspec.Struct, frozen=True):

@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from tessella.domain.definitions import AuditMode
 from tessella.domain.identifiers import DEFINITION_PATTERN
+from tessella.domain.ranking.item import ITEM_ID_MAX_LENGTH
 from tessella.domain.ranking.knobs import GROUPS, KNOBS
+from tessella.domain.ranking.profile import MOST_PINS
 
 _NAME: Final = {"type": "string", "pattern": f"^{DEFINITION_PATTERN.pattern}$"}
 _TEXT: Final = {"type": "string"}
@@ -36,13 +38,31 @@ _AUDIT: Final = {
     "and the answer is 503.",
 }
 _RANKING: Final = {"$ref": "#/components/schemas/RankingSetup"}
-_PROFILE: Final = {"profile_id": _NAME, "name": _TEXT, "description": _TEXT}
-_CAMPAIGN: Final = {"campaign_id": _NAME, "starts_at": _TIME, "ends_at": _TIME}
+_ITEM_FILTER: Final = {
+    "type": ["object", "null"],
+    "description": "A rule over features of items (item.brand, item.price, ...), of the request and of the subject. "
+    "Only items that pass are shown; the filters of the defaults, of the profile and of the campaign all hold.",
+}
+_PINS: Final = {
+    "type": "array",
+    "items": {"type": "string", "minLength": 1, "maxLength": ITEM_ID_MAX_LENGTH},
+    "maxItems": MOST_PINS,
+    "uniqueItems": True,
+    "description": "Ids of items that come first in a list, in this order, as far as they may be shown.",
+}
+_PROFILE: Final = {"profile_id": _NAME, "name": _TEXT, "description": _TEXT, "item_filter": _ITEM_FILTER}
+_CAMPAIGN: Final = {
+    "campaign_id": _NAME,
+    "starts_at": _TIME,
+    "ends_at": _TIME,
+    "item_filter": _ITEM_FILTER,
+    "pins": _PINS,
+}
 
 #: Written with flat or nested knobs, read with flat ones.
 WRITTEN: Final[Mapping[str, Any]] = {
     "Knobs": _record("Knobs", _KNOBS),
-    "Defaults": _record("Defaults", {**_KNOBS, "audit": _AUDIT, "ranking": _RANKING}),
+    "Defaults": _record("Defaults", {**_KNOBS, "audit": _AUDIT, "ranking": _RANKING, "item_filter": _ITEM_FILTER}),
     "Profile": _record("Profile", {**_PROFILE, **_KNOBS}, "profile_id"),
     "Campaign": _record("Campaign", {**_CAMPAIGN, "overrides": {"$ref": "#/components/schemas/Knobs"}}, "campaign_id"),
 }
