@@ -9,7 +9,18 @@ from tessella.domain.ranking.item import Item
 from tessella.domain.ranking.item_checks import LARGEST_FLOAT32, SMALLEST_FLOAT32, item_faults
 
 GOOD = Item(
-    "a", "A", "b", "c", 0.0, ("x",) * 100, ("FI",), {"size": 1}, True, Instant(1), Instant(2), (SMALLEST_FLOAT32, LARGEST_FLOAT32)
+    "a",
+    "A",
+    "b",
+    "c",
+    0.0,
+    ("x",) * 100,
+    ("FI",),
+    {"size": 1},
+    True,
+    Instant(1),
+    Instant(2),
+    (SMALLEST_FLOAT32, LARGEST_FLOAT32),
 )
 
 
@@ -63,6 +74,10 @@ def test_an_embedding_of_other_dimensions_than_the_namespace_is_refused_with_wha
         "The embedding has 2 numbers, and those of this namespace have 3.",
     )
     assert fault.hint().startswith("Vectors of another model cannot be compared")
+
+
+def test_numbers_that_fit_are_accepted_also_when_their_sum_does_not():
+    assert faults(replace(GOOD, embedding=(LARGEST_FLOAT32, -LARGEST_FLOAT32, 0.0))) == []
 
 
 def test_every_fault_of_an_item_is_told():

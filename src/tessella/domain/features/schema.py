@@ -37,7 +37,7 @@ class Feature(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     overridable: bool = False
     #: Personal data: barred from rules, decisions and samples.
     personal: bool = False
-    #: Where the rule editor shows it: Financial, Activity, Profile, Risk & Engagement, DWH Columns.
+    #: Where the rule editor shows it: Financial, Activity, Profile, Risk & Engagement, DWH Columns, Items.
     group: str = "Profile"
     unit: str = ""
     description: str = ""

@@ -77,6 +77,20 @@ def _embedding_faults(embedding: Sequence[float], at: Pointer, dimensions: int |
         yield OtherDimensions(at, len(embedding), dimensions)
     elif not 1 <= len(embedding) <= MOST_DIMENSIONS:
         yield ItemRefused(at, "embedding", f"has {len(embedding)} numbers: it must have 1 to {MOST_DIMENSIONS}")
+    if not _fits(embedding):
+        yield from _number_faults(embedding, at)
+
+
+def _fits(embedding: Sequence[float]) -> bool:
+    """Whether every number can be stored, told without looking at each: a batch may hold a million. NaN spoils the sum.
+
+    False does not mean that one cannot.
+    """
+    sizes = list(map(abs, embedding))
+    return sum(sizes) <= LARGEST_FLOAT32 and min(filter(None, sizes), default=1.0) >= SMALLEST_FLOAT32
+
+
+def _number_faults(embedding: Sequence[float], at: Pointer) -> Iterator[TessellaError]:
     for index, number in enumerate(embedding[:MOST_DIMENSIONS]):
         if number != 0 and not SMALLEST_FLOAT32 <= abs(number) <= LARGEST_FLOAT32:
             yield ItemRefused(point(at, index), "embedding", f"holds {number}: numbers must be finite, and fit 32 bits")
