@@ -33,8 +33,8 @@ class Bulk(Protocol):
     def stream_facts(self, features: Sequence[FeatureName], *, until: Instant) -> AsyncIterator[bytes]:
         """Stored values of `features` that were true at `until` or before, likewise as CSV.
 
-        The columns are the fields of `StoredFact` in their order; `value` is JSON text, `as_of` microseconds UTC. Of each
-        value the last one is stored only: one that is newer than `until` hides what was known then.
+        The columns are the fields of `StoredFact` in their order; `value` is JSON text, `as_of` microseconds UTC. Only
+        the last value is stored: one that is newer than `until` hides what was known then.
         """
         ...
 
