@@ -51,6 +51,11 @@ def test_in_a_sequence_an_event_half_a_window_old_counts_half():
     assert matrix[-1].tolist() == [0.5, 1]
 
 
+def test_in_a_session_an_item_counts_by_the_weights_of_its_events():
+    seen = events((0, 0, NOW), (0, 0, NOW), (0, 1, NOW), (0, 2, NOW), weights=[0.25, 0.25, 1, 0])
+    assert contexts_within(seen, 3, 90, NOW).by_context.toarray()[0].tolist() == [0.5, 1, 0]
+
+
 def test_an_item_counts_at_most_once_in_a_basket_and_in_a_sequence():
     matrix = contexts_within(events(*[(0, 0, NOW, 1)] * 5), 1, 90, NOW).by_context.toarray()
     assert matrix.tolist() == [[1], [1]]

@@ -19,7 +19,7 @@ from tessella.domain.ranking.signals.decay import decayed
 from tessella.domain.ranking.signals.ease import ease_neighbours
 from tessella.domain.ranking.signals.interactions import Interactions
 
-#: Added to the denominator: two items that one basket holds are not the same item yet.
+#: Added to the denominator: two items that were bought once, together, are not one item yet.
 SHRINK: Final = 10.0
 
 _METHODS: Final[Mapping[CoVisitation, Callable[[Contexts], Neighbours]]] = {
@@ -37,9 +37,12 @@ def co_visitation(
 ) -> Neighbours:
     """The best 200 neighbours of every item, from the events of the window up to `as_of`.
 
-    An item's column counts it once in each basket (or session) that holds it, and in each subject's sequence by
-    min(1, sum of w_e * 2^(-age_e / (window / 2))). From these columns the method makes the weights, 0 to 1. Of a basket
-    or a sequence the last 1,000 events count, which bounds the work.
+    An item's column has a place for each basket (or session), min(1, sum of w_e) over its events there, and one for
+    each subject's sequence, min(1, sum of w_e * 2^(-age_e / (window / 2))). From these columns the method makes the
+    weights, 0 to 1. Of a basket or a sequence the last 1,000 events count, which bounds the work.
+
+    The cosine suits a catalogue of any size; EASE is the better one below its 8,000 items. The shrinkage and both kinds
+    of columns together are what tested best on the purchases of a gift shop and of a supermarket.
 
     Memory is some 100 bytes an event while it is built, and at most 1.6 kB an item of result.
     """
@@ -48,8 +51,8 @@ def co_visitation(
 
 def contexts_within(events: Interactions, items: int, window_days: float, as_of: Instant) -> Contexts:
     """The baskets and the sequences of events that are all in the window."""
-    baskets = _sums(events.baskets, events, np.ones(len(events)), items)
     fading = decayed(events.weights, events.times, as_of, half_life_days=window_days / 2)
+    baskets = _sums(events.baskets, events, events.weights.astype(np.float64), items)
     sequences = _sums(events.subjects, events, fading, items)
     return contexts_of(csr_array(vstack([baskets, sequences])))
 

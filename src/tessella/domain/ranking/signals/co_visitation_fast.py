@@ -39,8 +39,9 @@ def _nearest(by_item, by_context, norms, shrink, first, found):  # type: ignore[
         item = first + place
         met = _add_up(item, by_item, by_context, sums, touched)
         others = _take(item, touched[:met], sums, norms, shrink, keys)
+        _best_to_front(keys, others)
         counts[place] = kept = min(others, NEIGHBOURS)
-        found[place, :kept] = keys[:kept] if kept == others else np.partition(keys[:others], others - kept)[-kept:]
+        found[place, :kept] = keys[:kept]
     return counts
 
 
@@ -70,3 +71,26 @@ def _take(item, touched, sums, norms, shrink, keys):  # type: ignore[no-untyped-
         taken += row != item
         sums[row] = 0.0
     return taken
+
+
+@numba.njit(nogil=True)
+def _best_to_front(keys, count):  # type: ignore[no-untyped-def]  # numba infers types
+    """Move the greatest of the first `count` keys before the others, by Hoare's selection.
+
+    numpy's own would take five seconds more to compile.
+    """
+    low, high = 0, count - 1
+    while low < high:
+        pivot, left, right = keys[(low + high) // 2], low, high
+        while left <= right:
+            while keys[left] > pivot:
+                left += 1
+            while keys[right] < pivot:
+                right -= 1
+            if left <= right:
+                keys[left], keys[right] = keys[right], keys[left]
+                left, right = left + 1, right - 1
+        if right >= NEIGHBOURS:
+            high = right
+        else:
+            low = left if left <= NEIGHBOURS else high
