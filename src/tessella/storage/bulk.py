@@ -16,6 +16,8 @@ from tessella.storage.facts import REPLACE
 from tessella.storage.times import micros, timestamptz
 
 _MEMORY: Final = "SET LOCAL temp_buffers = '64MB'; SET LOCAL work_mem = '128MB'"
+#: What is handed on at once.
+_PIECE_BYTES: Final = 64 * 1024
 _COPY: Final = "COPY pg_temp.sent FROM STDIN (FORMAT csv)"
 
 _SENT_EVENTS: Final = f"CREATE TEMPORARY TABLE sent ({SENT_COLUMNS}) ON COMMIT DROP"
@@ -109,8 +111,19 @@ async def stream_events(
         namespace=sql.Literal(namespace), until=sql.Literal(until),
     )  # fmt: skip
     async with connection.cursor().copy(query) as copy:
-        async for piece in copy:
-            yield bytes(piece)
+        async for piece in _joined(copy):
+            yield piece
+
+
+async def _joined(rows: AsyncIterable[bytes | bytearray | memoryview]) -> AsyncIterator[bytes]:
+    """A row comes by itself: to hand on each takes as long as to read it."""
+    held = bytearray()
+    async for row in rows:
+        held += row
+        if len(held) >= _PIECE_BYTES:
+            yield bytes(held)
+            held.clear()
+    yield bytes(held)
 
 
 def _column(name: str) -> sql.Composable:

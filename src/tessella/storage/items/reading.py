@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
@@ -77,4 +78,8 @@ async def changed_items(connection: Connection, namespace: Namespace, since: str
     Ask for the next horizon before: what is written between the two is then read twice, and nothing is missed.
     """
     found = await connection.execute(_CHANGED, {"namespace": namespace, "horizon": since})
-    return [Availability(*row) for row in await found.fetchall()]
+    changes: list[Availability] = []
+    while rows := await found.fetchmany(_AT_A_TIME):
+        changes += [Availability(*row) for row in rows]
+        await asyncio.sleep(0)  # of a whole catalogue that was imported anew there may be a million
+    return changes
