@@ -32,6 +32,7 @@ REQUESTS = {
     "versions.read": ("GET", "/api/v1/versions"),
     "rollback": ("POST", "/api/v1/rollback"),
     "metrics.read": ("GET", "/metrics"),
+    "outcomes.read": ("GET", "/api/v1/ranking/outcomes"),
     "jobs.write": ("POST", "/api/v1/jobs/x/retry"),
     "jobs.read": ("GET", "/api/v1/jobs"),
     "audit.verify": ("POST", "/api/v1/audit/verify"),

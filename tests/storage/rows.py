@@ -28,6 +28,7 @@ ROWS: dict[str, dict[str, str]] = {
         "event_id": "'e'", "subject_id": "'s'", "event_type": "'click'", "decision_id": "gen_random_uuid()",
     },
     "outcome_counts": {"segment_id": "'default'", "event_type": "'click'", "count": "1"},
+    "outcome_cells": {"segment_id": "'default'", "event_type": "'click'", "count": "1"},
     "decision_audit": {
         "decision_id": "gen_random_uuid()", "segment_id": "'default'", "snapshot_version": "1", "at": "now()",
         "recorded_at": "now()", "body": "'{}'", "writer": "gen_random_uuid()", "sequence": "1", "hash": "sha256('h')",

@@ -1,14 +1,16 @@
 """Impressions, clicks and conversions are counted for the segment of their decision: each once, whatever happens."""
 
 import asyncio
+import json
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from tessella.domain.features.event import Event
+from tessella.domain.features.event import OUTCOMES, Event
 from tessella.domain.identifiers import DecisionId, Instant, Namespace, SubjectId
 from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.storage.outcomes import ALL_MINUTES, RECENT_MINUTES, by_segment, roll_up
@@ -153,3 +155,61 @@ async def test_keys_are_forgotten_after_thirty_days(database: Dsns, namespace: N
             await session_of(storage, namespace)
             swept = lambda: connection.execute(kept, [namespace]).fetchall() == [("29",)]  # noqa: E731 - one line is all
             await until(swept, "the old key was gone")
+
+
+def recommend(database: Dsns, namespace: str, *items: str) -> uuid.UUID:
+    """A decision of the segment "vip" and the profile "novel" that gave these items."""
+    made, body = uuid.uuid4(), json.dumps({"items": [[item, 0.5] for item in items]})
+    named = {"decision_id": f"'{made}'", "segment_id": "'vip'", "profile_id": "'novel'", "body": f"'{body}'"}
+    with psycopg.connect(database.superuser) as connection:
+        insert(connection, "decision_audit", namespace, **named)
+    return made
+
+
+async def cells(storage: Storage, database: Dsns, namespace: Namespace) -> list[tuple[object, ...]]:
+    """Segment, profile, position and counts, after one round."""
+    await counted(database, namespace, ALL_MINUTES)
+    found = await (await session_of(storage, namespace)).outcome_cells()
+    return [(each.segment_id, each.profile_id, each.position, each.counts) for each in found]
+
+
+async def test_the_position_is_that_of_the_event_or_the_place_of_its_item_in_the_decision(
+    storage: Storage, namespace: Namespace, database: Dsns
+) -> None:
+    made = recommend(database, namespace, "milk", "tea", "rye")
+    told = [("tea", None), ("tea", {"position": 7}), ("jam", None), (None, {"position": 2}), (None, None)]
+    events = [replace(outcome(f"e{at}", made), item_id=item, properties=more) for at, (item, more) in enumerate(told)]
+    await (await session_of(storage, namespace)).add_events([*events, replace(events[0], event_id="again")])
+    assert await cells(storage, database, namespace) == [
+        ("vip", "novel", None, OutcomeCounts(clicks=2)),
+        ("vip", "novel", 2, OutcomeCounts(clicks=3)),
+        ("vip", "novel", 7, OutcomeCounts(clicks=1)),
+    ]
+
+
+@pytest.mark.parametrize("position", [0, 501, 1.5, -1, "1", True, None, {"a": 1}, 1e300])
+async def test_a_position_that_is_none_is_read_as_none(
+    storage: Storage, namespace: Namespace, database: Dsns, position: object
+) -> None:
+    made = recommend(database, namespace, "milk")
+    await (await session_of(storage, namespace)).add_events(
+        [replace(outcome("e", made), properties={"position": position})]
+    )
+    assert await cells(storage, database, namespace) == [("vip", "novel", None, OutcomeCounts(clicks=1))]
+
+
+async def test_cells_of_a_segment_add_up_to_its_counts_whoever_counts(
+    storage: Storage, namespace: Namespace, database: Dsns
+) -> None:
+    session = await session_of(storage, namespace)
+    decisions = [recommend(database, namespace, "milk", "tea"), decide(database, namespace, "vip"), uuid.uuid4()]
+    for number in range(6):
+        events = [
+            replace(outcome(f"e{number}-{at}", decisions[at % 3], OUTCOMES[at % 2]), item_id="tea") for at in range(12)
+        ]
+        await session.add_events([*events, *events])
+        await asyncio.gather(*(counted(database, namespace) for _ in range(3)))
+    assert await counted(database, namespace) == {"vip": OutcomeCounts(24, 24)}
+    assert await cells(storage, database, namespace) == [
+        ("vip", None, None, OutcomeCounts(12, 12)), ("vip", "novel", 2, OutcomeCounts(12, 12)),
+    ]  # fmt: skip

@@ -33,6 +33,7 @@ PLACES: Final = {
     "jobs": "jobs:app",
     "keys": "keys:app",
     "audit": "audit:app",
+    "outcomes": "outcomes:outcomes",
     "db": "database:app",
 }
 

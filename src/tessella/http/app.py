@@ -25,6 +25,7 @@ from tessella.http.routes import (
     jobs,
     ofrep,
     operations,
+    outcomes,
     publishing,
     recommend,
     rules,
@@ -40,7 +41,7 @@ _ROUTERS: Final = (
     publishing.router, *(DefinitionRoutes(kind).router() for kind in ID_FIELD),
     history.router, *(VersionRoutes(kind).router() for kind in Kind),
     defaults.router, rules.router, subjects.router, items.router, audit.router, jobs.router, indexes.router,
-    ofrep.router, operations.router, docs.router,
+    ofrep.router, outcomes.router, operations.router, docs.router,
 )  # fmt: skip
 
 

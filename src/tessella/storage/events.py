@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from tessella.domain.features.event import OUTCOMES
+from tessella.domain.ranking.outcomes.cells import LAST_POSITION
 from tessella.storage.times import timestamptz
 from tessella.storage.writing.submissions import Insert
 
@@ -42,12 +43,15 @@ _SENT: Final = f"""
 ROWS FROM (json_to_recordset(%(rows)s::json) AS ({SENT_COLUMNS}, decision_id uuid)) WITH ORDINALITY"""
 #: In the order of their ids, so that two processes do not wait for one another; of equal ids the first is stored.
 _IN_ORDER: Final = f'({read_from(_SENT, "ordinality")} ORDER BY event_id COLLATE "C", ordinality) AS read'
+#: The property `position` where it is a whole number from 1 to the last position; anything else is none.
+_POSITION: Final = f"""jsonb_path_query_first(properties,
+       '$.position ? (@.type() == "number") ? (@ >= 1 && @ <= {LAST_POSITION} && @.floor() == @)')::smallint"""
 _STORE: Final = f"""
 WITH stored AS ({insert_from(_IN_ORDER)}
-RETURNING event_id, subject_id, event_type, decision_id
+RETURNING event_id, subject_id, event_type, decision_id, item_id, properties
 ), pending AS (
-INSERT INTO tessella.outcomes_pending (namespace, event_id, subject_id, event_type, decision_id)
-SELECT %(namespace)s, event_id, subject_id, event_type, decision_id FROM stored
+INSERT INTO tessella.outcomes_pending (namespace, event_id, subject_id, event_type, decision_id, item_id, position)
+SELECT %(namespace)s, event_id, subject_id, event_type, decision_id, item_id, {_POSITION} FROM stored
  WHERE decision_id IS NOT NULL AND event_type IN ({", ".join(f"'{each}'" for each in OUTCOMES)})
 )
 SELECT event_id, 'new' FROM stored

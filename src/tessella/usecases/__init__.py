@@ -38,6 +38,7 @@ from tessella.usecases.jobs import (
 )
 from tessella.usecases.lint_segments import lint_segments
 from tessella.usecases.list_audit import body_told, get_recorded, list_audit
+from tessella.usecases.outcomes import compare_outcomes, list_outcomes
 from tessella.usecases.plan import plan_changes, plan_definitions, plan_drafts
 from tessella.usecases.propose_segments import propose_segments
 from tessella.usecases.publish_changes import publish_changes, publish_drafts
@@ -62,6 +63,7 @@ __all__ = [
     "body_told",
     "build_index",
     "cancel_run",
+    "compare_outcomes",
     "compute_features",
     "count_matches",
     "create_definition",
@@ -92,6 +94,7 @@ __all__ = [
     "list_definitions",
     "list_drafts",
     "list_items",
+    "list_outcomes",
     "list_publishes",
     "list_runs",
     "list_versions",

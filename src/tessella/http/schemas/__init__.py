@@ -25,6 +25,7 @@ from tessella.http.schemas.ingest import EventsAccepted, EventsBody, FactsAccept
 from tessella.http.schemas.items import ItemBody, ItemPage, ItemsAccepted, ItemsBody, ItemWritten
 from tessella.http.schemas.jobs import ComputeBody, JobPage, JobRunShown, ProposeBody
 from tessella.http.schemas.ofrep import EvaluationBody, EvaluationFailed, FlagShown, FlagsShown
+from tessella.http.schemas.outcomes import ComparisonShown, OutcomesShown
 from tessella.http.schemas.problem import Problem
 from tessella.http.schemas.publishing import (
     DraftShown,
@@ -52,11 +53,11 @@ from tessella.ports.jobs import Job, RunState
 #: Every record that a body or an answer is, for the OpenAPI document.
 RECORDS: Final[tuple[type[Any], ...]] = (
     Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, ComputeBody, DecideBody, DecisionExplained,
-    DecisionShown, DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer, DryRunBody,
+    ComparisonShown, DecisionShown, DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer, DryRunBody,
     EvaluationBody, EvaluationFailed, EventsAccepted, EventsBody, FactsAccepted, FactsBody, Feature, FlagShown,
     FlagsShown, HealthShown, IndexBody, IndexesShown, IndexShown, ItemBody, ItemPage, ItemsAccepted, ItemsBody,
     ItemWritten,
-    Job, JobPage, JobRunShown, ObjectChangeShown, OrderBody, OrderShown, PlanBody,
+    Job, JobPage, JobRunShown, ObjectChangeShown, OrderBody, OrderShown, OutcomesShown, PlanBody,
     PlanShown, Problem, ProposeBody, PublishBody, PublishedShown, PublishPage, PublishWhole, RankingSetup, Ready,
     RecommendationExplained, RecommendationShown, RecommendationWithReasons, RecommendBatchAnswer, RecommendBatchBody,
     RecommendBody, ReplayBody, ReplayShown,

@@ -12,6 +12,7 @@ from tessella.ports.session.indexes import Indexes
 from tessella.ports.session.ingesting import Ingesting
 from tessella.ports.session.items import Items
 from tessella.ports.session.jobs import Jobs
+from tessella.ports.session.outcomes import Outcomes
 from tessella.ports.session.publishing import Publishing
 from tessella.ports.session.rankings import Rankings
 from tessella.ports.session.reading import Reading
@@ -31,6 +32,7 @@ class Session(
     Bulk,
     Items,
     Jobs,
+    Outcomes,
     Protocol,
 ):
     """All that a caller can do in a namespace. Use cases take this; a helper takes the part that it needs."""

@@ -11,6 +11,7 @@ from tessella.storage.sessions.indexes import IndexesPart
 from tessella.storage.sessions.ingesting import IngestingPart
 from tessella.storage.sessions.items import ItemsPart
 from tessella.storage.sessions.jobs import JobsPart
+from tessella.storage.sessions.outcomes import OutcomesPart
 from tessella.storage.sessions.publishing import PublishingPart
 from tessella.storage.sessions.rankings import RankingsPart
 from tessella.storage.sessions.reading import ReadingPart
@@ -30,6 +31,7 @@ class StoredSession(
     BulkPart,
     ItemsPart,
     JobsPart,
+    OutcomesPart,
 ):
     """One caller's view of one namespace."""
 

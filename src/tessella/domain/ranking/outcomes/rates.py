@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from tessella.domain.intervals import Interval, wilson
-from tessella.domain.ranking.outcomes.cells import By, Key, OutcomeCell, summed
+from tessella.domain.ranking.outcomes.cells import By, Key, OutcomeCell, by_position, summed
 from tessella.domain.ranking.outcomes.counts import OutcomeCounts
+from tessella.domain.ranking.outcomes.propensities import Shown, propensities
 
 #: With fewer trials than this a rate says little.
 FEW: Final = 100
@@ -46,6 +48,8 @@ class OutcomeRow:
     ctr: Rate
     #: Conversions / clicks.
     cvr: Rate
+    #: Of a position: how likely it is looked at beside the others, the most looked-at one being 1.
+    propensity: float | None = None
 
 
 def rate(successes: int, trials: int) -> Rate:
@@ -69,7 +73,21 @@ def ctr_of(counts: OutcomeCounts) -> Rate:
 
 def outcome_rows(cells: Iterable[OutcomeCell], by: By) -> list[OutcomeRow]:
     """The rates along one axis."""
+    held = list(cells)
+    looked_at = propensities(_shown(held)) if by is By.POSITION else {}
     return [
-        OutcomeRow(key, counts, ctr_of(counts), rate(counts.conversions, counts.clicks))
-        for key, counts in summed(cells, by).items()
+        OutcomeRow(key, counts, ctr_of(counts), rate(counts.conversions, counts.clicks), _found(looked_at, key))
+        for key, counts in summed(held, by).items()
     ]
+
+
+def _found(looked_at: Mapping[int, float], key: Key) -> float | None:
+    return looked_at.get(key) if isinstance(key, int) else None
+
+
+def _shown(cells: Iterable[OutcomeCell]) -> list[Shown]:
+    """By position, what each profile showed to each segment."""
+    groups: defaultdict[tuple[str, str | None], list[OutcomeCell]] = defaultdict(list)
+    for cell in cells:
+        groups[cell.segment_id, cell.profile_id].append(cell)
+    return [by_position(each) for each in groups.values()]
