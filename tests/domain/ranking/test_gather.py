@@ -1,0 +1,61 @@
+import numpy as np
+
+from tessella.domain.ranking.candidates import NOTHING, WeightedRows, heaviest, looked_up, marked, summed
+from tessella.domain.ranking.gather import MOST_CANDIDATES, fold, nearest
+from tessella.domain.ranking.rank import rank_explained
+from tessella.domain.ranking.ranking import RankingRequest
+from tests.domain.ranking.catalogues import NOW, a_config, a_history, an_index
+from tests.domain.ranking.shops import a_shop
+
+
+def rows(*each: int) -> np.ndarray:
+    return np.array(each, np.int32)
+
+
+def test_no_request_gathers_more_than_2500_items():
+    index, requests = a_shop(items=20_000, subjects=5)
+    for request in requests:
+        long = RankingRequest({**request.config, "delta": 1.0}, 500, request.history)
+        assert rank_explained(index, long, now=NOW).trace.gathered <= MOST_CANDIDATES
+
+
+def test_an_item_of_every_source_is_gathered():
+    index = an_index(
+        *(f"item {i:04}" for i in range(5_000)),
+        popularity={f"item {i:04}": 1 - i / 5_000 for i in range(300)},
+        neighbours={"item 4000": {"item 4001": 0.5}},
+        vectors={"item 4100": [1, 0], "item 4000": [1, 0]},
+    )
+    history = a_history(index, ("item 4000", 1))
+    pinned = index.catalogue.rows_of(["item 4444"])
+    config = a_config(delta=1.0, gamma=1.0, beta=1.0)
+    ranking = rank_explained(index, RankingRequest(config, 500, history, pins=pinned), now=NOW)
+    listed = {each.item_id for each in ranking.items}
+    assert {"item 4444", "item 4000", "item 4001", "item 4100", "item 0000"} <= listed
+
+
+def test_rows_are_gathered_once_in_their_order_and_their_nearness_is_summed():
+    gathered = fold(rows(7, 3, 7), WeightedRows(rows(3, 9, 9), np.array([0.5, 0.25, 0.5])), most=10, items=10)
+    assert gathered.rows.tolist() == [3, 7, 9]
+    assert gathered.nearness.tolist() == [0.5, 0.0, 0.75]
+
+
+def test_of_the_near_ones_the_nearest_are_gathered_and_of_equal_ones_the_lower_rows():
+    near = WeightedRows(rows(5, 1, 8, 2), np.array([0.5, 0.5, 0.9, 0.5]))
+    assert fold(rows(7), near, most=3, items=10).rows.tolist() == [1, 7, 8]
+    assert fold(rows(7), near, most=1, items=10).rows.tolist() == [7]
+    assert nearest(np.arange(2), rows(4, 5), np.array([0.1, 0.2]), most=0).tolist() == []
+
+
+def test_what_the_scratch_held_before_is_never_taken_for_an_answer():
+    fold(rows(0, 1, 2, 3), NOTHING, most=4, items=8)
+    assert looked_up(rows(5, 6), WeightedRows(rows(0, 6, 3, 6), np.ones(4)), items=8).tolist() == [0.0, 2.0]
+    assert marked(rows(5, 6), rows(5, 1, 2), items=8).tolist() == [True, False]
+    assert marked(rows(), rows(1), items=8).tolist() == []
+
+
+def test_entries_of_one_row_are_summed_and_the_heaviest_come_first():
+    sums = summed(WeightedRows(rows(4, 2, 4), np.array([1.0, 2.0, 1.0])), items=5)
+    best = heaviest(sums, 2)
+    assert (best.rows.tolist(), best.weights.tolist()) == ([2, 4], [2.0, 2.0])
+    assert heaviest(sums, 1).rows.tolist() == [2]
