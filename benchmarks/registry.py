@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from benchmarks import decide_http, ingest, match, publish, sets
+from benchmarks import decide_http, ingest, match, publish, ranking, sets
 from benchmarks.figure import Figure
 
 #: A benchmark yields its figures as they come. The first line of its docstring says what it measures.
@@ -16,5 +16,6 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "ingest": ingest.run,
     "match": match.run,
     "publish": publish.run,
+    "ranking": ranking.run,
     "sets": sets.run,
 }
