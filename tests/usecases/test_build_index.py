@@ -118,6 +118,19 @@ async def test_every_window_that_a_profile_or_a_campaign_sets_is_built(session):
     assert scores(index, 1.0)["cheese"] < scores(index, 14.0)["cheese"]
 
 
+async def test_embeddings_that_come_with_items_are_used_and_else_trained_where_the_setup_asks(session):
+    await session.add_events([*bought("a", "apple", "bread"), *bought("b", "apple", "bread"), *bought("c", "cheese")])
+    assert (await built(session))[1].embeddings is None
+    await define(session, Kind.DEFAULTS, "defaults", ranking={"embedding_dimensions": 2})
+    trained = (await built(session))[1].embeddings.vectors
+    assert trained.shape == (4, 2)
+    assert trained[0] @ trained[1] == pytest.approx(1, abs=1e-5)
+    assert (trained[0] @ trained[2], trained[3].tolist()) == (pytest.approx(0, abs=1e-5), [0, 0])
+    await session.put_items([Item("apple", embedding=(0.0, 3.0, 4.0))])
+    supplied = (await built(session))[1].embeddings.vectors
+    assert supplied[:2] == pytest.approx(np.array([[0, 0.6, 0.8], [0, 0, 0]]))
+
+
 async def test_the_same_items_and_events_give_the_same_bytes(session, tmp_path, namespace):
     await session.add_events([*bought("b", "bread", "apple"), *bought("a", "cheese", "apple", days=2)])
     versions = [(await built(session))[0].version for _ in range(2)]

@@ -7,12 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tessella.domain.identifiers import Instant
 from tessella.domain.ranking.catalogue_building import BuiltCatalogue
 from tessella.domain.ranking.index import Neighbours, Popularity, RankingIndex
 from tessella.domain.ranking.knobs import Knobs
 from tessella.domain.ranking.setup import RankingSetup
 from tessella.domain.ranking.signals.co_visitation import co_visitation
+from tessella.domain.ranking.signals.embeddings import embeddings_of, train_embeddings
 from tessella.domain.ranking.signals.interactions import Interactions
 from tessella.domain.ranking.signals.popularity import popularity
 from tessella.domain.steps import Steps
@@ -60,7 +64,7 @@ class Recipe:
 
     def steps(self) -> int:
         """How many steps `index_steps` takes."""
-        return len(self.windows.half_lives_days) + len(self.windows.co_vis_windows_days)
+        return len(self.windows.half_lives_days) + len(self.windows.co_vis_windows_days) + 1
 
 
 def index_steps(recipe: Recipe, built: BuiltCatalogue, events: Interactions) -> Steps[RankingIndex]:
@@ -74,4 +78,15 @@ def index_steps(recipe: Recipe, built: BuiltCatalogue, events: Interactions) -> 
     for window in recipe.windows.co_vis_windows_days:
         together[window] = co_visitation(events, items, window, as_of, recipe.setup.co_visitation)
         yield
-    return RankingIndex(recipe.version, as_of, built.catalogue, popular, together)
+    vectors = _vectors(recipe, built, events)
+    embeddings = None if vectors is None else embeddings_of(vectors, popular[max(popular)])
+    yield
+    return RankingIndex(recipe.version, as_of, built.catalogue, popular, together, embeddings)
+
+
+def _vectors(recipe: Recipe, built: BuiltCatalogue, events: Interactions) -> NDArray[np.float32] | None:
+    """Those that came with the items, else trained ones where the setup asks for them."""
+    dimensions = recipe.setup.embedding_dimensions
+    if built.vectors is not None or not dimensions:
+        return built.vectors
+    return train_embeddings(events, len(built.catalogue), dimensions, recipe.as_of)

@@ -24,6 +24,11 @@ ACTIVE: Final = """(
 _ROW: Final = f"""version::text, state, {micros("as_of")}, {micros("begun_at")}, {micros("published_at")},
        counts, bytes, settings"""
 _LOCK: Final = "SELECT pg_try_advisory_xact_lock(hashtextextended('tessella index ' || %s, 0))"
+#: A builder whose machine is gone without a word gives the lock back within a quarter of a minute.
+_KEEPALIVE: Final = """
+SELECT set_config('tcp_keepalives_idle', '5', true), set_config('tcp_keepalives_interval', '3', true),
+       set_config('tcp_keepalives_count', '3', true)
+"""
 _BEGIN: Final = f"""
 WITH dead AS (DELETE FROM tessella.ranking_indexes WHERE namespace = %(namespace)s AND state = 'building')
 INSERT INTO tessella.ranking_indexes (namespace, version, as_of)
@@ -54,6 +59,7 @@ _PUBLISHED: Final = "SELECT manifest_sha256 FROM tessella.ranking_indexes WHERE 
 
 async def lock(connection: Connection, namespace: Namespace) -> None:
     """Keep every other build of the namespace away until the transaction ends. Raises `IndexBeingBuilt`."""
+    await connection.execute(_KEEPALIVE)
     found = await (await connection.execute(_LOCK, [namespace])).fetchone()
     if found is None or not found[0]:
         raise IndexBeingBuilt(namespace)
