@@ -129,7 +129,6 @@ class Indexes:
         index, manifest = await asyncio.to_thread(self._folder.load, namespace, wanted.version, wanted.sha256)
         serving = Serving(manifest, index, index, Horizon(manifest.horizon, manifest.server))
         await self._take_in_changes(namespace, loaded, serving)
-        _LOG.info("index_loaded", namespace=namespace, version=manifest.version)
 
     async def _take_in_changes(self, namespace: Namespace, loaded: LoadedIndex, serving: Serving) -> None:
         """Serve what it is with the changes of its items since."""
