@@ -1,15 +1,20 @@
 """The demo's definitions, in this process and in the real database."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tessella import Engine, usecases
+from tessella.bootstrap import Application
 from tessella.domain.definitions import Definitions
 from tessella.domain.identifiers import Namespace, Role
 from tessella.files.definitions import read_folder
+from tessella.http.app import create_app
+from tessella.settings import Settings
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
 from tests.database import Dsns, scoped, session_of
@@ -47,3 +52,16 @@ def rows(database: Dsns, namespace: Namespace) -> Rows:
             return [dict(zip(names, row, strict=True)) for row in cursor]
 
     return select
+
+
+@pytest.fixture
+async def admin(
+    storage: Storage, namespace: Namespace, stored: StoredSession, tmp_path: Path
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the service, over the namespace that holds the demo's definitions."""
+    application = Application(Settings(home=tmp_path), storage)
+    key = await application.create_key(namespace, Role.ADMIN)
+    transport = httpx.ASGITransport(create_app(application))
+    headers = {"Authorization": f"Bearer {key}"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
+        yield client

@@ -2,18 +2,14 @@
 
 import inspect
 
-import httpx
 import pytest
 
 from benchmarks.registry import BENCHMARKS
 from tessella import usecases
-from tessella.bootstrap import Application
 from tessella.domain.definitions import Kind
-from tessella.domain.identifiers import Role, SubjectId
+from tessella.domain.identifiers import SubjectId
 from tessella.domain.rules.operators import OPERATORS
 from tessella.domain.rules.operators.eq import Eq
-from tessella.http.app import create_app
-from tessella.settings import Settings
 from tessella.usecases.decide import DecisionRequest
 from tests.database import fresh_namespace, session_of
 
@@ -34,17 +30,6 @@ FAILING = {
     "priority": 9000,
     "rules": [{"rule_id": "r7", "expr": {"failing": ["user.tier", "VIP"]}}],
 }
-
-
-@pytest.fixture
-async def admin(storage, namespace, stored, tmp_path):
-    """A client of the service, over the namespace that holds the demo's definitions."""
-    application = Application(Settings(home=tmp_path), storage)
-    key = await application.create_key(namespace, Role.ADMIN)
-    transport = httpx.ASGITransport(create_app(application))
-    headers = {"Authorization": f"Bearer {key}"}
-    async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
-        yield client
 
 
 def test_the_budget_of_a_millisecond_is_a_goal_of_the_benchmark():
