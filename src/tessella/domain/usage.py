@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tessella.domain.consistency import ParsedRules, parse_rules
+from tessella.domain.consistency import ParsedRules, parse_item_filters, parse_rules
 from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.features.schema import Schema
 from tessella.domain.identifiers import SegmentId
@@ -11,7 +11,7 @@ from tessella.domain.rules.reads import features_read, segments_read
 
 
 def users_of(definitions: Definitions, kind: Kind, identifier: str, known: ParsedRules | None = None) -> list[str]:
-    """The segments that would break without this object, as "segment vip", by name.
+    """What would break without this object, as "segment vip", by name; filters of items come last.
 
     `known` saves parsing what has not changed.
     """
@@ -24,7 +24,14 @@ def users_of(definitions: Definitions, kind: Kind, identifier: str, known: Parse
             used = {owner for owner, tree in _trees(definitions, known) if identifier in features_read(tree)}
         case _:
             used = set()
-    return [f"segment {segment_id}" for segment_id in sorted(used - {SegmentId(identifier)})]
+    segments = [f"segment {segment_id}" for segment_id in sorted(used - {SegmentId(identifier)})]
+    return segments + (_filters_reading(definitions, identifier) if kind is Kind.FEATURE else [])
+
+
+def _filters_reading(definitions: Definitions, feature: str) -> list[str]:
+    """Whose filter of items reads a feature."""
+    owners = [owner for owner, each in parse_item_filters(definitions).items() if feature in features_read(each.node)]
+    return [kind.value if kind is Kind.DEFAULTS else f"{kind} {identifier}" for kind, identifier in owners]
 
 
 def _trees(definitions: Definitions, known: ParsedRules | None) -> list[tuple[SegmentId, Node]]:
