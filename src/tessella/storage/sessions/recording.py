@@ -23,6 +23,8 @@ from tessella.storage.writing.submissions import Outcome
 
 #: About so much memory is held by a row that waits.
 _ROW_BYTES: Final = 2000
+#: And by each item that was recommended.
+_ITEM_BYTES: Final = 100
 
 
 class RecordingPart(SessionBase):
@@ -68,7 +70,8 @@ class RecordingPart(SessionBase):
     async def _written(self, rows: Sequence[Recorded]) -> Outcome:
         self._parts.database.presence.refuse_while_away()
         scope, insert = system(self.caller.namespace), self._parts.audit.insert
-        return await self._parts.writer.write(scope, insert, rows, size=_ROW_BYTES * len(rows))
+        size = sum(_ROW_BYTES + _ITEM_BYTES * len(each.decision.items) for each in rows)
+        return await self._parts.writer.write(scope, insert, rows, size=size)
 
     def pseudonym(self, subject_id: SubjectId) -> Pseudonym:
         return pseudonym(self.caller.namespace, subject_id, key=self._parts.pseudonym_key)
