@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from benchmarks import decide_http, ingest, match, publish, ranking, sets
+from benchmarks import decide_http, ingest, match, publish, ranking, recommend, sets
 from benchmarks.figure import Figure
 
 #: A benchmark yields its figures as they come. The first line of its docstring says what it measures.
@@ -17,5 +17,6 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "match": match.run,
     "publish": publish.run,
     "ranking": ranking.run,
+    "recommend": recommend.run,
     "sets": sets.run,
 }

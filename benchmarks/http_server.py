@@ -1,4 +1,4 @@
-"""The server of the `decide_http` benchmark, a process of its own: `python -m benchmarks.decide_http_server HOME`."""
+"""The server of the HTTP benchmarks, a process of its own: `python -m benchmarks.http_server HOME`."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from benchmarks.decide_http_workload import define
 from tessella.bootstrap import running
 from tessella.domain.identifiers import Namespace, Role
 from tessella.http.answers import answer
@@ -22,10 +21,10 @@ from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.listening import listen
 from tessella.http.server import run, serve_app
-from tessella.ports import Caller
 from tessella.settings import Settings
 
-NAMESPACE = Namespace("bench")
+#: What it serves: the benchmark has put something into it before.
+NAMESPACE: Final = Namespace("bench")
 
 
 async def echo(request: Request) -> Response:
@@ -40,11 +39,9 @@ async def usage(request: Request) -> Response:
 
 
 async def main(home: Path) -> None:
-    """Define the workload, print the port and a key, and serve until the process is ended."""
+    """Print the port and a key, and serve until the process is ended."""
     async with running(Settings(home=home)) as application:
         key = await application.create_key(NAMESPACE, Role.SERVICE)
-        async with application.session(Caller(NAMESPACE, Role.ADMIN)) as session:
-            await define(session)
         app = create_app(application)
         app.router.routes[:0] = [Route("/echo", echo, methods=["POST"]), Route("/usage", usage)]
         with listen() as listening:
