@@ -1,4 +1,4 @@
-"""Step 1: which items are worth scoring: 500 for a list of ten, and never more than 2,500."""
+"""Step 1: which items are worth scoring: 400 for a list of ten, and never more than 2,500."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tessella.domain.ranking.windows import neighbours_for, popularity_for
 
 MOST_CANDIDATES: Final = 2_500
 #: A longer list is taken from more: so many, and so many an item of the list.
-FEWEST_CANDIDATES: Final = 400
+FEWEST_CANDIDATES: Final = 300
 CANDIDATES_AN_ITEM: Final = 10
 #: The shares of the candidates that sources offer; what these leave goes to the neighbours of recent items.
 POPULAR: Final = 0.25
@@ -29,7 +29,7 @@ CELLS: Final = 4
 PINS: Final = 100
 #: How many neighbours of recent items are looked at, and how many of one.
 MOST_NEIGHBOURS: Final = 2_000
-OF_AN_ITEM: Final = 50
+OF_AN_ITEM: Final = 30
 
 
 class Gathered(msgspec.Struct, frozen=True):
@@ -89,7 +89,7 @@ def fold(wanted: Rows, near: WeightedRows, most: int, items: int) -> Gathered:
     kept[winners[: len(wanted)]] = True
     others = np.flatnonzero((winners == places) & ~kept)
     kept[nearest(others, entries, nearness, most - int(np.count_nonzero(kept)))] = True
-    rows = np.sort(entries[kept])
+    rows = np.sort(entries[kept]).astype(np.intp)  # every look-up would convert narrower ones
     return Gathered(rows, nearness.take(place_of.take(rows)))
 
 
