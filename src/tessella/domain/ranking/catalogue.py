@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tessella.domain.identifiers import Instant
 
-#: A place in the catalogue. Rows are in the order of item ids, so that a lower row wins a tie.
-Rows = NDArray[np.int32]
+#: Places in the catalogue, kept as int32. Rows are in the order of item ids, so that a lower row wins a tie.
+Rows = NDArray[np.signedinteger[Any]]
 #: The code of an item without a label, and the row of an item that is not in the catalogue.
 NONE: Final = -1
 #: Before all moments, and after them.
