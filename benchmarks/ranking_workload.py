@@ -93,12 +93,12 @@ class Shop:
         begun = NOW_US - rng.integers(0, 2_000 * DAY_US, items)
         return Catalogue(
             item_ids=np.char.zfill(np.arange(items).astype("S"), 9),
-            brands=Labels(rng.integers(0, BRANDS, items, dtype=np.int32), range(BRANDS)),
-            categories=Labels(self.topics % CATEGORIES, range(CATEGORIES)),
+            brands=Labels(rng.integers(0, BRANDS, items, dtype=np.int32), _names(BRANDS)),
+            categories=Labels(self.topics % CATEGORIES, _names(CATEGORIES)),
             tags=LabelSets(
                 np.arange(items + 1, dtype=np.int64) * TAGS_AN_ITEM,
                 rng.integers(0, TAGS, items * TAGS_AN_ITEM, dtype=np.int32),
-                range(TAGS),
+                _names(TAGS),
             ),
             regions=LabelSets(np.zeros(items + 1, np.int64), np.empty(0, np.int32), []),
             prices=rng.lognormal(3, 1, items),
@@ -116,6 +116,10 @@ class Shop:
         times = np.sort(NOW_US - rng.integers(0, HISTORY_DAYS * DAY_US, count))[::-1].copy()
         bought = rng.random(count) < 0.3
         return History(rows, times, np.where(bought, 1.0, 0.1).astype(np.float32), bought)
+
+
+def _names(count: int) -> list[str]:
+    return [str(number) for number in range(count)]
 
 
 def workload(items: int, histories: int, seed: int) -> RankingWorkload:

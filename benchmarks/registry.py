@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from benchmarks import decide_http, ingest, match, publish, ranking, recommend, sets
+from benchmarks import decide_http, index, ingest, match, publish, ranking, recommend, sets
 from benchmarks.figure import Figure
 
 #: A benchmark yields its figures as they come. The first line of its docstring says what it measures.
@@ -13,6 +13,7 @@ Benchmark = Callable[[], Iterator[Figure]]
 
 BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "decide_http": decide_http.run,
+    "index": index.run,
     "ingest": ingest.run,
     "match": match.run,
     "publish": publish.run,
