@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from benchmarks import decide_http, index, ingest, match, publish, ranking, recommend, sets
+from benchmarks import covisitation, decide_http, index, ingest, match, publish, ranking, recommend, sets
 from benchmarks.figure import Figure
 
 #: A benchmark yields its figures as they come. The first line of its docstring says what it measures.
 Benchmark = Callable[[], Iterator[Figure]]
 
 BENCHMARKS: Final[Mapping[str, Benchmark]] = {
+    "covisitation": covisitation.run,
     "decide_http": decide_http.run,
     "index": index.run,
     "ingest": ingest.run,
