@@ -66,7 +66,7 @@ BAD = {
     'b,1,,,,,"[1, nan]",': "embedding holds a number that is not finite, or does not fit 32 bits",
     'b,1,,,,,"[1, 1e39]",': "embedding holds a number that is not finite, or does not fit 32 bits",
     'b,1,,,,,"[1, null]",': "embedding holds a number that is not finite, or does not fit 32 bits",
-    "b,1,,,,,one,": 'embedding "one" is not a list of numbers',
+    "b,1,,,,,one,": "embedding is not a list of numbers",
     "b,1,,,,,,[1]": 'properties "[1]" is not a JSON object',
     "b,1": "the row has too few columns",
 }

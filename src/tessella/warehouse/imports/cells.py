@@ -28,6 +28,10 @@ PROPERTY_TYPES: Final = {
 class Cells(Protocol):
     """The cells of one file, by column name, as SQL over its relation."""
 
+    def is_given(self, name: str) -> str:
+        """Whether the cell is not empty."""
+        ...
+
     def text(self, name: str) -> str:
         """The cell as text; NULL when it is empty."""
         ...
@@ -44,6 +48,10 @@ class Cells(Protocol):
         """The cell as the text of a JSON object; NULL when it is empty or none."""
         ...
 
+    def numbers(self, name: str) -> str:
+        """The cell as a list of numbers, which may hold NULL; NULL when it is empty or none."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class TextCells:
@@ -51,6 +59,9 @@ class TextCells:
 
     #: The SQL name of each column.
     columns: Mapping[str, str]
+
+    def is_given(self, name: str) -> str:
+        return f"({self.columns[name]} <> '')"
 
     def text(self, name: str) -> str:
         return f"nullif({self.columns[name]}, '')"
@@ -64,12 +75,18 @@ class TextCells:
     def json_object(self, name: str) -> str:
         return json_object(self.columns[name])
 
+    def numbers(self, name: str) -> str:
+        return numbers(self.columns[name])
+
 
 @dataclass(frozen=True, slots=True)
 class JsonCells:
     """JSON lines: a column `c` of JSON text, and beside it `c_text` with its text."""
 
     columns: Mapping[str, str]
+
+    def is_given(self, name: str) -> str:
+        return f"({self.columns[name]}_text <> '')"
 
     def text(self, name: str) -> str:
         return f"nullif({self.columns[name]}_text, '')"
@@ -86,6 +103,9 @@ class JsonCells:
     def json_object(self, name: str) -> str:
         return json_object(self.columns[name])
 
+    def numbers(self, name: str) -> str:
+        return numbers(self.columns[name])
+
 
 @dataclass(frozen=True, slots=True)
 class TypedCells:
@@ -93,6 +113,9 @@ class TypedCells:
 
     columns: Mapping[str, str]
     types: Mapping[str, Stored]
+
+    def is_given(self, name: str) -> str:
+        return f"({self.columns[name]} IS NOT NULL)"
 
     def text(self, name: str) -> str:
         return f"nullif(CAST({self.columns[name]} AS VARCHAR), '')"
@@ -109,6 +132,9 @@ class TypedCells:
     def json_object(self, name: str) -> str:
         column = self.columns[name]
         return json_object(column if self.types[name] is Stored.TEXT else f"CAST(to_json({column}) AS VARCHAR)")
+
+    def numbers(self, name: str) -> str:
+        return numbers(self.columns[name])
 
 
 def typed_cells(columns: Mapping[str, str], types: Mapping[str, str]) -> TypedCells:
@@ -146,3 +172,8 @@ def text_list(column: str) -> str:
 def json_object(text: str) -> str:
     """The text of a JSON object."""
     return f"CASE WHEN json_valid({text}) THEN CASE WHEN json_type({text}) = 'OBJECT' THEN {text} END END"
+
+
+def numbers(column: str) -> str:
+    """A list of numbers, or its text."""
+    return f"TRY_CAST({column} AS DOUBLE[])"

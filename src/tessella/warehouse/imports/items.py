@@ -16,7 +16,7 @@ from tessella.domain.ranking.item import (
     MOST_LABELS,
     NAME_MAX_LENGTH,
 )
-from tessella.domain.ranking.item_checks import LARGEST_FLOAT32, SMALLEST_FLOAT32
+from tessella.domain.ranking.item_checks import LARGEST_FLOAT32
 from tessella.warehouse.imports.checks import (
     Checked,
     RowCheck,
@@ -26,7 +26,7 @@ from tessella.warehouse.imports.checks import (
     is_not,
     is_too_long,
 )
-from tessella.warehouse.imports.lists import labels_of, name_of, vector_of
+from tessella.warehouse.imports.lists import is_given, labels_of, name_of, vector_of
 from tessella.warehouse.imports.parts import MOMENT, NUMBER, properties_of, property_checks, text_of, value_of
 from tessella.warehouse.imports.tables import Table
 
@@ -60,7 +60,8 @@ def checked_items(table: Table, fields: ItemFields, dimensions: int | None) -> C
         *(f"{value_of(getattr(fields, name), cells, kind)} AS {name}" for name, (kind, _) in VALUES.items()),
         *(f"{labels_of(getattr(fields, name), cells)} AS {name}" for name in LISTS),
         f"{vector_of(fields.embedding, cells)} AS embedding",
-        *(f"{text_of(getattr(fields, name), cells)} AS {name}_text" for name in (*VALUES, "embedding")),
+        f"{is_given(fields.embedding, cells)} AS embedding_given",
+        *(f"{text_of(getattr(fields, name), cells)} AS {name}_text" for name in VALUES),
         *(f"{text_of(getattr(fields, name)[:1], cells)} AS {name}_text" for name in LISTS),
         f"{properties_of(fields.properties, fields.properties_object, cells)} AS properties",
         f"{first_reason(property_checks(fields.properties, fields.properties_object, cells))} AS property_reason",
@@ -78,7 +79,7 @@ STORED: Final = ", ".join((
     "item_id", "name", "brand", "category", "price",
     *(WRITTEN[FeatureType.STRING_LIST].format(f"coalesce({name}, [])") for name in LISTS),
     "coalesce(properties, '{}')", "coalesce(available, true)", "available_from", "available_until",
-    "'{' || array_to_string(embedding, ',') || '}'",
+    "'{' || array_to_string(TRY_CAST(embedding AS FLOAT[]), ',') || '}'",
 ))  # fmt: skip
 
 
@@ -113,15 +114,16 @@ def row_checks() -> Iterator[RowCheck]:
 
 LABEL: Final = f"has not 1 to {LABEL_MAX_LENGTH} characters, or holds NUL"
 WRONG_LABEL: Final = f"lambda x: length(x) NOT BETWEEN 1 AND {LABEL_MAX_LENGTH:d} OR contains(x, chr(0))"
+#: NaN counts as the largest of all numbers.
 WRONG_NUMBER: Final = (
-    f"lambda x: x IS NULL OR NOT isfinite(x) OR abs(x) > {LARGEST_FLOAT32}::DOUBLE "
-    f"OR (x <> 0 AND abs(x) < {SMALLEST_FLOAT32}::DOUBLE)"
+    f"list_aggregate(embedding, 'count') < len(embedding) OR list_max(embedding) > {LARGEST_FLOAT32}::DOUBLE"
+    f" OR list_min(embedding) < -{LARGEST_FLOAT32}::DOUBLE"
 )
 
 
 def embedding_checks() -> Iterator[RowCheck]:
     """Numbers that are stored with 32 bits, as many as there have to be."""
-    yield is_not("embedding", "embedding_text", "embedding", "a list of numbers")
+    yield RowCheck("embedding IS NULL AND embedding_given", literal("embedding is not a list of numbers"))
     yield RowCheck(
         f"len(embedding) NOT BETWEEN 1 AND {MOST_DIMENSIONS:d}",
         literal(f"embedding has not 1 to {MOST_DIMENSIONS} numbers"),
@@ -131,6 +133,6 @@ def embedding_checks() -> Iterator[RowCheck]:
         "'embedding has ' || len(embedding) || ' numbers, and those of this namespace have ' || dimensions",
     )
     yield RowCheck(
-        f"len(list_filter(embedding, {WRONG_NUMBER})) > 0",
+        WRONG_NUMBER,
         literal("embedding holds a number that is not finite, or does not fit 32 bits"),
     )

@@ -34,4 +34,17 @@ def labels_of(parts: Sequence[Part], cells: Cells) -> str:
 
 def vector_of(parts: Sequence[Part], cells: Cells) -> str:
     """A list of numbers, as JSON or as a list of the file; NULL when it is none."""
-    return f"TRY_CAST({text_of(parts, cells)} AS DOUBLE[])"
+    match parts:
+        case (Column(name),):
+            return cells.numbers(name)
+        case _:
+            return f"TRY_CAST({text_of(parts, cells)} AS DOUBLE[])"
+
+
+def is_given(parts: Sequence[Part], cells: Cells) -> str:
+    """Whether there is something to be read as a vector."""
+    match parts:
+        case (Column(name),):
+            return cells.is_given(name)
+        case _:
+            return f"{text_of(parts, cells)} IS NOT NULL"
