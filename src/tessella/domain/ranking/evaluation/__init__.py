@@ -1,0 +1,1 @@
+"""How good a ranking is, by what subjects did after a moment that the index knows nothing beyond."""
