@@ -47,7 +47,7 @@ def _in_most_contexts(contexts: Contexts) -> Rows:
 def _inverse(contexts: Contexts, rows: Rows) -> NDArray[np.float64]:
     """The lower half of the inverse of the regularised Gram matrix, made in place."""
     columns = contexts.by_item[rows]
-    gram = np.asfortranarray((columns @ columns.T).toarray())
+    gram = (columns @ columns.T).toarray(order="F")
     gram[np.diag_indices_from(gram)] += LAMBDA
     factor, _ = lapack.dpotrf(gram, lower=True, overwrite_a=True)
     inverse, _ = lapack.dpotri(factor, lower=True, overwrite_c=True)

@@ -42,22 +42,11 @@ def train_embeddings(interactions: Interactions, items: int, dimensions: int, as
     kept = min(dimensions, *matrix.shape)
     if kept and matrix.data.any():
         vectors[:, :kept] = _decomposed(matrix, kept)
-    return unit_vectors(vectors)
-
-
-def unit_vectors(vectors: Vectors) -> Vectors:
-    """The vectors at length 1, trained ones as well as supplied ones; one that is 0, or next to it, is 0.
-
-    >>> unit_vectors(np.array([[3, 4], [0, 0]], np.float32)).tolist()
-    [[0.6000000238418579, 0.800000011920929], [0.0, 0.0]]
-    """
-    norms = np.linalg.norm(vectors.astype(np.float64), axis=1, keepdims=True)
-    known = norms > _NOISE * norms.max(initial=0.0)
-    return np.asarray(np.divide(vectors, norms, where=known, out=np.zeros(vectors.shape)), np.float32)
+    return _at_length_1(vectors)
 
 
 def embeddings_of(vectors: Vectors, popularity: Popularity) -> Embeddings:
-    """Unit vectors with the cells to find candidates by."""
+    """Vectors of length 1 or 0, trained or supplied, with the cells to find candidates by."""
     return Embeddings(vectors, *cells_of(vectors, popularity))
 
 
@@ -66,3 +55,10 @@ def _decomposed(matrix: csr_array, dimensions: int) -> Vectors:
 
     _, strengths, axes = randomized_svd(matrix, dimensions, n_iter=_POWER_ITERATIONS, random_state=_SEED)
     return np.asarray(axes.T * np.sqrt(strengths), np.float32)
+
+
+def _at_length_1(vectors: Vectors) -> Vectors:
+    """The vectors at length 1; what is 0, or next to it, is 0."""
+    norms = np.linalg.norm(vectors.astype(np.float64), axis=1, keepdims=True)
+    known = norms > _NOISE * norms.max(initial=0.0)
+    return np.asarray(np.divide(vectors, norms, where=known, out=np.zeros(vectors.shape)), np.float32)
