@@ -100,6 +100,7 @@ def key_of(material: Material, at: Instant | None) -> Hashable:
     decision, subject, asked = material.decision, material.subject, material.asked
     return (
         subject.subject_id, decision.snapshot_version, decision.profile_id, decision.campaign_id,
+        campaign_of(material.snapshot, decision) is not None,
         tuple(decision.config.values()), material.index.version, material.index.overlay, material.events.digest,
         frozenset(subject.features.items()), asked.limit, asked.item_ids, asked.anchor_item_ids, at,
     )  # fmt: skip
