@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tessella import usecases
+from tessella.domain.definitions import Kind
 from tessella.domain.errors import (
     HistoryChanged,
     IndexNotKept,
@@ -13,7 +14,7 @@ from tessella.domain.errors import (
     SubjectNeededForHistory,
     SubjectOptedOut,
 )
-from tessella.domain.identifiers import Namespace, SubjectId
+from tessella.domain.identifiers import CampaignId, Namespace, SubjectId
 from tessella.domain.privacy.consent import Consent
 from tessella.domain.ranking.item import Item
 from tessella.storage.sessions import StoredSession
@@ -22,7 +23,7 @@ from tessella.usecases.decide import DecisionRequest
 from tessella.usecases.ranking import ItemsAsked
 from tessella.usecases.recommend import Recommendation, RecommendationRequest
 from tests.audits import tamper, until_stored
-from tests.database import Dsns, eventually, session_of, storage_with
+from tests.database import Dsns, define, eventually, session_of, storage_with, until
 from tests.domain.ranking.catalogues import NOW
 from tests.rankings import bought, publish_index, shop_index
 
@@ -75,6 +76,27 @@ async def test_a_recommendation_without_an_index_is_replayed_as_empty(
     decision_id = await recorded(database, session, None)
     await publish_index(session, shop_index())
     assert (await usecases.replay_decision(session, decision_id)).equal
+
+
+async def test_filters_by_the_region_and_pins_of_a_campaign_hold_in_a_replay(
+    storage: Storage, session: StoredSession, database: Dsns
+) -> None:
+    namespace = session.caller.namespace
+    dry = {"any": [{"ne": ["item.category", "drinks"]}, {"eq": ["ctx.region", "FI"]}]}
+    await define(session, Kind.DEFAULTS, "defaults", item_filter=dry)
+    await define(session, Kind.CAMPAIGN, "cakes", campaign_id="cakes", pins=["cake"])
+    await until(lambda: storage.health().states[namespace].version == 2, "both were served")
+    session = await session_of(storage, namespace)
+    lists = {}
+    for region in ("FI", "SE"):
+        context = {"ctx": {"region": region}}
+        request = RecommendationRequest(DecisionRequest(ANN, context, CampaignId("cakes"), at=NOW))
+        lists[region] = (await usecases.recommend(session, request)).decision
+    await until_stored(database, namespace, 2)
+    assert [item_id for item_id, _ in lists["FI"].items[:2]] == ["cake", "tea"]
+    assert [item_id for item_id, _ in lists["SE"].items[:2]] == ["cake", "milk"]
+    for decision in lists.values():
+        assert (await usecases.replay_decision(session, decision.decision_id, ANN)).differences == ()
 
 
 async def test_an_altered_item_differs(session: StoredSession, database: Dsns) -> None:
