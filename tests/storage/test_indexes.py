@@ -1,6 +1,8 @@
 """The ranking index that is served: swapped whole, followed through changes of items, and kept through every fault."""
 
-from collections.abc import AsyncIterator
+import resource
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from tessella.domain.ranking.index import Popularity, RankingIndex
 from tessella.domain.ranking.item import Item
 from tessella.ports.indexes import IndexCounts, IndexState, StoredIndex
 from tessella.storage.errors import DatabaseAway
-from tessella.storage.indexes.errors import IndexBeingBuilt, IndexBuildOvertaken, IndexTorn
+from tessella.storage.indexes.errors import IndexBeingBuilt, IndexBuildOvertaken, IndexNotWritten, IndexTorn
 from tessella.storage.store import Storage
 from tests.database import Dsns, eventually, fresh_namespace, link_to, scoped, session_of, storage_with, until
 
@@ -234,3 +236,28 @@ async def test_a_process_started_without_its_database_serves_the_last_index(
             await (await session_of(storage, namespace)).put_items([Item("a", available=False)])
             await link.mend()
             await eventually(lambda: _shows(cold, namespace, ["b"]), "it hears of the change")
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """As on a disk that is nearly full: no file of this process grows beyond so many bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+async def test_a_build_that_finds_no_room_says_so_and_leaves_nothing(
+    storage: Storage, namespace: Namespace, tmp_path: Path
+) -> None:
+    old = await build(storage, namespace)
+    session = await session_of(storage, namespace)
+    items = tuple(Item(f"{number:05}") for number in range(2_000))
+    async with session.building_index(Instant(7)) as building:
+        index = RankingIndex(building.version, Instant(7), build_catalogue(items).catalogue)
+        with files_of_at_most(10_000), pytest.raises(IndexNotWritten, match="file too large"):
+            await building.publish(index, COUNTS, {})
+    assert await session.indexes() == [old]
+    assert files(tmp_path / "home", namespace) == [old.version, "active"]
