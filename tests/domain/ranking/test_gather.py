@@ -1,7 +1,8 @@
 import numpy as np
 
 from tessella.domain.ranking.candidates import NOTHING, WeightedRows, heaviest, looked_up, marked, summed
-from tessella.domain.ranking.gather import MOST_CANDIDATES, fold, nearest
+from tessella.domain.ranking.gather import MOST_CANDIDATES, around, fold, nearest
+from tessella.domain.ranking.index import Neighbours
 from tessella.domain.ranking.rank import rank_explained
 from tessella.domain.ranking.ranking import RankingRequest
 from tests.domain.ranking.catalogues import NOW, a_config, a_history, an_index
@@ -59,3 +60,11 @@ def test_entries_of_one_row_are_summed_and_the_heaviest_come_first():
     best = heaviest(sums, 2)
     assert (best.rows.tolist(), best.weights.tolist()) == ([2, 4], [2.0, 2.0])
     assert heaviest(sums, 1).rows.tolist() == [2]
+
+
+def test_of_a_strong_recent_item_more_neighbours_are_looked_at_than_of_a_weak_one():
+    lists = Neighbours(np.array([0, 200, 400]), np.arange(400, dtype=np.int32), np.ones(400, np.float32))
+    near = around(lists, WeightedRows(rows(0, 1), np.array([0.8, 0.2])))
+    assert near.rows.tolist() == [*range(100), *range(200, 225)]
+    faint = around(lists, WeightedRows(rows(1, 0), np.array([1.0, 0.001])))
+    assert faint.rows.tolist() == [*range(200, 300), *range(10)]

@@ -242,3 +242,10 @@ def test_an_event_of_the_future_counts_as_one_of_now():
     ahead, now = a_history(FRUIT, ("date", -3)), a_history(FRUIT, ("date", 0))
     assert ahead.times[0] == NOW + 3 * DAY_US
     assert asked(FRUIT, history=ahead, delta=1.0) == asked(FRUIT, history=now, delta=1.0)
+
+
+def test_events_that_count_for_nothing_tell_nothing():
+    nothing = a_history(FRUIT, ("date", 1), weight=0.0)
+    knobs = {"beta": 1.0, "gamma": 1.0, "delta": 1.0, "profile_boost": 1.0}
+    assert ids(asked(FRUIT, history=nothing, **knobs)) == ["apple", "beet", "carrot", "date", "elder"]
+    assert asked(FRUIT, history=nothing, **knobs).items[0].score == 1.0

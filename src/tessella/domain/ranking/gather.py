@@ -27,9 +27,9 @@ OF_A_CELL: Final = 0.05
 FRESH: Final = 0.05
 CELLS: Final = 4
 PINS: Final = 100
-#: How many neighbours of recent items are looked at, and how many of one.
-MOST_NEIGHBOURS: Final = 2_000
-OF_AN_ITEM: Final = 30
+#: How many neighbours are looked at: of the strongest recent item, and of the weakest.
+OF_THE_STRONGEST: Final = 100
+OF_THE_WEAKEST: Final = 10
 
 
 class Gathered(msgspec.Struct, frozen=True):
@@ -61,8 +61,9 @@ def listed(index: RankingIndex, request: RankingRequest, interest: Interest, mos
 
 
 def around(neighbours: Neighbours, recent: WeightedRows) -> WeightedRows:
-    """The neighbours of each recent item, a neighbour's weight times that of the item."""
-    at, lengths = spans(neighbours.offsets, recent.rows, most=min(OF_AN_ITEM, MOST_NEIGHBOURS // len(recent)))
+    """The neighbours of each recent item, the more the stronger it is; a neighbour's weight times that of the item."""
+    most = np.maximum(recent.weights * (OF_THE_STRONGEST / recent.weights[0]), OF_THE_WEAKEST).astype(np.int64)
+    at, lengths = spans(neighbours.offsets, recent.rows, most)
     return WeightedRows(neighbours.rows.take(at), neighbours.weights.take(at) * np.repeat(recent.weights, lengths))
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from tessella.domain.ranking.candidates import Places
 from tessella.domain.ranking.catalogue import Rows
 
 
-def spans(
-    offsets: NDArray[np.int64], rows: Rows, most: int | None = None
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """All places of the lists of `rows`, or of the first `most` of each list, one after the other; and the lengths.
+def spans(offsets: NDArray[np.int64], rows: Rows, most: Places | None = None) -> tuple[Places, Places]:
+    """All places of the lists of `rows`, or of the first `most` of each, one list after the other; and the lengths.
 
     >>> places, lengths = spans(np.array([0, 10, 13, 50]), np.array([1, 0], np.int32))
     >>> places.tolist(), lengths.tolist()

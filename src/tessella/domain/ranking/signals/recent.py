@@ -26,7 +26,7 @@ def recent_items(history: History, items: int, half_life_days: float, now: Insta
         return NOTHING
     weights = decayed(history.weights, history.times, now, half_life_days)
     found = heaviest(summed(WeightedRows(history.rows, weights), items), MOST_RECENT)
-    return WeightedRows(found.rows, np.minimum(found.weights, 1.0))
+    return WeightedRows(found.rows, np.minimum(found.weights, 1.0)) if found.weights[0] > 0.0 else NOTHING
 
 
 def anchored(anchors: Rows) -> WeightedRows:
