@@ -17,6 +17,7 @@ from tessella.domain.ranking.item import Item
 from tessella.ports.indexes import IndexCounts, IndexState, StoredIndex
 from tessella.storage.errors import DatabaseAway
 from tessella.storage.indexes.errors import IndexBeingBuilt, IndexBuildOvertaken, IndexNotWritten, IndexTorn
+from tessella.storage.indexes.horizons import Horizon, since
 from tessella.storage.store import Storage
 from tests.database import Dsns, eventually, fresh_namespace, link_to, scoped, session_of, storage_with, until
 
@@ -261,3 +262,14 @@ async def test_a_build_that_finds_no_room_says_so_and_leaves_nothing(
             await building.publish(index, COUNTS, {})
     assert await session.indexes() == [old]
     assert files(tmp_path / "home", namespace) == [old.version, "active"]
+
+
+async def test_an_index_that_another_server_built_is_compared_with_every_item(
+    storage: Storage, namespace: Namespace
+) -> None:
+    here, elsewhere = Horizon("900:900:", "here"), Horizon("800:800:", "elsewhere")
+    assert since(Horizon("800:800:", "here"), here) == "800:800:"
+    session = await session_of(storage, namespace)
+    await session.put_items(ITEMS)
+    changed, _ = await session.changed_items(since(elsewhere, here))
+    assert {each.item_id for each in changed} == {"a", "b"}
