@@ -1,8 +1,10 @@
 import numpy as np
 
+from tessella.domain.features.schema import ItemSchema
 from tessella.domain.ranking.candidates import NOTHING, WeightedRows, heaviest, looked_up, marked, summed
 from tessella.domain.ranking.gather import MOST_CANDIDATES, around, fold, nearest
 from tessella.domain.ranking.index import Neighbours
+from tessella.domain.ranking.item_filter import parse_item_filter
 from tessella.domain.ranking.rank import rank_explained
 from tessella.domain.ranking.ranking import RankingRequest
 from tests.domain.ranking.catalogues import NOW, a_config, a_history, an_index
@@ -68,3 +70,14 @@ def test_of_a_strong_recent_item_more_neighbours_are_looked_at_than_of_a_weak_on
     assert near.rows.tolist() == [*range(100), *range(200, 225)]
     faint = around(lists, WeightedRows(rows(1, 0), np.array([1.0, 0.001])))
     assert faint.rows.tolist() == [*range(200, 300), *range(10)]
+
+
+def test_where_too_few_of_the_usual_number_may_be_shown_more_are_gathered():
+    items = [f"item {i:04}" for i in range(3_000)]
+    index = an_index(*items, popularity={name: 1 - i / 3_000 for i, name in enumerate(items)})
+    rare = parse_item_filter({"in": ["item.id", items[::100]]}, ItemSchema())
+    narrow = rank_explained(index, RankingRequest(a_config(), 5), now=NOW)
+    wide = rank_explained(index, RankingRequest(a_config(), 5, filters=(rare,)), now=NOW)
+    assert narrow.trace.gathered < 400
+    assert [each.item_id for each in wide.items] == items[:500:100]
+    assert wide.trace.gathered <= MOST_CANDIDATES

@@ -66,7 +66,9 @@ def _remarks(index: RankingIndex, request: RankingRequest, done: Run) -> Iterato
         yield reasons.COLD_SUBJECT
     if not is_built(index, request.config):
         yield reasons.WINDOW_NOT_BUILT
-    yield from (reason for reason, passes in done.tests if reason == reasons.EXCLUDED_PURCHASED and not passes.all())
+    yield from (
+        reason for reason, passes in done.found.tests if reason == reasons.EXCLUDED_PURCHASED and not passes.all()
+    )
     yield from dict.fromkeys(reason for _, reason in done.selection.capped)
     if done.selection.capped and len(done.selection.chosen) < request.limit:
         yield reasons.CAP_NOT_MET

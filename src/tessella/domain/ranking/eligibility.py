@@ -51,6 +51,6 @@ def lately_bought(request: RankingRequest, now: Instant) -> Rows:
     return history.rows[history.purchased & late]
 
 
-def passing(tests: list[tuple[str, Mask]], count: int) -> Mask:
-    """The candidates that pass all tests."""
-    return np.logical_and.reduce([mask for _, mask in tests]) if tests else np.ones(count, np.bool_)
+def passing(tests: list[tuple[str, Mask]]) -> Mask:
+    """The candidates that pass all tests; there is always one."""
+    return np.asarray(np.logical_and.reduce([mask for _, mask in tests]))

@@ -22,7 +22,7 @@ MOST_NAMED: Final = 50
 def trace(catalogue: Catalogue, request: RankingRequest, done: Run) -> Trace:
     """What each step of a run did."""
     return Trace(
-        gathered=len(done.gathered.rows),
+        gathered=len(done.found.gathered.rows),
         eligible=len(done.scored.rows),
         items=tuple(_items(catalogue, request, done)),
         fell_out=tuple(_fell_out(catalogue, done)),
@@ -55,9 +55,9 @@ def _terms(request: RankingRequest, values: list[float], added: list[float]) -> 
 
 def _fell_out(catalogue: Catalogue, done: Run) -> Iterator[FellOut]:
     """Each item that was gathered and is not in the list, with the first thing that kept it out."""
-    still: Mask = np.ones(len(done.gathered.rows), np.bool_)
-    for reason, passes in done.tests:
-        yield from _left_out(catalogue, "eligibility", reason, done.gathered.rows[still & ~passes])
+    still: Mask = np.ones(len(done.found.gathered.rows), np.bool_)
+    for reason, passes in done.found.tests:
+        yield from _left_out(catalogue, "eligibility", reason, done.found.gathered.rows[still & ~passes])
         still &= passes
     rows, chosen, capped = done.scored.rows, done.selection.chosen, done.selection.capped
     for reason in dict.fromkeys(reason for _, reason in capped):

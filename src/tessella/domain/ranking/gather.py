@@ -22,6 +22,7 @@ FEWEST_CANDIDATES: Final = 300
 CANDIDATES_AN_ITEM: Final = 10
 #: The shares of the candidates that sources offer; what these leave goes to the neighbours of recent items.
 POPULAR: Final = 0.25
+POPULAR_OF_MANY: Final = 0.5
 OWN: Final = 0.2
 OF_A_CELL: Final = 0.05
 FRESH: Final = 0.05
@@ -32,6 +33,14 @@ OF_THE_STRONGEST: Final = 100
 OF_THE_WEAKEST: Final = 10
 
 
+class Width(msgspec.Struct, frozen=True):
+    """How many items are gathered."""
+
+    most: int
+    #: The share that popular ones have in it.
+    popular: float = POPULAR
+
+
 class Gathered(msgspec.Struct, frozen=True):
     """Rows, ascending, each once."""
 
@@ -40,20 +49,28 @@ class Gathered(msgspec.Struct, frozen=True):
     nearness: Floats
 
 
-def gather(index: RankingIndex, request: RankingRequest, interest: Interest) -> Gathered:
+WIDEST: Final = Width(MOST_CANDIDATES, POPULAR_OF_MANY)
+
+
+def usual_width(limit: int) -> Width:
+    """What is enough for a list of so many items."""
+    return Width(min(FEWEST_CANDIDATES + CANDIDATES_AN_ITEM * limit, MOST_CANDIDATES))
+
+
+def gather(index: RankingIndex, request: RankingRequest, interest: Interest, width: Width) -> Gathered:
     """The request's own choice of items where it makes one; else what every source offers."""
     neighbours = neighbours_for(index, request.config) if request.config["beta"] else None
     near = NOTHING if neighbours is None or not len(interest.recent) else around(neighbours, interest.recent)
     if request.only is not None:
         return fold(request.only[request.only >= 0], near, 0, len(index.catalogue))
-    most = min(FEWEST_CANDIDATES + CANDIDATES_AN_ITEM * request.limit, MOST_CANDIDATES)
-    return fold(listed(index, request, interest, most), near, most, len(index.catalogue))
+    return fold(listed(index, request, interest, width), near, width.most, len(index.catalogue))
 
 
-def listed(index: RankingIndex, request: RankingRequest, interest: Interest, most: int) -> Rows:
+def listed(index: RankingIndex, request: RankingRequest, interest: Interest, width: Width) -> Rows:
     """Pins, the subject's own items, popular and fresh ones, and those of the cells near the subject's vector."""
     popularity, embeddings, vector = popularity_for(index, request.config), index.embeddings, interest.vector
-    popular = NO_ROWS if popularity is None else popularity.top[: int(POPULAR * most)]
+    most = width.most
+    popular = NO_ROWS if popularity is None else popularity.top[: int(width.popular * most)]
     alike = NO_ROWS if embeddings is None or vector is None else in_cells(embeddings, vector, int(OF_A_CELL * most))
     own, fresh = interest.own.rows[: int(OWN * most)], index.catalogue.newest[: int(FRESH * most)]
     pins = request.pins[request.pins >= 0][:PINS]

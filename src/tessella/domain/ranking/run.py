@@ -17,12 +17,22 @@ from tessella.domain.ranking.candidates import Floats, Mask, Places
 from tessella.domain.ranking.caps import caps_of
 from tessella.domain.ranking.catalogue import Rows
 from tessella.domain.ranking.eligibility import bars, passing
-from tessella.domain.ranking.gather import Gathered, gather
+from tessella.domain.ranking.gather import WIDEST, Gathered, Width, gather, usual_width
 from tessella.domain.ranking.index import RankingIndex
 from tessella.domain.ranking.interest import Interest, interest_of
 from tessella.domain.ranking.mmr import POOL, Step, diversified, in_order, similarity_of
 from tessella.domain.ranking.ranking import RankingRequest
 from tessella.domain.ranking.selection import Selection, select
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What is gathered, and what may be shown of it."""
+
+    gathered: Gathered
+    #: Each test that applies, by its reason: whether each item passes.
+    tests: Sequence[tuple[str, Mask]]
+    #: Whether each item passes all of them.
+    passes: Mask
 
 
 class Scored(msgspec.Struct, frozen=True):
@@ -43,8 +53,7 @@ class Scored(msgspec.Struct, frozen=True):
 class Run(msgspec.Struct, frozen=True):
     """Everything that the steps found."""
 
-    gathered: Gathered
-    tests: Sequence[tuple[str, Mask]]
+    found: Found
     scored: Scored
     selection: Selection
 
@@ -52,23 +61,36 @@ class Run(msgspec.Struct, frozen=True):
 def run(index: RankingIndex, request: RankingRequest, now: Instant) -> Run:
     """All steps in their order."""
     interest = interest_of(index, request, now)
-    gathered = gather(index, request, interest)
+    found = find(index, request, interest, now)
+    scored = score(index, request, interest, found)
+    return Run(found, scored, _select(index, request, scored))
+
+
+def find(index: RankingIndex, request: RankingRequest, interest: Interest, now: Instant) -> Found:
+    """Steps 1 and 2, and once more with more items where too few may be shown, as by a filter that few items pass."""
+    found = _found(index, request, interest, now, usual_width(request.limit))
+    if request.only is not None or np.count_nonzero(found.passes) >= request.limit:
+        return found
+    return _found(index, request, interest, now, WIDEST)
+
+
+def _found(index: RankingIndex, request: RankingRequest, interest: Interest, now: Instant, width: Width) -> Found:
+    gathered = gather(index, request, interest, width)
     tests = bars(index, request, gathered.rows, now)
-    scored = score(index, request, interest, gathered, passing(tests, len(gathered.rows)))
-    return Run(gathered, tests, scored, _select(index, request, scored))
+    return Found(gathered, tests, passing(tests))
 
 
-def score(index: RankingIndex, request: RankingRequest, interest: Interest, gathered: Gathered, passes: Mask) -> Scored:
+def score(index: RankingIndex, request: RankingRequest, interest: Interest, found: Found) -> Scored:
     """Steps 3 and 4, for the candidates that pass, and their order."""
     config = request.config
-    rows = gathered.rows[passes]
-    found = signals(index, config, interest, rows, gathered.nearness[passes])
-    blended = blend(found, weights(config))
+    rows, nearness = found.gathered.rows[found.passes], found.gathered.nearness[found.passes]
+    values = signals(index, config, interest, rows, nearness)
+    blended = blend(values, weights(config))
     overlap = overlaps(index.catalogue, rows, interest.taste)
     boost = boosts(blended, overlap, config["profile_boost"])
     relevance = blended + boost
     order = np.argsort(-relevance, kind="stable")
-    return Scored(rows.take(order), relevance.take(order), order, found, overlap, boost)
+    return Scored(rows.take(order), relevance.take(order), order, values, overlap, boost)
 
 
 def _select(index: RankingIndex, request: RankingRequest, scored: Scored) -> Selection:
