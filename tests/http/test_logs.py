@@ -193,14 +193,16 @@ def filled(schema: dict[str, Any], schemas: dict[str, Any], text: str, depth: in
     """A value after the schema, with the text wherever one may stand."""
     schema = schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
     schema = schema["anyOf"][0] if "anyOf" in schema else schema
+    kind = schema.get("type")
+    kind = kind[0] if isinstance(kind, list) else kind
     within = [schemas, text, depth + 1]
     if depth > 8:
         return text
-    if schema.get("type") == "object":
+    if kind == "object":
         return {name: filled(each, *within) for name, each in schema.get("properties", {}).items()} or {text: text}
-    if schema.get("type") == "array":
+    if kind == "array":
         return [filled(schema.get("items", {}), *within)]
-    return {"integer": 1, "number": 1, "boolean": True}.get(schema.get("type"), text)
+    return {"integer": 1, "number": 1, "boolean": True}.get(kind, text)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Only some systems have a file that is always full.")
