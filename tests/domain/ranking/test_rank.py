@@ -3,6 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.ranking.catalogue import NONE
@@ -225,6 +226,16 @@ def test_the_same_inputs_give_the_same_bytes_in_any_order_and_thread():
     with ThreadPoolExecutor(4) as pool:
         in_threads = [msgspec.json.encode(each) for each in pool.map(lambda r: rank(index, r, now=NOW), requests)]
     assert once == again[::-1] == in_threads
+
+
+def test_the_number_of_threads_of_the_linear_algebra_changes_no_byte():
+    index, requests = a_shop(items=3_000, subjects=20)
+
+    def bytes_with(threads: int) -> list[bytes]:
+        with threadpool_limits(threads):
+            return [msgspec.json.encode(rank(index, each, now=NOW)) for each in requests]
+
+    assert bytes_with(1) == bytes_with(2) == bytes_with(4)
 
 
 def test_other_indexes_ranked_in_between_change_nothing():
