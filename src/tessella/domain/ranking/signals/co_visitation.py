@@ -44,7 +44,8 @@ def co_visitation(
     The cosine suits a catalogue of any size; EASE is the better one below its 8,000 items. The shrinkage and both kinds
     of columns together are what tested best on the purchases of a gift shop and of a supermarket.
 
-    Memory is some 100 bytes an event while it is built, and at most 1.6 kB an item of result.
+    Memory: a process that builds it by the cosine from 5,000,000 events of 1,000,000 items peaks at 1.5 GB (benchmark
+    `covisitation`); the result takes 170 MB there, and never more than 1.6 kB an item.
     """
     return _METHODS[method](contexts_within(interactions.window(as_of, window_days), items, window_days, as_of))
 
