@@ -4,6 +4,7 @@ from tessella.usecases.add_events import add_events
 from tessella.usecases.add_facts import add_facts
 from tessella.usecases.apply_definitions import apply_definitions
 from tessella.usecases.build_index import build_index
+from tessella.usecases.compare_profiles import compare_profiles
 from tessella.usecases.compute_features import compute_features
 from tessella.usecases.count_matches import count_matches
 from tessella.usecases.create_definition import create_definition
@@ -64,6 +65,7 @@ __all__ = [
     "build_index",
     "cancel_run",
     "compare_outcomes",
+    "compare_profiles",
     "compute_features",
     "count_matches",
     "create_definition",

@@ -1,0 +1,113 @@
+"""Compare profiles: the lists that each of them would give for one request, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+from tessella.domain.decisions import Decision
+from tessella.domain.errors import Faults, NamedTwice, TessellaError, UnknownReference, WrongShape
+from tessella.domain.identifiers import ProfileId, nearest, point
+from tessella.domain.ranking.knobs import Knobs
+from tessella.domain.ranking.rank import rank_explained
+from tessella.domain.ranking.ranking import Ranking
+from tessella.domain.ranking.side_by_side import ItemRanks, ranks_in
+from tessella.domain.snapshot import Snapshot
+from tessella.ports import Session
+from tessella.usecases.decide import decision_for
+from tessella.usecases.load_subject import load_history, load_subject
+from tessella.usecases.ranking import (
+    NO_INDEX,
+    Material,
+    as_stale_as,
+    campaign_of,
+    check_asked,
+    ranking_request,
+    region_of,
+)
+from tessella.usecases.recommend import RecommendationRequest
+
+#: The most profiles that are compared at once.
+PROFILES_MAX: Final = 5
+
+
+class ProfileList(msgspec.Struct, frozen=True):
+    """What one profile gives. The ranking has its trace."""
+
+    profile_id: ProfileId
+    #: The effective configuration: that of the profile under those of the campaign and the request.
+    config: Knobs
+    ranking: Ranking
+
+
+class ProfilesCompared(msgspec.Struct, frozen=True):
+    """The lists of several profiles for one request."""
+
+    #: What the request gets by itself: its segment and profile. It has no items.
+    decision: Decision
+    #: None while no ranking index was built.
+    index_version: str | None
+    #: In the order in which the profiles were named.
+    lists: tuple[ProfileList, ...]
+    #: Every item of any list, with its place in each.
+    items: tuple[ItemRanks, ...]
+
+
+async def compare_profiles(
+    session: Session, request: RecommendationRequest, profile_ids: Sequence[ProfileId]
+) -> ProfilesCompared:
+    """Rank for one subject at one moment by each profile in turn. Nothing is recorded.
+
+    Raises as `recommend`, `WrongShape` for a number of profiles that cannot be meant, and `Faults` with an
+    `UnknownReference` or a `NamedTwice` for each profile that cannot be.
+    """
+    snapshot = session.snapshot()
+    check_asked(request.items)
+    _check_profiles(snapshot, profile_ids)
+    at = request.decision.moment(session.now())
+    subject = await load_subject(session, request.decision.subject_id, request.decision.context, at=at)
+    events = await load_history(session, subject)
+    subject = as_stale_as(subject, events)
+    decision = decision_for(snapshot, request.decision, subject, at, session.new_decision_id())
+    given = {profile_id: _given_by(snapshot, decision, profile_id) for profile_id in profile_ids}
+    index, region = await session.index(), region_of(subject)
+    if index is None:
+        return _compared(decision, None, [ProfileList(name, each.config, NO_INDEX) for name, each in given.items()])
+    lists = []
+    for profile_id, each in given.items():
+        material = Material(snapshot, index, subject, events, each, request.items, region)
+        ranking = rank_explained(index, ranking_request(material), now=at)
+        lists.append(ProfileList(profile_id, each.config, ranking))
+    return _compared(decision, index.version, lists)
+
+
+def _check_profiles(snapshot: Snapshot, profile_ids: Sequence[ProfileId]) -> None:
+    if not 1 <= len(profile_ids) <= PROFILES_MAX:
+        raise WrongShape("/profile_ids", f"profile_ids must name 1 to {PROFILES_MAX} profiles.")
+    if faults := list(_profile_faults(snapshot, profile_ids)):
+        raise Faults(faults)
+
+
+def _profile_faults(snapshot: Snapshot, profile_ids: Sequence[ProfileId]) -> Iterator[TessellaError]:
+    known = snapshot.definitions.profiles
+    for place, profile_id in enumerate(profile_ids):
+        at = point("/profile_ids", place)
+        if profile_id not in known:
+            yield UnknownReference(at, "profile", profile_id, nearest(profile_id, known))
+        elif profile_id in profile_ids[:place]:
+            yield NamedTwice(at, "profile", profile_id)
+
+
+def _given_by(snapshot: Snapshot, decision: Decision, profile_id: ProfileId) -> Decision:
+    """The decision as it would be if its segment pointed at another profile."""
+    campaign = campaign_of(snapshot, decision)
+    overrides = {} if campaign is None else campaign.overrides
+    config = snapshot.config(profile_id, campaign=overrides, overrides=decision.overrides)
+    return msgspec.structs.replace(decision, profile_id=profile_id, config=config.values, provenance=config.provenance)
+
+
+def _compared(decision: Decision, index_version: str | None, lists: Sequence[ProfileList]) -> ProfilesCompared:
+    items = ranks_in([[item.item_id for item in each.ranking.items] for each in lists])
+    return ProfilesCompared(decision, index_version, tuple(lists), items)
