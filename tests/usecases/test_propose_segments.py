@@ -12,7 +12,6 @@ from tessella.domain.privacy.consent import Consent
 from tessella.domain.segments.proposing.proposals import Behaviour, Remark
 from tessella.domain.segments.proposing.search import Search
 from tessella.ports import StoredFact
-from tessella.usecases.csv_rows import csv_rows
 from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
 from tests.database import define, session_of
 from tests.usecases.files import at, declare
@@ -120,13 +119,3 @@ async def test_a_proposal_that_was_accepted_is_not_drafted_again(session, duckdb
     body = next(draft.body for draft in await session.drafts() if draft.identifier == first)
     await define(session, Kind.SEGMENT, first, **{**body, "active": True})
     assert first not in (await usecases.save_proposals(session, found)).drafts
-
-
-async def test_rows_are_read_from_pieces_that_end_anywhere():
-    text = b'a,"x\ny"\nb,"say ""hi"""\n"c,",\n'
-
-    async def pieces():
-        for at_ in range(0, len(text), 3):
-            yield text[at_ : at_ + 3]
-
-    assert [row async for row in csv_rows(pieces())] == [["a", "x\ny"], ["b", 'say "hi"'], ["c,", ""]]

@@ -17,7 +17,7 @@ from tessella.domain.snapshot import Snapshot
 from tessella.domain.steps import walk
 from tessella.ports import Progress, Session
 from tessella.ports.indexes import IndexCounts, StoredIndex
-from tessella.usecases.csv_blocks import csv_blocks
+from tessella.usecases.streamed_csv import csv_blocks
 
 if TYPE_CHECKING:
     from tessella.domain.ranking.building import Recipe

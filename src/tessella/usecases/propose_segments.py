@@ -23,7 +23,7 @@ from tessella.domain.identifiers import FeatureName, Instant, Json, SubjectId
 from tessella.domain.segments.proposing.proposals import Proposals
 from tessella.domain.segments.proposing.search import Search
 from tessella.ports import Progress, Session, Warehouse
-from tessella.usecases.csv_rows import csv_rows
+from tessella.usecases.streamed_csv import csv_rows
 
 if TYPE_CHECKING:
     from tessella.domain.segments.proposing.outcomes import After

@@ -1,4 +1,4 @@
-"""Streamed CSV as blocks of rows."""
+"""CSV without a header that comes in pieces of any length."""
 
 from __future__ import annotations
 
@@ -10,11 +10,18 @@ from typing import Final
 #: A block of so many bytes is read in some milliseconds, in which nothing else runs.
 _BLOCK_BYTES: Final = 256 * 1024
 
-Block = Sequence[Sequence[str]]
+Row = Sequence[str]
 
 
-async def csv_blocks(pieces: AsyncIterator[bytes]) -> AsyncIterator[Block]:
-    """The rows of CSV without a header that comes in pieces of any length."""
+async def csv_rows(pieces: AsyncIterator[bytes]) -> AsyncIterator[Row]:
+    """The rows; a NULL is an empty text."""
+    async for block in csv_blocks(pieces):
+        for row in block:
+            yield row
+
+
+async def csv_blocks(pieces: AsyncIterator[bytes]) -> AsyncIterator[Sequence[Row]]:
+    """The same, some thousand rows at a time."""
     held = bytearray()
     async for piece in pieces:
         held += piece
@@ -31,5 +38,5 @@ def _end_of_rows(held: bytearray) -> int:
     return 0 if held.count(b'"', 0, end) % 2 else end
 
 
-def _rows(content: bytes) -> Block:
+def _rows(content: bytes) -> Sequence[Row]:
     return list(csv.reader(io.StringIO(content.decode(), newline="")))
