@@ -16,9 +16,12 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.identifiers import Namespace, Role, SubjectId
+from tessella.domain.ranking.item import Availability
 from tessella.ports import Caller, Change, StoredDefinition
 from tessella.settings import Settings
-from tessella.storage.scope import SET_SCOPE
+from tessella.storage.indexes.horizons import present_horizon
+from tessella.storage.items.reading import changed_items
+from tessella.storage.scope import SET_SCOPE, system
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
 
@@ -83,6 +86,18 @@ def scoped(dsn: str, namespace: str, role: str, subject: str = "") -> Iterator[C
         connection.execute(SET_SCOPE, [namespace, role, subject])
         yield connection
         connection.rollback()
+
+
+async def changes_since(dsn: str, namespace: Namespace, snapshot: str) -> list[Availability]:
+    """What is told of a catalogue after a horizon."""
+    async with await psycopg.AsyncConnection.connect(dsn) as connection:
+        await connection.execute(SET_SCOPE, system(namespace).parameters())
+        return await changed_items(connection, namespace, snapshot)
+
+
+async def horizon_now(dsn: str) -> str:
+    async with await psycopg.AsyncConnection.connect(dsn) as connection:
+        return (await present_horizon(connection)).snapshot
 
 
 async def until(holds: Callable[[], bool], what: str) -> None:

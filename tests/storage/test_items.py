@@ -14,7 +14,7 @@ from tessella.domain.ranking.item import Availability, Item
 from tessella.storage.errors import RowsDenied, RowsRefused
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
-from tests.database import Dsns, fresh_namespace, scoped, session_of
+from tests.database import Dsns, changes_since, fresh_namespace, horizon_now, scoped, session_of
 
 pytestmark = pytest.mark.anyio
 
@@ -93,19 +93,21 @@ async def test_a_service_reads_items(storage: Storage, namespace: Namespace) -> 
     assert await (await session_of(storage, namespace, Role.SERVICE)).item("tea") == TEA
 
 
-async def test_items_of_another_namespace_are_neither_read_nor_changed(storage: Storage, namespace: Namespace) -> None:
+async def test_items_of_another_namespace_are_neither_read_nor_changed(
+    storage: Storage, namespace: Namespace, database: Dsns
+) -> None:
     other = fresh_namespace()
     await storage.create_namespace(other)
     theirs, ours = await session_of(storage, other), await session_of(storage, namespace)
     await theirs.put_items([COLA])
-    horizon = await ours.items_horizon()
+    horizon = await horizon_now(database.app)
     await theirs.put_items([replace(COLA, embedding=(1.0, 2.0))])
     with pytest.raises(NoSuch):
         await ours.item("cola")
     with pytest.raises(NoSuch):
         await ours.delete_item("cola")
     assert (await every(ours), await ours.items(limit=9, after=None), await ours.items_of(["cola"])) == ([], [], [])
-    assert (await ours.embedding_dimensions(), (await ours.changed_items(horizon))[0]) == (None, [])
+    assert (await ours.embedding_dimensions(), await changes_since(database.app, namespace, horizon)) == (None, [])
     assert await ours.put_items_csv(csv([TEA])) == 1
     assert [each.item_id for each in await every(theirs)] == ["cola"]
 
@@ -186,21 +188,21 @@ async def test_the_first_embedding_says_how_many_numbers_one_has(storage: Storag
 
 
 async def test_what_is_written_after_a_horizon_is_told_once_and_what_before_is_not(
-    storage: Storage, namespace: Namespace
+    storage: Storage, namespace: Namespace, database: Dsns
 ) -> None:
     session = await session_of(storage, namespace)
     await session.put_items([COLA, TEA, Item("rye")])
-    before = await session.items_horizon()
-    assert (await session.changed_items(before))[0] == []
+    before = await horizon_now(database.app)
+    assert await changes_since(database.app, namespace, before) == []
     await session.put_items([COLA, replace(TEA, available=False), Item("oat", available_until=Instant(5))])
     await session.delete_item("rye")
-    changed, after = await session.changed_items(before)
-    assert sorted(changed, key=lambda each: each.item_id) == [
+    after = await horizon_now(database.app)
+    assert sorted(await changes_since(database.app, namespace, before), key=lambda each: each.item_id) == [
         Availability("oat", True, None, Instant(5)),
         Availability("rye", False),
         Availability("tea", False),
     ]
-    assert (await session.changed_items(after))[0] == []
+    assert await changes_since(database.app, namespace, after) == []
 
 
 async def test_a_writer_that_was_under_way_at_the_horizon_is_not_missed(
@@ -209,10 +211,11 @@ async def test_a_writer_that_was_under_way_at_the_horizon_is_not_missed(
     session = await session_of(storage, namespace)
     with scoped(database.app, namespace, Role.ADMIN) as connection:
         connection.execute("INSERT INTO tessella.items (namespace, item_id) VALUES (%s, 'slow')", [namespace])
-        horizon = await session.items_horizon()
+        horizon = await horizon_now(database.app)
         await session.put_items([TEA])
         connection.commit()
-    assert {each.item_id for each in (await session.changed_items(horizon))[0]} == {"slow", "tea"}
+    changed = await changes_since(database.app, namespace, horizon)
+    assert {each.item_id for each in changed} == {"slow", "tea"}
 
 
 async def test_a_stream_that_is_left_early_gives_its_connection_back(storage: Storage, namespace: Namespace) -> None:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from tessella.domain.errors import TessellaError
 from tessella.domain.identifiers import Pointer
-from tessella.domain.ranking.item import Availability, Item
+from tessella.domain.ranking.item import Item
 from tessella.ports.records import ItemsPut
 
 
@@ -47,17 +47,6 @@ class Items(Protocol):
 
     def stream_items(self) -> AsyncIterator[Item]:
         """Every item in the order of its id (UTF-8), in one transaction that is not bounded in time."""
-        ...
-
-    async def items_horizon(self) -> str:
-        """What of the catalogue can be seen now: ask before `stream_items`, and give it to `changed_items` then."""
-        ...
-
-    async def changed_items(self, horizon: str) -> tuple[Sequence[Availability], str]:
-        """The availability of every item that was written after a horizon, and the horizon to ask with next.
-
-        Exact, whatever order transactions end in; an item may come twice.
-        """
         ...
 
     async def put_items_csv(self, rows: AsyncIterable[bytes]) -> int:

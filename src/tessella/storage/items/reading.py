@@ -23,7 +23,6 @@ _AT_A_TIME: Final = 2_000
 _DIMENSIONS: Final = """
 SELECT cardinality(embedding) FROM tessella.items WHERE namespace = %s AND embedding IS NOT NULL LIMIT 1
 """
-_HORIZON: Final = "SELECT pg_current_snapshot()::text"
 _CHANGED: Final = f"""
 SELECT item_id, available AND NOT deleted, {micros("available_from")}, {micros("available_until")}
   FROM tessella.items
@@ -65,15 +64,8 @@ async def embedding_dimensions(connection: Connection, namespace: Namespace) -> 
     return None if found is None else found[0]
 
 
-async def horizon(connection: Connection) -> str:
-    """What can be seen now."""
-    found = await (await connection.execute(_HORIZON)).fetchone()
-    assert found is not None, "it is one row"
-    return str(found[0])
-
-
 async def changed_items(connection: Connection, namespace: Namespace, since: str) -> list[Availability]:
-    """What was written after a horizon.
+    """The availability of every item that was written after a horizon, whatever order transactions end in.
 
     Ask for the next horizon before: what is written between the two is then read twice, and nothing is missed.
     """

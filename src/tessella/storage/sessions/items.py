@@ -6,7 +6,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Sequence
 
 from tessella.domain.errors import TessellaError
 from tessella.domain.identifiers import Pointer
-from tessella.domain.ranking.item import Availability, Item
+from tessella.domain.ranking.item import Item
 from tessella.ports import ItemsPut
 from tessella.storage import idempotency
 from tessella.storage.items import reading, writing
@@ -59,15 +59,6 @@ class ItemsPart(WritingBase):
         async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
             async for item in reading.stream_items(connection, self.caller.namespace):
                 yield item
-
-    async def items_horizon(self) -> str:
-        async with self._parts.database.transaction(scope_of(self.caller)) as connection:
-            return await reading.horizon(connection)
-
-    async def changed_items(self, horizon: str) -> tuple[Sequence[Availability], str]:
-        async with self._parts.database.administering(scope_of(self.caller)) as connection:
-            following = await reading.horizon(connection)
-            return await reading.changed_items(connection, self.caller.namespace, horizon), following
 
     async def put_items_csv(self, rows: AsyncIterable[bytes]) -> int:
         async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
