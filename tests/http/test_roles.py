@@ -18,6 +18,7 @@ REQUESTS = {
     "decide.batch": ("POST", "/api/v1/decide/batch"),
     "recommend": ("POST", "/api/v1/recommend"),
     "recommend.batch": ("POST", "/api/v1/recommend/batch"),
+    "recommend.compare": ("POST", "/api/v1/recommend/compare"),
     "simulate": ("POST", "/api/v1/simulate"),
     "rules.validate": ("POST", "/api/v1/rules/validate"),
     "rules.dry_run": ("POST", "/api/v1/rules/dry-run"),

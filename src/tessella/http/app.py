@@ -15,6 +15,7 @@ from tessella.http.openapi import document
 from tessella.http.problems import handle_errors
 from tessella.http.routes import (
     audit,
+    compare,
     decide,
     defaults,
     docs,
@@ -41,7 +42,7 @@ _ROUTERS: Final = (
     publishing.router, *(DefinitionRoutes(kind).router() for kind in ID_FIELD),
     history.router, *(VersionRoutes(kind).router() for kind in Kind),
     defaults.router, rules.router, subjects.router, items.router, audit.router, jobs.router, indexes.router,
-    ofrep.router, outcomes.router, operations.router, docs.router,
+    compare.router, ofrep.router, outcomes.router, operations.router, docs.router,
 )  # fmt: skip
 
 

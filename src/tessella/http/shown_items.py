@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from tessella.domain.decisions import Decision
+from tessella.domain.decisions import Decision, Reason
 from tessella.domain.identifiers import Role
 from tessella.domain.ranking.ranking import Ranking
+from tessella.http.schemas.compare import CompareBody, ProfileListShown, ProfilesComparedShown
 from tessella.http.schemas.recommend import (
     ItemScored,
     ItemWithReasons,
@@ -15,6 +16,7 @@ from tessella.http.schemas.recommend import (
     RecommendationWithReasons,
 )
 from tessella.http.shown import WITHOUT_REASONS, reason_shown, segment_shown, time_text
+from tessella.usecases.compare_profiles import ProfileList, ProfilesCompared
 from tessella.usecases.explain_recommendation import RecommendationExplained as Explained
 from tessella.usecases.recommend import Recommendation
 
@@ -44,6 +46,27 @@ def recommendation_explained(explained: Explained) -> RecommendationExplained:
     )
 
 
+def profiles_compared(compared: ProfilesCompared, asked: CompareBody) -> ProfilesComparedShown:
+    """The lists of several profiles, each with its trace where that was asked for."""
+    decision = compared.decision
+    return ProfilesComparedShown(
+        decision.segment_id, decision.profile_id, [reason_shown(each) for each in decision.reasons],
+        decision.snapshot_version, compared.index_version,
+        [_profile_list(each, asked) for each in compared.lists], [*compared.items],
+    )  # fmt: skip
+
+
+def _profile_list(given: ProfileList, asked: CompareBody) -> ProfileListShown:
+    ranking = given.ranking
+    reasons = [reason_shown(Reason(code, text)) for code, text in ranking.remarks]
+    trace = ranking.trace if asked.explain else None
+    return ProfileListShown(given.profile_id, given.config, _items(ranking), reasons, trace)
+
+
+def _items(ranking: Ranking) -> list[ItemWithReasons]:
+    return [ItemWithReasons(each.item_id, each.score, each.reasons) for each in ranking.items]
+
+
 def _with_reasons(decision: Decision, ranking: Ranking) -> dict[str, Any]:
     ranked = decision.ranked
     return {
@@ -51,7 +74,7 @@ def _with_reasons(decision: Decision, ranking: Ranking) -> dict[str, Any]:
         "segment_id": decision.segment_id,
         "profile_id": decision.profile_id,
         "rule_id": decision.rule_id,
-        "items": [ItemWithReasons(each.item_id, each.score, each.reasons) for each in ranking.items],
+        "items": _items(ranking),
         "reasons": [reason_shown(each) for each in decision.reasons],
         "snapshot_version": decision.snapshot_version,
         "index_version": decision.index_version,

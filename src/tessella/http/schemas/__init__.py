@@ -8,6 +8,7 @@ from tessella.domain.features.schema import Feature
 from tessella.domain.ranking.setup import RankingSetup
 from tessella.domain.segments.segment import Segment
 from tessella.http.schemas.audit import AuditPage, AuditRowShown, ReplayBody, ReplayShown
+from tessella.http.schemas.compare import CompareBody, ProfilesComparedShown
 from tessella.http.schemas.decide import BatchAnswer, BatchBody, DecideBody, DecisionShown, DecisionWithReasons
 from tessella.http.schemas.explain import DecisionExplained, SimulateBody, Simulated
 from tessella.http.schemas.health import Alive, HealthShown, Ready
@@ -52,14 +53,14 @@ from tessella.ports.jobs import Job, RunState
 
 #: Every record that a body or an answer is, for the OpenAPI document.
 RECORDS: Final[tuple[type[Any], ...]] = (
-    Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, ComputeBody, DecideBody, DecisionExplained,
-    ComparisonShown, DecisionShown, DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer, DryRunBody,
-    EvaluationBody, EvaluationFailed, EventsAccepted, EventsBody, FactsAccepted, FactsBody, Feature, FlagShown,
-    FlagsShown, HealthShown, IndexBody, IndexesShown, IndexShown, ItemBody, ItemPage, ItemsAccepted, ItemsBody,
-    ItemWritten, Job, JobPage, JobRunShown, ObjectChangeShown, OrderBody, OrderShown, OutcomesShown, PlanBody,
-    PlanShown, Problem, ProposeBody, PublishBody, PublishedShown, PublishPage, PublishWhole, RankingSetup, Ready,
-    RecommendationExplained, RecommendationShown, RecommendationWithReasons, RecommendBatchAnswer, RecommendBatchBody,
-    RecommendBody, ReplayBody, ReplayShown,
-    RollbackBody, RuleChecked, RunState, Segment, SegmentsLinted, SimulateBody, Simulated, SubjectShown,
-    ValidateBody, VersionBody, VersionPage, VersionShown,
+    Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, CompareBody, ComparisonShown, ComputeBody, DecideBody,
+    DecisionExplained, DecisionShown, DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer,
+    DryRunBody, EvaluationBody, EvaluationFailed, EventsAccepted, EventsBody, FactsAccepted, FactsBody, Feature,
+    FlagShown, FlagsShown, HealthShown, IndexBody, IndexesShown, IndexShown, ItemBody, ItemPage, ItemsAccepted,
+    ItemsBody, ItemWritten, Job, JobPage, JobRunShown, ObjectChangeShown, OrderBody, OrderShown, OutcomesShown,
+    PlanBody, PlanShown, Problem, ProfilesComparedShown, ProposeBody, PublishBody, PublishedShown, PublishPage,
+    PublishWhole, RankingSetup, Ready, RecommendationExplained, RecommendationShown, RecommendationWithReasons,
+    RecommendBatchAnswer, RecommendBatchBody, RecommendBody, ReplayBody, ReplayShown, RollbackBody, RuleChecked,
+    RunState, Segment, SegmentsLinted, SimulateBody, Simulated, SubjectShown, ValidateBody, VersionBody, VersionPage,
+    VersionShown,
 )  # fmt: skip
