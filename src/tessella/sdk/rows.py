@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
 
-from tessella.domain.errors import Faults, NamedTwice, TessellaError, WrongShape
+from tessella.domain.errors import Faults, WrongShape
 from tessella.domain.features.gate import normalise
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Instant, Json, Pointer, point
 from tessella.domain.ranking.history import HISTORY_LENGTH
 from tessella.domain.ranking.item import Item
-from tessella.domain.ranking.item_checks import item_faults
+from tessella.domain.ranking.item_batch import ItemBatch
 from tessella.domain.ranking.subject_events import NOT_DONE, SubjectEvents, subject_events
 from tessella.domain.wire import read_record
 
@@ -37,7 +37,8 @@ class EventRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read_items(rows: Iterable[Row]) -> list[Item]:
     """The items of rows in the order of their ids. Raises `Faults` with everything that is wrong with them."""
     items = {point("/items", place): _item(row, point("/items", place)) for place, row in enumerate(rows)}
-    faults = list(_item_faults(items))
+    batch = ItemBatch()
+    faults = [fault for at, item in items.items() for fault in batch.faults(item, at)]
     if faults:
         raise Faults(faults)
     return sorted(items.values(), key=lambda item: item.item_id.encode())
@@ -46,17 +47,6 @@ def read_items(rows: Iterable[Row]) -> list[Item]:
 def _item(row: Row, at: Pointer) -> Item:
     times = {name: _instant(row[name], point(at, name)) for name in _ITEM_TIMES if row.get(name) is not None}
     return read_record(Item, {**row, **times}, at)
-
-
-def _item_faults(items: Mapping[Pointer, Item]) -> Iterator[TessellaError]:
-    seen: set[str] = set()
-    dimensions: int | None = None
-    for at, item in items.items():
-        if item.item_id in seen:
-            yield NamedTwice(point(at, "item_id"), "item", item.item_id)
-        yield from item_faults(item, at, dimensions)
-        seen.add(item.item_id)
-        dimensions = dimensions or (len(item.embedding) if item.embedding else None)
 
 
 def read_events(rows: Iterable[Row]) -> list[EventRow]:

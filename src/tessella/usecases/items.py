@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
 
-from tessella.domain.errors import MOST_FAULTS, NamedTwice, TessellaError
+from tessella.domain.errors import MOST_FAULTS, TessellaError
 from tessella.domain.identifiers import Pointer, point
 from tessella.domain.ranking.item import Item
-from tessella.domain.ranking.item_checks import item_faults
+from tessella.domain.ranking.item_batch import ItemBatch
 from tessella.ports import ItemsPut, Session
 
 
@@ -24,21 +23,15 @@ async def put_items(
     `at` names the items in errors, `refused` are rows that were found wrong before. An embedding has as many numbers as
     those that are stored, or as the first of these.
     """
-    dimensions = await _dimensions(session, items)
-    faults, seen = list(refused), set[str]()
+    batch, faults = ItemBatch(await _dimensions(session, items)), list(refused)
     good: list[Item] = []
     places: list[Pointer] = []
-    for position, item in enumerate(items):
-        place = at[position] if at else point("/items", position)
-        told = max(MOST_FAULTS - len(faults), 1)
-        if wrong := list(islice(_faults(item, place, dimensions, seen), told)):
+    for place, item in zip(at or _places(items), items, strict=True):
+        if wrong := batch.faults(item, place, max(MOST_FAULTS - len(faults), 1)):
             faults += wrong
-            continue
-        if dimensions is None and item.embedding is not None:
-            dimensions = len(item.embedding)
-        seen.add(item.item_id)
-        good.append(item)
-        places.append(place)
+        else:
+            good.append(item)
+            places.append(place)
     return await session.put_items(good, at=places, refused=faults)
 
 
@@ -61,7 +54,5 @@ async def _dimensions(session: Session, items: Sequence[Item]) -> int | None:
     return await session.embedding_dimensions() if any(item.embedding is not None for item in items) else None
 
 
-def _faults(item: Item, at: Pointer, dimensions: int | None, seen: set[str]) -> Iterator[TessellaError]:
-    yield from item_faults(item, at, dimensions)
-    if item.item_id in seen:
-        yield NamedTwice(point(at, "item_id"), "item", item.item_id)
+def _places(items: Sequence[Item]) -> list[Pointer]:
+    return [point("/items", position) for position in range(len(items))]
