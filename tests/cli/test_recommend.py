@@ -16,17 +16,22 @@ from tests.domain.ranking.catalogues import NOW
 from tests.rankings import SHOP, bought, publish_index, shop_index
 
 AT = ("--at", iso(NOW))
+COMPARED = ("--profile", "popular", "--profile", "company")
 
 
 async def stock(home: Path, namespace: Namespace) -> str:
-    """A small shop of which h1 has bought tea; gives the id of a recommendation that was recorded."""
+    """A small shop of which h1 has bought tea, then two profiles; gives the id of a recommendation between them."""
     async with open_namespace(namespace, settings=Settings(home=home)) as tess:
         async with tess.session() as session:
             items = [Item(each.item_id, f"Good {each.item_id}", each.brand, each.category) for each in SHOP]
             await session.put_items(items)
             await publish_index(session, shop_index())
             await session.add_events(bought("h1", "tea"))
-        return (await tess.recommend("h1", limit=3, at=NOW)).decision.decision_id
+        made = await tess.recommend("h1", limit=3, at=NOW)
+        for profile_id, alpha in (("popular", 1.0), ("company", 0.0)):
+            body = {"profile_id": profile_id, "alpha": alpha, "beta": 1.0 - alpha, "profile_boost": 0.0}
+            await tess.save_profile(body)
+        return made.decision.decision_id
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +64,44 @@ def test_a_list_is_shown_with_names_and_reasons(stocked, monkeypatch):
 def test_an_explanation_shows_what_made_each_score_and_what_fell_out(stocked, monkeypatch):
     monkeypatch.setenv("COLUMNS", "140")
     shown = stocked("recommend", "--explain", "--limit", "1", *AT).well().out
-    assert ["tea", "1.000", "0.000", "0.000", "0.000", "0.000", "-0.100", "0.900"] in [
+    assert ["tea", "Good", "tea", "1.000", "0.000", "0.000", "0.000", "0.000", "-0.100", "0.900"] in [
         line.split() for line in shown.splitlines()
     ]
     assert "6 items were gathered, 6 may be shown." in shown
     assert "  limit, limit: 5, such as milk, rice, apple, cake, biscuit" in shown
+
+
+def test_two_profiles_stand_side_by_side_as_names(stocked, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = stocked("recommend", "--subject", "h1", "--limit", "2", *COMPARED, *AT).well().out.splitlines()
+    assert lines[:2] == [
+        "subject h1 → segment default, profile none",
+        "  No segment matched, so the default applies.",
+    ]
+    shown = [line.split() for line in lines]
+    assert ["place", "popular", "company"] in shown
+    assert ["1", "Good", "tea", "Good", "biscuit"] in shown
+    assert ["2", "Good", "milk", "Good", "milk"] in shown
+    assert lines[-1] == "1 of 3 items are in every list."
+
+
+def test_one_profile_is_a_plain_list_and_can_be_explained(stocked, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "140")
+    asked = ("recommend", "--subject", "h1", "--limit", "1", "--profile", "company", "--explain", *AT)
+    lines = stocked(*asked).well().out.splitlines()
+    assert ["biscuit", "Good", "biscuit", "bake", "sweets"] in [each.split()[:5] for each in lines]
+    assert "Scores by company" in [each.strip() for each in lines]
+
+
+def test_a_program_gets_the_place_of_each_item_in_each_list(stocked):
+    told = stocked("recommend", "--subject", "h1", "--limit", "1", *COMPARED, "--json", *AT).json()
+    assert told["items"] == [{"item_id": "tea", "ranks": [1, None]}, {"item_id": "biscuit", "ranks": [None, 1]}]
+    assert [each["profile_id"] for each in told["lists"]] == ["popular", "company"]
+
+
+def test_an_unknown_profile_is_refused_with_the_nearest_one(stocked):
+    refusal = stocked("recommend", "--profile", "populr").refused()
+    assert refusal == ('/profile_ids/0: There is no profile "populr" in this namespace. Did you mean "popular"?')
 
 
 def test_a_program_gets_the_whole_trace(stocked):

@@ -1,0 +1,40 @@
+"""The lists of named profiles, for `tessella recommend --profile` and the demo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tessella import usecases
+from tessella.cli.lists import Known, names_in, print_list, print_side_by_side
+from tessella.cli.output import console
+from tessella.domain.identifiers import ProfileId
+from tessella.ports import Session
+from tessella.usecases.compare_profiles import ProfilesCompared
+from tessella.usecases.recommend import RecommendationRequest
+
+
+async def compared_in(
+    session: Session, request: RecommendationRequest, profiles: Sequence[str]
+) -> tuple[ProfilesCompared, Known]:
+    """The lists of each profile, and their items."""
+    compared = await usecases.compare_profiles(session, request, [ProfileId(each) for each in profiles])
+    found = await session.items_of([each.item_id for each in compared.items])
+    return compared, {item.item_id: item for item in found}
+
+
+def print_compared(compared: ProfilesCompared, known: Known) -> None:
+    """A plain list of one profile; those of several as columns of names, and how far they agree."""
+    for each in compared.lists:
+        for _, text in each.ranking.remarks:
+            console.print(f"  {each.profile_id}: {text}", highlight=False, markup=False, soft_wrap=True)
+    if len(compared.lists) == 1:
+        print_list(compared.lists[0].ranking, known)
+    else:
+        print_side_by_side("Items", {each.profile_id: names_in(each.ranking, known) for each in compared.lists})
+        print_agreement(compared)
+
+
+def print_agreement(compared: ProfilesCompared) -> None:
+    """How many items are in every list."""
+    shared = sum(None not in each.ranks for each in compared.items)
+    console.print(f"{shared:,} of {len(compared.items):,} items are in every list.", highlight=False)
