@@ -27,22 +27,13 @@ from tessella.domain.identifiers import (
 )
 from tessella.domain.ranking.index import RankingIndex
 from tessella.domain.ranking.knobs import Knobs
-from tessella.domain.ranking.rank import rank
 from tessella.domain.ranking.subject_events import NO_EVENTS
 from tessella.domain.segments.matching import Match
 from tessella.domain.snapshot import Snapshot, build_snapshot
 from tessella.ports.clock import present
 from tessella.sdk.rows import Row, history_of, read_events
 from tessella.usecases.decide import DecisionRequest, decision_for
-from tessella.usecases.ranking import (
-    ItemsAsked,
-    Material,
-    check_asked,
-    ranked_from,
-    ranking_request,
-    region_of,
-    with_items,
-)
+from tessella.usecases.ranking import ItemsAsked, Material, check_asked, ranked, region_of, with_items
 from tessella.usecases.recommend import Recommendation
 
 #: Sources of values that are stored for no subject.
@@ -142,9 +133,8 @@ class Engine:
         done = NO_EVENTS if subject_id is None else history_of(read_events(events), subject_id, at)
         decision = self.decide(context, subject_id=subject_id, campaign_id=campaign_id, overrides=overrides, now=at)
         material = Material(self.snapshot, index, subject, done, decision, asked, region_of(subject))
-        ranking = rank(index, ranking_request(material), now=at)
-        ranked = ranked_from(index, done, asked, material.region, at)
-        return Recommendation(with_items(decision, ranking, ranked), ranking)
+        ranking = ranked(material, at)
+        return Recommendation(with_items(material, ranking, at), ranking)
 
     def _subject(self, context: Mapping[str, Json], subject_id: str | None, at: Instant) -> Subject:
         facts, rest = split(self.snapshot.schema, context)

@@ -9,24 +9,14 @@ import msgspec
 
 from tessella.domain.decisions import Decision
 from tessella.domain.errors import Faults, NamedTwice, TessellaError, UnknownReference, WrongShape
-from tessella.domain.identifiers import ProfileId, nearest, point
+from tessella.domain.identifiers import Instant, ProfileId, nearest, point
 from tessella.domain.ranking.knobs import Knobs
-from tessella.domain.ranking.rank import rank_explained
 from tessella.domain.ranking.ranking import Ranking
 from tessella.domain.ranking.side_by_side import ItemRanks, ranks_in
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Session
-from tessella.usecases.decide import decision_for
-from tessella.usecases.load_subject import load_history, load_subject
-from tessella.usecases.ranking import (
-    NO_INDEX,
-    Material,
-    as_stale_as,
-    campaign_of,
-    check_asked,
-    ranking_request,
-    region_of,
-)
+from tessella.usecases.prepare_ranking import prepare_ranking
+from tessella.usecases.ranking import Material, campaign_of, ranked_explained
 from tessella.usecases.recommend import RecommendationRequest
 
 #: The most profiles that are compared at once.
@@ -63,24 +53,10 @@ async def compare_profiles(
     Raises as `recommend`, `WrongShape` for a number of profiles that cannot be meant, and `Faults` with an
     `UnknownReference` or a `NamedTwice` for each profile that cannot be.
     """
-    snapshot = session.snapshot()
-    check_asked(request.items)
-    _check_profiles(snapshot, profile_ids)
+    _check_profiles(session.snapshot(), profile_ids)
     at = request.decision.moment(session.now())
-    subject = await load_subject(session, request.decision.subject_id, request.decision.context, at=at)
-    events = await load_history(session, subject)
-    subject = as_stale_as(subject, events)
-    decision = decision_for(snapshot, request.decision, subject, at, session.new_decision_id())
-    given = {profile_id: _given_by(snapshot, decision, profile_id) for profile_id in profile_ids}
-    index, region = await session.index(), region_of(subject)
-    if index is None:
-        return _compared(decision, None, [ProfileList(name, each.config, NO_INDEX) for name, each in given.items()])
-    lists = []
-    for profile_id, each in given.items():
-        material = Material(snapshot, index, subject, events, each, request.items, region)
-        ranking = rank_explained(index, ranking_request(material), now=at)
-        lists.append(ProfileList(profile_id, each.config, ranking))
-    return _compared(decision, index.version, lists)
+    material = await prepare_ranking(session, request.decision, request.items, at)
+    return _compared(material, [_list_of(material, profile_id, at) for profile_id in profile_ids])
 
 
 def _check_profiles(snapshot: Snapshot, profile_ids: Sequence[ProfileId]) -> None:
@@ -100,6 +76,12 @@ def _profile_faults(snapshot: Snapshot, profile_ids: Sequence[ProfileId]) -> Ite
             yield NamedTwice(at, "profile", profile_id)
 
 
+def _list_of(material: Material, profile_id: ProfileId, at: Instant) -> ProfileList:
+    given = _given_by(material.snapshot, material.decision, profile_id)
+    ranking = ranked_explained(msgspec.structs.replace(material, decision=given), at)
+    return ProfileList(profile_id, given.config, ranking)
+
+
 def _given_by(snapshot: Snapshot, decision: Decision, profile_id: ProfileId) -> Decision:
     """The decision as it would be if its segment pointed at another profile."""
     campaign = campaign_of(snapshot, decision)
@@ -108,6 +90,7 @@ def _given_by(snapshot: Snapshot, decision: Decision, profile_id: ProfileId) -> 
     return msgspec.structs.replace(decision, profile_id=profile_id, config=config.values, provenance=config.provenance)
 
 
-def _compared(decision: Decision, index_version: str | None, lists: Sequence[ProfileList]) -> ProfilesCompared:
+def _compared(material: Material, lists: Sequence[ProfileList]) -> ProfilesCompared:
+    index_version = None if material.index is None else material.index.version
     items = ranks_in([[item.item_id for item in each.ranking.items] for each in lists])
-    return ProfilesCompared(decision, index_version, tuple(lists), items)
+    return ProfilesCompared(material.decision, index_version, tuple(lists), items)

@@ -15,6 +15,7 @@ from tessella.domain.identifiers import FeatureName, Instant, Pointer, point
 from tessella.domain.ranking.asked_items import rows_asked
 from tessella.domain.ranking.index import RankingIndex
 from tessella.domain.ranking.profile import Campaign
+from tessella.domain.ranking.rank import rank, rank_explained
 from tessella.domain.ranking.ranking import Ranking, RankingRequest
 from tessella.domain.ranking.subject_events import SubjectEvents
 from tessella.domain.snapshot import Snapshot
@@ -46,7 +47,8 @@ class Material(msgspec.Struct, frozen=True):
     """What a decision's items are ranked from. A struct: one is made for every request."""
 
     snapshot: Snapshot
-    index: RankingIndex
+    #: None: none was built.
+    index: RankingIndex | None
     subject: Subject
     events: SubjectEvents
     decision: Decision
@@ -66,9 +68,20 @@ def check_asked(asked: ItemsAsked) -> None:
         raise WrongShape(where, f"anchor_item_ids may name {ANCHORS_MAX} items.")
 
 
-def ranking_request(material: Material) -> RankingRequest:
-    """What is asked of the ranking. Raises `Faults` with an `UnknownItem` or a `NamedTwice` for each wrong item."""
-    index, catalogue, asked, at = material.index, material.index.catalogue, material.asked, material.asked.pointer
+def ranked(material: Material, now: Instant) -> Ranking:
+    """The items in order. Raises `Faults` with an `UnknownItem` or a `NamedTwice` for each that cannot be meant."""
+    index = material.index
+    return NO_INDEX if index is None else rank(index, _ranking_request(material, index), now=now)
+
+
+def ranked_explained(material: Material, now: Instant) -> Ranking:
+    """The same with every number that led to the order."""
+    index = material.index
+    return NO_INDEX if index is None else rank_explained(index, _ranking_request(material, index), now=now)
+
+
+def _ranking_request(material: Material, index: RankingIndex) -> RankingRequest:
+    catalogue, asked, at = index.catalogue, material.asked, material.asked.pointer
     campaign = campaign_of(material.snapshot, material.decision)
     return RankingRequest(
         config=material.decision.config,
@@ -97,35 +110,36 @@ def region_of(subject: Subject) -> str | None:
 
 def key_of(material: Material, at: Instant | None) -> Hashable:
     """All that a ranking is made from: equal keys, equal rankings at one moment. `at` is None for the present."""
-    decision, subject, asked = material.decision, material.subject, material.asked
+    decision, subject, asked, index = material.decision, material.subject, material.asked, material.index
     return (
         subject.subject_id, decision.snapshot_version, decision.profile_id, decision.campaign_id,
         campaign_of(material.snapshot, decision) is not None,
-        tuple(decision.config.values()), material.index.version, material.index.overlay, material.events.digest,
-        frozenset(subject.features.items()), asked.limit, asked.item_ids, asked.anchor_item_ids, at,
+        tuple(decision.config.values()), None if index is None else (index.version, index.overlay),
+        material.events.digest, frozenset(subject.features.items()),
+        asked.limit, asked.item_ids, asked.anchor_item_ids, at,
     )  # fmt: skip
 
 
-def with_items(decision: Decision, ranking: Ranking, ranked: Ranked) -> Decision:
-    """The decision with its items, and the ranking's remarks among its reasons."""
+def with_items(material: Material, ranking: Ranking, at: Instant) -> Decision:
+    """The decision with its items as they were ranked at `at`, and the ranking's remarks among its reasons."""
+    decision = material.decision
     return msgspec.structs.replace(
         decision,
         items=tuple([(each.item_id, each.score) for each in ranking.items]),
         reasons=(*decision.reasons, *(Reason(code, text) for code, text in ranking.remarks)),
-        ranked=ranked,
+        ranked=_ranked_from(material, at),
     )
 
 
-def ranked_from(
-    index: RankingIndex | None, events: SubjectEvents, asked: ItemsAsked, region: str | None, at: Instant
-) -> Ranked:
+def _ranked_from(material: Material, at: Instant) -> Ranked:
     """How the items came about, for the record."""
+    index, events, asked = material.index, material.events, material.asked
     return Ranked(
         limit=asked.limit,
         at=at,
         item_ids=asked.item_ids,
         anchor_item_ids=asked.anchor_item_ids,
-        region=region,
+        region=material.region,
         index_version=None if index is None else index.version,
         overlay="" if index is None else index.overlay,
         history_digest=events.digest,

@@ -9,33 +9,15 @@ from typing import Final
 import msgspec
 
 from tessella.domain.decisions import Decision
-from tessella.domain.features.subject import NO_FACTS, Subject
+from tessella.domain.features.subject import NO_FACTS
 from tessella.domain.identifiers import Instant
-from tessella.domain.ranking.rank import rank
 from tessella.domain.ranking.ranking import Ranking
-from tessella.domain.ranking.subject_events import NO_EVENTS, SubjectEvents
+from tessella.domain.ranking.subject_events import NO_EVENTS
 from tessella.ports import KnownRanking, Session
-from tessella.usecases.decide import DecisionRequest, decision_for
-from tessella.usecases.load_subject import (
-    load_facts,
-    load_histories,
-    load_history,
-    load_subject,
-    own_subject,
-    subject_of,
-)
-from tessella.usecases.ranking import (
-    NO_INDEX,
-    ItemsAsked,
-    Material,
-    as_stale_as,
-    check_asked,
-    key_of,
-    ranked_from,
-    ranking_request,
-    region_of,
-    with_items,
-)
+from tessella.usecases.decide import DecisionRequest
+from tessella.usecases.load_subject import load_facts, load_histories, own_subject, subject_of
+from tessella.usecases.prepare_ranking import prepare_ranking, prepared_for
+from tessella.usecases.ranking import ItemsAsked, Material, check_asked, key_of, ranked, with_items
 
 #: How long a ranking is given again: but for what its key holds it changes with the clock only, and slowly.
 FRESH_US: Final = 5_000_000
@@ -60,11 +42,9 @@ async def recommend(session: Session, request: RecommendationRequest) -> Recomme
 
     Raises as `decide`, and `Faults` with an `UnknownItem` or a `NamedTwice` for each item that cannot be meant.
     """
-    check_asked(request.items)
     at = request.decision.moment(session.now())
-    subject = await load_subject(session, request.decision.subject_id, request.decision.context, at=at)
-    events = await load_history(session, subject)
-    made = await _made(session, request, subject, events, at)
+    material = await prepare_ranking(session, request.decision, request.items, at)
+    made = _made(session, material, request.decision.at, at)
     await session.record(made.decision)
     return made
 
@@ -83,32 +63,23 @@ async def recommend_many(session: Session, requests: Sequence[RecommendationRequ
         facts = NO_FACTS if subject_id is None else loaded[subject_id]
         subject = subject_of(session, subject_id, request.decision.context, facts, at)
         events = NO_EVENTS if subject.subject_id is None else histories[subject.subject_id]
-        made.append(await _made(session, request, subject, events, at))
+        material = await prepared_for(session, request.decision, request.items, subject, events, at)
+        made.append(_made(session, material, request.decision.at, at))
         await asyncio.sleep(0)  # a ranking takes as long as ten decisions: others have their turn in between
     await session.record_all([each.decision for each in made])
     return made
 
 
-async def _made(
-    session: Session, request: RecommendationRequest, subject: Subject, events: SubjectEvents, at: Instant
-) -> Recommendation:
+def _made(session: Session, material: Material, asked_at: Instant | None, at: Instant) -> Recommendation:
     """The recommendation, not yet recorded."""
-    subject = as_stale_as(subject, events)
-    decision = decision_for(session.snapshot(), request.decision, subject, at, session.new_decision_id())
-    index, region = await session.index(), region_of(subject)
-    if index is None:
-        known = KnownRanking(NO_INDEX, at)
-    else:
-        material = Material(session.snapshot(), index, subject, events, decision, request.items, region)
-        known = _ranked(session, material, key_of(material, request.decision.at), at)
-    ranked = ranked_from(index, events, request.items, region, known.at)
-    return Recommendation(with_items(decision, known.ranking, ranked), known.ranking)
+    known = _ranked(session, material, key_of(material, asked_at), at)
+    return Recommendation(with_items(material, known.ranking, known.at), known.ranking)
 
 
 def _ranked(session: Session, material: Material, key: Hashable, at: Instant) -> KnownRanking:
     """The ranking that was made of the same a moment ago, or a new one."""
     known = session.known_ranking(key)
     if known is None or not known.at <= at <= known.at + FRESH_US:
-        known = KnownRanking(rank(material.index, ranking_request(material), now=at), at)
+        known = KnownRanking(ranked(material, at), at)
         session.keep_ranking(key, known)
     return known
