@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
+from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant
-from tessella.domain.ranking.candidates import NOTHING, WeightedRows, heaviest, scaled, summed
+from tessella.domain.ranking.candidates import NOTHING, WeightedRows, heaviest, summed
 from tessella.domain.ranking.history import HISTORY_LENGTH, History
-from tessella.domain.ranking.signals.decay import decayed
+
+#: How much bought makes a half.
+HALF_AT: Final = 3.0
 
 
 def own_items(history: History, items: int, half_life_days: float, now: Instant) -> WeightedRows:
-    """The items bought, the strongest first. The strongest has 1.
+    """The items bought, the strongest first, each above 0 and below 1.
 
-    own(i) = log(1 + bought(i)) / log(1 + the largest bought), where bought(i) is the sum over purchases of i of
-    weight * 2 ** (-age / half-life).
+    own(i) = b(i) / (b(i) + 3), where b(i) is the sum over purchases of i of weight / (1 + age / half-life). It is not
+    divided by the subject's largest: who bought little is told more by what is popular. The weight of a purchase falls
+    to a half as fast as an exponential one would, and slower from there on: what was bought regularly stays.
     """
     bought = history.purchased
     if not bought.any():
         return NOTHING
-    weights = decayed(history.weights[bought], history.times[bought], now, half_life_days)
-    found = heaviest(summed(WeightedRows(history.rows[bought], weights), items), HISTORY_LENGTH)
-    return WeightedRows(found.rows, scaled(np.log1p(found.weights)))
+    ages = np.maximum(now - history.times[bought], 0) / (half_life_days * DAY_US)
+    found = heaviest(
+        summed(WeightedRows(history.rows[bought], history.weights[bought] / (1 + ages)), items), HISTORY_LENGTH
+    )
+    return WeightedRows(found.rows, found.weights / (found.weights + HALF_AT))
