@@ -12,6 +12,7 @@ from tessella.domain.identifiers import Instant, Json
 from tessella.domain.ranking.catalogue_building import BuiltCatalogue, CatalogueBuilder
 from tessella.domain.ranking.event_columns import EventColumns, fields_read
 from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.setup import RankingSetup
 from tessella.domain.ranking.signals.interactions import Interactions
 from tessella.domain.snapshot import Snapshot
 from tessella.domain.steps import walk
@@ -36,10 +37,10 @@ async def build_index(session: Session, *, as_of: Instant, progress: Progress) -
     """
     snapshot = await session.compiled(await session.definitions())
     async with session.building_index(as_of) as build:
-        recipe = _recipe(snapshot, build.version, as_of)
-        built = await _read_items(session, snapshot)
+        recipe = recipe_of(snapshot, build.version, as_of)
+        built = await read_items(session, snapshot)
         progress(_ITEMS_READ)
-        events = await _read_events(session, EventColumns(built.catalogue, recipe.setup), recipe)
+        events = await read_events(session, built, recipe.setup, until=as_of)
         progress(_EVENTS_READ)
         interactions = await asyncio.to_thread(events.built)
         index = await asyncio.to_thread(_compute, recipe, built, interactions, progress)
@@ -47,7 +48,8 @@ async def build_index(session: Session, *, as_of: Instant, progress: Progress) -
         return await build.publish(index, counts, _told(recipe))
 
 
-def _recipe(snapshot: Snapshot, version: str, as_of: Instant) -> Recipe:
+def recipe_of(snapshot: Snapshot, version: str, as_of: Instant) -> Recipe:
+    """Every window that the definitions use."""
     from tessella.domain.ranking.building import Recipe, windows_in_use  # loads scipy
 
     layers = [config.values for config in snapshot.configs.values()]
@@ -56,15 +58,18 @@ def _recipe(snapshot: Snapshot, version: str, as_of: Instant) -> Recipe:
     return Recipe(version, as_of, snapshot.definitions.defaults.ranking, windows)
 
 
-async def _read_items(session: Session, snapshot: Snapshot) -> BuiltCatalogue:
+async def read_items(session: Session, snapshot: Snapshot) -> BuiltCatalogue:
+    """The catalogue as it is stored now."""
     builder = CatalogueBuilder(item_properties(snapshot.definitions.features.values()))
     async for item in session.stream_items():
         builder.add(item)
     return await asyncio.to_thread(builder.built)
 
 
-async def _read_events(session: Session, events: EventColumns, recipe: Recipe) -> EventColumns:
-    async for block in csv_blocks(session.stream_events(fields_read(recipe.setup), until=recipe.as_of)):
+async def read_events(session: Session, built: BuiltCatalogue, setup: RankingSetup, *, until: Instant) -> EventColumns:
+    """The events about its items up to a moment."""
+    events = EventColumns(built.catalogue, setup)
+    async for block in csv_blocks(session.stream_events(fields_read(setup), until=until)):
         events.add(block)
     return events
 

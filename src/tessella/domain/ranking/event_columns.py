@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tessella.domain.features.readings import PROPERTY
+from tessella.domain.identifiers import SubjectId
 from tessella.domain.ranking.catalogue import NONE, Catalogue
 from tessella.domain.ranking.setup import RankingSetup
 from tessella.domain.ranking.signals.interactions import Interactions, interactions_of
@@ -56,6 +57,10 @@ class EventColumns:
             np.array([each[1] in self._setup.purchase_types for each in known], np.bool_),
             np.array([self._basket(each) for each in known], np.int64),
         ))  # fmt: skip
+
+    def subject_ids(self) -> list[SubjectId]:
+        """The subject of each code."""
+        return [SubjectId(each) for each in self._subjects]
 
     def built(self) -> Interactions:
         """All events that were taken and are about items of the catalogue."""

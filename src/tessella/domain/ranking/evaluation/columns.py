@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from tessella.domain.ranking.catalogue import NONE, Rows
 from tessella.domain.ranking.evaluation import accuracy
 from tessella.domain.ranking.evaluation.accuracy import Values
 from tessella.domain.ranking.evaluation.beyond import intra_list_diversity, novelty, popularity_bias
-from tessella.domain.ranking.evaluation.bootstrap import Estimate, bootstrap, jackknife
+from tessella.domain.ranking.evaluation.bootstrap import bootstrap, jackknife
 from tessella.domain.ranking.evaluation.pairs import Pairs
 from tessella.domain.ranking.evaluation.report import COVERAGE, METRICS, Measured
 from tessella.domain.ranking.evaluation.split import Split
@@ -40,7 +41,7 @@ class Columns:
         """Some of the subjects."""
         return Columns(self.values[chosen], self.lists[chosen], self.items)
 
-    def without_each(self) -> Values:
+    def coverage_without_each(self) -> Values:
         """The coverage with each subject left out in turn."""
         once_each = np.unique(np.arange(len(self.lists))[:, np.newaxis] * (self.items + 1) + self.lists + 1)
         subjects, rows = np.divmod(once_each, self.items + 1)
@@ -69,22 +70,24 @@ def columns_of(index: RankingIndex, split: Split, lists: Rows, relevant: Pairs) 
     return Columns(values.astype(np.float64), lists[some], len(index.catalogue))
 
 
-def measured(columns: Columns, baselines: dict[str, Columns]) -> dict[str, Measured]:
+def measured(columns: Columns, baselines: Mapping[str, Columns]) -> dict[str, Measured]:
     """Every metric with its interval, and its difference to each baseline with that of the pairs."""
-    against = {name: _differences(columns, base) for name, base in baselines.items()}
-    found = {
-        **dict(zip(METRICS, bootstrap(columns.values), strict=True)),
-        COVERAGE: jackknife(columns.coverage(), columns.without_each()),
+    differences = [columns.values - base.values for base in baselines.values()]
+    means = bootstrap(np.hstack([columns.values, *differences]))
+    own, *others = (means[begin : begin + len(METRICS)] for begin in range(0, len(means), len(METRICS)))
+    against = [dict(zip(baselines, each, strict=True)) for each in zip(*others, strict=True)]
+    told = {
+        metric: Measured(each.value, each.low, each.high, versus)
+        for metric, each, versus in zip(METRICS, own, against, strict=True)
     }
-    return {
-        metric: Measured(each.value, each.low, each.high, {name: other[metric] for name, other in against.items()})
-        for metric, each in found.items()
-    }
+    return told | {COVERAGE: _coverage(columns, baselines)}
 
 
-def _differences(columns: Columns, base: Columns) -> dict[str, Estimate]:
-    coverage = columns.coverage() - base.coverage()
-    return {
-        **dict(zip(METRICS, bootstrap(columns.values - base.values), strict=True)),
-        COVERAGE: jackknife(coverage, columns.without_each() - base.without_each()),
+def _coverage(columns: Columns, baselines: Mapping[str, Columns]) -> Measured:
+    covered, left_out = columns.coverage(), columns.coverage_without_each()
+    own = jackknife(covered, left_out)
+    against = {
+        name: jackknife(covered - base.coverage(), left_out - base.coverage_without_each())
+        for name, base in baselines.items()
     }
+    return Measured(own.value, own.low, own.high, against)

@@ -6,12 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 import numpy as np
 
+from tessella.domain.features.gate import Value
+from tessella.domain.identifiers import FeatureName
 from tessella.domain.ranking.catalogue import NONE, Rows
 from tessella.domain.ranking.evaluation.split import Split
 from tessella.domain.ranking.evaluation.views import NEVER_AGAIN, View
 from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.item_filter import ItemFilter
 from tessella.domain.ranking.knobs import DEFAULTS, Knobs, KnobValue
 from tessella.domain.ranking.rank import rank
 from tessella.domain.ranking.ranking import RankingRequest
@@ -20,17 +24,27 @@ from tessella.domain.ranking.ranking import RankingRequest
 Config = Mapping[str, KnobValue]
 
 
+class Served(msgspec.Struct, frozen=True):
+    """What a request of one subject is ranked with."""
+
+    config: Config
+    filters: tuple[ItemFilter, ...] = ()
+    #: What filters read of the subject.
+    values: Mapping[FeatureName, Value] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A name, and the configuration by the place of a subject in a split."""
+    """A name, and what is served by the place of a subject in a split."""
 
     name: str
-    config_of: Callable[[int], Config]
+    served_to: Callable[[int], Served]
 
 
 def contender(name: str, config: Config) -> Contender:
     """The same configuration for everybody."""
-    return Contender(name, lambda place: config)
+    served = Served(config)
+    return Contender(name, lambda place: served)
 
 
 #: One signal, and nothing that changes its order.
@@ -49,11 +63,13 @@ def lists_of(index: RankingIndex, split: Split, ranked: Contender, view: View, l
     """Shape (subjects, length): the items that each subject would have got at the cut; `NONE` behind a short list."""
     lists = np.full((len(split.subjects), length), NONE, np.int32)
     for place in range(len(split.subjects)):
-        config = ranked.config_of(place)
+        served = ranked.served_to(place)
         request = RankingRequest(
-            config={**config, **NEVER_AGAIN} if view is View.NEW_ITEMS else config,
+            config={**served.config, **NEVER_AGAIN} if view is View.NEW_ITEMS else served.config,
             limit=length,
             history=split.history_of(place),
+            filters=served.filters,
+            values=served.values,
         )
         found = rank(index, request, now=split.as_of).items
         lists[place, : len(found)] = index.catalogue.rows_of([each.item_id for each in found])

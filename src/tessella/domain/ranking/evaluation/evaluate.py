@@ -19,6 +19,9 @@ from tessella.domain.steps import Steps
 #: Of a segment with fewer subjects nothing is told: the figures would be of persons, and mean little.
 FEWEST_SUBJECTS: Final = 20
 
+#: How long lists are, if nothing else is said.
+LENGTH: Final = 10
+
 #: By view.
 Viewpoints = dict[View, Columns]
 
@@ -30,27 +33,23 @@ def evaluation_steps(
     segments: Sequence[str] = (),
     *,
     until: Instant,
-    length: int = 10,
+    length: int = LENGTH,
+    baselines: Sequence[Contender] = BASELINES,
 ) -> Steps[Evaluation]:
-    """Rank for every subject of the split by every contender and the baselines, a contender a step, and compare.
+    """Rank for every subject of the split, a contender a step, and compare each with the baselines.
 
     `index` is one as of `split.as_of`. `segments`: the segment of each subject of the split, or nothing.
     """
     found: dict[str, Viewpoints] = {}
-    for each in (*BASELINES, *contenders):
+    for each in (*baselines, *contenders):
         found[each.name] = _viewpoints(index, split, each, length)
         yield
-    base = {each.name: found[each.name] for each in BASELINES}
+    base = {each.name: found[each.name] for each in baselines}
     told = [Contended(name, _views(split, columns, base, segments)) for name, columns in found.items()]
     return Evaluation(
         Instant(split.as_of + 1), until, length, split.items, len(split.known),
         len(split.subjects), split.cold_subjects, told,
     )  # fmt: skip
-
-
-def steps_of(contenders: Sequence[Contender]) -> int:
-    """How many steps an evaluation takes."""
-    return len(BASELINES) + len(contenders)
 
 
 def _viewpoints(index: RankingIndex, split: Split, ranked: Contender, length: int) -> Viewpoints:

@@ -13,7 +13,7 @@ from tessella.domain.ranking.evaluation.pairs import Pairs, pairs_of
 from tessella.domain.ranking.history import HISTORY_LENGTH, History
 from tessella.domain.ranking.signals.interactions import Interactions
 
-#: Of more subjects, so many are evaluated, spread evenly over all.
+#: Of more subjects than these, some are evaluated.
 MOST_SUBJECTS: Final = 10_000
 
 
@@ -42,13 +42,18 @@ class Split:
         return History(known.rows[at], known.times[at], known.weights[at], known.purchased[at])
 
 
-def split_at(events: Interactions, items: int, cut: Instant, until: Instant) -> Split:
-    """Hold out what was bought from `cut` on, until before `until`. Events from `until` on count for nothing."""
+def split_at(
+    events: Interactions, items: int, cut: Instant, until: Instant, most_subjects: int = MOST_SUBJECTS
+) -> Split:
+    """Hold out what was bought from `cut` on, until before `until`. Events from `until` on count for nothing.
+
+    Of more than `most_subjects`, about as many are evaluated, spread evenly over all.
+    """
     known = events.where(events.times < cut)
     held_out = events.where(events.purchased & (events.times >= cut) & (events.times < until))
     buyers = np.unique(held_out.subjects)
     warm = np.intersect1d(buyers, known.subjects)
-    subjects = warm[:: max(1, -(-len(warm) // MOST_SUBJECTS))]
+    subjects = warm[:: max(1, -(-len(warm) // most_subjects))]
     return Split(
         as_of=Instant(cut - 1),
         items=items,
