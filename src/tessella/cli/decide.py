@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from tessella import usecases
-from tessella.cli.application import DEMO, InNamespace, in_session, read_object
-from tessella.cli.options import Context, MomentOption, SubjectOption, moment
+from tessella.cli.application import DEMO, InNamespace, in_session
+from tessella.cli.decisions import decision_request, print_decided
+from tessella.cli.options import Context, MomentOption, SubjectOption
 from tessella.cli.output import AsJson, answer, console
 from tessella.cli.rules import print_tree
-from tessella.domain.identifiers import DEFAULT_SEGMENT, CampaignId, SubjectId
-from tessella.usecases.decide import DecisionRequest
+from tessella.domain.identifiers import DEFAULT_SEGMENT
 from tessella.usecases.explain import Explanation, SegmentTried
 
 
@@ -26,13 +26,7 @@ def decide(
     as_json: AsJson = False,
 ) -> None:
     """Decide for one subject and show why. Nothing is recorded."""
-    request = DecisionRequest(
-        SubjectId(subject) if subject else None,
-        read_object(context, "--context"),
-        CampaignId(campaign) if campaign else None,
-        read_object(overrides, "--overrides"),
-        moment(at),
-    )
+    request = decision_request(subject, context, campaign, overrides, at)
     explanation = in_session(namespace, lambda session: usecases.simulate(session, request))
     answer(explanation, as_json=as_json, show=print_decision)
 
@@ -40,10 +34,7 @@ def decide(
 def print_decision(explanation: Explanation) -> None:
     """Segment, profile and reasons; the truth of the winning rule; who else matched."""
     decision = explanation.decision
-    who = f"subject {decision.subject_id}" if decision.subject_id else "an anonymous request"
-    console.print(f"[bold]{who}[/] → segment [bold]{decision.segment_id}[/], profile {decision.profile_id or 'none'}")
-    for reason in decision.reasons:
-        console.print(f"  {reason.text}", highlight=False, markup=False)
+    print_decided(decision)
     for tried in explanation.segments:
         if tried.segment_id == decision.segment_id:
             print_rules(tried)

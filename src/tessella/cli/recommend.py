@@ -7,16 +7,14 @@ from typing import Annotated
 import typer
 
 from tessella import usecases
-from tessella.cli.application import DEMO, InNamespace, in_session, read_object
+from tessella.cli.application import DEMO, InNamespace, in_session
 from tessella.cli.compare import compared_in, print_compared
+from tessella.cli.decisions import decision_request, print_decided
 from tessella.cli.lists import Known, print_list, print_trace
-from tessella.cli.options import Context, MomentOption, SubjectOption, moment
-from tessella.cli.output import AsJson, answer, console
-from tessella.domain.decisions import Decision
-from tessella.domain.identifiers import CampaignId, SubjectId
+from tessella.cli.options import Context, MomentOption, SubjectOption
+from tessella.cli.output import AsJson, answer
 from tessella.ports import Session
 from tessella.usecases.compare_profiles import ProfilesCompared
-from tessella.usecases.decide import DecisionRequest
 from tessella.usecases.explain_recommendation import RecommendationExplained
 from tessella.usecases.ranking import ItemsAsked
 from tessella.usecases.recommend import RecommendationRequest
@@ -42,13 +40,7 @@ def recommend(  # noqa: PLR0913, PLR0917 - one option for each thing that can be
     as_json: AsJson = False,
 ) -> None:
     """Recommend items for one subject. Nothing is recorded."""
-    decision = DecisionRequest(
-        SubjectId(subject) if subject else None,
-        read_object(context, "--context"),
-        CampaignId(campaign) if campaign else None,
-        read_object(overrides, "--overrides"),
-        moment(at),
-    )
+    decision = decision_request(subject, context, campaign, overrides, at)
     request = RecommendationRequest(decision, ItemsAsked(limit, tuple(items) if items else None, tuple(anchors or ())))
     if profiles:
         compared, known = in_session(namespace, lambda session: compared_in(session, request, profiles))
@@ -79,11 +71,3 @@ def print_lists(compared: ProfilesCompared, known: Known) -> None:
     """The segment and its own profile, and the lists of the profiles that were named."""
     print_decided(compared.decision)
     print_compared(compared, known)
-
-
-def print_decided(decision: Decision) -> None:
-    """Who gets which segment and profile, and the reasons."""
-    who = f"subject {decision.subject_id}" if decision.subject_id else "an anonymous request"
-    console.print(f"[bold]{who}[/] → segment [bold]{decision.segment_id}[/], profile {decision.profile_id or 'none'}")
-    for reason in decision.reasons:
-        console.print(f"  {reason.text}", highlight=False, markup=False)
