@@ -36,8 +36,7 @@ def page_of(
 
 def page_below(found: Sequence[T], limit: int, number: Callable[[T], int]) -> tuple[Sequence[T], str | None]:
     """The first `limit` of what was found, numbered downwards, and the cursor of the next page if there is more."""
-    page = found[:limit]
-    return page, _cursor(str(number(page[-1]))) if len(found) > limit else None
+    return page_by_name(found, limit, lambda each: str(number(each)))
 
 
 def page_by_name(found: Sequence[T], limit: int, name: Callable[[T], str]) -> tuple[Sequence[T], str | None]:
