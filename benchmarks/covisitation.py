@@ -39,7 +39,7 @@ def run() -> Iterator[Figure]:
     yield Figure("covisitation: compiling, once a process", _seconds(_cosine, WAYS["compiled"], made_up(9))[0], "s")
     yield from _beside("5,000,000 events", events, [(implicit(count), goals) for count, goals in PEERS])
     joins = [(peer, dict.fromkeys(WAYS, JOINS)) for peer in (duckdb(), polars())]
-    yield from _beside("5,000,000 events", events, joins, rounds=1)
+    yield from _beside("5,000,000 events", events, joins)
     yield from _beside("a supermarket's year", households(), [(implicit(), {})], rounds=1)
     yield from _whole(events)
 
