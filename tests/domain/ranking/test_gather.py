@@ -81,3 +81,12 @@ def test_where_too_few_of_the_usual_number_may_be_shown_more_are_gathered():
     assert narrow.trace.gathered < 400
     assert [each.item_id for each in wide.items] == items[:500:100]
     assert wide.trace.gathered <= MOST_CANDIDATES
+
+
+def test_what_a_filter_lets_pass_is_looked_for_among_thousands_of_popular_items():
+    items = [f"item {i:04}" for i in range(5_000)]
+    index = an_index(*items, popularity={name: 1 - i / 5_000 for i, name in enumerate(items)})
+    rare = parse_item_filter({"in": ["item.id", items[4_000::100]]}, ItemSchema())
+    found = rank_explained(index, RankingRequest(a_config(), 5, filters=(rare,)), now=NOW)
+    assert [each.item_id for each in found.items] == items[4_000:4_500:100]
+    assert found.trace.gathered <= MOST_CANDIDATES

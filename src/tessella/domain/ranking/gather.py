@@ -57,24 +57,32 @@ def usual_width(limit: int) -> Width:
     return Width(min(FEWEST_CANDIDATES + CANDIDATES_AN_ITEM * limit, MOST_CANDIDATES))
 
 
-def gather(index: RankingIndex, request: RankingRequest, interest: Interest, width: Width) -> Gathered:
-    """The request's own choice of items where it makes one; else what every source offers."""
+def gather(index: RankingIndex, request: RankingRequest, interest: Interest, width: Width, popular: Rows) -> Gathered:
+    """The request's own choice of items where it makes one; else what every source offers.
+
+    `popular` are the items that popularity offers, the most popular first.
+    """
     neighbours = neighbours_for(index, request.config) if request.config["beta"] else None
     near = NOTHING if neighbours is None or not len(interest.recent) else around(neighbours, interest.recent)
     if request.only is not None:
         return fold(request.only[request.only >= 0], near, 0, len(index.catalogue))
-    return fold(listed(index, request, interest, width), near, width.most, len(index.catalogue))
+    listed = np.concatenate((popular[: int(width.popular * width.most)], others(index, request, interest, width.most)))
+    return fold(listed, near, width.most, len(index.catalogue))
 
 
-def listed(index: RankingIndex, request: RankingRequest, interest: Interest, width: Width) -> Rows:
-    """Pins, the subject's own items, popular and fresh ones, and those of the cells near the subject's vector."""
-    popularity, embeddings, vector = popularity_for(index, request.config), index.embeddings, interest.vector
-    most = width.most
-    popular = NO_ROWS if popularity is None else popularity.top[: int(width.popular * most)]
+def popular_rows(index: RankingIndex, request: RankingRequest) -> Rows:
+    """The most popular items, some thousand, by the half-life of the request."""
+    popularity = popularity_for(index, request.config)
+    return NO_ROWS if popularity is None else popularity.top
+
+
+def others(index: RankingIndex, request: RankingRequest, interest: Interest, most: int) -> Rows:
+    """Pins, the subject's own items, fresh ones, and those of the cells near the subject's vector."""
+    embeddings, vector = index.embeddings, interest.vector
     alike = NO_ROWS if embeddings is None or vector is None else in_cells(embeddings, vector, int(OF_A_CELL * most))
     own, fresh = interest.own.rows[: int(OWN * most)], index.catalogue.newest[: int(FRESH * most)]
     pins = request.pins[request.pins >= 0][:PINS]
-    return np.concatenate((pins, own, popular, alike, fresh))
+    return np.concatenate((pins, own, alike, fresh))
 
 
 def around(neighbours: Neighbours, recent: WeightedRows) -> WeightedRows:

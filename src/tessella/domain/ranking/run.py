@@ -17,7 +17,7 @@ from tessella.domain.ranking.candidates import Floats, Mask, Places
 from tessella.domain.ranking.caps import caps_of
 from tessella.domain.ranking.catalogue import Rows
 from tessella.domain.ranking.eligibility import bars, passing
-from tessella.domain.ranking.gather import WIDEST, Gathered, Width, gather, usual_width
+from tessella.domain.ranking.gather import WIDEST, Gathered, Width, gather, popular_rows, usual_width
 from tessella.domain.ranking.index import RankingIndex
 from tessella.domain.ranking.interest import Interest, interest_of
 from tessella.domain.ranking.mmr import POOL, Step, diversified, in_order, similarity_of
@@ -67,15 +67,28 @@ def run(index: RankingIndex, request: RankingRequest, now: Instant) -> Run:
 
 
 def find(index: RankingIndex, request: RankingRequest, interest: Interest, now: Instant) -> Found:
-    """Steps 1 and 2, and once more with more items where too few may be shown, as by a filter that few items pass."""
-    found = _found(index, request, interest, now, usual_width(request.limit))
-    if request.only is not None or np.count_nonzero(found.passes) >= request.limit:
+    """Steps 1 and 2, and again with more items where too few may be shown.
+
+    A filter may let none of the most popular items pass: of some thousand popular ones, those that pass are taken then.
+    """
+    popular = popular_rows(index, request)
+    found = _found(index, request, interest, now, usual_width(request.limit), popular)
+    if _is_enough(found, request):
         return found
-    return _found(index, request, interest, now, WIDEST)
+    found = _found(index, request, interest, now, WIDEST, popular)
+    if _is_enough(found, request):
+        return found
+    return _found(index, request, interest, now, WIDEST, popular[passing(bars(index, request, popular, now))])
 
 
-def _found(index: RankingIndex, request: RankingRequest, interest: Interest, now: Instant, width: Width) -> Found:
-    gathered = gather(index, request, interest, width)
+def _is_enough(found: Found, request: RankingRequest) -> bool:
+    return request.only is not None or int(np.count_nonzero(found.passes)) >= request.limit
+
+
+def _found(
+    index: RankingIndex, request: RankingRequest, interest: Interest, now: Instant, width: Width, popular: Rows
+) -> Found:
+    gathered = gather(index, request, interest, width, popular)
     tests = bars(index, request, gathered.rows, now)
     return Found(gathered, tests, passing(tests))
 
