@@ -115,6 +115,31 @@ def test_the_demo_explains_three_decisions(loaded):
         assert all(child["truth"] == "true" for child in tree["children"])
 
 
+def test_the_demo_recommends_by_two_profiles_visibly_different_and_sensible_lists(installation, loaded):
+    lists = loaded["lists"]
+    novel, usual = lists["compared"]["lists"]
+    assert (lists["subject_id"], novel["profile_id"], usual["profile_id"]) == (
+        "13", "vip-high-novelty", "steady-replenish",
+    )  # fmt: skip
+    found = [[item["item_id"] for item in each["ranking"]["items"]] for each in (novel, usual)]
+    assert [len(each) for each in found] == [10, 10]
+    assert len(set(found[0]) & set(found[1])) <= 3
+    assert all(lists["items"][item_id]["name"] for each in found for item_id in each)
+    lately = "SELECT item_id FROM tessella.events WHERE subject_id = '13' AND occurred_at > "
+    days_us = novel["config"]["purchased_window_days"] * 86_400_000_000
+    bought_lately = {row[0] for row in rows_of(installation, f"{lately}{AT_US - days_us}")}
+    bought_ever = {row[0] for row in rows_of(installation, f"{lately}0")}
+    assert not bought_lately & set(found[0])
+    assert len(bought_ever & set(found[1])) >= 5
+
+
+def test_what_a_household_bought_most_stands_beside_its_lists(loaded):
+    bought = loaded["lists"]["bought_most"]
+    assert len(bought) == 10
+    assert bought[0] == ["1029743", 22]
+    assert all(loaded["lists"]["items"][item_id]["available"] for item_id, _ in bought)
+
+
 def test_every_receipt_line_is_an_event_and_every_household_has_facts(installation, loaded, households):
     assert rows_of(installation, "SELECT count(*) FROM tessella.events") == [(1_469_307,)]
     assert len(households) == 2469
@@ -135,6 +160,9 @@ def test_people_are_shown_a_table_that_fits_and_the_decisions(installation, load
     assert "national-brand-loyal   National-brand Loyal" in shown
     assert "subject 13 → segment 5, profile vip-high-novelty" in shown
     assert "in_segment 3" in shown
+    headings = ["place", "bought", "most", "vip-high-novelty", "steady-replenish"]
+    assert headings in [line.split() for line in shown.splitlines()]
+    assert "items are in every list." in shown
 
 
 def test_a_household_is_decided_over_http(admin):

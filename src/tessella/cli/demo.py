@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Annotated
 
 import typer
 
-from tessella.bootstrap import running_on
+from tessella.bootstrap import Application, running_on
+from tessella.cli.compare import print_agreement
 from tessella.cli.decide import print_decision
 from tessella.cli.definitions import print_counts
+from tessella.cli.lists import name_of, names_in, print_side_by_side
 from tessella.cli.output import AsJson, answer, console, notes
 from tessella.cli.serve import Host, Port, ServeOptions, Workers, announce, started
 from tessella.demo.key import demo_key
+from tessella.demo.lists import HouseholdLists
 from tessella.demo.load import AS_OF, Demo, load
 from tessella.domain.features.gate import iso
 from tessella.http.listening import DEFAULT_HOST
@@ -36,31 +40,65 @@ def demo(
     settings = read_settings()
     if load_only:
         with serving_database(settings) as database:
-            asyncio.run(loaded(database.dsn, settings, as_json=as_json))
+            asyncio.run(load_alone(database.dsn, settings, as_json=as_json))
         return
     options = ServeOptions(settings, host, port, workers, {"TESSELLA_METRICS_OPEN_ON_LOOPBACK": "true"})
     with started(options) as server:  # the workers start while the data are looked at
-        key = asyncio.run(loaded(server.database.dsn, settings, as_json=as_json))
+        key = asyncio.run(load_beside(server.database.dsn, settings, as_json=as_json))
         told = {"address": server.address, "key": key}
         server.supervisor.run(lambda: answer(told, as_json=as_json, show=print_access))
 
 
-async def loaded(dsn: str, settings: Settings, *, as_json: bool) -> str:
-    """Load and show the data. Returns a key of the demo's administrator."""
+async def load_alone(dsn: str, settings: Settings, *, as_json: bool) -> None:
+    """Load and show the data where no server is: this process works on jobs itself."""
     async with running_on(dsn, settings) as application:
-        with notes.status("Starting") as status:
-            demo = await load(application, status.update)
-        answer(demo, as_json=as_json, show=print_demo)
+        answer(await loaded(application, working(application)), as_json=as_json, show=print_demo)
+
+
+async def load_beside(dsn: str, settings: Settings, *, as_json: bool) -> str:
+    """Load and show the data beside a server's processes. Returns a key of the demo's administrator."""
+    async with running_on(dsn, settings) as application:
+        answer(await loaded(application, nullcontext()), as_json=as_json, show=print_demo)
         return await demo_key(application)
 
 
+async def loaded(application: Application, worker: AbstractAsyncContextManager[None]) -> Demo:
+    """The data, loaded, with a line on standard error that tells each step. Jobs are done by `worker`."""
+    with notes.status("Starting") as status:
+        return await load(application, status.update, worker)
+
+
+@asynccontextmanager
+async def working(application: Application) -> AsyncIterator[None]:
+    """A worker of jobs for the time of the block."""
+    worker = asyncio.create_task(application.worker().run(lambda: None))
+    try:
+        yield
+    finally:
+        worker.cancel()
+        await asyncio.wait([worker])
+
+
 def print_demo(demo: Demo) -> None:
-    """Who is in each segment, and three decisions with their reasons."""
+    """Who is in each segment, three decisions with their reasons, and the lists of two profiles for a household."""
     print_counts(list(demo.counts))
     console.print(f"\nThree decisions, as of {iso(AS_OF)}:")
     for explanation in demo.decisions:
         console.print()
         print_decision(explanation)
+    print_household(demo.lists)
+
+
+def print_household(lists: HouseholdLists) -> None:
+    """What it buys, and beside it what two profiles recommend."""
+    bought = [f"{name_of(item_id, lists.items)} ({lines}x)" for item_id, lines in lists.bought_most]
+    columns = {"bought most": bought}
+    for each in lists.compared.lists:
+        columns[each.profile_id] = names_in(each.ranking, lists.items)
+    title = f"What household {lists.subject_id} bought most lately, and what two profiles recommend"
+    console.print()
+    print_side_by_side(title, columns)
+    print_agreement(lists.compared)
 
 
 def print_access(serving: Mapping[str, str]) -> None:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tessella import usecases
 from tessella.bootstrap import Application
+from tessella.demo.lists import HouseholdLists, household_lists
 from tessella.domain.definitions import Definitions
 from tessella.domain.features.gate import iso
 from tessella.domain.features.kinds.parse import computed
 from tessella.domain.identifiers import Instant, Namespace, Role, SubjectId
 from tessella.files.definitions import read_folder
 from tessella.ports import Caller, Session
+from tessella.ports.indexes import IndexState
+from tessella.ports.jobs import JobRun
 from tessella.usecases.count_matches import MatchCount
 from tessella.usecases.decide import DecisionRequest
 from tessella.usecases.explain import Explanation
+
+if TYPE_CHECKING:
+    from tessella.warehouse.duckdb import DuckDBWarehouse
 
 DEMO: Final = Namespace("demo")
 #: Midnight of New Year where the stores are, just after the last receipt: every fact is as of this moment.
@@ -26,11 +34,9 @@ AS_OF: Final = Instant(1_514_782_800_000_000)
 #: Households whose decisions are shown: a VIP, one at risk, one of high value.
 SHOWN: Final = tuple(SubjectId(name) for name in ("13", "51", "1"))
 
+#: How often the build of the index is asked how far it is.
+_LOOK_SECONDS: Final = 0.2
 _PACKAGE: Final = Path(str(files("tessella.demo")))
-#: The tables that the statements read.
-_TABLES: Final = (
-    "transactions", "products", "demographics", "campaigns", "campaign_descriptions", "coupon_redemptions",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +45,37 @@ class Demo:
 
     counts: Sequence[MatchCount]
     decisions: Sequence[Explanation]
+    lists: HouseholdLists
 
 
-async def load(application: Application, report: Callable[[str], None]) -> Demo:
-    """Load what is not there yet, and count. `report` is told each step."""
+async def load(
+    application: Application, report: Callable[[str], None], worker: AbstractAsyncContextManager[None]
+) -> Demo:
+    """Load what is not there yet, and count. `report` is told each step.
+
+    A server's worker builds the ranking index while features are computed. At last `worker` is entered for as long as
+    the index is not there.
+    """
     await application.create_namespace(DEMO)
     async with application.session(Caller(DEMO, Role.ADMIN)) as session:
         definitions = read_folder(_PACKAGE / "definitions")
-        if not await is_loaded(session, definitions):
+        is_new = not await is_loaded(session, definitions)
+        if is_new:
             await _publish_once(session, definitions, report)
             await _load_purchases(application, session, report)
         if not await session.items(limit=1, after=None):
             await _load_items(application, session, report)
-        if not await session.indexes():  # takes a while: the server's worker does it
-            await usecases.ask_for_index(session, AS_OF)
+        building = await _ask_for_index(session)
+        if is_new:
+            await _load_facts(application, session, report)
         report("Counting who is in each segment")
         counts = await usecases.count_matches(session, at=AS_OF)
         requests = [DecisionRequest(subject_id, at=AS_OF) for subject_id in SHOWN]
-        return Demo(counts, [await usecases.simulate(session, request) for request in requests])
+        decisions = [await usecases.simulate(session, request) for request in requests]
+        if building is not None:
+            async with worker:
+                await _until_over(session, building, report)
+        return Demo(counts, decisions, await household_lists(session, AS_OF))
 
 
 async def is_loaded(session: Session, definitions: Definitions) -> bool:
@@ -77,23 +96,45 @@ async def _publish_once(session: Session, definitions: Definitions, report: Call
 
 
 async def _load_purchases(application: Application, session: Session, report: Callable[[str], None]) -> None:
+    report("Storing 1,469,307 receipt lines as events")
     with application.warehouse() as duckdb:
-        for table in _TABLES:
-            await duckdb.view_parquet(table, _PACKAGE / "data" / f"{table}.parquet")
-        report("Storing 1,469,307 receipt lines as events")
+        await _view(duckdb, "transactions", "products")
         await session.add_events_csv(duckdb.result_csv(_statement("events.sql")))
-        report("Computing features of 2,469 households")
-        await usecases.compute_features(session, duckdb, as_of=AS_OF)
-        report("Storing facts that no event tells")  # the last step: `is_loaded` looks for them
-        await session.add_facts_csv(duckdb.result_csv(_facts_sql()))
 
 
 async def _load_items(application: Application, session: Session, report: Callable[[str], None]) -> None:
     report("Storing 92,331 products as items")
     with application.warehouse() as duckdb:
-        for table in ("products", "transactions"):
-            await duckdb.view_parquet(table, _PACKAGE / "data" / f"{table}.parquet")
+        await _view(duckdb, "transactions", "products")
         await session.put_items_csv(duckdb.result_csv(_statement("items.sql")))
+
+
+async def _load_facts(application: Application, session: Session, report: Callable[[str], None]) -> None:
+    with application.warehouse() as duckdb:
+        report("Computing features of 2,469 households")
+        await usecases.compute_features(session, duckdb, as_of=AS_OF)
+        report("Storing facts that no event tells")  # the last step: `is_loaded` looks for them
+        await _view(duckdb, "transactions", "demographics", "campaigns", "campaign_descriptions", "coupon_redemptions")
+        await session.add_facts_csv(duckdb.result_csv(_facts_sql()))
+
+
+async def _view(duckdb: DuckDBWarehouse, *tables: str) -> None:
+    for table in tables:
+        await duckdb.view_parquet(table, _PACKAGE / "data" / f"{table}.parquet")
+
+
+async def _ask_for_index(session: Session) -> JobRun | None:
+    """The run that builds the ranking index; None when there is one."""
+    if any(each.state is IndexState.ACTIVE for each in await session.indexes()):
+        return None
+    return await usecases.ask_for_index(session, AS_OF)
+
+
+async def _until_over(session: Session, run: JobRun, report: Callable[[str], None]) -> None:
+    while run.state.is_open:
+        report(f"Building the ranking index: {run.progress:.0%}")
+        await asyncio.sleep(_LOOK_SECONDS)
+        run = await usecases.get_run(session, run.run_id)
 
 
 def _statement(name: str) -> str:
