@@ -19,7 +19,7 @@ from tessella.domain.identifiers import Namespace, Role, SubjectId
 from tessella.domain.ranking.item import Availability
 from tessella.ports import Caller, Change, StoredDefinition
 from tessella.settings import Settings
-from tessella.storage.indexes.horizons import present_horizon
+from tessella.storage.horizons import present_horizon
 from tessella.storage.items.reading import changed_items
 from tessella.storage.scope import SET_SCOPE, system
 from tessella.storage.sessions import StoredSession

@@ -16,8 +16,8 @@ from tessella.domain.ranking.index import Popularity, RankingIndex
 from tessella.domain.ranking.item import Item
 from tessella.ports.indexes import IndexCounts, IndexState, StoredIndex
 from tessella.storage.errors import DatabaseAway
+from tessella.storage.horizons import Horizon, since
 from tessella.storage.indexes.errors import IndexBeingBuilt, IndexBuildOvertaken, IndexNotWritten, IndexTorn
-from tessella.storage.indexes.horizons import Horizon, since
 from tessella.storage.store import Storage
 from tests.database import (
     Dsns,

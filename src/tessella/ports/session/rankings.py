@@ -1,4 +1,4 @@
-"""What a ranking is made from, and the ones that were made lately."""
+"""Rankings that were made lately."""
 
 from __future__ import annotations
 

@@ -13,11 +13,11 @@ from tessella.ports.clock import present
 from tessella.ports.indexes import IndexCounts, StoredIndex
 from tessella.storage.connections.database import Database
 from tessella.storage.errors import DatabaseAway
+from tessella.storage.horizons import Horizon, present_horizon
 from tessella.storage.ids import new_id
 from tessella.storage.indexes import pointers
 from tessella.storage.indexes.errors import IndexNotWritten
 from tessella.storage.indexes.files import IndexFolder
-from tessella.storage.indexes.horizons import Horizon, present_horizon
 from tessella.storage.indexes.manifest import Manifest
 from tessella.storage.scope import Scope
 

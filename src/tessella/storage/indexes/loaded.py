@@ -9,7 +9,7 @@ from typing import Final
 from tessella.domain.errors import TessellaError
 from tessella.domain.identifiers import Instant
 from tessella.domain.ranking.index import RankingIndex
-from tessella.storage.indexes.horizons import Horizon
+from tessella.storage.horizons import Horizon
 from tessella.storage.indexes.manifest import Manifest
 
 #: A version that could not be loaded is tried again after so long: its files may be on their way to this machine.

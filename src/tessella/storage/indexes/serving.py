@@ -17,10 +17,10 @@ from tessella.domain.ranking.overlay import laid_over
 from tessella.storage.background import begin, end
 from tessella.storage.connections.database import Database
 from tessella.storage.errors import DatabaseAway
+from tessella.storage.horizons import Horizon, present_horizon, since
 from tessella.storage.indexes import pointers
 from tessella.storage.indexes.errors import IndexUnusable
 from tessella.storage.indexes.files import IndexFolder
-from tessella.storage.indexes.horizons import Horizon, present_horizon, since
 from tessella.storage.indexes.loaded import ActiveIndex, LoadedIndex, Serving
 from tessella.storage.items.reading import changed_items
 from tessella.storage.scope import system

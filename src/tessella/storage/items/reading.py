@@ -10,6 +10,7 @@ from tessella.domain.errors import NoSuch
 from tessella.domain.identifiers import Namespace
 from tessella.domain.ranking.item import Availability, Item
 from tessella.storage.connections.connecting import Connection
+from tessella.storage.horizons import written_after
 from tessella.storage.items.columns import READ, item_of
 from tessella.storage.times import micros
 
@@ -26,8 +27,7 @@ SELECT cardinality(embedding) FROM tessella.items WHERE namespace = %s AND embed
 _CHANGED: Final = f"""
 SELECT item_id, available AND NOT deleted, {micros("available_from")}, {micros("available_until")}
   FROM tessella.items
- WHERE namespace = %(namespace)s AND changed >= pg_snapshot_xmin(%(horizon)s::pg_snapshot)
-   AND NOT pg_visible_in_snapshot(changed, %(horizon)s::pg_snapshot)
+ WHERE namespace = %(namespace)s AND {written_after("%(horizon)s")}
 """
 
 

@@ -16,6 +16,7 @@ from tessella.storage.connections.link import Link
 from tessella.storage.connections.watchdog import bounded
 from tessella.storage.definitions.publishing import CHANNEL
 from tessella.storage.errors import DatabaseAway
+from tessella.storage.horizons import written_after
 from tessella.storage.indexes.loaded import ActiveIndex
 from tessella.storage.indexes.pointers import ACTIVE
 from tessella.storage.indexes.serving import Indexes
@@ -31,14 +32,11 @@ _ANSWER_SECONDS: Final = 1.0
 #: More changed rows than this, and the whole namespace is read again as it is asked for.
 _MANY: Final = 50_000
 
-_CHANGED: Final = """ARRAY(SELECT subject_id FROM tessella.{table}
-        WHERE namespace = %(namespace)s AND changed >= pg_snapshot_xmin(%(horizon)s::pg_snapshot)
-          AND NOT pg_visible_in_snapshot(changed, %(horizon)s::pg_snapshot) LIMIT %(many)s)"""
+_CHANGED: Final = f"""ARRAY(SELECT subject_id FROM tessella.{{table}}
+        WHERE namespace = %(namespace)s AND {written_after("%(horizon)s")} LIMIT %(many)s)"""
 #: Whether items have changed that the index in memory does not know of.
-_ITEMS_CHANGED: Final = """EXISTS(SELECT FROM tessella.items
-        WHERE namespace = %(namespace)s AND changed >= pg_snapshot_xmin(%(index_horizon)s::pg_snapshot)
-          AND NOT pg_visible_in_snapshot(changed, %(index_horizon)s::pg_snapshot))"""
-#: Written by a transaction that was not visible at the horizon: exact, whatever order transactions end in.
+_ITEMS_CHANGED: Final = f"""EXISTS(SELECT FROM tessella.items
+        WHERE namespace = %(namespace)s AND {written_after("%(index_horizon)s")})"""
 _POLL: Final = f"""
 SELECT (SELECT version FROM tessella.snapshot_versions WHERE namespace = %(namespace)s), pg_current_snapshot()::text,
        {STATE}, {_CHANGED.format(table="subject_facts")} || {_CHANGED.format(table="personalization_settings")},

@@ -27,6 +27,15 @@ async def present_horizon(connection: Connection) -> Horizon:
     return Horizon(*found)
 
 
+def written_after(horizon: str) -> str:
+    """SQL: whether a row was written by a transaction that could not be seen at a horizon; `horizon` is SQL for that.
+
+    Exact, whatever order transactions end in. The row has its transaction in `changed`; the first half is for an index.
+    """
+    earlier = f"{horizon}::pg_snapshot"
+    return f"changed >= pg_snapshot_xmin({earlier}) AND NOT pg_visible_in_snapshot(changed, {earlier})"
+
+
 def since(earlier: Horizon, now: Horizon) -> str:
     """After what to look for changes: after everything when the earlier moment was another server's."""
     return earlier.snapshot if earlier.server == now.server else _BEGINNING
