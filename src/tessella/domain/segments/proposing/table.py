@@ -37,9 +37,7 @@ class Table:
     held_out: Mask
 
 
-def table_of(
-    known: Mapping[SubjectId, Told], features: Iterable[Feature], as_of: Instant, smallest: int
-) -> Table:  # fmt: skip
+def table_of(known: Mapping[SubjectId, Told], features: Iterable[Feature], as_of: Instant, smallest: int) -> Table:
     """Every subject's answers. A text is asked for only where at least `smallest` subjects have it.
 
     Who is held out depends on the subject's id only: a search that is repeated learns from the same subjects.
