@@ -8,7 +8,7 @@ import msgspec
 
 from tessella.domain.features.item_features import item_properties
 from tessella.domain.identifiers import Instant
-from tessella.domain.ranking.building import Recipe, index_steps, windows_in_use
+from tessella.domain.ranking.building import index_steps
 from tessella.domain.ranking.catalogue_building import build_catalogue
 from tessella.domain.ranking.event_columns import EventColumns
 from tessella.domain.ranking.index import RankingIndex
@@ -16,6 +16,7 @@ from tessella.domain.ranking.setup import RankingSetup
 from tessella.domain.snapshot import Snapshot
 from tessella.domain.steps import walk
 from tessella.sdk.rows import EventRow, Row, read_events, read_items
+from tessella.usecases.build_index import recipe_of
 
 #: There is one index only, and it is not stored.
 VERSION = "local"
@@ -26,14 +27,10 @@ def index_of(snapshot: Snapshot, items: Iterable[Row], events: Iterable[Row], as
 
     Raises `Faults`, `WrongShape` and `UnknownField` for rows that cannot be read.
     """
-    definitions = snapshot.definitions
-    layers = [config.values for config in snapshot.configs.values()]
-    layers += [campaign.overrides for campaign in definitions.campaigns.values()]
-    setup = definitions.defaults.ranking
-    recipe = Recipe(VERSION, as_of, setup, windows_in_use(snapshot.configs[None].values, layers))
-    built = build_catalogue(read_items(items), item_properties(definitions.features.values()))
-    columns = EventColumns(built.catalogue, setup)
-    columns.add([_texts(each, setup) for each in read_events(events) if each.occurred_at <= as_of])
+    recipe = recipe_of(snapshot, VERSION, as_of)
+    built = build_catalogue(read_items(items), item_properties(snapshot.definitions.features.values()))
+    columns = EventColumns(built.catalogue, recipe.setup)
+    columns.add([_texts(each, recipe.setup) for each in read_events(events) if each.occurred_at <= as_of])
     return walk(index_steps(recipe, built, columns.built()))
 
 
