@@ -23,6 +23,9 @@ ROWS: dict[str, dict[str, str]] = {
     },
     "items": {"item_id": "'i'"},
     "ranking_indexes": {"version": "gen_random_uuid()", "as_of": "now()"},
+    "ranking_evaluations": {
+        "evaluation_id": "gen_random_uuid()", "kind": "'evaluation'", "inputs": "'{}'", "report": "'{}'",
+    },
     "idempotency_keys": {"subject_id": "'s'", "key": "'k'", "route": "'r'", "body_hash": "sha256('b')"},
     "outcomes_pending": {
         "event_id": "'e'", "subject_id": "'s'", "event_type": "'click'", "decision_id": "gen_random_uuid()",

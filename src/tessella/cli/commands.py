@@ -30,6 +30,8 @@ PLACES: Final = {
     "facts": "imports:facts",
     "items": "items:app",
     "index": "indexes:app",
+    "evaluate": "evaluate:evaluate",
+    "tune": "evaluate:tune",
     "jobs": "jobs:app",
     "keys": "keys:app",
     "audit": "audit:app",

@@ -19,6 +19,7 @@ from tessella.http.routes import (
     decide,
     defaults,
     docs,
+    evaluations,
     history,
     indexes,
     ingest,
@@ -42,7 +43,7 @@ _ROUTERS: Final = (
     publishing.router, *(DefinitionRoutes(kind).router() for kind in ID_FIELD),
     history.router, *(VersionRoutes(kind).router() for kind in Kind),
     defaults.router, rules.router, subjects.router, items.router, audit.router, jobs.router, indexes.router,
-    compare.router, ofrep.router, outcomes.router, operations.router, docs.router,
+    compare.router, evaluations.router, ofrep.router, outcomes.router, operations.router, docs.router,
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from tessella import usecases
 from tessella.domain.features.gate import iso
 from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import Json, Role
+from tessella.domain.ranking.evaluation.asked import read_evaluation, read_tuning
 from tessella.domain.segments.proposing.search import read_search
 from tessella.ports import Caller, Progress, Session, Warehouse
 from tessella.ports.jobs import Attempt, Job
@@ -78,9 +79,30 @@ async def propose_segments(order: Order) -> Json:
     return {**msgspec.to_builtins(found), "as_of": iso(found.as_of)}
 
 
+async def evaluate_ranking(order: Order) -> Json:
+    """Evaluate every profile on held-out purchases, and keep the report."""
+    asked = read_evaluation(order.attempt.inputs, now=order.attempt.asked_at)
+    async with order.session() as session:
+        with order.workshop.warehouse() as warehouse:
+            stored = await usecases.evaluate(session, warehouse, asked, order.progress)
+    return {"evaluation_id": stored.evaluation_id}
+
+
+async def tune_profile(order: Order) -> Json:
+    """Search for better knobs of a profile, keep the report, and save a draft where that was asked for."""
+    asked = read_tuning(order.attempt.inputs, now=order.attempt.asked_at)
+    async with order.session() as session:
+        stored = await usecases.tune(session, asked, order.progress)
+        if order.attempt.inputs.get("save_draft"):
+            await usecases.save_tuned(session, stored)
+    return {"evaluation_id": stored.evaluation_id}
+
+
 TASKS: Final[Mapping[str, Callable[[Order], Awaitable[Json]]]] = {
     Job.BUILD_INDEX: build_index,
     Job.COMPUTE_FEATURES: compute_features,
+    Job.EVALUATE_RANKING: evaluate_ranking,
     Job.PROPOSE_SEGMENTS: propose_segments,
+    Job.TUNE_PROFILE: tune_profile,
     Job.VERIFY_AUDIT: verify_audit,
 }

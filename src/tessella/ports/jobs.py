@@ -21,7 +21,9 @@ class Job(StrEnum):
 
     BUILD_INDEX = "build_index"
     COMPUTE_FEATURES = "compute_features"
+    EVALUATE_RANKING = "evaluate_ranking"
     PROPOSE_SEGMENTS = "propose_segments"
+    TUNE_PROFILE = "tune_profile"
     VERIFY_AUDIT = "verify_audit"
 
 

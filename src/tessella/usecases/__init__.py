@@ -12,6 +12,8 @@ from tessella.usecases.decide import decide, decide_many
 from tessella.usecases.definitions import delete_definition, get_definition, list_definitions, save_definition
 from tessella.usecases.drafts import create_draft, delete_draft, draft_deletion, list_drafts, save_draft
 from tessella.usecases.dry_run import dry_run_rule, dry_run_segment
+from tessella.usecases.evaluate import evaluate
+from tessella.usecases.evaluations import get_evaluation, list_evaluations
 from tessella.usecases.explain import decide_explained, simulate
 from tessella.usecases.explain_recommendation import recommend_explained, simulate_recommendation
 from tessella.usecases.get_subject import get_subject
@@ -29,9 +31,11 @@ from tessella.usecases.import_items import import_items
 from tessella.usecases.items import delete_item, get_item, list_items, put_items
 from tessella.usecases.jobs import (
     ask_for_audit_verification,
+    ask_for_evaluation,
     ask_for_features,
     ask_for_index,
     ask_for_proposals,
+    ask_for_tuning,
     cancel_run,
     get_run,
     list_runs,
@@ -50,6 +54,7 @@ from tessella.usecases.replay import replay_decision
 from tessella.usecases.replay_many import replay_many
 from tessella.usecases.rollback import rollback_namespace, rollback_object
 from tessella.usecases.save_proposals import save_proposals
+from tessella.usecases.tune import save_tuned, tune
 from tessella.usecases.validate_rule import validate_rule
 from tessella.usecases.verify_audit import verify_audit
 
@@ -58,9 +63,11 @@ __all__ = [
     "add_facts",
     "apply_definitions",
     "ask_for_audit_verification",
+    "ask_for_evaluation",
     "ask_for_features",
     "ask_for_index",
     "ask_for_proposals",
+    "ask_for_tuning",
     "body_told",
     "build_index",
     "cancel_run",
@@ -81,7 +88,9 @@ __all__ = [
     "draft_deletion",
     "dry_run_rule",
     "dry_run_segment",
+    "evaluate",
     "get_definition",
+    "get_evaluation",
     "get_item",
     "get_publish",
     "get_recorded",
@@ -95,6 +104,7 @@ __all__ = [
     "list_audit",
     "list_definitions",
     "list_drafts",
+    "list_evaluations",
     "list_items",
     "list_outcomes",
     "list_publishes",
@@ -120,8 +130,10 @@ __all__ = [
     "save_definition",
     "save_draft",
     "save_proposals",
+    "save_tuned",
     "simulate",
     "simulate_recommendation",
+    "tune",
     "unmentioned",
     "validate_rule",
     "verify_audit",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from tessella.domain.definitions import Kind
 from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import Instant, Json
+from tessella.domain.ranking.evaluation.asked import read_evaluation, read_tuning
 from tessella.domain.segments.proposing.search import read_search
 from tessella.ports import Session
 from tessella.ports.jobs import Job, JobRun, RunState
+from tessella.usecases.definitions import get_definition
 
 
 async def ask_for_features(session: Session, as_of: Instant | None) -> JobRun:
@@ -30,6 +33,19 @@ async def ask_for_proposals(session: Session, inputs: Mapping[str, Json]) -> Job
     """Have groups looked for, as `read_search` reads it; likewise. Raises `WrongShape` for what it refuses."""
     read_search(inputs, now=session.now())
     return await session.ask_for(Job.PROPOSE_SEGMENTS, inputs)
+
+
+async def ask_for_evaluation(session: Session, inputs: Mapping[str, Json]) -> JobRun:
+    """Have rankings evaluated, as `read_evaluation` reads it; likewise. Raises `WrongShape` for what it refuses."""
+    read_evaluation(inputs, now=session.now())
+    return await session.ask_for(Job.EVALUATE_RANKING, inputs)
+
+
+async def ask_for_tuning(session: Session, inputs: Mapping[str, Json]) -> JobRun:
+    """Have a profile tuned, as `read_tuning` reads it; likewise. Raises `WrongShape`, and `NoSuch` for the profile."""
+    asked = read_tuning(inputs, now=session.now())
+    await get_definition(session, Kind.PROFILE, asked.profile_id)
+    return await session.ask_for(Job.TUNE_PROFILE, inputs)
 
 
 async def list_runs(

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from tessella.ports.session.bulk import Bulk
 from tessella.ports.session.drafting import Drafting
+from tessella.ports.session.evaluations import Evaluations
 from tessella.ports.session.histories import Histories
 from tessella.ports.session.history import History
 from tessella.ports.session.indexes import Indexes
@@ -33,6 +34,7 @@ class Session(
     Items,
     Jobs,
     Outcomes,
+    Evaluations,
     Protocol,
 ):
     """All that a caller can do in a namespace. Use cases take this; a helper takes the part that it needs."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tessella.storage.sessions.base import Parts
 from tessella.storage.sessions.bulk import BulkPart
 from tessella.storage.sessions.drafting import DraftingPart
+from tessella.storage.sessions.evaluations import EvaluationsPart
 from tessella.storage.sessions.histories import HistoriesPart
 from tessella.storage.sessions.history import HistoryPart
 from tessella.storage.sessions.indexes import IndexesPart
@@ -32,6 +33,7 @@ class StoredSession(
     ItemsPart,
     JobsPart,
     OutcomesPart,
+    EvaluationsPart,
 ):
     """One caller's view of one namespace."""
 

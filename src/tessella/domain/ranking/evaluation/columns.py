@@ -52,7 +52,7 @@ class Columns:
 
     def coverage(self) -> float:
         """The share of the catalogue that stands in some list."""
-        return np.count_nonzero(np.unique(self.lists) != NONE) / max(self.items, 1)
+        return float(np.count_nonzero(np.unique(self.lists) != NONE) / max(self.items, 1))
 
 
 def columns_of(index: RankingIndex, split: Split, lists: Rows, relevant: Pairs) -> Columns:

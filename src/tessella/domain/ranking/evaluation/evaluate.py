@@ -7,7 +7,6 @@ from typing import Final
 
 import numpy as np
 
-from tessella.domain.identifiers import Instant
 from tessella.domain.ranking.evaluation.columns import Columns, columns_of, measured
 from tessella.domain.ranking.evaluation.contenders import BASELINES, Contender, lists_of
 from tessella.domain.ranking.evaluation.report import Contended, Evaluation, Group, Viewed
@@ -32,7 +31,6 @@ def evaluation_steps(
     contenders: Sequence[Contender],
     segments: Sequence[str] = (),
     *,
-    until: Instant,
     length: int = LENGTH,
     baselines: Sequence[Contender] = BASELINES,
 ) -> Steps[Evaluation]:
@@ -46,10 +44,7 @@ def evaluation_steps(
         yield
     base = {each.name: found[each.name] for each in baselines}
     told = [Contended(name, _views(split, columns, base, segments)) for name, columns in found.items()]
-    return Evaluation(
-        Instant(split.as_of + 1), until, length, split.items, len(split.known),
-        len(split.subjects), split.cold_subjects, told,
-    )  # fmt: skip
+    return Evaluation(length, split.items, len(split.known), len(split.subjects), split.cold_subjects, told)
 
 
 def _viewpoints(index: RankingIndex, split: Split, ranked: Contender, length: int) -> Viewpoints:

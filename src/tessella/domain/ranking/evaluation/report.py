@@ -7,7 +7,6 @@ from typing import Final
 
 import msgspec
 
-from tessella.domain.identifiers import Instant
 from tessella.domain.ranking.evaluation.bootstrap import Estimate
 
 #: The metrics that are a mean over subjects, in the order of the columns of `columns_of`.
@@ -54,9 +53,6 @@ class Contended(msgspec.Struct, frozen=True):
 class Evaluation(msgspec.Struct, frozen=True):
     """The whole report."""
 
-    #: Events before it are known, those from it on are held out, until before `until`.
-    cut: Instant
-    until: Instant
     #: How long the lists are: the K of the metrics.
     length: int
     items: int

@@ -19,7 +19,7 @@ _WEIGHTS: Final = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0)
 #: What is tried of each knob, in the order of the search. Diversity, caps and rules are what people want to see, not
 #: what finds the most purchases: they stay as they are.
 TRIED: Final[Mapping[str, Sequence[KnobValue]]] = {
-    "delta": _WEIGHTS,
+    "delta": (0.0, 0.1, 0.2, 0.5, 1.0, 2.0, 4.0),
     "alpha": _WEIGHTS,
     "half_life_days": (5.0, 7.0, 14.0, 30.0),
     "beta": _WEIGHTS,

@@ -1,0 +1,13 @@
+"""Reports of how good rankings are."""
+
+from tessella.storage.migrations.steps import run_sql_beside
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Run the SQL file of the same name."""
+    run_sql_beside(__file__)
