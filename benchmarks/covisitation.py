@@ -13,12 +13,13 @@ from benchmarks.covisitation_memory import measured
 from benchmarks.covisitation_peers import Peer, duckdb, implicit, polars
 from benchmarks.covisitation_workload import NOW, WINDOW_DAYS, households, made_up
 from benchmarks.figure import Figure, Goal
-from tessella.domain.ranking.index import Neighbours
-from tessella.domain.ranking.signals import co_visitation_fast, nearest
-from tessella.domain.ranking.signals.co_visitation import SHRINK, contexts_within
-from tessella.domain.ranking.signals.contexts import contexts_of, summed
-from tessella.domain.ranking.signals.cosine import Nearest, neighbours_by
+from tessella.domain.ranking.index.index import Neighbours
+from tessella.domain.ranking.signals.co_visitation import nearest, nearest_fast
+from tessella.domain.ranking.signals.co_visitation.co_visitation import SHRINK, contexts_within
+from tessella.domain.ranking.signals.co_visitation.contexts import contexts_of
+from tessella.domain.ranking.signals.co_visitation.cosine import Nearest, neighbours_by
 from tessella.domain.ranking.signals.interactions import Interactions
+from tessella.domain.ranking.signals.sums import summed
 
 ROUNDS: Final = 3
 #: How many items have their nearest compared with the peer's, and how many of each.
@@ -26,7 +27,7 @@ SAMPLE: Final = 500
 COMPARED: Final = 10
 #: A self-join has to take so many times as long.
 JOINS: Final = 3.0
-WAYS: Final[Mapping[str, Nearest]] = {"compiled": co_visitation_fast.nearest, "plain": nearest.nearest}
+WAYS: Final[Mapping[str, Nearest]] = {"compiled": nearest_fast.nearest, "plain": nearest.nearest}
 #: How many times as long `implicit` has to take. It is shown with its default of 20 neighbours too; no goal names that.
 PEERS: Final = ((200, {"compiled": 1.0, "plain": 0.4}), (20, {}))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 
 from benchmarks.covisitation_workload import NOW, WINDOW_DAYS, made_up
-from tessella.domain.ranking.signals.co_visitation import co_visitation
+from tessella.domain.ranking.signals.co_visitation.co_visitation import co_visitation
 
 #: `ru_maxrss` is in KiB on Linux and in bytes on macOS.
 _UNIT = 1 if sys.platform == "darwin" else 1024

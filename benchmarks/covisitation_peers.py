@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tessella.domain.ranking.signals.co_visitation.neighbour_keys import NEIGHBOURS
 from tessella.domain.ranking.signals.interactions import Interactions
-from tessella.domain.ranking.signals.neighbour_keys import NEIGHBOURS
 
 #: For each of some items: the other items and how near they are, the nearest first.
 Nearest = Mapping[int, tuple[NDArray[np.int32], NDArray[np.float64]]]

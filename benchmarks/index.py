@@ -12,7 +12,7 @@ from benchmarks.figure import Figure, Goal
 from benchmarks.index_processes import Served, served_by_two
 from benchmarks.ranking_workload import workload
 from tessella.domain.identifiers import Instant, Namespace
-from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.index.index import RankingIndex
 from tessella.storage.indexes.files import IndexFolder
 from tessella.storage.indexes.manifest import Manifest
 

@@ -12,9 +12,9 @@ from time import perf_counter
 import psutil
 
 from tessella.domain.identifiers import Namespace
-from tessella.domain.ranking.index import RankingIndex
-from tessella.domain.ranking.item import Availability
-from tessella.domain.ranking.overlay import laid_over
+from tessella.domain.ranking.catalogue.item import Availability
+from tessella.domain.ranking.index.index import RankingIndex
+from tessella.domain.ranking.index.overlay import laid_over
 from tessella.storage.indexes.arrays import arrays_of
 from tessella.storage.indexes.files import IndexFolder
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from benchmarks.match_workload import NOW_US
 from tessella.domain.features.gate import DAY_US
-from tessella.domain.ranking.catalogue import Catalogue, Labels, LabelSets
-from tessella.domain.ranking.history import History
-from tessella.domain.ranking.index import Embeddings, Neighbours, Popularity, RankingIndex
+from tessella.domain.ranking.catalogue.catalogue import Catalogue, Labels, LabelSets
+from tessella.domain.ranking.index.index import Embeddings, Neighbours, Popularity, RankingIndex
+from tessella.domain.ranking.subject.history import History
 
 DIMENSIONS: Final = 64
 NEIGHBOURS: Final = 200

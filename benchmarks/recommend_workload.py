@@ -9,8 +9,8 @@ from typing import Final
 from benchmarks.decide_http_workload import SUBJECTS, define, subject_id
 from benchmarks.match_workload import NOW_US
 from benchmarks.ranking_workload import RankingWorkload, workload
-from tessella.domain.ranking.catalogue import Catalogue, Labels, LabelSets
-from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.catalogue.catalogue import Catalogue, Labels, LabelSets
+from tessella.domain.ranking.index.index import RankingIndex
 from tessella.ports import Session
 from tessella.ports.indexes import IndexCounts
 

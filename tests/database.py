@@ -16,7 +16,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.identifiers import Namespace, Role, SubjectId
-from tessella.domain.ranking.item import Availability
+from tessella.domain.ranking.catalogue.item import Availability
 from tessella.ports import Caller, Change, StoredDefinition
 from tessella.settings import Settings
 from tessella.storage.horizons import present_horizon

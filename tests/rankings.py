@@ -8,7 +8,7 @@ from dataclasses import replace
 from tessella.domain.features.event import Event
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, SubjectId
-from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.index.index import RankingIndex
 from tessella.ports.indexes import IndexCounts
 from tessella.storage.sessions import StoredSession
 from tests.database import eventually

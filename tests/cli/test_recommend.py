@@ -7,7 +7,7 @@ import pytest
 
 from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import Namespace
-from tessella.domain.ranking.item import Item
+from tessella.domain.ranking.catalogue.item import Item
 from tessella.sdk.open import open_namespace
 from tessella.settings import Settings
 from tests.cli.command import Command

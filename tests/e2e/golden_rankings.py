@@ -13,10 +13,10 @@ from tessella.domain.definitions import DEFAULTS_ID, ID_FIELD, Definitions, Kind
 from tessella.domain.features.gate import DAY_US, normalise
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Instant
-from tessella.domain.ranking.history import History
-from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.index.index import RankingIndex
 from tessella.domain.ranking.rank import rank
 from tessella.domain.ranking.ranking import Ranking, RankingRequest
+from tessella.domain.ranking.subject.history import History
 from tessella.usecases.ranking import campaign_of
 from tests.domain.ranking.catalogues import Item, an_index
 

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from tessella.domain.identifiers import Instant
-from tessella.domain.ranking.item import Item
+from tessella.domain.ranking.catalogue.item import Item
 from tessella.ports import Session
 from tessella.ports.indexes import IndexState
 from tessella.ports.jobs import Job, RunState

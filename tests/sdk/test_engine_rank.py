@@ -8,7 +8,7 @@ import pytest
 from tessella import Engine
 from tessella.domain.definitions import Definitions, Kind, read_definition
 from tessella.domain.errors import Faults, ItemRefused, NamedTwice, UnknownField, UnknownItem, WrongShape
-from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.index.index import RankingIndex
 from tests.domain.ranking.catalogues import an_index
 
 JUNE = datetime(2026, 6, 30, tzinfo=UTC)

@@ -9,8 +9,8 @@ from tessella.domain.errors import NotYours
 from tessella.domain.features.event import Event
 from tessella.domain.identifiers import Instant, Namespace, Role, SubjectId
 from tessella.domain.privacy.consent import Consent
-from tessella.domain.ranking.history import HISTORY_LENGTH
-from tessella.domain.ranking.subject_events import NO_EVENTS, subject_events
+from tessella.domain.ranking.subject.events import NO_EVENTS, subject_events
+from tessella.domain.ranking.subject.history import HISTORY_LENGTH
 from tessella.storage.histories import RECEIVED_BY
 from tessella.storage.memory import histories
 from tessella.storage.memory.histories import Histories, KnownHistory

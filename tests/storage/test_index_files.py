@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from tessella.domain.identifiers import Instant, Namespace
-from tessella.domain.ranking.catalogue import Catalogue, Labels, LabelSets
-from tessella.domain.ranking.index import Embeddings, Neighbours, Popularity, RankingIndex
+from tessella.domain.ranking.catalogue.catalogue import Catalogue, Labels, LabelSets
+from tessella.domain.ranking.index.index import Embeddings, Neighbours, Popularity, RankingIndex
 from tessella.storage.indexes.arrays import arrays_of
 from tessella.storage.indexes.errors import (
     IndexGone,

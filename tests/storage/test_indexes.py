@@ -11,9 +11,9 @@ import pytest
 
 from tessella.domain.errors import NoSuch
 from tessella.domain.identifiers import Instant, Namespace, Role
-from tessella.domain.ranking.catalogue_building import build_catalogue
-from tessella.domain.ranking.index import Popularity, RankingIndex
-from tessella.domain.ranking.item import Item
+from tessella.domain.ranking.catalogue.building import build_catalogue
+from tessella.domain.ranking.catalogue.item import Item
+from tessella.domain.ranking.index.index import Popularity, RankingIndex
 from tessella.ports.indexes import IndexCounts, IndexState, StoredIndex
 from tessella.storage.errors import DatabaseAway
 from tessella.storage.horizons import Horizon, since

@@ -10,7 +10,7 @@ import pytest
 
 from tessella.domain.errors import NoSuch
 from tessella.domain.identifiers import Instant, Namespace, Role
-from tessella.domain.ranking.item import Availability, Item
+from tessella.domain.ranking.catalogue.item import Availability, Item
 from tessella.storage.errors import RowsDenied, RowsRefused
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage

@@ -8,7 +8,7 @@ from tessella.domain.features.event import Event
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, SubjectId
 from tessella.domain.privacy.consent import Consent
-from tessella.domain.ranking.item import Item
+from tessella.domain.ranking.catalogue.item import Item
 from tessella.ports.indexes import IndexCounts, IndexState
 from tessella.usecases.build_index import build_index
 from tests.database import define, session_of

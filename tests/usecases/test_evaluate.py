@@ -8,8 +8,8 @@ from tessella.domain.features.event import Event
 from tessella.domain.features.gate import DAY_US, iso
 from tessella.domain.identifiers import Instant, SubjectId
 from tessella.domain.privacy.consent import Consent
+from tessella.domain.ranking.catalogue.item import Item
 from tessella.domain.ranking.evaluation.asked import EvaluationAsked, TuningAsked, read_evaluation, read_tuning
-from tessella.domain.ranking.item import Item
 from tessella.ports.evaluations import EvaluationKind
 from tessella.usecases.evaluate import evaluate
 from tessella.usecases.tune import save_tuned, tune

@@ -6,7 +6,7 @@ import pytest
 
 from tessella.domain.errors import FileInvalid, MappingInvalid, MissingColumn
 from tessella.domain.imports.mapping import parse_mapping
-from tessella.domain.ranking.item import Item
+from tessella.domain.ranking.catalogue.item import Item
 from tessella.usecases.import_items import import_items
 from tessella.usecases.store_parts import Imported
 from tessella.warehouse.duckdb import DuckDBWorker

@@ -16,7 +16,7 @@ from tessella.domain.errors import (
 )
 from tessella.domain.identifiers import CampaignId, Namespace, SubjectId
 from tessella.domain.privacy.consent import Consent
-from tessella.domain.ranking.item import Item
+from tessella.domain.ranking.catalogue.item import Item
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
 from tessella.usecases.decide import DecisionRequest

@@ -14,7 +14,7 @@ from tessella.cli.imports import DataFile, Report, print_rejected, report_of, ru
 from tessella.cli.output import AsJson, answer, console, print_json, print_table
 from tessella.domain.features.instants import write_instant
 from tessella.domain.imports.mapping import parse_mapping
-from tessella.domain.ranking.item import Item
+from tessella.domain.ranking.catalogue.item import Item
 from tessella.ports import Files, Progress, Session
 from tessella.usecases.store_parts import Imported
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 from tessella.cli.output import console, print_table
-from tessella.domain.ranking.item import Item
+from tessella.domain.ranking.catalogue.item import Item
 from tessella.domain.ranking.ranking import FellOut, ItemTrace, Ranking, Trace
 
 #: Items by id, for their names.

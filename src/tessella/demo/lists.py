@@ -9,7 +9,7 @@ from typing import Final
 
 from tessella import usecases
 from tessella.domain.identifiers import Instant, ProfileId, SubjectId
-from tessella.domain.ranking.item import Item
+from tessella.domain.ranking.catalogue.item import Item
 from tessella.ports import Session
 from tessella.usecases.compare_profiles import ProfilesCompared
 from tessella.usecases.decide import DecisionRequest

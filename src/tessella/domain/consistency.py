@@ -11,7 +11,7 @@ from tessella.domain.features.item_features import check_item_feature
 from tessella.domain.features.kinds.parse import parse_kind
 from tessella.domain.features.schema import Feature, ItemSchema, Schema
 from tessella.domain.identifiers import DEFAULT_SEGMENT, Json, Pointer, RuleId, SegmentId, nearest, point
-from tessella.domain.ranking.item_filter import ItemFilter, parse_item_filter
+from tessella.domain.ranking.filters.item_filter import ItemFilter, parse_item_filter
 from tessella.domain.rules.ast import AnyOf, Node
 from tessella.domain.rules.parse import parse_rule
 from tessella.domain.segments.references import reference_faults

@@ -10,7 +10,7 @@ from tessella.domain.definitions import DEFAULTS_ID, Definitions, Kind
 from tessella.domain.features.schema import SUBJECT, Schema
 from tessella.domain.identifiers import FeatureName, Namespace, ProfileId, RuleId, SegmentId
 from tessella.domain.ranking.effective_config import EffectiveConfig, effective_config
-from tessella.domain.ranking.item_filter import ItemFilter
+from tessella.domain.ranking.filters.item_filter import ItemFilter
 from tessella.domain.ranking.knobs import Knobs
 from tessella.domain.ranking.profile import Campaign
 from tessella.domain.rules.ast import Node

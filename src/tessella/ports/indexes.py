@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from tessella.domain.identifiers import Instant, Json
 
 if TYPE_CHECKING:
-    from tessella.domain.ranking.index import RankingIndex
+    from tessella.domain.ranking.index.index import RankingIndex
 
 
 class IndexState(StrEnum):

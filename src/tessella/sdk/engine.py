@@ -25,9 +25,9 @@ from tessella.domain.identifiers import (
     SegmentId,
     SubjectId,
 )
-from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.index.index import RankingIndex
 from tessella.domain.ranking.knobs import Knobs
-from tessella.domain.ranking.subject_events import NO_EVENTS
+from tessella.domain.ranking.subject.events import NO_EVENTS
 from tessella.domain.segments.matching import Match
 from tessella.domain.snapshot import Snapshot, build_snapshot
 from tessella.ports.clock import present

@@ -8,11 +8,11 @@ import msgspec
 
 from tessella.domain.features.item_features import item_properties
 from tessella.domain.identifiers import Instant
-from tessella.domain.ranking.building import index_steps
-from tessella.domain.ranking.catalogue_building import build_catalogue
-from tessella.domain.ranking.event_columns import EventColumns
-from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.build import index_steps
+from tessella.domain.ranking.catalogue.building import build_catalogue
+from tessella.domain.ranking.index.index import RankingIndex
 from tessella.domain.ranking.setup import RankingSetup
+from tessella.domain.ranking.signals.event_columns import EventColumns
 from tessella.domain.snapshot import Snapshot
 from tessella.domain.steps import walk
 from tessella.sdk.rows import EventRow, Row, read_events, read_items

@@ -11,10 +11,10 @@ from tessella.domain.errors import Faults, WrongShape
 from tessella.domain.features.gate import normalise
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Instant, Json, Pointer, point
-from tessella.domain.ranking.history import HISTORY_LENGTH
-from tessella.domain.ranking.item import Item
-from tessella.domain.ranking.item_batch import ItemBatch
-from tessella.domain.ranking.subject_events import NOT_DONE, SubjectEvents, subject_events
+from tessella.domain.ranking.catalogue.item import Item
+from tessella.domain.ranking.catalogue.item_batch import ItemBatch
+from tessella.domain.ranking.subject.events import NOT_DONE, SubjectEvents, subject_events
+from tessella.domain.ranking.subject.history import HISTORY_LENGTH
 from tessella.domain.wire import read_record
 
 Row = Mapping[str, Json]

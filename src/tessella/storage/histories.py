@@ -8,8 +8,8 @@ from typing import Any, Final
 import msgspec
 
 from tessella.domain.identifiers import Instant, Namespace, SubjectId
-from tessella.domain.ranking.history import HISTORY_LENGTH
-from tessella.domain.ranking.subject_events import NOT_DONE, SubjectEvents, subject_events
+from tessella.domain.ranking.subject.events import NOT_DONE, SubjectEvents, subject_events
+from tessella.domain.ranking.subject.history import HISTORY_LENGTH
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.times import micros, timestamptz
 

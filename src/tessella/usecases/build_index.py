@@ -9,10 +9,10 @@ import msgspec
 
 from tessella.domain.features.item_features import item_properties
 from tessella.domain.identifiers import Instant, Json
-from tessella.domain.ranking.catalogue_building import BuiltCatalogue, CatalogueBuilder
-from tessella.domain.ranking.event_columns import EventColumns, fields_read
-from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.catalogue.building import BuiltCatalogue, CatalogueBuilder
+from tessella.domain.ranking.index.index import RankingIndex
 from tessella.domain.ranking.setup import RankingSetup
+from tessella.domain.ranking.signals.event_columns import EventColumns, fields_read
 from tessella.domain.ranking.signals.interactions import Interactions
 from tessella.domain.snapshot import Snapshot
 from tessella.domain.steps import walk
@@ -21,7 +21,7 @@ from tessella.ports.indexes import IndexCounts, StoredIndex
 from tessella.usecases.streamed_csv import csv_blocks
 
 if TYPE_CHECKING:
-    from tessella.domain.ranking.building import Recipe
+    from tessella.domain.ranking.index.recipe import Recipe
 
 #: How far a build is when items are read, when events are, and when every signal is computed: the rest is writing.
 _ITEMS_READ: Final = 0.1
@@ -50,7 +50,7 @@ async def build_index(session: Session, *, as_of: Instant, progress: Progress) -
 
 def recipe_of(snapshot: Snapshot, version: str, as_of: Instant) -> Recipe:
     """Every window that the definitions use."""
-    from tessella.domain.ranking.building import Recipe, windows_in_use  # loads scipy
+    from tessella.domain.ranking.index.recipe import Recipe, windows_in_use  # loads scipy
 
     layers = [config.values for config in snapshot.configs.values()]
     layers += [campaign.overrides for campaign in snapshot.definitions.campaigns.values()]
@@ -75,7 +75,7 @@ async def read_events(session: Session, built: BuiltCatalogue, setup: RankingSet
 
 
 def _compute(recipe: Recipe, built: BuiltCatalogue, events: Interactions, progress: Progress) -> RankingIndex:
-    from tessella.domain.ranking.building import index_steps
+    from tessella.domain.ranking.build import index_steps
 
     done = 0
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tessella.domain.ranking.evaluation.contenders import Contender
     from tessella.domain.ranking.evaluation.report import Evaluation
     from tessella.domain.ranking.evaluation.split import Split
-    from tessella.domain.ranking.index import RankingIndex
+    from tessella.domain.ranking.index.index import RankingIndex
 
 #: How far an evaluation is when events are read, and when the index of the cut is built.
 _READ = 0.2

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from tessella.domain.errors import MOST_FAULTS, TessellaError
 from tessella.domain.identifiers import Pointer, point
-from tessella.domain.ranking.item import Item
-from tessella.domain.ranking.item_batch import ItemBatch
+from tessella.domain.ranking.catalogue.item import Item
+from tessella.domain.ranking.catalogue.item_batch import ItemBatch
 from tessella.ports import ItemsPut, Session
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from tessella.domain.errors import NotYours
 from tessella.domain.features.subject import NO_FACTS, Facts, Subject, assemble, opted_out
 from tessella.domain.identifiers import Instant, Json, Role, SubjectId
-from tessella.domain.ranking.subject_events import NO_EVENTS, SubjectEvents
+from tessella.domain.ranking.subject.events import NO_EVENTS, SubjectEvents
 from tessella.ports import Caller, Known, Session
 
 #: Roles that act for themselves only.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tessella.domain.features.subject import Subject
 from tessella.domain.identifiers import Instant
-from tessella.domain.ranking.subject_events import SubjectEvents
+from tessella.domain.ranking.subject.events import SubjectEvents
 from tessella.ports import Session
 from tessella.usecases.decide import DecisionRequest, decision_for
 from tessella.usecases.load_subject import load_history, load_subject

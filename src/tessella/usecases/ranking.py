@@ -12,12 +12,12 @@ from tessella.domain.decisions import Decision, Ranked, Reason
 from tessella.domain.errors import WrongShape
 from tessella.domain.features.subject import Subject
 from tessella.domain.identifiers import FeatureName, Instant, Pointer, point
-from tessella.domain.ranking.asked_items import rows_asked
-from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.catalogue.asked_items import rows_asked
+from tessella.domain.ranking.index.index import RankingIndex
 from tessella.domain.ranking.profile import Campaign
 from tessella.domain.ranking.rank import rank, rank_explained
 from tessella.domain.ranking.ranking import Ranking, RankingRequest
-from tessella.domain.ranking.subject_events import SubjectEvents
+from tessella.domain.ranking.subject.events import SubjectEvents
 from tessella.domain.snapshot import Snapshot
 
 LIMIT_MAX: Final = 500

@@ -12,7 +12,7 @@ from tessella.domain.decisions import Decision
 from tessella.domain.features.subject import NO_FACTS
 from tessella.domain.identifiers import Instant
 from tessella.domain.ranking.ranking import Ranking
-from tessella.domain.ranking.subject_events import NO_EVENTS
+from tessella.domain.ranking.subject.events import NO_EVENTS
 from tessella.ports import KnownRanking, Session
 from tessella.usecases.decide import DecisionRequest
 from tessella.usecases.load_subject import load_facts, load_histories, own_subject, subject_of

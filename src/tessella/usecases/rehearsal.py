@@ -11,10 +11,10 @@ from tessella.domain.decisions import Choice
 from tessella.domain.features.schema import SUBJECT, Source
 from tessella.domain.features.subject import Subject, clock
 from tessella.domain.identifiers import Instant, ProfileId, SubjectId
-from tessella.domain.ranking.catalogue_building import BuiltCatalogue
+from tessella.domain.ranking.catalogue.building import BuiltCatalogue
 from tessella.domain.ranking.evaluation.contenders import Contender, Served
 from tessella.domain.ranking.evaluation.split import Split, split_at
-from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.index.index import RankingIndex
 from tessella.domain.ranking.signals.interactions import Interactions
 from tessella.domain.segments.choice import choose_segment
 from tessella.domain.snapshot import Snapshot
@@ -24,7 +24,7 @@ from tessella.usecases.build_index import read_events, read_items
 from tessella.usecases.known_at import Known, known_at
 
 if TYPE_CHECKING:
-    from tessella.domain.ranking.building import Recipe
+    from tessella.domain.ranking.index.recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ async def rehearse(session: Session, *, until: Instant) -> Rehearsal:
 
 async def index_of(recipe: Recipe, rehearsal: Rehearsal, split: Split) -> RankingIndex:
     """The index as it would have been built just before the cut."""
-    from tessella.domain.ranking.building import index_steps  # loads scipy
+    from tessella.domain.ranking.build import index_steps  # loads scipy
 
     return await asyncio.to_thread(walk, index_steps(recipe, rehearsal.built, split.known))
 

@@ -15,8 +15,8 @@ from tessella.domain.errors import (
 )
 from tessella.domain.features.subject import Subject
 from tessella.domain.identifiers import SubjectId
-from tessella.domain.ranking.index import RankingIndex
-from tessella.domain.ranking.subject_events import NO_EVENTS, SubjectEvents
+from tessella.domain.ranking.index.index import RankingIndex
+from tessella.domain.ranking.subject.events import NO_EVENTS, SubjectEvents
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Session
 from tessella.usecases.load_subject import consented

@@ -23,9 +23,9 @@ from tessella.usecases.drafts import save_draft
 from tessella.usecases.evaluate import inputs_of
 
 if TYPE_CHECKING:
-    from tessella.domain.ranking.building import Recipe
     from tessella.domain.ranking.evaluation.report import Evaluation
     from tessella.domain.ranking.evaluation.search import Found
+    from tessella.domain.ranking.index.recipe import Recipe
     from tessella.usecases.rehearsal import Rehearsal
 
 #: How far a tuning is when events are read, and when the search is over.
@@ -61,7 +61,7 @@ async def save_tuned(session: Session, tuned: StoredEvaluation) -> None:
 
 
 def _search(stage: Rehearsal, asked: TuningAsked, progress: Progress) -> Found:
-    from tessella.domain.ranking.building import index_steps
+    from tessella.domain.ranking.build import index_steps
     from tessella.domain.ranking.evaluation.search import SUBJECTS, most_steps, search_steps
     from tessella.domain.ranking.evaluation.split import split_at
 
@@ -78,7 +78,7 @@ def _search(stage: Rehearsal, asked: TuningAsked, progress: Progress) -> Found:
 
 
 def _report(stage: Rehearsal, asked: TuningAsked, found: Found) -> Evaluation:
-    from tessella.domain.ranking.building import index_steps
+    from tessella.domain.ranking.build import index_steps
     from tessella.domain.ranking.evaluation.contenders import BASELINES, contender
     from tessella.domain.ranking.evaluation.evaluate import evaluation_steps
 
@@ -98,8 +98,8 @@ def _config(stage: Rehearsal, asked: TuningAsked) -> Mapping[str, float | int | 
 
 def _recipe(stage: Rehearsal, as_of: Instant) -> Recipe:
     """Every window that the search may try, and those in use."""
-    from tessella.domain.ranking.building import Recipe, Windows
     from tessella.domain.ranking.evaluation.search import TRIED
+    from tessella.domain.ranking.index.recipe import Recipe, Windows
 
     configs = [each.values for each in stage.snapshot.configs.values()]
     half_lives = {*TRIED["half_life_days"], *(each["half_life_days"] for each in configs)}

@@ -9,10 +9,10 @@ import numpy as np
 
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant
-from tessella.domain.ranking.catalogue import NONE, Catalogue, Labels, LabelSets
-from tessella.domain.ranking.history import History
-from tessella.domain.ranking.index import Embeddings, Neighbours, Popularity, RankingIndex
+from tessella.domain.ranking.catalogue.catalogue import NONE, Catalogue, Labels, LabelSets
+from tessella.domain.ranking.index.index import Embeddings, Neighbours, Popularity, RankingIndex
 from tessella.domain.ranking.knobs import DEFAULTS, KnobValue
+from tessella.domain.ranking.subject.history import History
 
 NOW = Instant(1_780_000_000_000_000)
 ALWAYS = (np.iinfo(np.int64).min, np.iinfo(np.int64).max)

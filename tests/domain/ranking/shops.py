@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from tessella.domain.features.gate import DAY_US
-from tessella.domain.ranking.catalogue import Catalogue, Labels, LabelSets
-from tessella.domain.ranking.history import History
-from tessella.domain.ranking.index import Embeddings, Neighbours, Popularity, RankingIndex
+from tessella.domain.ranking.catalogue.catalogue import Catalogue, Labels, LabelSets
+from tessella.domain.ranking.index.index import Embeddings, Neighbours, Popularity, RankingIndex
 from tessella.domain.ranking.ranking import RankingRequest
+from tessella.domain.ranking.subject.history import History
 from tests.domain.ranking.catalogues import ALWAYS, NOW, a_config
 
 NEIGHBOURS = 30

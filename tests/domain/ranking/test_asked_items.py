@@ -3,7 +3,7 @@
 import pytest
 
 from tessella.domain.errors import MOST_FAULTS, Faults, NamedTwice, TessellaError, UnknownItem
-from tessella.domain.ranking.asked_items import rows_asked
+from tessella.domain.ranking.catalogue.asked_items import rows_asked
 from tests.domain.ranking.catalogues import a_catalogue
 
 CATALOGUE = a_catalogue("biscuit-10", "biscuit-12", "tea-1", "tea-2", "äpfel")

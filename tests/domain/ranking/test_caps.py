@@ -2,7 +2,7 @@ from collections import Counter
 
 import pytest
 
-from tessella.domain.ranking.catalogue import NONE
+from tessella.domain.ranking.catalogue.catalogue import NONE
 from tessella.domain.ranking.rank import rank
 from tessella.domain.ranking.ranking import RankingRequest
 from tests.domain.ranking.catalogues import NOW, Item, a_config, an_index

@@ -5,10 +5,10 @@ import pytest
 
 from tessella.domain.features.schema import BUILT_IN, Feature, Source
 from tessella.domain.features.types import FeatureType
-from tessella.domain.ranking.catalogue import FOREVER, NEVER
-from tessella.domain.ranking.catalogue_building import build_catalogue
-from tessella.domain.ranking.item import Item
-from tessella.domain.ranking.item_values import ItemValues
+from tessella.domain.ranking.catalogue.building import build_catalogue
+from tessella.domain.ranking.catalogue.catalogue import FOREVER, NEVER
+from tessella.domain.ranking.catalogue.item import Item
+from tessella.domain.ranking.filters.item_values import ItemValues
 
 OF_ITEMS = [each for each in BUILT_IN if each.source is Source.ITEM]
 TYPES = {

@@ -1,12 +1,12 @@
 import numpy as np
 
 from tessella.domain.features.schema import ItemSchema
-from tessella.domain.ranking.candidates import NOTHING, WeightedRows, heaviest, looked_up, marked, summed
-from tessella.domain.ranking.gather import MOST_CANDIDATES, around, fold, nearest
-from tessella.domain.ranking.index import Neighbours
-from tessella.domain.ranking.item_filter import parse_item_filter
+from tessella.domain.ranking.filters.item_filter import parse_item_filter
+from tessella.domain.ranking.index.index import Neighbours
+from tessella.domain.ranking.pipeline.gather import MOST_CANDIDATES, around, fold, nearest
 from tessella.domain.ranking.rank import rank_explained
 from tessella.domain.ranking.ranking import RankingRequest
+from tessella.domain.ranking.rows.weighted_rows import NOTHING, WeightedRows, heaviest, looked_up, marked, summed
 from tests.domain.ranking.catalogues import NOW, a_config, a_history, an_index
 from tests.domain.ranking.shops import a_shop
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tessella.domain.identifiers import Instant
-from tessella.domain.ranking.item import Item
-from tessella.domain.ranking.item_checks import LARGEST_FLOAT32, SMALLEST_FLOAT32, item_faults
+from tessella.domain.ranking.catalogue.item import Item
+from tessella.domain.ranking.catalogue.item_checks import LARGEST_FLOAT32, SMALLEST_FLOAT32, item_faults
 
 GOOD = Item(
     "a",

@@ -7,12 +7,12 @@ from tessella.domain.features.gate import DAY_US
 from tessella.domain.features.schema import Feature, ItemSchema, Source
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName
-from tessella.domain.ranking.index import RankingIndex
-from tessella.domain.ranking.item_filter import ItemFilter, parse_item_filter
-from tessella.domain.ranking.item_values import ItemValues
+from tessella.domain.ranking.filters.item_filter import ItemFilter, parse_item_filter
+from tessella.domain.ranking.filters.item_values import ItemValues
+from tessella.domain.ranking.filters.verdicts import MOST_FILTERS
+from tessella.domain.ranking.index.index import RankingIndex
 from tessella.domain.ranking.rank import rank, rank_explained
 from tessella.domain.ranking.ranking import RankingRequest
-from tessella.domain.ranking.verdicts import MOST_FILTERS
 from tessella.domain.rules.ast import ALWAYS, NEVER
 from tessella.domain.rules.explain import evaluate
 from tests.domain.ranking.catalogues import NOW, Item, a_config, an_index

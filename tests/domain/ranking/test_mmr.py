@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from tessella.domain.ranking.mmr import POOL, diversified, in_order, similarity_of
+from tessella.domain.ranking.pipeline.mmr import POOL, diversified, in_order, similarity_of
 from tessella.domain.ranking.rank import rank, rank_explained
 from tessella.domain.ranking.ranking import RankingRequest
 from tests.domain.ranking.catalogues import NOW, Item, an_index, row_of

@@ -3,8 +3,8 @@
 import numpy as np
 
 from tessella.domain.identifiers import Instant
-from tessella.domain.ranking.item import Availability
-from tessella.domain.ranking.overlay import laid_over
+from tessella.domain.ranking.catalogue.item import Availability
+from tessella.domain.ranking.index.overlay import laid_over
 from tests.domain.ranking.catalogues import NOW, an_index
 
 BUILT = an_index("a", "b", "c", popularity={"b": 1.0})

@@ -6,10 +6,10 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from tessella.domain.features.gate import DAY_US
-from tessella.domain.ranking.catalogue import NONE
-from tessella.domain.ranking.history import NO_HISTORY
+from tessella.domain.ranking.catalogue.catalogue import NONE
 from tessella.domain.ranking.rank import rank
 from tessella.domain.ranking.ranking import Ranking, RankingRequest
+from tessella.domain.ranking.subject.history import NO_HISTORY
 from tests.domain.ranking.catalogues import NOW, Item, a_config, a_history, an_index
 from tests.domain.ranking.shops import a_shop
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from tessella.domain.identifiers import Instant
-from tessella.domain.ranking.history import NO_HISTORY
 from tessella.domain.ranking.setup import RankingSetup
-from tessella.domain.ranking.subject_events import NO_EVENTS, SubjectEvents, subject_events
+from tessella.domain.ranking.subject.events import NO_EVENTS, SubjectEvents, subject_events
+from tessella.domain.ranking.subject.history import NO_HISTORY
 from tests.domain.ranking.catalogues import NOW, an_index
 
 INDEX = an_index("milk", "tea")

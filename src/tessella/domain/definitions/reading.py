@@ -11,7 +11,7 @@ from tessella.domain.features.gate import normalise
 from tessella.domain.features.instants import read_instant
 from tessella.domain.features.schema import Feature, Schema
 from tessella.domain.identifiers import DEFINITION_PATTERN, Json, Pointer, point
-from tessella.domain.ranking.item import ITEM_ID_MAX_LENGTH
+from tessella.domain.ranking.catalogue.item import ITEM_ID_MAX_LENGTH
 from tessella.domain.ranking.knobs import read_knobs
 from tessella.domain.ranking.profile import MOST_PINS, Campaign, Profile
 from tessella.domain.ranking.setup import read_setup

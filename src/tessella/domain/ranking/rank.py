@@ -5,11 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from tessella.domain.identifiers import Instant
-from tessella.domain.ranking.answer import answer
-from tessella.domain.ranking.explain import trace
-from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.index.index import RankingIndex
+from tessella.domain.ranking.pipeline.answer import answer
+from tessella.domain.ranking.pipeline.explain import trace
+from tessella.domain.ranking.pipeline.run import run
 from tessella.domain.ranking.ranking import Ranking, RankingRequest
-from tessella.domain.ranking.run import run
 
 
 def rank(index: RankingIndex, request: RankingRequest, *, now: Instant) -> Ranking:

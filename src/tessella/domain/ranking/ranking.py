@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import msgspec
-import numpy as np
 
 from tessella.domain.features.gate import Value
 from tessella.domain.identifiers import FeatureName
-from tessella.domain.ranking.catalogue import Rows
-from tessella.domain.ranking.history import NO_HISTORY, History
-from tessella.domain.ranking.item_filter import ItemFilter
+from tessella.domain.ranking.catalogue.catalogue import NO_ROWS, Rows
+from tessella.domain.ranking.filters.item_filter import ItemFilter
 from tessella.domain.ranking.knobs import KnobValue
-
-_NO_ROWS = np.empty(0, np.int32)
+from tessella.domain.ranking.subject.history import NO_HISTORY, History
 
 
 class RankingRequest(msgspec.Struct, frozen=True):
@@ -27,9 +24,9 @@ class RankingRequest(msgspec.Struct, frozen=True):
     #: Rank just these; None: whatever is found.
     only: Rows | None = None
     #: Items to find similar ones of; they take the place of the subject's recent items.
-    anchors: Rows = _NO_ROWS
+    anchors: Rows = NO_ROWS
     #: Items that come first whatever their score, if they are eligible.
-    pins: Rows = _NO_ROWS
+    pins: Rows = NO_ROWS
     #: The region of the request; None: not known.
     region: str | None = None
     #: An item has to pass all of them.

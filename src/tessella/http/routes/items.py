@@ -13,7 +13,7 @@ from tessella import usecases
 from tessella.domain.errors import WrongShape
 from tessella.domain.features.instants import read_instant, write_instant
 from tessella.domain.identifiers import Pointer, point
-from tessella.domain.ranking.item import Item
+from tessella.domain.ranking.catalogue.item import Item
 from tessella.http.answers import answer, no_content
 from tessella.http.auth import opened
 from tessella.http.bodies import content, decode

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tessella.domain.definitions import AuditMode
 from tessella.domain.identifiers import DEFINITION_PATTERN
-from tessella.domain.ranking.item import ITEM_ID_MAX_LENGTH
+from tessella.domain.ranking.catalogue.item import ITEM_ID_MAX_LENGTH
 from tessella.domain.ranking.knobs import GROUPS, KNOBS
 from tessella.domain.ranking.profile import MOST_PINS
 

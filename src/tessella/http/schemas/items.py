@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from tessella.domain.ranking.item import (
+from tessella.domain.ranking.catalogue.item import (
     ITEM_ID_MAX_LENGTH,
     LABEL_MAX_LENGTH,
     MOST_DIMENSIONS,

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 
 from tessella.domain.identifiers import Json
-from tessella.domain.ranking.item import ITEM_ID_MAX_LENGTH
+from tessella.domain.ranking.catalogue.item import ITEM_ID_MAX_LENGTH
 from tessella.domain.ranking.ranking import Trace
 from tessella.http.schemas.decide import DecisionAsked
 from tessella.http.schemas.explain import SegmentShown

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from tessella.domain.identifiers import Instant, SubjectId
-from tessella.domain.ranking.subject_events import SubjectEvents
+from tessella.domain.ranking.subject.events import SubjectEvents
 
 
 class Histories(Protocol):

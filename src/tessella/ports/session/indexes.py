@@ -10,7 +10,7 @@ from tessella.domain.identifiers import Instant
 from tessella.ports.indexes import IndexBuild, StoredIndex
 
 if TYPE_CHECKING:
-    from tessella.domain.ranking.index import RankingIndex
+    from tessella.domain.ranking.index.index import RankingIndex
 
 
 class Indexes(Protocol):

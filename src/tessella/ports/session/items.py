@@ -7,7 +7,7 @@ from typing import Protocol
 
 from tessella.domain.errors import TessellaError
 from tessella.domain.identifiers import Pointer
-from tessella.domain.ranking.item import Item
+from tessella.domain.ranking.catalogue.item import Item
 from tessella.ports.records import ItemsPut
 
 

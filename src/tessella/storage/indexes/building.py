@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from tessella.domain.identifiers import Instant, Json
-from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.index.index import RankingIndex
 from tessella.ports.clock import present
 from tessella.ports.indexes import IndexCounts, StoredIndex
 from tessella.storage.connections.database import Database

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from tessella.domain.identifiers import Namespace, Pointer
-from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.index.index import RankingIndex
 from tessella.storage.indexes.arrays import Array, arrays_of, record_of
 from tessella.storage.indexes.errors import IndexGone
 from tessella.storage.indexes.manifest import MANIFEST, ArrayFile, Manifest, check_files, encoded, read_manifest

@@ -8,7 +8,7 @@ from typing import Final
 
 from tessella.domain.errors import TessellaError
 from tessella.domain.identifiers import Instant
-from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.index.index import RankingIndex
 from tessella.storage.horizons import Horizon
 from tessella.storage.indexes.manifest import Manifest
 

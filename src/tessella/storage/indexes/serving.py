@@ -12,8 +12,8 @@ from typing import Final
 import structlog
 
 from tessella.domain.identifiers import Namespace
-from tessella.domain.ranking.index import RankingIndex
-from tessella.domain.ranking.overlay import laid_over
+from tessella.domain.ranking.index.index import RankingIndex
+from tessella.domain.ranking.index.overlay import laid_over
 from tessella.storage.background import begin, end
 from tessella.storage.connections.database import Database
 from tessella.storage.errors import DatabaseAway

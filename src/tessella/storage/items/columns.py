@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from tessella.domain.ranking.item import Item
+from tessella.domain.ranking.catalogue.item import Item
 from tessella.storage.times import micros, timestamptz
 
 #: What is said about an item besides its id, in the order of the fields of `Item`.

@@ -8,7 +8,7 @@ from typing import Final
 
 from tessella.domain.errors import NoSuch
 from tessella.domain.identifiers import Namespace
-from tessella.domain.ranking.item import Availability, Item
+from tessella.domain.ranking.catalogue.item import Availability, Item
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.horizons import written_after
 from tessella.storage.items.columns import READ, item_of

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from tessella.domain.identifiers import Namespace, SubjectId
-from tessella.domain.ranking.subject_events import SubjectEvents
+from tessella.domain.ranking.subject.events import SubjectEvents
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.histories import read_history, send_for_histories
 from tessella.storage.memory.loaded import LoadedNamespace

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tessella.domain.identifiers import Instant, SubjectId
-from tessella.domain.ranking.subject_events import SubjectEvents
+from tessella.domain.ranking.subject.events import SubjectEvents
 from tessella.storage import histories
 from tessella.storage.scope import scope_of
 from tessella.storage.sessions.base import SessionBase

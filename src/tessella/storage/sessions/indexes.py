@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 
 from tessella.domain.identifiers import Instant
-from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.index.index import RankingIndex
 from tessella.ports.indexes import IndexBuild, StoredIndex
 from tessella.storage.indexes import pointers
 from tessella.storage.scope import scope_of

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Sequence
 
 from tessella.domain.errors import TessellaError
 from tessella.domain.identifiers import Pointer
-from tessella.domain.ranking.item import Item
+from tessella.domain.ranking.catalogue.item import Item
 from tessella.ports import ItemsPut
 from tessella.storage import idempotency
 from tessella.storage.items import reading, writing

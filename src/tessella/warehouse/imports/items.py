@@ -8,7 +8,7 @@ from typing import Final
 from tessella.domain.features.duckdb_values import WRITTEN, literal
 from tessella.domain.features.types import FeatureType
 from tessella.domain.imports.item_fields import ItemFields
-from tessella.domain.ranking.item import (
+from tessella.domain.ranking.catalogue.item import (
     ITEM_ID_MAX_LENGTH,
     ITEM_PROPERTIES_MAX_LENGTH,
     LABEL_MAX_LENGTH,
@@ -16,7 +16,7 @@ from tessella.domain.ranking.item import (
     MOST_LABELS,
     NAME_MAX_LENGTH,
 )
-from tessella.domain.ranking.item_checks import LARGEST_FLOAT32
+from tessella.domain.ranking.catalogue.item_checks import LARGEST_FLOAT32
 from tessella.warehouse.imports.checks import (
     Checked,
     RowCheck,

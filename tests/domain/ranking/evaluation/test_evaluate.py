@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
-from tessella.domain.ranking.building import Recipe, Windows, index_steps
-from tessella.domain.ranking.catalogue_building import build_catalogue
+from tessella.domain.ranking.build import index_steps
+from tessella.domain.ranking.catalogue.building import build_catalogue
+from tessella.domain.ranking.catalogue.item import Item
 from tessella.domain.ranking.evaluation.contenders import BASELINES, contender, lists_of
 from tessella.domain.ranking.evaluation.evaluate import evaluation_steps
 from tessella.domain.ranking.evaluation.search import search_steps
 from tessella.domain.ranking.evaluation.views import View
-from tessella.domain.ranking.item import Item
+from tessella.domain.ranking.index.recipe import Recipe, Windows
 from tessella.domain.ranking.knobs import DEFAULTS
 from tessella.domain.ranking.setup import RankingSetup
 from tessella.domain.steps import walk

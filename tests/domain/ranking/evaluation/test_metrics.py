@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tessella.domain.ranking.catalogue import NONE
+from tessella.domain.ranking.catalogue.catalogue import NONE
 from tessella.domain.ranking.evaluation import accuracy
 from tessella.domain.ranking.evaluation.beyond import intra_list_diversity, novelty, popularity_bias
 from tessella.domain.ranking.evaluation.columns import Columns

@@ -7,12 +7,16 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from tessella.domain.features.gate import DAY_US
-from tessella.domain.ranking.history import HISTORY_LENGTH
-from tessella.domain.ranking.signals import co_visitation_fast, cosine, nearest
-from tessella.domain.ranking.signals.co_visitation import SHRINK, co_visitation, contexts_within
-from tessella.domain.ranking.signals.contexts import contexts_of
-from tessella.domain.ranking.signals.cosine import cosine_neighbours, neighbours_by
-from tessella.domain.ranking.signals.neighbour_keys import NEIGHBOURS
+from tessella.domain.ranking.signals.co_visitation import cosine, nearest, nearest_fast
+from tessella.domain.ranking.signals.co_visitation.co_visitation import (
+    MOST_EVENTS,
+    SHRINK,
+    co_visitation,
+    contexts_within,
+)
+from tessella.domain.ranking.signals.co_visitation.contexts import contexts_of
+from tessella.domain.ranking.signals.co_visitation.cosine import cosine_neighbours, neighbours_by
+from tessella.domain.ranking.signals.co_visitation.neighbour_keys import NEIGHBOURS
 from tests.domain.ranking.signals.events import NOW, events, some_events
 
 METHODS = ("cosine", "ease")
@@ -134,7 +138,7 @@ def test_cosine_is_what_the_textbook_says():
 def test_the_compiled_and_the_plain_way_give_the_same_bytes(items, seed, shrink):
     contexts = many_contexts(seed, contexts=40, items=items)
     plain = neighbours_by(nearest.nearest, contexts, shrink)
-    compiled = neighbours_by(co_visitation_fast.nearest, contexts, shrink)
+    compiled = neighbours_by(nearest_fast.nearest, contexts, shrink)
     for column in ("offsets", "rows", "weights"):
         assert getattr(plain, column).tobytes() == getattr(compiled, column).tobytes()
         assert getattr(plain, column).dtype == getattr(compiled, column).dtype
@@ -143,7 +147,7 @@ def test_the_compiled_and_the_plain_way_give_the_same_bytes(items, seed, shrink)
 def test_without_the_extra_the_plain_way_is_taken(monkeypatch):
     monkeypatch.setattr(cosine, "_WORTH_COMPILING", 0)
     contexts = many_contexts(9, contexts=5, items=5)
-    assert cosine._quickest(contexts) is co_visitation_fast.nearest
+    assert cosine._quickest(contexts) is nearest_fast.nearest
     monkeypatch.setitem(sys.modules, "numba", None)
     assert cosine._quickest(contexts) is nearest.nearest
 
@@ -155,9 +159,9 @@ def test_the_same_events_in_another_order_give_the_same_bytes():
 
 
 def test_of_a_long_sequence_the_last_thousand_events_count():
-    long = [(0, row, NOW - DAY_US + row, 0) for row in range(HISTORY_LENGTH + 5)]
+    long = [(0, row, NOW - DAY_US + row, 0) for row in range(MOST_EVENTS + 5)]
     matrix = contexts_within(events(*long), len(long), 90, NOW).by_context
-    assert np.diff(matrix.indptr).tolist() == [HISTORY_LENGTH, HISTORY_LENGTH]
+    assert np.diff(matrix.indptr).tolist() == [MOST_EVENTS, MOST_EVENTS]
     assert matrix.indices.min() == 5
 
 

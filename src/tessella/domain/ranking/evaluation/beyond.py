@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tessella.domain.ranking.catalogue import NONE, Rows
+from tessella.domain.ranking.catalogue.catalogue import NONE, Rows
 from tessella.domain.ranking.evaluation.accuracy import Values
 from tessella.domain.ranking.evaluation.pairs import Pairs
 from tessella.domain.ranking.evaluation.split import Split
-from tessella.domain.ranking.index import RankingIndex
-from tessella.domain.ranking.mmr import similarity_of
+from tessella.domain.ranking.index.index import RankingIndex
+from tessella.domain.ranking.pipeline.mmr import similarity_of
 
 
 def intra_list_diversity(index: RankingIndex, lists: Rows) -> Values:

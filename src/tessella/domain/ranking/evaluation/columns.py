@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tessella.domain.ranking.catalogue import NONE, Rows
+from tessella.domain.ranking.catalogue.catalogue import NONE, Rows
 from tessella.domain.ranking.evaluation import accuracy
 from tessella.domain.ranking.evaluation.accuracy import Values
 from tessella.domain.ranking.evaluation.beyond import intra_list_diversity, novelty, popularity_bias
@@ -16,7 +16,7 @@ from tessella.domain.ranking.evaluation.bootstrap import bootstrap, jackknife
 from tessella.domain.ranking.evaluation.pairs import Pairs
 from tessella.domain.ranking.evaluation.report import COVERAGE, METRICS, Measured
 from tessella.domain.ranking.evaluation.split import Split
-from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.index.index import RankingIndex
 
 _ACCURACY = (
     accuracy.precision,

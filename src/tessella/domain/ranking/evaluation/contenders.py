@@ -11,11 +11,11 @@ import numpy as np
 
 from tessella.domain.features.gate import Value
 from tessella.domain.identifiers import FeatureName
-from tessella.domain.ranking.catalogue import NONE, Rows
+from tessella.domain.ranking.catalogue.catalogue import NONE, Rows
 from tessella.domain.ranking.evaluation.split import Split
 from tessella.domain.ranking.evaluation.views import NEVER_AGAIN, View
-from tessella.domain.ranking.index import RankingIndex
-from tessella.domain.ranking.item_filter import ItemFilter
+from tessella.domain.ranking.filters.item_filter import ItemFilter
+from tessella.domain.ranking.index.index import RankingIndex
 from tessella.domain.ranking.knobs import DEFAULTS, Knobs, KnobValue
 from tessella.domain.ranking.rank import rank
 from tessella.domain.ranking.ranking import RankingRequest

@@ -12,7 +12,7 @@ from tessella.domain.ranking.evaluation.contenders import BASELINES, Contender, 
 from tessella.domain.ranking.evaluation.report import Contended, Evaluation, Group, Viewed
 from tessella.domain.ranking.evaluation.split import Split
 from tessella.domain.ranking.evaluation.views import View, relevant
-from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.index.index import RankingIndex
 from tessella.domain.steps import Steps
 
 #: Of a segment with fewer subjects nothing is told: the figures would be of persons, and mean little.

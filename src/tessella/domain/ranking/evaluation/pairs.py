@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tessella.domain.ranking.catalogue import NONE, Rows
+from tessella.domain.ranking.catalogue.catalogue import NONE, Rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,7 +11,7 @@ from tessella.domain.ranking.evaluation.accuracy import ndcg
 from tessella.domain.ranking.evaluation.contenders import Config, contender, lists_of
 from tessella.domain.ranking.evaluation.split import Split
 from tessella.domain.ranking.evaluation.views import View, relevant
-from tessella.domain.ranking.index import RankingIndex
+from tessella.domain.ranking.index.index import RankingIndex
 from tessella.domain.ranking.knobs import Knobs, KnobValue
 from tessella.domain.steps import Steps
 

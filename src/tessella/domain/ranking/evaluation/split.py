@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from tessella.domain.identifiers import Instant
 from tessella.domain.ranking.evaluation.pairs import Pairs, pairs_of
-from tessella.domain.ranking.history import HISTORY_LENGTH, History
 from tessella.domain.ranking.signals.interactions import Interactions
+from tessella.domain.ranking.subject.history import HISTORY_LENGTH, History
 
 #: Of more subjects than these, some are evaluated.
 MOST_SUBJECTS: Final = 10_000

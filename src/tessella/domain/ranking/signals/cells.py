@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from tessella.domain.ranking.catalogue import Rows
-from tessella.domain.ranking.index import Popularity
+from tessella.domain.ranking.catalogue.catalogue import Rows
+from tessella.domain.ranking.index.index import Popularity, Vectors
 
 #: The most items of a cell that are candidates.
 MEMBERS: Final = 200
@@ -20,10 +20,8 @@ _ROUNDS: Final = 10
 _BLOCK: Final = 8_192
 _SEED: Final = 0
 
-Floats = NDArray[np.float32]
 
-
-def cells_of(vectors: Floats, popularity: Popularity) -> tuple[Floats, NDArray[np.int64], Rows]:
+def cells_of(vectors: Vectors, popularity: Popularity) -> tuple[Vectors, NDArray[np.int64], Rows]:
     """The centres of the cells, offsets, and the members of each, the 200 most popular, best first; ties by row.
 
     Spherical k-means on unit vectors: an item belongs to the centre of the greatest product, a centre is the mean of
@@ -42,17 +40,17 @@ def cells_of(vectors: Floats, popularity: Popularity) -> tuple[Floats, NDArray[n
     return centres, offsets, rows[order][places < MEMBERS]
 
 
-def _centres(vectors: Floats, rows: Rows) -> Floats:
+def _centres(vectors: Vectors, rows: Rows) -> Vectors:
     random = np.random.default_rng(_SEED)
     count = min(math.isqrt(len(rows)), _MOST_CELLS)
     sample = vectors[np.sort(random.permutation(rows)[: count * _SAMPLE_A_CELL])]
-    centres: Floats = sample[np.sort(random.permutation(len(sample))[:count])]
+    centres: Vectors = sample[np.sort(random.permutation(len(sample))[:count])]
     for _ in range(_ROUNDS if count > 1 else 0):
         centres = _moved(centres, sample, _nearest_centres(sample, centres))
     return centres
 
 
-def _moved(centres: Floats, sample: Floats, cells: NDArray[np.int64]) -> Floats:
+def _moved(centres: Vectors, sample: Vectors, cells: NDArray[np.int64]) -> Vectors:
     """Each centre at the mean of its vectors; one without any stays."""
     chosen = csr_array((np.ones(len(cells), np.float32), (cells, np.arange(len(cells)))), (len(centres), len(sample)))
     sums = chosen @ sample
@@ -61,6 +59,6 @@ def _moved(centres: Floats, sample: Floats, cells: NDArray[np.int64]) -> Floats:
     return np.asarray(moved, np.float32)
 
 
-def _nearest_centres(vectors: Floats, centres: Floats) -> NDArray[np.int64]:
+def _nearest_centres(vectors: Vectors, centres: Vectors) -> NDArray[np.int64]:
     blocks = (vectors[start : start + _BLOCK] for start in range(0, len(vectors), _BLOCK))
     return np.concatenate([np.empty(0, np.int64), *((block @ centres.T).argmax(axis=1) for block in blocks)])

@@ -5,17 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from tessella.domain.identifiers import Instant
-from tessella.domain.ranking.index import Embeddings, Popularity
+from tessella.domain.ranking.index.index import Embeddings, Popularity, Vectors
 from tessella.domain.ranking.signals.cells import cells_of
-from tessella.domain.ranking.signals.contexts import summed
 from tessella.domain.ranking.signals.decay import decayed
 from tessella.domain.ranking.signals.interactions import Interactions
-
-Vectors = NDArray[np.float32]
+from tessella.domain.ranking.signals.sums import summed
 
 #: When an event counts half in training.
 HALF_LIFE_DAYS: Final = 90.0

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant
-from tessella.domain.ranking.catalogue import NONE, Rows
+from tessella.domain.ranking.catalogue.catalogue import NONE, Rows
 
 MINUTE_US: Final = 60_000_000
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant
-from tessella.domain.ranking.index import Popularity
+from tessella.domain.ranking.index.index import Popularity
 from tessella.domain.ranking.signals.interactions import Interactions
 
 #: The most rows of `Popularity.top`.

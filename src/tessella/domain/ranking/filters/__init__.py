@@ -1,0 +1,1 @@
+"""Filters of items: rules over features of items, and what they say of each."""

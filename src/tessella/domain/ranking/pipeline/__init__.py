@@ -1,0 +1,1 @@
+"""The steps of one ranking, in the order of `run`."""

@@ -1,0 +1,1 @@
+"""Rows of the catalogue with weights, and lists of them, as arrays."""

@@ -1,0 +1,1 @@
+"""Which items belong together, by what subjects did with them."""

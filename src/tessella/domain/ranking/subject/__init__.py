@@ -1,0 +1,1 @@
+"""What a ranking knows of the subject: the history, and the signals that are read from it."""
