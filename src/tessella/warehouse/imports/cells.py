@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from tessella.domain.features.duckdb_values import WRITTEN, bounded, gated, moment, whole
 from tessella.domain.features.types import FeatureType
 from tessella.domain.rules.sql import Stored, stored_as
+from tessella.warehouse.imports.strict_json import is_strict
 
 NUMBER: Final = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 #: How a column of a Parquet file becomes a property.
@@ -98,7 +99,7 @@ class JsonCells:
         return value_of_text(column, kind)
 
     def json(self, name: str, kind: FeatureType) -> str:
-        return self.columns[name]
+        return f"CASE WHEN {is_strict(self.columns[name])} THEN {self.columns[name]} END"
 
     def json_object(self, name: str) -> str:
         return json_object(self.columns[name])
@@ -171,7 +172,8 @@ def text_list(column: str) -> str:
 
 def json_object(text: str) -> str:
     """The text of a JSON object."""
-    return f"CASE WHEN json_valid({text}) THEN CASE WHEN json_type({text}) = 'OBJECT' THEN {text} END END"
+    is_object = f"json_type({text}) = 'OBJECT' AND {is_strict(text)}"
+    return f"CASE WHEN json_valid({text}) THEN CASE WHEN {is_object} THEN {text} END END"
 
 
 def numbers(column: str) -> str:

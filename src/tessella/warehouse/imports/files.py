@@ -114,7 +114,7 @@ class DuckDBFiles:
         """The rows that cannot be imported, in the order of the file; how many there are. No file for none."""
         for kept_aside in ("reject_errors", "reject_scans"):
             self._worker.execute(f"DROP TABLE IF EXISTS {kept_aside}")
-        bad = f"SELECT row, reason FROM ({checked.relation}) WHERE reason IS NOT NULL"
+        bad = f"SELECT row, reason FROM ({checked.relation}) WHERE reason IS NOT NULL ORDER BY row"
         faults = self._faults(bad, folder / "rejected.csv")
         if table.records is not None:
             broken = self._faults(BROKEN_ROWS, folder / "broken.csv")
