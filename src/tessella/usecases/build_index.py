@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 
@@ -11,6 +11,7 @@ from tessella.domain.features.item_features import item_properties
 from tessella.domain.identifiers import Instant, Json
 from tessella.domain.ranking.catalogue.building import BuiltCatalogue, CatalogueBuilder
 from tessella.domain.ranking.index.index import RankingIndex
+from tessella.domain.ranking.index.recipe import Recipe, windows_in_use
 from tessella.domain.ranking.setup import RankingSetup
 from tessella.domain.ranking.signals.event_columns import EventColumns, fields_read
 from tessella.domain.ranking.signals.interactions import Interactions
@@ -18,10 +19,8 @@ from tessella.domain.snapshot import Snapshot
 from tessella.domain.steps import walk
 from tessella.ports import Progress, Session
 from tessella.ports.indexes import IndexCounts, StoredIndex
+from tessella.usecases.progress import after_each
 from tessella.usecases.streamed_csv import csv_blocks
-
-if TYPE_CHECKING:
-    from tessella.domain.ranking.index.recipe import Recipe
 
 #: How far a build is when items are read, when events are, and when every signal is computed: the rest is writing.
 _ITEMS_READ: Final = 0.1
@@ -50,8 +49,6 @@ async def build_index(session: Session, *, as_of: Instant, progress: Progress) -
 
 def recipe_of(snapshot: Snapshot, version: str, as_of: Instant) -> Recipe:
     """Every window that the definitions use."""
-    from tessella.domain.ranking.index.recipe import Recipe, windows_in_use  # loads scipy
-
     layers = [config.values for config in snapshot.configs.values()]
     layers += [campaign.overrides for campaign in snapshot.definitions.campaigns.values()]
     windows = windows_in_use(snapshot.configs[None].values, layers)
@@ -75,15 +72,9 @@ async def read_events(session: Session, built: BuiltCatalogue, setup: RankingSet
 
 
 def _compute(recipe: Recipe, built: BuiltCatalogue, events: Interactions, progress: Progress) -> RankingIndex:
-    from tessella.domain.ranking.build import index_steps
+    from tessella.domain.ranking.build import index_steps  # loads scipy
 
-    done = 0
-
-    def tell() -> None:
-        nonlocal done
-        done += 1
-        progress(_EVENTS_READ + (_COMPUTED - _EVENTS_READ) * done / recipe.steps())
-
+    tell = after_each(progress, recipe.steps(), begin=_EVENTS_READ, end=_COMPUTED)
     return walk(index_steps(recipe, built, events), between=tell)
 
 

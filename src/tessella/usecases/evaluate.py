@@ -14,6 +14,7 @@ from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.evaluations import EvaluationKind, StoredEvaluation
 from tessella.usecases import rehearsal as past
 from tessella.usecases.build_index import recipe_of
+from tessella.usecases.progress import after_each
 
 if TYPE_CHECKING:
     from tessella.domain.ranking.evaluation.contenders import Contender
@@ -62,13 +63,7 @@ def compare(
     from tessella.domain.ranking.evaluation.contenders import BASELINES
     from tessella.domain.ranking.evaluation.evaluate import evaluation_steps
 
-    done, steps = 0, len(BASELINES) + len(contenders)
-
-    def tell() -> None:
-        nonlocal done
-        done += 1
-        progress(_BUILT + (1 - _BUILT) * done / (steps + 1))
-
+    tell = after_each(progress, len(BASELINES) + len(contenders) + 1, begin=_BUILT, end=1.0)
     return walk(evaluation_steps(index, split, contenders, segments, length=asked.length), tell)
 
 

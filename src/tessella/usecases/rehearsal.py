@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from tessella.domain.decisions import Choice
 from tessella.domain.features.schema import SUBJECT, Source
@@ -15,6 +14,7 @@ from tessella.domain.ranking.catalogue.building import BuiltCatalogue
 from tessella.domain.ranking.evaluation.contenders import Contender, Served
 from tessella.domain.ranking.evaluation.split import Split, split_at
 from tessella.domain.ranking.index.index import RankingIndex
+from tessella.domain.ranking.index.recipe import Recipe
 from tessella.domain.ranking.signals.interactions import Interactions
 from tessella.domain.segments.choice import choose_segment
 from tessella.domain.snapshot import Snapshot
@@ -22,9 +22,6 @@ from tessella.domain.steps import walk
 from tessella.ports import Session, Warehouse
 from tessella.usecases.build_index import read_events, read_items
 from tessella.usecases.known_at import Known, known_at
-
-if TYPE_CHECKING:
-    from tessella.domain.ranking.index.recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True)

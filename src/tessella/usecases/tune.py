@@ -14,6 +14,7 @@ from tessella.domain.errors import NoSuch
 from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import Instant, Json, ProfileId
 from tessella.domain.ranking.evaluation.asked import TuningAsked
+from tessella.domain.ranking.index.recipe import Recipe, Windows
 from tessella.domain.ranking.profile import Profile
 from tessella.domain.steps import walk
 from tessella.ports import Progress, Session
@@ -21,11 +22,11 @@ from tessella.ports.evaluations import EvaluationKind, StoredEvaluation
 from tessella.usecases import rehearsal as past
 from tessella.usecases.drafts import save_draft
 from tessella.usecases.evaluate import inputs_of
+from tessella.usecases.progress import after_each
 
 if TYPE_CHECKING:
     from tessella.domain.ranking.evaluation.report import Evaluation
     from tessella.domain.ranking.evaluation.search import Found
-    from tessella.domain.ranking.index.recipe import Recipe
     from tessella.usecases.rehearsal import Rehearsal
 
 #: How far a tuning is when events are read, and when the search is over.
@@ -67,13 +68,7 @@ def _search(stage: Rehearsal, asked: TuningAsked, progress: Progress) -> Found:
 
     split = split_at(stage.events, stage.items, asked.inner.cut, asked.inner.until, SUBJECTS)
     index = walk(index_steps(_recipe(stage, split.as_of), stage.built, split.known))
-    done = 0
-
-    def tell() -> None:
-        nonlocal done
-        done += 1
-        progress(_READ + (_SEARCHED - _READ) * done / most_steps())
-
+    tell = after_each(progress, most_steps(), begin=_READ, end=_SEARCHED)
     return walk(search_steps(index, split, _config(stage, asked), asked.view), tell)
 
 
@@ -99,7 +94,6 @@ def _config(stage: Rehearsal, asked: TuningAsked) -> Mapping[str, float | int | 
 def _recipe(stage: Rehearsal, as_of: Instant) -> Recipe:
     """Every window that the search may try, and those in use."""
     from tessella.domain.ranking.evaluation.search import TRIED
-    from tessella.domain.ranking.index.recipe import Recipe, Windows
 
     configs = [each.values for each in stage.snapshot.configs.values()]
     half_lives = {*TRIED["half_life_days"], *(each["half_life_days"] for each in configs)}
