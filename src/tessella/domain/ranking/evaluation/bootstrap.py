@@ -8,11 +8,11 @@ from typing import Final
 import msgspec
 import numpy as np
 
+from tessella.domain.intervals import CONFIDENCE, quantile
 from tessella.domain.ranking.evaluation.accuracy import Values
 
 RESAMPLES: Final = 2_000
-_LEVELS: Final = (0.025, 0.975)
-_NORMAL: Final = 1.959964
+_LEVELS: Final = ((1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2)
 #: How many numbers of a resample's weights are held at once.
 _BLOCK: Final = 2_000_000
 
@@ -55,4 +55,5 @@ def jackknife(value: float, left_out: Values) -> Estimate:
     """
     deviations = left_out - left_out.mean()
     error = float(np.sqrt((len(left_out) - 1) / len(left_out) * (deviations**2).sum()))
-    return Estimate(value, value - _NORMAL * error, value + _NORMAL * error)
+    reach = quantile(CONFIDENCE) * error
+    return Estimate(value, value - reach, value + reach)

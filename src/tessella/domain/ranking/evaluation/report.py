@@ -17,12 +17,9 @@ METRICS: Final = (
 COVERAGE: Final = "coverage"
 
 
-class Measured(msgspec.Struct, frozen=True):
+class Measured(Estimate, frozen=True):
     """One metric of one ranking."""
 
-    value: float
-    low: float
-    high: float
     #: By baseline: how much greater the metric is than that of the baseline.
     against: Mapping[str, Estimate]
 
