@@ -53,9 +53,8 @@ def verify(namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
     """Read the whole audit and find what was altered, taken away, put in or moved. Fails when something was."""
 
     async def act(session: Session) -> AuditVerdict:
-        with progress() as display:
-            task = display.add_task("Verifying", total=1.0)
-            return await usecases.verify_audit(session, lambda share: display.update(task, completed=share))
+        with progress("Verifying") as tell:
+            return await usecases.verify_audit(session, tell)
 
     verdict = in_session(namespace, act)
     answer(verdict, as_json=as_json, show=print_verdict)

@@ -41,14 +41,8 @@ def evaluate(
     asked = {"until": until, "days": days, "length": length}
 
     async def act(application: Application, session: Session) -> StoredEvaluation:
-        with application.warehouse() as duckdb, progress() as display:
-            task = display.add_task("Evaluating", total=1.0)
-            return await usecases.evaluate(
-                session,
-                duckdb,
-                read_evaluation(asked, now=session.now()),
-                lambda share: display.update(task, completed=share),
-            )
+        with application.warehouse() as duckdb, progress("Evaluating") as tell:
+            return await usecases.evaluate(session, duckdb, read_evaluation(asked, now=session.now()), tell)
 
     answer(_told(in_application(namespace, act)), as_json=as_json, show=print_evaluation)
 
@@ -67,11 +61,8 @@ def tune(  # noqa: PLR0913, PLR0917 - one option for each thing that can be aske
     asked = {"profile_id": profile_id, "until": until, "days": days, "length": length, "view": view}
 
     async def act(application: Application, session: Session) -> StoredEvaluation:
-        with progress() as display:
-            task = display.add_task("Searching", total=1.0)
-            tuned = await usecases.tune(
-                session, read_tuning(asked, now=session.now()), lambda share: display.update(task, completed=share)
-            )
+        with progress("Searching") as tell:
+            tuned = await usecases.tune(session, read_tuning(asked, now=session.now()), tell)
         if save_draft:
             await usecases.save_tuned(session, tuned)
             notes.print("The proposal is saved as a draft. Read, change and publish it as you like.")

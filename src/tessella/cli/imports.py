@@ -71,9 +71,8 @@ def run_import(
         raise FileInvalid(str(file), "", "There is no such file.")
 
     async def act(application: Application, session: Session) -> Imported:
-        with application.files() as files, progress() as display:
-            task = display.add_task(f"Reading {file.name}", total=1.0)
-            return await store(session, files, lambda share: display.update(task, completed=share))
+        with application.files() as files, progress(f"Reading {file.name}") as tell:
+            return await store(session, files, tell)
 
     return in_application(namespace, act)
 

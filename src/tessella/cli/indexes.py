@@ -30,11 +30,8 @@ def build(as_of: UntilOption = None, namespace: InNamespace = DEMO, as_json: AsJ
     """Build the index from the stored items and events. Servers take it up by themselves, within two seconds."""
 
     async def act(session: Session) -> StoredIndex:
-        with progress() as display:
-            task = display.add_task("Building", total=1.0)
-            return await usecases.build_index(
-                session, as_of=moment(as_of), progress=lambda share: display.update(task, completed=share)
-            )
+        with progress("Building") as tell:
+            return await usecases.build_index(session, as_of=moment(as_of), progress=tell)
 
     answer(_told(in_session(namespace, act)), as_json=as_json, show=print_index)
 

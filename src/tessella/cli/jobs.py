@@ -71,10 +71,9 @@ def cancel(run_id: RunId, namespace: InNamespace = DEMO, as_json: AsJson = False
 
 async def _followed(session: Session, run_id: str) -> JobRun:
     found = await usecases.get_run(session, run_id)
-    with progress() as display:
-        task = display.add_task(found.job, total=1.0)
+    with progress(found.job) as tell:
         while found.state.is_open:
-            display.update(task, completed=found.progress)
+            tell(found.progress)
             await asyncio.sleep(_LOOK_SECONDS)
             found = await usecases.get_run(session, run_id)
     return found

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from textwrap import shorten
 from typing import Annotated, Any, Final, Literal, TypeVar
 
@@ -14,10 +15,12 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as ProgressBar
 from rich.table import Table
 
 from tessella.domain.errors import TessellaError
+from tessella.ports import Progress
 
 T = TypeVar("T")
 
@@ -108,8 +111,11 @@ def fault_json(fault: TessellaError) -> Mapping[str, str]:
     return {"pointer": fault.pointer, "message": fault.message, "hint": fault.hint()}
 
 
-def progress() -> Progress:
-    """A progress display on standard error; gone when it is done, and silent when that is no terminal."""
+@contextmanager
+def progress(doing: str) -> Iterator[Progress]:
+    """Shows the share of the work that is done, on standard error; gone at the end, and silent without a terminal."""
     bar = (BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     shown = (SpinnerColumn(), TextColumn("{task.description}"), *bar)
-    return Progress(*shown, console=notes, transient=True, disable=not notes.is_terminal)
+    with ProgressBar(*shown, console=notes, transient=True, disable=not notes.is_terminal) as display:
+        task = display.add_task(doing, total=1.0)
+        yield lambda share: display.update(task, completed=share)

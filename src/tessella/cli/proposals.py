@@ -53,11 +53,8 @@ def add_propose(app: typer.Typer) -> None:
 
         async def act(application: Application, session: Session) -> Proposals:
             search = read_search(asked, now=session.now())
-            with application.warehouse() as duckdb, progress() as display:
-                task = display.add_task("Looking for groups", total=1.0)
-                found = await usecases.propose_segments(
-                    session, duckdb, search, lambda share: display.update(task, completed=share)
-                )
+            with application.warehouse() as duckdb, progress("Looking for groups") as tell:
+                found = await usecases.propose_segments(session, duckdb, search, tell)
             return await usecases.save_proposals(session, found) if save_drafts else found
 
         answer(in_application(namespace, act), as_json=as_json, show=print_proposals)
