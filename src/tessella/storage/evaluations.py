@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
-from uuid import UUID
 
 import msgspec
 from psycopg.types.json import Jsonb
@@ -13,7 +12,7 @@ from tessella.domain.errors import NoSuch
 from tessella.domain.identifiers import Json, Namespace
 from tessella.ports.evaluations import EvaluationKind, StoredEvaluation
 from tessella.storage.connections.connecting import Connection
-from tessella.storage.ids import new_id
+from tessella.storage.ids import new_id, read_id
 from tessella.storage.times import micros
 
 #: How many reports of a namespace are kept.
@@ -54,7 +53,7 @@ async def everything(connection: Connection, namespace: Namespace) -> list[Store
 
 async def one(connection: Connection, namespace: Namespace, evaluation_id: str) -> StoredEvaluation:
     """One. Raises `NoSuch`."""
-    found = await (await connection.execute(_ONE, [namespace, _read_id(evaluation_id)])).fetchone()
+    found = await (await connection.execute(_ONE, [namespace, read_id(evaluation_id, "evaluation")])).fetchone()
     if found is None:
         raise NoSuch("evaluation", evaluation_id)
     return _stored(found)
@@ -63,10 +62,3 @@ async def one(connection: Connection, namespace: Namespace, evaluation_id: str) 
 def _stored(row: Sequence[Any]) -> StoredEvaluation:
     evaluation_id, kind, made_at, inputs, report = row
     return StoredEvaluation(evaluation_id, EvaluationKind(kind), made_at, inputs, report)
-
-
-def _read_id(evaluation_id: str) -> UUID:
-    try:
-        return UUID(evaluation_id)
-    except ValueError:
-        raise NoSuch("evaluation", evaluation_id) from None

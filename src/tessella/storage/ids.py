@@ -7,7 +7,7 @@ from random import Random, SystemRandom
 from typing import Final
 from uuid import UUID
 
-from tessella.domain.errors import WrongShape
+from tessella.domain.errors import NoSuch, WrongShape
 from tessella.domain.identifiers import Instant
 
 _VERSION_7: Final = 0x7 << 76
@@ -28,6 +28,14 @@ def first_id_of(instant: Instant) -> UUID:
     """The lowest id of that moment or later."""
     milliseconds = max(instant // 1000, 0)
     return UUID(int=milliseconds << 80 | _VERSION_7 | (instant % 1000 * 4096 // 1000) << 64 | _VARIANT)
+
+
+def read_id(text: str, what: str) -> UUID:
+    """The id that somebody names. Raises `NoSuch`, which says `what` there is none of, for a text that is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NoSuch(what, text) from None
 
 
 def id_before(cursor: str | None) -> UUID | None:

@@ -5,20 +5,18 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Final
 
-import msgspec
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from tessella import usecases
 from tessella.domain.features.gate import iso
-from tessella.domain.identifiers import Json
 from tessella.http.answers import answer
 from tessella.http.auth import opened
 from tessella.http.bodies import content, decode
 from tessella.http.caps import DECISION
 from tessella.http.openapi import described, path_parameter
-from tessella.http.routes.jobs import accepted, optional, read_if_any
+from tessella.http.routes.jobs import accepted, inputs_of, optional, read_if_any
 from tessella.http.schemas.evaluations import (
     EvaluateBody,
     EvaluationHead,
@@ -41,7 +39,7 @@ async def evaluate_ranking(request: Request) -> Response:
     The run's result is the id of the report. While the same is queued or running, asking again gives that run.
     """
     async with opened(request, "evaluations.run") as session:
-        return accepted(await usecases.ask_for_evaluation(session, _inputs(await read_if_any(request, EvaluateBody))))
+        return accepted(await usecases.ask_for_evaluation(session, inputs_of(await read_if_any(request, EvaluateBody))))
 
 
 @router.post("/tunings", status_code=HTTPStatus.ACCEPTED, openapi_extra=_TUNED)
@@ -52,7 +50,7 @@ async def tune_profile(request: Request) -> Response:
     """
     async with opened(request, "evaluations.run") as session:
         body = decode(await content(request, DECISION.bytes), TuneBody, DECISION.depth)
-        return accepted(await usecases.ask_for_tuning(session, _inputs(body)))
+        return accepted(await usecases.ask_for_tuning(session, inputs_of(body)))
 
 
 @router.get("/evaluations", openapi_extra=described(answer="EvaluationsShown"))
@@ -70,7 +68,3 @@ async def get_evaluation(request: Request) -> Response:
     async with opened(request, "evaluations.read") as session:
         found = await usecases.get_evaluation(session, request.path_params["evaluation_id"])
     return answer(EvaluationShown(found.evaluation_id, found.kind, iso(found.made_at), found.inputs, found.report))
-
-
-def _inputs(body: EvaluateBody | TuneBody) -> dict[str, Json]:
-    return {name: value for name, value in msgspec.to_builtins(body).items() if value is not None}

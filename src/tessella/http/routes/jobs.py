@@ -13,6 +13,7 @@ from starlette.responses import Response
 from tessella import usecases
 from tessella.domain.features.gate import iso
 from tessella.domain.features.instants import read_instant
+from tessella.domain.identifiers import Json
 from tessella.http.answers import answer
 from tessella.http.auth import opened
 from tessella.http.bodies import content, decode
@@ -75,8 +76,7 @@ async def propose_segments(request: Request) -> Response:
     run.
     """
     async with opened(request, "segments.propose") as session:
-        body = await read_if_any(request, ProposeBody)
-        inputs = {name: value for name, value in msgspec.to_builtins(body).items() if value is not None}
+        inputs = inputs_of(await read_if_any(request, ProposeBody))
         return accepted(await usecases.ask_for_proposals(session, inputs))
 
 
@@ -115,6 +115,11 @@ async def read_if_any(request: Request, kind: type[Body]) -> Body:
     """The body; all of its defaults where there is none."""
     raw = await content(request, DECISION.bytes)
     return decode(raw or b"{}", kind, DECISION.depth)
+
+
+def inputs_of(body: msgspec.Struct) -> dict[str, Json]:
+    """What a body asks of a job; what it leaves open is left out."""
+    return {name: value for name, value in msgspec.to_builtins(body).items() if value is not None}
 
 
 def accepted(run: JobRun) -> Response:

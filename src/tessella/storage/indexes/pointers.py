@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Final
-from uuid import UUID
 
 import msgspec
 from psycopg.types.json import Jsonb
@@ -13,6 +12,7 @@ from tessella.domain.errors import NoSuch
 from tessella.domain.identifiers import Instant, Namespace
 from tessella.ports.indexes import IndexCounts, IndexState, StoredIndex
 from tessella.storage.connections.connecting import Connection
+from tessella.storage.ids import read_id
 from tessella.storage.indexes.errors import IndexBeingBuilt, IndexBuildOvertaken
 from tessella.storage.indexes.manifest import Manifest
 from tessella.storage.times import micros, timestamptz
@@ -99,7 +99,7 @@ async def all_indexes(connection: Connection, namespace: Namespace) -> list[Stor
 
 async def one_index(connection: Connection, namespace: Namespace, version: str) -> StoredIndex:
     """One version. Raises `NoSuch`."""
-    found = await (await connection.execute(_ONE, [namespace, _read_id(version)])).fetchone()
+    found = await (await connection.execute(_ONE, [namespace, read_id(version, "ranking index")])).fetchone()
     if found is None:
         raise NoSuch("ranking index", version)
     return _stored(found)
@@ -107,7 +107,7 @@ async def one_index(connection: Connection, namespace: Namespace, version: str) 
 
 async def manifest_of(connection: Connection, namespace: Namespace, version: str) -> str:
     """The SHA-256 of the manifest of a version that was published. Raises `NoSuch`."""
-    found = await (await connection.execute(_PUBLISHED, [namespace, _read_id(version)])).fetchone()
+    found = await (await connection.execute(_PUBLISHED, [namespace, read_id(version, "ranking index")])).fetchone()
     if found is None or found[0] is None:
         raise NoSuch("ranking index", version)
     return str(found[0])
@@ -123,10 +123,3 @@ def _stored(row: Sequence[Any]) -> StoredIndex:
     version, state, as_of, begun_at, published_at, counts, size, settings = row
     read = None if counts is None else msgspec.convert(counts, IndexCounts)
     return StoredIndex(version, IndexState(state), as_of, begun_at, published_at, read, size, settings)
-
-
-def _read_id(version: str) -> UUID:
-    try:
-        return UUID(version)
-    except ValueError:
-        raise NoSuch("ranking index", version) from None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
-from uuid import UUID
 
 import msgspec
 import psycopg
@@ -14,7 +13,7 @@ from tessella.domain.errors import NoSuch, RunIsOver, RunNotFailed, SameRunOpen
 from tessella.domain.identifiers import Json, Namespace
 from tessella.ports.jobs import TASK, Job, JobRun, RunError, RunState
 from tessella.storage.connections.connecting import Connection
-from tessella.storage.ids import id_before, new_id
+from tessella.storage.ids import id_before, new_id, read_id
 from tessella.storage.times import micros
 
 _RUN: Final = f"""run_id::text, job, inputs, state, progress, result, error, attempts, {micros("created_at")},
@@ -94,7 +93,7 @@ async def runs_page(
 
 async def one_run(connection: Connection, namespace: Namespace, run_id: str) -> JobRun:
     """One run. Raises `NoSuch`."""
-    found = await (await connection.execute(_ONE, [namespace, _read_id(run_id)])).fetchone()
+    found = await (await connection.execute(_ONE, [namespace, read_id(run_id, "job run")])).fetchone()
     if found is None:
         raise NoSuch("job run", run_id)
     return _run(found)
@@ -103,7 +102,7 @@ async def one_run(connection: Connection, namespace: Namespace, run_id: str) -> 
 async def retry_run(connection: Connection, namespace: Namespace, run_id: str) -> JobRun:
     """Queue a failed run again. Raises `NoSuch`, `RunNotFailed`, and `SameRunOpen`."""
     try:
-        found = await (await connection.execute(_QUEUE_AGAIN, [namespace, _read_id(run_id)])).fetchone()
+        found = await (await connection.execute(_QUEUE_AGAIN, [namespace, read_id(run_id, "job run")])).fetchone()
     except psycopg.errors.UniqueViolation:
         raise SameRunOpen(run_id) from None
     if found is None:
@@ -114,7 +113,7 @@ async def retry_run(connection: Connection, namespace: Namespace, run_id: str) -
 
 async def cancel_run(connection: Connection, namespace: Namespace, run_id: str) -> JobRun:
     """End a run. Its worker finds out when it next says that it goes on. Raises `NoSuch` and `RunIsOver`."""
-    found = await (await connection.execute(_CANCEL, [namespace, _read_id(run_id)])).fetchone()
+    found = await (await connection.execute(_CANCEL, [namespace, read_id(run_id, "job run")])).fetchone()
     if found is None:
         raise RunIsOver(run_id, (await one_run(connection, namespace, run_id)).state)
     return _run(found)
@@ -133,10 +132,3 @@ def _run(row: Sequence[Any]) -> JobRun:
     run_id, job, inputs, state, progress, result, error, *rest = row
     kept = None if error is None else msgspec.convert(error, RunError)
     return JobRun(run_id, job, inputs, RunState(state), progress, result, kept, *rest)
-
-
-def _read_id(run_id: str) -> UUID:
-    try:
-        return UUID(run_id)
-    except ValueError:
-        raise NoSuch("job run", run_id) from None
