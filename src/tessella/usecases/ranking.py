@@ -27,7 +27,7 @@ ANCHORS_MAX: Final = 100
 #: The feature that says where the request comes from.
 REGION: Final = FeatureName("ctx.region")
 
-NO_INDEX: Final = Ranking((), (("empty_catalogue", "No ranking index was built for this namespace yet."),))
+NO_INDEX: Final = Ranking((), (("empty_catalogue", "No ranking index is served here: none was built, or not loaded."),))
 
 
 class ItemsAsked(msgspec.Struct, frozen=True):
