@@ -16,12 +16,12 @@ from tessella.domain.ranking.rows.spans import spans
 from tessella.domain.ranking.rows.weighted_rows import Mask, marked
 
 
-def bars(index: RankingIndex, request: RankingRequest, rows: Rows, now: Instant) -> list[tuple[str, Mask]]:
+def tests_of(index: RankingIndex, request: RankingRequest, rows: Rows, now: Instant) -> list[tuple[str, Mask]]:
     """Each test that applies, by its reason code: whether each candidate passes."""
-    return list(_bars(index, request, rows, now))
+    return list(_tests(index, request, rows, now))
 
 
-def _bars(index: RankingIndex, request: RankingRequest, rows: Rows, now: Instant) -> Iterator[tuple[str, Mask]]:
+def _tests(index: RankingIndex, request: RankingRequest, rows: Rows, now: Instant) -> Iterator[tuple[str, Mask]]:
     catalogue = index.catalogue
     yield reasons.UNAVAILABLE, catalogue.is_available(rows, now)
     if len(catalogue.regions.codes):

@@ -16,7 +16,7 @@ from tessella.domain.ranking.index.index import RankingIndex
 from tessella.domain.ranking.pipeline.blend import blend, signals, weights
 from tessella.domain.ranking.pipeline.boost import boosts, overlaps
 from tessella.domain.ranking.pipeline.caps import caps_of
-from tessella.domain.ranking.pipeline.eligibility import bars, passing
+from tessella.domain.ranking.pipeline.eligibility import passing, tests_of
 from tessella.domain.ranking.pipeline.gather import WIDEST, Gathered, Width, gather, popular_rows, usual_width
 from tessella.domain.ranking.pipeline.interest import Interest, interest_of
 from tessella.domain.ranking.pipeline.mmr import POOL, Step, diversified, in_order, similarity_of
@@ -78,7 +78,7 @@ def find(index: RankingIndex, request: RankingRequest, interest: Interest, now: 
     found = _found(index, request, interest, now, WIDEST, popular)
     if _is_enough(found, request):
         return found
-    return _found(index, request, interest, now, WIDEST, popular[passing(bars(index, request, popular, now))])
+    return _found(index, request, interest, now, WIDEST, popular[passing(tests_of(index, request, popular, now))])
 
 
 def _is_enough(found: Found, request: RankingRequest) -> bool:
@@ -89,7 +89,7 @@ def _found(
     index: RankingIndex, request: RankingRequest, interest: Interest, now: Instant, width: Width, popular: Rows
 ) -> Found:
     gathered = gather(index, request, interest, width, popular)
-    tests = bars(index, request, gathered.rows, now)
+    tests = tests_of(index, request, gathered.rows, now)
     return Found(gathered, tests, passing(tests))
 
 
