@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from benchmarks import covisitation, decide_http, index, ingest, match, publish, ranking, recommend, sets
+from benchmarks import (
+    covisitation,
+    decide_http,
+    index,
+    ingest,
+    match,
+    publish,
+    ranking,
+    ranking_quality,
+    recommend,
+    sets,
+)
 from benchmarks.figure import Figure
 
 #: A benchmark yields its figures as they come. The first line of its docstring says what it measures.
@@ -19,6 +30,7 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "match": match.run,
     "publish": publish.run,
     "ranking": ranking.run,
+    "ranking_quality": ranking_quality.run,
     "recommend": recommend.run,
     "sets": sets.run,
 }
