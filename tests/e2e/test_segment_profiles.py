@@ -136,7 +136,7 @@ def test_each_layer_wins_over_those_to_its_left(demo):
         return decision.config["alpha"], decision.provenance["alpha"]
 
     assert alpha({}) == (0.6, "namespace")
-    assert alpha(VIP) == (0.3, "profile")
+    assert alpha(VIP) == (0.2, "profile")
     assert alpha(VIP, campaign_id="new-year-pantry") == (0.9, "campaign")
     assert alpha(VIP, campaign_id="new-year-pantry", overrides={"alpha": 0.1}) == (0.1, "request")
 
