@@ -124,9 +124,13 @@ async def test_a_profile_that_is_not_there_is_not_tuned(session):
 
 
 @pytest.mark.parametrize(
-    "written", [{"days": 0}, {"days": 366}, {"length": 101}, {"days": True}, {"until": "2030-01-01T00:00:00Z"}]
-)
-def test_days_and_lengths_out_of_range_and_days_to_come_are_refused(written):
+    "written",
+    [
+        {"days": 0}, {"days": 366}, {"length": 101}, {"days": True}, {"until": "2030-01-01T00:00:00Z"},
+        {"until": "0001-01-01T00:00:00Z"},
+    ],
+)  # fmt: skip
+def test_days_and_lengths_out_of_range_and_days_to_come_or_long_ago_are_refused(written):
     with pytest.raises(WrongShape):
         read_evaluation(written, now=UNTIL)
 

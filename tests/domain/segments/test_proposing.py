@@ -169,6 +169,7 @@ def test_the_same_search_gives_the_same_proposals():
         ({"horizon_days": True}, "/horizon_days"),
         ({"min_support": 19}, "/min_support"),
         ({"as_of": "2023-11-14T00:00:00Z"}, "/as_of"),
+        ({"as_of": "9999-12-31T23:59:59Z"}, "/as_of"),
         ({"as_of": "x"}, "/as_of"),
     ],
 )

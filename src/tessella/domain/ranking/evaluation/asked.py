@@ -63,6 +63,8 @@ def read_evaluation(written: Mapping[str, Json], *, now: Instant) -> EvaluationA
     )
     if asked.until > now:
         raise WrongShape("/until", "The days that are held out are not over.", "Choose an earlier end.")
+    if asked.until < 0:
+        raise WrongShape("/until", "The days that are held out are before 1970.", "Choose a later end.")
     return asked
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tessella.domain.errors import WrongShape
-from tessella.domain.features.gate import DAY_US, iso
+from tessella.domain.features.gate import DAY_US
 from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import Instant, Json
 
@@ -48,10 +48,8 @@ class Search:
     def check_over(self, now: Instant) -> None:
         """Raises `WrongShape` unless the days after the cut have passed."""
         if self.until > now:
-            raise WrongShape(
-                "/as_of", f"The {self.horizon_days} days after the cut are not over: they end at {iso(self.until)}.",
-                "Choose an earlier cut, or fewer days.",
-            )  # fmt: skip
+            problem = f"The {self.horizon_days} days after the cut are not over."
+            raise WrongShape("/as_of", problem, "Choose an earlier cut, or fewer days.")
 
 
 def read_search(written: Mapping[str, Json], *, now: Instant) -> Search:
