@@ -13,7 +13,7 @@ from pathlib import Path
 from rich._export_format import CONSOLE_SVG_FORMAT
 
 from tessella.bootstrap import running
-from tessella.cli.demo import loaded, print_demo, working
+from tessella.cli.demo import loaded_in, print_demo
 from tessella.cli.lists import print_trace
 from tessella.cli.output import console
 from tessella.cli.recommend import print_lists
@@ -29,7 +29,7 @@ TEMPLATE = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DO
 async def draw(folder: Path) -> None:
     """Load the demo and save a picture of all that it prints, and one of two lists with their numbers."""
     async with running(Settings()) as application:
-        demo = await loaded(application, working(application))
+        demo = await loaded_in(application)
     picture(folder / "demo.svg", "tessella demo", 100, lambda: print_demo(demo))
     asked = " ".join(f"--profile {each.profile_id}" for each in demo.lists.compared.lists)
     title = f"tessella recommend --subject {demo.lists.subject_id} {asked} --at {iso(AS_OF)} --explain"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -40,43 +39,26 @@ def demo(
     settings = read_settings()
     if load_only:
         with serving_database(settings) as database:
-            asyncio.run(load_alone(database.dsn, settings, as_json=as_json))
+            asyncio.run(loaded(database.dsn, settings, as_json=as_json))
         return
     options = ServeOptions(settings, host, port, workers, {"TESSELLA_METRICS_OPEN_ON_LOOPBACK": "true"})
     with started(options) as server:  # the workers start while the data are looked at
-        key = asyncio.run(load_beside(server.database.dsn, settings, as_json=as_json))
+        key = asyncio.run(loaded(server.database.dsn, settings, as_json=as_json))
         told = {"address": server.address, "key": key}
         server.supervisor.run(lambda: answer(told, as_json=as_json, show=print_access))
 
 
-async def load_alone(dsn: str, settings: Settings, *, as_json: bool) -> None:
-    """Load and show the data where no server is: this process works on jobs itself."""
+async def loaded(dsn: str, settings: Settings, *, as_json: bool) -> str:
+    """Load and show the data. Returns a key of the demo's administrator."""
     async with running_on(dsn, settings) as application:
-        answer(await loaded(application, working(application)), as_json=as_json, show=print_demo)
-
-
-async def load_beside(dsn: str, settings: Settings, *, as_json: bool) -> str:
-    """Load and show the data beside a server's processes. Returns a key of the demo's administrator."""
-    async with running_on(dsn, settings) as application:
-        answer(await loaded(application, nullcontext()), as_json=as_json, show=print_demo)
+        answer(await loaded_in(application), as_json=as_json, show=print_demo)
         return await demo_key(application)
 
 
-async def loaded(application: Application, worker: AbstractAsyncContextManager[None]) -> Demo:
-    """The data, loaded, with a line on standard error that tells each step. Jobs are done by `worker`."""
+async def loaded_in(application: Application) -> Demo:
+    """The data, loaded, with a line on standard error that tells each step."""
     with notes.status("Starting") as status:
-        return await load(application, status.update, worker)
-
-
-@asynccontextmanager
-async def working(application: Application) -> AsyncIterator[None]:
-    """A worker of jobs for the time of the block."""
-    worker = asyncio.create_task(application.worker().run(lambda: None))
-    try:
-        yield
-    finally:
-        worker.cancel()
-        await asyncio.wait([worker])
+        return await load(application, status.update)
 
 
 def print_demo(demo: Demo) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -20,7 +20,6 @@ from tessella.domain.identifiers import Instant, Namespace, Role, SubjectId
 from tessella.files.definitions import read_folder
 from tessella.ports import Caller, Session
 from tessella.ports.indexes import IndexState
-from tessella.ports.jobs import JobRun
 from tessella.usecases.count_matches import MatchCount
 from tessella.usecases.decide import DecisionRequest
 from tessella.usecases.explain import Explanation
@@ -48,14 +47,8 @@ class Demo:
     lists: HouseholdLists
 
 
-async def load(
-    application: Application, report: Callable[[str], None], worker: AbstractAsyncContextManager[None]
-) -> Demo:
-    """Load what is not there yet, and count. `report` is told each step.
-
-    A server's worker builds the ranking index while features are computed. At last `worker` is entered for as long as
-    the index is not there.
-    """
+async def load(application: Application, report: Callable[[str], None]) -> Demo:
+    """Load what is not there yet, and count. `report` is told each step."""
     await application.create_namespace(DEMO)
     async with application.session(Caller(DEMO, Role.ADMIN)) as session:
         definitions = read_folder(_PACKAGE / "definitions")
@@ -65,16 +58,13 @@ async def load(
             await _load_purchases(application, session, report)
         if not await session.items(limit=1, after=None):
             await _load_items(application, session, report)
-        building = await _ask_for_index(session)
-        if is_new:
-            await _load_facts(application, session, report)
-        report("Counting who is in each segment")
-        counts = await usecases.count_matches(session, at=AS_OF)
+        async with _building_index(application, session, report):
+            if is_new:
+                await _load_facts(application, session, report)
+            report("Counting who is in each segment")
+            counts = await usecases.count_matches(session, at=AS_OF)
         requests = [DecisionRequest(subject_id, at=AS_OF) for subject_id in SHOWN]
         decisions = [await usecases.simulate(session, request) for request in requests]
-        if building is not None:
-            async with worker:
-                await _until_over(session, building, report)
         return Demo(counts, decisions, await household_lists(session, AS_OF))
 
 
@@ -123,18 +113,28 @@ async def _view(duckdb: DuckDBWarehouse, *tables: str) -> None:
         await duckdb.view_parquet(table, _PACKAGE / "data" / f"{table}.parquet")
 
 
-async def _ask_for_index(session: Session) -> JobRun | None:
-    """The run that builds the ranking index; None when there is one."""
+@asynccontextmanager
+async def _building_index(
+    application: Application, session: Session, report: Callable[[str], None]
+) -> AsyncIterator[None]:
+    """Have the ranking index built beside the block, unless there is one. It is there at the end of the block.
+
+    This process works on the job itself: that of the server begins after the load.
+    """
     if any(each.state is IndexState.ACTIVE for each in await session.indexes()):
-        return None
-    return await usecases.ask_for_index(session, AS_OF)
-
-
-async def _until_over(session: Session, run: JobRun, report: Callable[[str], None]) -> None:
-    while run.state.is_open:
-        report(f"Building the ranking index: {run.progress:.0%}")
-        await asyncio.sleep(_LOOK_SECONDS)
-        run = await usecases.get_run(session, run.run_id)
+        yield
+        return
+    run = await usecases.ask_for_index(session, AS_OF)
+    worker = asyncio.create_task(application.worker().run(lambda: None))
+    try:
+        yield
+        while run.state.is_open:
+            report(f"Building the ranking index: {run.progress:.0%}")
+            await asyncio.sleep(_LOOK_SECONDS)
+            run = await usecases.get_run(session, run.run_id)
+    finally:
+        worker.cancel()
+        await asyncio.wait([worker])
 
 
 def _statement(name: str) -> str:
