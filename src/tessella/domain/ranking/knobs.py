@@ -67,7 +67,7 @@ _ALL: Final = (
     Knob("category_cap", int, "caps", "items", 0, 500, 0, "The most items of one category in a list; 0 is no cap."),
     Knob("profile_boost", float, "personalization", "share", 0.0, 5.0, 0.1, "Boost of items in a subject's taste."),
     Knob("profile_window_days", int, "personalization", "days", 1, 3650, 90, "How far back a subject's taste is read."),
-    Knob("profile_top_n", int, "personalization", "entries", 0, 100, 10, "How many brands and categories a taste has."),
+    Knob("profile_top_n", int, "personalization", "entries", 0, 100, 10, "How many labels of items a taste has."),
     Knob("half_life_days", float, "windows", "days", 0.1, 3650.0, 30.0, "When an event counts half in popularity."),
     Knob("co_vis_window_days", int, "windows", "days", 1, 3650, 90, "How far back co-visitation is counted."),
     Knob("own_half_life_days", float, "windows", "days", 0.1, 3650.0, 90.0, "When a subject's own event counts half."),

@@ -47,13 +47,9 @@ class EvaluationHead(msgspec.Struct, frozen=True):
     inputs: Mapping[str, Json]
 
 
-class EvaluationShown(msgspec.Struct, frozen=True):
+class EvaluationShown(EvaluationHead, frozen=True):
     """One report."""
 
-    evaluation_id: str
-    kind: EvaluationKind
-    made_at: str
-    inputs: Mapping[str, Json]
     #: Of an evaluation: `contenders`, each with its `views`, their `groups` and the `metrics` of those. Of a tuning:
     #: what was `searched`, what is `changed`, the `proposal`, and the report on the `outer` days.
     report: Json
