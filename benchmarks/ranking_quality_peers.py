@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, csr_matrix
+from threadpoolctl import threadpool_limits
 
 from benchmarks.ranking_shops import Sales
 from tessella.domain.ranking.catalogue.catalogue import Rows
@@ -24,8 +25,9 @@ def als(bought: csr_array) -> NDArray[np.float32]:
     """Matrix factorisation of implicit feedback (Hu, Koren and Volinsky 2008), by the `implicit` package."""
     from implicit.cpu.als import AlternatingLeastSquares
 
-    model = AlternatingLeastSquares(factors=_FACTORS, iterations=15, random_state=0, num_threads=0)
-    model.fit(csr_matrix(bought, dtype=np.float32), show_progress=False)
+    with threadpool_limits(1, "blas"):  # it has threads of its own, and asks for this
+        model = AlternatingLeastSquares(factors=_FACTORS, iterations=15, random_state=0, num_threads=0)
+        model.fit(csr_matrix(bought, dtype=np.float32), show_progress=False)
     return np.asarray(model.user_factors @ model.item_factors.T, np.float32)
 
 
