@@ -50,10 +50,13 @@ def installation() -> Iterator[Installation]:
 
 @pytest.fixture(scope="module")
 def loaded(installation: Installation) -> Iterator[dict[str, Any]]:
-    """What the first load printed. The database stays up, so that the tests after it need not start it."""
-    printed = installation.run("demo", "--load-only", "--json").stdout
+    """What the first load printed, beside a server. The database stays up: the tests after it need not start it."""
+    with installation.serving("demo", "--port", "0") as serving:
+        printed = serving.says()
+        serving.says()
+        assert serving.terminate() == 0
     with start(installation.home):
-        yield json.loads(printed)
+        yield printed
 
 
 @pytest.fixture(scope="module")
