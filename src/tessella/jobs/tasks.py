@@ -12,7 +12,7 @@ import msgspec
 from tessella import usecases
 from tessella.domain.features.gate import iso
 from tessella.domain.features.instants import read_instant
-from tessella.domain.identifiers import Json, Role
+from tessella.domain.identifiers import Instant, Json, Role
 from tessella.domain.ranking.evaluation.asked import read_evaluation, read_tuning
 from tessella.domain.segments.proposing.search import read_search
 from tessella.ports import Caller, Progress, Session, Warehouse
@@ -43,22 +43,24 @@ class Order:
         """A session of the namespace's administrator: only those may ask for jobs."""
         return self.workshop.session(Caller(self.attempt.namespace, Role.ADMIN))
 
+    def as_of(self) -> Instant:
+        """The moment that was asked for, or that of asking."""
+        return read_instant(self.attempt.inputs.get("as_of"), "/as_of") or self.attempt.asked_at
+
 
 async def build_index(order: Order) -> Json:
     """Build the ranking index from events up to the moment that was asked for, or to that of asking, and publish it."""
-    as_of = read_instant(order.attempt.inputs.get("as_of"), "/as_of") or order.attempt.asked_at
     async with order.session() as session:
-        stored = await usecases.build_index(session, as_of=as_of, progress=order.progress)
+        stored = await usecases.build_index(session, as_of=order.as_of(), progress=order.progress)
     counts = msgspec.to_builtins(stored.counts)
     return {"version": stored.version, "as_of": iso(stored.as_of), **counts, "bytes": stored.bytes}
 
 
 async def compute_features(order: Order) -> Json:
     """Compute features from events: as of the moment that was asked for, or of the moment of asking."""
-    as_of = read_instant(order.attempt.inputs.get("as_of"), "/as_of") or order.attempt.asked_at
     async with order.session() as session:
         with order.workshop.warehouse() as warehouse:
-            computed = await usecases.compute_features(session, warehouse, as_of=as_of)
+            computed = await usecases.compute_features(session, warehouse, as_of=order.as_of())
     return {"features": computed.features, "as_of": iso(computed.as_of), "changed": computed.changed}
 
 

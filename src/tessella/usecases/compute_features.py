@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from tessella.domain.features.kinds.kind import FeatureKind
 from tessella.domain.features.kinds.parse import computed
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Instant
 from tessella.ports import Session, Warehouse
+
+if TYPE_CHECKING:
+    from tessella.domain.features.computation import Computation
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +33,26 @@ async def compute_features(session: Session, warehouse: Warehouse, *, as_of: Ins
     not find is taken back: a fact of a computed feature that is not newer than `as_of` does not outlive it. Raises
     what the session and the warehouse raise; nothing is stored then.
     """
-    from tessella.domain.features.computation import EVENTS, Computation  # loads sqlglot
-
     declared = (await session.definitions()).features
     kinds = computed(declared.values())
     if not kinds:
         return Computed((), as_of, 0)
-    computation = Computation(kinds, {name: declared[name].type for name in kinds}, as_of)
-    events = session.stream_events(computation.fields(), until=as_of)
-    await warehouse.load_csv(EVENTS, computation.columns(), events)
+    types = {name: declared[name].type for name in kinds}
+    computation = await loaded_computation(session, warehouse, kinds, types, as_of)
     changed = await session.replace_facts_csv(list(kinds), as_of, warehouse.result_csv(computation.sql()))
     return Computed(list(kinds), as_of, changed)
+
+
+async def loaded_computation(
+    session: Session,
+    warehouse: Warehouse,
+    kinds: Mapping[FeatureName, FeatureKind],
+    types: Mapping[FeatureName, FeatureType],
+    as_of: Instant,
+) -> Computation:
+    """The computation of features as of a moment, with the events that it reads in the warehouse."""
+    from tessella.domain.features.computation import EVENTS, Computation  # loads sqlglot
+
+    computation = Computation(kinds, types, as_of)
+    await warehouse.load_csv(EVENTS, computation.columns(), session.stream_events(computation.fields(), until=as_of))
+    return computation

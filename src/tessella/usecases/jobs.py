@@ -16,12 +16,12 @@ from tessella.usecases.definitions import get_definition
 
 async def ask_for_features(session: Session, as_of: Instant | None) -> JobRun:
     """Have features computed as of a moment, or as of now; gives the run that does so already when there is one."""
-    return await session.ask_for(Job.COMPUTE_FEATURES, {} if as_of is None else {"as_of": iso(as_of)})
+    return await session.ask_for(Job.COMPUTE_FEATURES, _until(as_of))
 
 
 async def ask_for_index(session: Session, as_of: Instant | None) -> JobRun:
     """Have the ranking index built from events up to a moment, or up to now; likewise."""
-    return await session.ask_for(Job.BUILD_INDEX, {} if as_of is None else {"as_of": iso(as_of)})
+    return await session.ask_for(Job.BUILD_INDEX, _until(as_of))
 
 
 async def ask_for_audit_verification(session: Session) -> JobRun:
@@ -68,3 +68,7 @@ async def retry_run(session: Session, run_id: str) -> JobRun:
 async def cancel_run(session: Session, run_id: str) -> JobRun:
     """End a run that is queued or running; what it has stored stays. Raises `NoSuch` and `RunIsOver`."""
     return await session.cancel_run(run_id)
+
+
+def _until(as_of: Instant | None) -> Mapping[str, Json]:
+    return {} if as_of is None else {"as_of": iso(as_of)}

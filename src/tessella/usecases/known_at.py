@@ -14,6 +14,7 @@ from tessella.domain.features.schema import Feature
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Instant, SubjectId
 from tessella.ports import Session, Warehouse
+from tessella.usecases.compute_features import loaded_computation
 from tessella.usecases.streamed_csv import csv_rows
 
 #: What is known of each subject.
@@ -46,12 +47,8 @@ async def computed_at(
     as_of: Instant,
 ) -> AsyncIterator[bytes]:
     """The values as of a moment, in the columns of stored facts; nothing is stored."""
-    from tessella.domain.features.computation import EVENTS, Computation  # loads sqlglot
-
     if not kinds:
         return
-    computation = Computation(kinds, types, as_of)
-    events = session.stream_events(computation.fields(), until=as_of)
-    await warehouse.load_csv(EVENTS, computation.columns(), events)
+    computation = await loaded_computation(session, warehouse, kinds, types, as_of)
     async for piece in warehouse.result_csv(computation.sql()):
         yield piece

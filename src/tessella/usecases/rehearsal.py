@@ -12,7 +12,7 @@ from tessella.domain.features.subject import Subject, clock
 from tessella.domain.identifiers import Instant, ProfileId, SubjectId
 from tessella.domain.ranking.catalogue.building import BuiltCatalogue
 from tessella.domain.ranking.evaluation.contenders import Contender, Served
-from tessella.domain.ranking.evaluation.split import Split, split_at
+from tessella.domain.ranking.evaluation.split import MOST_SUBJECTS, Split, split_at
 from tessella.domain.ranking.index.index import RankingIndex
 from tessella.domain.ranking.index.recipe import Recipe
 from tessella.domain.ranking.signals.interactions import Interactions
@@ -40,9 +40,9 @@ class Rehearsal:
         """How many items there are."""
         return len(self.built.catalogue)
 
-    def split(self, cut: Instant, until: Instant) -> Split:
-        """Hold out what was bought from `cut` on, until before `until`."""
-        return split_at(self.events, self.items, cut, until)
+    def split(self, cut: Instant, until: Instant, most_subjects: int = MOST_SUBJECTS) -> Split:
+        """Hold out what was bought from `cut` on, until before `until`, of about so many subjects at most."""
+        return split_at(self.events, self.items, cut, until, most_subjects)
 
 
 async def rehearse(session: Session, *, until: Instant) -> Rehearsal:
@@ -53,11 +53,11 @@ async def rehearse(session: Session, *, until: Instant) -> Rehearsal:
     return Rehearsal(snapshot, built, await asyncio.to_thread(events.built), events.subject_ids())
 
 
-async def index_of(recipe: Recipe, rehearsal: Rehearsal, split: Split) -> RankingIndex:
-    """The index as it would have been built just before the cut."""
+def index_of(recipe: Recipe, rehearsal: Rehearsal, split: Split) -> RankingIndex:
+    """The index as it would have been built just before the cut. It takes its time: for a thread."""
     from tessella.domain.ranking.build import index_steps  # loads scipy
 
-    return await asyncio.to_thread(walk, index_steps(recipe, rehearsal.built, split.known))
+    return walk(index_steps(recipe, rehearsal.built, split.known))
 
 
 async def subjects_at(session: Session, warehouse: Warehouse, rehearsal: Rehearsal, split: Split) -> Sequence[Subject]:

@@ -62,23 +62,20 @@ async def save_tuned(session: Session, tuned: StoredEvaluation) -> None:
 
 
 def _search(stage: Rehearsal, asked: TuningAsked, progress: Progress) -> Found:
-    from tessella.domain.ranking.build import index_steps
     from tessella.domain.ranking.evaluation.search import SUBJECTS, most_steps, search_steps
-    from tessella.domain.ranking.evaluation.split import split_at
 
-    split = split_at(stage.events, stage.items, asked.inner.cut, asked.inner.until, SUBJECTS)
-    index = walk(index_steps(_recipe(stage, split.as_of), stage.built, split.known))
+    split = stage.split(asked.inner.cut, asked.inner.until, SUBJECTS)
+    index = past.index_of(_recipe(stage, split.as_of), stage, split)
     tell = after_each(progress, most_steps(), begin=_READ, end=_SEARCHED)
     return walk(search_steps(index, split, _config(stage, asked), asked.view), tell)
 
 
 def _report(stage: Rehearsal, asked: TuningAsked, found: Found) -> Evaluation:
-    from tessella.domain.ranking.build import index_steps
     from tessella.domain.ranking.evaluation.contenders import BASELINES, contender
     from tessella.domain.ranking.evaluation.evaluate import evaluation_steps
 
     split = stage.split(asked.outer.cut, asked.outer.until)
-    index = walk(index_steps(_recipe(stage, split.as_of), stage.built, split.known))
+    index = past.index_of(_recipe(stage, split.as_of), stage, split)
     current, proposed = contender(CURRENT, _config(stage, asked)), contender(PROPOSED, found.config)
     return walk(
         evaluation_steps(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -13,6 +12,7 @@ from tessella.domain.ranking.subject.events import SubjectEvents
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.histories import read_history, send_for_histories
 from tessella.storage.memory.loaded import LoadedNamespace
+from tessella.storage.memory.recent import Recent
 
 #: How long after it was read a history counts as fresh: events of other processes are not told one by one.
 FRESH_SECONDS: Final = 5.0
@@ -45,14 +45,17 @@ class Histories:
     """Known histories by recency of use, over all namespaces, within so many bytes."""
 
     def __init__(self, *, capacity_bytes: int) -> None:
-        self._capacity = capacity_bytes
-        self._known: OrderedDict[_Key, KnownHistory] = OrderedDict()
+        self._known: Recent[_Key, KnownHistory] = Recent(capacity=capacity_bytes, size_of=lambda known: known.bytes)
         #: Those that are being read, and that nobody has changed since.
         self._reading: dict[_Key, float] = {}
-        self.bytes = 0
 
     def __len__(self) -> int:
         return len(self._known)
+
+    @property
+    def bytes(self) -> int:
+        """About the memory that all of them hold."""
+        return self._known.size
 
     def fresh(self, loaded: LoadedNamespace, subject_id: SubjectId) -> KnownHistory | None:
         """The history, if it was read a moment ago and this process has not changed it since."""
@@ -60,7 +63,7 @@ class Histories:
         found = self._known.get(key)
         if found is None or found.trust is not loaded.trust or time.monotonic() > found.read_at + FRESH_SECONDS:
             return None
-        self._known.move_to_end(key)
+        self._known.use(key)
         return found
 
     def stale(self, loaded: LoadedNamespace, subject_id: SubjectId) -> KnownHistory:
@@ -87,19 +90,10 @@ class Histories:
         """Remember a history, unless it was changed while it was read."""
         if known.read_at == CHANGED:
             return
-        key = loaded.namespace, subject_id
-        self._drop(key)
-        self._known[key] = known
-        self.bytes += known.bytes
-        while self.bytes > self._capacity:
-            self._drop(next(iter(self._known)))
+        self._known.keep((loaded.namespace, subject_id), known)
 
     def forget(self, loaded: LoadedNamespace, subject_ids: Iterable[SubjectId]) -> None:
         """Drop histories that have changed; what is being read at this moment is not kept either."""
         for subject_id in subject_ids:
             self._reading.pop((loaded.namespace, subject_id), None)
-            self._drop((loaded.namespace, subject_id))
-
-    def _drop(self, key: _Key) -> None:
-        if (dropped := self._known.pop(key, None)) is not None:
-            self.bytes -= dropped.bytes
+            self._known.drop((loaded.namespace, subject_id))

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Hashable
 
 from tessella.domain.identifiers import Namespace
 from tessella.ports import KnownRanking
+from tessella.storage.memory.recent import Recent
 
 
 class Rankings:
     """Rankings by recency of use, over all namespaces, with so many items together."""
 
     def __init__(self, *, capacity_items: int) -> None:
-        self._capacity = capacity_items
-        self._known: OrderedDict[tuple[Namespace, Hashable], KnownRanking] = OrderedDict()
-        self._size = 0
+        self._known: Recent[tuple[Namespace, Hashable], KnownRanking] = Recent(capacity=capacity_items, size_of=_size)
         self.hits = 0
         self.misses = 0
 
@@ -29,17 +27,12 @@ class Rankings:
             self.misses += 1
             return None
         self.hits += 1
-        self._known.move_to_end((namespace, key))
+        self._known.use((namespace, key))
         return found
 
     def keep(self, namespace: Namespace, key: Hashable, known: KnownRanking) -> None:
         """Remember a ranking, in place of the one of the same key."""
-        before = self._known.pop((namespace, key), None)
-        self._known[namespace, key] = known
-        self._size += _size(known) - (0 if before is None else _size(before))
-        while self._size > self._capacity:
-            _, dropped = self._known.popitem(last=False)
-            self._size -= _size(dropped)
+        self._known.keep((namespace, key), known)
 
 
 def _size(known: KnownRanking) -> int:
