@@ -105,8 +105,13 @@ async def test_a_history_is_read_once_and_then_from_memory(
 ) -> None:
     session = await session_of(storage, namespace)
     monkeypatch.setattr(histories, "FRESH_SECONDS", 3600.0)
-    first = await session.history(ANN)
-    assert await session.history(ANN) is first
+
+    async def is_from_memory() -> bool:
+        first = await session.history(ANN)
+        return await session.history(ANN) is first
+
+    await eventually(is_from_memory, "the watcher has begun: it then has all that is known read again, once")
+    assert await is_from_memory()
 
 
 async def test_the_history_of_a_subject_who_opted_out_is_not_read_and_not_remembered(
