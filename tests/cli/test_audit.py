@@ -129,9 +129,9 @@ def test_a_decision_that_comes_out_otherwise_fails_and_shows_each_field(audited,
     ("arguments", "sentence"),
     [
         (["replay", "nonsense"], 'There is no decision "nonsense" in this namespace.'),
-        (["list", "--since", "yesterday"], "/since: A time is ISO 8601 text"),
-        (["list", "--cursor", "2"], "/query/cursor: This is no cursor."),
-        (["list", "--subject-id", "h1", "--user-hash", "0" * 32], "/user_hash: A subject is named twice."),
+        (["list", "--since", "yesterday"], "--since: A time is ISO 8601 text"),
+        (["list", "--cursor", "2"], "--cursor: This is no cursor."),
+        (["list", "--subject-id", "h1", "--user-hash", "0" * 32], "--user-hash: A subject is named twice."),
     ],
 )
 def test_what_cannot_be_asked_of_the_audit_is_refused_in_a_sentence(vips, arguments, sentence):
@@ -140,4 +140,4 @@ def test_what_cannot_be_asked_of_the_audit_is_refused_in_a_sentence(vips, argume
 
 def test_a_decision_about_somebody_else_is_refused(audited, decided):
     refusal = audited("audit", "replay", decided[0], "--subject-id", "h2").refused()
-    assert refusal.startswith('/subject_id: The decision was not about the subject "h2"')
+    assert refusal.startswith('--subject-id: The decision was not about the subject "h2"')

@@ -45,19 +45,27 @@ def test_overrides_are_the_strongest_layer(vips):
     [
         (["--context", "{bad"], "--context is not JSON: "),
         (["--overrides", "alpha=1"], "--overrides is not JSON: "),
-        (["--context", '{"ctx": 3}'], '/context/ctx: "ctx" must be an object of values.'),
+        (["--context", '{"ctx": 3}'], '--context, /ctx: "ctx" must be an object of values.'),
         (["--context", "[]"], "--context must be a JSON object."),
-        (["--overrides", '{"alfa": 1}'], '/overrides/alfa: There is no field "alfa" here. Did you mean "alpha"?'),
-        (["--overrides", '{"alpha": 99}'], "/overrides/alpha: alpha must be a number from 0.0 to 10.0, not 99."),
-        (["--context", '{"user.tier": "VIP"}'], '/context/user.tier: The value of "user.tier" cannot come from this'),
-        (["--campaign", "sprung"], '/campaign_id: There is no campaign "sprung" in this namespace.'),
-        (["--at", "yesterday"], "A time is ISO 8601 text, such as 2026-06-30T12:00:00Z;"),
+        (["--overrides", '{"alfa": 1}'], '--overrides, /alfa: There is no field "alfa" here. Did you mean "alpha"?'),
+        (["--overrides", '{"alpha": 99}'], "--overrides, /alpha: alpha must be a number from 0.0 to 10.0, not 99."),
+        (
+            ["--context", '{"user.tier": "VIP"}'],
+            '--context, /user.tier: The value of "user.tier" cannot come from this',
+        ),
+        (["--campaign", "sprung"], '--campaign: There is no campaign "sprung" in this namespace.'),
+        (["--at", "yesterday"], "--at: A time is ISO 8601 text, such as 2026-06-30T12:00:00Z;"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_in_a_sentence(vips, options, sentence):
     refusal = vips("decide", *options).refused()
     assert refusal.startswith(sentence)
     assert len(refusal.splitlines()) == 1
+
+
+def test_the_hint_for_an_option_of_json_is_an_example_of_that_option(vips):
+    assert vips("decide", "--overrides", "alpha=1").refused().endswith("""such as --overrides '{"mmr_lambda": 0.7}'.""")
+    assert vips("decide", "--context", "[]").refused().endswith("""--context '{"ctx": {"surface": "home"}}'.""")
 
 
 def test_a_rule_is_checked_and_said_in_english(vips, rule):

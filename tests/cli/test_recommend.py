@@ -101,7 +101,7 @@ def test_a_program_gets_the_place_of_each_item_in_each_list(stocked):
 
 def test_an_unknown_profile_is_refused_with_the_nearest_one(stocked):
     refusal = stocked("recommend", "--profile", "populr").refused()
-    assert refusal == ('/profile_ids/0: There is no profile "populr" in this namespace. Did you mean "popular"?')
+    assert refusal == ('--profile: There is no profile "populr" in this namespace. Did you mean "popular"?')
 
 
 def test_a_program_gets_the_whole_trace(stocked):
@@ -118,8 +118,8 @@ def test_items_like_others_are_found(stocked):
 
 def test_what_cannot_be_asked_is_refused_in_a_sentence(stocked):
     refusal = stocked("recommend", "--item", "tee", *AT).refused()
-    assert refusal.startswith('/item_ids/0: The ranking index has no item "tee". Did you mean "tea"?')
-    assert stocked("recommend", "--limit", "0").refused().startswith("/limit: limit must be a whole number from 1")
+    assert refusal.startswith('--item: The ranking index has no item "tee". Did you mean "tea"?')
+    assert stocked("recommend", "--limit", "0").refused().startswith("--limit: limit must be a whole number from 1")
 
 
 def test_a_namespace_without_an_index_says_so(vips):

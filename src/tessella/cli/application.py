@@ -40,16 +40,21 @@ def in_application(namespace: str, action: Callable[[Application, Session], Awai
     return asyncio.run(act())
 
 
-def read_object(text: str, what: str) -> Mapping[str, Json]:
-    """A JSON object from an option. Raises `WrongShape`."""
-    advice = f"""Quote it, such as {what} '{{"ctx": {{}}}}'."""
+def read_object(text: str, option: str, such_as: str) -> Mapping[str, Json]:
+    """A JSON object from an option; `such_as` is one that it could be. Raises `WrongShape`."""
+    advice = f"Quote it, such as {option} '{such_as}'."
     try:
         found = json.loads(text)
     except ValueError as error:
-        raise WrongShape("", f"{what} is not JSON: {error}.", advice) from error
+        raise WrongShape("", f"{option} is not JSON: {error}.", advice) from error
     if not isinstance(found, dict):
-        raise WrongShape("", f"{what} must be a JSON object.", advice)
+        raise WrongShape("", f"{option} must be a JSON object.", advice)
     return found
+
+
+def read_context(text: str) -> Mapping[str, Json]:
+    """The request's values from `--context`. Raises `WrongShape`."""
+    return read_object(text, "--context", '{"ctx": {"surface": "home"}}')
 
 
 def read_document(file: Path) -> Json:

@@ -58,7 +58,7 @@ def plan(
     deletions = read_deletions(delete, wanted)
 
     async def act(session: Session) -> PlanTold:
-        made = await usecases.plan_definitions(session, wanted, deletions, at=moment(at))
+        made = await usecases.plan_definitions(session, wanted, deletions, at=moment(at, "/at"))
         return told(folder, made, await without_file(session, wanted, deletions))
 
     found = in_session(namespace, act)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tessella.cli.application import read_object
+from tessella.cli.application import read_context, read_object
 from tessella.cli.options import moment
 from tessella.cli.output import console
 from tessella.domain.decisions import Decision
@@ -16,10 +16,10 @@ def decision_request(
     """The request that the options ask for. Raises `WrongShape`."""
     return DecisionRequest(
         SubjectId(subject) if subject else None,
-        read_object(context, "--context"),
+        read_context(context),
         CampaignId(campaign) if campaign else None,
-        read_object(overrides, "--overrides"),
-        moment(at),
+        read_object(overrides, "--overrides", '{"mmr_lambda": 0.7}'),
+        moment(at, "/at"),
     )
 
 

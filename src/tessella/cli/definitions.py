@@ -94,7 +94,7 @@ def add_counts(app: typer.Typer) -> None:
     @app.command("count")
     def count(namespace: InNamespace = DEMO, at: MomentOption = None, as_json: AsJson = False) -> None:
         """Count the subjects that each segment matches, over the stored facts."""
-        counts = in_session(namespace, lambda session: usecases.count_matches(session, at=moment(at)))
+        counts = in_session(namespace, lambda session: usecases.count_matches(session, at=moment(at, "/at")))
         answer(counts, as_json=as_json, show=print_counts)
 
 

@@ -22,7 +22,7 @@ def compute(as_of: AsOfOption = None, namespace: InNamespace = DEMO, as_json: As
 
     async def act(application: Application, session: Session) -> Computed:
         with application.warehouse() as duckdb, notes.status("Computing"):
-            return await usecases.compute_features(session, duckdb, as_of=moment(as_of))
+            return await usecases.compute_features(session, duckdb, as_of=moment(as_of, "/as_of"))
 
     answer(in_application(namespace, act), as_json=as_json, show=print_computed)
 

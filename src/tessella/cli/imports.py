@@ -53,7 +53,7 @@ def import_facts(
     as_json: AsJson = False,
 ) -> None:
     """Store a file's cells as facts: one row a subject, one column a feature. Safe to run twice."""
-    columns, rejected, stamp = parse_mapping(mapping), report_of(file, report), moment(as_of)
+    columns, rejected, stamp = parse_mapping(mapping), report_of(file, report), moment(as_of, "/as_of")
 
     def store(session: Session, files: Files, told: Progress) -> Awaitable[Imported]:
         return usecases.import_facts(session, files, file, columns, as_of=stamp, report=rejected, progress=told)

@@ -31,7 +31,7 @@ def build(as_of: UntilOption = None, namespace: InNamespace = DEMO, as_json: AsJ
 
     async def act(session: Session) -> StoredIndex:
         with progress("Building") as tell:
-            return await usecases.build_index(session, as_of=moment(as_of), progress=tell)
+            return await usecases.build_index(session, as_of=moment(as_of, "/as_of"), progress=tell)
 
     answer(_told(in_session(namespace, act)), as_json=as_json, show=print_index)
 

@@ -10,6 +10,7 @@ import typer
 from tessella import __version__
 from tessella.cli.commands import Commands
 from tessella.cli.output import explain_failure, failure_json, print_json
+from tessella.cli.places import options_of
 from tessella.domain.errors import TessellaError
 from tessella.logs import log_to_stderr
 
@@ -43,5 +44,5 @@ def run() -> None:
         if "--json" in sys.argv:
             print_json(failure_json(error))
         else:
-            explain_failure(error)
+            explain_failure(error, options_of(app, sys.argv[1:]))
         sys.exit(1)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tessella.domain.features.instants import read_instant
-from tessella.domain.identifiers import Instant
+from tessella.domain.identifiers import Instant, Pointer
 from tessella.ports.clock import present
 
 SubjectOption = Annotated[str | None, typer.Option("--subject", "-s", help="The subject, such as household 13.")]
@@ -16,7 +16,7 @@ MomentOption = Annotated[str | None, typer.Option("--at", help="The moment to de
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help="When the values are true, ISO 8601; now if left out.")]
 
 
-def moment(at: str | None) -> Instant:
-    """The moment that an option names, or the present. Raises `WrongShape`."""
-    named = read_instant(at, "")
+def moment(text: str | None, pointer: Pointer) -> Instant:
+    """The moment that an option names, or the present. Raises `WrongShape` with the pointer."""
+    named = read_instant(text, pointer)
     return present() if named is None else named

@@ -19,6 +19,7 @@ from rich.progress import BarColumn, SpinnerColumn, TaskProgressColumn, TextColu
 from rich.progress import Progress as ProgressBar
 from rich.table import Table
 
+from tessella.cli.places import Options, place_of
 from tessella.domain.errors import TessellaError
 from tessella.ports import Progress
 
@@ -92,10 +93,10 @@ def counted(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
-def explain_failure(error: TessellaError) -> None:
-    """The error in plain sentences on standard error, one a fault."""
+def explain_failure(error: TessellaError, options: Options) -> None:
+    """The error in plain sentences on standard error, one a fault; `options` are those of the command that failed."""
     for fault in error.faults():
-        where = f"{fault.pointer}: " if fault.pointer else ""
+        where = f"{place_of(fault.pointer, options)}: " if fault.pointer else ""
         notes.print(
             f"{where}{fault.message} {fault.hint()}".strip(), style="red", markup=False, highlight=False, soft_wrap=True
         )

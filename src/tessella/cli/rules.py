@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from tessella import usecases
-from tessella.cli.application import DEMO, InNamespace, in_session, read_document, read_object
+from tessella.cli.application import DEMO, InNamespace, in_session, read_context, read_document
 from tessella.cli.options import Context, MomentOption, SubjectOption, moment
 from tessella.cli.output import AsJson, answer, console, fault_json, notes, print_json
 from tessella.domain.identifiers import SubjectId
@@ -71,8 +71,8 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Show the truth of each node of a rule, with the values seen."""
-    expr, values = read_document(rule), read_object(context, "--context")
-    request = DecisionRequest(SubjectId(subject) if subject else None, values, at=moment(at))
+    expr, values = read_document(rule), read_context(context)
+    request = DecisionRequest(SubjectId(subject) if subject else None, values, at=moment(at, "/at"))
     tried = in_session(namespace, lambda session: usecases.dry_run_rule(session, expr, form, request))
     answer(tried, as_json=as_json, show=print_tried)
 
