@@ -10,7 +10,7 @@ def purchases(shop, tmp_path):
     items.write_text("item_id\na\nb\n")
     rows = [
         f"{subject}-{day},s{subject},purchase,2026-05-{day:02}T00:00:00Z,{'ab'[subject % 2]}"
-        for subject in range(30) for day in (10, 29)
+        for subject in range(30) for day in (10, 22, 29)
     ]  # fmt: skip
     events.write_text("\n".join(["event_id,subject_id,event_type,occurred_at,item_id", *rows]))
     shop("items", "import", items).well()
@@ -24,7 +24,7 @@ def test_every_profile_stands_beside_the_baselines(shop, purchases):
     assert names == ["popularity", "own_history", "as_decided", "profile:novel"]
     assert told["report"]["subjects"] == 30
     printed = shop(*asked).well().out
-    assert "30 subjects, 2 items, 30 events before the cut" in " ".join(printed.split())
+    assert "30 subjects, 2 items, 60 events before the cut" in " ".join(printed.split())
     assert "as_decided" in printed
 
 

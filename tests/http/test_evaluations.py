@@ -33,7 +33,7 @@ async def shop(admin: httpx.AsyncClient) -> None:
             "event_id": f"{subject}-{days}", "subject_id": f"s{subject}", "event_type": "purchase",
             "item_id": "ab"[subject % 2], "occurred_at": (UNTIL - timedelta(days=days)).isoformat(),
         }
-        for subject in range(30) for days in (20, 3)
+        for subject in range(30) for days in (20, 10, 3)
     ]  # fmt: skip
     assert (await admin.post("/api/v1/events", json=events)).status_code == 202
     assert (await admin.put("/api/v1/profiles/plain", json={"profile_id": "plain"})).status_code < 300

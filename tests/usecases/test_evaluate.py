@@ -3,7 +3,14 @@
 import pytest
 
 from tessella.domain.definitions import Kind
-from tessella.domain.errors import NoSuch, WrongShape
+from tessella.domain.errors import (
+    NobodyHeldOut,
+    NoPurchases,
+    NoSuch,
+    NothingHeldOut,
+    NothingToSearchOn,
+    WrongShape,
+)
 from tessella.domain.features.event import Event
 from tessella.domain.features.gate import DAY_US, iso
 from tessella.domain.identifiers import Instant, SubjectId
@@ -91,10 +98,52 @@ async def test_who_switched_personalization_off_is_not_among_the_subjects(sessio
     assert (await evaluate(session, duckdb, ASKED)).report["subjects"] == REPEATERS - 1
 
 
-async def test_without_events_the_report_has_no_figures(storage, namespace, duckdb):
-    stored = await evaluate(await session_of(storage, namespace), duckdb, ASKED)
-    assert (stored.report["subjects"], stored.report["items"]) == (0, 0)
-    assert all(not viewed["groups"] for each in stored.report["contenders"] for viewed in each["views"])
+def refused(days: int, ago: int = 0) -> EvaluationAsked:
+    """So many days, which end so many days before the last one."""
+    return EvaluationAsked(Instant(UNTIL - ago * DAY_US), days=days)
+
+
+async def test_without_any_purchase_an_evaluation_is_refused(storage, namespace, duckdb):
+    empty = await session_of(storage, namespace)
+    with pytest.raises(NoPurchases, match="type purchase or conversion"):
+        await evaluate(empty, duckdb, ASKED)
+    assert await empty.evaluations() == []
+
+
+async def test_days_without_a_purchase_are_refused_with_the_last_one_and_an_end_that_has_some(session, duckdb):
+    with pytest.raises(NothingHeldOut) as found:
+        await evaluate(session, duckdb, refused(days=3))
+    assert found.value.message == (
+        "No purchase is stored from 2026-05-29T00:00:00+00:00 until before 2026-06-01T00:00:00+00:00: the last one is "
+        "of 2026-05-27T00:00:00+00:00."
+    )
+    assert found.value.hint() == "Try --until 2026-05-28."
+    assert await session.evaluations() == []
+    tried = read_evaluation({"until": "2026-05-28", "days": 3}, now=UNTIL)
+    assert (await evaluate(session, duckdb, tried)).report["subjects"] == REPEATERS
+
+
+async def test_days_on_which_only_strangers_bought_are_refused(session, duckdb):
+    await session.add_events([bought("late", "apple", 1)])
+    with pytest.raises(NobodyHeldOut, match="Nobody bought an item of the catalogue"):
+        await evaluate(session, duckdb, refused(days=3))
+    assert await session.evaluations() == []
+
+
+async def test_a_tuning_is_refused_without_a_purchase_on_the_days_that_it_reports_on_or_searches(session):
+    with pytest.raises(NothingHeldOut):
+        await tune(session, TuningAsked("plain", refused(days=3)))
+    with pytest.raises(NothingToSearchOn) as found:
+        await tune(session, TuningAsked("plain", refused(days=6)))
+    assert found.value.hint() == "Try --days 8."
+    assert await session.evaluations() == []
+    assert (await tune(session, TuningAsked("plain", refused(days=8)))).report["searched"]["began_at"] > 0
+
+
+async def test_a_tuning_with_nobody_to_search_on_names_more_days_only_when_they_help(session):
+    with pytest.raises(NothingToSearchOn) as found:
+        await tune(session, TuningAsked("plain", refused(days=30)))
+    assert found.value.hint() == "Try fewer days, or a later end."
 
 
 async def test_a_tuning_finds_what_is_repeated_and_proposes_a_profile_and_publishes_nothing(session):

@@ -6,6 +6,7 @@ import pytest
 
 from tessella import usecases
 from tessella.domain.definitions import Kind
+from tessella.domain.errors import NoPurchases, NothingHeldOut
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, SubjectId
 from tessella.domain.privacy.consent import Consent
@@ -73,6 +74,15 @@ async def test_a_group_is_found_by_what_was_known_at_the_cut_only(session, duckd
     rules = {(group.behaviour, group.category): group.rule for group in found.groups}
     assert rules[Behaviour.CONVERSION, None] == rules[Behaviour.NEXT_CATEGORY, "tea"] == {"gte": ["user.visits", 4]}
     assert rules[Behaviour.CHURN, None] == {"any": [{"lt": ["user.visits", 4]}, {"not": {"exists": ["user.visits"]}}]}
+
+
+async def test_days_on_which_nobody_bought_are_refused_with_a_cut_that_has_some(session, duckdb):
+    with pytest.raises(NothingHeldOut) as found:
+        await usecases.propose_segments(session, duckdb, Search(Instant(CUT + 10 * DAY_US), horizon_days=28))
+    assert "the last one is of 2025-06-06T00:00:00+00:00" in found.value.message
+    assert found.value.hint() == "Try --as-of 2025-05-10."
+    with pytest.raises(NoPurchases):
+        await usecases.propose_segments(session, duckdb, Search(CUT, purchase_type="order"))
 
 
 async def test_looking_stores_nothing(session, duckdb):

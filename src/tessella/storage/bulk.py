@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
-from typing import Final
+from typing import Final, cast
 
 from psycopg import sql
 
@@ -63,6 +63,11 @@ COPY (SELECT {{columns}} FROM tessella.events AS event
                             AND NOT settings.personalization_enabled)
 ) TO STDOUT (FORMAT csv)
 """
+_LAST_EVENT: Final = f"""
+SELECT {micros("max(occurred_at)")} FROM tessella.events
+ WHERE namespace = %(namespace)s AND event_type = ANY(%(types)s) AND occurred_at < {timestamptz("%(before)s::bigint")}
+   AND (%(since)s::bigint IS NULL OR occurred_at >= {timestamptz("%(since)s::bigint")})
+"""
 
 
 async def add_events_csv(connection: Connection, namespace: Namespace, rows: AsyncIterable[bytes]) -> int:
@@ -113,6 +118,15 @@ async def stream_events(
     async with connection.cursor().copy(query) as copy:
         async for piece in _joined(copy):
             yield piece
+
+
+async def last_event(
+    connection: Connection, namespace: Namespace, types: Sequence[str], *, since: Instant | None, before: Instant
+) -> Instant | None:
+    """When the last event of these types took place, of those from `since` until before `before`."""
+    asked = {"namespace": namespace, "types": list(types), "since": since, "before": before}
+    [row] = await (await connection.execute(_LAST_EVENT, asked)).fetchall()
+    return cast(Instant | None, row[0])
 
 
 async def _joined(rows: AsyncIterable[bytes | bytearray | memoryview]) -> AsyncIterator[bytes]:

@@ -14,6 +14,7 @@ from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.evaluations import EvaluationKind, StoredEvaluation
 from tessella.usecases import rehearsal as past
 from tessella.usecases.build_index import recipe_of
+from tessella.usecases.held_out import HeldOut, check_held_out
 from tessella.usecases.progress import after_each
 
 if TYPE_CHECKING:
@@ -34,9 +35,13 @@ async def evaluate(
 
     Nothing from the cut on is known to the index, to the histories or to the segments; the catalogue, the definitions
     and imported facts are those of now. Who switched personalization off is not among the subjects.
+
+    Raises `NoPurchases`, `NothingHeldOut` and `NobodyHeldOut` for days that nothing can be measured on.
     """
+    types = (await session.definitions()).defaults.ranking.purchase_types
+    await check_held_out(session, types, days_of(asked))
     stage = await past.rehearse(session, until=asked.until)
-    split = stage.split(asked.cut, asked.until)
+    split = past.held_out(stage, asked)
     progress(_READ)
     recipe = recipe_of(stage.snapshot, "evaluation", split.as_of)
     index = await asyncio.to_thread(past.index_of, recipe, stage, split)
@@ -66,6 +71,11 @@ def compare(
 
     tell = after_each(progress, len(BASELINES) + len(contenders) + 1, begin=_BUILT, end=1.0)
     return walk(evaluation_steps(index, split, contenders, segments, length=asked.length), tell)
+
+
+def days_of(asked: EvaluationAsked) -> HeldOut:
+    """The days that are held out, and how others are chosen."""
+    return HeldOut(asked.cut, asked.until, "/until", "--until")
 
 
 def inputs_of(asked: EvaluationAsked) -> dict[str, Json]:

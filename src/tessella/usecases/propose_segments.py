@@ -21,6 +21,7 @@ from tessella.domain.identifiers import FeatureName, Json, SubjectId
 from tessella.domain.segments.proposing.proposals import Proposals
 from tessella.domain.segments.proposing.search import Search
 from tessella.ports import Progress, Session, Warehouse
+from tessella.usecases.held_out import HeldOut, check_held_out
 from tessella.usecases.known_at import computed_at, known_at
 from tessella.usecases.streamed_csv import csv_rows
 
@@ -38,8 +39,11 @@ async def propose_segments(
 
     Features that are computed from events are computed anew for the cut, and not stored; of imported ones those values
     count that were true at the cut. Nobody who switched personalization off is among the subjects, and no personal
-    feature is read.
+    feature is read. Raises `NoPurchases`, and `NothingHeldOut` when nobody bought anything on the days after the cut.
     """
+    horizon = search.until - search.as_of
+    days = HeldOut(search.as_of, search.until, "/as_of", "--as-of", before_end=horizon)
+    await check_held_out(session, [search.purchase_type], days)
     from tessella.domain.segments.proposing.find import find_groups, usable  # loads numpy
 
     facts = [each for each in (await session.definitions()).features.values() if each.source is Source.FACT]

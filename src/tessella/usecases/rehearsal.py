@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tessella.domain.decisions import Choice
+from tessella.domain.errors import NobodyHeldOut
+from tessella.domain.features.gate import iso
 from tessella.domain.features.schema import SUBJECT, Source
 from tessella.domain.features.subject import Subject, clock
 from tessella.domain.identifiers import Instant, ProfileId, SubjectId
 from tessella.domain.ranking.catalogue.building import BuiltCatalogue
+from tessella.domain.ranking.evaluation.asked import EvaluationAsked
 from tessella.domain.ranking.evaluation.contenders import Contender, Served
 from tessella.domain.ranking.evaluation.split import MOST_SUBJECTS, Split, split_at
 from tessella.domain.ranking.index.index import RankingIndex
@@ -35,15 +38,6 @@ class Rehearsal:
     #: The subject of each code of the events.
     subject_ids: Sequence[SubjectId]
 
-    @property
-    def items(self) -> int:
-        """How many items there are."""
-        return len(self.built.catalogue)
-
-    def split(self, cut: Instant, until: Instant, most_subjects: int = MOST_SUBJECTS) -> Split:
-        """Hold out what was bought from `cut` on, until before `until`, of about so many subjects at most."""
-        return split_at(self.events, self.items, cut, until, most_subjects)
-
 
 async def rehearse(session: Session, *, until: Instant) -> Rehearsal:
     """Read the catalogue and the events of everybody who did not switch personalization off."""
@@ -51,6 +45,18 @@ async def rehearse(session: Session, *, until: Instant) -> Rehearsal:
     built = await read_items(session, snapshot)
     events = await read_events(session, built, snapshot.definitions.defaults.ranking, until=until)
     return Rehearsal(snapshot, built, await asyncio.to_thread(events.built), events.subject_ids())
+
+
+def held_out(rehearsal: Rehearsal, asked: EvaluationAsked, most_subjects: int = MOST_SUBJECTS) -> Split:
+    """Hold out what was bought on the days that were asked for, of about so many subjects at most.
+
+    Raises `NobodyHeldOut` when no subject is left.
+    """
+    items = len(rehearsal.built.catalogue)
+    split = split_at(rehearsal.events, items, asked.cut, asked.until, most_subjects)
+    if not len(split.subjects):
+        raise NobodyHeldOut("/until", iso(asked.cut), iso(asked.until))
+    return split
 
 
 def index_of(recipe: Recipe, rehearsal: Rehearsal, split: Split) -> RankingIndex:

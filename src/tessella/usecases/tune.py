@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from tessella.domain.definitions import Kind, write_definition
-from tessella.domain.errors import NoSuch
-from tessella.domain.features.gate import iso
+from tessella.domain.errors import NoSuch, NothingToSearchOn
+from tessella.domain.features.gate import DAY_US, iso
 from tessella.domain.identifiers import Instant, Json, ProfileId
-from tessella.domain.ranking.evaluation.asked import TuningAsked
+from tessella.domain.ranking.evaluation.asked import EvaluationAsked, TuningAsked
 from tessella.domain.ranking.index.recipe import Recipe, Windows
 from tessella.domain.ranking.profile import Profile
 from tessella.domain.steps import walk
@@ -21,7 +21,8 @@ from tessella.ports import Progress, Session
 from tessella.ports.evaluations import EvaluationKind, StoredEvaluation
 from tessella.usecases import rehearsal as past
 from tessella.usecases.drafts import save_draft
-from tessella.usecases.evaluate import inputs_of
+from tessella.usecases.evaluate import days_of, inputs_of
+from tessella.usecases.held_out import check_held_out
 from tessella.usecases.progress import after_each
 
 if TYPE_CHECKING:
@@ -39,12 +40,16 @@ PROPOSED: Final = "proposed"
 async def tune(session: Session, asked: TuningAsked, progress: Progress = lambda share: None) -> StoredEvaluation:
     """Search on the inner days, compare the profile with the best found on the outer days, and keep the report.
 
-    The outer days are looked at once, when the search is over. Raises `NoSuch` for a profile that is not there.
+    The outer days are looked at once, when the search is over. Raises `NoSuch` for a profile that is not there,
+    `NothingToSearchOn`, and what `evaluate` raises.
     """
-    stage = await past.rehearse(session, until=asked.outer.until)
-    profile = stage.snapshot.definitions.profiles.get(ProfileId(asked.profile_id))
+    definitions = await session.definitions()
+    profile = definitions.profiles.get(ProfileId(asked.profile_id))
     if profile is None:
         raise NoSuch("profile", asked.profile_id)
+    await check_held_out(session, definitions.defaults.ranking.purchase_types, days_of(asked.outer))
+    await _check_searched(session, definitions.defaults.ranking.purchase_types, asked.inner)
+    stage = await past.rehearse(session, until=asked.outer.until)
     progress(_READ)
     found = await asyncio.to_thread(_search, stage, asked, progress)
     outer = await asyncio.to_thread(_report, stage, asked, found)
@@ -61,10 +66,18 @@ async def save_tuned(session: Session, tuned: StoredEvaluation) -> None:
     await save_draft(session, Kind.PROFILE, str(proposal["profile_id"]), proposal, expected_version=None)
 
 
+async def _check_searched(session: Session, types: Sequence[str], inner: EvaluationAsked) -> None:
+    """Raises `NothingToSearchOn` for days without a purchase; with so many days that one is among the inner ones."""
+    last = await session.last_event(types, since=None, before=inner.until)
+    if last is None or last < inner.cut:
+        reaching = None if last is None else -(-(inner.until - last + inner.days * DAY_US) // (2 * DAY_US))
+        raise NothingToSearchOn("/days", iso(inner.cut), iso(inner.until), reaching)
+
+
 def _search(stage: Rehearsal, asked: TuningAsked, progress: Progress) -> Found:
     from tessella.domain.ranking.evaluation.search import SUBJECTS, most_steps, search_steps
 
-    split = stage.split(asked.inner.cut, asked.inner.until, SUBJECTS)
+    split = past.held_out(stage, asked.inner, SUBJECTS)
     index = past.index_of(_recipe(stage, split.as_of), stage, split)
     tell = after_each(progress, most_steps(), begin=_READ, end=_SEARCHED)
     return walk(search_steps(index, split, _config(stage, asked), asked.view), tell)
@@ -74,7 +87,7 @@ def _report(stage: Rehearsal, asked: TuningAsked, found: Found) -> Evaluation:
     from tessella.domain.ranking.evaluation.contenders import BASELINES, contender
     from tessella.domain.ranking.evaluation.evaluate import evaluation_steps
 
-    split = stage.split(asked.outer.cut, asked.outer.until)
+    split = past.held_out(stage, asked.outer)
     index = past.index_of(_recipe(stage, split.as_of), stage, split)
     current, proposed = contender(CURRENT, _config(stage, asked)), contender(PROPOSED, found.config)
     return walk(
@@ -108,6 +121,7 @@ def _told(stage: Rehearsal, asked: TuningAsked, profile: Profile, found: Found, 
             "began_at": found.began_at, "reached": found.reached, "trials": found.trials,
         },
         "changed": dict(changed),
+        "current": {knob: _config(stage, asked)[knob] for knob in changed},
         "proposal": write_definition(proposal),
         "outer": msgspec.to_builtins(outer),
     }  # fmt: skip

@@ -27,6 +27,7 @@ from tessella.domain.errors.definitions import (
     WrongResultType,
     WrongShape,
 )
+from tessella.domain.errors.held_out import NobodyHeldOut, NoPurchases, NothingHeldOut, NothingToSearchOn
 from tessella.domain.errors.history import (
     DraftChanged,
     HistoryGone,
@@ -125,14 +126,18 @@ __all__ = [
     "MappingInvalid",
     "MissingColumn",
     "NamedTwice",
+    "NoPurchases",
     "NoSuch",
     "NoSuchNamespace",
     "NoSuchVersion",
+    "NobodyHeldOut",
     "NotFound",
     "NotReplayable",
     "NotSqlCapable",
     "NotYours",
+    "NothingHeldOut",
     "NothingToPublish",
+    "NothingToSearchOn",
     "OtherDimensions",
     "OverlayGone",
     "PersonalFeature",

@@ -30,6 +30,10 @@ class Bulk(Protocol):
         """
         ...
 
+    async def last_event(self, types: Sequence[str], *, since: Instant | None, before: Instant) -> Instant | None:
+        """When the last event of these types took place of those from `since` until before `before`; None for none."""
+        ...
+
     def stream_facts(self, features: Sequence[FeatureName], *, until: Instant) -> AsyncIterator[bytes]:
         """Stored values of `features` that were true at `until` or before, likewise as CSV.
 

@@ -31,6 +31,10 @@ class BulkPart(SessionBase):
             async for piece in bulk.stream_events(connection, self.caller.namespace, columns, until):
                 yield piece
 
+    async def last_event(self, types: Sequence[str], *, since: Instant | None, before: Instant) -> Instant | None:
+        async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
+            return await bulk.last_event(connection, self.caller.namespace, types, since=since, before=before)
+
     async def stream_facts(self, features: Sequence[FeatureName], *, until: Instant) -> AsyncIterator[bytes]:
         async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
             async for piece in facts.stream_facts(connection, self.caller.namespace, features, until):
