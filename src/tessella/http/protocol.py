@@ -51,6 +51,16 @@ class Protocol(HttpToolsProtocol):
         elif self._head_bytes:
             self._head_bytes = 0
 
+    def head(self) -> HTTPScope | None:
+        """The request that has begun last; None before the first."""
+        return self.scope
+
+    def end_with_answer(self) -> None:
+        """Close when what is being answered is answered. A connection without such a request stays open."""
+        cycle = self._begun()
+        if cycle is not None:
+            cycle.keep_alive = False
+
     def look(self) -> None:
         """See whether the client still owes the rest of a request, and for how long."""
         owed, cycle = self._owed(), self._begun()
@@ -59,7 +69,7 @@ class Protocol(HttpToolsProtocol):
 
     def give_up(self) -> None:
         """Wait no longer."""
-        if self._head() is None:  # nothing was ever sent
+        if self.head() is None:  # nothing was ever sent
             self.transport.close()
         else:
             self.refuse(RequestStalled(_PATIENCE_SWEEPS // SWEEPS_A_SECOND))
@@ -85,7 +95,7 @@ class Protocol(HttpToolsProtocol):
             return ()
         cycle = self._begun()
         if cycle is None or self._waits_for_head():
-            return (id(self._head()),)
+            return (id(self.head()),)
         if cycle.response_complete:  # it was answered early, or sends what is no request
             return (id(cycle),)
         if not cycle.more_body or self.flow.read_paused or cycle.waiting_for_100_continue:
@@ -94,12 +104,8 @@ class Protocol(HttpToolsProtocol):
 
     def _waits_for_head(self) -> bool:
         """Whether a request has not come as far as its body. A scope has its method when all headers are there."""
-        head = self._head()
+        head = self.head()
         return head is None or "method" not in head
-
-    def _head(self) -> HTTPScope | None:
-        """The request that has begun last; None before the first."""
-        return self.scope
 
     def _begun(self) -> RequestResponseCycle | None:
         """The request that was answered last, or is; None before the first."""

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 
 from tessella.bootstrap import Application
 from tessella.http.app import create_app
+from tessella.http.draining import drain
 from tessella.http.metrics import Slot
 from tessella.http.protocol import SWEEPS_A_SECOND, Protocol, sweep
 
@@ -66,6 +67,10 @@ class _Server(uvicorn.Server):
             sweep(self.server_state.connections, self._serving.half_open_per_peer)
         return await super().on_tick(counter)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await drain(self.server_state.connections, lambda: self.force_exit)
+        await super().shutdown(sockets)
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         loop = asyncio.get_running_loop()
@@ -84,7 +89,7 @@ async def serve(
     when_ready: WhenReady = _nobody_waits,
     slot: Slot | None = None,
 ) -> None:
-    """Answer requests until SIGTERM or SIGINT; requests that are being answered are finished first.
+    """Answer requests until SIGTERM or SIGINT; requests that were sent before are finished first.
 
     `slot` is the worker's place among others.
     """
