@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -51,22 +52,43 @@ class Connection:
 
     async def request(self, method: str, path: str, body: bytes = b"") -> Answer:
         """Send, and wait for the answer. Raises `Refused`, `Cut` and `Late`; the connection is closed then."""
+        async with self._unbroken():
+            await self._send(method, path, body)
+            return await self._answer()
+
+    async def send(self, method: str, path: str, body: bytes = b"") -> None:
+        """Connect, and write all of a request. Raises as `request` does."""
+        async with self._unbroken():
+            await self._send(method, path, body)
+
+    async def answer(self) -> Answer:
+        """The answer to what was sent. Raises as `request` does."""
+        async with self._unbroken():
+            return await self._answer()
+
+    @asynccontextmanager
+    async def _unbroken(self) -> AsyncIterator[None]:
         try:
             async with asyncio.timeout(self._patience_seconds):
-                return await self._exchange(method, path, body)
+                yield
         except ConnectionRefusedError:
             raise Refused from None
         except (OSError, asyncio.IncompleteReadError) as error:
             self.close()
             raise (Late if isinstance(error, TimeoutError) else Cut) from None
 
-    async def _exchange(self, method: str, path: str, body: bytes) -> Answer:
+    async def _send(self, method: str, path: str, body: bytes) -> None:
         if self._streams is None:
             self._streams = await asyncio.open_connection(HOST, self._port)
-        reader, writer = self._streams
+            self._streams[1].transport.set_write_buffer_limits(high=0)
+        writer = self._streams[1]
         head = f"{method} {path} HTTP/1.1\r\nHost: {HOST}\r\nAuthorization: Bearer {self._key}\r\n"
         writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
-        answer = await _answer(reader)
+        await writer.drain()  # nothing is left in our own buffer then
+
+    async def _answer(self) -> Answer:
+        assert self._streams is not None, "it is connected"
+        answer = await _answer(self._streams[0])
         if answer.headers.get("connection") == "close":
             self.close()
         return answer

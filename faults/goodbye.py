@@ -21,8 +21,6 @@ from faults.workload import event
 
 #: So many rows keep the writer busy for a while.
 _EVENTS: Final = 100
-#: Until all requests have been read by the server.
-_UNDER_WAY_SECONDS: Final = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +58,38 @@ def figures_of(left: Left) -> Iterator[Figure]:
 
 
 async def _leave(installed: Installation, server: Server, history: History) -> tuple[int, Counter[str], float]:
-    clients = [asyncio.create_task(_send(server.port, installed.key, number, history)) for number in range(CLIENTS)]
-    await asyncio.sleep(_UNDER_WAY_SECONDS)
+    clients = [Client(server.port, installed.key, number, history) for number in range(CLIENTS)]
+    await asyncio.gather(*(client.send() for client in clients))
     began = time.monotonic()
-    status = await asyncio.to_thread(server.terminate)
-    return status, Counter(await asyncio.gather(*clients)), time.monotonic() - began
+    ended = asyncio.create_task(asyncio.to_thread(server.terminate))
+    answers = Counter(await asyncio.gather(*(client.answer() for client in clients)))
+    return await ended, answers, time.monotonic() - began
 
 
-async def _send(port: int, key: str, number: int, history: History) -> str:
-    names = {f"{history.prefix}{number}-{each}" for each in range(_EVENTS)}
-    history.sent |= names
-    body = json.dumps({"events": [json.loads(event(name, number, None))["events"][0] for name in sorted(names)]})
-    connection = Connection(port, key, patience_seconds=20)
-    try:
-        answer = await connection.request("POST", "/api/v1/events", body.encode())
-    except Lost as lost:
-        return type(lost).__name__
-    finally:
-        connection.close()
-    if answer.status == 202:
-        history.acknowledged |= names
-        history.accepted += answer.json()["accepted"]
-    return str(answer.status)
+class Client:
+    """One client, and the events that it sends in one request."""
+
+    def __init__(self, port: int, key: str, number: int, history: History) -> None:
+        self._connection = Connection(port, key, patience_seconds=20)
+        self._number = number
+        self._names = {f"{history.prefix}{number}-{each}" for each in range(_EVENTS)}
+        self._history = history
+
+    async def send(self) -> None:
+        """Write all of the request; the server may have read it or not."""
+        self._history.sent |= self._names
+        events = [json.loads(event(name, self._number, None))["events"][0] for name in sorted(self._names)]
+        await self._connection.send("POST", "/api/v1/events", json.dumps({"events": events}).encode())
+
+    async def answer(self) -> str:
+        """Its status, or how it was lost."""
+        try:
+            answer = await self._connection.answer()
+        except Lost as lost:
+            return type(lost).__name__
+        finally:
+            self._connection.close()
+        if answer.status == 202:
+            self._history.acknowledged |= self._names
+            self._history.accepted += answer.json()["accepted"]
+        return str(answer.status)
