@@ -123,9 +123,7 @@ def test_what_cannot_be_asked_is_refused_in_a_sentence(stocked):
 
 
 def test_a_namespace_without_an_index_says_so(vips):
-    assert (
-        "  No ranking index is served here: none was built, or not loaded." in vips("recommend").well().out.splitlines()
-    )
+    assert "none was built, or not loaded. Build it: tessella index build." in vips("recommend").well().out
 
 
 def test_a_recommendation_is_replayed_for_its_subject(stocked, decision_id):

@@ -4,9 +4,11 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tessella import usecases
+from tessella.domain.decisions import Reason
 from tessella.domain.definitions import Kind
 from tessella.domain.errors import Faults, KnobInvalid, NamedTwice, NotYours, UnknownItem, WrongShape
 from tessella.domain.identifiers import Instant, Json, Namespace, Role, SubjectId
@@ -135,6 +137,49 @@ async def test_without_an_index_there_are_no_items_and_a_remark(storage: Storage
     made = await usecases.recommend(await session_of(storage, namespace), asked(ANN, item_ids=("any",)))
     assert (ids(made), made.decision.index_version) == ([], None)
     assert codes(made)[-1] == "empty_catalogue"
+
+
+async def test_while_the_first_index_is_built_the_answer_says_how_far_it_is(
+    storage: Storage, database: Dsns, namespace: Namespace
+) -> None:
+    session = await session_of(storage, namespace)
+    run = await usecases.ask_for_index(session, None)
+
+    async def told() -> Reason:
+        return (await usecases.recommend(session, asked(ANN))).decision.reasons[-1]
+
+    async def tells(text: str) -> bool:
+        return text in (await told()).text
+
+    await eventually(lambda: tells("is still being built: 0% is done."), "it is queued")
+    with psycopg.connect(database.superuser) as connection:
+        connection.execute("UPDATE tessella.job_runs SET progress = 0.25 WHERE run_id = %s", [run.run_id])
+    await eventually(lambda: tells("is still being built: 25% is done."), "it goes on")
+    assert await told() == Reason("index_building", (await told()).text, {"progress": 0.25})
+    await usecases.cancel_run(session, run.run_id)
+    await eventually(lambda: tells("Build it: tessella index build."), "nobody builds it")
+
+
+async def test_a_process_that_comes_while_the_first_index_is_built_says_so_at_once(
+    storage: Storage, database: Dsns, tmp_path: Path, namespace: Namespace
+) -> None:
+    await usecases.ask_for_index(await session_of(storage, namespace), None)
+    async with storage_with(database.app, tmp_path) as other:
+        made = await usecases.recommend(await session_of(other, namespace), asked(ANN))
+    assert codes(made)[-1] == "index_building"
+
+
+async def test_once_the_first_index_is_built_it_is_served_to_who_was_told_to_wait(
+    storage: Storage, namespace: Namespace
+) -> None:
+    session = await session_of(storage, namespace)
+    await usecases.ask_for_index(session, None)
+    await publish_index(session, shop_index())
+
+    async def lists() -> bool:
+        return "tea" in ids(await usecases.recommend(session, asked(ANN)))
+
+    await eventually(lists, "it is served")
 
 
 async def test_of_a_subject_who_opted_out_no_history_is_used_nor_a_ranking_of_before(session: StoredSession) -> None:

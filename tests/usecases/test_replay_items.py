@@ -52,6 +52,18 @@ async def recommended(session: StoredSession, subject_id: SubjectId | None, **it
     return await usecases.recommend(session, request)
 
 
+async def test_a_recommendation_from_before_the_first_index_is_replayed_with_how_far_that_was(
+    storage: Storage, database: Dsns, namespace: Namespace
+) -> None:
+    session = await session_of(storage, namespace)
+    await usecases.ask_for_index(session, None)
+    made = await recommended(session, None)
+    assert made.decision.reasons[-1].code == "index_building"
+    await until_stored(database, namespace, 1)
+    replay = await usecases.replay_decision(session, made.decision.decision_id)
+    assert (replay.equal, replay.differences) == (True, ())
+
+
 async def test_a_recommendation_is_replayed_from_the_index_and_the_history_of_then(
     session: StoredSession, database: Dsns
 ) -> None:

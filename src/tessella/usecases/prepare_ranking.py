@@ -29,4 +29,6 @@ async def prepared_for(
     """The same for a subject and a history at hand."""
     subject, snapshot = as_stale_as(subject, events), session.snapshot()
     decision = decision_for(snapshot, request, subject, at, session.new_decision_id())
-    return Material(snapshot, await session.index(), subject, events, decision, asked, region_of(subject))
+    index = await session.index()
+    built_share = session.index_progress() if index is None else None
+    return Material(snapshot, index, subject, events, decision, asked, region_of(subject), built_share)

@@ -17,6 +17,7 @@ from tessella.domain.ranking.index.index import RankingIndex
 from tessella.domain.ranking.profile import Campaign
 from tessella.domain.ranking.rank import rank, rank_explained
 from tessella.domain.ranking.ranking import Ranking, RankingRequest
+from tessella.domain.ranking.reasons import EMPTY_CATALOGUE, INDEX_BUILDING
 from tessella.domain.ranking.subject.events import SubjectEvents
 from tessella.domain.snapshot import Snapshot
 
@@ -27,7 +28,16 @@ ANCHORS_MAX: Final = 100
 #: The feature that says where the request comes from.
 REGION: Final = FeatureName("ctx.region")
 
-NO_INDEX: Final = Ranking((), (("empty_catalogue", "No ranking index is served here: none was built, or not loaded."),))
+#: Where none is being built either.
+NO_INDEX: Final = Ranking(
+    (),
+    (
+        (
+            EMPTY_CATALOGUE,
+            "No ranking index is served here: none was built, or not loaded. Build it: tessella index build.",
+        ),
+    ),
+)
 
 
 class ItemsAsked(msgspec.Struct, frozen=True):
@@ -47,13 +57,15 @@ class Material(msgspec.Struct, frozen=True):
     """What a decision's items are ranked from. A struct: one is made for every request."""
 
     snapshot: Snapshot
-    #: None: none was built.
+    #: None: none was built yet.
     index: RankingIndex | None
     subject: Subject
     events: SubjectEvents
     decision: Decision
     asked: ItemsAsked
     region: str | None
+    #: Without an index: how much of the first one is built, 0 to 1; None: nobody builds it.
+    built_share: float | None = None
 
 
 def check_asked(asked: ItemsAsked) -> None:
@@ -71,13 +83,22 @@ def check_asked(asked: ItemsAsked) -> None:
 def ranked(material: Material, now: Instant) -> Ranking:
     """The items in order. Raises `Faults` with an `UnknownItem` or a `NamedTwice` for each that cannot be meant."""
     index = material.index
-    return NO_INDEX if index is None else rank(index, _ranking_request(material, index), now=now)
+    return _without_index(material) if index is None else rank(index, _ranking_request(material, index), now=now)
 
 
 def ranked_explained(material: Material, now: Instant) -> Ranking:
     """The same with every number that led to the order."""
     index = material.index
-    return NO_INDEX if index is None else rank_explained(index, _ranking_request(material, index), now=now)
+    if index is None:
+        return _without_index(material)
+    return rank_explained(index, _ranking_request(material, index), now=now)
+
+
+def _without_index(material: Material) -> Ranking:
+    if material.built_share is None:
+        return NO_INDEX
+    share = f"The ranking index is still being built: {material.built_share:.0%} is done. Ask again in a moment."
+    return Ranking((), ((INDEX_BUILDING, share),))
 
 
 def _ranking_request(material: Material, index: RankingIndex) -> RankingRequest:
@@ -115,7 +136,7 @@ def key_of(material: Material, at: Instant | None) -> Hashable:
         subject.subject_id, decision.snapshot_version, decision.profile_id, decision.campaign_id,
         campaign_of(material.snapshot, decision) is not None,
         tuple(decision.config.values()), None if index is None else (index.version, index.overlay),
-        material.events.digest, frozenset(subject.features.items()),
+        material.built_share, material.events.digest, frozenset(subject.features.items()),
         asked.limit, asked.item_ids, asked.anchor_item_ids, at,
     )  # fmt: skip
 
@@ -126,9 +147,14 @@ def with_items(material: Material, ranking: Ranking, at: Instant) -> Decision:
     return msgspec.structs.replace(
         decision,
         items=tuple([(each.item_id, each.score) for each in ranking.items]),
-        reasons=(*decision.reasons, *(Reason(code, text) for code, text in ranking.remarks)),
+        reasons=(*decision.reasons, *(_reason(material, code, text) for code, text in ranking.remarks)),
         ranked=_ranked_from(material, at),
     )
+
+
+def _reason(material: Material, code: str, text: str) -> Reason:
+    """The share that is built goes with the decision: a replay tells the same."""
+    return Reason(code, text, {"progress": material.built_share} if code == INDEX_BUILDING else {})
 
 
 def _ranked_from(material: Material, at: Instant) -> Ranked:

@@ -14,6 +14,7 @@ from tessella.domain.features.gate import normalise
 from tessella.domain.features.schema import SUBJECT
 from tessella.domain.features.subject import Facts, Subject, opted_out
 from tessella.domain.identifiers import DecisionId, Instant, Json, SubjectId
+from tessella.domain.ranking.reasons import INDEX_BUILDING
 from tessella.domain.snapshot import Snapshot
 from tessella.domain.wire import read_record
 from tessella.ports import AuditRow, Session
@@ -66,7 +67,8 @@ async def replay_row(session: Session, pasts: Pasts, row: AuditRow, subject_id: 
         subject = _subject(past.snapshot, row.at, body, subject_id)
         replayed = _decided(past.snapshot, row, body, subject)
         if body.ranked is not None:
-            recorded = RecordedItems(body.ranked, body.items, subject_id)
+            built_share = _details(body).get(INDEX_BUILDING, {}).get("progress")
+            recorded = RecordedItems(body.ranked, body.items, subject_id, built_share)
             replayed = await with_items_again(session, past.snapshot, recorded, subject, replayed)
     except (UnknownReference, WrongShape, Faults) as error:
         raise NotReplayable(row.snapshot_version, error.message.rstrip(".")) from error
@@ -81,7 +83,7 @@ def _decided(snapshot: Snapshot, row: AuditRow, body: Kept, subject: Subject) ->
 
 def _subject(snapshot: Snapshot, at: Instant, body: Kept, subject_id: SubjectId | None) -> Subject:
     """The subject as the rules saw them. A feature that was absent then is absent now."""
-    details = {reason.code: reason.detail for reason in body.reasons}
+    details = _details(body)
     if OPTED_OUT.code in details:
         return opted_out(at)
     declared = ((snapshot.schema.get(name), value) for name, value in body.features.items())
@@ -91,6 +93,11 @@ def _subject(snapshot: Snapshot, at: Instant, body: Kept, subject_id: SubjectId 
         features[SUBJECT] = subject_id
     facts = Facts(as_of=body.facts_as_of, stale="stale" in details)
     return Subject(subject_id, features, facts, ignored=tuple(details.get("ignored", {}).get("names", ())))
+
+
+def _details(body: Kept) -> Mapping[str, Mapping[str, Json]]:
+    """What the reasons say besides their sentences."""
+    return {reason.code: reason.detail for reason in body.reasons}
 
 
 def _fields(row: AuditRow) -> Mapping[str, Json]:

@@ -31,6 +31,8 @@ class RecordedItems:
     items: tuple[tuple[str, float], ...]
     #: Whom the decision was about, as far as who asks knows.
     subject_id: SubjectId | None
+    #: How much of the first index was built, where there was none yet.
+    built_share: float | None
 
 
 async def with_items_again(
@@ -44,7 +46,7 @@ async def with_items_again(
     how = recorded.ranked
     events, index = await _events(session, recorded), await _index(session, how)
     asked = ItemsAsked(how.limit, how.item_ids, how.anchor_item_ids)
-    material = Material(snapshot, index, subject, events, decision, asked, how.region)
+    material = Material(snapshot, index, subject, events, decision, asked, how.region, recorded.built_share)
     replayed = with_items(material, ranked(material, how.at), how.at)
     if index is not None and index.overlay != how.overlay and replayed.items != recorded.items:
         raise OverlayGone(index.version)

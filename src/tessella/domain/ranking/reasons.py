@@ -27,16 +27,19 @@ TERMS: Final = (POPULARITY, CO_VISITATION, EMBEDDING, OWN_HISTORY, PERSONALIZATI
 
 #: What is to be said about a whole list.
 EMPTY_CATALOGUE: Final = "empty_catalogue"
+INDEX_BUILDING: Final = "index_building"
 NOTHING_ELIGIBLE: Final = "nothing_eligible"
 COLD_SUBJECT: Final = "cold_subject"
 CAP_NOT_MET: Final = "cap_not_met"
 WINDOW_NOT_BUILT: Final = "window_not_built"
+POPULAR_ONLY: Final = "popular_only"
 REMARKS: Final = {
     EMPTY_CATALOGUE: "The catalogue has no items.",
     NOTHING_ELIGIBLE: "No item is left that may be shown.",
     COLD_SUBJECT: "Nothing is known of what the subject did with items, so popularity alone decides.",
     CAP_NOT_MET: "The caps leave fewer items than were asked for.",
     WINDOW_NOT_BUILT: "The index was not built for this half-life or window, so the nearest one is used.",
+    POPULAR_ONLY: "A filter reads a moment of items, so only the most popular items were looked through.",
     EXCLUDED_PURCHASED: "What the subject bought lately is left out.",
     BRAND_CAP: "Items were left out because the list holds as many of their brand as it may.",
     CATEGORY_CAP: "Items were left out because the list holds as many of their category as it may.",

@@ -23,6 +23,13 @@ class Indexes(Protocol):
         """
         ...
 
+    def index_progress(self) -> float | None:
+        """How much of an index is built, 0 to 1, that somebody has asked for; None where nobody has.
+
+        As of about a second ago; does not wait.
+        """
+        ...
+
     async def index_at(self, version: str) -> RankingIndex:
         """A version that is kept, as it was built. Raises `NoSuch`, and `IndexUnusable` for one that is not whole."""
         ...

@@ -59,11 +59,14 @@ class LoadedIndex:
     """What this process serves, and what it knows of newer things."""
 
     __slots__ = (
-        "active", "failure", "failures", "has_changes", "is_settled", "lock", "serving", "tried", "tried_at",
+        "active", "failure", "failures", "has_changes", "is_settled", "lock", "progress", "serving", "tried",
+        "tried_at",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.serving: Serving | None = None
+        #: How much of a build that was asked for is done; None where there is none.
+        self.progress: float | None = None
         #: Whether items have changed that are not taken in.
         self.has_changes = False
         #: The version that the database names, and the one that was tried last, with the monotonic time of that.
@@ -81,6 +84,12 @@ class LoadedIndex:
     def index(self) -> RankingIndex | None:
         """What is served."""
         return None if self.serving is None else self.serving.served
+
+    @property
+    def built_share(self) -> float | None:
+        """How much of a version is built that is asked for; 1 while one that is built is not loaded."""
+        is_coming = self.progress is None and self.active is not None and self.failure is None
+        return 1.0 if is_coming else self.progress
 
     @property
     def is_in_use(self) -> bool:

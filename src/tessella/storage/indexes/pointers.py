@@ -21,6 +21,11 @@ from tessella.storage.times import micros, timestamptz
 ACTIVE: Final = """(
     SELECT ARRAY[version::text, manifest_sha256] FROM tessella.ranking_indexes
      WHERE namespace = %(namespace)s AND state = 'active')"""
+#: SQL for how much of a build that was asked for is done; NULL where there is none.
+PROGRESS: Final = """(
+    SELECT progress FROM tessella.job_runs
+     WHERE namespace = %(namespace)s AND job = 'build_index' AND state IN ('queued', 'running')
+     ORDER BY run_id LIMIT 1)"""
 _ROW: Final = f"""version::text, state, {micros("as_of")}, {micros("begun_at")}, {micros("published_at")},
        counts, bytes, settings"""
 _LOCK: Final = "SELECT pg_try_advisory_xact_lock(hashtextextended('tessella index ' || %s, 0))"
@@ -113,10 +118,11 @@ async def manifest_of(connection: Connection, namespace: Namespace, version: str
     return str(found[0])
 
 
-async def active(connection: Connection, namespace: Namespace) -> Sequence[str] | None:
-    """The active version and the SHA-256 of its manifest; None where there is none."""
-    found = await (await connection.execute(f"SELECT {ACTIVE}", {"namespace": namespace})).fetchone()
-    return None if found is None else found[0]
+async def active(connection: Connection, namespace: Namespace) -> tuple[Sequence[str] | None, float | None]:
+    """The active version and the SHA-256 of its manifest, and how much is done of a build that was asked for."""
+    found = await (await connection.execute(f"SELECT {ACTIVE}, {PROGRESS}", {"namespace": namespace})).fetchone()
+    assert found is not None, "a SELECT without FROM gives a row"
+    return found[0], found[1]
 
 
 def _stored(row: Sequence[Any]) -> StoredIndex:

@@ -88,19 +88,20 @@ class Indexes:
 
     async def _begin(self, namespace: Namespace, loaded: LoadedIndex) -> None:
         """Serve the active version; where that cannot be loaded, the newest one that can."""
-        loaded.active = await self._find_active(namespace)
+        loaded.active, loaded.progress = await self._find_active(namespace)
         if loaded.active is not None and not await self._replace(namespace, loaded):
             await self._fall_back(namespace, loaded, loaded.active.version)
         loaded.is_settled = True
 
-    async def _find_active(self, namespace: Namespace) -> ActiveIndex | None:
+    async def _find_active(self, namespace: Namespace) -> tuple[ActiveIndex | None, float | None]:
+        """And how much is done of a build that was asked for."""
         try:
             async with self._database.loading(system(namespace)) as connection:
-                found = await pointers.active(connection, namespace)
+                found, progress = await pointers.active(connection, namespace)
         except DatabaseAway:
             version = self._folder.active(namespace)
-            return None if version is None else ActiveIndex(version, None)
-        return None if found is None else ActiveIndex(*found)
+            return None if version is None else ActiveIndex(version, None), None
+        return None if found is None else ActiveIndex(*found), progress
 
     async def _replace(self, namespace: Namespace, loaded: LoadedIndex) -> bool:
         """Serve the active version. When it cannot be loaded, the old one serves on, and `failure` says why."""

@@ -18,7 +18,7 @@ from tessella.storage.definitions.publishing import CHANNEL
 from tessella.storage.errors import DatabaseAway
 from tessella.storage.horizons import written_after
 from tessella.storage.indexes.loaded import ActiveIndex
-from tessella.storage.indexes.pointers import ACTIVE
+from tessella.storage.indexes.pointers import ACTIVE, PROGRESS
 from tessella.storage.indexes.serving import Indexes
 from tessella.storage.key_ring import STATE
 from tessella.storage.memory.histories import Histories
@@ -40,7 +40,7 @@ _ITEMS_CHANGED: Final = f"""EXISTS(SELECT FROM tessella.items
 _POLL: Final = f"""
 SELECT (SELECT version FROM tessella.snapshot_versions WHERE namespace = %(namespace)s), pg_current_snapshot()::text,
        {STATE}, {_CHANGED.format(table="subject_facts")} || {_CHANGED.format(table="personalization_settings")},
-       {ACTIVE}, {_ITEMS_CHANGED}
+       {ACTIVE}, {PROGRESS}, {_ITEMS_CHANGED}
 """
 _LISTEN: Final = f"LISTEN {CHANNEL}"
 _NOW: Final = "SELECT pg_current_snapshot()::text"
@@ -127,8 +127,11 @@ class Watcher:
             self._histories.forget(loaded, set(changed))
         loaded.horizon, loaded.checked_at = horizon, asked_at
 
-    def _follow_index(self, loaded: LoadedNamespace, active: Sequence[str] | None, has_changes: bool) -> None:
+    def _follow_index(
+        self, loaded: LoadedNamespace, active: Sequence[str] | None, progress: float | None, has_changes: bool
+    ) -> None:
         index = loaded.index
+        index.progress = progress
         index.active = index.active if active is None else ActiveIndex(*active)
         index.has_changes |= has_changes
         if index.is_due(time.monotonic()):

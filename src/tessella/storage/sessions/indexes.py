@@ -21,6 +21,9 @@ class IndexesPart(SessionBase):
     async def index(self) -> RankingIndex | None:
         return await self._parts.indexes.index(self.caller.namespace, self._loaded.index)
 
+    def index_progress(self) -> float | None:
+        return self._loaded.index.built_share
+
     async def index_at(self, version: str) -> RankingIndex:
         async with self._parts.database.administering(scope_of(self.caller)) as connection:
             sha256 = await pointers.manifest_of(connection, self.caller.namespace, version)
