@@ -12,6 +12,7 @@ from tessella.domain.identifiers import Instant
 from tessella.domain.ranking.catalogue.catalogue import NONE, Catalogue, Labels, LabelSets
 from tessella.domain.ranking.index.index import Embeddings, Neighbours, Popularity, RankingIndex
 from tessella.domain.ranking.knobs import DEFAULTS, KnobValue
+from tessella.domain.ranking.signals.popularity import TOP_ROWS
 from tessella.domain.ranking.subject.history import History
 
 NOW = Instant(1_780_000_000_000_000)
@@ -68,7 +69,7 @@ def an_index(
         version="index-1",
         as_of=NOW,
         catalogue=catalogue,
-        popularity={half_life_days: Popularity(scores, np.argsort(-scores, kind="stable").astype(np.int32))},
+        popularity={half_life_days: Popularity(scores, np.argsort(-scores, kind="stable")[:TOP_ROWS].astype(np.int32))},
         co_visitation={window_days: _neighbours(catalogue, neighbours or {})},
         embeddings=_embeddings(catalogue, vectors, scores) if vectors else None,
     )

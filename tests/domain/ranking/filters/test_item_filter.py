@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +10,7 @@ from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName
 from tessella.domain.ranking.filters.item_filter import ItemFilter, parse_item_filter
 from tessella.domain.ranking.filters.item_values import ItemValues
-from tessella.domain.ranking.filters.verdicts import MOST_FILTERS
+from tessella.domain.ranking.filters.verdicts import MOST_FILTERS, Verdicts
 from tessella.domain.ranking.index.index import RankingIndex
 from tessella.domain.ranking.rank import rank, rank_explained
 from tessella.domain.ranking.ranking import RankingRequest
@@ -137,6 +138,15 @@ def test_a_filter_says_what_the_rule_says_of_item_and_request_together(expr, val
         if evaluate(item_filter.node, {**values, **reader.of(row)}, NOW, {})
     ]
     assert sorted(each.item_id for each in rank(SHOP, request, now=NOW).items) == expected
+
+
+@settings(max_examples=150, deadline=None)
+@given(RULES, VALUES)
+def test_asked_about_the_whole_catalogue_a_filter_says_the_same_as_asked_row_by_row(expr, values):
+    item_filter = a_filter(expr)
+    rows = np.arange(len(SHOP.catalogue))
+    row_by_row = Verdicts().passing(SHOP.catalogue, item_filter, rows, values, NOW)
+    assert Verdicts().passing_all(SHOP.catalogue, [item_filter], values, NOW).tolist() == rows[row_by_row].tolist()
 
 
 def test_a_filter_that_reads_what_nobody_declared_is_refused_with_the_place_and_the_nearest_name():

@@ -2,12 +2,12 @@ import numpy as np
 
 from tessella.domain.features.schema import ItemSchema
 from tessella.domain.ranking.filters.item_filter import parse_item_filter
-from tessella.domain.ranking.index.index import Neighbours
+from tessella.domain.ranking.index.index import Neighbours, RankingIndex
 from tessella.domain.ranking.pipeline.gather import MOST_CANDIDATES, around, fold, nearest
 from tessella.domain.ranking.rank import rank_explained
 from tessella.domain.ranking.ranking import RankingRequest
 from tessella.domain.ranking.rows.weighted_rows import NOTHING, WeightedRows, heaviest, looked_up, marked, summed
-from tests.domain.ranking.catalogues import NOW, a_config, a_history, an_index
+from tests.domain.ranking.catalogues import NOW, Item, a_config, a_history, an_index
 from tests.domain.ranking.shops import a_shop
 
 
@@ -90,3 +90,32 @@ def test_what_a_filter_lets_pass_is_looked_for_among_thousands_of_popular_items(
     found = rank_explained(index, RankingRequest(a_config(), 5, filters=(rare,)), now=NOW)
     assert [each.item_id for each in found.items] == items[4_000:4_500:100]
     assert found.trace.gathered <= MOST_CANDIDATES
+
+
+def a_long_tail(*rare: int) -> RankingIndex:
+    """12,000 items, the lower the more popular, of which some are of a rare category."""
+    items = [Item(f"item {i:05}", category="rare" if i in rare else "usual", price=i % 7) for i in range(12_000)]
+    return an_index(*items, popularity={each.item_id: 1 - i / 12_000 for i, each in enumerate(items[:11_000])})
+
+
+def test_a_filter_that_only_items_that_were_never_bought_pass_gives_those_items():
+    rare = parse_item_filter({"eq": ["item.category", "rare"]}, ItemSchema())
+    request = RankingRequest(a_config(), 5, filters=(rare,))
+    ranking = rank_explained(a_long_tail(11_100, 11_200, 11_900), request, now=NOW)
+    assert [each.item_id for each in ranking.items] == ["item 11100", "item 11200", "item 11900"]
+    assert [code for code, _ in ranking.remarks] == ["cold_subject"]
+
+
+def test_of_seldom_bought_items_that_pass_the_most_popular_come_first():
+    filters = [{"in": ["item.category", ["rare", "odd"]]}, {"not": {"eq": ["item.price", 10_999 % 7]}}]
+    read = tuple(parse_item_filter(each, ItemSchema()) for each in filters)
+    index = a_long_tail(10_999, 10_998, 11_997, 10_500)
+    ranking = rank_explained(index, RankingRequest(a_config(), 3, filters=read), now=NOW)
+    assert [each.item_id for each in ranking.items] == ["item 10500", "item 10998", "item 11997"]
+
+
+def test_what_is_for_one_region_only_is_found_however_seldom_it_is_bought():
+    items = [Item(f"item {i:05}", regions=("FI" if i == 11_500 else "SE",)) for i in range(12_000)]
+    index = an_index(*items, popularity={each.item_id: 1 - i / 12_000 for i, each in enumerate(items[:11_000])})
+    ranking = rank_explained(index, RankingRequest(a_config(), 5, region="FI"), now=NOW)
+    assert [each.item_id for each in ranking.items] == ["item 11500"]

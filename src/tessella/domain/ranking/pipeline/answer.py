@@ -12,7 +12,9 @@ from tessella.domain.ranking.index.index import RankingIndex
 from tessella.domain.ranking.index.windows import is_built
 from tessella.domain.ranking.knobs import KnobValue
 from tessella.domain.ranking.pipeline.blend import weights
-from tessella.domain.ranking.pipeline.run import Run
+from tessella.domain.ranking.pipeline.eligibility import can_look_everywhere
+from tessella.domain.ranking.pipeline.gather import popular_rows
+from tessella.domain.ranking.pipeline.run import Run, is_enough
 from tessella.domain.ranking.pipeline.selection import Chosen
 from tessella.domain.ranking.ranking import RankedItem, Ranking, RankingRequest
 from tessella.domain.ranking.rows.weighted_rows import Places
@@ -64,6 +66,8 @@ def _remarks(index: RankingIndex, request: RankingRequest, done: Run) -> Iterato
         yield reasons.NOTHING_ELIGIBLE
     if not len(request.history) and not (request.anchors >= 0).any():
         yield reasons.COLD_SUBJECT
+    if _were_popular_only(index, request, done):
+        yield reasons.POPULAR_ONLY
     if not is_built(index, request.config):
         yield reasons.WINDOW_NOT_BUILT
     yield from (
@@ -72,3 +76,10 @@ def _remarks(index: RankingIndex, request: RankingRequest, done: Run) -> Iterato
     yield from dict.fromkeys(reason for _, reason in done.selection.capped)
     if done.selection.capped and len(done.selection.chosen) < request.limit:
         yield reasons.CAP_NOT_MET
+
+
+def _were_popular_only(index: RankingIndex, request: RankingRequest, done: Run) -> bool:
+    """Whether the list is short, and there are items that nobody looked at."""
+    if is_enough(done.found, request) or can_look_everywhere(request):
+        return False
+    return len(popular_rows(index, request)) < len(index.catalogue)

@@ -34,6 +34,17 @@ def _tests(index: RankingIndex, request: RankingRequest, rows: Rows, now: Instan
         yield reasons.ANCHOR, ~marked(rows, request.anchors, len(catalogue))
 
 
+def eligible_rows(index: RankingIndex, request: RankingRequest, now: Instant) -> Rows:
+    """Every item of the catalogue that may be shown, ascending; for requests that `can_look_everywhere`."""
+    rows = index.verdicts.passing_all(index.catalogue, request.filters, request.values, now)
+    return rows[passing(tests_of(index, request, rows, now))]
+
+
+def can_look_everywhere(request: RankingRequest) -> bool:
+    """Whether what filters say can be remembered; else every request would ask about every item anew."""
+    return not any(each.moves for each in request.filters)
+
+
 def in_region(regions: LabelSets, rows: Rows, region: str | None) -> Mask:
     """Whether each item is for the region. One that names none is for all; an unknown region is in none."""
     at, lengths = spans(regions.offsets, rows)

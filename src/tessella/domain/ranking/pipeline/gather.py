@@ -60,7 +60,7 @@ def usual_width(limit: int) -> Width:
 def gather(index: RankingIndex, request: RankingRequest, interest: Interest, width: Width, popular: Rows) -> Gathered:
     """The request's own choice of items where it makes one; else what every source offers.
 
-    `popular` are the items that popularity offers, the most popular first.
+    `popular` are the items that popularity offers; where they are too many, the most popular first.
     """
     neighbours = neighbours_for(index, request.config) if request.config["beta"] else None
     near = NOTHING if neighbours is None or not len(interest.recent) else around(neighbours, interest.recent)
@@ -74,6 +74,15 @@ def popular_rows(index: RankingIndex, request: RankingRequest) -> Rows:
     """The most popular items, some thousand, by the half-life of the request."""
     popularity = popularity_for(index, request.config)
     return NO_ROWS if popularity is None else popularity.top
+
+
+def most_popular(index: RankingIndex, request: RankingRequest, rows: Rows) -> Rows:
+    """As many of the rows as popularity may offer, by the half-life of the request; in no order."""
+    popularity = popularity_for(index, request.config)
+    if popularity is None:
+        return rows[: int(WIDEST.popular * WIDEST.most)]
+    scores = popularity.scores.take(rows).astype(np.float64)
+    return rows[nearest(np.arange(len(rows)), rows, scores, int(WIDEST.popular * WIDEST.most))]
 
 
 def others(index: RankingIndex, request: RankingRequest, interest: Interest, most: int) -> Rows:
@@ -120,7 +129,7 @@ def fold(wanted: Rows, near: WeightedRows, most: int, items: int) -> Gathered:
 
 
 def nearest(places: Places, rows: Rows, nearness: Floats, most: int) -> Places:
-    """The places of the `most` greatest values of nearness; among equal ones those of the lower rows."""
+    """The places of the `most` greatest values; among equal ones those of the lower rows."""
     if len(places) <= most:
         return places
     if most <= 0:

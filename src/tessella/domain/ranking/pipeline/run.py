@@ -16,8 +16,16 @@ from tessella.domain.ranking.index.index import RankingIndex
 from tessella.domain.ranking.pipeline.blend import blend, signals, weights
 from tessella.domain.ranking.pipeline.boost import boosts, overlaps
 from tessella.domain.ranking.pipeline.caps import caps_of
-from tessella.domain.ranking.pipeline.eligibility import passing, tests_of
-from tessella.domain.ranking.pipeline.gather import WIDEST, Gathered, Width, gather, popular_rows, usual_width
+from tessella.domain.ranking.pipeline.eligibility import can_look_everywhere, eligible_rows, passing, tests_of
+from tessella.domain.ranking.pipeline.gather import (
+    WIDEST,
+    Gathered,
+    Width,
+    gather,
+    most_popular,
+    popular_rows,
+    usual_width,
+)
 from tessella.domain.ranking.pipeline.interest import Interest, interest_of
 from tessella.domain.ranking.pipeline.mmr import POOL, Step, diversified, in_order, similarity_of
 from tessella.domain.ranking.pipeline.selection import Selection, select
@@ -67,21 +75,26 @@ def run(index: RankingIndex, request: RankingRequest, now: Instant) -> Run:
 
 
 def find(index: RankingIndex, request: RankingRequest, interest: Interest, now: Instant) -> Found:
-    """Steps 1 and 2, and again with more items where too few may be shown.
+    """Steps 1 and 2, and again with more items where too few may be shown."""
+    offers = _popular(index, request, now)
+    found = _found(index, request, interest, now, *next(offers))
+    while not is_enough(found, request) and (offer := next(offers, None)) is not None:
+        found = _found(index, request, interest, now, *offer)
+    return found
 
-    A filter may let none of the most popular items pass: of some thousand popular ones, those that pass are taken then.
-    """
+
+def _popular(index: RankingIndex, request: RankingRequest, now: Instant) -> Iterator[tuple[Width, Rows]]:
+    """What popularity offers: the most popular items; of some thousand those that pass; and of all items those."""
     popular = popular_rows(index, request)
-    found = _found(index, request, interest, now, usual_width(request.limit), popular)
-    if _is_enough(found, request):
-        return found
-    found = _found(index, request, interest, now, WIDEST, popular)
-    if _is_enough(found, request):
-        return found
-    return _found(index, request, interest, now, WIDEST, popular[passing(tests_of(index, request, popular, now))])
+    yield usual_width(request.limit), popular
+    yield WIDEST, popular
+    yield WIDEST, popular[passing(tests_of(index, request, popular, now))]
+    if can_look_everywhere(request):
+        yield WIDEST, most_popular(index, request, eligible_rows(index, request, now))
 
 
-def _is_enough(found: Found, request: RankingRequest) -> bool:
+def is_enough(found: Found, request: RankingRequest) -> bool:
+    """Whether the list can be filled, or nothing else may be looked for."""
     return request.only is not None or int(np.count_nonzero(found.passes)) >= request.limit
 
 
