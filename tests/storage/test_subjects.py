@@ -5,6 +5,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.pq import TransactionStatus
 
 from tessella.domain.definitions import Kind
 from tessella.domain.errors import NotYours, WrongShape
@@ -57,6 +58,17 @@ async def test_values_of_another_type_undeclared_and_personal_features_are_not_l
         [fact("forty", feature="user.age"), fact("x", feature="user.shoe"), fact("a@b", feature="user.email")]
     )
     assert (await session.known(ANN)).facts == NO_FACTS
+
+
+async def test_a_read_leaves_no_scope_on_its_connection(storage: Storage, namespace: Namespace) -> None:
+    session = await session_of(storage, namespace)
+    await session.known(ANN)
+    await session.history(ANN)
+    for reader in (storage._reader, storage._history_reader):
+        connection = await reader._link.connection()
+        assert connection.info.transaction_status is TransactionStatus.IDLE
+        cursor = await connection.execute("SELECT current_setting('tessella.namespace', true)")
+        assert await cursor.fetchone() == ("",)
 
 
 async def test_an_earlier_fact_that_arrives_late_does_not_win(storage: Storage, namespace: Namespace) -> None:

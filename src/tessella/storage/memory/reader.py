@@ -126,7 +126,8 @@ class SubjectReader(Generic[Known]):
         ends = time.monotonic() + _SECONDS
         connection = await self._link.connection(_SECONDS)
         with self._database.presence.guarded(connection, ends - time.monotonic()):
-            async with connection.pipeline(), connection.transaction():
+            # A pipeline is one transaction up to its end. BEGIN and COMMIT would be round trips of their own.
+            async with connection.pipeline():
                 cursors = [await self._send(connection, loaded, asked) for loaded, asked in groups]
         known: list[Known] = []
         for (loaded, asked), clock, cursor in zip(groups, clocks, cursors, strict=True):
