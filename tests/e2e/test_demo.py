@@ -4,7 +4,7 @@ import json
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ from tests.e2e.test_rule_dsl import EXAMPLE
 
 AT = "2018-01-01T05:00:00Z"
 AT_US = 1_514_782_800_000_000
+#: Those of the 92,331 whose first receipt is of April or later, and that ten households bought.
+NEW_PRODUCTS = 1_484
 #: Everybody whom the rules match, and those for whom it is the first match.
 COUNTS = {
     "5": (174, 174), "3": (139, 139), "1": (792, 566), "2": (75, 74), "home-return-fi": (None, 0), "4": (455, 361),
@@ -104,6 +106,19 @@ def test_every_product_is_an_item_with_a_readable_name(admin: httpx.Client) -> N
     }  # fmt: skip
     gasoline = admin.get("/api/v1/items/6534178").json()
     assert (gasoline["name"], gasoline["available"]) == ("Gasoline-reg unleaded", False)
+
+
+def test_a_product_that_came_into_the_stores_during_the_year_is_new_from_its_first_receipt(installation, loaded):
+    first_sold = """
+        SELECT item_id, available_from, min(occurred_at), count(DISTINCT subject_id)
+        FROM tessella.items JOIN tessella.events USING (namespace, item_id)
+        WHERE available_from IS NOT NULL
+        GROUP BY item_id, available_from
+    """
+    new = rows_of(installation, first_sold)
+    assert len(new) == NEW_PRODUCTS
+    assert all(begins == sold and households >= 10 for _, begins, sold, households in new)
+    assert min(begins for _, begins, _, _ in new) >= datetime(2017, 4, 1, tzinfo=UTC)
 
 
 def test_the_demo_explains_three_decisions(loaded):

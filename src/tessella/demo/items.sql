@@ -2,6 +2,8 @@
 -- The brand is the maker, whose name the data hide behind a number; the retailer's own goods are one brand. The price is
 -- the median of what a piece cost in 2017; products that nobody bought have none. Coupons, deposits, fuel and the store's
 -- own supplies are kept for the history of those who bought them, but are nothing to recommend.
+-- The data do not say when a product came into the stores. One that nobody bought in the first quarter, and ten households
+-- or more afterwards, is taken to be new with its first receipt; of all others nothing is said.
 SELECT
     product_id AS item_id,
     upper(kind[1]) || lower(kind[2:]) || coalesce(', ' || lower(package_size), '') AS name,
@@ -15,13 +17,16 @@ SELECT
         department IN ('FUEL', 'COUPON', 'MISCELLANEOUS', 'CHARITABLE CONT', 'CNTRL/STORE SUP')
         OR coalesce(product_category, '') SIMILAR TO 'COUPON.*|FUEL|NEWSPAPER|BOTTLE DEPOSITS|(DELI|MEAT|PROD) SUPPLIES'
     ) AS available,
-    NULL AS available_from,
+    CASE WHEN first_sold >= TIMESTAMP '2017-04-01' AND households >= 10 THEN epoch_us(first_sold) END AS available_from,
     NULL AS available_until,
     NULL AS embedding
 FROM (SELECT *, coalesce(product_type, product_category, department) AS kind FROM products)
 LEFT JOIN (
-    SELECT product_id, round(median(sales_value_cents / quantity) / 100, 2) AS price
+    SELECT
+        product_id,
+        round(median(sales_value_cents / quantity) FILTER (quantity > 0) / 100, 2) AS price,
+        min(transaction_timestamp) AS first_sold,
+        count(DISTINCT household_id) AS households
     FROM transactions
-    WHERE quantity > 0
     GROUP BY product_id
 ) USING (product_id)
