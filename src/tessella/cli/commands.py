@@ -32,6 +32,7 @@ PLACES: Final = {
     "index": "indexes:app",
     "evaluate": "evaluate:evaluate",
     "tune": "evaluate:tune",
+    "evaluations": "evaluations:app",
     "jobs": "jobs:app",
     "keys": "keys:app",
     "audit": "audit:app",

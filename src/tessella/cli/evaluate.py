@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Annotated
 
-import msgspec
 import typer
 
 from tessella import usecases
 from tessella.bootstrap import Application
 from tessella.cli.application import DEMO, InNamespace, in_application
-from tessella.cli.output import AsJson, answer, console, notes, print_table, progress
-from tessella.domain.features.gate import iso
+from tessella.cli.evaluations import print_report, told
+from tessella.cli.output import AsJson, answer, notes, progress
 from tessella.domain.ranking.evaluation.asked import DAYS, LENGTH, read_evaluation, read_tuning
 from tessella.domain.ranking.evaluation.views import View
 from tessella.ports import Session
@@ -24,10 +22,6 @@ Length = Annotated[int, typer.Option("--length", help="How long the lists are: t
 ProfileId = Annotated[str, typer.Argument(help="The profile to tune.")]
 For = Annotated[View, typer.Option("--for", help="What the search is to find: repeats_allowed or new_items.")]
 SaveDraft = Annotated[bool, typer.Option("--save-draft", help="Keep what is proposed as a draft of the profile.")]
-
-#: The metrics of a table; `--json` has all of them.
-_SHOWN: Final = ("ndcg", "recall", "map", "mrr", "coverage", "intra_list_diversity", "novelty", "popularity_bias")
-_AGAINST: Final = ("popularity", "own_history", "current")
 
 
 def evaluate(
@@ -44,7 +38,7 @@ def evaluate(
         with application.warehouse() as duckdb, progress("Evaluating") as tell:
             return await usecases.evaluate(session, duckdb, read_evaluation(asked, now=session.now()), tell)
 
-    answer(_told(in_application(namespace, act)), as_json=as_json, show=print_evaluation)
+    answer(told(in_application(namespace, act)), as_json=as_json, show=print_report)
 
 
 def tune(  # noqa: PLR0913, PLR0917 - one option for each thing that can be asked
@@ -68,54 +62,4 @@ def tune(  # noqa: PLR0913, PLR0917 - one option for each thing that can be aske
             notes.print("The proposal is saved as a draft. Read, change and publish it as you like.")
         return tuned
 
-    answer(_told(in_application(namespace, act)), as_json=as_json, show=print_tuning)
-
-
-def _told(stored: StoredEvaluation) -> dict[str, Any]:
-    return {**msgspec.to_builtins(stored), "made_at": iso(stored.made_at)}
-
-
-def print_evaluation(told: Mapping[str, Any]) -> None:
-    """A table a view, a ranking a row; then where the whole report is."""
-    _print_report(told["report"])
-    console.print(f"Report {told['evaluation_id']} is kept; --json and the API tell segments too.", soft_wrap=True)
-
-
-def print_tuning(told: Mapping[str, Any]) -> None:
-    """What was found, what it would change, and how sure that is."""
-    report = told["report"]
-    searched = report["searched"]
-    console.print(
-        f"NDCG {searched['began_at']:.4f} to {searched['reached']:.4f} on the days that were searched, "
-        f"{searched['trials']} trials.",
-        highlight=False, soft_wrap=True,
-    )  # fmt: skip
-    _print_report(report["outer"])
-    changed = ", ".join(f"{knob} {value}" for knob, value in report["changed"].items())
-    console.print(f"Proposed: {changed or 'no change'}. Nothing was published.", highlight=False, soft_wrap=True)
-
-
-def _print_report(report: Mapping[str, Any]) -> None:
-    print_table(
-        f"{report['subjects']:,} subjects, {report['items']:,} items, {report['events']:,} events before the cut; "
-        f"{report['cold_subjects']:,} unknown before it are left out",
-        ("ranking", "view", *_SHOWN, "ndcg against"),
-        [row for each in report["contenders"] for viewed in each["views"] for row in _rows(each["name"], viewed)],
-    )
-
-
-def _rows(name: str, viewed: Mapping[str, Any]) -> list[list[object]]:
-    return [
-        [name, viewed["view"], *(f"{group['metrics'][metric]['value']:.4f}" for metric in _SHOWN), _against(group)]
-        for group in viewed["groups"][:1]
-    ]
-
-
-def _against(group: Mapping[str, Any]) -> str:
-    """The difference of NDCG to each baseline, with its interval."""
-    differences = group["metrics"]["ndcg"]["against"]
-    return "; ".join(
-        f"{name} {each['value']:+.4f} ({each['low']:+.4f} to {each['high']:+.4f})"
-        for name in _AGAINST
-        if (each := differences.get(name))
-    )
+    answer(told(in_application(namespace, act)), as_json=as_json, show=print_report)
