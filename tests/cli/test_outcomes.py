@@ -41,3 +41,12 @@ def test_two_profiles_are_compared_at_equal_positions(shown):
 
 def test_one_name_is_no_comparison(shown):
     assert shown("outcomes", "--compare", "new").refused().startswith("--compare takes two names")
+
+
+def test_a_name_that_is_neither_defined_nor_counted_is_refused_with_those_that_are(shown):
+    refusal = shown("outcomes", "--by", "profile", "--compare", "new,odl").refused()
+    assert refusal == '--compare: There is no profile "odl" in this namespace. Did you mean "old"?'
+    refusal = shown("outcomes", "--by", "profile", "--compare", "zzz,Q").refused()
+    assert refusal.splitlines() == [
+        f'--compare: There is no profile "{name}" in this namespace. There is new, novel, old.' for name in ("zzz", "Q")
+    ]

@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from tessella.cli.compare import agreement
+from tessella.cli.lists import distinct_names, names_in
 from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import Namespace
+from tessella.domain.ranking import reasons
 from tessella.domain.ranking.catalogue.item import Item
+from tessella.domain.ranking.ranking import RankedItem, Ranking
 from tessella.sdk.open import open_namespace
 from tessella.settings import Settings
 from tests.cli.command import Command
@@ -68,7 +72,8 @@ def test_an_explanation_shows_what_made_each_score_and_what_fell_out(stocked, mo
         line.split() for line in shown.splitlines()
     ]
     assert "6 items were gathered, 6 may be shown." in shown
-    assert "  limit, limit: 5, such as milk, rice, apple, cake, biscuit" in shown
+    assert "  limit, limit (the list was full): 5, such as milk, rice, apple, cake, biscuit" in shown
+    assert "  co_visitation: it goes with what the subject took lately" in shown
 
 
 def test_two_profiles_stand_side_by_side_as_names(stocked, monkeypatch):
@@ -82,7 +87,33 @@ def test_two_profiles_stand_side_by_side_as_names(stocked, monkeypatch):
     assert ["place", "popular", "company"] in shown
     assert ["1", "Good", "tea", "Good", "biscuit"] in shown
     assert ["2", "Good", "milk", "Good", "milk"] in shown
-    assert lines[-1] == "1 of 3 items are in every list."
+    assert lines[-1] == "Both lists have 1 item in common."
+
+
+def test_items_that_are_called_the_same_are_told_apart_by_their_ids():
+    known = {"a": Item("a", "Milk"), "b": Item("b", "Milk"), "c": Item("c", "Tea")}
+    assert distinct_names(known) == {"a": "Milk (a)", "b": "Milk (b)", "c": "Tea"}
+    assert names_in(Ranking(tuple(RankedItem(each, 1.0) for each in "bcd")), distinct_names(known)) == [
+        "Milk (b)", "Tea", "d",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("shared", "lists", "told"),
+    [
+        (0, 2, "Both lists have no item in common."),
+        (1, 2, "Both lists have 1 item in common."),
+        (2, 2, "Both lists have 2 items in common."),
+        (7, 3, "All 3 lists have 7 items in common."),
+    ],
+)
+def test_how_far_lists_agree_is_a_sentence(shared, lists, told):
+    assert agreement(shared, lists) == told
+
+
+def test_every_reason_has_words():
+    codes = {value for name, value in vars(reasons).items() if name.isupper() and isinstance(value, str)}
+    assert codes == {*reasons.WORDS, *reasons.REMARKS, reasons.INDEX_BUILDING}
 
 
 def test_one_profile_is_a_plain_list_and_can_be_explained(stocked, monkeypatch):
@@ -102,6 +133,11 @@ def test_a_program_gets_the_place_of_each_item_in_each_list(stocked):
 def test_an_unknown_profile_is_refused_with_the_nearest_one(stocked):
     refusal = stocked("recommend", "--profile", "populr").refused()
     assert refusal == ('--profile: There is no profile "populr" in this namespace. Did you mean "popular"?')
+
+
+def test_for_a_name_like_none_those_that_there_are_are_told(stocked):
+    refusal = stocked("recommend", "--profile", "xyz").refused()
+    assert refusal.endswith('There is no profile "xyz" in this namespace. There is company, popular.')
 
 
 def test_a_program_gets_the_whole_trace(stocked):

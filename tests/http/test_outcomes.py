@@ -74,11 +74,15 @@ async def test_a_comparison_is_not_misled_by_where_things_were_shown(admin: http
 
 async def test_where_nothing_was_counted_the_answers_say_so(admin: httpx.AsyncClient) -> None:
     assert (await admin.get(PATH)).json() == {"by": "segment", "rows": []}
-    found = (await admin.get(f"{PATH}/comparison", params={"first": "a", "second": ""})).json()
+    asked = {"by": "segment", "first": "default", "second": ""}
+    found = (await admin.get(f"{PATH}/comparison", params=asked)).json()
     assert (found["remark"], found["ratio"], found["naive_ratio"]) == ("not_shown", None, None)
     assert (found["first"]["ctr"]["evidence"], found["second"]["key"]) == ("none", None)
 
 
-@pytest.mark.parametrize("asked", [{"by": "colour"}, {"by": "position", "first": "1", "second": "2"}, {"first": "a"}])
+@pytest.mark.parametrize(
+    "asked",
+    [{"by": "colour"}, {"by": "position", "first": "1", "second": "2"}, {"first": "a"}, {"first": "a", "second": ""}],
+)
 async def test_what_cannot_be_compared_is_refused(admin: httpx.AsyncClient, asked: dict[str, str]) -> None:
     assert (await admin.get(f"{PATH}/comparison", params=asked)).status_code == 422

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tessella import usecases
-from tessella.cli.lists import Known, names_in, print_list, print_side_by_side
-from tessella.cli.output import console
+from tessella.cli.lists import Known, distinct_names, names_in, print_list, print_side_by_side
+from tessella.cli.output import console, counted
 from tessella.domain.identifiers import ProfileId
 from tessella.ports import Session
 from tessella.usecases.compare_profiles import ProfilesCompared
@@ -30,11 +30,22 @@ def print_compared(compared: ProfilesCompared, known: Known) -> None:
     if len(compared.lists) == 1:
         print_list(compared.lists[0].ranking, known)
     else:
-        print_side_by_side("Items", {each.profile_id: names_in(each.ranking, known) for each in compared.lists})
+        names = distinct_names(known)
+        print_side_by_side("Items", {each.profile_id: names_in(each.ranking, names) for each in compared.lists})
         print_agreement(compared)
 
 
 def print_agreement(compared: ProfilesCompared) -> None:
     """How many items are in every list."""
     shared = sum(None not in each.ranks for each in compared.items)
-    console.print(f"{shared:,} of {len(compared.items):,} items are in every list.", highlight=False)
+    console.print(agreement(shared, len(compared.lists)), highlight=False)
+
+
+def agreement(shared: int, lists: int) -> str:
+    """So many items are in each of so many lists.
+
+    >>> agreement(0, 2), agreement(1, 2), agreement(3, 4)
+    ('Both lists have no item in common.', 'Both lists have 1 item in common.', 'All 4 lists have 3 items in common.')
+    """
+    which = "Both lists" if lists == 2 else f"All {lists} lists"
+    return f"{which} have {counted(shared, 'item') if shared else 'no item'} in common."

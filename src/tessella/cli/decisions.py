@@ -28,4 +28,4 @@ def print_decided(decision: Decision) -> None:
     who = f"subject {decision.subject_id}" if decision.subject_id else "an anonymous request"
     console.print(f"[bold]{who}[/] → segment [bold]{decision.segment_id}[/], profile {decision.profile_id or 'none'}")
     for reason in decision.reasons:
-        console.print(f"  {reason.text}", highlight=False, markup=False)
+        console.print(f"  {reason.text}", highlight=False, markup=False, soft_wrap=True)

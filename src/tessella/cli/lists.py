@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 from tessella.cli.output import console, print_table
 from tessella.domain.ranking.catalogue.item import Item
 from tessella.domain.ranking.ranking import FellOut, ItemTrace, Ranking, Trace
+from tessella.domain.ranking.reasons import WORDS
 
 #: Items by id, for their names.
 Known = Mapping[str, Item]
@@ -31,9 +33,9 @@ def print_side_by_side(title: str, columns: Mapping[str, Sequence[str]]) -> None
         print_table(title, ("place", *columns), rows)
 
 
-def names_in(ranking: Ranking, known: Known) -> list[str]:
-    """What people call the items, best first; the id of one without a name."""
-    return [name_of(each.item_id, known) for each in ranking.items]
+def names_in(ranking: Ranking, names: Mapping[str, str]) -> list[str]:
+    """What the items are called, best first; the id of one that is not known."""
+    return [names.get(each.item_id, each.item_id) for each in ranking.items]
 
 
 def name_of(item_id: str, known: Known) -> str:
@@ -41,11 +43,24 @@ def name_of(item_id: str, known: Known) -> str:
     return known.get(item_id, Item(item_id)).name or item_id
 
 
+def distinct_names(known: Known) -> Mapping[str, str]:
+    """What people call each item, with its id where another one is called the same.
+
+    >>> distinct_names({"7": Item("7", "Milk"), "8": Item("8", "Milk"), "9": Item("9", "Tea")})
+    {'7': 'Milk (7)', '8': 'Milk (8)', '9': 'Tea'}
+    """
+    names = {item_id: name_of(item_id, known) for item_id in known}
+    times = Counter(names.values())
+    return {item_id: name if times[name] == 1 else f"{name} ({item_id})" for item_id, name in names.items()}
+
+
 def print_trace(title: str, trace: Trace, known: Known) -> None:
     """What made each score, and what fell out at which step."""
     signals = [term.signal for term in trace.items[0].terms] if trace.items else []
     columns = ("item", "name", *signals, "boost", "penalty", "score")
     print_table(title, columns, [_numbers(each, known) for each in trace.items])
+    for signal in signals:
+        console.print(f"  {signal}: {WORDS[signal]}", highlight=False)
     console.print(f"{trace.gathered:,} items were gathered, {trace.eligible:,} may be shown.", highlight=False)
     for each in trace.fell_out:
         console.print(_fell_out(each), highlight=False, markup=False, soft_wrap=True)
@@ -58,4 +73,4 @@ def _numbers(each: ItemTrace, known: Known) -> list[str]:
 
 def _fell_out(each: FellOut) -> str:
     some = ", ".join(each.item_ids[:5])
-    return f"  {each.step}, {each.reason}: {each.count:,}, such as {some}"
+    return f"  {each.step}, {each.reason} ({WORDS[each.reason]}): {each.count:,}, such as {some}"

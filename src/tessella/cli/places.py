@@ -16,6 +16,8 @@ _FIELDS: Final = {
     "profile_ids": "profiles",
     "subject_id": "subject",
     "campaign_id": "campaign",
+    "first": "compare",
+    "second": "compare",
 }
 
 #: The options of a command by the name of what they fill, such as "as_of": "--as-of".

@@ -49,12 +49,14 @@ class Role(StrEnum):
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name most like `name`, or None when none is near.
+    """The known name most like `name`, or None when none is near. A number is no misspelling of another one.
 
     >>> nearest("user.teir", ["user.tier", "ctx.region"])
     'user.tier'
+    >>> nearest("1029744", ["1029743"])
     """
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    likely = [each for each in known if not (name.isdecimal() and each.isdecimal())]
+    close = difflib.get_close_matches(name, likely, n=1, cutoff=0.6)
     return close[0] if close else None
 
 

@@ -71,7 +71,7 @@ def _profile_faults(snapshot: Snapshot, profile_ids: Sequence[ProfileId]) -> Ite
     for place, profile_id in enumerate(profile_ids):
         at = point("/profile_ids", place)
         if profile_id not in known:
-            yield UnknownReference(at, "profile", profile_id, nearest(profile_id, known))
+            yield UnknownReference(at, "profile", profile_id, nearest(profile_id, known), known)
         elif profile_id in profile_ids[:place]:
             yield NamedTwice(at, "profile", profile_id)
 

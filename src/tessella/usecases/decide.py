@@ -90,10 +90,10 @@ def running_campaign(
     """The campaign's overrides when it runs at `at`. Raises `UnknownReference` when there is no such campaign."""
     if campaign_id is None:
         return {}, ()
-    campaign = snapshot.definitions.campaigns.get(campaign_id)
+    known = snapshot.definitions.campaigns
+    campaign = known.get(campaign_id)
     if campaign is None:
-        near = nearest(campaign_id, snapshot.definitions.campaigns)
-        raise UnknownReference("/campaign_id", "campaign", campaign_id, near)
+        raise UnknownReference("/campaign_id", "campaign", campaign_id, nearest(campaign_id, known), known)
     if campaign.holds_at(at):
         return campaign.overrides, (Reason("campaign", f'Campaign "{campaign_id}" set some knobs.'),)
     return {}, (Reason("campaign_not_running", f'Campaign "{campaign_id}" does not run at this time.'),)

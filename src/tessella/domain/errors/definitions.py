@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 from tessella.domain.errors.base import Conflict, Invalid, Stale
+
+#: So many names are told to choose from.
+MOST_NAMED: Final = 10
 
 
 @dataclass(eq=False)
@@ -79,10 +84,15 @@ class UnknownReference(Invalid):
     kind: str
     name: str
     nearest: str | None
+    #: What there is, for a request; a definition can have made first what it refers to.
+    known: Collection[str] = ()
 
     def hint(self) -> str:
-        """The nearest existing name."""
-        return f'Did you mean "{self.nearest}"?' if self.nearest else f"Create the {self.kind} first."
+        """The nearest existing name, or some of all."""
+        if self.nearest:
+            return f'Did you mean "{self.nearest}"?'
+        some = ", ".join(sorted(self.known)[:MOST_NAMED])
+        return f"There is {some}." if some else f"Create the {self.kind} first."
 
 
 @dataclass(eq=False)

@@ -25,6 +25,25 @@ LIMIT: Final = "limit"
 #: The order of the terms of a score.
 TERMS: Final = (POPULARITY, CO_VISITATION, EMBEDDING, OWN_HISTORY, PERSONALIZATION)
 
+#: What each of these says of an item, for people.
+WORDS: Final = {
+    POPULARITY: "many take it lately",
+    CO_VISITATION: "it goes with what the subject took lately",
+    EMBEDDING: "it is like what the subject took lately",
+    OWN_HISTORY: "the subject took it before",
+    PERSONALIZATION: "it meets the subject's taste",
+    DIVERSITY: "it is unlike those before it",
+    PINNED: "the campaign puts it first",
+    UNAVAILABLE: "it may not be shown now",
+    REGION: "it is for other regions",
+    EXCLUDED_PURCHASED: "the subject bought it lately",
+    ANCHOR: "the request names it",
+    ITEM_FILTER: "a filter keeps it out",
+    BRAND_CAP: "the list holds as many of its brand as it may",
+    CATEGORY_CAP: "the list holds as many of its category as it may",
+    LIMIT: "the list was full",
+}
+
 #: What is to be said about a whole list.
 EMPTY_CATALOGUE: Final = "empty_catalogue"
 INDEX_BUILDING: Final = "index_building"
