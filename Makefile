@@ -21,6 +21,9 @@ define install
 	@touch $(foreach tier,$(kept_tiers),$(call stamp,$(tier)))
 endef
 
+# The tests run hundreds of processes. Each would compile our code again.
+unexport PYTHONDONTWRITEBYTECODE
+
 # The text between `##` and the end of a target's line is its help.
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
@@ -34,7 +37,7 @@ serve: $(call stamp,runtime) ## serve what TESSELLA_HOME or TESSELLA_DATABASE_UR
 	$(BIN)/tessella serve
 
 test: lint ## lint, then the fast tests, with the time per folder against its budget
-	$(BIN)/python -m pytest -m "not long"
+	$(BIN)/python -m pytest -m "not long" -n 2 --dist worksteal
 
 test-long: $(call stamp,dev) ## the slow tests: statistics, fuzzing, faults
 	$(BIN)/python -m pytest -m long

@@ -21,7 +21,8 @@ settings.register_profile("long", deadline=None, print_blob=True)
 
 def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("long" if config.option.markexpr == "long" else "fast")
-    config.pluginmanager.register(BudgetReport(), "budget-report")
+    if not hasattr(config, "workerinput"):  # a worker's reports come to its controller
+        config.pluginmanager.register(BudgetReport(), "budget-report")
 
 
 @pytest.fixture(scope="session")
