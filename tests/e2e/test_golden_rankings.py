@@ -23,6 +23,7 @@ def test_a_context_gets_the_segment_the_knobs_and_the_order_that_the_specificati
         assert score == pytest.approx(stated, abs=2e-6)
     rest = {"segment_id", "profile_id", "config", "remarks"}
     assert {name: found[name] for name in rest} == {name: expected[name] for name in rest}
+    assert found["diversity"] == pytest.approx(expected["diversity"], abs=1e-4)
 
 
 @pytest.mark.parametrize("case", SPECS["diversity"]["cases"][1:], ids=lambda case: case["name"])
@@ -34,8 +35,17 @@ def test_mmr_and_caps_change_how_unlike_the_items_are_by_the_amount_stated(case)
 
 
 def test_effective_knobs_change_the_order_as_expected():
-    """The same items for everybody; each profile has another list."""
+    """Requirement A, golden tests: the same items for everybody; each context has another list."""
     spec = SPECS["example_rules"]
-    lists = [tuple(item_id for item_id, _, _ in case["expect"]["items"]) for case in spec["cases"]]
-    assert len(set(lists)) == len(lists) == 5
-    assert len({case["expect"]["segment_id"] for case in spec["cases"]}) == 4
+    found = [outcome(spec, case) for case in spec["cases"]]
+    assert len({tuple(item_id for item_id, _, _ in each["items"]) for each in found}) == 5
+    assert [each["segment_id"] for each in found] == ["vip", "away", "new", "default", "vip"]
+
+
+@pytest.mark.parametrize("case", SPECS["example_rules"]["cases"], ids=lambda case: case["name"])
+def test_the_list_of_a_context_is_not_that_of_the_usual_knobs(case):
+    """Requirement A, golden tests: without its segment a context would get another list, so the knobs make it."""
+    spec = SPECS["example_rules"]
+    plain = {**spec, "definitions": {**spec["definitions"], "segments": []}}
+    without, with_segment = outcome(plain, case), outcome(spec, case)
+    assert (without["items"] == with_segment["items"]) == (with_segment["segment_id"] == "default")

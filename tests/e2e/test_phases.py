@@ -1,4 +1,4 @@
-"""Requirement A, "Phased implementation": the metrics of Phase 2, and Phase 3."""
+"""Requirement A, "Phased implementation": the metrics and the audit of Phase 2, and Phase 3."""
 
 from collections.abc import AsyncIterator
 from random import Random
@@ -102,3 +102,24 @@ async def test_metrics_count_decisions_by_segment_with_click_and_conversion_rate
     assert (found["tessella_segment_ctr"], found["tessella_segment_cvr"]) == (0.5, 0.5)
     (row,) = (await admin.get("/api/v1/ranking/outcomes", params={"by": "position"})).json()["rows"]
     assert (row["key"], row["impressions"], row["clicks"], row["conversions"]) == (1, 4, 2, 1)
+
+
+async def test_an_investigation_finds_who_got_which_segment_and_profile_by_which_rule(admin: httpx.AsyncClient):
+    """Requirement A, Phase 2: audit of "(user_hash, segment_id, profile_id, rule_id)"."""
+    asked = {"subject_id": "h1", "context": {"user": {"tier": "VIP"}}}
+    made = (await admin.post("/api/v1/decide", json=asked)).json()
+
+    async def found() -> list[dict[str, object]]:
+        return list((await admin.get("/api/v1/audit", params={"subject_id": "h1"})).json()["items"])
+
+    async def is_written() -> bool:
+        return await found() != []
+
+    await eventually(is_written, "the decision is in the audit")
+    (row,) = await found()
+    assert (row["decision_id"], row["segment_id"], row["profile_id"], row["rule_id"]) == (
+        made["decision_id"], "5", "vip-high-novelty", "vip-not-at-risk",
+    )  # fmt: skip
+    assert "h1" not in str(row)
+    by_hash = (await admin.get("/api/v1/audit", params={"user_hash": row["user_hash"]})).json()["items"]
+    assert by_hash == [row]

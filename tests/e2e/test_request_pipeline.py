@@ -1,4 +1,4 @@
-"""Requirement A, "Request pipeline" steps 1 to 4 and 7, over the real database."""
+"""Requirement A, "Request pipeline" steps 1 to 5 and 7, over the real database."""
 
 import pytest
 
@@ -7,7 +7,9 @@ from tessella.domain.definitions import Kind
 from tessella.domain.identifiers import Instant, SubjectId
 from tessella.usecases.add_facts import SubjectValues
 from tessella.usecases.decide import DecisionRequest
+from tessella.usecases.recommend import RecommendationRequest
 from tests.database import session_of
+from tests.rankings import bought, publish_index, shop_index
 
 pytestmark = pytest.mark.anyio
 
@@ -100,3 +102,35 @@ async def test_the_explanation_names_the_segment_the_profile_and_the_rule(househ
     tier, not_at_risk = winner.rules[0].tree.children
     assert (tier.op, tier.feature, tier.operand, tier.value, tier.truth) == ("eq", "user.tier", "VIP", "VIP", "true")
     assert (not_at_risk.op, not_at_risk.truth) == ("not", "true")
+
+
+async def test_items_are_ranked_by_the_effective_configuration(household):
+    """Requirement A, Request pipeline, step 5: of the segment's profile, and of what the request says instead."""
+    await publish_index(household, shop_index())
+    vip = RecommendationRequest(asked(user={"tier": "VIP"}))
+    made = await usecases.recommend_explained(household, vip)
+    weights = {term.signal: term.weight for term in made.ranking.trace.items[0].terms}
+    config = made.explanation.decision.config
+    assert (made.explanation.decision.profile_id, config["category_cap"]) == ("vip-high-novelty", 3)
+    assert [weights[each] for each in ("popularity", "co_visitation", "embedding", "own_history")] == [
+        config[knob] for knob in ("alpha", "beta", "gamma", "delta")
+    ]
+    decision = DecisionRequest(HOUSEHOLD, {"user": {"tier": "VIP"}}, overrides={"category_cap": 1}, at=EVENING)
+    capped = await usecases.recommend(household, RecommendationRequest(decision))
+    assert {"cake", "biscuit"} <= {each.item_id for each in made.ranking.items}
+    assert "biscuit" not in [item_id for item_id, _ in capped.decision.items]
+
+
+async def test_the_why_of_a_list_names_the_segment_and_the_profile_beside_the_reasons_of_each_item(household):
+    """Requirement A, Request pipeline, step 7; Testing & guardrails, explainability: reason tags."""
+    await publish_index(household, shop_index())
+    await household.add_events(bought(HOUSEHOLD, "tea"))
+    made = await usecases.recommend_explained(household, RecommendationRequest(asked(user={"tier": "VIP"})))
+    decision = made.explanation.decision
+    assert (decision.segment_id, decision.profile_id) == ("5", "vip-high-novelty")
+    reasons = {each.item_id: each.reasons for each in made.ranking.items}
+    assert reasons["biscuit"] == ("co_visitation", "popularity")
+    assert "tea" not in reasons
+    assert ("eligibility", "excluded_purchased", ("tea",)) in [
+        (each.step, each.reason, each.item_ids) for each in made.ranking.trace.fell_out
+    ]
