@@ -21,6 +21,7 @@ from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.listening import listen
 from tessella.http.server import run, serve_app
+from tessella.logs import log_to_stderr
 from tessella.settings import Settings
 
 #: What it serves: the benchmark has put something into it before.
@@ -39,7 +40,8 @@ async def usage(request: Request) -> Response:
 
 
 async def main(home: Path) -> None:
-    """Print the port and a key, and serve until the process is ended."""
+    """Print the port and a key, and serve until the process is ended. Nobody reads what it prints besides."""
+    log_to_stderr("warning")
     async with running(Settings(home=home)) as application:
         key = await application.create_key(NAMESPACE, Role.SERVICE)
         app = create_app(application)

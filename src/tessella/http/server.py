@@ -28,8 +28,9 @@ _GOODBYE_SECONDS: Final = 10
 #: As often uvicorn looks whether it is to end.
 _TICKS_A_SECOND: Final = 10
 #: Decisions wait for the audit's writer in hundreds. At Python's own thresholds each few of them would be a collection
-#: of what all of them hold, which costs more than deciding. Hardly anything here is a cycle.
-_GC_THRESHOLD: Final = (50_000, 20, 100)
+#: of what all of them hold, which costs more than deciding. At five times this one, requests would wait 12 ms for each.
+#: Hardly anything here is a cycle.
+_GC_THRESHOLD: Final = (10_000, 20, 100)
 #: How long a thread that checks a publish or builds a snapshot keeps the event loop waiting. It happens several times
 #: in a request, so that Python's own 5 ms would be most of what a request takes.
 _SWITCH_SECONDS: Final = 0.0002

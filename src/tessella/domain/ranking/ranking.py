@@ -35,8 +35,8 @@ class RankingRequest(msgspec.Struct, frozen=True):
     values: Mapping[FeatureName, Value] = {}
 
 
-class RankedItem(msgspec.Struct, frozen=True):
-    """One item of the answer."""
+class RankedItem(msgspec.Struct, frozen=True, gc=False):
+    """One item of the answer. Rankings are kept, with hundreds of thousands of these: no collection looks at them."""
 
     item_id: str
     score: float

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -55,7 +56,13 @@ def _reasons(chosen: Chosen, added: Sequence[float]) -> tuple[str, ...]:
     """What put an item where it is, the greatest term first."""
     positive = sorted([(-term, place) for place, term in enumerate(added) if term > 0.0])
     why = tuple([reasons.TERMS[place] for _, place in positive])
-    return (reasons.PINNED, *why) if chosen.pinned else (*why, reasons.DIVERSITY) if chosen.moved_up else why
+    return _shared((reasons.PINNED, *why) if chosen.pinned else (*why, reasons.DIVERSITY) if chosen.moved_up else why)
+
+
+@cache
+def _shared(why: tuple[str, ...]) -> tuple[str, ...]:
+    """The same object for equal reasons: rankings are kept, and their reasons are few."""
+    return why
 
 
 def _remarks(index: RankingIndex, request: RankingRequest, done: Run) -> Iterator[str]:
