@@ -12,10 +12,14 @@ from tessella import usecases
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, SubjectId
 from tessella.domain.segments.proposing.search import Search
+from tessella.ports import AuditQuery
 from tessella.storage.sessions import StoredSession
 from tessella.usecases.decide import DecisionRequest
+from tessella.usecases.recommend import RecommendationRequest
 from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
 from tests.database import eventually
+from tests.domain.ranking.catalogues import NOW
+from tests.rankings import publish_index, shop_index
 from tests.usecases.files import at, declare
 
 pytestmark = pytest.mark.anyio
@@ -75,16 +79,61 @@ async def test_it_is_used_only_to_propose_and_rules_still_decide(shoppers, duckd
     assert [(await usecases.simulate(shoppers, each)).decision.segment_id for each in asked] == before
 
 
+def seen(kind: str, decision_id: str) -> dict[str, object]:
+    """An impression or a click of the first item of a list."""
+    told = {"subject_id": "h1", "occurred_at": "2026-01-01T00:00:00Z", "properties": {"position": 1}}
+    return {"event_id": str(uuid4()), "event_type": kind, "decision_id": decision_id, **told}
+
+
+async def test_what_came_of_decisions_is_told_for_each_segment_apart_so_that_a_policy_can_learn_from_it(
+    admin: httpx.AsyncClient,
+):
+    """Requirement A, step 6 and Phase 3: "Feed segment_id into the bandit context". Who chooses reads it here."""
+    made = {}
+    for tier in ("VIP", "new"):
+        answers = [await admin.post("/api/v1/decide", json={"context": {"user": {"tier": tier}}}) for _ in range(2)]
+        made[tier] = [answer.json()["decision_id"] for answer in answers]
+    events = [seen("impression", each) for each in (*made["VIP"], *made["new"])]
+    await admin.post("/api/v1/events", json={"events": [*events, seen("click", made["VIP"][0])]})
+
+    async def rates() -> dict[str, tuple[int, int]]:
+        rows = (await admin.get("/api/v1/ranking/outcomes", params={"by": "segment"})).json()["rows"]
+        return {row["key"]: (row["impressions"], row["clicks"]) for row in rows}
+
+    async def counted() -> bool:
+        return await rates() == {"5": (2, 1), "2": (2, 0)}
+
+    await eventually(counted, "each segment has its own counts")
+
+
+async def test_the_simulator_shows_segment_effective_configuration_and_a_preview_of_the_list(stored: StoredSession):
+    """Requirement A, Phase 2 and Admin UX, simulator: traits in, and nothing is recorded."""
+    await publish_index(stored, shop_index())
+    traits = DecisionRequest(None, {"user": {"tier": "VIP"}}, at=NOW)
+    shown = await usecases.simulate_recommendation(stored, RecommendationRequest(traits))
+    decision = shown.explanation.decision
+    assert (decision.segment_id, decision.profile_id) == ("5", "vip-high-novelty")
+    assert decision.config == {**decision.config, **stored.snapshot().definitions.profiles["vip-high-novelty"].knobs}
+    assert [each.item_id for each in shown.ranking.items][:2] == ["tea", "milk"]
+    await usecases.decide(stored, DecisionRequest(SubjectId("h1")))
+
+    async def recorded() -> list[str]:
+        rows, _ = await stored.audit(AuditQuery())
+        return [row.decision_id for row in rows]
+
+    async def is_written() -> bool:
+        return await recorded() != []
+
+    await eventually(is_written, "the decision that was made after it is recorded")
+    assert len(await recorded()) == 1
+    assert decision.decision_id not in await recorded()
+
+
 async def test_metrics_count_decisions_by_segment_with_click_and_conversion_rates(admin: httpx.AsyncClient, namespace):
     """Requirement A, Phase 2: "counts by segment_id, CTR/CVR per segment (Prometheus labels)"."""
     made = [(await admin.post("/api/v1/decide", json={})).json()["decision_id"] for _ in range(4)]
-    told = {"subject_id": "h1", "occurred_at": "2026-01-01T00:00:00Z"}
     kinds = [("impression", made), ("click", made[:2]), ("conversion", made[:1])]
-    events = [
-        {"event_id": str(uuid4()), "event_type": kind, "decision_id": each, "properties": {"position": 1}, **told}
-        for kind, ids in kinds
-        for each in ids
-    ]
+    events = [seen(kind, each) for kind, ids in kinds for each in ids]
     await admin.post("/api/v1/events", json={"events": events})
 
     async def figures() -> dict[str, float]:
