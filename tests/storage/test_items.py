@@ -1,20 +1,31 @@
 """The catalogue in the database: refused first, then stored, read back, changed and taken away."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from pathlib import Path
 
 import psycopg
 import pytest
 
-from tessella.domain.errors import NoSuch
+from tessella.domain.errors import NoSuch, OtherDimensions
 from tessella.domain.identifiers import Instant, Namespace, Role
 from tessella.domain.ranking.catalogue.item import Availability, Item
 from tessella.storage.errors import RowsDenied, RowsRefused
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
-from tests.database import Dsns, changes_since, fresh_namespace, horizon_now, scoped, session_of
+from tests.database import (
+    Dsns,
+    changes_since,
+    eventually,
+    fresh_namespace,
+    horizon_now,
+    scoped,
+    session_of,
+    storage_with,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -185,6 +196,65 @@ async def test_the_first_embedding_says_how_many_numbers_one_has(storage: Storag
     assert await session.embedding_dimensions() is None
     await session.put_items([TEA, COLA])
     assert await session.embedding_dimensions() == 2
+
+
+def with_embedding(item_id: str, dimensions: int) -> Item:
+    return Item(item_id, embedding=(1.0,) * dimensions)
+
+
+async def test_an_embedding_of_other_dimensions_is_refused_where_it_is_stored_too(
+    storage: Storage, namespace: Namespace
+) -> None:
+    session = await session_of(storage, namespace)
+    put = await session.put_items([with_embedding("b", 3), with_embedding("a", 4), TEA])
+    assert (put.changed, [(each.pointer, each.message) for each in put.rejected]) == (
+        2, [("/1", "The embedding has 4 numbers, and those of this namespace have 3.")],
+    )  # fmt: skip
+    assert (await session.put_items([with_embedding("b", 4)])).rejected != []
+    with pytest.raises(OtherDimensions):
+        await session.put_items_csv(csv([Item("new"), with_embedding("c", 2)]))
+    assert await session.put_items_csv(csv([with_embedding("c", 3), TEA])) == 1
+    assert [each.item_id for each in await every(session)] == ["b", "c", "tea"]
+
+
+async def test_first_embeddings_that_two_processes_store_at_once_have_the_same_dimensions(
+    storage: Storage, database: Dsns, tmp_path: Path
+) -> None:
+    async with storage_with(database.app, tmp_path / "home") as other:
+        for _ in range(5):
+            namespace = fresh_namespace()
+            await storage.create_namespace(namespace)
+            ours, theirs = await session_of(storage, namespace), await session_of(other, namespace)
+            puts = await asyncio.gather(
+                ours.put_items([with_embedding(f"a{number}", 3) for number in range(300)]),
+                theirs.put_items([with_embedding(f"b{number}", 4) for number in range(300)]),
+            )
+            assert sorted(len(each.rejected) for each in puts) == [0, 300]
+            assert len({len(each.embedding or ()) for each in await every(ours)}) == 1
+
+
+async def test_a_file_that_meets_first_embeddings_of_others_stores_nothing(
+    storage: Storage, namespace: Namespace, database: Dsns
+) -> None:
+    session = await session_of(storage, namespace)
+
+    with scoped(database.app, namespace, Role.ADMIN) as connection:
+        connection.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('tessella embeddings ' || %s, 0))", [namespace]
+        )
+        connection.execute(
+            "INSERT INTO tessella.items (namespace, item_id, embedding) VALUES (%s, 'b', '{1, 2}')", [namespace]
+        )
+        importing = asyncio.create_task(session.put_items_csv(csv([with_embedding("a", 3)])))
+
+        async def waits() -> bool:
+            return bool(connection.execute("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").rowcount)
+
+        await eventually(waits, "it waits for who stores first ones")
+        connection.commit()
+    with pytest.raises(OtherDimensions):
+        await importing
+    assert [each.item_id for each in await every(session)] == ["b"]
 
 
 async def test_what_is_written_after_a_horizon_is_told_once_and_what_before_is_not(

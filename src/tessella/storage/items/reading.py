@@ -21,9 +21,6 @@ _ALL: Final = f"{_ITEMS} ORDER BY item_id"
 #: How many items come at a time.
 _AT_A_TIME: Final = 2_000
 
-_DIMENSIONS: Final = """
-SELECT cardinality(embedding) FROM tessella.items WHERE namespace = %s AND embedding IS NOT NULL LIMIT 1
-"""
 _CHANGED: Final = f"""
 SELECT item_id, available AND NOT deleted, {micros("available_from")}, {micros("available_until")}
   FROM tessella.items
@@ -56,12 +53,6 @@ async def stream_items(connection: Connection, namespace: Namespace) -> AsyncIte
         cursor.itersize = _AT_A_TIME
         async for row in await cursor.execute(_ALL, {"namespace": namespace}):
             yield item_of(row)
-
-
-async def embedding_dimensions(connection: Connection, namespace: Namespace) -> int | None:
-    """How many numbers an embedding has; None while no item has one."""
-    found = await (await connection.execute(_DIMENSIONS, [namespace])).fetchone()
-    return None if found is None else found[0]
 
 
 async def changed_items(connection: Connection, namespace: Namespace, since: str) -> list[Availability]:

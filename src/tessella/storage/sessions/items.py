@@ -10,6 +10,7 @@ from tessella.domain.ranking.catalogue.item import Item
 from tessella.ports import ItemsPut
 from tessella.storage import idempotency
 from tessella.storage.items import reading, writing
+from tessella.storage.items.dimensions import embedding_dimensions
 from tessella.storage.scope import scope_of
 from tessella.storage.sessions.written import WritingBase, refusals_of, row_of
 from tessella.storage.writing.submissions import UNCHANGED, Outcome
@@ -25,7 +26,8 @@ class ItemsPart(WritingBase):
     ) -> ItemsPut:
         def told(outcome: Outcome) -> ItemsPut:
             changed = outcome.count("changed")
-            wrong = sorted([*refused, *refusals_of(outcome, at)], key=row_of)
+            looked_at = [writing.refusal(word, item) or word for word, item in zip(outcome, items, strict=True)]
+            wrong = sorted([*refused, *refusals_of(looked_at, at)], key=row_of)
             return ItemsPut(changed + outcome.count(UNCHANGED), changed, wrong)
 
         put = told(await self._write(writing.PUT_ITEMS, items, told))
@@ -53,7 +55,7 @@ class ItemsPart(WritingBase):
 
     async def embedding_dimensions(self) -> int | None:
         async with self._parts.database.transaction(scope_of(self.caller)) as connection:
-            return await reading.embedding_dimensions(connection, self.caller.namespace)
+            return await embedding_dimensions(connection, self.caller.namespace)
 
     async def stream_items(self) -> AsyncIterator[Item]:
         async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
