@@ -55,7 +55,7 @@ def test_events_about_items_that_nobody_knows_are_told_with_the_index(imported, 
     file.write_text(EVENTS)
     imported("events", "import", file).well()
     built = imported("index", "build", "--as-of", "2026-01-01", "--json").json()
-    assert built["counts"] == {"items": 1, "events": 1, "unknown_items": 1}
+    assert built["counts"] == {"items": 1, "events": 1, "unknown_items": 1, "other_dimensions": 0}
     assert "1 items, 1 events, 1 events about unknown items" in imported("index", "show", built["version"]).well().out
 
 

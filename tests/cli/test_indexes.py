@@ -13,7 +13,7 @@ def items(shop, tmp_path):
 def test_an_index_is_built_listed_and_shown(shop, items):
     built = shop("index", "build", "--as-of", "2026-01-01", "--json").json()
     assert (built["state"], built["as_of"]) == ("active", "2026-01-01T00:00:00+00:00")
-    assert built["counts"] == {"items": 2, "events": 0, "unknown_items": 0}
+    assert built["counts"] == {"items": 2, "events": 0, "unknown_items": 0, "other_dimensions": 0}
     assert shop("index", "list", "--json").json() == [built]
     assert shop("index", "show", built["version"], "--json").json() == built
     assert built["version"] in shop("index", "list").well().out

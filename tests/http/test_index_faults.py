@@ -89,6 +89,9 @@ async def test_events_about_items_that_nobody_knows_are_counted_by_the_build_and
     working.cancel()
     await asyncio.wait([working])
     (index,) = (await admin.get(INDEXES)).json()["items"]
-    assert (run["state"], index["counts"]) == ("succeeded", {"items": 1, "events": 1, "unknown_items": 2})
+    assert (run["state"], index["counts"]) == (
+        "succeeded",
+        {"items": 1, "events": 1, "unknown_items": 2, "other_dimensions": 0},
+    )
     found = (await admin.post(URL, json={"subject_id": "ann"})).json()
     assert [each["item_id"] for each in found["items"]] == ["tea"]

@@ -38,7 +38,7 @@ async def test_an_index_is_built_apart_from_the_request_and_listed(
     (listed,) = (await admin.get(PATH)).json()["items"]
     assert listed["version"] == run["result"]["version"]
     assert (listed["state"], listed["as_of"]) == (IndexState.ACTIVE, "2026-01-01T00:00:00+00:00")
-    assert listed["counts"] == {"items": 2, "events": 0, "unknown_items": 0}
+    assert listed["counts"] == {"items": 2, "events": 0, "unknown_items": 0, "other_dimensions": 0}
     assert (listed["settings"]["half_lives_days"], listed["settings"]["co_vis_windows_days"]) == ([30.0], [90])
     assert (await admin.get(f"{PATH}/{listed['version']}")).json() == listed
 

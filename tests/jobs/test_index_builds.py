@@ -59,7 +59,11 @@ async def test_a_build_that_is_killed_is_not_visible_and_leaves_nothing_to_the_n
     async def has_written() -> bool:
         return len(list(folder.glob("*/manifest.json"))) == 2
 
+    async def is_forgotten() -> bool:
+        return [each.state for each in await session.indexes()] == [IndexState.ACTIVE]
+
     await killed(database, home, READING, reads)
+    await eventually(is_forgotten, "it is not listed as going on")
     assert await serves(session, first)
     await killed(database, home, PUBLISHING, has_written)
     assert await serves(session, first)

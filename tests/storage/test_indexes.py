@@ -17,6 +17,7 @@ from tessella.domain.ranking.index.index import Popularity, RankingIndex
 from tessella.ports.indexes import IndexCounts, IndexState, StoredIndex
 from tessella.storage.errors import DatabaseAway
 from tessella.storage.horizons import Horizon, since
+from tessella.storage.ids import new_id
 from tessella.storage.indexes.errors import IndexBeingBuilt, IndexBuildOvertaken, IndexNotWritten, IndexTorn
 from tessella.storage.store import Storage
 from tests.database import (
@@ -217,6 +218,26 @@ async def test_a_build_that_fails_leaves_no_version(storage: Storage, namespace:
             raise ValueError("halfway")
     assert await session.indexes() == []
     assert not (tmp_path / "home" / "indexes" / namespace).exists()
+
+
+async def test_a_build_that_was_killed_is_not_listed_as_going_on(
+    storage: Storage, namespace: Namespace, database: Dsns
+) -> None:
+    session = await session_of(storage, namespace)
+    built = await build(storage, namespace)
+    left = new_id()
+    with scoped(database.app, namespace, Role.ADMIN) as connection:
+        connection.execute(
+            "INSERT INTO tessella.ranking_indexes (namespace, version, as_of) VALUES (%s, %s, now())", [namespace, left]
+        )
+        connection.commit()
+    assert await session.indexes() == [built]
+    with pytest.raises(NoSuch):
+        await session.stored_index(left)
+    elsewhere = fresh_namespace()
+    await storage.create_namespace(elsewhere)
+    async with (await session_of(storage, elsewhere)).building_index(Instant(7)):
+        assert await session.indexes() == [built], "the build of another namespace is not its"
 
 
 async def test_an_index_of_another_namespace_is_out_of_reach(storage: Storage, namespace: Namespace) -> None:

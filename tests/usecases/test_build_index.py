@@ -4,14 +4,16 @@ import numpy as np
 import pytest
 
 from tessella.domain.definitions import Kind
+from tessella.domain.errors import WrongShape
 from tessella.domain.features.event import Event
 from tessella.domain.features.gate import DAY_US
-from tessella.domain.identifiers import Instant, SubjectId
+from tessella.domain.identifiers import Instant, Role, SubjectId
 from tessella.domain.privacy.consent import Consent
 from tessella.domain.ranking.catalogue.item import Item
 from tessella.ports.indexes import IndexCounts, IndexState
 from tessella.usecases.build_index import build_index
-from tests.database import define, session_of
+from tessella.usecases.jobs import ask_for_index
+from tests.database import define, scoped, session_of
 from tests.usecases.files import at
 
 pytestmark = pytest.mark.anyio
@@ -74,6 +76,25 @@ async def test_events_after_the_moment_and_of_those_who_opted_out_do_not_count(s
     stored, index = await built(session)
     assert stored.counts == IndexCounts(4, 1, 0)
     assert scores(index) == {"apple": 1.0, "bread": 0, "cheese": 0, "däte": 0}
+
+
+async def test_embeddings_of_other_dimensions_than_the_first_are_counted_and_left_out(session, database, namespace):
+    await session.put_items([Item("a", embedding=(1.0, 0.0))])
+    with scoped(database.app, namespace, Role.ADMIN) as connection:
+        connection.execute("UPDATE tessella.items SET embedding = '{1, 2, 3}' WHERE item_id <> 'a'")
+        connection.commit()
+    stored, index = await built(session)
+    assert stored.counts.other_dimensions == stored.counts.items - 1 > 0
+    assert index.embeddings.vectors.shape == (stored.counts.items, 2)
+
+
+@pytest.mark.parametrize("as_of", ["2300-01-01T00:00:00", "9999-12-31T00:00:00"])
+async def test_a_moment_that_is_to_come_is_refused_before_anything_is_built(session, as_of):
+    with pytest.raises(WrongShape, match="as of a moment that has been"):
+        await built(session, at(as_of))
+    with pytest.raises(WrongShape):
+        await ask_for_index(session, at(as_of))
+    assert list(await session.indexes()) == []
 
 
 async def test_events_of_unknown_items_are_counted_and_left_out(session):

@@ -11,7 +11,7 @@ import typer
 from tessella import usecases
 from tessella.cli.application import DEMO, InNamespace, in_session
 from tessella.cli.options import moment
-from tessella.cli.output import AsJson, answer, console, print_table, progress
+from tessella.cli.output import AsJson, answer, console, counted, print_table, progress
 from tessella.domain.features.gate import iso
 from tessella.domain.features.instants import write_instant
 from tessella.ports import Session
@@ -70,4 +70,11 @@ def print_index(index: Mapping[str, Any]) -> None:
     if index["counts"] is not None:
         told = "{items:,} items, {events:,} events, {unknown_items:,} events about unknown items"
         console.print(f"{told.format(**index['counts'])}, {index['bytes']:,} bytes", highlight=False, soft_wrap=True)
+        _print_left_out(index["counts"]["other_dimensions"])
         console.print_json(data=index["settings"])
+
+
+def _print_left_out(items: int) -> None:
+    if items:
+        told = f"The embeddings of {counted(items, 'item')} are left out: the first one has other dimensions."
+        console.print(told, style="yellow", highlight=False, soft_wrap=True)

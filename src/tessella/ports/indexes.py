@@ -29,6 +29,8 @@ class IndexCounts:
     #: Events that are in it, and events that count but are about no item of the catalogue.
     events: int
     unknown_items: int
+    #: Items whose embedding is left out, as it has other dimensions than the first.
+    other_dimensions: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from tessella.usecases.rejected import refusal
 #: How far ahead a sender's clock may be. Late events are taken whatever their age.
 AHEAD_MINUTES: Final = 5
 _MINUTE_US: Final = 60_000_000
+AHEAD_US: Final = AHEAD_MINUTES * _MINUTE_US
 
 
 async def add_events(

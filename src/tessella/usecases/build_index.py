@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from tessella.domain.errors import WrongShape
 from tessella.domain.features.item_features import item_properties
 from tessella.domain.identifiers import Instant, Json
 from tessella.domain.ranking.catalogue.building import BuiltCatalogue, CatalogueBuilder
@@ -19,6 +20,7 @@ from tessella.domain.snapshot import Snapshot
 from tessella.domain.steps import walk
 from tessella.ports import Progress, Session
 from tessella.ports.indexes import IndexCounts, StoredIndex
+from tessella.usecases.add_events import AHEAD_US
 from tessella.usecases.progress import after_each
 from tessella.usecases.streamed_csv import csv_blocks
 
@@ -31,9 +33,10 @@ _COMPUTED: Final = 0.95
 async def build_index(session: Session, *, as_of: Instant, progress: Progress) -> StoredIndex:
     """Compute every signal from the events up to `as_of`, for each window in use, and make the result the active index.
 
-    Events of subjects who switched personalization off do not count. Raises `IndexBeingBuilt`, and what the session
-    raises: nothing is published then, and nothing stays behind.
+    Events of subjects who switched personalization off do not count. Raises `WrongShape` for a moment that is to come,
+    `IndexBeingBuilt`, and what the session raises: nothing is published then, and nothing stays behind.
     """
+    check_as_of(as_of, session.now())
     snapshot = await session.compiled(await session.definitions())
     async with session.building_index(as_of) as build:
         recipe = recipe_of(snapshot, build.version, as_of)
@@ -43,8 +46,16 @@ async def build_index(session: Session, *, as_of: Instant, progress: Progress) -
         progress(_EVENTS_READ)
         interactions = await asyncio.to_thread(events.built)
         index = await asyncio.to_thread(_compute, recipe, built, interactions, progress)
-        counts = IndexCounts(len(built.catalogue), len(interactions), events.unknown_items)
+        counts = IndexCounts(
+            len(built.catalogue), len(interactions), events.unknown_items, built.other_dimensions
+        )  # fmt: skip
         return await build.publish(index, counts, _told(recipe))
+
+
+def check_as_of(as_of: Instant, now: Instant) -> None:
+    """Raises `WrongShape` for a moment that is to come: by then every popularity of today has faded."""
+    if as_of > now + AHEAD_US:
+        raise WrongShape("/as_of", "An index is as of a moment that has been.", "Leave it out for now.")
 
 
 def recipe_of(snapshot: Snapshot, version: str, as_of: Instant) -> Recipe:

@@ -11,6 +11,7 @@ from tessella.domain.ranking.evaluation.asked import read_evaluation, read_tunin
 from tessella.domain.segments.proposing.search import read_search
 from tessella.ports import Session
 from tessella.ports.jobs import Job, JobRun, RunState
+from tessella.usecases.build_index import check_as_of
 from tessella.usecases.definitions import get_definition
 
 
@@ -20,7 +21,9 @@ async def ask_for_features(session: Session, as_of: Instant | None) -> JobRun:
 
 
 async def ask_for_index(session: Session, as_of: Instant | None) -> JobRun:
-    """Have the ranking index built from events up to a moment, or up to now; likewise."""
+    """Have the ranking index built from events up to a moment, or up to now; likewise. Raises `WrongShape`."""
+    if as_of is not None:
+        check_as_of(as_of, session.now())
     return await session.ask_for(Job.BUILD_INDEX, _until(as_of))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Final
 
+import msgspec
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -60,4 +61,4 @@ def _shown(stored: StoredIndex) -> IndexShown:
 
 
 def _counts(counts: IndexCounts | None) -> IndexCountsShown | None:
-    return None if counts is None else IndexCountsShown(counts.items, counts.events, counts.unknown_items)
+    return None if counts is None else IndexCountsShown(**msgspec.to_builtins(counts))

@@ -25,6 +25,8 @@ class IndexCountsShown(msgspec.Struct, frozen=True):
     #: Events that are in it, and events that count but are about no item of the catalogue.
     events: int
     unknown_items: int
+    #: Items whose embedding is left out, as it has other dimensions than the first.
+    other_dimensions: int
 
 
 class IndexShown(msgspec.Struct, frozen=True):

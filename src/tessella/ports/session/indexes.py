@@ -35,7 +35,7 @@ class Indexes(Protocol):
         ...
 
     async def indexes(self) -> Sequence[StoredIndex]:
-        """The versions that are kept, the newest first."""
+        """The versions that are kept or being built, the newest first; not those of builds that were killed."""
         ...
 
     async def stored_index(self, version: str) -> StoredIndex:

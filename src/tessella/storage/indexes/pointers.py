@@ -28,7 +28,14 @@ PROGRESS: Final = """(
      ORDER BY run_id LIMIT 1)"""
 _ROW: Final = f"""version::text, state, {micros("as_of")}, {micros("begun_at")}, {micros("published_at")},
        counts, bytes, settings"""
-_LOCK: Final = "SELECT pg_try_advisory_xact_lock(hashtextextended('tessella index ' || %s, 0))"
+#: SQL for the number of the lock that whoever builds holds.
+_NUMBER: Final = "hashtextextended('tessella index ' || %(namespace)s, 0)"
+_LOCK: Final = f"SELECT pg_try_advisory_xact_lock({_NUMBER})"
+#: A version whose builder is gone is nobody's: the next build takes it away. A lock of 64 bits is listed in halves.
+_LIVES: Final = f"""(state <> 'building' OR EXISTS (
+    SELECT FROM pg_locks
+     WHERE locktype = 'advisory' AND objsubid = 1 AND (classid::bigint << 32) | objid::bigint = {_NUMBER}
+       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())))"""
 #: A builder whose machine is gone without a word gives the lock back within a quarter of a minute.
 _KEEPALIVE: Final = """
 SELECT set_config('tcp_keepalives_idle', '5', true), set_config('tcp_keepalives_interval', '3', true),
@@ -57,15 +64,16 @@ DELETE FROM tessella.ranking_indexes
                         WHERE namespace = %(namespace)s AND state <> 'building'
                         ORDER BY published_at DESC, version DESC LIMIT %(keep)s)
 """
-_ALL: Final = f"SELECT {_ROW} FROM tessella.ranking_indexes WHERE namespace = %s ORDER BY version DESC"
-_ONE: Final = f"SELECT {_ROW} FROM tessella.ranking_indexes WHERE namespace = %s AND version = %s"
+_KEPT: Final = f"SELECT {_ROW} FROM tessella.ranking_indexes WHERE namespace = %(namespace)s AND {_LIVES}"
+_ALL: Final = f"{_KEPT} ORDER BY version DESC"
+_ONE: Final = f"{_KEPT} AND version = %(version)s"
 _PUBLISHED: Final = "SELECT manifest_sha256 FROM tessella.ranking_indexes WHERE namespace = %s AND version = %s"
 
 
 async def lock(connection: Connection, namespace: Namespace) -> None:
     """Keep every other build of the namespace away until the transaction ends. Raises `IndexBeingBuilt`."""
     await connection.execute(_KEEPALIVE)
-    found = await (await connection.execute(_LOCK, [namespace])).fetchone()
+    found = await (await connection.execute(_LOCK, {"namespace": namespace})).fetchone()
     if found is None or not found[0]:
         raise IndexBeingBuilt(namespace)
 
@@ -98,13 +106,15 @@ async def publish(
 
 
 async def all_indexes(connection: Connection, namespace: Namespace) -> list[StoredIndex]:
-    """Every version, the newest first."""
-    return [_stored(row) for row in await (await connection.execute(_ALL, [namespace])).fetchall()]
+    """Every version that is kept or being built, the newest first."""
+    found = await connection.execute(_ALL, {"namespace": namespace})
+    return [_stored(row) for row in await found.fetchall()]
 
 
 async def one_index(connection: Connection, namespace: Namespace, version: str) -> StoredIndex:
     """One version. Raises `NoSuch`."""
-    found = await (await connection.execute(_ONE, [namespace, read_id(version, "ranking index")])).fetchone()
+    asked = {"namespace": namespace, "version": read_id(version, "ranking index")}
+    found = await (await connection.execute(_ONE, asked)).fetchone()
     if found is None:
         raise NoSuch("ranking index", version)
     return _stored(found)

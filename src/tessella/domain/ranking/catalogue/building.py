@@ -33,6 +33,8 @@ class BuiltCatalogue:
     catalogue: Catalogue
     #: Shape (items, dimensions), of length 1; a row of zeros is an item without one. None when no item has one.
     vectors: NDArray[np.float32] | None
+    #: How many items came with an embedding of other dimensions than the first, which is left out.
+    other_dimensions: int
 
 
 def build_catalogue(items: Iterable[Item], features: Sequence[Feature] = ()) -> BuiltCatalogue:
@@ -96,7 +98,7 @@ class CatalogueBuilder:
             names=self._names.built(),
             properties=self._properties.built(),
         )
-        return BuiltCatalogue(catalogue, self._vectors.built())
+        return BuiltCatalogue(catalogue, self._vectors.built(), self._vectors.left_out)
 
 
 def _newest(begins: NDArray[np.int64]) -> Rows:

@@ -101,11 +101,16 @@ class VectorColumn:
         self._numbers = array("f")
         self._dimensions = 0
         self._length = 0
+        #: How many vectors were left out.
+        self.left_out = 0
 
     def add(self, vector: Sequence[float] | None) -> None:
         """The next row."""
         self._length += 1
-        if vector is None or len(vector) != (self._dimensions or len(vector)):
+        if vector is None:
+            return
+        if len(vector) != (self._dimensions or len(vector)):
+            self.left_out += 1
             return
         self._dimensions = len(vector)
         self._rows.append(self._length - 1)
