@@ -124,6 +124,16 @@ async def test_a_wrong_request_of_a_batch_is_pointed_at(admin: httpx.AsyncClient
     assert await refused(admin, f"{URL}/batch", requests=[{}] * 1_001) == ["/requests"]
 
 
+async def test_a_batch_for_more_than_50_000_items_is_refused(admin: httpx.AsyncClient, shop: str) -> None:
+    requests = [{"limit": 500}] * 100
+    assert (await admin.post(f"{URL}/batch", json={"requests": requests})).status_code == 200
+    answer = await admin.post(f"{URL}/batch", json={"requests": [*requests, {"limit": 1}]})
+    assert (answer.status_code, answer.json()["type"]) == (413, "urn:tessella:too-many-items")
+    assert answer.json()["detail"] == (
+        "The requests ask for 50001 items together; 50000 are the most that one batch takes."
+    )
+
+
 async def test_an_unknown_item_comes_with_the_nearest_one(admin: httpx.AsyncClient, shop: str) -> None:
     answer = await admin.post(URL, json={"item_ids": ["bisquit"]})
     [fault] = answer.json()["errors"]

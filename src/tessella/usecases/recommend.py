@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from tessella.domain.decisions import Decision
+from tessella.domain.errors import TooManyItems
 from tessella.domain.features.subject import NO_FACTS
 from tessella.domain.identifiers import Instant
 from tessella.domain.ranking.ranking import Ranking
@@ -21,6 +22,8 @@ from tessella.usecases.ranking import ItemsAsked, Material, check_asked, key_of,
 
 #: How long a ranking is given again: but for what its key holds it changes with the clock only, and slowly.
 FRESH_US: Final = 5_000_000
+#: The most items that the requests of one batch may ask for together: about a second's work.
+ITEMS_TOGETHER_MAX: Final = 50_000
 
 
 class RecommendationRequest(msgspec.Struct, frozen=True):
@@ -50,9 +53,11 @@ async def recommend(session: Session, request: RecommendationRequest) -> Recomme
 
 
 async def recommend_many(session: Session, requests: Sequence[RecommendationRequest]) -> list[Recommendation]:
-    """The same for many requests, with one read of all their facts and one of their histories."""
-    for each in requests:
-        check_asked(each.items)
+    """The same for many requests, with one read of all their facts and one of their histories.
+
+    Raises `TooManyItems` too.
+    """
+    _check_all(requests)
     now = session.now()
     named = [own_subject(session.caller, each.decision.subject_id) for each in requests]
     loaded = await load_facts(session, list(dict.fromkeys(each for each in named if each is not None)))
@@ -68,6 +73,14 @@ async def recommend_many(session: Session, requests: Sequence[RecommendationRequ
         await asyncio.sleep(0)  # a ranking takes as long as ten decisions: others have their turn in between
     await session.record_all([each.decision for each in made])
     return made
+
+
+def _check_all(requests: Sequence[RecommendationRequest]) -> None:
+    for each in requests:
+        check_asked(each.items)
+    count = sum(each.items.limit for each in requests)
+    if count > ITEMS_TOGETHER_MAX:
+        raise TooManyItems(count, ITEMS_TOGETHER_MAX)
 
 
 def _made(session: Session, material: Material, asked_at: Instant | None, at: Instant) -> Recommendation:

@@ -75,6 +75,7 @@ from tessella.domain.errors.requests import (
     NoSuch,
     NoSuchNamespace,
     NotYours,
+    TooManyItems,
     TooManyValues,
     UnknownItem,
 )
@@ -162,6 +163,7 @@ __all__ = [
     "SubjectOptedOut",
     "TessellaError",
     "TooLarge",
+    "TooManyItems",
     "TooManyValues",
     "TriedTooOften",
     "Unauthenticated",

@@ -38,6 +38,18 @@ class TooManyValues(TooLarge):
 
 
 @dataclass(eq=False)
+class TooManyItems(TooLarge):
+    """The requests ask for {count} items together; {limit} are the most that one batch takes."""
+
+    count: int
+    limit: int
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Send fewer requests at a time, or ask for fewer items with each limit."
+
+
+@dataclass(eq=False)
 class ClientSentTrait(Denied):
     """A client cannot send "{name}": traits come from stored facts only."""
 

@@ -47,7 +47,7 @@ async def _explained(request: Request, body: RecommendBody) -> Response:
 
 
 async def recommend_batch(request: Request) -> Response:
-    """Recommend items for up to 1,000 requests, each as for one.
+    """Recommend items for up to 1,000 requests, each as for one. Their limits together are at most 50,000.
 
     One request that is wrong refuses the batch and is pointed at.
     """

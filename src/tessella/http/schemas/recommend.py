@@ -39,7 +39,7 @@ class RecommendBody(RecommendationAsked, frozen=True, forbid_unknown_fields=True
 
 
 class RecommendBatchBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Up to 1,000 requests for items. None of them is explained: that is asked one by one."""
+    """Up to 1,000 requests, for up to 50,000 items by their limits. None is explained: that is asked one by one."""
 
     requests: Annotated[list[RecommendationAsked], msgspec.Meta(min_length=1, max_length=1_000)]
 
