@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import Annotated
+import os
+import shutil
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from typing import Annotated, Final
 
 import typer
 
@@ -12,18 +15,27 @@ from tessella.bootstrap import Application, running_on
 from tessella.cli.compare import print_agreement
 from tessella.cli.decide import print_decision
 from tessella.cli.definitions import print_counts
-from tessella.cli.lists import name_of, names_in, print_side_by_side
-from tessella.cli.output import AsJson, answer, console, notes
+from tessella.cli.lists import distinct_names, names_in, print_side_by_side
+from tessella.cli.output import AsJson, answer, console, steps
 from tessella.cli.serve import Host, Port, ServeOptions, Workers, announce, started
 from tessella.demo.key import demo_key
-from tessella.demo.lists import HouseholdLists
-from tessella.demo.load import AS_OF, Demo, load
+from tessella.demo.lists import HOUSEHOLD, PROFILES, HouseholdLists
+from tessella.demo.load import AS_OF, Demo, load, load_wholly
 from tessella.domain.features.gate import iso
 from tessella.http.listening import DEFAULT_HOST
 from tessella.logs import log_to_stderr
 from tessella.settings import Settings, read_settings
 from tessella.storage.installation.serving import serving_database
 
+#: The moment of the demo, as people type it.
+_AT: Final = "2018-01-01T05:00:00Z"
+_NO_LISTS: Final = (
+    "Recommendations come in about half a minute: the server builds the ranking index first. "
+    "`tessella jobs list` tells how far it is."
+)
+
+#: Either way to load.
+Load = Callable[[Application, Callable[[str], None]], Awaitable[Demo]]
 LoadOnly = Annotated[bool, typer.Option("--load-only", help="Load the data and show it, without serving.")]
 
 
@@ -39,26 +51,22 @@ def demo(
     settings = read_settings()
     if load_only:
         with serving_database(settings) as database:
-            asyncio.run(loaded(database.dsn, settings, as_json=as_json))
+            asyncio.run(loaded(database.dsn, settings, load_wholly, as_json=as_json))
         return
     options = ServeOptions(settings, host, port, workers, {"TESSELLA_METRICS_OPEN_ON_LOOPBACK": "true"})
     with started(options) as server:  # the workers start while the data are looked at
-        key = asyncio.run(loaded(server.database.dsn, settings, as_json=as_json))
+        key = asyncio.run(loaded(server.database.dsn, settings, load, as_json=as_json))
         told = {"address": server.address, "key": key}
         server.supervisor.run(lambda: answer(told, as_json=as_json, show=print_access))
 
 
-async def loaded(dsn: str, settings: Settings, *, as_json: bool) -> str:
+async def loaded(dsn: str, settings: Settings, how: Load, *, as_json: bool) -> str:
     """Load and show the data. Returns a key of the demo's administrator."""
     async with running_on(dsn, settings) as application:
-        answer(await loaded_in(application), as_json=as_json, show=print_demo)
+        with steps("Starting") as report:
+            demo = await how(application, report)
+        answer(demo, as_json=as_json, show=print_demo)
         return await demo_key(application)
-
-
-async def loaded_in(application: Application) -> Demo:
-    """The data, loaded, with a line on standard error that tells each step."""
-    with notes.status("Starting") as status:
-        return await load(application, status.update)
 
 
 def print_demo(demo: Demo) -> None:
@@ -68,15 +76,19 @@ def print_demo(demo: Demo) -> None:
     for explanation in demo.decisions:
         console.print()
         print_decision(explanation)
-    print_household(demo.lists)
+    if demo.lists is None:
+        console.print(f"\n{_NO_LISTS}", highlight=False, soft_wrap=True)
+    else:
+        print_household(demo.lists)
 
 
 def print_household(lists: HouseholdLists) -> None:
     """What it buys, and beside it what two profiles recommend."""
-    bought = [f"{name_of(item_id, lists.items)} ({lines}x)" for item_id, lines in lists.bought_most]
+    names = distinct_names(lists.items)
+    bought = [f"{lines}x {names.get(item_id, item_id)}" for item_id, lines in lists.bought_most]
     columns = {"bought most": bought}
     for each in lists.compared.lists:
-        columns[each.profile_id] = names_in(each.ranking, lists.items)
+        columns[each.profile_id] = names_in(each.ranking, names)
     title = f"What household {lists.subject_id} bought most lately, and what two profiles recommend"
     console.print()
     print_side_by_side(title, columns)
@@ -84,14 +96,22 @@ def print_household(lists: HouseholdLists) -> None:
 
 
 def print_access(serving: Mapping[str, str]) -> None:
-    """Where the demo is, its key, and a request to try."""
+    """Where the demo is, its key, and what to try."""
     console.print()
     announce(serving)
     console.print(f"Admin key: {serving['key']}", highlight=False, soft_wrap=True)
-    example = _example(serving["address"], serving["key"])
-    console.print(f"\nTry it:\n{example}", highlight=False, markup=False, soft_wrap=True)
+    told = "\n".join(f"  {each}" for each in _examples(serving["address"], serving["key"]))
+    console.print(f"\nTry it:\n{told}", highlight=False, markup=False, soft_wrap=True)
 
 
-def _example(address: str, key: str) -> str:
-    body = """{"subject_id": "13", "at": "2018-01-01T05:00:00Z", "explain": true}"""
-    return f"  curl -s {address}/api/v1/decide -H 'Authorization: Bearer {key}' -d '{body}'"
+def _examples(address: str, key: str) -> Iterator[str]:
+    """A decision over HTTP, and two profiles side by side in another terminal."""
+    body = f"""{{"subject_id": "{HOUSEHOLD}", "at": "{_AT}", "explain": true}}"""
+    yield f"curl -s {address}/api/v1/decide -H 'Authorization: Bearer {key}' -d '{body}'"
+    profiles = " ".join(f"--profile {each}" for each in PROFILES)
+    yield f"{_command()} recommend --subject {HOUSEHOLD} --at {_AT} {profiles}"
+
+
+def _command() -> str:
+    """As it can be typed: the environment need not be on the path."""
+    return "tessella" if shutil.which("tessella") else os.path.relpath(sys.argv[0])

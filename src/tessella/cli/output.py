@@ -19,6 +19,7 @@ from rich.progress import BarColumn, SpinnerColumn, TaskProgressColumn, TextColu
 from rich.progress import Progress as ProgressBar
 from rich.table import Table
 
+from tessella.cli.lines import ProgressLines, StepLines
 from tessella.cli.places import Options, place_of
 from tessella.domain.errors import TessellaError
 from tessella.ports import Progress
@@ -114,9 +115,28 @@ def fault_json(fault: TessellaError) -> Mapping[str, str]:
 
 @contextmanager
 def progress(doing: str) -> Iterator[Progress]:
-    """Shows the share of the work that is done, on standard error; gone at the end, and silent without a terminal."""
+    """Shows the share of the work that is done, on standard error; without a terminal in a line now and then."""
+    if not notes.is_terminal:
+        lines = ProgressLines(note)
+        yield lambda share: lines.tell(doing, f"{share:.0%}")
+        return
     bar = (BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     shown = (SpinnerColumn(), TextColumn("{task.description}"), *bar)
-    with ProgressBar(*shown, console=notes, transient=True, disable=not notes.is_terminal) as display:
+    with ProgressBar(*shown, console=notes, transient=True) as display:
         task = display.add_task(doing, total=1.0)
         yield lambda share: display.update(task, completed=share)
+
+
+@contextmanager
+def steps(first: str) -> Iterator[Callable[[str], None]]:
+    """Shows what is being done, on standard error: in one line that changes, or without a terminal in a line a step."""
+    if not notes.is_terminal:
+        yield StepLines(note).tell
+        return
+    with notes.status(first) as status:
+        yield status.update
+
+
+def note(line: str) -> None:
+    """One plain line on standard error."""
+    notes.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -20,6 +19,7 @@ from tessella.domain.identifiers import Instant, Namespace, Role, SubjectId
 from tessella.files.definitions import read_folder
 from tessella.ports import Caller, Session
 from tessella.ports.indexes import IndexState
+from tessella.ports.jobs import Job, JobRun
 from tessella.usecases.count_matches import MatchCount
 from tessella.usecases.decide import DecisionRequest
 from tessella.usecases.explain import Explanation
@@ -44,11 +44,15 @@ class Demo:
 
     counts: Sequence[MatchCount]
     decisions: Sequence[Explanation]
-    lists: HouseholdLists
+    #: Made from the ranking index; None while there is none.
+    lists: HouseholdLists | None
 
 
 async def load(application: Application, report: Callable[[str], None]) -> Demo:
-    """Load what is not there yet, and count. `report` is told each step."""
+    """Load what is not there yet, and count. `report` is told each step.
+
+    The ranking index is asked for, not waited for: a server's worker builds it.
+    """
     await application.create_namespace(DEMO)
     async with application.session(Caller(DEMO, Role.ADMIN)) as session:
         definitions = read_folder(_PACKAGE / "definitions")
@@ -58,14 +62,26 @@ async def load(application: Application, report: Callable[[str], None]) -> Demo:
             await _load_purchases(application, session, report)
         if not await session.items(limit=1, after=None):
             await _load_items(application, session, report)
-        async with _building_index(application, session, report):
-            if is_new:
-                await _load_facts(application, session, report)
-            report("Counting who is in each segment")
-            counts = await usecases.count_matches(session, at=AS_OF)
+        if is_new:
+            await _load_facts(application, session, report)
+        has_index = await _has_index(session)
+        if not has_index:
+            await usecases.ask_for_index(session, AS_OF)
+        report("Counting who is in each segment")
+        counts = await usecases.count_matches(session, at=AS_OF)
         requests = [DecisionRequest(subject_id, at=AS_OF) for subject_id in SHOWN]
         decisions = [await usecases.simulate(session, request) for request in requests]
-        return Demo(counts, decisions, await household_lists(session, AS_OF))
+        return Demo(counts, decisions, await household_lists(session, AS_OF) if has_index else None)
+
+
+async def load_wholly(application: Application, report: Callable[[str], None]) -> Demo:
+    """The same, and wait for the ranking index, which this process builds: there may be no server."""
+    demo = await load(application, report)
+    if demo.lists is not None:
+        return demo
+    async with application.session(Caller(DEMO, Role.ADMIN)) as session:
+        await _build_index(application, session, report)
+        return replace(demo, lists=await household_lists(session, AS_OF)) if await _has_index(session) else demo
 
 
 async def is_loaded(session: Session, definitions: Definitions) -> bool:
@@ -113,28 +129,25 @@ async def _view(duckdb: DuckDBWarehouse, *tables: str) -> None:
         await duckdb.view_parquet(table, _PACKAGE / "data" / f"{table}.parquet")
 
 
-@asynccontextmanager
-async def _building_index(
-    application: Application, session: Session, report: Callable[[str], None]
-) -> AsyncIterator[None]:
-    """Have the ranking index built beside the block, unless there is one. It is there at the end of the block.
+async def _has_index(session: Session) -> bool:
+    return any(each.state is IndexState.ACTIVE for each in await session.indexes())
 
-    This process works on the job itself: that of the server begins after the load.
-    """
-    if any(each.state is IndexState.ACTIVE for each in await session.indexes()):
-        yield
-        return
-    run = await usecases.ask_for_index(session, AS_OF)
+
+async def _build_index(application: Application, session: Session, report: Callable[[str], None]) -> None:
+    """Work on the job that was asked for, unless another process does, until it is over."""
     worker = asyncio.create_task(application.worker().run(lambda: None))
     try:
-        yield
-        while run.state.is_open:
-            report(f"Building the ranking index: {run.progress:.0%}")
+        while (run := await _last_build(session)).state.is_open:
+            report(f"Waiting for the ranking index, which recommendations are made from: {run.progress:.0%}")
             await asyncio.sleep(_LOOK_SECONDS)
-            run = await usecases.get_run(session, run.run_id)
     finally:
         worker.cancel()
         await asyncio.wait([worker])
+
+
+async def _last_build(session: Session) -> JobRun:
+    found, _ = await usecases.list_runs(session, job=Job.BUILD_INDEX, state=None, limit=1, cursor=None)
+    return found[0]
 
 
 def _statement(name: str) -> str:
