@@ -91,6 +91,11 @@ class Settings(BaseSettings):
     #: Whether `/metrics` answers without a key to clients on this machine. Leave it off behind a proxy.
     metrics_open_on_loopback: bool = False
 
+    @property
+    def indexes(self) -> Path:
+        """The folder of the ranking indexes."""
+        return self.index_folder or self.home / "indexes"
+
 
 @dataclass(eq=False)
 class SettingInvalid(TessellaError):

@@ -12,7 +12,7 @@ SIGNS = {True: "[green]ok   [/]", False: "[red]fault[/]"}
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Check the database, its schema, its row security, its durability, and who may read the keys."""
+    """Check the database, its schema, row security and durability, the ranking indexes, and who may read the keys."""
     checks = checkup(read_settings())
     answer(checks, as_json=as_json, show=print_checks)
     raise typer.Exit(0 if all(check.holds for check in checks) else 1)

@@ -92,7 +92,7 @@ class Storage:
         )  # fmt: skip
         self._ingested = IngestCounts()
         self._keeping = Keeping(self._snapshots, self._shelf)
-        folder = IndexFolder(settings.index_folder or settings.home / "indexes")
+        folder = IndexFolder(settings.indexes)
         self._indexes = Indexes(self._database, folder)
         self._watcher = Watcher(self._database, self._snapshots, self._subjects, self._histories, self._indexes)
         self._upkeep = Upkeep(self._database, self._snapshots)

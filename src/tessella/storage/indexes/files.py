@@ -58,14 +58,22 @@ class IndexFolder:
         Its large arrays are mapped: they stay readable when the version is removed, and processes share them. Raises
         `IndexUnusable`.
         """
-        folder = self._path(namespace, version)
-        manifest = read_manifest(folder, namespace, sha256)
+        folder, manifest = self._path(namespace, version), self.whole(namespace, version, sha256)
         try:
-            check_files(folder, manifest)
             arrays = {at: _read(folder / each.file) for at, each in manifest.arrays.items()}
         except FileNotFoundError as error:
             raise IndexGone(version) from error
         return record_of(RankingIndex, arrays, version=version, as_of=manifest.as_of), manifest
+
+    def whole(self, namespace: Namespace, version: str, sha256: str | None = None) -> Manifest:
+        """What is told of a version, once all of it was found to be as it was written. Raises `IndexUnusable`."""
+        folder = self._path(namespace, version)
+        manifest = read_manifest(folder, namespace, sha256)
+        try:
+            check_files(folder, manifest)
+        except FileNotFoundError as error:
+            raise IndexGone(version) from error
+        return manifest
 
     def set_active(self, namespace: Namespace, version: str) -> None:
         """Remember which version was published last. Raises `OSError`."""

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from tessella.domain.errors import TessellaError
 from tessella.settings import Settings
 from tessella.storage.embedded import SUPERUSER, start
 from tessella.storage.embedded.binaries import client
+from tessella.storage.indexes.files import IndexFolder
 from tessella.storage.installation.administration import (
     DatabaseStatus,
     administering_dsn,
@@ -24,6 +26,7 @@ from tessella.storage.installation.administration import (
     serving_dsn,
 )
 from tessella.storage.installation.catalogue import audit_database
+from tessella.storage.installation.index_files import index_faults
 from tessella.storage.installation.secret_files import open_to_others
 from tessella.storage.migrations import upgrade
 
@@ -96,7 +99,22 @@ class Installation:
                 True,
                 "Every table is under row security, and every commit reaches the disk.",
             )
+        if status.schema.is_current:
+            yield from self._index_checks()
         yield from _key_checks(open_to_others(self.settings.home))
+
+    def _index_checks(self) -> Iterator[Check]:
+        name = "ranking indexes"
+        try:
+            faults = list(index_faults(self.administering, IndexFolder(self.settings.indexes)))
+        except psycopg.errors.InsufficientPrivilege:
+            text = "Ranking indexes were not looked at: TESSELLA_DATABASE_ADMIN_URL names who may see all namespaces."
+            yield Check(name, True, text)
+            return
+        for namespace, fault in faults:
+            yield Check(name, False, f'Namespace "{namespace}": {fault.message} {fault.hint()}')
+        if not faults:
+            yield Check(name, True, "The active ranking index of each namespace is in the index folder, and whole.")
 
 
 @contextmanager
