@@ -29,6 +29,11 @@ def test_the_order_of_ids_is_that_of_their_bytes():
     assert built.rows_of(["🍎", "Z", "é", "a", "b"]).tolist() == [3, 0, 2, 1, -1]
 
 
+def test_an_id_longer_than_all_of_the_catalogue_is_none_of_them():
+    built = build_catalogue([Item("aa"), Item("b")]).catalogue
+    assert built.rows_of(["aaa", "aa", "a", "b" * 256, "🍎"]).tolist() == [-1, 0, -1, -1, -1]
+
+
 def test_an_empty_catalogue_has_no_rows_and_no_vectors():
     built = build_catalogue([])
     assert (len(built.catalogue), built.vectors) == (0, None)

@@ -97,7 +97,10 @@ class Catalogue:
         """The row of each item; `NONE` where there is no such item."""
         if not len(self) or not item_ids:
             return np.full(len(item_ids), NONE, np.int32)
-        wanted = np.array([each.encode() for each in item_ids], dtype=np.bytes_)
+        # An id longer than all here becomes one that no item has: wider texts would have the whole column copied.
+        width = self.item_ids.itemsize
+        encoded = [each.encode() for each in item_ids]
+        wanted = np.array([each if len(each) <= width else b"" for each in encoded], dtype=self.item_ids.dtype)
         found = np.minimum(np.searchsorted(self.item_ids, wanted), len(self) - 1)
         return np.where(self.item_ids[found] == wanted, found, NONE).astype(np.int32)
 

@@ -56,7 +56,7 @@ def similarity_of(index: RankingIndex, rows: Rows) -> Similarity:
     if index.embeddings is None:
         return by_labels
     vectors = index.embeddings.vectors.take(rows, axis=0)
-    has_vector: Mask = np.asarray(vectors.any(axis=1))
+    has_vector: Mask = np.greater(np.vecdot(vectors, vectors), 0.0)
 
     def by_vectors(place: int) -> Floats32:
         likeness: Floats32 = np.vecdot(vectors, vectors[place])
