@@ -179,11 +179,12 @@ async def test_while_the_database_is_away_the_last_known_history_serves_as_stale
         assert not (await session.history(SubjectId("never seen"))).stale
 
 
-def test_the_index_of_histories_serves_the_statement(database: Dsns, namespace: Namespace) -> None:
+def test_the_index_of_histories_serves_the_statement_in_its_order(database: Dsns, namespace: Namespace) -> None:
     asked = {"namespace": namespace, "subject_id": ANN, "until": NOON}
     with scoped(database.app, namespace, "system") as connection:
         plan = connection.execute(f"EXPLAIN {RECEIVED_BY}", asked).fetchall()
     assert any("events_of_subject" in line for (line,) in plan)
+    assert not any("Sort" in line for (line,) in plan)
 
 
 def test_histories_stay_within_their_bytes_and_the_longest_unused_goes_first() -> None:
