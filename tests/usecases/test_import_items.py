@@ -54,6 +54,8 @@ BAD = {
     f"{'x' * 257},1,,,,,,": "item_id is longer than 256 characters",
     "a,1,,,,,,": "item_id is that of an earlier row",
     "b,-1,,,,,,": "price is below 0",
+    f"{'😀' * 65},1,,,,,,": "item_id is longer than 256 bytes of UTF-8",
+    "..,1,,,,,,": "item_id is . or .., which no path of a URL can name",
     "b,nan,,,,,,": 'price "nan" is not a finite number below 2^53',
     "b,cheap,,,,,,": 'price "cheap" is not a finite number below 2^53',
     f"b,1,x|{'y' * 129},,,,,": "tags hold one that has not 1 to 128 characters, or holds NUL",

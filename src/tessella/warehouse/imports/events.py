@@ -19,7 +19,7 @@ from tessella.warehouse.imports.checks import (
     is_not,
     is_too_long,
 )
-from tessella.warehouse.imports.parts import MOMENT, NUMBER, properties_of, property_checks, text_of, value_of
+from tessella.warehouse.imports.parts import MOMENT, number_checks, properties_of, property_checks, text_of, value_of
 from tessella.warehouse.imports.tables import Table
 
 #: How many characters each text may have.
@@ -68,7 +68,7 @@ def row_checks(fields: EventFields) -> Iterator[RowCheck]:
     for name, limit in LIMITS.items():
         yield is_too_long(name, name, limit)
         yield holds_nul(name, name)
-    yield is_not("value", "value_text", "value", NUMBER)
+    yield from number_checks("value", "value_text", "value")
     yield RowCheck("property_reason IS NOT NULL", "property_reason")
     yield is_too_long("properties", "properties", EVENT_PROPERTIES_MAX_LENGTH)
     yield RowCheck("contains(properties, '\\u0000')", literal("properties holds a NUL character"))

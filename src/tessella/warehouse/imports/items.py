@@ -9,12 +9,14 @@ from tessella.domain.features.duckdb_values import WRITTEN, literal
 from tessella.domain.features.types import FeatureType
 from tessella.domain.imports.item_fields import ItemFields
 from tessella.domain.ranking.catalogue.item import (
+    ITEM_ID_MAX_BYTES,
     ITEM_ID_MAX_LENGTH,
     ITEM_PROPERTIES_MAX_LENGTH,
     LABEL_MAX_LENGTH,
     MOST_DIMENSIONS,
     MOST_LABELS,
     NAME_MAX_LENGTH,
+    PATH_STEPS,
 )
 from tessella.domain.ranking.catalogue.item_checks import LARGEST_FLOAT32
 from tessella.warehouse.imports.checks import (
@@ -27,7 +29,7 @@ from tessella.warehouse.imports.checks import (
     is_too_long,
 )
 from tessella.warehouse.imports.lists import is_given, labels_of, name_of, vector_of
-from tessella.warehouse.imports.parts import MOMENT, NUMBER, properties_of, property_checks, text_of, value_of
+from tessella.warehouse.imports.parts import MOMENT, number_checks, properties_of, property_checks, text_of, value_of
 from tessella.warehouse.imports.tables import Table
 
 LIMITS: Final = {
@@ -36,13 +38,15 @@ LIMITS: Final = {
     "brand": LABEL_MAX_LENGTH,
     "category": LABEL_MAX_LENGTH,
 }
-#: Fields of one value: its type, and what it has to be.
+#: Fields of one value, and the type of each.
 VALUES: Final = {
-    "price": (FeatureType.NUMBER, NUMBER),
-    "available": (FeatureType.BOOLEAN, "true or false"),
-    "available_from": (FeatureType.TIMESTAMP, MOMENT),
-    "available_until": (FeatureType.TIMESTAMP, MOMENT),
+    "price": FeatureType.NUMBER,
+    "available": FeatureType.BOOLEAN,
+    "available_from": FeatureType.TIMESTAMP,
+    "available_until": FeatureType.TIMESTAMP,
 }
+#: What those have to be that are no numbers.
+EXPECTED: Final = {"available": "true or false", "available_from": MOMENT, "available_until": MOMENT}
 LISTS: Final = ("tags", "regions")
 
 
@@ -57,7 +61,7 @@ def checked_items(table: Table, fields: ItemFields, dimensions: int | None) -> C
         f"{name_of(fields.name, cells)} AS name",
         f"{text_of(fields.brand, cells)} AS brand",
         f"{text_of(fields.category, cells)} AS category",
-        *(f"{value_of(getattr(fields, name), cells, kind)} AS {name}" for name, (kind, _) in VALUES.items()),
+        *(f"{value_of(getattr(fields, name), cells, kind)} AS {name}" for name, kind in VALUES.items()),
         *(f"{labels_of(getattr(fields, name), cells)} AS {name}" for name in LISTS),
         f"{vector_of(fields.embedding, cells)} AS embedding",
         f"{is_given(fields.embedding, cells)} AS embedding_given",
@@ -97,8 +101,14 @@ def row_checks() -> Iterator[RowCheck]:
     for name, limit in LIMITS.items():
         yield is_too_long(name, name, limit)
         yield holds_nul(name, name)
+    yield RowCheck(
+        f"strlen(item_id) > {ITEM_ID_MAX_BYTES:d}",
+        literal(f"item_id is longer than {ITEM_ID_MAX_BYTES} bytes of UTF-8"),
+    )
+    yield RowCheck(f"item_id IN {PATH_STEPS}", literal("item_id is . or .., which no path of a URL can name"))
     yield RowCheck("earlier > 0", literal("item_id is that of an earlier row"))
-    for name, (_, meaning) in VALUES.items():
+    yield from number_checks("price", "price_text", "price")
+    for name, meaning in EXPECTED.items():
         yield is_not(name, f"{name}_text", name, meaning)
     yield RowCheck("price < 0", literal("price is below 0"))
     yield RowCheck("available_from >= available_until", literal("available_until must be later than available_from"))

@@ -30,6 +30,13 @@ def property_checks(listed: Sequence[Column], whole: Column | None, cells: Cells
         yield is_not(cells.json_object(whole.name), cells.text(whole.name), whole.name, "a JSON object")
 
 
+def number_checks(column: str, text: str, field: str) -> Iterator[RowCheck]:
+    """A cell that is no number; a text of JSON that reads as one is told apart."""
+    is_text = f"{column} IS NULL AND {value_of_text(text, FeatureType.NUMBER)} IS NOT NULL"
+    yield RowCheck(is_text, f"{says(text, field, 'a number')} || ', but a text'")
+    yield is_not(column, text, field, NUMBER)
+
+
 def properties_of(listed: Sequence[Column], whole: Column | None, cells: Cells) -> str:
     """The JSON object of the properties that have a value; NULL when the file has no properties."""
     if whole is not None:

@@ -12,6 +12,10 @@ from tessella.domain.identifiers import Instant, Json
 ITEM_ID_MAX_LENGTH: Final = 256
 NAME_MAX_LENGTH: Final = 512
 LABEL_MAX_LENGTH: Final = 128
+#: The most bytes of an id as UTF-8. An index keeps all ids at the width of the longest.
+ITEM_ID_MAX_BYTES: Final = 256
+#: No ids: clients fold these in the path of a URL.
+PATH_STEPS: Final = (".", "..")
 #: The most tags, and the most regions, of one item.
 MOST_LABELS: Final = 100
 #: The most characters of an item's properties as JSON.

@@ -13,12 +13,14 @@ from tessella.domain.features.gate import normalise
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Pointer, point
 from tessella.domain.ranking.catalogue.item import (
+    ITEM_ID_MAX_BYTES,
     ITEM_ID_MAX_LENGTH,
     ITEM_PROPERTIES_MAX_LENGTH,
     LABEL_MAX_LENGTH,
     MOST_DIMENSIONS,
     MOST_LABELS,
     NAME_MAX_LENGTH,
+    PATH_STEPS,
     Item,
 )
 
@@ -35,7 +37,7 @@ def item_faults(item: Item, at: Pointer = "", dimensions: int | None = None) -> 
     >>> [fault.message for fault in item_faults(Item("a", price=-1.0))]
     ['The price of an item is -1.0: it must be a finite number from 0.']
     """
-    yield from _text_faults(item.item_id, "item_id", ITEM_ID_MAX_LENGTH, at)
+    yield from _id_faults(item.item_id, point(at, "item_id"))
     yield from _text_faults(item.name, "name", NAME_MAX_LENGTH, at)
     yield from _text_faults(item.brand, "brand", LABEL_MAX_LENGTH, at)
     yield from _text_faults(item.category, "category", LABEL_MAX_LENGTH, at)
@@ -51,6 +53,15 @@ def item_faults(item: Item, at: Pointer = "", dimensions: int | None = None) -> 
         yield ItemRefused(point(at, "available_until"), "available_until", "must be later than its available_from")
     if item.embedding is not None:
         yield from _embedding_faults(item.embedding, point(at, "embedding"), dimensions)
+
+
+def _id_faults(item_id: str, at: Pointer) -> Iterator[TessellaError]:
+    if problem := _text_problem(item_id, ITEM_ID_MAX_LENGTH):
+        yield ItemRefused(at, "item_id", problem)
+    elif len(item_id.encode()) > ITEM_ID_MAX_BYTES:
+        yield ItemRefused(at, "item_id", f"is longer than {ITEM_ID_MAX_BYTES} bytes of UTF-8")
+    elif item_id in PATH_STEPS:
+        yield ItemRefused(at, "item_id", f'is "{item_id}", which no path of a URL can name')
 
 
 def _text_faults(text: str | None, field: str, limit: int, at: Pointer) -> Iterator[TessellaError]:
