@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -25,6 +25,8 @@ class History:
     weights: NDArray[np.float32]
     #: Whether each event is a purchase.
     purchased: NDArray[np.bool_]
+    #: The labels with the most of the first events and their shares, by the numbers of both: those asked for last.
+    strongest: dict[tuple[int, int], tuple[NDArray[np.intp], NDArray[np.float64]]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)

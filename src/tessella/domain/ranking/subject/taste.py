@@ -42,12 +42,28 @@ def taste_of(catalogue: Catalogue, history: History, config: Mapping[str, KnobVa
     """
     begin = now - int(config["profile_window_days"] * DAY_US)
     late = int(np.count_nonzero(history.times > begin))
+    labels, shares = _remembered(catalogue, history, late, int(config["profile_top_n"]))
+    return _taste(catalogue, labels, shares) if len(labels) else None
+
+
+def _remembered(catalogue: Catalogue, history: History, late: int, most: int) -> tuple[Places, Floats]:
+    """A subject who comes back within seconds still has the same strongest labels."""
+    found = history.strongest.get((late, most))
+    if found is None:
+        found = _strongest(catalogue, history, late, most)
+        history.strongest.clear()
+        history.strongest[late, most] = found
+    return found
+
+
+def _strongest(catalogue: Catalogue, history: History, late: int, most: int) -> tuple[Places, Floats]:
+    """The `most` labels of the `late` last events that have the most, and their shares; none when nothing counts."""
     labels, weights = _labels_of(catalogue, history.rows[:late], history.weights[:late])
     distinct, places = np.unique(labels, return_inverse=True)
     sums = added(places, weights, len(distinct))
-    best = np.lexsort((distinct, -sums))[: int(config["profile_top_n"])]
+    best = np.lexsort((distinct, -sums))[:most]
     total = float(sums[best].sum())
-    return _taste(catalogue, distinct[best], sums[best] / total) if total > 0.0 else None
+    return (distinct[best], sums[best] / total) if total > 0.0 else (distinct[:0], sums[:0])
 
 
 def _labels_of(catalogue: Catalogue, rows: Rows, weights: NDArray[np.float32]) -> tuple[Places, NDArray[np.float32]]:
