@@ -77,7 +77,7 @@ def interval(each: Mapping[str, float]) -> str:
     """From where to where an estimate lies.
 
     >>> interval({"low": -0.0121, "high": 0.5})
-    '-.012..+.500'
+    '-.0121..+.5000'
     """
     return f"{short(each['low'], '+')}..{short(each['high'], '+')}"
 
@@ -86,9 +86,9 @@ def short(number: float, sign: Literal["", "+"] = "") -> str:
     """A figure of a table, with its sign where "+" asks for it.
 
     >>> short(0.4477), short(8.531), short(-0.25, "+")
-    ('.448', '8.53', '-.250')
+    ('.4477', '8.531', '-.2500')
     """
-    return f"{number:{sign}.3f}".replace("0.", ".", 1) if abs(number) < 1 else f"{number:{sign}.2f}"
+    return f"{number:{sign}.4f}".replace("0.", ".", 1) if abs(number) < 1 else f"{number:{sign}.3f}"
 
 
 def say(text: str) -> None:
