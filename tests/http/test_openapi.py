@@ -34,6 +34,17 @@ async def test_every_reference_of_the_document_leads_somewhere(application: Appl
 
 
 @pytest.mark.anyio
+async def test_every_operation_is_summed_up_in_a_few_words_that_its_description_begins_with(
+    application: Application,
+) -> None:
+    paths = create_app(application).openapi()["paths"]
+    told = [operation for methods in paths.values() for operation in methods.values()]
+    assert [each["summary"] for each in told if not re.fullmatch(r"[A-Z][a-z]+ [^.:;]{3,80}", each["summary"])] == []
+    assert [each["summary"] for each in told if not each["description"].startswith(each["summary"])] == []
+    assert [each["summary"] for each in told if each["summary"].istitle()] == []
+
+
+@pytest.mark.anyio
 async def test_every_knob_is_described_with_its_range(application: Application) -> None:
     knobs = create_app(application).openapi()["components"]["schemas"]["Profile"]["properties"]
     assert (knobs["mmr_lambda"]["minimum"], knobs["mmr_lambda"]["maximum"]) == (0.0, 1.0)

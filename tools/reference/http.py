@@ -36,13 +36,10 @@ def _openapi() -> dict[str, Any]:
 def _operations(paths: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, list[str]]]:
     for path, methods in paths.items():
         for method, operation in methods.items():
-            yield operation["tags"][0], [code(f"{method.upper()} {path}"), _meaning(operation), *_shapes(operation)]
-
-
-def _meaning(operation: Mapping[str, Any]) -> str:
-    """Its docstring: the framework makes a summary in title case from a function's name, which says less."""
-    summary, description = operation["summary"], operation.get("description", "")
-    return description if summary.istitle() or description.startswith(summary) else f"{summary}. {description}"
+            yield (
+                operation["tags"][0],
+                [code(f"{method.upper()} {path}"), operation["description"], *_shapes(operation)],
+            )
 
 
 def _shapes(operation: Mapping[str, Any]) -> tuple[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -14,6 +16,8 @@ from tessella.http.problems import MEDIA_TYPE
 from tessella.http.schemas import RECORDS
 from tessella.http.schemas.definitions import WRITTEN
 
+#: Where the beginning of a sentence ends.
+_BEGINNING: Final = re.compile(r"[.:;,](?=\s|$)")
 _REF: Final = "#/components/schemas/{name}"
 _DESCRIPTION: Final = (
     "Decide which segment a request belongs to, and which configuration follows. Send `Authorization: Bearer tess_...`."
@@ -101,6 +105,7 @@ def document(app: FastAPI, hot: Sequence[HotRoute]) -> dict[str, Any]:
     for methods in made["paths"].values():
         for operation in methods.values():
             operation["responses"].pop("422", None)  # the framework's own form of a refusal, which is never sent
+            operation["summary"] = summary_of(operation["description"])
     for route in hot:
         made["paths"].setdefault(route.path, {})["post"] = _operation(route)
     _, components = msgspec.json.schema_components(RECORDS, ref_template=_REF)
@@ -112,12 +117,21 @@ def document(app: FastAPI, hot: Sequence[HotRoute]) -> dict[str, Any]:
 _SECURITY: Final = {"key": {"type": "http", "scheme": "bearer", "description": "An API key, tess_..."}}
 
 
+def summary_of(meaning: str) -> str:
+    """What an operation does, in a few words: the beginning of its meaning.
+
+    >>> summary_of("Store 1 to 1,000 items, each in place of the one of its id.")
+    'Store 1 to 1,000 items'
+    """
+    return _BEGINNING.split(meaning, maxsplit=1)[0]
+
+
 def _operation(route: HotRoute) -> dict[str, Any]:
-    summary, _, rest = (route.endpoint.__doc__ or "").partition("\n")
+    meaning = inspect.cleandoc(route.endpoint.__doc__ or "")
     return {
         "tags": [route.tag],
-        "summary": summary.rstrip("."),
-        "description": " ".join(rest.split()),
+        "summary": summary_of(meaning),
+        "description": meaning,
         "operationId": route.endpoint.__name__,
         **described(body=route.body, answer=route.answer, status=route.status),
         "parameters": [*route.parameters],

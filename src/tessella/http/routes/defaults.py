@@ -35,7 +35,7 @@ async def get_defaults(request: Request) -> Response:
 
 @router.put("", openapi_extra=described(body="Defaults", answer="Defaults", draft=True) | _HEADERS)
 async def put_defaults(request: Request, draft: AsDraft = False) -> Response:
-    """Write all of them; a knob that is left out is no longer set here."""
+    """Write the knobs that hold for every profile that does not set them; one left out is no longer set here."""
     async with opened(request, "defaults.write", lambda saved: shown(saved.stored)) as session:
         body = await read(request, dict[str, Any], DEFINITION)
         expected = expected_version(request)

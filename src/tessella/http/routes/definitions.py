@@ -53,11 +53,10 @@ class DefinitionRoutes:
         router = APIRouter(prefix=f"/api/v1/{self.kind.plural}", tags=[self.kind.plural])
 
         def add(method: str, path: str, endpoint: Any, **told: Any) -> None:
-            meaning = _meaning(endpoint, self.kind)
             extra = described(**told, draft=method != "GET") | {"parameters": _parameters(self.kind, method, path)}
             router.add_api_route(
                 path, endpoint, methods=[method], operation_id=f"{endpoint.__name__}_{kind}", openapi_extra=extra,
-                status_code=told.get("status", HTTPStatus.OK), summary=meaning.split(".")[0], description=meaning,
+                status_code=told.get("status", HTTPStatus.OK), description=meaning_of(endpoint, self.kind),
             )  # fmt: skip
 
         add("GET", "", self.list_all, schema=page_schema(name))
@@ -110,7 +109,7 @@ class DefinitionRoutes:
         return no_content()
 
 
-def _meaning(endpoint: Any, kind: Kind) -> str:
+def meaning_of(endpoint: Any, kind: Kind) -> str:
     """The endpoint's docstring, about this kind."""
     return str(endpoint.__doc__).format(kind=kind, kinds=kind.plural)
 

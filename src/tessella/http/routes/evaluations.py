@@ -34,7 +34,7 @@ _ONE: Final = {"parameters": [path_parameter("evaluation_id")]}
 
 @router.post("/evaluations", status_code=HTTPStatus.ACCEPTED, openapi_extra=_BEGUN | optional("EvaluateBody"))
 async def evaluate_ranking(request: Request) -> Response:
-    """Rank as of a cut by every profile, and measure what was bought after it, apart from this request.
+    """Evaluate every profile, apart from this request: rank as of a cut, and measure what was bought after it.
 
     The run's result is the id of the report. While the same is queued or running, asking again gives that run.
     """
@@ -55,7 +55,7 @@ async def tune_profile(request: Request) -> Response:
 
 @router.get("/evaluations", openapi_extra=described(answer="EvaluationsShown"))
 async def list_evaluations(request: Request) -> Response:
-    """List the reports that are kept, the newest first, without their figures."""
+    """List the evaluations that are kept, the newest first, without their figures."""
     async with opened(request, "evaluations.read") as session:
         found = await usecases.list_evaluations(session)
     heads = [EvaluationHead(each.evaluation_id, each.kind, iso(each.made_at), each.inputs) for each in found]
@@ -64,7 +64,7 @@ async def list_evaluations(request: Request) -> Response:
 
 @router.get("/evaluations/{evaluation_id}", openapi_extra=described(answer="EvaluationShown") | _ONE)
 async def get_evaluation(request: Request) -> Response:
-    """Read one report with its figures."""
+    """Read one evaluation with its figures."""
     async with opened(request, "evaluations.read") as session:
         found = await usecases.get_evaluation(session, request.path_params["evaluation_id"])
     return answer(EvaluationShown(found.evaluation_id, found.kind, iso(found.made_at), found.inputs, found.report))

@@ -41,14 +41,14 @@ async def build_index(request: Request) -> Response:
 
 @router.get("", openapi_extra=described(answer="IndexesShown"))
 async def list_indexes(request: Request) -> Response:
-    """List the versions that are kept, the newest first."""
+    """List the versions of the ranking index that are kept, the newest first."""
     async with opened(request, "indexes.read") as session:
         return answer(IndexesShown([_shown(each) for each in await session.indexes()]))
 
 
 @router.get("/{version}", openapi_extra=described(answer="IndexShown") | _ONE)
 async def get_index(request: Request) -> Response:
-    """Read one version: what it was built from, and whether it is served."""
+    """Read one version of the ranking index: what it was built from, and whether it is served."""
     async with opened(request, "indexes.read") as session:
         return answer(_shown(await session.stored_index(request.path_params["version"])))
 

@@ -69,7 +69,7 @@ async def verify_audit(request: Request) -> Response:
 
 @router.post("/segments/propose", status_code=_ACCEPTED, openapi_extra=_BEGUN | optional("ProposeBody"))
 async def propose_segments(request: Request) -> Response:
-    """Look for groups that buy, stay away, or buy of a category more often than all, apart from this request.
+    """Propose segments: groups that buy, stay away, or buy of a category more often than all. Apart from this request.
 
     The run's result lists them as rules, with their support, rate, lift and interval. With `save_drafts` each becomes
     the draft of an inactive segment; nothing is published. While the same is queued or running, asking again gives that

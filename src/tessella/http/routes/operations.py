@@ -21,7 +21,7 @@ router = APIRouter(tags=["operations"])
 
 @router.get("/health/live", openapi_extra=described(answer="Alive") | {"security": []})
 async def live() -> Response:
-    """Answer: the process runs and its event loop turns."""
+    """Say that the process runs: its event loop turns."""
     return answer(Alive())
 
 

@@ -23,7 +23,7 @@ from tessella.usecases.recommend import RecommendationRequest
 
 
 async def recommend(request: Request) -> Response:
-    """Decide for one request, and rank items with the configuration that was chosen.
+    """Rank items for one request, with the configuration that is chosen for it.
 
     With `explain` the answer also has every number of each item's score, and what fell out at which step.
     """

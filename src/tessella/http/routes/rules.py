@@ -51,7 +51,7 @@ async def validate_rule(request: Request) -> Response:
 
 @router.get("/rules/lint", openapi_extra=described(answer="SegmentsLinted"))
 async def lint_segments(request: Request) -> Response:
-    """Say which segments tie, match nobody, or are never chosen."""
+    """Say what is odd about the segments: which tie, match nobody, or are never chosen."""
     async with opened(request, "rules.validate") as session:
         hints = await usecases.lint_segments(session)
     return answer(SegmentsLinted([SegmentHintShown(each.segment_id, each.code, each.text) for each in hints]))
@@ -59,7 +59,7 @@ async def lint_segments(request: Request) -> Response:
 
 @router.post("/rules/dry-run", openapi_extra=described(body="DryRunBody", answer="DryRunAnswer"))
 async def dry_run(request: Request) -> Response:
-    """Try a rule, or a segment by its id, on a context or a subject; nothing is stored."""
+    """Try a rule or a segment; nothing is stored. It is tried on a context or a subject, a segment by its id."""
     async with opened(request, "rules.dry_run") as session:
         body = await read(request, DryRunBody, DEFINITION)
         tried = await _dry_run(session, body)

@@ -19,7 +19,7 @@ from tessella.http.etags import expected_version
 from tessella.http.openapi import described, idempotency_key, if_match, path_parameter
 from tessella.http.paging import USUAL, number_after, page_below
 from tessella.http.published import change_shown
-from tessella.http.routes.definitions import Cursor, Limit, named, shown
+from tessella.http.routes.definitions import Cursor, Limit, meaning_of, named, shown
 from tessella.http.routes.history import From, To, Version
 from tessella.http.schemas.history import VersionBody, VersionPage, VersionShown
 from tessella.http.shown import time_text
@@ -44,7 +44,7 @@ class VersionRoutes:
             }
             router.add_api_route(
                 end, endpoint, methods=[method], operation_id=f"{endpoint.__name__}_{self.kind}", openapi_extra=extra,
-                summary=f"{endpoint.__doc__}".split(".")[0],
+                description=meaning_of(endpoint, self.kind),
             )  # fmt: skip
 
         add("GET", "/versions", self.list_versions, answer="VersionPage")
@@ -54,7 +54,7 @@ class VersionRoutes:
         return router
 
     async def list_versions(self, request: Request, cursor: Cursor = None, limit: Limit = USUAL) -> Response:
-        """List the versions of one, newest first, its deletions too."""
+        """List the versions of the {kind}, newest first, its deletions too."""
         below = number_after(cursor)
         async with opened(request, f"{self.kind.plural}.read") as session:
             name = named(request, self.kind)
@@ -63,19 +63,22 @@ class VersionRoutes:
         return answer(VersionPage([_shown(each) for each in page], next_cursor))
 
     async def get_version(self, request: Request, version: Version) -> Response:
-        """Read one version of one."""
+        """Read one version of the {kind}."""
         async with opened(request, f"{self.kind.plural}.read") as session:
             found = await usecases.get_version(session, self.kind, named(request, self.kind), version)
         return answer(_shown(found))
 
     async def diff(self, request: Request, before: From, after: To) -> Response:
-        """Compare two versions of one, field by field."""
+        """Compare two versions of the {kind}, field by field."""
         async with opened(request, f"{self.kind.plural}.read") as session:
             found = await usecases.diff_object(session, self.kind, named(request, self.kind), before, after)
         return answer(change_shown(found))
 
     async def rollback(self, request: Request) -> Response:
-        """Make an earlier version the active one; one that was deleted is there again. If-Match as for a change."""
+        """Make an earlier version of the {kind} the active one; one that was deleted is there again.
+
+        If-Match as for a change.
+        """
         expected = expected_version(request)
         async with opened(request, f"{self.kind.plural}.write", _restored) as session:
             body = await read(request, VersionBody, DEFINITION)
