@@ -79,7 +79,7 @@ async def test_a_group_is_found_by_what_was_known_at_the_cut_only(session, duckd
 async def test_days_on_which_nobody_bought_are_refused_with_a_cut_that_has_some(session, duckdb):
     with pytest.raises(NothingHeldOut) as found:
         await usecases.propose_segments(session, duckdb, Search(Instant(CUT + 10 * DAY_US), horizon_days=28))
-    assert "the last one is of 2025-06-06T00:00:00+00:00" in found.value.message
+    assert "the last one is of 2025-06-06" in found.value.message
     assert found.value.hint() == "Try --as-of 2025-05-10."
     with pytest.raises(NoPurchases):
         await usecases.propose_segments(session, duckdb, Search(CUT, purchase_type="order"))

@@ -31,7 +31,8 @@ async def check_held_out(session: Session, types: Sequence[str], days: HeldOut) 
     if last is None:
         raise NoPurchases(" or ".join(types))
     named = Instant(_after(last, session.now()) - days.before_end)
-    raise NothingHeldOut(days.pointer, iso(days.begin), iso(days.end), iso(last), days.option, _written(named))
+    begin, end = written(days.begin), written(days.end)
+    raise NothingHeldOut(days.pointer, begin, end, written(last), days.option, written(named))
 
 
 def _after(last: Instant, now: Instant) -> Instant:
@@ -39,5 +40,10 @@ def _after(last: Instant, now: Instant) -> Instant:
     return min(Instant((last // DAY_US + 1) * DAY_US), now)
 
 
-def _written(at: Instant) -> str:
-    return iso(at) if at % DAY_US else iso(at).partition("T")[0]
+def written(at: Instant) -> str:
+    """A moment as it is told and can be asked for: the day where it is a midnight, else to the second, in UTC.
+
+    >>> written(Instant(0)), written(Instant(1_500_000))
+    ('1970-01-01', '1970-01-01T00:00:01Z')
+    """
+    return iso(at)[:10] if at % DAY_US == 0 else f"{iso(at)[:19]}Z"

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from tessella.domain.decisions import Choice
 from tessella.domain.errors import NobodyHeldOut
-from tessella.domain.features.gate import iso
 from tessella.domain.features.schema import SUBJECT, Source
 from tessella.domain.features.subject import Subject, clock
 from tessella.domain.identifiers import Instant, ProfileId, SubjectId
@@ -24,6 +23,7 @@ from tessella.domain.snapshot import Snapshot
 from tessella.domain.steps import walk
 from tessella.ports import Session, Warehouse
 from tessella.usecases.build_index import read_events, read_items
+from tessella.usecases.held_out import written
 from tessella.usecases.known_at import Known, known_at
 
 
@@ -55,7 +55,7 @@ def held_out(rehearsal: Rehearsal, asked: EvaluationAsked, most_subjects: int = 
     items = len(rehearsal.built.catalogue)
     split = split_at(rehearsal.events, items, asked.cut, asked.until, most_subjects)
     if not len(split.subjects):
-        raise NobodyHeldOut("/until", iso(asked.cut), iso(asked.until))
+        raise NobodyHeldOut("/until", written(asked.cut), written(asked.until))
     return split
 
 

@@ -22,7 +22,7 @@ from tessella.ports.evaluations import EvaluationKind, StoredEvaluation
 from tessella.usecases import rehearsal as past
 from tessella.usecases.drafts import save_draft
 from tessella.usecases.evaluate import days_of, inputs_of
-from tessella.usecases.held_out import check_held_out
+from tessella.usecases.held_out import check_held_out, written
 from tessella.usecases.progress import after_each
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ async def _check_searched(session: Session, types: Sequence[str], inner: Evaluat
     last = await session.last_event(types, since=None, before=inner.until)
     if last is None or last < inner.cut:
         reaching = None if last is None else -(-(inner.until - last + inner.days * DAY_US) // (2 * DAY_US))
-        raise NothingToSearchOn("/days", iso(inner.cut), iso(inner.until), reaching)
+        raise NothingToSearchOn("/days", written(inner.cut), written(inner.until), reaching)
 
 
 def _search(stage: Rehearsal, asked: TuningAsked, progress: Progress) -> Found:
