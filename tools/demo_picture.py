@@ -13,12 +13,12 @@ from pathlib import Path
 from rich._export_format import CONSOLE_SVG_FORMAT
 
 from tessella.bootstrap import running
-from tessella.cli.demo import loaded_in, print_demo
+from tessella.cli.demo import print_demo
 from tessella.cli.lists import print_trace
-from tessella.cli.output import console
+from tessella.cli.output import console, steps
 from tessella.cli.recommend import print_lists
 from tessella.demo.lists import HouseholdLists
-from tessella.demo.load import AS_OF
+from tessella.demo.load import AS_OF, load_wholly
 from tessella.domain.features.gate import iso
 from tessella.settings import Settings
 
@@ -29,11 +29,14 @@ TEMPLATE = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DO
 async def draw(folder: Path) -> None:
     """Load the demo and save a picture of all that it prints, and one of two lists with their numbers."""
     async with running(Settings()) as application:
-        demo = await loaded_in(application)
+        with steps("Starting") as report:
+            demo = await load_wholly(application, report)
+    assert demo.lists is not None, "the ranking index was not built: see the log"
+    lists = demo.lists
     picture(folder / "demo.svg", "tessella demo", 100, lambda: print_demo(demo))
-    asked = " ".join(f"--profile {each.profile_id}" for each in demo.lists.compared.lists)
-    title = f"tessella recommend --subject {demo.lists.subject_id} {asked} --at {iso(AS_OF)} --explain"
-    picture(folder / "ranking.svg", title, 124, lambda: print_explained(demo.lists))
+    asked = " ".join(f"--profile {each.profile_id}" for each in lists.compared.lists)
+    title = f"tessella recommend --subject {lists.subject_id} {asked} --at {iso(AS_OF)} --explain"
+    picture(folder / "ranking.svg", title, 124, lambda: print_explained(lists))
 
 
 def print_explained(lists: HouseholdLists) -> None:

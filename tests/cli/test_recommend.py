@@ -74,6 +74,7 @@ def test_an_explanation_shows_what_made_each_score_and_what_fell_out(stocked, mo
     assert "6 items were gathered, 6 may be shown." in shown
     assert "  limit, limit (the list was full): 5, such as milk, rice, apple, cake, biscuit" in shown
     assert "  co_visitation: it goes with what the subject took lately" in shown
+    assert "  personalization: the boost, as it meets the subject's taste" in shown
 
 
 def test_two_profiles_stand_side_by_side_as_names(stocked, monkeypatch):

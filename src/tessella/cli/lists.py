@@ -9,7 +9,7 @@ from itertools import zip_longest
 from tessella.cli.output import console, print_table
 from tessella.domain.ranking.catalogue.item import Item
 from tessella.domain.ranking.ranking import FellOut, ItemTrace, Ranking, Trace
-from tessella.domain.ranking.reasons import WORDS
+from tessella.domain.ranking.reasons import PERSONALIZATION, WORDS
 
 #: Items by id, for their names.
 Known = Mapping[str, Item]
@@ -59,7 +59,7 @@ def print_trace(title: str, trace: Trace, known: Known) -> None:
     signals = [term.signal for term in trace.items[0].terms] if trace.items else []
     columns = ("item", "name", *signals, "boost", "penalty", "score")
     print_table(title, columns, [_numbers(each, known) for each in trace.items])
-    for signal in signals:
+    for signal in (*signals, PERSONALIZATION) if signals else ():
         console.print(f"  {signal}: {WORDS[signal]}", highlight=False)
     console.print(f"{trace.gathered:,} items were gathered, {trace.eligible:,} may be shown.", highlight=False)
     for each in trace.fell_out:

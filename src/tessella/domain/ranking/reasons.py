@@ -31,7 +31,7 @@ WORDS: Final = {
     CO_VISITATION: "it goes with what the subject took lately",
     EMBEDDING: "it is like what the subject took lately",
     OWN_HISTORY: "the subject took it before",
-    PERSONALIZATION: "it meets the subject's taste",
+    PERSONALIZATION: "the boost, as it meets the subject's taste",
     DIVERSITY: "it is unlike those before it",
     PINNED: "the campaign puts it first",
     UNAVAILABLE: "it may not be shown now",
