@@ -18,7 +18,8 @@ def print_tuning(told: Mapping[str, Any]) -> None:
     )
     measured = {name: _ndcg(report["outer"], name, inputs["view"]) for name in ("current", "proposed")}
     title = f"{inputs['profile_id']}, {inputs['view']}: the {inputs['days']} days before {inputs['until'][:10]}"
-    knobs = [[knob, report["current"][knob], value, ""] for knob, value in report["changed"].items()]
+    current = report.get("current", {})  # reports of earlier days have none
+    knobs = [[knob, current.get(knob, ""), value, ""] for knob, value in report["changed"].items()]
     print_table(title, ("knob", "current", "proposed", "difference"), [*map(_texts, knobs), *_figures(measured)])
     say(f"{_verdict(report['changed'], measured['proposed'])} Nothing was published.")
     say(f"Report {told['evaluation_id']} is kept.")
