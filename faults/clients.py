@@ -21,6 +21,7 @@ DUPLICATES: Final = 0.05
 #: Of events, how many are clicks on what a decision showed.
 _CLICKS: Final = 0.3
 _LOST_PAUSE_SECONDS: Final = 0.05
+_POLL_SECONDS: Final = 0.05
 
 
 class Clients:
@@ -33,6 +34,8 @@ class Clients:
         self._period_seconds = CLIENTS / per_second
         self._shown: deque[str] = deque(maxlen=1000)
         self._leaving = asyncio.Event()
+        #: Clients that have not asked about each of their subjects yet.
+        self._meeting = set(range(1, CLIENTS, 2))
 
     async def run(self) -> None:
         """Until they are told to leave."""
@@ -40,6 +43,11 @@ class Clients:
             for number in range(CLIENTS):
                 client = self._decide if number % 2 else self._write
                 group.create_task(client(number, random.Random(f"{self._seed}-{number}")))
+
+    async def until_all_are_known(self) -> None:
+        """Until each subject has been asked about: the worker that answered knows them."""
+        while self._meeting:
+            await asyncio.sleep(_POLL_SECONDS)
 
     def leave(self) -> None:
         """Finish what is under way. An event that is not acknowledged yet stays so."""
@@ -57,6 +65,8 @@ class Clients:
                 await self._note_loss(lost)
                 continue
             self._judge(subject, answer, began)
+            if not waiting:
+                self._meeting.discard(number)
             await self._rest(began, rng)
         connection.close()
 

@@ -92,6 +92,7 @@ async def _outlast(
 ) -> tuple[History, tuple[float, float, float]]:
     async with clients as working:
         await asyncio.sleep(_WARM_SECONDS)
+        await working.until_all_are_known()
         normal_from = time.monotonic()
         await asyncio.sleep(normal)
         away_from = time.monotonic()
