@@ -36,8 +36,9 @@ demo: $(call stamp,runtime) ## load the demo data and serve it on port 8600
 serve: $(call stamp,runtime) ## serve what TESSELLA_HOME or TESSELLA_DATABASE_URL holds
 	$(BIN)/tessella serve
 
-test: lint ## lint, then the fast tests, with the time per folder against its budget
-	$(BIN)/python -m pytest -m "not long" -n 2 --dist worksteal
+test: lint ## lint, then the fast tests in two processes, and those under load alone
+	$(BIN)/python -m pytest -m "not long" -n 2 --dist worksteal --ignore=tests/faults
+	$(BIN)/python -m pytest -m "not long" tests/faults
 
 test-long: $(call stamp,dev) ## the slow tests: statistics, fuzzing, faults
 	$(BIN)/python -m pytest -m long

@@ -1,5 +1,6 @@
 """What every test shares."""
 
+import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ settings.register_profile("long", deadline=None, print_blob=True)
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    os.environ.pop("COLUMNS", None)  # the command takes its width when it is imported, and a test sets its own
     settings.load_profile("long" if config.option.markexpr == "long" else "fast")
     if not hasattr(config, "workerinput"):  # a worker's reports come to its controller
         config.pluginmanager.register(BudgetReport(), "budget-report")
