@@ -19,9 +19,11 @@ from tests.database import Dsns, fresh_namespace, storage_with
 settings.register_profile("fast", deadline=None, derandomize=True)
 settings.register_profile("long", deadline=None, print_blob=True)
 
+# xdist gives its processes a width, which the command would keep from when it is imported. A test sets its own.
+os.environ.pop("COLUMNS", None)
+
 
 def pytest_configure(config: pytest.Config) -> None:
-    os.environ.pop("COLUMNS", None)  # the command takes its width when it is imported, and a test sets its own
     settings.load_profile("long" if config.option.markexpr == "long" else "fast")
     if not hasattr(config, "workerinput"):  # a worker's reports come to its controller
         config.pluginmanager.register(BudgetReport(), "budget-report")
