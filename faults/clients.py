@@ -21,7 +21,6 @@ DUPLICATES: Final = 0.05
 #: Of events, how many are clicks on what a decision showed.
 _CLICKS: Final = 0.3
 _LOST_PAUSE_SECONDS: Final = 0.05
-_POLL_SECONDS: Final = 0.05
 
 
 class Clients:
@@ -36,6 +35,7 @@ class Clients:
         self._leaving = asyncio.Event()
         #: Clients that have not asked about each of their subjects yet.
         self._meeting = set(range(1, CLIENTS, 2))
+        self._everybody_is_known = asyncio.Event()
 
     async def run(self) -> None:
         """Until they are told to leave."""
@@ -46,8 +46,7 @@ class Clients:
 
     async def until_all_are_known(self) -> None:
         """Until each subject has been asked about: the worker that answered knows them."""
-        while self._meeting:
-            await asyncio.sleep(_POLL_SECONDS)
+        await self._everybody_is_known.wait()
 
     def leave(self) -> None:
         """Finish what is under way. An event that is not acknowledged yet stays so."""
@@ -67,6 +66,8 @@ class Clients:
             self._judge(subject, answer, began)
             if not waiting:
                 self._meeting.discard(number)
+            if not self._meeting:
+                self._everybody_is_known.set()
             await self._rest(began, rng)
         connection.close()
 
