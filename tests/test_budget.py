@@ -15,4 +15,6 @@ def test_the_table_marks_a_folder_that_ran_over_its_budget():
 
 
 def test_the_budgets_in_contributing_add_up_to_nine_minutes_of_two_processes_at_most():
-    assert 0 < sum(budgets().values()) <= 2 * 9 * 60
+    allowed = budgets()
+    alone = allowed.pop("tests/faults")
+    assert 0 < sum(allowed.values()) / 2 + alone <= 9 * 60
