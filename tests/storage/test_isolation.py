@@ -16,7 +16,7 @@ from tests.storage.rows import ROWS, count, insert, seed, tables
 ALL_ROLES = [*Role, SYSTEM]
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def two_namespaces(database: Dsns) -> None:
     with psycopg.connect(database.superuser) as connection:
         seed(connection, "mine")

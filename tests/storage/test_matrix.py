@@ -19,7 +19,7 @@ NOT_THERE_YET = {"definition_versions": {"version": "2"}, "publishes": {"snapsho
 PERSONAL = [name for name, table in MATRIX.tables.items() if table.subject]
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def seeded(database: Dsns) -> None:
     with psycopg.connect(database.superuser) as connection:
         seed(connection, "walked")

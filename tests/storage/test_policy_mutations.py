@@ -18,7 +18,7 @@ BROKEN = {"open": "true", "namespace dropped": ROLES, "role dropped": NAMESPACE}
 MUTANTS = [(table.name, verb, how) for table in MATRIX.tables.values() for verb in table.verbs for how in BROKEN]
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def two_namespaces(database: Dsns) -> None:
     with psycopg.connect(database.superuser) as connection:
         seed(connection, "probed")
