@@ -10,14 +10,30 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import MutableMapping
-from contextlib import suppress
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, Final
 
-import structlog
-from structlog.typing import Processor
+
+@contextmanager
+def _hidden(name: str) -> Iterator[None]:
+    """A package that nobody finds meanwhile."""
+    modules: dict[str, Any] = sys.modules
+    known = {name: modules[name]} if name in modules else {}
+    modules[name] = None
+    try:
+        yield
+    finally:
+        del modules[name]
+        modules.update(known)
+
+
+# structlog would load rich, pygments and attrs for tracebacks, which no line of ours has: half of its time.
+with _hidden("rich"):
+    import structlog
+    from structlog.typing import Processor
 
 #: Of the request that is being answered; empty outside of one.
 REQUEST_ID: Final[ContextVar[str]] = ContextVar("request_id", default="")
@@ -48,6 +64,11 @@ def log_to_stderr(level: str) -> None:
     )
     logging.root.handlers[:] = [_Library()]
     logging.root.setLevel(logging.WARNING)
+
+
+def get_logger(name: str) -> Any:
+    """What a module says its lines with."""
+    return structlog.get_logger(name)
 
 
 def redact(_: object, __: str, event: Event) -> Event:

@@ -22,6 +22,18 @@ def carried(command: str) -> list[str]:
     return found.stdout.split()
 
 
+def loaded_with(module: str) -> set[str]:
+    script = f"import sys, {module}; print(*sys.modules)"
+    return set(
+        subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout.split()
+    )
+
+
+def test_the_command_loads_no_framework_no_database_and_no_domain_before_it_knows_what_is_asked():
+    heavy = {"attr", "duckdb", "fastapi", "numpy", "psycopg", "pydantic", "rich.progress", "sqlglot", "yaml"}
+    assert loaded_with("tessella.cli.main") & {*heavy, "tessella.domain.rules", "tessella.ports"} == set()
+
+
 @pytest.mark.parametrize("heavy", ["tessella.bootstrap", "tessella.usecases", "tessella.warehouse", "tessella.files"])
 def test_the_process_that_supervises_carries_nothing_that_its_children_do(heavy):
     assert heavy not in carried("serve")

@@ -8,21 +8,19 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from textwrap import shorten
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
 
 import msgspec
 import typer
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as ProgressBar
-from rich.table import Table
 
 from tessella.cli.lines import ProgressLines, StepLines
 from tessella.cli.places import Options, place_of
 from tessella.domain.errors import TessellaError
-from tessella.ports import Progress
+
+if TYPE_CHECKING:
+    from tessella.ports import Progress  # loads the domain
 
 T = TypeVar("T")
 
@@ -54,6 +52,9 @@ def answer(value: T, *, as_json: bool, show: Callable[[T], None]) -> None:
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """A table, nothing of it cut: a row is a line; in a terminal names and numbers are whole, and other texts wrap."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
     shown = _table_console()
     table = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     names = max((len(cell(row[0])) for row in rows), default=0)
@@ -120,6 +121,9 @@ def progress(doing: str) -> Iterator[Progress]:
         lines = ProgressLines(note)
         yield lambda share: lines.tell(doing, f"{share:.0%}")
         return
+    from rich.progress import BarColumn, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as ProgressBar
+
     bar = (BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     shown = (SpinnerColumn(), TextColumn("{task.description}"), *bar)
     with ProgressBar(*shown, console=notes, transient=True) as display:

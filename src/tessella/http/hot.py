@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Final
 
-import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -20,9 +19,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tessella.domain.errors import TessellaError
 from tessella.http.problems import answer_again, answer_problem, answer_unexpected
 from tessella.http.tracing import HEADER, RequestLog, begin
+from tessella.logs import get_logger
 from tessella.ports import AlreadyAnswered
 
-_LOG: Final = structlog.get_logger(__name__)
+_LOG: Final = get_logger(__name__)
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 

@@ -6,16 +6,15 @@ import re
 from time import monotonic
 from typing import Final
 
-import structlog
-
 from tessella.domain.decisions import Reason
 from tessella.domain.identifiers import Json, Namespace
+from tessella.logs import get_logger
 
 _AGAIN_SECONDS: Final = 60.0
 _MOST_RULES: Final = 10_000
 #: The class of the error. Its text may hold a value.
 _CAUSE: Final = re.compile(r": (\w+): ")
-_LOG: Final = structlog.get_logger(__name__)
+_LOG: Final = get_logger(__name__)
 
 
 class RuleErrorLog:

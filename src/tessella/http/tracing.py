@@ -10,10 +10,9 @@ from itertools import count
 from time import perf_counter
 from typing import Final
 
-import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tessella.logs import REQUEST_ID
+from tessella.logs import REQUEST_ID, get_logger
 from tessella.settings import AccessLog
 
 HEADER: Final = b"x-request-id"
@@ -21,7 +20,7 @@ _SANE: Final = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 #: What a caller's own id must not look like, as it is logged: a key of ours, or the first part of a JWT.
 _SECRET: Final = (b"tess_", b"eyJ")
 _SLOW_SECONDS: Final = 1.0
-_LOG: Final = structlog.get_logger(__name__)
+_LOG: Final = get_logger(__name__)
 
 #: Ids that we make: a random part for the process, and a number.
 _PROCESS: Final = secrets.token_hex(6)

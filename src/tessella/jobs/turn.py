@@ -8,15 +8,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Final
 
-import structlog
-
 from tessella.domain.errors import JobBroke, TessellaError, TriedTooOften, Unavailable, UnknownJob
 from tessella.domain.identifiers import Json
 from tessella.jobs.tasks import Order, Workshop
+from tessella.logs import get_logger
 from tessella.ports.jobs import Attempt, Ledger, run_error
 
 _PULSE_SECONDS: Final = 0.5
-_LOG: Final = structlog.get_logger(__name__)
+_LOG: Final = get_logger(__name__)
 
 
 class Turns:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from typing import Final
 
-import structlog
 from procrastinate import App, RetryStrategy
 from procrastinate.connector import BaseAsyncConnector
 from procrastinate.exceptions import ConnectorException
@@ -19,6 +18,7 @@ from procrastinate.jobs import DeleteJobCondition
 
 from tessella.domain.errors import Unavailable
 from tessella.jobs.turn import Turns
+from tessella.logs import get_logger
 from tessella.ports.jobs import TASK
 
 #: A worker says so often that it lives, and is dead to the others when it has not said so for the second.
@@ -30,7 +30,7 @@ _PAUSE_SECONDS: Final = 0.5
 _GOODBYE_SECONDS: Final = 2.0
 #: Runs that are worked on at once.
 _CONCURRENCY: Final = 2
-_LOG: Final = structlog.get_logger(__name__)
+_LOG: Final = get_logger(__name__)
 
 Connect = Callable[[], AbstractAsyncContextManager[BaseAsyncConnector]]
 

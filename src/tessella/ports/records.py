@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tessella.domain.definitions import Kind
 from tessella.domain.errors import TessellaError
@@ -17,7 +18,9 @@ from tessella.domain.identifiers import (
     SubjectId,
 )
 from tessella.domain.privacy.consent import Consent
-from tessella.domain.ranking.ranking import Ranking
+
+if TYPE_CHECKING:
+    from tessella.domain.ranking.ranking import Ranking  # loads numpy
 
 #: To be told the share of long work that is done, 0 to 1, as often as one likes.
 Progress = Callable[[float], None]

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
 
-import structlog
-
 from tessella.domain.errors import TessellaError
+from tessella.logs import get_logger
 from tessella.processes.child import Child, ChildSpec
 from tessella.processes.signals import caught
 
@@ -23,7 +22,7 @@ _ASKED: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGKILL)
 _PATIENCE_SECONDS: Final = 20.0
 #: An essential child that failed so often in a row before any of them was ready will not start by itself.
 _MOST_FAILURES: Final = 3
-_LOG: Final = structlog.get_logger(__name__)
+_LOG: Final = get_logger(__name__)
 
 
 @dataclass(eq=False)

@@ -7,10 +7,10 @@ import os
 from collections.abc import Coroutine
 from typing import Any, Final
 
-import structlog
+from tessella.logs import get_logger
 
 _DIED: Final = "task_died"
-_LOG: Final = structlog.get_logger(__name__)
+_LOG: Final = get_logger(__name__)
 
 
 def begin(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:

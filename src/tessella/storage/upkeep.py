@@ -8,10 +8,10 @@ from itertools import count
 from typing import Final
 
 import psycopg
-import structlog
 
 from tessella.domain.identifiers import Namespace
 from tessella.domain.ranking.outcomes.counts import OutcomeCounts
+from tessella.logs import get_logger
 from tessella.storage import idempotency
 from tessella.storage.background import begin, end
 from tessella.storage.connections.database import Database
@@ -28,7 +28,7 @@ _ROUND_SECONDS: Final = 5.0
 #: Rounds from one look at all that waits to the next, and from one sweep to the next.
 _ROUNDS_PER_LOOK: Final = 30
 _ROUNDS_PER_SWEEP: Final = 1800
-_LOG: Final = structlog.get_logger(__name__)
+_LOG: Final = get_logger(__name__)
 
 
 class Upkeep:

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-import structlog
 
 from tessella.http.metrics.report import Report
+from tessella.logs import get_logger
 
 #: A file that is older is of a worker that has ended.
 _LIVE_SECONDS: Final = 5.0
-_LOG: Final = structlog.get_logger(__name__)
+_LOG: Final = get_logger(__name__)
 
 
 class Slot:

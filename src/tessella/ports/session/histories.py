@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tessella.domain.identifiers import Instant, SubjectId
-from tessella.domain.ranking.subject.events import SubjectEvents
+
+if TYPE_CHECKING:
+    from tessella.domain.ranking.subject.events import SubjectEvents  # loads numpy
 
 
 class Histories(Protocol):

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-import structlog
 from psycopg import AsyncConnection
 
+from tessella.logs import get_logger
 from tessella.storage.connections.watchdog import bounded, cut
 from tessella.storage.errors import DatabaseAway
 
-_LOG: Final = structlog.get_logger(__name__)
+_LOG: Final = get_logger(__name__)
 
 
 class Presence:

@@ -12,9 +12,9 @@ import time
 from typing import Final
 
 import psycopg
-import structlog
 
 from tessella.domain.errors import TessellaError
+from tessella.logs import get_logger
 from tessella.storage.background import begin, end
 from tessella.storage.connections.connecting import Connection, first_line
 from tessella.storage.connections.database import Database
@@ -32,7 +32,7 @@ _PATIENCE_SECONDS: Final = 1.0
 _BROKEN_BEFORE_SECONDS: Final = 0.2
 _LONGEST_PAUSE_SECONDS: Final = 0.8
 
-_LOG: Final = structlog.get_logger(__name__)
+_LOG: Final = get_logger(__name__)
 
 
 class Pulse:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-import structlog
-
 from tessella.domain.identifiers import Instant
+from tessella.logs import get_logger
 from tessella.ports.clock import present
 from tessella.storage.background import begin, end
 from tessella.storage.disk.kept import KeptNamespace, objects_of
@@ -19,7 +18,7 @@ _PAUSE_SECONDS: Final = 0.25
 _AFTER_FAILURE_SECONDS: Final = 5.0
 #: What has not changed is confirmed after so long.
 _CONFIRM_SECONDS: Final = 60.0
-_LOG: Final = structlog.get_logger(__name__)
+_LOG: Final = get_logger(__name__)
 
 
 class Keeping:

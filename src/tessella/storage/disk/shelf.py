@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-import structlog
 from psycopg.conninfo import conninfo_to_dict
 
 from tessella.domain.identifiers import NAMESPACE_PATTERN, Namespace
+from tessella.logs import get_logger
 from tessella.storage.disk.errors import KeptUnusable
 from tessella.storage.disk.kept import Kept, KeptHead, KeptNamespace, opened, sealed
 from tessella.storage.embedded.errors import LockHeldTooLong
@@ -19,7 +19,7 @@ from tessella.storage.whole_files import replacing
 FOLDER: Final = "snapshots"
 _LOCK_SECONDS: Final = 1.0
 _SUFFIX: Final = ".snapshot"
-_LOG: Final = structlog.get_logger(__name__)
+_LOG: Final = get_logger(__name__)
 
 
 class Shelf:

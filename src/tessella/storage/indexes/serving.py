@@ -9,11 +9,10 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
-import structlog
-
 from tessella.domain.identifiers import Namespace
 from tessella.domain.ranking.index.index import RankingIndex
 from tessella.domain.ranking.index.overlay import laid_over
+from tessella.logs import get_logger
 from tessella.storage.background import begin, end
 from tessella.storage.connections.database import Database
 from tessella.storage.errors import DatabaseAway
@@ -27,7 +26,7 @@ from tessella.storage.scope import system
 
 #: Past versions in memory.
 _PAST: Final = 3
-_LOG: Final = structlog.get_logger(__name__)
+_LOG: Final = get_logger(__name__)
 
 
 class Indexes:

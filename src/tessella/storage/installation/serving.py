@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import structlog
-
+from tessella.logs import get_logger
 from tessella.settings import Settings
 from tessella.storage.disk import are_kept
 from tessella.storage.embedded import dsn_of, start
@@ -19,7 +18,7 @@ from tessella.storage.installation.starting import Starting, up_to_date
 #: How long your own database is asked for its schema: less where there is something to decide from without it.
 _PATIENCE_SECONDS: Final = 1.0
 _KEPT_PATIENCE_SECONDS: Final = 0.2
-_LOG: Final = structlog.get_logger(__name__)
+_LOG: Final = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,14 @@ from types import TracebackType
 from typing import Final, Self
 
 import psycopg
-import structlog
 
 from tessella.domain.errors import TessellaError
+from tessella.logs import get_logger
 from tessella.storage.embedded import SUPERUSER, Server, start_again
 from tessella.storage.migrations import upgrade_outdated
 
 _PAUSE_SECONDS: Final = 2.0
-_LOG: Final = structlog.get_logger(__name__)
+_LOG: Final = get_logger(__name__)
 
 
 class Starting:

@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final
 
-import structlog
-
 from tessella.domain.definitions import Definitions
 from tessella.domain.errors import NoSuchNamespace, TessellaError
 from tessella.domain.identifiers import Instant, Namespace
@@ -18,6 +16,7 @@ from tessella.domain.ranking.knobs import Knobs
 from tessella.domain.rules.compiler import RuleCompiler
 from tessella.domain.snapshot import Snapshot, snapshot_steps
 from tessella.domain.steps import walk
+from tessella.logs import get_logger
 from tessella.storage.connections.database import Database
 from tessella.storage.definitions.active import present_objects
 from tessella.storage.disk import KeptNamespace, Shelf
@@ -31,7 +30,7 @@ from tessella.storage.scope import system
 #: For so long a build may keep requests waiting.
 _TURN_SECONDS: Final = 0.001
 _NOW: Final = "SELECT pg_current_snapshot()::text"
-_LOG: Final = structlog.get_logger(__name__)
+_LOG: Final = get_logger(__name__)
 
 
 class Snapshots:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import psycopg
-import structlog
 
+from tessella.logs import get_logger
 from tessella.storage.background import begin, end
 from tessella.storage.connections.database import Database
 from tessella.storage.connections.link import Link
@@ -44,7 +44,7 @@ SELECT (SELECT version FROM tessella.snapshot_versions WHERE namespace = %(names
 """
 _LISTEN: Final = f"LISTEN {CHANNEL}"
 _NOW: Final = "SELECT pg_current_snapshot()::text"
-_LOG: Final = structlog.get_logger(__name__)
+_LOG: Final = get_logger(__name__)
 
 
 class Watcher:

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import msgspec
 import psycopg
-import structlog
 
+from tessella.logs import get_logger
 from tessella.storage.connections.link import Link
 from tessella.storage.connections.presence import Presence
 from tessella.storage.connections.watchdog import bounded
@@ -25,7 +25,7 @@ from tessella.storage.writing.submissions import Journal, Submission, explained
 
 #: How long a transaction may take, besides the time for its bytes. Less than a sender waits.
 _SECONDS: Final = 0.8
-_LOG: Final = structlog.get_logger(__name__)
+_LOG: Final = get_logger(__name__)
 
 
 class Committer:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import psycopg
-import structlog
 
+from tessella.logs import get_logger
 from tessella.ports import Once
 from tessella.storage.background import begin
 from tessella.storage.connections.presence import Presence
@@ -26,7 +26,7 @@ _LINGER_ROWS: Final = 500
 _FIRST_PAUSE_SECONDS: Final = 0.05
 _LONGEST_PAUSE_SECONDS: Final = 0.5
 _CLOSE_SECONDS: Final = 3.0
-_LOG: Final = structlog.get_logger(__name__)
+_LOG: Final = get_logger(__name__)
 
 
 class Writer:
