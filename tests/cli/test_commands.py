@@ -34,6 +34,11 @@ def test_the_command_loads_no_framework_no_database_and_no_domain_before_it_know
     assert loaded_with("tessella.cli.main") & {*heavy, "tessella.domain.rules", "tessella.ports"} == set()
 
 
+def test_a_process_that_answers_loads_nothing_that_only_jobs_and_warehouses_need():
+    heavy = {"alembic", "duckdb", "procrastinate", "rich", "scipy", "sklearn", "sqlalchemy", "sqlglot", "typer"}
+    assert loaded_with("tessella.http.worker") & heavy == set()
+
+
 @pytest.mark.parametrize("heavy", ["tessella.bootstrap", "tessella.usecases", "tessella.warehouse", "tessella.files"])
 def test_the_process_that_supervises_carries_nothing_that_its_children_do(heavy):
     assert heavy not in carried("serve")

@@ -10,24 +10,27 @@ from tessella.processes import ChildrenDoNotStart, ChildSpec, Supervisor
 _WELL = """
 import signal, sys
 from tessella.processes import Lifeline
-Lifeline(int(sys.argv[1])).ready()
-signal.pause()
+def main():
+    Lifeline(int(sys.argv[1])).ready()
+    signal.pause()
 """
 _FAILING = """
 import os, sys
-with open(sys.argv[2], "a") as lives:
-    lives.write("x")
-os._exit(3)
+def main():
+    with open(sys.argv[2], "a") as lives:
+        lives.write("x")
+    os._exit(3)
 """
 #: Is ready when the failing one has had four lives.
 _LATE = """
 import os, signal, sys, time
 from tessella.processes import Lifeline
-lifeline = Lifeline(int(sys.argv[1]))
-while not os.path.exists(sys.argv[2]) or os.path.getsize(sys.argv[2]) < 4:
-    time.sleep(0.02)
-lifeline.ready()
-signal.pause()
+def main():
+    lifeline = Lifeline(int(sys.argv[1]))
+    while not os.path.exists(sys.argv[2]) or os.path.getsize(sys.argv[2]) < 4:
+        time.sleep(0.02)
+    lifeline.ready()
+    signal.pause()
 """
 
 

@@ -9,6 +9,8 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
+from tessella.processes.loading import loading
+
 #: Module and attribute of each, in the order of `--help`: a function, or a group of commands.
 PLACES: Final = {
     "serve": "serve:serve",
@@ -63,7 +65,8 @@ class _Found(UserDict[str, Any]):
 
 def _command(name: str) -> Any:
     module, _, attribute = PLACES[name].partition(":")
-    found = getattr(import_module(f"tessella.cli.{module}"), attribute)
+    with loading():
+        found = getattr(import_module(f"tessella.cli.{module}"), attribute)
     holder = typer.Typer()
     if isinstance(found, typer.Typer):
         holder.add_typer(found, name=name)

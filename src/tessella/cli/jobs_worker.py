@@ -1,4 +1,4 @@
-"""The worker of jobs, a child of the supervisor: `python -m tessella.cli.jobs_worker LIFELINE PLAN`."""
+"""The worker of jobs, a child of the supervisor, with the arguments LIFELINE PLAN."""
 
 from __future__ import annotations
 
@@ -42,7 +42,3 @@ def main() -> None:
     logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # ours says what matters, in our form
     with lifeline.working(plan.held):
         asyncio.run(work(plan, lifeline))
-
-
-if __name__ == "__main__":
-    main()

@@ -111,7 +111,6 @@ async def serve_app(app: ASGIApp, listening: socket.socket, serving: Serving | N
 def run(main: Coroutine[Any, Any, T]) -> T:
     """Run a server's main coroutine on the quick event loop."""
     gc.set_threshold(*_GC_THRESHOLD)
-    gc.freeze()  # what is imported stays: no collection has to walk through it
     sys.setswitchinterval(_SWITCH_SECONDS)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(main)

@@ -1,4 +1,4 @@
-"""One HTTP worker, a child of the supervisor: `python -m tessella.http.worker LIFELINE PLAN SLOT`."""
+"""One HTTP worker, a child of the supervisor, with the arguments LIFELINE PLAN SLOT."""
 
 from __future__ import annotations
 
@@ -34,7 +34,3 @@ def main() -> None:
     log_to_stderr("info")
     with lifeline.working((plan.listening, *plan.held)):
         run(work(plan, Slot(Path(plan.run_folder), f"http-{sys.argv[3]}"), lifeline))
-
-
-if __name__ == "__main__":
-    main()

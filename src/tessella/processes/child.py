@@ -19,11 +19,12 @@ _WELL_SECONDS: Final = 1.0
 _FIRST_PAUSE_SECONDS: Final = 0.25
 _LONGEST_PAUSE_SECONDS: Final = 10.0
 _MESSAGE_BYTES: Final = 4096
+_BEGIN: Final = "tessella.processes.begin"
 
 
 @dataclass(frozen=True, slots=True)
 class ChildSpec:
-    """What one child runs: `python -m MODULE LIFELINE ARGUMENTS...`, where LIFELINE is a descriptor."""
+    """What one child runs: the `main` of a module, its arguments after the descriptor of its lifeline."""
 
     name: str
     module: str
@@ -65,7 +66,7 @@ class Child:
         with theirs:
             self._process = subprocess.Popen(
                 # -P: a file in the folder we were started in is not to be taken for a module
-                [sys.executable, "-P", "-m", spec.module, str(theirs.fileno()), *spec.arguments],
+                [sys.executable, "-P", "-m", _BEGIN, spec.module, str(theirs.fileno()), *spec.arguments],
                 env={**os.environ, **spec.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=sys.stderr.fileno(),  # standard output is for the command's result
