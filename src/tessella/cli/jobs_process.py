@@ -9,8 +9,8 @@ import msgspec
 
 from tessella.processes import ChildSpec
 
-#: Jobs can wait until requests are answered.
-_DELAY_SECONDS: Final = 1.0
+#: Jobs can wait until requests are answered: that takes all processors of a small machine for over a second.
+_DELAY_SECONDS: Final = 2.0
 
 
 class JobsPlan(msgspec.Struct, frozen=True):
