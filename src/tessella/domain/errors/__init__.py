@@ -55,6 +55,16 @@ from tessella.domain.errors.jobs import (
     UnknownJob,
 )
 from tessella.domain.errors.messages import shown
+from tessella.domain.errors.notices import (
+    AddressRefused,
+    AlertIsResolved,
+    DeliveryFailed,
+    NoMailServer,
+    ReceiverAway,
+    ReceiverRefused,
+    SecretUnreadable,
+    TooManyWebhooks,
+)
 from tessella.domain.errors.replay import (
     HistoryChanged,
     IndexNotKept,
@@ -99,9 +109,12 @@ from tessella.domain.errors.warehouse import (
 
 __all__ = [
     "MOST_FAULTS",
+    "AddressRefused",
+    "AlertIsResolved",
     "AlreadyExists",
     "ClientSentTrait",
     "Conflict",
+    "DeliveryFailed",
     "Denied",
     "DraftChanged",
     "EventFromFuture",
@@ -125,6 +138,7 @@ __all__ = [
     "MappingInvalid",
     "MissingColumn",
     "NamedTwice",
+    "NoMailServer",
     "NoSuch",
     "NoSuchNamespace",
     "NoSuchVersion",
@@ -138,6 +152,8 @@ __all__ = [
     "PersonalFeature",
     "QueryFailed",
     "QueryTimedOut",
+    "ReceiverAway",
+    "ReceiverRefused",
     "ResultTooLarge",
     "RuleError",
     "RuleInvalid",
@@ -145,6 +161,7 @@ __all__ = [
     "RunIsOver",
     "RunNotFailed",
     "SameRunOpen",
+    "SecretUnreadable",
     "SegmentCycle",
     "Stale",
     "StaleDrafts",
@@ -158,6 +175,7 @@ __all__ = [
     "TessellaError",
     "TooLarge",
     "TooManyValues",
+    "TooManyWebhooks",
     "TriedTooOften",
     "Unauthenticated",
     "Unavailable",
