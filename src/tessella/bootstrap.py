@@ -7,18 +7,21 @@ import os
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
+from random import SystemRandom
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
 from tessella.domain.identifiers import Namespace, Role
 from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.ports import Caller, Once, Session
+from tessella.ports.clock import present
 from tessella.settings import Settings, env_knobs
 from tessella.storage.installation.serving import serving_database
 from tessella.storage.keys import ApiKey, InvalidKey
 from tessella.storage.store import Health, Storage
 
 if TYPE_CHECKING:
+    from tessella.jobs.deliveries import Deliveries
     from tessella.jobs.worker import Worker
     from tessella.warehouse.duckdb import DuckDBWarehouse
     from tessella.warehouse.imports import DuckDBFiles
@@ -95,6 +98,17 @@ class Application:
         from tessella.storage.jobs.queue import queue_connector
 
         return Worker(partial(queue_connector, self._storage.dsn), Turns(self._storage.ledger, self, TASKS))
+
+    def deliveries(self) -> Deliveries:
+        """What delivers alerts and other notices that wait, in every namespace."""
+        from tessella.jobs.deliveries import Deliveries
+        from tessella.notify.mail import SmtpMailer  # loads the mail client
+        from tessella.notify.webhooks import HttpWebhooks  # loads the HTTP client
+        from tessella.usecases.deliver import Courier
+
+        mailer = SmtpMailer(self.settings) if self.settings.mails_alerts else None
+        webhooks = HttpWebhooks(self.settings.webhook_reach)
+        return Deliveries(Courier(self._storage.outbox, webhooks, mailer, present, SystemRandom().random))
 
     async def create_namespace(self, namespace: Namespace) -> None:
         """Make a namespace; nothing changes when it exists."""

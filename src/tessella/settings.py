@@ -17,12 +17,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tessella.domain.errors import Faults, TessellaError
 from tessella.domain.identifiers import Json, nearest
+from tessella.domain.notices.urls import Reach
 from tessella.domain.ranking.knobs import KNOBS, Knobs, KnobValue
 
 #: What precedes the name of a knob in the environment.
 KNOB_PREFIX: Final = "TESSELLA_KNOB_"
 
 AccessLog = Literal["off", "errors", "all"]
+SmtpSecurity = Literal["starttls", "tls", "none"]
 
 
 def default_home() -> Path:
@@ -59,6 +61,29 @@ class Settings(BaseSettings):
     #: The key of the hashes that chain the rows of the audit; likewise. With another key no older row can be verified.
     audit_key: SecretStr | None = Field(default=None, min_length=32)
 
+    #: The key that seals stored secrets, such as those of webhooks; likewise.
+    encryption_key: SecretStr | None = Field(default=None, min_length=32)
+    #: The one before it, while it is replaced: within an hour a server has sealed everything anew.
+    encryption_key_before: SecretStr | None = Field(default=None, min_length=32)
+
+    #: Whether webhooks may lead to private, loopback and link-local addresses, and to any port.
+    webhook_private_addresses: bool = False
+
+    #: The mail server for alerts; without one there is no e-mail.
+    smtp_host: str = ""
+    #: 587 for starttls, 465 for tls, 25 for none when it is not set.
+    smtp_port: int | None = Field(default=None, ge=1, le=65535)
+    #: How the line to it is protected. With none there is no user and password.
+    smtp_security: SmtpSecurity = "starttls"
+    #: The account there, if it asks for one.
+    smtp_user: str = ""
+    #: Its password.
+    smtp_password: SecretStr | None = None
+    #: The sender.
+    mail_from: str = ""
+    #: Who gets alerts, with commas between.
+    mail_to: str = ""
+
     #: Subjects whose facts and settings are kept in memory, over all namespaces.
     cached_subjects: int = Field(default=50_000, ge=1)
     #: About the memory that subjects' histories may hold, over all namespaces.
@@ -90,6 +115,16 @@ class Settings(BaseSettings):
 
     #: Whether `/metrics` answers without a key to clients on this machine. Leave it off behind a proxy.
     metrics_open_on_loopback: bool = False
+
+    @property
+    def mails_alerts(self) -> bool:
+        """Whether alerts go out by e-mail: there is a mail server, a sender, and somebody to send to."""
+        return all((self.smtp_host, self.mail_from, self.mail_to))
+
+    @property
+    def webhook_reach(self) -> Reach:
+        """How far webhooks reach."""
+        return Reach.ANYWHERE if self.webhook_private_addresses else Reach.PUBLIC
 
 
 @dataclass(eq=False)

@@ -40,6 +40,17 @@ ROWS: dict[str, dict[str, str]] = {
         "writer": "gen_random_uuid()", "previous": "1", "sequence": "1", "follows": "'{}'", "seal": "sha256('s')",
     },
     "writer_marks": {"writer": "gen_random_uuid()", "mark": "1"},
+    "alerts": {
+        "alert_id": "gen_random_uuid()", "rule": "'r'", "key": "'k'", "severity": "'info'", "title": "'t'",
+        "detail": "'d'", "first_seen_at": "now()", "last_seen_at": "now()",
+    },
+    "webhooks": {
+        "webhook_id": "gen_random_uuid()", "url": "'u'", "events": "'{}'", "is_on": "true", "secret": "'s'",
+        "created_at": "now()", "changed_at": "now()",
+    },
+    "deliveries": {
+        "delivery_id": "gen_random_uuid()", "event": "'alert.raised'", "body": "'{}'", "created_at": "now()",
+    },
     "job_runs": {"run_id": "gen_random_uuid()", "job": "'j'"},
 }  # fmt: skip
 

@@ -28,7 +28,7 @@ async def work(plan: JobsPlan, lifeline: Lifeline) -> None:
     end_process_with_tasks()
     settings = read_settings().model_copy(update={"database_connections": _CONNECTIONS})
     async with running_on(plan.dsn or own_dsn(settings), settings) as application:
-        working = asyncio.create_task(application.worker().run(lifeline.ready))
+        working = asyncio.gather(application.worker().run(lifeline.ready), application.deliveries().run())
         for each in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(each, working.cancel)
         with suppress(asyncio.CancelledError):

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from tessella.domain.identifiers import Namespace, Role
+from tessella.domain.notices.notice import ALERT_EVENTS
 from tessella.domain.ranking.knobs import Knobs
 from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.ports import Caller, Once
@@ -36,9 +37,12 @@ from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.memory.subjects import Subjects
 from tessella.storage.memory.watcher import Watcher
 from tessella.storage.namespaces import create_namespace
+from tessella.storage.notices.announcing import Announcer
+from tessella.storage.notices.outbox import StoredOutbox
 from tessella.storage.scope import scope_of
 from tessella.storage.sessions import Parts, StoredSession
 from tessella.storage.upkeep import Upkeep
+from tessella.storage.vault import vault_of
 from tessella.storage.writing.writer import Writer
 
 #: Facts of so many subjects are read at once, and so many histories: these have up to a thousand events each.
@@ -96,13 +100,16 @@ class Storage:
         self._indexes = Indexes(self._database, folder)
         self._watcher = Watcher(self._database, self._snapshots, self._subjects, self._histories, self._indexes)
         self._upkeep = Upkeep(self._database, self._snapshots)
+        announcer = Announcer(ALERT_EVENTS if settings.mails_alerts else ())
         self._parts = Parts(
             self._database, self._snapshots, self._subjects, self._reader, self._histories, self._history_reader,
             self._rankings, self._indexes, IndexStore(self._database, folder, keep=settings.index_versions),
             self._writer, self._ingested,
             secret(settings.home, "pseudonym_key", settings.pseudonym_key),
-            AuditChain(secret(settings.home, "audit_key", settings.audit_key)),
+            AuditChain(secret(settings.home, "audit_key", settings.audit_key)), vault_of(settings), announcer,
         )  # fmt: skip
+        #: What is to be delivered, for a worker.
+        self.outbox = StoredOutbox(self._database, self._parts.vault, announcer)
         #: The runs of jobs, for a worker.
         self.ledger = JobLedger(self._database)
         #: Who an API key speaks for.

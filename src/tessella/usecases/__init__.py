@@ -2,6 +2,7 @@
 
 from tessella.usecases.add_events import add_events
 from tessella.usecases.add_facts import add_facts
+from tessella.usecases.alerts import acknowledge_alert, list_alerts, raise_alert, resolve_alert
 from tessella.usecases.apply_definitions import apply_definitions
 from tessella.usecases.build_index import build_index
 from tessella.usecases.compare_profiles import compare_profiles
@@ -10,6 +11,7 @@ from tessella.usecases.count_matches import count_matches
 from tessella.usecases.create_definition import create_definition
 from tessella.usecases.decide import decide, decide_many
 from tessella.usecases.definitions import delete_definition, get_definition, list_definitions, save_definition
+from tessella.usecases.deliver import deliver
 from tessella.usecases.drafts import create_draft, delete_draft, draft_deletion, list_drafts, save_draft
 from tessella.usecases.dry_run import dry_run_rule, dry_run_segment
 from tessella.usecases.evaluate import evaluate
@@ -53,12 +55,22 @@ from tessella.usecases.reorder_segments import reorder_segments
 from tessella.usecases.replay import replay_decision
 from tessella.usecases.replay_many import replay_many
 from tessella.usecases.rollback import rollback_namespace, rollback_object
+from tessella.usecases.rule_vocabulary import rule_vocabulary
 from tessella.usecases.save_proposals import save_proposals
 from tessella.usecases.tune import save_tuned, tune
 from tessella.usecases.validate_rule import validate_rule
 from tessella.usecases.verify_audit import verify_audit
+from tessella.usecases.webhooks import (
+    change_webhook,
+    create_webhook,
+    delete_webhook,
+    get_webhook,
+    list_webhooks,
+    renew_webhook_secret,
+)
 
 __all__ = [
+    "acknowledge_alert",
     "add_events",
     "add_facts",
     "apply_definitions",
@@ -71,18 +83,22 @@ __all__ = [
     "body_told",
     "build_index",
     "cancel_run",
+    "change_webhook",
     "compare_outcomes",
     "compare_profiles",
     "compute_features",
     "count_matches",
     "create_definition",
     "create_draft",
+    "create_webhook",
     "decide",
     "decide_explained",
     "decide_many",
     "delete_definition",
     "delete_draft",
     "delete_item",
+    "delete_webhook",
+    "deliver",
     "diff_object",
     "diff_versions",
     "draft_deletion",
@@ -97,10 +113,12 @@ __all__ = [
     "get_run",
     "get_subject",
     "get_version",
+    "get_webhook",
     "import_events",
     "import_facts",
     "import_items",
     "lint_segments",
+    "list_alerts",
     "list_audit",
     "list_definitions",
     "list_drafts",
@@ -110,6 +128,7 @@ __all__ = [
     "list_publishes",
     "list_runs",
     "list_versions",
+    "list_webhooks",
     "plan_changes",
     "plan_definitions",
     "plan_drafts",
@@ -118,15 +137,19 @@ __all__ = [
     "publish_definitions",
     "publish_drafts",
     "put_items",
+    "raise_alert",
     "recommend",
     "recommend_explained",
     "recommend_many",
+    "renew_webhook_secret",
     "reorder_segments",
     "replay_decision",
     "replay_many",
+    "resolve_alert",
     "retry_run",
     "rollback_namespace",
     "rollback_object",
+    "rule_vocabulary",
     "save_definition",
     "save_draft",
     "save_proposals",

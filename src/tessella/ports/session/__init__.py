@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from tessella.ports.session.alerts import Alerts, Webhooks
 from tessella.ports.session.bulk import Bulk
 from tessella.ports.session.drafting import Drafting
 from tessella.ports.session.evaluations import Evaluations
@@ -35,6 +36,8 @@ class Session(
     Jobs,
     Outcomes,
     Evaluations,
+    Alerts,
+    Webhooks,
     Protocol,
 ):
     """All that a caller can do in a namespace. Use cases take this; a helper takes the part that it needs."""

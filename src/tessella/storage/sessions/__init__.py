@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tessella.storage.sessions.alerts import AlertsPart, WebhooksPart
 from tessella.storage.sessions.base import Parts
 from tessella.storage.sessions.bulk import BulkPart
 from tessella.storage.sessions.drafting import DraftingPart
@@ -34,6 +35,8 @@ class StoredSession(
     JobsPart,
     OutcomesPart,
     EvaluationsPart,
+    AlertsPart,
+    WebhooksPart,
 ):
     """One caller's view of one namespace."""
 

@@ -22,6 +22,8 @@ from tessella.storage.memory.rankings import Rankings
 from tessella.storage.memory.reader import SubjectReader
 from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.memory.subjects import KnownSubject, Subjects
+from tessella.storage.notices.announcing import Announcer
+from tessella.storage.vault import Vault
 from tessella.storage.writing.writer import Writer
 
 #: Whose facts a role may read.
@@ -45,6 +47,8 @@ class Parts:
     ingested: IngestCounts
     pseudonym_key: bytes
     audit: AuditChain
+    vault: Vault
+    announcer: Announcer
 
 
 class SessionBase:

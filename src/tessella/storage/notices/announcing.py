@@ -1,0 +1,73 @@
+"""What happened becomes deliveries, in the transaction in which it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
+from typing import Any, Final
+
+from tessella.domain.identifiers import Instant, Namespace
+from tessella.domain.notices.notice import Event, Notice, body_of
+from tessella.domain.notices.webhook import StoredWebhook
+from tessella.storage.connections.connecting import Connection
+from tessella.storage.ids import new_id
+from tessella.storage.notices.webhooks import webhooks_held
+from tessella.storage.times import timestamptz
+
+#: The receiver that stands for the addresses of the setting `mail_to`.
+EMAIL: Final = "email"
+_AT_ONCE: Final = 200
+_NOW: Final = timestamptz("%(now)s")
+_ADD: Final = f"""
+INSERT INTO tessella.deliveries (namespace, delivery_id, webhook_id, event, body, created_at)
+VALUES (%(namespace)s, %(id)s, %(webhook)s, %(event)s, %(body)s, {_NOW})
+"""
+_QUEUE: Final = f"""
+INSERT INTO jobs.outbox (delivery_id, namespace, receiver, due_at)
+VALUES (%(id)s, %(namespace)s, %(receiver)s, {_NOW})
+"""
+
+
+class Announcer:
+    """Writes what is to be delivered, to webhooks and by e-mail."""
+
+    def __init__(self, mailed: Collection[Event]) -> None:
+        self._mailed = mailed
+
+    async def announce(
+        self, connection: Connection, namespace: Namespace, notices: Iterable[Notice], now: Instant
+    ) -> int:
+        """Have everybody told who wants to be; returns how many deliveries that makes.
+
+        `notices` is not read where nobody is told of anything. The transaction must be in the namespace, as its
+        administrator or as the server.
+        """
+        webhooks = [each for each in await webhooks_held(connection, namespace) if each.webhook.is_on]
+        if not webhooks and not self._mailed:
+            return 0
+        rows = self._rows(namespace, notices, webhooks, now)
+        count = 0
+        while some := list(islice(rows, _AT_ONCE)):
+            async with connection.cursor() as cursor:
+                await cursor.executemany(_ADD, some)
+                await cursor.executemany(_QUEUE, some)
+            count += len(some)
+        return count
+
+    def _rows(
+        self, namespace: Namespace, notices: Iterable[Notice], webhooks: Iterable[StoredWebhook], now: Instant
+    ) -> Iterator[dict[str, Any]]:
+        for notice in notices:
+            for receiver in self._receivers(notice, webhooks):
+                made = new_id()
+                yield {
+                    "namespace": namespace, "id": made, "webhook": None if receiver == EMAIL else receiver,
+                    "receiver": receiver, "event": notice.event, "body": body_of(notice, made, namespace), "now": now,
+                }  # fmt: skip
+
+    def _receivers(self, notice: Notice, webhooks: Iterable[StoredWebhook]) -> Iterator[str]:
+        for each in webhooks:
+            if each.webhook.wants(notice):
+                yield each.webhook_id
+        if notice.event in self._mailed:
+            yield EMAIL
