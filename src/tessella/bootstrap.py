@@ -67,7 +67,11 @@ class Application:
 
     def outcomes(self) -> Mapping[tuple[Namespace, str], OutcomeCounts]:
         """What came of decisions, by namespace and segment: the same in every process; asks nobody."""
-        return self._storage.outcomes()
+        return self._storage.upkeep.outcomes
+
+    def open_alerts(self) -> Mapping[tuple[Namespace, str], int]:
+        """How many alerts are not resolved, by namespace and rule: likewise."""
+        return self._storage.upkeep.alerts
 
     def health(self) -> Health:
         """How the process is doing now; asks nobody."""

@@ -33,6 +33,7 @@ PLACES: Final = {
     "evaluate": "evaluate:evaluate",
     "tune": "evaluate:tune",
     "jobs": "jobs:app",
+    "alerts": "alerts:app",
     "keys": "keys:app",
     "audit": "audit:app",
     "outcomes": "outcomes:outcomes",

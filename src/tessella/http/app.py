@@ -14,6 +14,7 @@ from tessella.http.metrics import Metrics, Slot
 from tessella.http.openapi import document
 from tessella.http.problems import handle_errors
 from tessella.http.routes import (
+    alerts,
     audit,
     compare,
     decide,
@@ -32,6 +33,7 @@ from tessella.http.routes import (
     recommend,
     rules,
     subjects,
+    webhooks,
 )
 from tessella.http.routes.definitions import DefinitionRoutes
 from tessella.http.routes.versions import VersionRoutes
@@ -43,7 +45,8 @@ _ROUTERS: Final = (
     publishing.router, *(DefinitionRoutes(kind).router() for kind in ID_FIELD),
     history.router, *(VersionRoutes(kind).router() for kind in Kind),
     defaults.router, rules.router, subjects.router, items.router, audit.router, jobs.router, indexes.router,
-    compare.router, evaluations.router, ofrep.router, outcomes.router, operations.router, docs.router,
+    compare.router, evaluations.router, ofrep.router, outcomes.router, alerts.router, webhooks.router,
+    operations.router, docs.router,
 )  # fmt: skip
 
 

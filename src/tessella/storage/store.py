@@ -11,7 +11,6 @@ from typing import Any, Final, Self
 from tessella.domain.identifiers import Namespace, Role
 from tessella.domain.notices.notice import ALERT_EVENTS
 from tessella.domain.ranking.knobs import Knobs
-from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.ports import Caller, Once
 from tessella.ports.clock import present
 from tessella.settings import Settings
@@ -99,17 +98,19 @@ class Storage:
         folder = IndexFolder(settings.index_folder or settings.home / "indexes")
         self._indexes = Indexes(self._database, folder)
         self._watcher = Watcher(self._database, self._snapshots, self._subjects, self._histories, self._indexes)
-        self._upkeep = Upkeep(self._database, self._snapshots)
+        vault = vault_of(settings)
+        #: What is counted in the database, two seconds old at most.
+        self.upkeep = Upkeep(self._database, self._snapshots, vault)
         announcer = Announcer(ALERT_EVENTS if settings.mails_alerts else ())
         self._parts = Parts(
             self._database, self._snapshots, self._subjects, self._reader, self._histories, self._history_reader,
             self._rankings, self._indexes, IndexStore(self._database, folder, keep=settings.index_versions),
             self._writer, self._ingested,
             secret(settings.home, "pseudonym_key", settings.pseudonym_key),
-            AuditChain(secret(settings.home, "audit_key", settings.audit_key)), vault_of(settings), announcer,
+            AuditChain(secret(settings.home, "audit_key", settings.audit_key)), vault, announcer,
         )  # fmt: skip
         #: What is to be delivered, for a worker.
-        self.outbox = StoredOutbox(self._database, self._parts.vault, announcer)
+        self.outbox = StoredOutbox(self._database, vault, announcer)
         #: The runs of jobs, for a worker.
         self.ledger = JobLedger(self._database)
         #: Who an API key speaks for.
@@ -122,7 +123,7 @@ class Storage:
         self._writer.start()
         self._watcher.start()
         self._keeping.start()
-        self._upkeep.start()
+        self.upkeep.start()
         return self
 
     async def __aexit__(
@@ -130,7 +131,7 @@ class Storage:
     ) -> None:
         """Write what is waiting, and close."""
         await self._writer.close()
-        await self._upkeep.close()
+        await self.upkeep.close()
         await self._watcher.close()
         await self._indexes.close()
         await self._keeping.close()
@@ -176,13 +177,6 @@ class Storage:
 
     def _administering(self, namespace: Namespace) -> AbstractAsyncContextManager[Connection]:
         return self._database.transaction(scope_of(Caller(namespace, Role.SUPERADMIN)))
-
-    def outcomes(self) -> Mapping[tuple[Namespace, str], OutcomeCounts]:
-        """What came of decisions, by namespace and segment, two seconds old at most; asks nobody.
-
-        The figures are those of the database: every process has the same, so they are not to be added up.
-        """
-        return self._upkeep.outcomes
 
     def health(self) -> Health:
         """How storage is doing now; asks nobody."""

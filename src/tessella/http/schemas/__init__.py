@@ -7,6 +7,14 @@ from typing import Any, Final
 from tessella.domain.features.schema import Feature
 from tessella.domain.ranking.setup import RankingSetup
 from tessella.domain.segments.segment import Segment
+from tessella.http.schemas.alerts import (
+    AlertPage,
+    AlertShown,
+    WebhookBody,
+    WebhookShown,
+    WebhooksShown,
+    WebhookWithSecret,
+)
 from tessella.http.schemas.audit import AuditPage, AuditRowShown, ReplayBody, ReplayShown
 from tessella.http.schemas.compare import CompareBody, ProfilesComparedShown
 from tessella.http.schemas.decide import BatchAnswer, BatchBody, DecideBody, DecisionShown, DecisionWithReasons
@@ -54,6 +62,7 @@ from tessella.ports.jobs import Job, RunState
 
 #: Every record that a body or an answer is, for the OpenAPI document.
 RECORDS: Final[tuple[type[Any], ...]] = (
+    AlertPage, AlertShown, WebhookBody, WebhookShown, WebhooksShown, WebhookWithSecret,
     Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, CompareBody, ComparisonShown, ComputeBody, DecideBody,
     DecisionExplained, DecisionShown, DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer,
     DryRunBody, EvaluateBody, EvaluationBody, EvaluationFailed, EvaluationShown, EvaluationsShown, TuneBody,
