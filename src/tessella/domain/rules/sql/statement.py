@@ -77,7 +77,8 @@ class SetEvaluation:
 
     def _chained(self, steps: list[str], final: SqlExpression) -> str:
         """The steps as common table expressions, which no engine stores in between."""
-        named = (f",\nstep_{at} AS NOT MATERIALIZED (\n{step}\n)" for at, step in enumerate(steps, 1))
+        stored = "" if self.ctx.engine == "spark" else "NOT MATERIALIZED "
+        named = (f",\nstep_{at} AS {stored}(\n{step}\n)" for at, step in enumerate(steps, 1))
         return f"WITH raw AS (\n{self.relation.source}\n){''.join(named)}\n{render(final, self.ctx.engine)}"
 
     def _gate(self, columns: Mapping[FeatureName, str]) -> str:
@@ -99,7 +100,7 @@ class SetEvaluation:
             return constant(self._stated(name), kind)
         if (raw := self.relation.columns.get(name)) is None:
             self.ctx.refuse(name, "the source has no column for it")
-        return normalised(nodes.column(raw.name), raw.stored, kind, engine)
+        return normalised(self.ctx.stored(raw.name), raw.stored, kind, engine)
 
     def _stated(self, name: FeatureName) -> Value | None:
         if self.context is None:
@@ -112,9 +113,9 @@ class SetEvaluation:
 
 def _how_many(truth: SqlExpression, engine: Engine) -> SqlExpression:
     """In how many rows it is TRUE, in the form that is quickest on the engine."""
-    if engine == "duckdb":
-        return nodes.call("COALESCE", nodes.call("COUNT_IF", truth), exp.Literal.number(0))
-    return exp.Count(this=nodes.when(truth, exp.Literal.number(1)))
+    if engine == "postgres":
+        return exp.Count(this=nodes.when(truth, exp.Literal.number(1)))
+    return nodes.call("COALESCE", nodes.call("COUNT_IF", truth), exp.Literal.number(0))
 
 
 def predicate_sql(

@@ -1,0 +1,72 @@
+"""Spark behind the tests' face: a session of Spark Connect, and rows that it reads from Parquet."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyspark.sql import SparkSession
+
+from tessella.domain.rules.sql import Engine
+from tests.warehouse.raw_columns import Raw
+
+
+class SparkRunner:
+    name: Engine = "spark"
+
+    def __init__(self, session: SparkSession, folder: Path) -> None:
+        self._session = session
+        self._folder = folder
+        self._loads = 0
+
+    def load(self, table: str, raws: Sequence[Raw], rows: Sequence[Sequence[Any]]) -> None:
+        types = {"id": "STRING", "example": "BIGINT"} | {each.name: each.spark for each in raws}
+        self._loads += 1
+        written, typed = (str(self._folder / f"{table}-{self._loads}.{kind}") for kind in ("written", "typed"))
+        pq.write_table(as_written(types, rows), written)
+        columns = [f"TRY_CAST(`{name}` AS {kind}) AS `{name}`" for name, kind in types.items()]
+        frame = self._session.read.parquet(written).selectExpr(*columns)
+        if rows:  # Sail writes no file for none
+            frame.write.parquet(typed)
+            frame = self._session.read.parquet(typed)
+        frame.createOrReplaceTempView(table)
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in self._session.sql(sql).collect()]
+
+
+def as_written(types: dict[str, str], rows: Sequence[Sequence[Any]]) -> pa.Table:
+    """The rows with every cell as text, or as a list of texts."""
+    written = [pa.list_(pa.string()) if kind == "ARRAY<STRING>" else pa.string() for kind in types.values()]
+    columns = list(zip(*rows, strict=True)) or [()] * len(types)
+    cells = [[str(each) if isinstance(each, int) else each for each in column] for column in columns]
+    return pa.Table.from_arrays([pa.array(*each) for each in zip(cells, written, strict=True)], list(types))
+
+
+@contextmanager
+def sail() -> Iterator[SparkSession]:
+    """A session on a server of Spark Connect that runs in this process."""
+    from pysail.spark import SparkConnectServer
+
+    server = SparkConnectServer(ip="127.0.0.1", port=0)
+    server.start(background=True)
+    _, port = server.listening_address
+    session = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").create()
+    try:
+        session.conf.set("spark.sql.session.timeZone", "UTC")
+        yield session
+    finally:
+        session.stop()
+        server.stop()
+
+
+@contextmanager
+def apache_spark() -> Iterator[SparkSession]:
+    """A session on Apache Spark itself, on this machine, where the whole package `pyspark` is installed."""
+    session = SparkSession.builder.remote("local[2]").config("spark.sql.session.timeZone", "UTC").getOrCreate()
+    try:
+        yield session
+    finally:
+        session.stop()
