@@ -66,13 +66,25 @@ async def test_a_url_that_leads_inside_or_nowhere_is_refused_with_its_place(admi
     [
         ({"events": []}, "/events"), ({"events": ["alert.gone"]}, "/events/0"),
         ({"segment_ids": ["a b"]}, "/segment_ids/0"),
-        ({"is_on": 1}, "/is_on"), ({"secret": "mine"}, "/secret"),
+        ({"events": ["ping"]}, "/events"), ({"is_on": 1}, "/is_on"), ({"secret": "mine"}, "/secret"),
     ],
 )  # fmt: skip
 async def test_a_body_that_is_wrong_is_refused_with_its_place(admin, wrong, pointer):
     refused = await admin.post(PATH, json={**BODY, **wrong})
     assert refused.status_code == 422
     assert [each["pointer"] for each in refused.json()["errors"]] == [pointer]
+
+
+async def test_a_ping_and_what_has_become_of_it_are_told(admin):
+    where = (await admin.post(PATH, json=BODY)).headers["location"]
+    pings = [(await admin.post(f"{where}/ping")).json()["delivery_id"] for _ in range(2)]
+    page = (await admin.get(f"{where}/deliveries", params={"limit": "1"})).json()
+    (told,) = page["items"]
+    assert (told["delivery_id"], told["event"], told["state"], told["attempts"]) == (pings[1], "ping", "waiting", 0)
+    rest = (await admin.get(f"{where}/deliveries", params={"cursor": page["next_cursor"]})).json()
+    assert ([each["delivery_id"] for each in rest["items"]], rest["next_cursor"]) == (pings[:1], None)
+    assert (await admin.post(f"{PATH}/none/ping")).status_code == 404
+    assert (await admin.get(f"{PATH}/none/deliveries")).status_code == 404
 
 
 async def test_one_tenant_does_not_reach_anothers_webhook(application: Application, admin, namespace):
@@ -82,8 +94,9 @@ async def test_one_tenant_does_not_reach_anothers_webhook(application: Applicati
     answers = [
         await admin.get(where, headers=headers), await admin.put(where, json=BODY, headers=headers),
         await admin.delete(where, headers=headers), await admin.post(f"{where}/secret", headers=headers),
+        await admin.post(f"{where}/ping", headers=headers), await admin.get(f"{where}/deliveries", headers=headers),
     ]  # fmt: skip
-    assert [each.status_code for each in answers] == [404] * 4
+    assert [each.status_code for each in answers] == [404] * 6
     assert (await admin.get(PATH, headers=headers)).json() == {"items": []}
     assert (await admin.get(where)).status_code == 200
 

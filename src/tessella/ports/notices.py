@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from tessella.domain.identifiers import Instant, Namespace
@@ -39,6 +40,30 @@ class Delivery:
     url: str
     #: Its secret, sealed.
     sealed: bytes
+
+
+class DeliveryState(StrEnum):
+    """What has become of a message."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    #: It was given up.
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDelivery:
+    """What has become of one message to a webhook."""
+
+    delivery_id: str
+    event: str
+    state: DeliveryState
+    #: How often it was tried.
+    attempts: int
+    #: Why it did not arrive the last time; empty where it was not tried, or has arrived.
+    problem: str
+    created_at: Instant
+    finished_at: Instant | None
 
 
 class Outbox(Protocol):

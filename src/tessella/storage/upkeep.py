@@ -21,7 +21,7 @@ from tessella.storage.connections.link import Link
 from tessella.storage.connections.watchdog import bounded
 from tessella.storage.jobs import runs
 from tessella.storage.memory.snapshots import Snapshots
-from tessella.storage.notices import outbox
+from tessella.storage.notices import deliveries
 from tessella.storage.notices.webhooks import seal_again
 from tessella.storage.outcomes import ALL_MINUTES, RECENT_MINUTES, by_segment, roll_up
 from tessella.storage.scope import SET_SCOPE, system
@@ -97,6 +97,6 @@ class Upkeep:
         for namespace in namespaces:
             await connection.execute(SET_SCOPE, system(namespace).parameters())
             await idempotency.forget_old(connection, system(namespace))
-            for each in (alerts, outbox, runs, doubt):
+            for each in (alerts, deliveries, runs, doubt):
                 await each.forget_old(connection, namespace)
             await seal_again(connection, namespace, self._vault)

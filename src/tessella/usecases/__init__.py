@@ -65,7 +65,9 @@ from tessella.usecases.webhooks import (
     create_webhook,
     delete_webhook,
     get_webhook,
+    list_deliveries,
     list_webhooks,
+    ping_webhook,
     renew_webhook_secret,
 )
 
@@ -121,6 +123,7 @@ __all__ = [
     "list_alerts",
     "list_audit",
     "list_definitions",
+    "list_deliveries",
     "list_drafts",
     "list_evaluations",
     "list_items",
@@ -129,6 +132,7 @@ __all__ = [
     "list_runs",
     "list_versions",
     "list_webhooks",
+    "ping_webhook",
     "plan_changes",
     "plan_definitions",
     "plan_drafts",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from tessella.domain.notices.urls import Reach
 from tessella.domain.notices.webhook import StoredWebhook, Webhook, check_webhook
 from tessella.ports import Session
+from tessella.ports.notices import StoredDelivery
 
 
 async def create_webhook(session: Session, webhook: Webhook, reach: Reach) -> tuple[StoredWebhook, str]:
@@ -34,6 +35,18 @@ async def change_webhook(session: Session, webhook_id: str, webhook: Webhook, re
 async def renew_webhook_secret(session: Session, webhook_id: str) -> tuple[StoredWebhook, str]:
     """Another secret, from the next delivery on. Raises `NoSuch`."""
     return await session.renew_webhook_secret(webhook_id)
+
+
+async def ping_webhook(session: Session, webhook_id: str) -> str:
+    """Have it told that it is reached, apart from this; the id of the delivery. Raises `NoSuch`."""
+    return await session.ping_webhook(webhook_id)
+
+
+async def list_deliveries(
+    session: Session, webhook_id: str, *, limit: int, cursor: str | None
+) -> tuple[Sequence[StoredDelivery], str | None]:
+    """What has become of its messages, the newest first, and the cursor of the next page. Raises `NoSuch`."""
+    return await session.deliveries(webhook_id, limit=limit, cursor=cursor)
 
 
 async def delete_webhook(session: Session, webhook_id: str) -> None:

@@ -23,6 +23,8 @@ class Event(StrEnum):
     ALERT_RESOLVED = "alert.resolved"
     SEGMENT_ENTERED = "segment.entered"
     SEGMENT_LEFT = "segment.left"
+    #: Sent to one webhook when somebody asks for it.
+    PING = "ping"
 
 
 ALERT_EVENTS: Final = frozenset({Event.ALERT_RAISED, Event.ALERT_RESOLVED})

@@ -45,6 +45,8 @@ def check_webhook(webhook: Webhook, reach: Reach) -> None:
     """Raises `WrongShape` for a webhook that cannot be."""
     check_url(webhook.url, reach)
     if not webhook.events:
-        raise WrongShape("/events", "A webhook has at least one event.", f"There are: {', '.join(Event)}.")
+        raise WrongShape("/events", "A webhook has at least one event.", 'Such as "alert.raised".')
+    if Event.PING in webhook.events:
+        raise WrongShape("/events", "A ping comes when it is asked for, and is no event to ask for ahead.")
     if len(webhook.segment_ids) > MOST_SEGMENTS:
         raise WrongShape("/segment_ids", f"It names {MOST_SEGMENTS} segments at most.", "Leave it empty for all.")

@@ -18,12 +18,25 @@ from tessella.http.auth import application_of, opened
 from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.openapi import described, path_parameter
-from tessella.http.schemas.alerts import WebhookBody, WebhookShown, WebhooksShown, WebhookWithSecret
+from tessella.http.paging import USUAL
+from tessella.http.routes.definitions import Cursor, Limit
+from tessella.http.schemas.alerts import (
+    DeliveryPage,
+    DeliveryShown,
+    PingBegun,
+    WebhookBody,
+    WebhookShown,
+    WebhooksShown,
+    WebhookWithSecret,
+)
+from tessella.http.shown import time_text
+from tessella.ports.notices import StoredDelivery
 
 router = APIRouter(prefix="/api/v1/webhooks", tags=["webhooks"])
 
 _ONE: Final = {"parameters": [path_parameter("webhook_id")]}
 _CREATED: Final = HTTPStatus.CREATED
+_ACCEPTED: Final = HTTPStatus.ACCEPTED
 
 
 @router.post(
@@ -72,6 +85,25 @@ async def renew_webhook_secret(request: Request) -> Response:
     return answer(_with_secret(*renewed))
 
 
+@router.post(
+    "/{webhook_id}/ping", status_code=_ACCEPTED, openapi_extra=described(answer="PingBegun", status=_ACCEPTED) | _ONE
+)
+async def ping_webhook(request: Request) -> Response:
+    """Send it the event `ping`, apart from this request, to see that messages arrive."""
+    async with opened(request, "webhooks.write") as session:
+        begun = await usecases.ping_webhook(session, request.path_params["webhook_id"])
+    return answer(PingBegun(begun), _ACCEPTED)
+
+
+@router.get("/{webhook_id}/deliveries", openapi_extra=described(answer="DeliveryPage") | _ONE)
+async def list_deliveries(request: Request, cursor: Cursor = None, limit: Limit = USUAL) -> Response:
+    """List what has become of its messages, the newest first. They are kept for 30 days."""
+    webhook_id = request.path_params["webhook_id"]
+    async with opened(request, "webhooks.read") as session:
+        found, next_cursor = await usecases.list_deliveries(session, webhook_id, limit=limit, cursor=cursor)
+    return answer(DeliveryPage([_delivery(each) for each in found], next_cursor))
+
+
 @router.delete("/{webhook_id}", status_code=HTTPStatus.NO_CONTENT, openapi_extra=described(status=204) | _ONE)
 async def delete_webhook(request: Request) -> Response:
     """Take a webhook away, with what was to be delivered to it."""
@@ -83,6 +115,13 @@ async def delete_webhook(request: Request) -> Response:
 async def _read(request: Request) -> Webhook:
     body = await read(request, WebhookBody, DECISION)
     return Webhook(body.url, frozenset(body.events), frozenset(map(SegmentId, body.segment_ids)), body.is_on)
+
+
+def _delivery(stored: StoredDelivery) -> DeliveryShown:
+    return DeliveryShown(
+        stored.delivery_id, stored.event, stored.state, stored.attempts, stored.problem, iso(stored.created_at),
+        time_text(stored.finished_at),
+    )  # fmt: skip
 
 
 def _with_secret(stored: StoredWebhook, secret: str) -> WebhookWithSecret:

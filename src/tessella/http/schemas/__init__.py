@@ -10,6 +10,8 @@ from tessella.domain.segments.segment import Segment
 from tessella.http.schemas.alerts import (
     AlertPage,
     AlertShown,
+    DeliveryPage,
+    PingBegun,
     WebhookBody,
     WebhookShown,
     WebhooksShown,
@@ -62,7 +64,7 @@ from tessella.ports.jobs import Job, RunState
 
 #: Every record that a body or an answer is, for the OpenAPI document.
 RECORDS: Final[tuple[type[Any], ...]] = (
-    AlertPage, AlertShown, WebhookBody, WebhookShown, WebhooksShown, WebhookWithSecret,
+    AlertPage, AlertShown, DeliveryPage, PingBegun, WebhookBody, WebhookShown, WebhooksShown, WebhookWithSecret,
     Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, CompareBody, ComparisonShown, ComputeBody, DecideBody,
     DecisionExplained, DecisionShown, DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer,
     DryRunBody, EvaluateBody, EvaluationBody, EvaluationFailed, EvaluationShown, EvaluationsShown, TuneBody,

@@ -12,6 +12,7 @@ from tessella.domain.identifiers import DEFINITION_PATTERN
 from tessella.domain.notices.notice import Event
 from tessella.domain.notices.urls import URL_MAX_LENGTH
 from tessella.domain.notices.webhook import MOST_SEGMENTS
+from tessella.ports.notices import DeliveryState
 
 SegmentName = Annotated[str, msgspec.Meta(pattern=f"^{DEFINITION_PATTERN.pattern}$")]
 
@@ -72,6 +73,33 @@ class WebhookWithSecret(WebhookShown, frozen=True):
     """A webhook with the secret that signs what it is sent. It is not shown again."""
 
     secret: str
+
+
+class PingBegun(msgspec.Struct, frozen=True):
+    """A message that is on its way."""
+
+    delivery_id: str
+
+
+class DeliveryShown(msgspec.Struct, frozen=True):
+    """What has become of one message. What it says is not kept."""
+
+    delivery_id: str
+    event: str
+    state: DeliveryState
+    #: How often it was tried.
+    attempts: int
+    #: Why it did not arrive the last time; empty where it was not tried, or has arrived.
+    problem: str
+    created_at: str
+    finished_at: str | None
+
+
+class DeliveryPage(msgspec.Struct, frozen=True):
+    """The newest first."""
+
+    items: list[DeliveryShown]
+    next_cursor: str | None
 
 
 class WebhooksShown(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from typing import Protocol
 from tessella.domain.alerts.alert import Alert, AlertState, Raised
 from tessella.domain.alerts.rules import AlertRule
 from tessella.domain.notices.webhook import StoredWebhook, Webhook
+from tessella.ports.notices import StoredDelivery
 
 
 class Alerts(Protocol):
@@ -53,6 +54,16 @@ class Webhooks(Protocol):
 
     async def renew_webhook_secret(self, webhook_id: str) -> tuple[StoredWebhook, str]:
         """Another secret, from the next delivery on. Raises `NoSuch`."""
+        ...
+
+    async def ping_webhook(self, webhook_id: str) -> str:
+        """Have it told that it is reached; the id of the delivery. Raises `NoSuch`."""
+        ...
+
+    async def deliveries(
+        self, webhook_id: str, *, limit: int, cursor: str | None
+    ) -> tuple[Sequence[StoredDelivery], str | None]:
+        """What has become of its messages, the newest first, and the cursor of the next page. Raises `NoSuch`."""
         ...
 
     async def delete_webhook(self, webhook_id: str) -> None:

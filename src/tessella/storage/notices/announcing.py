@@ -54,16 +54,19 @@ class Announcer:
             count += len(some)
         return count
 
+    async def ping(self, connection: Connection, namespace: Namespace, webhook: StoredWebhook, now: Instant) -> str:
+        """Have one webhook told that it is reached, whatever it asks for; returns the id of the delivery."""
+        row = _row(namespace, Notice(Event.PING, now, {}), webhook.webhook_id, now)
+        await connection.execute(_ADD, row)
+        await connection.execute(_QUEUE, row)
+        return str(row["id"])
+
     def _rows(
         self, namespace: Namespace, notices: Iterable[Notice], webhooks: Iterable[StoredWebhook], now: Instant
     ) -> Iterator[dict[str, Any]]:
         for notice in notices:
             for receiver in self._receivers(notice, webhooks):
-                made = new_id()
-                yield {
-                    "namespace": namespace, "id": made, "webhook": None if receiver == EMAIL else receiver,
-                    "receiver": receiver, "event": notice.event, "body": body_of(notice, made, namespace), "now": now,
-                }  # fmt: skip
+                yield _row(namespace, notice, receiver, now)
 
     def _receivers(self, notice: Notice, webhooks: Iterable[StoredWebhook]) -> Iterator[str]:
         for each in webhooks:
@@ -71,3 +74,11 @@ class Announcer:
                 yield each.webhook_id
         if notice.event in self._mailed:
             yield EMAIL
+
+
+def _row(namespace: Namespace, notice: Notice, receiver: str, now: Instant) -> dict[str, Any]:
+    made = new_id()
+    return {
+        "namespace": namespace, "id": made, "webhook": None if receiver == EMAIL else receiver, "receiver": receiver,
+        "event": notice.event, "body": body_of(notice, made, namespace), "now": now,
+    }  # fmt: skip

@@ -22,8 +22,6 @@ from tessella.storage.vault import Vault
 LEASE_SECONDS: Final = 60
 #: Receivers of one namespace that are begun with at once.
 PER_NAMESPACE: Final = 8
-#: How long deliveries are kept that are over.
-RETENTION_DAYS: Final = 30
 _NOW: Final = timestamptz("%(now)s")
 #: The first of each receiver, and of these the first few of each namespace. What is being claimed is passed over.
 _CLAIM: Final = f"""
@@ -58,9 +56,6 @@ UPDATE tessella.deliveries SET attempts = attempts + 1, problem = %(problem)s
 """
 _POSTPONE: Final = f"UPDATE jobs.outbox SET due_at = {_NOW} WHERE delivery_id = %(id)s"
 _LEAVE: Final = "DELETE FROM jobs.outbox WHERE delivery_id = %(id)s"
-_FORGET: Final = f"""
-DELETE FROM tessella.deliveries WHERE namespace = %s AND finished_at < now() - interval '{RETENTION_DAYS} days'
-"""
 #: The outbox stands outside of row security, and nothing else is open to this.
 _NOBODY: Final = Scope(Namespace(""), "")
 SWITCHED_OFF: Final = "The webhook was switched off."
@@ -122,11 +117,6 @@ class StoredOutbox:
             await _finish(connection, claimed, "dead", problem, now)
             raised = Raised(*_alert_about(claimed), f"A message could not be delivered for a day: {problem}")
             await raise_alert(connection, claimed.namespace, raised, now, self._announcer)
-
-
-async def forget_old(connection: Connection, namespace: Namespace) -> None:
-    """Remove the namespace's deliveries that have been over for `RETENTION_DAYS`."""
-    await connection.execute(_FORGET, [namespace])
 
 
 async def _finish(connection: Connection, claimed: Claimed, state: str, problem: str, now: Instant) -> None:

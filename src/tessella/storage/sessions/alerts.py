@@ -8,9 +8,10 @@ from contextlib import AbstractAsyncContextManager
 from tessella.domain.alerts.alert import Alert, AlertState, Raised
 from tessella.domain.alerts.rules import AlertRule
 from tessella.domain.notices.webhook import StoredWebhook, Webhook
+from tessella.ports.notices import StoredDelivery
 from tessella.storage import alerts
 from tessella.storage.connections.connecting import Connection
-from tessella.storage.notices import webhooks
+from tessella.storage.notices import deliveries, webhooks
 from tessella.storage.scope import scope_of, system
 from tessella.storage.sessions.base import SessionBase
 
@@ -72,6 +73,19 @@ class WebhooksPart(SessionBase):
     async def delete_webhook(self, webhook_id: str) -> None:
         async with self._administering() as connection:
             await webhooks.delete_webhook(connection, self.caller.namespace, webhook_id)
+
+    async def ping_webhook(self, webhook_id: str) -> str:
+        namespace = self.caller.namespace
+        async with self._administering() as connection:
+            stored = await webhooks.one_webhook(connection, namespace, webhook_id)
+            return await self._parts.announcer.ping(connection, namespace, stored, self.now())
+
+    async def deliveries(
+        self, webhook_id: str, *, limit: int, cursor: str | None
+    ) -> tuple[Sequence[StoredDelivery], str | None]:
+        async with self._administering() as connection:
+            await webhooks.one_webhook(connection, self.caller.namespace, webhook_id)
+            return await deliveries.deliveries_page(connection, self.caller.namespace, webhook_id, limit, cursor)
 
     def _administering(self) -> AbstractAsyncContextManager[Connection]:
         return self._parts.database.administering(scope_of(self.caller))
