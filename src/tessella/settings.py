@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     #: Whether webhooks may lead to private, loopback and link-local addresses, and to any port.
     webhook_private_addresses: bool = False
 
-    #: The mail server for alerts; without one there is no e-mail.
+    #: The mail server for alerts. There is e-mail when this, `mail_from` and `mail_to` are set.
     smtp_host: str = ""
     #: 587 for starttls, 465 for tls, 25 for none when it is not set.
     smtp_port: int | None = Field(default=None, ge=1, le=65535)
