@@ -58,7 +58,14 @@ from tessella.http.schemas.recommend import (
     RecommendBatchBody,
     RecommendBody,
 )
-from tessella.http.schemas.rules import DryRunAnswer, DryRunBody, RuleChecked, SegmentsLinted, ValidateBody
+from tessella.http.schemas.rules import (
+    DryRunAnswer,
+    DryRunBody,
+    RuleChecked,
+    SegmentsLinted,
+    ValidateBody,
+    VocabularyShown,
+)
 from tessella.http.schemas.subjects import SubjectShown
 from tessella.ports.jobs import Job, RunState
 
@@ -75,5 +82,5 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     PublishWhole, RankingSetup, Ready, RecommendationExplained, RecommendationShown, RecommendationWithReasons,
     RecommendBatchAnswer, RecommendBatchBody, RecommendBody, ReplayBody, ReplayShown, RollbackBody, RuleChecked,
     RunState, Segment, SegmentsLinted, SimulateBody, Simulated, SubjectShown, ValidateBody, VersionBody, VersionPage,
-    VersionShown,
+    VersionShown, VocabularyShown,
 )  # fmt: skip
