@@ -14,6 +14,7 @@ from tessella.http.metrics import Metrics, Slot
 from tessella.http.openapi import document
 from tessella.http.problems import handle_errors
 from tessella.http.routes import (
+    admin_app,
     alerts,
     audit,
     compare,
@@ -46,7 +47,7 @@ _ROUTERS: Final = (
     history.router, *(VersionRoutes(kind).router() for kind in Kind),
     defaults.router, rules.router, subjects.router, items.router, audit.router, jobs.router, indexes.router,
     compare.router, evaluations.router, ofrep.router, outcomes.router, alerts.router, webhooks.router,
-    operations.router, docs.router,
+    operations.router, docs.router, admin_app.router,
 )  # fmt: skip
 
 
