@@ -1,4 +1,4 @@
-"""Every page, below `docs/`, and what writes it."""
+"""Every page (and the OpenAPI document), below `docs/`, and what writes it."""
 
 from collections.abc import Callable
 
@@ -26,6 +26,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/roles.md": roles.page,
     "reference/cli.md": commands.page,
     "reference/http.md": http.page,
+    "reference/openapi.json": http.openapi,
     "reference/errors.md": errors.page,
     "decisions/index.md": decisions.page,
 }
