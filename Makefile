@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap demo serve test test-long lint bench faults soak docs lock clean
+.PHONY: help bootstrap demo serve test test-long spark spark-tests lint bench faults soak docs lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -39,6 +39,21 @@ test: lint ## lint, then the fast tests, with the time per folder against its bu
 test-long: $(call stamp,dev) ## the slow tests: statistics, fuzzing, faults
 	$(BIN)/python -m pytest -m long
 
+# Apache Spark brings a module named as its client's is, so it has an environment of its own.
+SPARK := .venv-spark
+java := $$(java -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')
+spark: ## the tests of Spark's SQL on Apache Spark itself, in local mode; needs Java 17 or newer
+	@if [ "$(java)" -ge 17 ] 2>/dev/null; then $(MAKE) --no-print-directory spark-tests; \
+	else echo "Skipped: Apache Spark needs Java 17 or newer on PATH, and there is none."; fi
+
+spark-tests: $(SPARK)/.stamp
+	PYTHONPATH=src TESSELLA_TESTS_SPARK=apache $(SPARK)/bin/python -m pytest tests/warehouse -m "long or not long" -k spark
+
+$(SPARK)/.stamp: $(LOCKS)/spark.lock $(LOCKS)/runtime.lock | $(UV)
+	$(UV) venv --quiet --allow-existing --python $(BIN)/python $(SPARK)
+	$(UV) pip sync --quiet --python $(SPARK)/bin/python --require-hashes $(LOCKS)/runtime.lock $(LOCKS)/spark.lock
+	@touch $@
+
 lint: $(call stamp,dev) ## ruff, mypy and the import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -64,10 +79,11 @@ lock: $(UV) ## resolve pyproject.toml into requirements/*.lock (UPGRADE=--upgrad
 	$(compile) pyproject.toml -o $(LOCKS)/runtime.lock
 	$(compile) --group dev -c $(LOCKS)/runtime.lock -o $(LOCKS)/dev.lock
 	$(compile) --group build -c $(LOCKS)/runtime.lock -c $(LOCKS)/dev.lock -o $(LOCKS)/build.lock
+	$(compile) --group spark -c $(LOCKS)/runtime.lock -c $(LOCKS)/dev.lock -o $(LOCKS)/spark.lock
 	$(compile) --group bench -c $(LOCKS)/runtime.lock -c $(LOCKS)/dev.lock -c $(LOCKS)/build.lock -o $(LOCKS)/bench.lock
 
-clean: ## remove the environment, the caches and what was built
-	rm -rf $(VENV) dist build site .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+clean: ## remove the environments, the caches and what was built
+	rm -rf $(VENV) $(SPARK) dist build site .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(call stamp,runtime): pyproject.toml $(LOCKS)/runtime.lock $(LOCKS)/build.lock | $(UV)

@@ -27,10 +27,10 @@ def postgres_runner() -> Iterator[Runner]:
 
 @pytest.fixture(scope="session")
 def spark_runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
-    from tests.warehouse.spark import SparkRunner, sail
+    from tests.warehouse.spark import SparkRunner, session  # the client takes half a second to import
 
-    with sail() as session:
-        yield SparkRunner(session, tmp_path_factory.mktemp("spark"))
+    with session() as opened:
+        yield SparkRunner(opened, tmp_path_factory.mktemp("spark"))
 
 
 @pytest.fixture(params=["duckdb", "postgres", "spark"])

@@ -1,5 +1,6 @@
 """Spark behind the tests' face: a session of Spark Connect, and rows that it reads from Parquet."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,13 +22,13 @@ class SparkRunner:
         self._folder = folder
         self._loads = 0
 
-    def load(self, table: str, raws: Sequence[Raw], rows: Sequence[Sequence[Any]]) -> None:
-        types = {"id": "STRING", "example": "BIGINT"} | {each.name: each.spark for each in raws}
+    def load(self, table: str, columns: Sequence[Raw], rows: Sequence[Sequence[Any]]) -> None:
+        types = {"id": "STRING", "example": "BIGINT"} | {each.name: each.spark for each in columns}
         self._loads += 1
         written, typed = (str(self._folder / f"{table}-{self._loads}.{kind}") for kind in ("written", "typed"))
         pq.write_table(as_written(types, rows), written)
-        columns = [f"TRY_CAST(`{name}` AS {kind}) AS `{name}`" for name, kind in types.items()]
-        frame = self._session.read.parquet(written).selectExpr(*columns)
+        casts = [f"TRY_CAST({quoted(name)} AS {kind}) AS {quoted(name)}" for name, kind in types.items()]
+        frame = self._session.read.parquet(written).selectExpr(*casts)
         if rows:  # Sail writes no file for none
             frame.write.parquet(typed)
             frame = self._session.read.parquet(typed)
@@ -37,12 +38,23 @@ class SparkRunner:
         return [tuple(row) for row in self._session.sql(sql).collect()]
 
 
+def quoted(name: str) -> str:
+    return f"`{name.replace('`', '``')}`"
+
+
 def as_written(types: dict[str, str], rows: Sequence[Sequence[Any]]) -> pa.Table:
     """The rows with every cell as text, or as a list of texts."""
     written = [pa.list_(pa.string()) if kind == "ARRAY<STRING>" else pa.string() for kind in types.values()]
     columns = list(zip(*rows, strict=True)) or [()] * len(types)
     cells = [[str(each) if isinstance(each, int) else each for each in column] for column in columns]
     return pa.Table.from_arrays([pa.array(*each) for each in zip(cells, written, strict=True)], list(types))
+
+
+@contextmanager
+def session() -> Iterator[SparkSession]:
+    """On Apache Spark itself for `make spark`, on Sail otherwise."""
+    with apache_spark() if os.environ.get("TESSELLA_TESTS_SPARK") == "apache" else sail() as opened:
+        yield opened
 
 
 @contextmanager
