@@ -23,6 +23,7 @@ from tessella.storage.store import Health, Storage
 if TYPE_CHECKING:
     from tessella.jobs.deliveries import Deliveries
     from tessella.jobs.worker import Worker
+    from tessella.notify.mail import SmtpMailer
     from tessella.warehouse.duckdb import DuckDBWarehouse
     from tessella.warehouse.imports import DuckDBFiles
 
@@ -106,13 +107,18 @@ class Application:
     def deliveries(self) -> Deliveries:
         """What delivers alerts and other notices that wait, in every namespace."""
         from tessella.jobs.deliveries import Deliveries
-        from tessella.notify.mail import SmtpMailer  # loads the mail client
         from tessella.notify.webhooks import HttpWebhooks  # loads the HTTP client
         from tessella.usecases.deliver import Courier
 
-        mailer = SmtpMailer(self.settings) if self.settings.mails_alerts else None
         webhooks = HttpWebhooks(self.settings.webhook_reach)
-        return Deliveries(Courier(self._storage.outbox, webhooks, mailer, present, SystemRandom().random))
+        return Deliveries(Courier(self._storage.outbox, webhooks, self._mailer(), present, SystemRandom().random))
+
+    def _mailer(self) -> SmtpMailer | None:
+        if not self.settings.mails_alerts:
+            return None
+        from tessella.notify.mail import SmtpMailer  # loads the mail client
+
+        return SmtpMailer(self.settings)
 
     async def create_namespace(self, namespace: Namespace) -> None:
         """Make a namespace; nothing changes when it exists."""

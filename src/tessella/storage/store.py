@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from tessella.domain.identifiers import Namespace, Role
-from tessella.domain.notices.notice import ALERT_EVENTS
 from tessella.domain.ranking.knobs import Knobs
 from tessella.ports import Caller, Once
 from tessella.ports.clock import present
@@ -36,7 +35,7 @@ from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.memory.subjects import Subjects
 from tessella.storage.memory.watcher import Watcher
 from tessella.storage.namespaces import create_namespace
-from tessella.storage.notices.announcing import Announcer
+from tessella.storage.notices.announcing import announcer_of
 from tessella.storage.notices.outbox import StoredOutbox
 from tessella.storage.scope import scope_of
 from tessella.storage.sessions import Parts, StoredSession
@@ -98,21 +97,18 @@ class Storage:
         folder = IndexFolder(settings.index_folder or settings.home / "indexes")
         self._indexes = Indexes(self._database, folder)
         self._watcher = Watcher(self._database, self._snapshots, self._subjects, self._histories, self._indexes)
-        vault = vault_of(settings)
-        #: What is counted in the database, two seconds old at most.
-        self.upkeep = Upkeep(self._database, self._snapshots, vault)
-        announcer = Announcer(ALERT_EVENTS if settings.mails_alerts else ())
         self._parts = Parts(
             self._database, self._snapshots, self._subjects, self._reader, self._histories, self._history_reader,
             self._rankings, self._indexes, IndexStore(self._database, folder, keep=settings.index_versions),
-            self._writer, self._ingested,
-            secret(settings.home, "pseudonym_key", settings.pseudonym_key),
-            AuditChain(secret(settings.home, "audit_key", settings.audit_key)), vault, announcer,
+            self._writer, self._ingested, secret(settings.home, "pseudonym_key", settings.pseudonym_key),
+            AuditChain(secret(settings.home, "audit_key", settings.audit_key)), vault_of(settings),
+            announcer_of(settings),
         )  # fmt: skip
-        #: What is to be delivered, for a worker.
-        self.outbox = StoredOutbox(self._database, vault, announcer)
-        #: The runs of jobs, for a worker.
+        #: What is counted in the database, two seconds old at most.
+        self.upkeep = Upkeep(self._database, self._snapshots, self._parts.vault)
+        #: For a worker: the runs of jobs, and what is to be delivered.
         self.ledger = JobLedger(self._database)
+        self.outbox = StoredOutbox(self._database, self._parts.vault, self._parts.announcer)
         #: Who an API key speaks for.
         self.keys = Keys(self._database, self._snapshots, secret(settings.home, "key_pepper", settings.key_pepper))
 

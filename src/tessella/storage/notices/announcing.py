@@ -7,8 +7,9 @@ from itertools import islice
 from typing import Any, Final
 
 from tessella.domain.identifiers import Instant, Namespace
-from tessella.domain.notices.notice import Event, Notice, body_of
+from tessella.domain.notices.notice import ALERT_EVENTS, Event, Notice, body_of
 from tessella.domain.notices.webhook import StoredWebhook
+from tessella.settings import Settings
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.ids import new_id
 from tessella.storage.notices.webhooks import webhooks_held
@@ -74,6 +75,11 @@ class Announcer:
                 yield each.webhook_id
         if notice.event in self._mailed:
             yield EMAIL
+
+
+def announcer_of(settings: Settings) -> Announcer:
+    """The announcer of this installation."""
+    return Announcer(ALERT_EVENTS if settings.mails_alerts else ())
 
 
 def _row(namespace: Namespace, notice: Notice, receiver: str, now: Instant) -> dict[str, Any]:
