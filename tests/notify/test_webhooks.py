@@ -82,7 +82,7 @@ async def test_a_redirect_is_a_refusal_and_is_not_followed(status):
 async def test_a_name_that_leads_inside_is_refused_even_beside_one_that_does_not(address):
     for addresses in ([address], ["93.184.215.14", address]):
         resolve, asked = known(*addresses)
-        with pytest.raises(AddressRefused):
+        with pytest.raises(AddressRefused, match=r"hook\.example leads to an address that is not public"):
             await HttpWebhooks(Reach.PUBLIC, resolve=resolve).send("https://hook.example/", {}, BODY)
         assert asked == ["hook.example"]
 
@@ -170,6 +170,11 @@ async def test_what_does_not_speak_http_is_away(answer):
     async with serving(speak) as port:
         with pytest.raises(ReceiverAway):
             await sender().send(f"http://127.0.0.1:{port}/", {}, BODY)
+
+
+async def test_a_name_that_cannot_be_one_is_away():
+    with pytest.raises(ReceiverAway, match="cannot be resolved"):
+        await HttpWebhooks(Reach.PUBLIC).send(f"https://{'a' * 64}.example/", {}, BODY)
 
 
 async def test_a_port_where_nobody_listens_is_away():

@@ -62,11 +62,11 @@ class CheckedNetwork(httpcore.AsyncNetworkBackend):
     async def _addresses(self, host: str, port: int) -> Sequence[str]:
         try:
             addresses = await self._resolve(host, port)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # the latter of a name that cannot be one
             raise httpcore.ConnectError(f"{host} cannot be resolved: {error}") from error
         for address in addresses:
             if self._reach is Reach.PUBLIC and not is_public(ip_address(address)):
-                raise AddressRefused(host, address)
+                raise AddressRefused(host)
         return addresses
 
 

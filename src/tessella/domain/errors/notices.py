@@ -27,10 +27,10 @@ class ReceiverAway(DeliveryFailed):
 
 @dataclass(eq=False)
 class AddressRefused(DeliveryFailed):
-    """The host {host} leads to {address}, which is no public address."""
+    """The host {host} leads to an address that is not public."""
 
+    #: The address itself is not told: whoever names hosts would learn what there is inside.
     host: str
-    address: str
 
     def hint(self) -> str:
         """Who may allow it."""
