@@ -27,6 +27,7 @@ COLUMNS = {
     Kind.PROFILE: ("name", "description"),
     Kind.CAMPAIGN: ("starts_at", "ends_at"),
     Kind.FEATURE: ("type", "description"),
+    Kind.SOURCE: ("engine", "location", "view"),
 }
 
 

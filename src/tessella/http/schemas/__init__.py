@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.features.schema import Feature
 from tessella.domain.ranking.setup import RankingSetup
 from tessella.domain.segments.segment import Segment
@@ -72,8 +73,8 @@ from tessella.ports.jobs import Job, RunState
 #: Every record that a body or an answer is, for the OpenAPI document.
 RECORDS: Final[tuple[type[Any], ...]] = (
     AlertPage, AlertShown, DeliveryPage, PingBegun, WebhookBody, WebhookShown, WebhooksShown, WebhookWithSecret,
-    Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, CompareBody, ComparisonShown, ComputeBody, DecideBody,
-    DecisionExplained, DecisionShown, DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer,
+    Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, CompareBody, ComparisonShown, ComputeBody, CustomerSource,
+    DecideBody, DecisionExplained, DecisionShown, DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer,
     DryRunBody, EvaluateBody, EvaluationBody, EvaluationFailed, EvaluationShown, EvaluationsShown, TuneBody,
     EventsAccepted, EventsBody, FactsAccepted, FactsBody, Feature,
     FlagShown, FlagsShown, HealthShown, IndexBody, IndexesShown, IndexShown, ItemBody, ItemPage, ItemsAccepted,
