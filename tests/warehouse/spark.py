@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
 
-from tessella.domain.rules.sql import Engine
+from tessella.domain.rules.sql import SPARK_SETTINGS, Engine
 from tests.warehouse.raw_columns import Raw
 
 
@@ -54,6 +54,8 @@ def as_written(types: dict[str, str], rows: Sequence[Sequence[Any]]) -> pa.Table
 def session() -> Iterator[SparkSession]:
     """On Apache Spark itself for `make spark`, on Sail otherwise."""
     with apache_spark() if os.environ.get("TESSELLA_TESTS_SPARK") == "apache" else sail() as opened:
+        for name, value in SPARK_SETTINGS.items():
+            opened.conf.set(name, value)
         yield opened
 
 
@@ -65,20 +67,19 @@ def sail() -> Iterator[SparkSession]:
     server = SparkConnectServer(ip="127.0.0.1", port=0)
     server.start(background=True)
     _, port = server.listening_address
-    session = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").create()
+    opened = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").create()
     try:
-        session.conf.set("spark.sql.session.timeZone", "UTC")
-        yield session
+        yield opened
     finally:
-        session.stop()
+        opened.stop()
         server.stop()
 
 
 @contextmanager
 def apache_spark() -> Iterator[SparkSession]:
-    """A session on Apache Spark itself, on this machine, where the whole package `pyspark` is installed."""
-    session = SparkSession.builder.remote("local[2]").config("spark.sql.session.timeZone", "UTC").getOrCreate()
+    """A session on a server of Apache Spark that starts with it; needs the whole package `pyspark`, and Java."""
+    opened = SparkSession.builder.remote("local[2]").getOrCreate()
     try:
-        yield session
+        yield opened
     finally:
-        session.stop()
+        opened.stop()

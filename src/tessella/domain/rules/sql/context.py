@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
@@ -109,14 +108,13 @@ class SqlContext:
         return self.compare(self.collated(call("LEFT", digits, exp.Literal.number(8))), "<", self.text(threshold))
 
     def divisor(self, value: SqlExpression) -> SqlExpression:
-        """The float64 to divide by. Apache Spark fails on 0 and Sail on NULL too; a number over NaN is NaN on both.
+        """The float64 to divide by, NULL for 0 where that would fail.
 
         Adding 0 makes 0 of -0.0, which Sail's NULLIF does not take for 0.
         """
         if self.engine != "spark":
             return value
-        plain = exp.Add(this=value, expression=self.number(0))
-        return call("COALESCE", call("NULLIF", plain, self.number(0)), self.number(math.nan))
+        return call("NULLIF", exp.Add(this=value, expression=self.number(0)), self.number(0))
 
     def present(self) -> SqlExpression:
         """TRUE: that the value is there is added by the caller to every expression that does not read its column."""
