@@ -87,6 +87,15 @@ async def test_a_ping_and_what_has_become_of_it_are_told(admin):
     assert (await admin.get(f"{PATH}/none/deliveries")).status_code == 404
 
 
+async def test_an_id_in_another_form_is_the_same_webhook(admin):
+    where = f"{PATH}/urn:uuid:{(await admin.post(PATH, json=BODY)).json()['webhook_id']}"
+    answers = [
+        await admin.get(where), await admin.put(where, json=BODY), await admin.post(f"{where}/secret"),
+        await admin.post(f"{where}/ping"), await admin.get(f"{where}/deliveries"), await admin.delete(where),
+    ]  # fmt: skip
+    assert [each.status_code for each in answers] == [200, 200, 200, 202, 200, 204]
+
+
 async def test_one_tenant_does_not_reach_anothers_webhook(application: Application, admin, namespace):
     where = (await admin.post(PATH, json=BODY)).headers["location"]
     key = await application.create_key(Namespace(f"{namespace}-other"), Role.SUPERADMIN)

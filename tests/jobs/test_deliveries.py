@@ -12,7 +12,7 @@ import pytest
 from tessella.domain.alerts.alert import Alert, AlertState, Raised
 from tessella.domain.alerts.rules import AUDIENCE_STALE, WEBHOOK_FAILING
 from tessella.domain.identifiers import Instant, Namespace, SegmentId, SubjectId
-from tessella.domain.notices.notice import Event, membership_notice
+from tessella.domain.notices.notice import Event, Notice, membership_notices
 from tessella.domain.notices.urls import Reach
 from tessella.domain.notices.webhook import Webhook
 from tessella.jobs.deliveries import Deliveries
@@ -23,7 +23,7 @@ from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
 from tessella.storage.times import micros
 from tessella.usecases.deliver import Courier
-from tests.database import Dsns, fresh_namespace, session_of, storage_with, until
+from tests.database import Dsns, eventually, fresh_namespace, link_to, session_of, storage_with, until
 from tests.receivers import BROKEN, OK, Receiver, receiver
 
 pytestmark = pytest.mark.anyio
@@ -144,8 +144,9 @@ async def test_who_enters_a_segment_is_told_to_those_who_ask_for_that_segment(st
     await session.add_webhook(Webhook(hook.url, entered, frozenset({SegmentId("vip")})))
     subjects = [SubjectId("ann"), SubjectId("bob")]
     notices = [
-        membership_notice(Event.SEGMENT_ENTERED, SegmentId(segment), subjects, "c-1", present())
+        notice
         for segment in ("vip", "other")
+        for notice in membership_notices(Event.SEGMENT_ENTERED, SegmentId(segment), subjects, "c-1", present())
     ]
     async with storage._database.administering(system(namespace)) as connection:
         assert await storage._parts.announcer.announce(connection, namespace, notices, present()) == 1
@@ -157,7 +158,7 @@ async def test_who_enters_a_segment_is_told_to_those_who_ask_for_that_segment(st
 async def test_what_is_rolled_back_is_told_to_nobody(storage, session, hook, deliveries, database):
     await add(session, hook)
     namespace = session.caller.namespace
-    notice = membership_notice(Event.ALERT_RAISED, SegmentId("vip"), [], "c-1", present())
+    notice = Notice(Event.ALERT_RAISED, present(), {})
 
     async def effect_that_fails() -> None:
         async with storage._database.administering(system(namespace)) as connection:
@@ -268,6 +269,49 @@ async def test_what_a_dead_worker_had_taken_is_delivered_by_another_under_the_sa
     clock.now += 61_000_000
     assert await deliver_all(after) == 1
     assert hook.received[0].headers["tessella-delivery"] == taken.delivery_id
+
+
+async def test_a_message_whose_arrival_could_not_be_kept_comes_again_under_the_same_id(
+    database, namespace, clock, tmp_path
+):
+    def answer() -> bytes:
+        if len(hook.received) == 1:
+            link.hang()
+        return OK
+
+    async with (
+        receiver(answer) as hook,
+        link_to(database.app, tmp_path) as link,
+        storage_with(link.dsn, tmp_path / "home", namespace) as storage,
+    ):
+        session = await session_of(storage, namespace)
+        await add(session, hook)
+        await session.raise_alert(STALE)
+        running = asyncio.create_task(worker(storage, clock).run())
+        await until(lambda: not storage.health().database_is_up, "the database is away")
+        await link.mend()
+        await until(lambda: storage.health().database_is_up, "the database is back")
+        clock.now += 61_000_000
+        await until(lambda: len(hook.received) == 2, "the message came again")
+        await eventually(lambda: is_delivered(database, namespace), "its arrival is kept")
+        running.cancel()
+        await asyncio.wait([running])
+    assert len({each.headers["tessella-delivery"] for each in hook.received}) == 1
+
+
+async def is_delivered(database: Dsns, namespace: Namespace) -> bool:
+    return [state for state, *_ in deliveries_of(database, namespace)] == ["delivered"]
+
+
+async def test_a_message_that_cannot_be_signed_waits_for_the_key(storage, session, hook, clock, database, tmp_path):
+    await add(session, hook)
+    await session.raise_alert(STALE)
+    async with storage_with(database.app, tmp_path / "another-key") as without_key:
+        assert await deliver_all(worker(without_key, clock)) == 1
+    assert [each[:2] for each in deliveries_of(database, session.caller.namespace)] == [("waiting", 1)]
+    clock.now += 10_000_000
+    assert await deliver_all(worker(storage, clock)) == 1
+    assert len(hook.received) == 1
 
 
 async def test_another_tenants_webhook_is_never_told(storage, session, hook, deliveries):

@@ -38,6 +38,11 @@ async def test_what_was_seen_last_is_what_the_alert_tells(session):
     assert (again.alert_id, again.detail) == (first.alert_id, "x" * DETAIL_MAX_LENGTH)
 
 
+async def test_a_detail_that_the_database_cannot_hold_is_told_as_well_as_it_can(session):
+    alert = await session.raise_alert(Raised(AUDIENCE_STALE, "main", "No file \0 of name \udcff."))
+    assert alert.detail == "No file ? of name ?."
+
+
 async def test_another_key_is_another_alert_and_so_is_one_after_the_end(session):
     first = await session.raise_alert(STALE)
     other = await session.raise_alert(Raised(AUDIENCE_STALE, "second", ""))

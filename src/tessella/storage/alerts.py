@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tessella.domain.alerts.alert import DETAIL_MAX_LENGTH, Alert, AlertState, Raised, write_alert
 from tessella.domain.alerts.rules import AlertRule, Severity
-from tessella.domain.errors import AlertIsResolved, NoSuch
+from tessella.domain.errors import AlertIsResolved, NoSuch, storable
 from tessella.domain.identifiers import Instant, Namespace, Role
 from tessella.domain.notices.notice import Event, Notice
 from tessella.storage.connections.connecting import Connection
@@ -66,7 +66,7 @@ async def raise_alert(
     rule = raised.rule
     told = {
         "namespace": namespace, "id": new_id(), "rule": rule.name, "key": raised.key, "severity": rule.severity,
-        "title": raised.title, "detail": raised.detail[:DETAIL_MAX_LENGTH], "now": now,
+        "title": raised.title, "detail": storable(raised.detail, DETAIL_MAX_LENGTH), "now": now,
     }  # fmt: skip
     [row] = await (await connection.execute(_RAISE, told)).fetchall()
     alert = _alert(row)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
-from tessella.domain.errors import DeliveryFailed, NoMailServer
+from tessella.domain.errors import DeliveryFailed, NoMailServer, storable
 from tessella.domain.identifiers import Instant
 from tessella.domain.notices.mail import mail_of
 from tessella.domain.notices.schedule import next_attempt
 from tessella.domain.notices.signature import signed_headers
 from tessella.ports.notices import Claimed, Delivery, Mailer, Outbox, WebhookSender
+
+#: The most characters that are kept of why a message did not arrive; what a receiver says can be long.
+PROBLEM_MAX_LENGTH: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ async def deliver(courier: Courier, claimed: Claimed) -> None:
     try:
         await _send(courier, delivery)
     except DeliveryFailed as error:
-        await _put_off(courier, delivery, error.message)
+        await _put_off(courier, delivery, storable(error.message, PROBLEM_MAX_LENGTH))
     else:
         await courier.outbox.delivered(claimed, courier.clock())
 

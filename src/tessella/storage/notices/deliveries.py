@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from tessella.domain.identifiers import Namespace
+from tessella.domain.notices.webhook import StoredWebhook
 from tessella.ports.notices import DeliveryState, StoredDelivery
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.ids import id_before
@@ -26,10 +27,10 @@ DELETE FROM tessella.deliveries WHERE namespace = %s AND finished_at < now() - i
 
 
 async def deliveries_page(
-    connection: Connection, namespace: Namespace, webhook_id: str, limit: int, cursor: str | None
+    connection: Connection, namespace: Namespace, webhook: StoredWebhook, limit: int, cursor: str | None
 ) -> tuple[Sequence[StoredDelivery], str | None]:
     """Those to one webhook, the newest first, and the cursor of the next page; None at the end. Raises `WrongShape`."""
-    asked = {"namespace": namespace, "webhook": webhook_id, "limit": limit, "cursor": id_before(cursor)}
+    asked = {"namespace": namespace, "webhook": webhook.webhook_id, "limit": limit, "cursor": id_before(cursor)}
     rows = await (await connection.execute(_PAGE, asked)).fetchall()
     found = [StoredDelivery(made, event, DeliveryState(state), *rest) for made, event, state, *rest in rows]
     shown = found[:limit]

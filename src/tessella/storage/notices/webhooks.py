@@ -90,8 +90,8 @@ async def change_webhook(
     connection: Connection, namespace: Namespace, webhook_id: str, webhook: Webhook, now: Instant
 ) -> StoredWebhook:
     """Another URL, other events; the secret stays. Raises `NoSuch`."""
-    read_id(webhook_id, "webhook")
-    found = await connection.execute(_CHANGE, _told(namespace, webhook_id, webhook, now))
+    stored = str(read_id(webhook_id, "webhook"))
+    found = await connection.execute(_CHANGE, _told(namespace, stored, webhook, now))
     return _found(await found.fetchone(), webhook_id)
 
 

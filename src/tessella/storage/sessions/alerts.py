@@ -84,8 +84,8 @@ class WebhooksPart(SessionBase):
         self, webhook_id: str, *, limit: int, cursor: str | None
     ) -> tuple[Sequence[StoredDelivery], str | None]:
         async with self._administering() as connection:
-            await webhooks.one_webhook(connection, self.caller.namespace, webhook_id)
-            return await deliveries.deliveries_page(connection, self.caller.namespace, webhook_id, limit, cursor)
+            stored = await webhooks.one_webhook(connection, self.caller.namespace, webhook_id)
+            return await deliveries.deliveries_page(connection, self.caller.namespace, stored, limit, cursor)
 
     def _administering(self) -> AbstractAsyncContextManager[Connection]:
         return self._parts.database.administering(scope_of(self.caller))
