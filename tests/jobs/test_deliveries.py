@@ -12,7 +12,7 @@ import pytest
 from tessella.domain.alerts.alert import Alert, AlertState, Raised
 from tessella.domain.alerts.rules import AUDIENCE_STALE, WEBHOOK_FAILING
 from tessella.domain.identifiers import Instant, Namespace, SegmentId, SubjectId
-from tessella.domain.notices.notice import Event, Notice, membership_notices
+from tessella.domain.notices.notice import Event, Notice, membership_notice
 from tessella.domain.notices.urls import Reach
 from tessella.domain.notices.webhook import Webhook
 from tessella.jobs.deliveries import Deliveries
@@ -144,9 +144,8 @@ async def test_who_enters_a_segment_is_told_to_those_who_ask_for_that_segment(st
     await session.add_webhook(Webhook(hook.url, entered, frozenset({SegmentId("vip")})))
     subjects = [SubjectId("ann"), SubjectId("bob")]
     notices = [
-        notice
+        membership_notice(Event.SEGMENT_ENTERED, SegmentId(segment), subjects, "c-1", present())
         for segment in ("vip", "other")
-        for notice in membership_notices(Event.SEGMENT_ENTERED, SegmentId(segment), subjects, "c-1", present())
     ]
     async with storage._database.administering(system(namespace)) as connection:
         assert await storage._parts.announcer.announce(connection, namespace, notices, present()) == 1

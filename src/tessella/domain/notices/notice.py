@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
 from typing import Final
 
 import msgspec
@@ -42,19 +41,16 @@ class Notice:
     segment_id: SegmentId | None = None
 
 
-def membership_notices(
-    event: Event, segment_id: SegmentId, subject_ids: Iterable[SubjectId], calculation: str, at: Instant
-) -> Iterator[Notice]:
-    """That subjects have entered or left a segment between a calculation and the one before it, in parts.
+def membership_notice(
+    event: Event, segment_id: SegmentId, subject_ids: Sequence[SubjectId], calculation: str, at: Instant
+) -> Notice:
+    """That subjects have entered or left a segment between a calculation and the one before it.
 
-    >>> made = membership_notices(Event.SEGMENT_LEFT, SegmentId("vip"), [SubjectId("ann")] * 501, "c-1", Instant(0))
-    >>> [len(each.data["subject_ids"]) for each in made]
-    [500, 1]
+    At most `MOST_SUBJECTS` of them.
     """
-    rest = iter(subject_ids)
-    while part := list(islice(rest, MOST_SUBJECTS)):
-        data = {"segment_id": segment_id, "calculation": calculation, "subject_ids": part}
-        yield Notice(event, at, data, segment_id)
+    assert len(subject_ids) <= MOST_SUBJECTS, "a notice is small"
+    data = {"segment_id": segment_id, "calculation": calculation, "subject_ids": [*subject_ids]}
+    return Notice(event, at, data, segment_id)
 
 
 def body_of(notice: Notice, delivery_id: str, namespace: Namespace) -> str:
