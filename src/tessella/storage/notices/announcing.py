@@ -40,8 +40,8 @@ class Announcer:
     ) -> int:
         """Have everybody told who wants to be; returns how many deliveries that makes.
 
-        `now` is the present, whenever it happened: a message is given up a day later. `notices` is not read where nobody
-        is told of anything. The transaction must be in the namespace, as its administrator or as the server.
+        `now` is the present, whenever it happened: a message is given up a day later. `notices` is not read where
+        nobody is told of anything. The transaction must be in the namespace, as its administrator or as the server.
         """
         webhooks = [each for each in await webhooks_held(connection, namespace) if each.webhook.is_on]
         if not webhooks and not self._mailed:
