@@ -1,0 +1,72 @@
+"""A session of Spark Connect whose work ends in time. Needs the extra `spark`, imported with the first statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+from tessella.domain.audiences.source import CustomerSource
+from tessella.domain.errors import PackageMissing
+from tessella.domain.rules.sql import SPARK_SETTINGS
+from tessella.warehouse.engines.credentials import Credentials
+from tessella.warehouse.engines.driver import ended_after
+from tessella.warehouse.engines.spark_problems import explained
+from tessella.warehouse.engines.spark_url import check_listens, connect_url
+
+if TYPE_CHECKING:
+    from pyspark.sql.connect.session import SparkSession
+
+#: A path in place of a view is none: the cluster's files are not ours to read.
+_NO_FILES: Final = {"spark.sql.runSQLOnFiles": "false"}
+#: The client tries again after a fault of the network, and would for ten minutes.
+_TRIES: Final = 4
+
+
+class SparkLink:
+    """A session that is made with the first work, and again when it was given up."""
+
+    def __init__(self, source: CustomerSource, credentials: Credentials, seconds: float) -> None:
+        self._source = source
+        self._credentials = credentials
+        self._seconds = seconds
+        self._url = connect_url(source, credentials)
+        self._session: SparkSession | None = None
+        self._lock = Lock()
+
+    @contextmanager
+    def at_work(self) -> Iterator[SparkSession]:
+        """The session, until the time is up. Raises what a failure in the block means."""
+        with (
+            explained(self._source, self._credentials, self._seconds) as bounded,
+            ended_after(self._seconds, self.close) as bounded.late,
+        ):
+            yield self._connected()
+
+    def close(self) -> None:
+        """Give the session up. What runs in it ends with an error."""
+        session, self._session = self._session, None
+        if session is not None:
+            session.client.close()
+
+    def _connected(self) -> SparkSession:
+        with self._lock:
+            if self._session is not None:
+                return self._session
+            self._session = session = self._opened()
+            for name, value in {**SPARK_SETTINGS, **_NO_FILES}.items():
+                session.conf.set(name, value)
+            return session
+
+    def _opened(self) -> SparkSession:
+        """A session of which the server knows nothing yet."""
+        try:
+            from pyspark.sql.connect.client.retries import DefaultPolicy
+            from pyspark.sql.connect.session import SparkSession
+        except ImportError as error:
+            raise PackageMissing(self._source.source_id, str(error), 'pip install "tessella[spark]"') from None
+        check_listens(self._url, self._source)
+        session = SparkSession.builder.remote(self._url).create()
+        session.client.set_retry_policies([DefaultPolicy(max_retries=_TRIES)])
+        return session

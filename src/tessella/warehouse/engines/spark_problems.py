@@ -1,0 +1,88 @@
+"""What a failure of Spark Connect means for whoever reads a source."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from tessella.domain.audiences.source import CustomerSource
+from tessella.domain.errors import (
+    CredentialsRefused,
+    QueryFailed,
+    SourceAway,
+    SourceDenies,
+    SourceSlow,
+    TessellaError,
+    ValueUnreadable,
+)
+from tessella.warehouse.engines.credentials import Credentials
+
+#: How servers of Spark Connect say it: by gRPC's status, or by a condition of Spark's in the text.
+_DENIED: Final = ("PERMISSION_DENIED", "INSUFFICIENT_PERMISSIONS", "permission denied")
+_UNKNOWN: Final = ("UNAUTHENTICATED", "Unauthenticated")
+_AWAY: Final = (
+    "UNAVAILABLE",
+    "RETRIES_EXCEEDED",
+    "CONNECTION_CLOSED",
+    "closed channel",
+    "SESSION_CLOSED",
+    "Connection",
+)
+_UNREADABLE: Final = ("CAST_INVALID_INPUT", "CANNOT_READ_FILE", "Cannot cast", "FAILED_READ_FILE", "Parquet")
+_GONE: Final = ("TABLE_OR_VIEW_NOT_FOUND", "SCHEMA_NOT_FOUND", "not found")
+
+
+@dataclass
+class Bounded:
+    """Work in a given time; `late` says that we ended it ourselves."""
+
+    late: threading.Event = field(default_factory=threading.Event)
+
+
+@contextmanager
+def explained(source: CustomerSource, credentials: Credentials, seconds: float) -> Iterator[Bounded]:
+    """Raise what a failure in the block means."""
+    bounded = Bounded()
+    failures = _failures()
+    try:
+        yield bounded
+    except failures as error:
+        if bounded.late.is_set():
+            raise SourceSlow(source.source_id, seconds) from None
+        raise _meaning(_sentence(error), source, credentials) from None
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """What the client raises; a closed channel is a `ValueError` of gRPC's."""
+    try:
+        from grpc import RpcError
+        from pyspark.errors import PySparkException
+    except ImportError:
+        return ()
+    return PySparkException, RpcError, ValueError
+
+
+def _meaning(problem: str, source: CustomerSource, credentials: Credentials) -> TessellaError:
+    shown = credentials.without_secrets(problem)
+    if any(text in problem for text in _UNKNOWN):
+        return CredentialsRefused(source.source_id, credentials.variables("token", "dsn"))
+    if any(text in problem for text in _DENIED):
+        return SourceDenies(source.source_id, shown)
+    if any(text in problem for text in _AWAY):
+        return SourceAway(source.source_id, shown)
+    if any(text in problem for text in _UNREADABLE):
+        return ValueUnreadable(source.source_id, shown)
+    return QueryFailed("Spark", shown)
+
+
+def _sentence(error: Exception) -> str:
+    """The client's message without the server's trace that follows it."""
+    return str(error).partition("\n")[0].strip().rstrip(".")
+
+
+def tells_gone(error: QueryFailed) -> bool:
+    """Whether Spark says that it has no such view."""
+    return any(text in error.problem for text in _GONE)
