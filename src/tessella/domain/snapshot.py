@@ -46,6 +46,8 @@ class Snapshot:
     sources: Mapping[SourceId, SourceReading] = field(default_factory=dict)
     #: The sources of the features that a decision may read: empty, and no decision asks for a row.
     sources_read: tuple[SourceId, ...] = ()
+    #: The features that sources of customers hold, and stored facts do not.
+    columns: frozenset[FeatureName] = frozenset()
 
     @property
     def parsed(self) -> ParsedRules:
@@ -98,6 +100,7 @@ def snapshot_steps(
     return Snapshot(
         namespace, version, definitions, schema, rules, membership, matcher, recorded, env, configs, filters,
         sources, sources_with(sources.values(), recorded),
+        frozenset(feature.name for each in sources.values() for feature in each.features),
     )  # fmt: skip
 
 

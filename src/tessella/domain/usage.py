@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 
 from tessella.domain.audiences.reading import source_of
 from tessella.domain.consistency import ParsedRules, parse_item_filters, parse_rules
@@ -11,6 +12,7 @@ from tessella.domain.features.schema import Schema
 from tessella.domain.identifiers import FeatureName, SegmentId, SourceId
 from tessella.domain.rules.ast import Node
 from tessella.domain.rules.reads import features_read, segments_read
+from tessella.domain.segments.references import in_order_of_reading
 
 
 def users_of(definitions: Definitions, kind: Kind, identifier: str, known: ParsedRules | None = None) -> list[str]:
@@ -33,6 +35,19 @@ def users_of(definitions: Definitions, kind: Kind, identifier: str, known: Parse
             used = set()
     segments = [f"segment {segment_id}" for segment_id in sorted(used - {SegmentId(identifier)})]
     return segments + (_filters_reading(definitions, identifier) if kind is Kind.FEATURE else [])
+
+
+def users_of_features(membership: Mapping[SegmentId, Node]) -> dict[FeatureName, tuple[SegmentId, ...]]:
+    """By feature, the segments that read it, also through `in_segment`, by name."""
+    reads: dict[SegmentId, frozenset[FeatureName]] = {}
+    for segment_id in in_order_of_reading(membership):
+        tree = membership[segment_id]
+        reads[segment_id] = features_read(tree).union(*(reads[each] for each in segments_read(tree)))
+    users: defaultdict[FeatureName, list[SegmentId]] = defaultdict(list)
+    for segment_id, names in sorted(reads.items()):
+        for name in names:
+            users[name].append(segment_id)
+    return {name: tuple(segments) for name, segments in users.items()}
 
 
 def _reading(definitions: Definitions, known: ParsedRules | None, names: Collection[FeatureName]) -> set[SegmentId]:
