@@ -29,6 +29,8 @@ class Stored(Enum):
     JSON = auto()
     #: Anything else: absent in every row.
     OTHER = auto()
+    #: A value that has passed the gate already, as its feature's type is normalised to.
+    NORMALISED = auto()
 
 
 #: The types by the name that the engines' catalogues give, in lower case. Spark's `timestamp` has a zone, and its gate
