@@ -75,6 +75,8 @@ def read_pages(folder: Traversable = BUILT) -> Pages:
 def _walk(folder: Traversable, prefix: str) -> list[tuple[str, Page]]:
     found: list[tuple[str, Page]] = []
     for each in folder.iterdir():
+        if each.name.startswith("."):  # what the build notes for itself
+            continue
         path = f"{prefix}{each.name}"
         found += _walk(each, f"{path}/") if each.is_dir() else [(path, _page(path, each.read_bytes()))]
     return found
