@@ -38,6 +38,8 @@ const overrides = computed<GlobalThemeOverrides>(() => {
       cardColor: card,
       modalColor: card,
       fontFamily: 'inherit',
+      borderRadius: '6px',
+      borderRadiusSmall: '6px',
     },
   }
 })

@@ -27,4 +27,7 @@ async function refresh(): Promise<void> {
   }
 }
 
-export const useVocabulary = () => ({ features, operators, segments, profiles, byName, error, refresh })
+/** The name of a segment; its id while it is not known. */
+const nameOf = (id: string) => segments.value.find((each) => each.segment_id === id)?.name || id
+
+export const useVocabulary = () => ({ features, operators, segments, profiles, byName, nameOf, error, refresh })

@@ -7,27 +7,30 @@ import { isSame } from '@/rules/json'
 import type { Json } from '@/rules/tree'
 import { inWords } from '@/words'
 
-import { emptySegment, whole } from './segment'
+import { copy, emptySegment, whole } from './segment'
 
 export function useEditing(id: string) {
   const published = shallowRef<Segment>()
   const edited = ref<Segment>()
   const etag = ref('')
   const draft = shallowRef<Draft>()
+  /** As it was last kept as a draft here. */
+  const kept = shallowRef<Segment>()
   const error = ref('')
   const isLoading = ref(false)
 
   const isNew = computed(() => published.value === undefined)
-  const isChanged = computed(() => {
-    const before = published.value ?? emptySegment()
-    return edited.value !== undefined && !isSame(edited.value as unknown as Json, before as unknown as Json)
-  })
+  const isChanged = computed(() => isUnlike(published.value ?? emptySegment()))
+  /** Whether leaving would lose something. */
+  const isUnsaved = computed(() => isChanged.value && isUnlike(kept.value))
 
-  /** Reads what is in force, and shows it in place of what was changed here. */
-  async function load(): Promise<void> {
+  const isUnlike = (other: Segment | undefined) =>
+    edited.value !== undefined && !isSame(edited.value as unknown as Json, (other ?? null) as unknown as Json)
+
+  async function guarded(act: () => Promise<void>): Promise<void> {
     isLoading.value = true
     try {
-      await (id ? loadPublished() : startNew())
+      await act()
       error.value = ''
     } catch (problem) {
       error.value = inWords(problem)
@@ -35,6 +38,9 @@ export function useEditing(id: string) {
       isLoading.value = false
     }
   }
+
+  /** Reads what is in force, and shows it in place of what was changed here. */
+  const load = () => guarded(id ? loadPublished : startNew)
 
   async function loadPublished(): Promise<void> {
     const drafts = (await listDrafts()).items.filter((each) => each.kind === 'segment' && each.identifier === id)
@@ -55,26 +61,39 @@ export function useEditing(id: string) {
   /** Takes this as what is in force now. */
   function adopt(segment: Segment, tag: string): void {
     published.value = segment
-    edited.value = structuredClone(segment)
+    edited.value = copy(segment)
     etag.value = tag
   }
 
   function openDraft(): void {
     edited.value = whole(draft.value!.body as unknown as Segment)
+    kept.value = copy(edited.value)
     draft.value = undefined
   }
 
-  async function dropDraft(): Promise<void> {
-    await deleteDraft(id)
-    draft.value = undefined
-  }
+  const dropDraft = () =>
+    guarded(async () => {
+      await deleteDraft(id)
+      draft.value = undefined
+    })
+
+  /** What was kept as a draft is in force now. */
+  const forgetDraft = () =>
+    guarded(async () => {
+      if (kept.value) await deleteDraft(kept.value.segment_id)
+      kept.value = undefined
+    })
 
   /** Keeps what was changed here as a draft. Raises `ApiError`. */
-  const keepDraft = () => saveDraft(edited.value!, etag.value)
+  async function keepDraft(): Promise<void> {
+    await saveDraft(edited.value!, etag.value)
+    kept.value = copy(edited.value!)
+  }
 
   void load()
   return {
-    published, edited, etag, draft, error, isLoading, isNew, isChanged, load, adopt, openDraft, dropDraft, keepDraft,
+    published, edited, etag, draft, error, isLoading, isNew, isChanged, isUnsaved,
+    load, adopt, openDraft, dropDraft, forgetDraft, keepDraft,
   }
 }
 

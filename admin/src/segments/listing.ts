@@ -1,4 +1,11 @@
-import type { Segment } from '@/api/client'
+import type { Draft, Segment } from '@/api/client'
+
+/** The segments, and those that there are only drafts of: off until they are published. */
+export function withNew(segments: Segment[], drafts: Draft[]): Segment[] {
+  const names = new Set(segments.map((each) => each.segment_id))
+  const isNew = drafts.filter((each) => each.body !== null && !names.has(each.identifier))
+  return [...segments, ...isNew.map((each) => ({ ...(each.body as unknown as Segment), active: false }))]
+}
 
 /** As they are tried: by descending priority, ties by id; those that are off at the end. */
 export function inOrderOfTrial(segments: Segment[]): Segment[] {

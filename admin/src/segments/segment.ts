@@ -13,6 +13,9 @@ export const emptySegment = (): Segment => ({
   rules: [emptyRule([])],
 })
 
+/** The same, apart from it. */
+export const copy = (segment: Segment): Segment => JSON.parse(JSON.stringify(segment)) as Segment
+
 /** A rule under the first free id. */
 export function emptyRule(others: Rule[]): Rule {
   const taken = new Set(others.map((each) => each.rule_id))
