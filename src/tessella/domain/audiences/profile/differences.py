@@ -98,6 +98,8 @@ def differences(
     segment: Group, rest: Group, features: Sequence[Compared], levels: Mapping[FeatureName, Sequence[Level]]
 ) -> tuple[Difference, ...]:
     """Every difference that can be told, sure ones first, each kind by the size of its effect."""
+    if not segment.subjects or not rest.subjects:
+        return ()
     found = [each for feature in features for each in _of_feature(feature, segment, rest, levels)]
     adjusted = q_values([each.effect.p_value for each in found])
     told = [replace(each, q_value=q) for each, q in zip(found, adjusted, strict=True)]

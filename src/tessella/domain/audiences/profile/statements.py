@@ -39,8 +39,11 @@ class Limits:
 
 
 def spread_sql(rows: str, features: Sequence[Compared]) -> str:
-    """One row, a cell a feature: the two quantiles of a number; about how many values a text has; else NULL."""
-    return f"SELECT {', '.join(map(_spread, features))} FROM ({rows})"
+    """One row, its first cell apart a cell a feature.
+
+    These are the two quantiles of a number, about how many values a text has, and NULL of any other.
+    """
+    return f"SELECT COUNT(*){''.join(f', {_spread(each)}' for each in features)} FROM ({rows})"
 
 
 def groups_sql(rows: str, member: str, features: Sequence[Compared], limits: Mapping[FeatureName, Limits]) -> str:
@@ -48,8 +51,8 @@ def groups_sql(rows: str, member: str, features: Sequence[Compared], limits: Map
 
     These are how many have a value; the mean and the variance of a number, drawn in; how many are TRUE of a boolean.
     """
-    cells = ", ".join(_cells(each, limits.get(each.feature)) for each in features)
-    return f"SELECT ({member}) AS inside, COUNT(*), {cells} FROM ({rows}) GROUP BY 1"
+    cells = "".join(f", {_cells(each, limits.get(each.feature))}" for each in features)
+    return f"SELECT ({member}) AS inside, COUNT(*){cells} FROM ({rows}) GROUP BY 1"
 
 
 def levels_sql(rows: str, member: str, feature: Compared) -> str:
