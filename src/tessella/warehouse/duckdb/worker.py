@@ -78,8 +78,11 @@ class DuckDBWorker:
             self._end()
 
     def close(self) -> None:
-        """End the worker and remove what it spilled."""
-        self._end()
+        """End the worker and remove what it spilled. A statement that runs in it raises `WorkerLost`."""
+        if (process := self._process) is not None:
+            process.kill()
+        with self._lock:
+            self._end()
         self._spill.cleanup()
 
     def _ask(self, query: Query) -> list[Row]:
