@@ -56,7 +56,7 @@ def render(expression: SqlExpression, engine: Engine) -> str:
             raise UnprovenSql(type(node).__name__)
         if isinstance(node, exp.Anonymous) and node.this not in ALLOWED_FUNCTIONS[engine]:
             raise UnprovenSql(node.this)
-    written = expression.sql(dialect=engine)
+    written = expression.sql(dialect=engine, copy=False)
     return written.replace("${", r"\u0024{") if engine == "spark" else written
 
 

@@ -89,7 +89,7 @@ class SetEvaluation:
         names = {each: f"s{at}" for at, each in enumerate(dict.fromkeys((*wanted, *chain(*layers_of))))}
         features = needed_features((*(self.segments[each] for each in names), *reading))
         others = [each for each in features if each not in held]
-        columns = {**held, **{feature: f"f{at}" for at, feature in enumerate(others, len(held))}}
+        columns = {**held, **{feature: f"v{at}" for at, feature in enumerate(others)}}
         predicates = Predicates(self.ctx, lambda name: (columns[name], self._type(name)), names.__getitem__)
         steps = [self._gate(columns, kept)]
         for layer in layers_of:
@@ -99,7 +99,7 @@ class SetEvaluation:
 
     def step(self, columns: Mapping[str, SqlExpression], number: int) -> str:
         """One more step: all columns of the one with this number, and more."""
-        added = (exp.alias_(each, name, quoted=True) for name, each in columns.items())
+        added = (exp.alias_(each, name, quoted=True, copy=False) for name, each in columns.items())
         return self._step([exp.Star(), *added], f"step_{number}")
 
     def chained(self, steps: Sequence[str], result: Sequence[SqlExpression]) -> str:
@@ -115,14 +115,14 @@ class SetEvaluation:
 
     def _gate(self, columns: Mapping[FeatureName, str], kept: Iterable[str]) -> str:
         """The one projection that normalises every column that is needed."""
-        subject = exp.alias_(nodes.cast(nodes.column(self.relation.key), "TEXT"), SUBJECT, quoted=True)
-        values = (exp.alias_(self._value(name), alias, quoted=True) for name, alias in columns.items())
+        subject = exp.alias_(nodes.cast(nodes.column(self.relation.key), "TEXT"), SUBJECT, quoted=True, copy=False)
+        values = (exp.alias_(self._value(name), alias, quoted=True, copy=False) for name, alias in columns.items())
         return self._step([subject, *map(nodes.column, kept), *values], "raw")
 
     def _step(self, columns: list[SqlExpression], source: str) -> str:
-        select = exp.Select(expressions=columns).from_(source)
+        select = exp.Select(expressions=columns).from_(source, copy=False)
         # A fence: PostgreSQL would paste each column's expression wherever the column is read.
-        return render(select.offset(0) if self.ctx.engine == "postgres" else select, self.ctx.engine)
+        return render(select.offset(0, copy=False) if self.ctx.engine == "postgres" else select, self.ctx.engine)
 
     def _value(self, name: FeatureName) -> SqlExpression:
         engine, kind = self.ctx.engine, self._type(name)
