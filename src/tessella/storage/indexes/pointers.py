@@ -13,7 +13,7 @@ from tessella.domain.identifiers import Instant, Namespace
 from tessella.ports.indexes import IndexCounts, IndexState, StoredIndex
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.ids import read_id
-from tessella.storage.indexes.errors import IndexBeingBuilt, IndexBuildOvertaken
+from tessella.storage.indexes.errors import IndexBuildOvertaken
 from tessella.storage.indexes.manifest import Manifest
 from tessella.storage.times import micros, timestamptz
 
@@ -23,12 +23,6 @@ ACTIVE: Final = """(
      WHERE namespace = %(namespace)s AND state = 'active')"""
 _ROW: Final = f"""version::text, state, {micros("as_of")}, {micros("begun_at")}, {micros("published_at")},
        counts, bytes, settings"""
-_LOCK: Final = "SELECT pg_try_advisory_xact_lock(hashtextextended('tessella index ' || %s, 0))"
-#: A builder whose machine is gone without a word gives the lock back within a quarter of a minute.
-_KEEPALIVE: Final = """
-SELECT set_config('tcp_keepalives_idle', '5', true), set_config('tcp_keepalives_interval', '3', true),
-       set_config('tcp_keepalives_count', '3', true)
-"""
 _BEGIN: Final = f"""
 WITH dead AS (DELETE FROM tessella.ranking_indexes WHERE namespace = %(namespace)s AND state = 'building')
 INSERT INTO tessella.ranking_indexes (namespace, version, as_of)
@@ -55,14 +49,6 @@ DELETE FROM tessella.ranking_indexes
 _ALL: Final = f"SELECT {_ROW} FROM tessella.ranking_indexes WHERE namespace = %s ORDER BY version DESC"
 _ONE: Final = f"SELECT {_ROW} FROM tessella.ranking_indexes WHERE namespace = %s AND version = %s"
 _PUBLISHED: Final = "SELECT manifest_sha256 FROM tessella.ranking_indexes WHERE namespace = %s AND version = %s"
-
-
-async def lock(connection: Connection, namespace: Namespace) -> None:
-    """Keep every other build of the namespace away until the transaction ends. Raises `IndexBeingBuilt`."""
-    await connection.execute(_KEEPALIVE)
-    found = await (await connection.execute(_LOCK, [namespace])).fetchone()
-    if found is None or not found[0]:
-        raise IndexBeingBuilt(namespace)
 
 
 async def begin(connection: Connection, namespace: Namespace, version: str, as_of: Instant) -> None:
