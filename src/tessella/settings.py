@@ -102,6 +102,12 @@ class Settings(BaseSettings):
     customer_row_wait_ms: float = Field(default=250.0, ge=1, le=60_000)
     #: A Redis server that keeps the rows in place of the memory, as redis://host:6379/0. Needs the extra `redis`.
     redis_url: SecretStr | None = None
+    #: Where calculated audiences are; servers that share a database share it. `audiences` in `home` when it is not set.
+    audience_folder: Path | None = None
+    #: Calculations of a namespace whose files are kept: somebody may still be reading those of the one before.
+    audience_versions: int = Field(default=2, ge=2, le=100)
+    #: Counts of fewer subjects are shown as "< 10" to roles below admin, with this number; 0: all are shown.
+    disclosure_threshold: int = Field(default=10, ge=0, le=1000)
     #: Namespaces whose snapshots are kept in memory.
     cached_namespaces: int = Field(default=100, ge=1)
 

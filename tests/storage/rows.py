@@ -26,6 +26,15 @@ ROWS: dict[str, dict[str, str]] = {
     "ranking_evaluations": {
         "evaluation_id": "gen_random_uuid()", "kind": "'evaluation'", "inputs": "'{}'", "report": "'{}'",
     },
+    "audience_calculations": {"version": "'0199b2c4-0000-7000-8000-000000000001'", "as_of": "now()"},
+    "audience_counts": {
+        "version": "'0199b2c4-0000-7000-8000-000000000001'", "segment_id": "'s'", "position": "0", "members": "1",
+        "first_matches": "1",
+    },
+    "membership_changes": {
+        "version": "gen_random_uuid()", "segment_id": "'s'", "subject_id": "'s'", "entered": "true", "cause": "'data'",
+        "as_of": "now()",
+    },
     "idempotency_keys": {"subject_id": "'s'", "key": "'k'", "route": "'r'", "body_hash": "sha256('b')"},
     "outcomes_pending": {
         "event_id": "'e'", "subject_id": "'s'", "event_type": "'click'", "decision_id": "gen_random_uuid()",

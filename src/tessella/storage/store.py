@@ -13,6 +13,7 @@ from tessella.domain.ranking.knobs import Knobs
 from tessella.ports import Caller, Once
 from tessella.ports.clock import present
 from tessella.settings import Settings
+from tessella.storage.audiences.calculating import audience_store
 from tessella.storage.audit.chain import AuditChain
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.connections.database import Database
@@ -97,12 +98,14 @@ class Storage:
         folder = IndexFolder(settings.index_folder or settings.home / "indexes")
         self._indexes = Indexes(self._database, folder)
         self._watcher = Watcher(self._database, self._snapshots, self._subjects, self._histories, self._indexes)
+        announcer = announcer_of(settings)
         self._parts = Parts(
             self._database, self._snapshots, self._subjects, self._reader, self._histories, self._history_reader,
             self._rankings, self._indexes, IndexStore(self._database, folder, keep=settings.index_versions),
-            self._writer, self._ingested, secret(settings.home, "pseudonym_key", settings.pseudonym_key),
+            audience_store(self._database, settings, announcer), self._writer, self._ingested,
+            secret(settings.home, "pseudonym_key", settings.pseudonym_key),
             AuditChain(secret(settings.home, "audit_key", settings.audit_key)), vault_of(settings),
-            announcer_of(settings),
+            announcer,
         )  # fmt: skip
         #: What is counted in the database, two seconds old at most.
         self.upkeep = Upkeep(self._database, self._snapshots, self._parts.vault)

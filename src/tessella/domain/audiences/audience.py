@@ -90,6 +90,10 @@ class Audience(msgspec.Struct, frozen=True):
             return f"its rules read {', '.join(reads)}, which only a request carries"
         return f"the last calculation, as of {iso(self.as_of)}, does not know it"
 
+    def tried_segments(self) -> tuple[CountedSegment, ...]:
+        """The active ones."""
+        return self.segments[: self.tried]
+
     def means_the_same(self, other: Audience) -> bool:
         """Whether both hold the same segments and features, by the same rules and from the same sources."""
         return (self.segments, self.tried, self.features) == (other.segments, other.tried, other.features)

@@ -5,20 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from tessella.domain.audiences.audience import Audience
 from tessella.domain.audiences.layout import BITS, SUBJECT, mask, masks_of, word
+from tessella.domain.audiences.membership import Cause
 from tessella.domain.features.duckdb_values import literal
-
-
-class Cause(StrEnum):
-    """Why somebody has entered or left."""
-
-    #: Their data has changed, or time has passed.
-    DATA = "data"
-    #: The rules of the segment have changed, or what they read.
-    DEFINITION = "definition"
 
 
 @dataclass(frozen=True, slots=True)

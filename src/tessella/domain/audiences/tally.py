@@ -50,7 +50,10 @@ class Tally:
         Source: P. Jaccard, Étude comparative de la distribution florale, 1901.
         """
         either = self.members[:, None] + self.members[None, :] - self.both
-        return np.divide(self.both, either, out=np.full(self.both.shape, np.nan), where=either > 0)
+        shares: NDArray[np.float64] = np.divide(
+            self.both, either, out=np.full(self.both.shape, np.nan), where=either > 0
+        )
+        return shares
 
 
 def patterns_sql(rows: str, segments: int) -> str:

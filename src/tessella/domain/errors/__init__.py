@@ -1,6 +1,7 @@
 """Every error that Tessella raises on purpose: what happened, where, and what to do."""
 
 from tessella.domain.errors.audiences import (
+    AudienceBeingCalculated,
     AudienceBusy,
     CursorOfAnother,
     ExportNotWritten,
@@ -143,6 +144,7 @@ __all__ = [
     "AddressRefused",
     "AlertIsResolved",
     "AlreadyExists",
+    "AudienceBeingCalculated",
     "AudienceBusy",
     "ClientSentTrait",
     "ColumnMissing",

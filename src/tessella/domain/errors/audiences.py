@@ -20,6 +20,17 @@ class NothingCalculated(Conflict):
 
 
 @dataclass(eq=False)
+class AudienceBeingCalculated(Conflict):
+    """The audiences of namespace "{namespace}" are being calculated."""
+
+    namespace: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Wait until that is done: `tessella audiences list`."
+
+
+@dataclass(eq=False)
 class ReadsTheRequest(Invalid):
     """The rule reads what only a request carries: without one nobody can be counted."""
 

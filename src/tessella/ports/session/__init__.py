@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from tessella.ports.session.alerts import Alerts, Webhooks
+from tessella.ports.session.audiences import Audiences
 from tessella.ports.session.bulk import Bulk
 from tessella.ports.session.drafting import Drafting
 from tessella.ports.session.evaluations import Evaluations
@@ -36,6 +37,7 @@ class Session(
     Jobs,
     Outcomes,
     Evaluations,
+    Audiences,
     Alerts,
     Webhooks,
     Protocol,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tessella.storage.sessions.alerts import AlertsPart, WebhooksPart
+from tessella.storage.sessions.audiences import AudiencesPart
 from tessella.storage.sessions.base import Parts
 from tessella.storage.sessions.bulk import BulkPart
 from tessella.storage.sessions.drafting import DraftingPart
@@ -35,6 +36,7 @@ class StoredSession(
     JobsPart,
     OutcomesPart,
     EvaluationsPart,
+    AudiencesPart,
     AlertsPart,
     WebhooksPart,
 ):

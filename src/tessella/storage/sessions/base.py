@@ -11,6 +11,7 @@ from tessella.domain.identifiers import Instant, Role, SubjectId
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Caller, Once
 from tessella.ports.clock import present
+from tessella.storage.audiences.calculating import AudienceStore
 from tessella.storage.audit.chain import AuditChain
 from tessella.storage.connections.database import Database
 from tessella.storage.figures import IngestCounts
@@ -43,6 +44,7 @@ class Parts:
     rankings: Rankings
     indexes: Indexes
     index_store: IndexStore
+    audiences: AudienceStore
     writer: Writer
     ingested: IngestCounts
     pseudonym_key: bytes
