@@ -10,6 +10,7 @@ from tessella.domain.identifiers import Instant, Json
 from tessella.domain.ranking.evaluation.asked import read_evaluation, read_tuning
 from tessella.domain.segments.proposing.search import read_search
 from tessella.ports import Session
+from tessella.ports.audiences import CalculationKind
 from tessella.ports.jobs import Job, JobRun, RunState
 from tessella.usecases.definitions import get_definition
 
@@ -22,6 +23,11 @@ async def ask_for_features(session: Session, as_of: Instant | None) -> JobRun:
 async def ask_for_index(session: Session, as_of: Instant | None) -> JobRun:
     """Have the ranking index built from events up to a moment, or up to now; likewise."""
     return await session.ask_for(Job.BUILD_INDEX, _until(as_of))
+
+
+async def ask_for_audiences(session: Session, as_of: Instant | None, kind: CalculationKind) -> JobRun:
+    """Have audiences calculated as of a moment, or as of now; likewise."""
+    return await session.ask_for(Job.CALCULATE_AUDIENCES, {"kind": kind, **_until(as_of)})
 
 
 async def ask_for_audit_verification(session: Session) -> JobRun:
