@@ -11,10 +11,12 @@ from random import SystemRandom
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
+from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.identifiers import Namespace, Role
 from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.ports import Caller, Once, Session
 from tessella.ports.clock import present
+from tessella.ports.customer_engine import CustomerEngine
 from tessella.settings import Settings, env_knobs
 from tessella.storage.installation.serving import serving_database
 from tessella.storage.keys import ApiKey, InvalidKey
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from tessella.jobs.deliveries import Deliveries
     from tessella.jobs.worker import Worker
     from tessella.notify.mail import SmtpMailer
+    from tessella.warehouse.audiences import AudienceReader, ExportFiles
     from tessella.warehouse.duckdb import DuckDBWarehouse
     from tessella.warehouse.imports import DuckDBFiles
 
@@ -55,6 +58,7 @@ class Application:
     def __init__(self, settings: Settings, storage: Storage) -> None:
         self.settings = settings
         self._storage = storage
+        self._audiences: AudienceReader | None = None
 
     def session(self, caller: Caller, once: Once[Any] | None = None) -> OpenSession:
         """A caller's view of their namespace, for one request when that is to take effect once."""
@@ -86,6 +90,15 @@ class Application:
         with DuckDBWorker() as worker:
             yield DuckDBWarehouse(worker)
 
+    def open_engine(self, source: CustomerSource) -> CustomerEngine:
+        """A source of customers, with the credentials of the environment. It does not connect yet.
+
+        Raises `LocationRefused`, `CredentialsMissing` and `PackageMissing`.
+        """
+        from tessella.warehouse.engines.opening import open_engine  # loads sqlglot
+
+        return open_engine(source, self.settings, os.environ)
+
     @contextmanager
     def files(self) -> Iterator[DuckDBFiles]:
         """A reader of files in a worker process of its own, which ends with the block."""
@@ -94,6 +107,31 @@ class Application:
 
         with DuckDBWorker() as worker:
             yield DuckDBFiles(worker)
+
+    @property
+    def audiences(self) -> AudienceReader:
+        """What reads calculated audiences. Its worker process starts with the first question."""
+        if self._audiences is None:
+            from tessella.warehouse.audiences import AudienceReader  # loads sqlglot
+
+            self._audiences = AudienceReader(self.settings)
+        return self._audiences
+
+    @contextmanager
+    def exports(self, namespace: Namespace) -> Iterator[ExportFiles]:
+        """A writer of members to files, in a worker process of its own, which ends with the block."""
+        from tessella.warehouse.audiences import ExportFiles
+        from tessella.warehouse.audiences.targets import ExportPlaces
+        from tessella.warehouse.duckdb import DuckDBWorker
+
+        places = ExportPlaces(namespace, self.settings.export_roots, self.settings.exported_schemes)
+        with DuckDBWorker(self.settings.warehouse_memory, self.settings.warehouse_threads) as worker:
+            yield ExportFiles(worker, places)
+
+    async def close(self) -> None:
+        """End what reads audiences."""
+        if self._audiences is not None:
+            await self._audiences.close()
 
     def worker(self) -> Worker:
         """What works on jobs, with this application and with connections of its own for the queue."""
@@ -157,4 +195,8 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
 async def running_on(dsn: str, settings: Settings) -> AsyncIterator[Application]:
     """The application over a database that somebody else keeps ready. Raises `TessellaError`."""
     async with Storage(dsn, settings, env=env_knobs(os.environ)) as storage:
-        yield Application(settings, storage)
+        application = Application(settings, storage)
+        try:
+            yield application
+        finally:
+            await application.close()

@@ -34,6 +34,7 @@ PLACES: Final = {
     "tune": "evaluate:tune",
     "jobs": "jobs:app",
     "alerts": "alerts:app",
+    "audiences": "audiences:app",
     "keys": "keys:app",
     "audit": "audit:app",
     "outcomes": "outcomes:outcomes",

@@ -16,6 +16,7 @@ from tessella.http.problems import handle_errors
 from tessella.http.routes import (
     admin_app,
     alerts,
+    audiences,
     audit,
     compare,
     decide,
@@ -33,6 +34,7 @@ from tessella.http.routes import (
     publishing,
     recommend,
     rules,
+    segment_audiences,
     subjects,
     webhooks,
 )
@@ -43,7 +45,8 @@ from tessella.http.tracing import RequestLog, Tracing
 
 HOT: Final = (*decide.HOT, *recommend.HOT, *ingest.HOT)
 _ROUTERS: Final = (
-    publishing.router, *(DefinitionRoutes(kind).router() for kind in ID_FIELD),
+    publishing.router, audiences.router, segment_audiences.router,
+    *(DefinitionRoutes(kind).router() for kind in ID_FIELD),
     history.router, *(VersionRoutes(kind).router() for kind in Kind),
     defaults.router, rules.router, subjects.router, items.router, audit.router, jobs.router, indexes.router,
     compare.router, evaluations.router, ofrep.router, outcomes.router, alerts.router, webhooks.router,

@@ -18,6 +18,14 @@ from tessella.http.schemas.alerts import (
     WebhooksShown,
     WebhookWithSecret,
 )
+from tessella.http.schemas.audiences import (
+    CalculateBody,
+    CalculationShown,
+    CalculationsShown,
+    ChangesShown,
+    OverlapShown,
+    SegmentCountsShown,
+)
 from tessella.http.schemas.audit import AuditPage, AuditRowShown, ReplayBody, ReplayShown
 from tessella.http.schemas.compare import CompareBody, ProfilesComparedShown
 from tessella.http.schemas.decide import BatchAnswer, BatchBody, DecideBody, DecisionShown, DecisionWithReasons
@@ -67,12 +75,21 @@ from tessella.http.schemas.rules import (
     ValidateBody,
     VocabularyShown,
 )
+from tessella.http.schemas.segment_audiences import (
+    ExportBody,
+    MembersShown,
+    PreviewBody,
+    PreviewShown,
+    ProfileShown,
+    UsageShown,
+)
 from tessella.http.schemas.subjects import SubjectShown
 from tessella.ports.jobs import Job, RunState
 
 #: Every record that a body or an answer is, for the OpenAPI document.
 RECORDS: Final[tuple[type[Any], ...]] = (
     AlertPage, AlertShown, DeliveryPage, PingBegun, WebhookBody, WebhookShown, WebhooksShown, WebhookWithSecret,
+    CalculateBody, CalculationShown, CalculationsShown, ChangesShown, OverlapShown, SegmentCountsShown,
     Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, CompareBody, ComparisonShown, ComputeBody, CustomerSource,
     DecideBody, DecisionExplained, DecisionShown, DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer,
     DryRunBody, EvaluateBody, EvaluationBody, EvaluationFailed, EvaluationShown, EvaluationsShown, TuneBody,
@@ -83,5 +100,5 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     PublishWhole, RankingSetup, Ready, RecommendationExplained, RecommendationShown, RecommendationWithReasons,
     RecommendBatchAnswer, RecommendBatchBody, RecommendBody, ReplayBody, ReplayShown, RollbackBody, RuleChecked,
     RunState, Segment, SegmentsLinted, SimulateBody, Simulated, SubjectShown, ValidateBody, VersionBody, VersionPage,
-    VersionShown, VocabularyShown,
+    VersionShown, VocabularyShown, ExportBody, MembersShown, PreviewBody, PreviewShown, ProfileShown, UsageShown,
 )  # fmt: skip
