@@ -18,9 +18,11 @@ from tessella.ports import Caller, Once, Session
 from tessella.ports.clock import present
 from tessella.ports.customer_engine import CustomerEngine
 from tessella.settings import Settings, env_knobs
+from tessella.storage.installation.secret_files import secret
 from tessella.storage.installation.serving import serving_database
 from tessella.storage.keys import ApiKey, InvalidKey
 from tessella.storage.store import Health, Storage
+from tessella.warehouse.feature_store import feature_store_of
 
 if TYPE_CHECKING:
     from tessella.jobs.deliveries import Deliveries
@@ -194,9 +196,12 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
 @asynccontextmanager
 async def running_on(dsn: str, settings: Settings) -> AsyncIterator[Application]:
     """The application over a database that somebody else keeps ready. Raises `TessellaError`."""
-    async with Storage(dsn, settings, env=env_knobs(os.environ)) as storage:
+    key = partial(secret, settings.home, "pseudonym_key", settings.pseudonym_key)
+    rows = feature_store_of(settings, os.environ, key)
+    async with Storage(dsn, settings, env=env_knobs(os.environ), customers=rows) as storage:
         application = Application(settings, storage)
         try:
             yield application
         finally:
             await application.close()
+            await rows.close()

@@ -14,11 +14,13 @@ from tools.reference import (
     ranking_setup,
     roles,
     settings,
+    sources,
 )
 
 PAGES: dict[str, Callable[[], str]] = {
     "reference/operators.md": operators.page,
     "reference/features.md": features.page,
+    "reference/sources.md": sources.page,
     "reference/feature-kinds.md": kinds.page,
     "reference/knobs.md": knobs.page,
     "reference/ranking-setup.md": ranking_setup.page,

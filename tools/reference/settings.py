@@ -38,7 +38,7 @@ def _variables(name: str, field: FieldInfo) -> Iterable[str]:
 def _type(field: FieldInfo) -> str:
     kinds = [each for each in get_args(field.annotation) or (field.annotation,) if each is not NoneType]
     names = [NAMES.get(name, name.lower()) for name in map(_name, kinds)]
-    return ", ".join([" or ".join(names), *(_bound(each) for each in field.metadata)])
+    return ", ".join([" or ".join(names), *(_bound(each) for each in field.metadata if not hasattr(each, "pattern"))])
 
 
 def _name(kind: Any) -> str:

@@ -35,6 +35,7 @@ PLACES: Final = {
     "jobs": "jobs:app",
     "alerts": "alerts:app",
     "audiences": "audiences:app",
+    "warehouse": "warehouse:app",
     "keys": "keys:app",
     "audit": "audit:app",
     "outcomes": "outcomes:outcomes",

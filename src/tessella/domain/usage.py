@@ -12,7 +12,7 @@ from tessella.domain.features.schema import Schema
 from tessella.domain.identifiers import FeatureName, SegmentId, SourceId
 from tessella.domain.rules.ast import Node
 from tessella.domain.rules.reads import features_read, segments_read
-from tessella.domain.segments.references import in_order_of_reading
+from tessella.domain.segments.references import features_behind
 
 
 def users_of(definitions: Definitions, kind: Kind, identifier: str, known: ParsedRules | None = None) -> list[str]:
@@ -39,12 +39,8 @@ def users_of(definitions: Definitions, kind: Kind, identifier: str, known: Parse
 
 def users_of_features(membership: Mapping[SegmentId, Node]) -> dict[FeatureName, tuple[SegmentId, ...]]:
     """By feature, the segments that read it, also through `in_segment`, by name."""
-    reads: dict[SegmentId, frozenset[FeatureName]] = {}
-    for segment_id in in_order_of_reading(membership):
-        tree = membership[segment_id]
-        reads[segment_id] = features_read(tree).union(*(reads[each] for each in segments_read(tree)))
     users: defaultdict[FeatureName, list[SegmentId]] = defaultdict(list)
-    for segment_id, names in sorted(reads.items()):
+    for segment_id, names in sorted(features_behind(membership).items()):
         for name in names:
             users[name].append(segment_id)
     return {name: tuple(segments) for name, segments in users.items()}

@@ -12,6 +12,7 @@ from tessella.domain.identifiers import Namespace, Role
 from tessella.domain.ranking.knobs import Knobs
 from tessella.ports import Caller, Once
 from tessella.ports.clock import present
+from tessella.ports.customer_rows import NO_SOURCES, CustomerRows
 from tessella.settings import Settings
 from tessella.storage.audiences.calculating import audience_store
 from tessella.storage.audit.chain import AuditChain
@@ -77,7 +78,7 @@ class Health:
 class Storage:
     """Sessions, keys and namespaces over one database."""
 
-    def __init__(self, dsn: str, settings: Settings, *, env: Knobs) -> None:
+    def __init__(self, dsn: str, settings: Settings, *, env: Knobs, customers: CustomerRows = NO_SOURCES) -> None:
         self._database = Database(
             dsn, connections=settings.database_connections, admin_connections=settings.database_admin_connections
         )
@@ -97,7 +98,8 @@ class Storage:
         self._keeping = Keeping(self._snapshots, self._shelf)
         folder = IndexFolder(settings.index_folder or settings.home / "indexes")
         self._indexes = Indexes(self._database, folder)
-        self._watcher = Watcher(self._database, self._snapshots, self._subjects, self._histories, self._indexes)
+        caches = self._subjects, self._histories, self._indexes, customers
+        self._watcher = Watcher(self._database, self._snapshots, *caches)
         announcer = announcer_of(settings)
         self._parts = Parts(
             self._database, self._snapshots, self._subjects, self._reader, self._histories, self._history_reader,
@@ -105,7 +107,7 @@ class Storage:
             audience_store(self._database, settings, announcer), self._writer, self._ingested,
             secret(settings.home, "pseudonym_key", settings.pseudonym_key),
             AuditChain(secret(settings.home, "audit_key", settings.audit_key)), vault_of(settings),
-            announcer,
+            announcer, customers,
         )  # fmt: skip
         #: What is counted in the database, two seconds old at most.
         self.upkeep = Upkeep(self._database, self._snapshots, self._parts.vault)

@@ -17,9 +17,12 @@ from tessella.usecases.compare_profiles import compare_profiles
 from tessella.usecases.compute_features import compute_features
 from tessella.usecases.count_matches import count_matches
 from tessella.usecases.create_definition import create_definition
+from tessella.usecases.customer_features import customer_features
 from tessella.usecases.decide import decide, decide_many
+from tessella.usecases.declare_columns import declare_all_columns, declare_columns
 from tessella.usecases.definitions import delete_definition, get_definition, list_definitions, save_definition
 from tessella.usecases.deliver import deliver
+from tessella.usecases.describe_source import describe_source
 from tessella.usecases.drafts import create_draft, delete_draft, draft_deletion, list_drafts, save_draft
 from tessella.usecases.dry_run import dry_run_rule, dry_run_segment
 from tessella.usecases.evaluate import evaluate
@@ -71,6 +74,7 @@ from tessella.usecases.rollback import rollback_namespace, rollback_object
 from tessella.usecases.rule_vocabulary import rule_vocabulary
 from tessella.usecases.save_proposals import save_proposals
 from tessella.usecases.segment_usage import segment_usage
+from tessella.usecases.try_source import try_source
 from tessella.usecases.tune import save_tuned, tune
 from tessella.usecases.validate_rule import validate_rule
 from tessella.usecases.verify_audit import verify_audit
@@ -110,14 +114,18 @@ __all__ = [
     "create_definition",
     "create_draft",
     "create_webhook",
+    "customer_features",
     "decide",
     "decide_explained",
     "decide_many",
+    "declare_all_columns",
+    "declare_columns",
     "delete_definition",
     "delete_draft",
     "delete_item",
     "delete_webhook",
     "deliver",
+    "describe_source",
     "diff_object",
     "diff_versions",
     "draft_deletion",
@@ -187,6 +195,7 @@ __all__ = [
     "segment_usage",
     "simulate",
     "simulate_recommendation",
+    "try_source",
     "tune",
     "unmentioned",
     "validate_rule",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from tessella.domain.features.schema import Schema, Source
 from tessella.domain.identifiers import FeatureName, SegmentId
@@ -15,7 +15,21 @@ def request_features(membership: Mapping[SegmentId, Node], schema: Schema) -> di
 
     Source: SEMANTICS, "Truth": evaluating them as absent would make a `not` silently true for everyone.
     """
+    return _reading(membership, {name for name, feature in schema.items() if feature.source is Source.REQUEST})
+
+
+def features_without_facts(
+    membership: Mapping[SegmentId, Node], schema: Schema, columns: Collection[FeatureName]
+) -> dict[SegmentId, tuple[FeatureName, ...]]:
+    """The same for whoever has stored facts alone: besides, the columns that sources of customers hold."""
+    requested = {name for name, feature in schema.items() if feature.source is Source.REQUEST}
+    return _reading(membership, requested.union(columns))
+
+
+def _reading(
+    membership: Mapping[SegmentId, Node], wanted: Collection[FeatureName]
+) -> dict[SegmentId, tuple[FeatureName, ...]]:
     return {
-        segment_id: tuple(sorted(each for each in names if each in schema and schema[each].source is Source.REQUEST))
+        segment_id: tuple(sorted(each for each in names if each in wanted))
         for segment_id, names in features_behind(membership).items()
     }

@@ -83,6 +83,7 @@ from tessella.http.schemas.segment_audiences import (
     ProfileShown,
     UsageShown,
 )
+from tessella.http.schemas.sources import ColumnsBody, ColumnsDeclared, ColumnsShown
 from tessella.http.schemas.subjects import SubjectShown
 from tessella.ports.jobs import Job, RunState
 
@@ -91,6 +92,7 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     AlertPage, AlertShown, DeliveryPage, PingBegun, WebhookBody, WebhookShown, WebhooksShown, WebhookWithSecret,
     CalculateBody, CalculationShown, CalculationsShown, ChangesShown, OverlapShown, SegmentCountsShown,
     Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, CompareBody, ComparisonShown, ComputeBody, CustomerSource,
+    ColumnsBody, ColumnsDeclared, ColumnsShown,
     DecideBody, DecisionExplained, DecisionShown, DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer,
     DryRunBody, EvaluateBody, EvaluationBody, EvaluationFailed, EvaluationShown, EvaluationsShown, TuneBody,
     EventsAccepted, EventsBody, FactsAccepted, FactsBody, Feature,

@@ -7,6 +7,7 @@ from typing import Protocol
 from tessella.ports.session.alerts import Alerts, Webhooks
 from tessella.ports.session.audiences import Audiences
 from tessella.ports.session.bulk import Bulk
+from tessella.ports.session.customers import Customers
 from tessella.ports.session.drafting import Drafting
 from tessella.ports.session.evaluations import Evaluations
 from tessella.ports.session.histories import Histories
@@ -24,6 +25,7 @@ from tessella.ports.session.recording import Recording
 
 class Session(
     Reading,
+    Customers,
     Recording,
     Publishing,
     Drafting,

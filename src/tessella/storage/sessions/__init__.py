@@ -6,6 +6,7 @@ from tessella.storage.sessions.alerts import AlertsPart, WebhooksPart
 from tessella.storage.sessions.audiences import AudiencesPart
 from tessella.storage.sessions.base import Parts
 from tessella.storage.sessions.bulk import BulkPart
+from tessella.storage.sessions.customers import CustomersPart
 from tessella.storage.sessions.drafting import DraftingPart
 from tessella.storage.sessions.evaluations import EvaluationsPart
 from tessella.storage.sessions.histories import HistoriesPart
@@ -23,6 +24,7 @@ from tessella.storage.sessions.recording import RecordingPart
 
 class StoredSession(
     ReadingPart,
+    CustomersPart,
     RecordingPart,
     PublishingPart,
     DraftingPart,

@@ -11,6 +11,7 @@ from tessella.domain.identifiers import Instant, Role, SubjectId
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Caller, Once
 from tessella.ports.clock import present
+from tessella.ports.customer_rows import CustomerRows
 from tessella.storage.audiences.calculating import AudienceStore
 from tessella.storage.audit.chain import AuditChain
 from tessella.storage.connections.database import Database
@@ -51,6 +52,7 @@ class Parts:
     audit: AuditChain
     vault: Vault
     announcer: Announcer
+    customer_rows: CustomerRows
 
 
 class SessionBase:
