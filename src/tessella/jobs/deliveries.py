@@ -34,7 +34,7 @@ class Deliveries:
                     await self.begin()
                 except Unavailable as error:
                     _LOG.warning("deliveries_interrupted", reason=error.message)
-                await asyncio.sleep(_PAUSE_SECONDS)
+                await self._pause()
         finally:
             for task in self._under_way:
                 task.cancel()
@@ -57,6 +57,13 @@ class Deliveries:
             self._under_way[task] = each
             task.add_done_callback(self._under_way.pop)
         return len(claimed)
+
+    async def _pause(self) -> None:
+        """Until a receiver is free for its next message, or something may have become due."""
+        if self._under_way:
+            await asyncio.wait(list(self._under_way), timeout=_PAUSE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        else:
+            await asyncio.sleep(_PAUSE_SECONDS)
 
     async def settle(self) -> None:
         """Wait until nothing is under way."""

@@ -23,14 +23,23 @@ LEASE_SECONDS: Final = 60
 #: Receivers of one namespace that are begun with at once.
 PER_NAMESPACE: Final = 8
 _NOW: Final = timestamptz("%(now)s")
-#: The first of each receiver, and of these the first few of each namespace. What is being claimed is passed over.
+#: The first of each receiver, and of these the first few of each namespace; what is being claimed is passed over. It
+#: goes from receiver to receiver by the index: however much waits for one of them, the others are found as soon.
 _CLAIM: Final = f"""
-WITH first AS (
-SELECT DISTINCT ON (namespace, receiver) delivery_id, namespace, due_at FROM jobs.outbox
- WHERE due_at <= {_NOW} AND (namespace || ' ' || receiver) <> ALL (%(busy)s) AND namespace <> ALL (%(full)s)
- ORDER BY namespace, receiver, due_at, delivery_id
+WITH RECURSIVE receivers AS (
+(SELECT namespace, receiver FROM jobs.outbox ORDER BY namespace, receiver LIMIT 1)
+UNION ALL
+SELECT next.namespace, next.receiver
+  FROM receivers AS last CROSS JOIN LATERAL (
+       SELECT namespace, receiver FROM jobs.outbox
+        WHERE (namespace, receiver) > (last.namespace, last.receiver) ORDER BY namespace, receiver LIMIT 1) AS next
 ), placed AS (
-SELECT delivery_id, row_number() OVER (PARTITION BY namespace ORDER BY due_at) AS place FROM first
+SELECT first.delivery_id, row_number() OVER (PARTITION BY namespace ORDER BY first.due_at) AS place
+  FROM receivers CROSS JOIN LATERAL (
+       SELECT delivery_id, due_at FROM jobs.outbox AS waiting
+        WHERE waiting.namespace = receivers.namespace AND waiting.receiver = receivers.receiver AND due_at <= {_NOW}
+        ORDER BY due_at LIMIT 1) AS first
+ WHERE (namespace || ' ' || receiver) <> ALL (%(busy)s) AND namespace <> ALL (%(full)s)
 ), taken AS (
 SELECT waiting.delivery_id FROM jobs.outbox AS waiting JOIN placed USING (delivery_id)
  WHERE place <= {PER_NAMESPACE} AND waiting.due_at <= {_NOW}

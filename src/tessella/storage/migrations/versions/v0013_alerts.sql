@@ -65,7 +65,7 @@ CREATE TABLE jobs.outbox (
     due_at      timestamptz NOT NULL,
     FOREIGN KEY (namespace, delivery_id) REFERENCES tessella.deliveries ON DELETE CASCADE
 );
-CREATE INDEX outbox_due ON jobs.outbox (due_at);
+CREATE INDEX outbox_next ON jobs.outbox (namespace, receiver, due_at);
 CREATE INDEX outbox_delivery ON jobs.outbox (namespace, delivery_id);
 
 ALTER TABLE tessella.alerts ENABLE ROW LEVEL SECURITY;
