@@ -7,12 +7,14 @@ from typing import Any
 import httpx
 import pytest
 
+from tessella import usecases
 from tessella.bootstrap import Application
 from tessella.domain.identifiers import Namespace, Role
 from tessella.http.app import create_app
+from tessella.ports import Caller
 from tessella.settings import Settings
-from tests.customers import SHOP, storage_over, write_view
-from tests.database import Dsns
+from tests.customers import CUSTOMERS, SHOP, storage_over, write_view
+from tests.database import Dsns, eventually
 
 pytestmark = pytest.mark.anyio
 
@@ -28,18 +30,23 @@ EXAMPLE = {"total_revenue": 532.26, "churn_score": 0.46, "active_products_count"
 
 
 @pytest.fixture
-async def client(database: Dsns, namespace: Namespace, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    """An administrator over `customer_features_view`, whose columns are declared."""
+async def application(database: Dsns, tmp_path: Path) -> AsyncIterator[Application]:
+    """A process beside the file of `customer_features_view`."""
     write_view(tmp_path)
     async with storage_over(database, tmp_path) as storage:
-        application = Application(Settings(home=tmp_path), storage)
-        key = await application.create_key(namespace, Role.ADMIN)
-        transport = httpx.ASGITransport(create_app(application))
-        headers = {"Authorization": f"Bearer {key}"}
-        async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
-            await done(client.post("/api/v1/sources", json=SHOP))
-            await done(client.post("/api/v1/sources/shop/features", json={}))
-            yield client
+        yield Application(Settings(home=tmp_path), storage)
+
+
+@pytest.fixture
+async def client(application: Application, namespace: Namespace) -> AsyncIterator[httpx.AsyncClient]:
+    """An administrator of a namespace in which the columns of the view are declared."""
+    key = await application.create_key(namespace, Role.ADMIN)
+    transport = httpx.ASGITransport(create_app(application))
+    headers = {"Authorization": f"Bearer {key}"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
+        await done(client.post("/api/v1/sources", json=SHOP))
+        await done(client.post("/api/v1/sources/shop/features", json={}))
+        yield client
 
 
 async def done(request: Any) -> Any:
@@ -127,10 +134,20 @@ async def test_a_personal_column_cannot_be_read_by_a_rule(client: httpx.AsyncCli
     assert (refused.status_code, refused.json()["type"]) == (422, "urn:tessella:personal-feature")
 
 
-async def test_a_changed_row_decides_anew_when_the_rows_are_forgotten(
-    client: httpx.AsyncClient, tmp_path: Path
+async def test_a_changed_row_decides_anew_once_audiences_are_calculated(
+    client: httpx.AsyncClient, application: Application, namespace: Namespace, tmp_path: Path
 ) -> None:
-    """Requirement E, Caching: kept for an hour, invalidated on recalculation."""
+    """Requirement E, Caching: kept for an hour, invalidated on segment recalculation."""
     assert await holds(client, RULE)
-    write_view(tmp_path, "SELECT 'ada' AS customer_id, 1.0 AS total_revenue")
+    write_view(tmp_path, f"SELECT * REPLACE (total_revenue / 10 AS total_revenue) FROM ({CUSTOMERS})")
     assert await segment_of(client, "ada") == "high-value"
+    async with application.session(Caller(namespace, Role.ADMIN)) as session:
+        with application.warehouse() as duckdb:
+            await usecases.calculate_audiences(
+                session, duckdb, application.open_engine, as_of=session.now(), progress=lambda _: None
+            )
+
+    async def is_another() -> bool:
+        return await segment_of(client, "ada") == "default"
+
+    await eventually(is_another, "the row is read anew")

@@ -49,8 +49,8 @@ _ROUTERS: Final = (
     publishing.router, audiences.router, segment_audiences.router,
     *(DefinitionRoutes(kind).router() for kind in ID_FIELD),
     history.router, *(VersionRoutes(kind).router() for kind in Kind),
-    defaults.router, rules.router, sources.router, subjects.router, items.router, audit.router, jobs.router, indexes.router,
-    compare.router, evaluations.router, ofrep.router, outcomes.router, alerts.router, webhooks.router,
+    defaults.router, rules.router, sources.router, subjects.router, items.router, audit.router, jobs.router,
+    indexes.router, compare.router, evaluations.router, ofrep.router, outcomes.router, alerts.router, webhooks.router,
     operations.router, docs.router, admin_app.router,
 )  # fmt: skip
 
