@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyspark.sql.connect.dataframe import DataFrame
+from pyspark.sql.connect.session import SparkSession
 
 from tessella.warehouse.engines.driver import ROW_GROUP_ROWS
 
-if TYPE_CHECKING:
-    from pyspark.sql.connect.dataframe import DataFrame
 
-
-def write_parquet(rows: DataFrame, path: Path) -> None:
-    """Write the rows as they come: a row group is in memory, never all of them."""
-    groups = row_groups(tables(rows))
+def write_parquet(session: SparkSession, sql: str, path: Path) -> None:
+    """Write the rows of a statement as they come: a row group is in memory, never all of them."""
+    rows = session.sql(sql)
+    assert isinstance(rows, DataFrame), "a session of Spark Connect makes no other"
+    groups = row_groups(tables(session, rows))
     first = next(groups, None)
     table = rows.limit(0).toArrow() if first is None else first
     with pq.ParquetWriter(path, table.schema) as writer:
@@ -26,15 +26,14 @@ def write_parquet(rows: DataFrame, path: Path) -> None:
             writer.write_table(group)
 
 
-def tables(rows: DataFrame) -> Iterator[pa.Table]:
+def tables(session: SparkSession, rows: DataFrame) -> Iterator[pa.Table]:
     """The rows as Arrow tables, as Spark sends them.
 
     The client's own `toArrow` holds them all, and `toLocalIterator` makes an object of each row: it goes by the same
-    two calls, the second of which has no public name.
+    call, for which a plan is needed that has no public name.
     """
-    client = rows._session.client
     plan = rows._plan
-    for sent in client.to_table_as_iterator(plan.to_proto(client), plan.observations):
+    for sent in session.client.to_table_as_iterator(plan.to_proto(session.client), plan.observations):
         if isinstance(sent, pa.Table):
             yield sent
 

@@ -34,11 +34,6 @@ def written_aside(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise (DiskFull(str(path.parent)) if error.errno in _FULL else error) from None
     except QueryFailed as error:
-        raise (DiskFull(str(path.parent)) if tells_full(error) else error) from None
+        raise (DiskFull(str(path.parent)) if any(text in error.problem for text in _FULL_TEXTS) else error) from None
     finally:
         partial.unlink(missing_ok=True)
-
-
-def tells_full(error: QueryFailed) -> bool:
-    """Whether DuckDB says that there is no room on a disk."""
-    return any(text in error.problem for text in _FULL_TEXTS)

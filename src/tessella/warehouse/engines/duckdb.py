@@ -20,15 +20,12 @@ from tessella.domain.features.duckdb_values import literal
 from tessella.domain.rules.sql import Engine
 from tessella.ports.customer_engine import EngineColumn
 from tessella.warehouse.duckdb import DuckDBWorker
-from tessella.warehouse.engines.aside import tells_full
 from tessella.warehouse.engines.columns import column_of
 from tessella.warehouse.engines.driver import ROW_GROUP_ROWS, Row
 from tessella.warehouse.engines.locations import Confines, check_url, files_of, scheme_of, urls_of
 
-#: How DuckDB says that a file cannot be read.
-_AWAY: Final = ("IO Error", "HTTP Error", "PermissionError", "FileNotFoundError", "No magic bytes", "too small to be")
-#: How it says that a value does not fit the type of its column.
-_UNREADABLE: Final = ("Conversion Error", "CSV Error", "Invalid Input Error")
+#: How DuckDB says that a value does not fit the type of its column.
+_UNREADABLE: Final = ("Conversion Error", "CSV Error")
 
 
 class DuckDBDriver:
@@ -45,10 +42,13 @@ class DuckDBDriver:
 
     def describe(self) -> list[EngineColumn]:
         """The columns of the first file; CSV keeps the types that DuckDB finds in it now. Raises `ViewGone`."""
-        files = self._files()
+        try:
+            files = self._files()
+            found = self._ask(self._worker, f"DESCRIBE {reading(files, [])}") if files else []
+        except QueryFailed as error:
+            raise SourceAway(self._source.source_id, error.problem) from None
         if not files:
             raise ViewGone(self._source.source_id, self._source.view)
-        found = self._ask(self._worker, f"DESCRIBE {reading(files, [])}")
         columns = [column_of(name, kind) for name, kind, *_ in found]
         self._sql = reading(files, columns)
         return columns
@@ -89,16 +89,9 @@ class DuckDBDriver:
         except QueryTimedOut as error:
             raise SourceSlow(self._source.source_id, error.seconds) from None
         except QueryFailed as error:
-            raise self._explained(error) from None
-
-    def _explained(self, error: QueryFailed) -> Exception:
-        if tells_full(error):
-            return error
-        if any(text in error.problem for text in _AWAY):
-            return SourceAway(self._source.source_id, error.problem)
-        if any(text in error.problem for text in _UNREADABLE):
-            return ValueUnreadable(self._source.source_id, error.problem)
-        return error
+            if any(text in error.problem for text in _UNREADABLE):
+                raise ValueUnreadable(self._source.source_id, error.problem) from None
+            raise
 
 
 def reading(files: Sequence[str], columns: Sequence[EngineColumn]) -> str:

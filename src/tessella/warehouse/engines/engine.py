@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
 
 from tessella.domain.audiences.source import CustomerSource
-from tessella.domain.errors import ColumnsChanged, KeysUnusable, QueryFailed
+from tessella.domain.errors import ColumnsChanged, KeysUnusable, QueryFailed, ValueUnreadable
 from tessella.domain.features.gate import Value
 from tessella.domain.identifiers import FeatureName
 from tessella.domain.rules.sql import Engine, RawColumn, Relation
@@ -20,10 +20,12 @@ from tessella.warehouse.engines.columns import changes
 from tessella.warehouse.engines.driver import Driver
 from tessella.warehouse.engines.lookups import repeated, values_by_key
 from tessella.warehouse.engines.statements import keys_sql, lookup_sql, natural, sample_sql
-from tessella.warehouse.engines.statistics import sampled_rows, statistics_of
+from tessella.warehouse.engines.statistics import joined, sampled_rows, statistics_of
 
 #: Customers of one lookup.
 MOST_KEYS: Final = 1000
+#: Columns of one statement of ours. What an engine takes to plan one grows with the square of its columns.
+MOST_COLUMNS: Final = 200
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -60,7 +62,8 @@ class OpenSource:
         """What columns hold in the rows that the engine gives first."""
         await self._described()
         read = natural(columns)
-        return await self._run(self._statistics, read) if read else SampleStatistics(0, False, {})
+        told = [await self._run(self._statistics, some, sampled_rows(len(read))) for some in parts(read, MOST_COLUMNS)]
+        return joined(told)
 
     async def rows(
         self, keys: Sequence[str], columns: Mapping[FeatureName, ReadAs]
@@ -68,8 +71,11 @@ class OpenSource:
         """The normalised values of customers by key."""
         await self._described()
         found: dict[str, dict[FeatureName, Value]] = {}
-        for at in range(0, len(keys), MOST_KEYS):
-            found |= await self._run(self._rows, keys[at : at + MOST_KEYS], columns)
+        for names in parts(list(columns), MOST_COLUMNS):
+            for some in parts(keys, MOST_KEYS):
+                rows = await self._run(self._rows, some, {name: columns[name] for name in names})
+                for key, values in rows.items():
+                    found.setdefault(key, {}).update(values)
         return found
 
     async def extract(self, sql: str, path: Path) -> int:
@@ -107,7 +113,7 @@ class OpenSource:
         """Work in a thread. A failure that changed columns explain is told as such."""
         try:
             return await asyncio.to_thread(work, *args, **kwargs)
-        except QueryFailed:
+        except (QueryFailed, ValueUnreadable):
             await asyncio.to_thread(self._check_unchanged)
             raise
 
@@ -115,8 +121,7 @@ class OpenSource:
         if changed := list(changes(self._columns.values(), self._driver.describe())):
             raise ColumnsChanged(self._source.source_id, changed)
 
-    def _statistics(self, columns: list[ReadAs]) -> SampleStatistics:
-        limit = sampled_rows(len(columns))
+    def _statistics(self, columns: Sequence[ReadAs], limit: int) -> SampleStatistics:
         with tempfile.TemporaryDirectory(prefix="tessella-sample-") as folder:
             sample = Path(folder, "sample.parquet")
             self._driver.export(sample_sql(self._driver.source(), columns, limit, self.dialect), sample)
@@ -137,3 +142,8 @@ class OpenSource:
             )
             self._check_unchanged()
         return int(rows)
+
+
+def parts(items: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
+    """The items, so many at a time."""
+    return (items[at : at + size] for at in range(0, len(items), size))

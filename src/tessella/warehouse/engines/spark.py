@@ -58,7 +58,7 @@ class SparkDriver:
         from tessella.warehouse.engines.arrow import write_parquet
 
         with self._sets.at_work() as session:
-            write_parquet(session.sql(sql), path)
+            write_parquet(session, sql, path)
 
     def close(self) -> None:
         """Leave Spark. What runs ends with an error."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Lock
+from contextlib import contextmanager, suppress
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final
 
 from tessella.domain.audiences.source import CustomerSource
-from tessella.domain.errors import PackageMissing
+from tessella.domain.errors import LocationRefused, PackageMissing
 from tessella.domain.rules.sql import SPARK_SETTINGS
 from tessella.warehouse.engines.credentials import Credentials
 from tessella.warehouse.engines.driver import ended_after
-from tessella.warehouse.engines.spark_problems import explained
+from tessella.warehouse.engines.spark_problems import explained, failures
 from tessella.warehouse.engines.spark_url import check_listens, connect_url
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _NO_FILES: Final = {"spark.sql.runSQLOnFiles": "false"}
 #: The client tries again after a fault of the network, and would for ten minutes.
 _TRIES: Final = 4
+#: How long the server may take to be told that nobody waits any more.
+_INTERRUPT_SECONDS: Final = 2.0
 
 
 class SparkLink:
@@ -45,9 +47,12 @@ class SparkLink:
             yield self._connected()
 
     def close(self) -> None:
-        """Give the session up. What runs in it ends with an error."""
+        """Give the session up. What runs in it ends with an error, and there too if the server listens."""
         session, self._session = self._session, None
         if session is not None:
+            interrupting = Thread(target=interrupt, args=(session,), daemon=True)
+            interrupting.start()
+            interrupting.join(_INTERRUPT_SECONDS)
             session.client.close()
 
     def _connected(self) -> SparkSession:
@@ -67,6 +72,15 @@ class SparkLink:
         except ImportError as error:
             raise PackageMissing(self._source.source_id, str(error), 'pip install "tessella[spark]"') from None
         check_listens(self._url, self._source)
-        session = SparkSession.builder.remote(self._url).create()
+        try:
+            session = SparkSession.builder.remote(self._url).create()
+        except failures():  # the client's own words may hold a part of the URL that is a secret
+            raise LocationRefused("it is no URL of Spark Connect") from None
         session.client.set_retry_policies([DefaultPolicy(max_retries=_TRIES)])
         return session
+
+
+def interrupt(session: SparkSession) -> None:
+    """Have the server end what the session runs. A server that is away has ended it."""
+    with suppress(*failures()):
+        session.interruptAll()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,14 +25,12 @@ from tessella.warehouse.engines.credentials import Credentials
 _DENIED: Final = ("PERMISSION_DENIED", "INSUFFICIENT_PERMISSIONS", "permission denied")
 _UNKNOWN: Final = ("UNAUTHENTICATED", "Unauthenticated")
 _AWAY: Final = (
-    "UNAVAILABLE",
-    "RETRIES_EXCEEDED",
-    "CONNECTION_CLOSED",
-    "closed channel",
-    "SESSION_CLOSED",
-    "Connection",
-)
+    "UNAVAILABLE", "RETRIES_EXCEEDED", "CONNECTION_CLOSED", "SESSION_CLOSED", "CANCELLED", "Channel closed",
+    "closed channel", "Connection",
+)  # fmt: skip
 _UNREADABLE: Final = ("CAST_INVALID_INPUT", "CANNOT_READ_FILE", "Cannot cast", "FAILED_READ_FILE", "Parquet")
+#: How gRPC's errors are written; the client of Spark puts them into its own.
+_GRPC: Final = re.compile(r"status = StatusCode\.(?P<status>\w+)\s+details = \"(?P<details>.*)\"")
 _GONE: Final = ("TABLE_OR_VIEW_NOT_FOUND", "SCHEMA_NOT_FOUND", "not found")
 
 
@@ -46,16 +45,15 @@ class Bounded:
 def explained(source: CustomerSource, credentials: Credentials, seconds: float) -> Iterator[Bounded]:
     """Raise what a failure in the block means."""
     bounded = Bounded()
-    failures = _failures()
     try:
         yield bounded
-    except failures as error:
+    except failures() as error:
         if bounded.late.is_set():
             raise SourceSlow(source.source_id, seconds) from None
-        raise _meaning(_sentence(error), source, credentials) from None
+        raise _meaning(_told(error), source, credentials) from None
 
 
-def _failures() -> tuple[type[Exception], ...]:
+def failures() -> tuple[type[Exception], ...]:
     """What the client raises; a closed channel is a `ValueError` of gRPC's."""
     try:
         from grpc import RpcError
@@ -78,9 +76,12 @@ def _meaning(problem: str, source: CustomerSource, credentials: Credentials) -> 
     return QueryFailed("Spark", shown)
 
 
-def _sentence(error: Exception) -> str:
-    """The client's message without the server's trace that follows it."""
-    return str(error).partition("\n")[0].strip().rstrip(".")
+def _told(error: Exception) -> str:
+    """The client's message in one line, without the server's trace; of what gRPC says, the status and the details."""
+    text = str(error)
+    if found := _GRPC.search(text):
+        text = f"{found['status']}: {found['details']}"
+    return text.partition("\n")[0].strip().rstrip(".")
 
 
 def tells_gone(error: QueryFailed) -> bool:

@@ -35,6 +35,12 @@ def statistics_of(sample: Path, columns: Sequence[ReadAs], limit: int, worker: D
     return SampleStatistics(rows, rows < limit, told)
 
 
+def joined(told: Sequence[SampleStatistics]) -> SampleStatistics:
+    """The statistics of all columns, from those of some at a time."""
+    columns = {name: each for some in told for name, each in some.columns.items()}
+    return SampleStatistics(max((some.rows for some in told), default=0), all(some.is_whole for some in told), columns)
+
+
 def _column(source: str, name: str, kind: FeatureType, worker: DuckDBWorker) -> ColumnStatistics:
     ranged = f"MIN({name}), MAX({name})" if kind in _WITH_RANGE else "NULL, NULL"
     summary = f"SELECT COUNT(*), COUNT({name}), APPROX_COUNT_DISTINCT({name}), {ranged} FROM {source}"
