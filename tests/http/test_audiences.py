@@ -1,6 +1,7 @@
 """Audiences over HTTP: calculated by a job, counted with their trend, compared, followed, cut to the caller's role."""
 
 import asyncio
+from collections.abc import Mapping
 
 import httpx
 import pytest
@@ -29,9 +30,13 @@ async def shop(admin: httpx.AsyncClient) -> httpx.AsyncClient:
     await created(admin, "segments", {"segment_id": "vip", "priority": 9, "rules": rules({"eq": ["tier", "VIP"]})})
     await created(admin, "segments", {"segment_id": "all", "rules": rules({"exists": ["tier"]})})
     await created(admin, "segments", {"segment_id": "home", "rules": rules({"eq": ["ctx.surface", "home"]})})
-    facts = [{"subject_id": f"s{at}", "feature": "tier", "value": "VIP" if at < 2 else "gold"} for at in range(12)]
-    assert (await admin.post("/api/v1/facts", json=facts)).status_code == 202
+    await know(admin, {f"s{at}": "VIP" if at < 2 else "gold" for at in range(12)})
     return admin
+
+
+async def know(client: httpx.AsyncClient, tiers: Mapping[str, str]) -> None:
+    facts = [{"subject_id": who, "values": {"tier": tier}} for who, tier in tiers.items()]
+    assert (await client.post("/api/v1/facts", json={"facts": facts})).status_code == 202
 
 
 async def calculated(client: httpx.AsyncClient, application: Application, **body: object) -> dict[str, object]:
@@ -60,7 +65,7 @@ async def test_every_segment_is_counted_with_its_trend_and_what_only_a_request_t
     shop: httpx.AsyncClient, application: Application
 ) -> None:
     await calculated(shop, application)
-    await shop.post("/api/v1/facts", json=[{"subject_id": "s2", "feature": "tier", "value": "VIP"}])
+    await know(shop, {"s2": "VIP"})
     await calculated(shop, application)
     found = (await shop.get(COUNTS)).json()
     vip, everybody = found["segments"]
@@ -102,9 +107,7 @@ async def test_who_enters_and_leaves_is_read_on_from_the_cursor(
     path = "/api/v1/segments/vip/changes"
     before = (await shop.get(path)).json()
     assert before["items"] == []
-    changed = [{"subject_id": "s0", "feature": "tier", "value": "gold"},
-               {"subject_id": "s5", "feature": "tier", "value": "VIP"}]  # fmt: skip
-    await shop.post("/api/v1/facts", json=changed)
+    await know(shop, {"s0": "gold", "s5": "VIP"})
     result = await calculated(shop, application)
     page = (await shop.get(path, params={"cursor": before["next_cursor"], "limit": 1})).json()
     rest = (await shop.get(path, params={"cursor": page["next_cursor"]})).json()

@@ -32,8 +32,8 @@ ROWS: dict[str, dict[str, str]] = {
         "first_matches": "1",
     },
     "membership_changes": {
-        "version": "gen_random_uuid()", "segment_id": "'s'", "subject_id": "'s'", "entered": "true", "cause": "'data'",
-        "as_of": "now()",
+        "number": "1", "version": "gen_random_uuid()", "segment_id": "'s'", "subject_id": "'s'", "entered": "true",
+        "cause": "'data'", "as_of": "now()",
     },
     "idempotency_keys": {"subject_id": "'s'", "key": "'k'", "route": "'r'", "body_hash": "sha256('b')"},
     "outcomes_pending": {

@@ -80,8 +80,6 @@ class GoingOn:
         return self.scope.namespace
 
     async def _tell(self, connection: Connection, found: Found) -> None:
-        if found.changes is None:
-            return
         if await changes.store(connection, self.namespace, self.version, self.as_of, found.changes):
             await changes.announce(connection, self.namespace, self.version, self.as_of, self.kept.announcer)
 

@@ -25,10 +25,13 @@ CREATE TEMPORARY TABLE sent (segment_id text COLLATE "C", subject_id text COLLAT
     ON COMMIT DROP
 """
 _STORE: Final = f"""
-INSERT INTO tessella.membership_changes (namespace, version, segment_id, subject_id, entered, cause, as_of)
-SELECT %(namespace)s, %(version)s, segment_id, subject_id, entered, cause, {timestamptz("%(as_of)s::bigint")}
-  FROM pg_temp.sent ORDER BY segment_id, entered, subject_id
+INSERT INTO tessella.membership_changes (namespace, number, version, segment_id, subject_id, entered, cause, as_of)
+SELECT %(namespace)s, %(before)s + row_number() OVER (ORDER BY segment_id, entered, subject_id), %(version)s,
+       segment_id, subject_id, entered, cause, {timestamptz("%(as_of)s::bigint")}
+  FROM pg_temp.sent
 """
+_LAST: Final = "SELECT coalesce(max(last_change), 0) FROM tessella.audience_calculations WHERE namespace = %s"
+_COUNTED: Final = "UPDATE tessella.audience_calculations SET last_change = %s WHERE namespace = %s AND version = %s"
 _SORTED: Final = "SELECT segment_id, entered, subject_id FROM pg_temp.sent ORDER BY segment_id, entered, subject_id"
 _FORGET: Final = f"""
 DELETE FROM tessella.membership_changes
@@ -46,12 +49,16 @@ _LARGEST: Final = 2**63 - 1
 
 
 async def store(
-    connection: Connection, namespace: Namespace, version: str, as_of: Instant, rows: AsyncIterable[bytes]
+    connection: Connection, namespace: Namespace, version: str, as_of: Instant, rows: AsyncIterable[bytes] | None
 ) -> int:
     """Keep the changes that a calculation found, from CSV, and forget old ones; returns how many there were."""
-    await receive(connection, _SENT, rows)
-    told = {"namespace": namespace, "version": version, "as_of": as_of}
-    stored = (await connection.execute(_STORE, told)).rowcount
+    [(before,)] = await (await connection.execute(_LAST, [namespace])).fetchall()
+    stored = 0
+    if rows is not None:
+        await receive(connection, _SENT, rows)
+        told = {"namespace": namespace, "version": version, "as_of": as_of, "before": before}
+        stored = (await connection.execute(_STORE, told)).rowcount
+    await connection.execute(_COUNTED, [before + stored, namespace, version])
     await connection.execute(_FORGET, [namespace])
     return stored
 

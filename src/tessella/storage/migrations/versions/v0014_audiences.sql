@@ -15,6 +15,8 @@ CREATE TABLE tessella.audience_calculations (
     subjects         bigint CHECK (subjects >= 0),
     manifest_sha256  text,
     bytes            bigint,
+    -- The number of the last change that was found up to then.
+    last_change      bigint NOT NULL DEFAULT 0,
     problem          text NOT NULL DEFAULT '',
     PRIMARY KEY (namespace, version),
     CHECK ((state = 'calculating') = (ended_at IS NULL)),
@@ -37,11 +39,11 @@ CREATE TABLE tessella.audience_counts (
 );
 CREATE INDEX audience_counts_version ON tessella.audience_counts (namespace, version);
 
--- Who entered and left which segment between a calculation and the one before it. Numbers grow in the order of commits:
--- a namespace has one calculation at a time.
+-- Who entered and left which segment between a calculation and the one before it, numbered in each namespace: it has one
+-- calculation at a time, so that numbers grow in the order of commits.
 CREATE TABLE tessella.membership_changes (
     namespace  text COLLATE "C" NOT NULL,
-    number     bigint GENERATED ALWAYS AS IDENTITY,
+    number     bigint NOT NULL,
     version    uuid NOT NULL,
     segment_id text COLLATE "C" NOT NULL,
     subject_id text COLLATE "C" NOT NULL,
