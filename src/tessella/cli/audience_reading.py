@@ -112,8 +112,9 @@ def export(
 
 def print_preview(shown: PreviewShown) -> None:
     """A table, a part of the rule a row; then who would lose, and some members."""
+    console.print(f"{cell(shown.count)} of {cell(shown.rows)} subjects, as of {shown.as_of}", highlight=False)
     rows = [[each.pointer or "/", each.count, _percent(each.share)] for each in shown.nodes]
-    print_table(f"{cell(shown.count)} of {cell(shown.rows)} subjects, as of {shown.as_of}", _NODES, rows)
+    print_table("Parts of the rule", ("part", "subjects", "share"), rows)
     if shown.sample:
         console.print(f"Scaled up from {shown.sample.rows:,} subjects: {shown.sample.because}", soft_wrap=True)
     for each in shown.losses:
@@ -121,9 +122,6 @@ def print_preview(shown: PreviewShown) -> None:
     if shown.request_time:
         console.print(f"Unless a request-time segment wins: {', '.join(shown.request_time)}.", soft_wrap=True)
     console.print(f"Such as {', '.join(shown.examples) or 'nobody'}.", highlight=False, markup=False, soft_wrap=True)
-
-
-_NODES: Final = ("part of the rule", "subjects", "share")
 
 
 def print_members(shown: MembersShown) -> None:
@@ -134,8 +132,10 @@ def print_members(shown: MembersShown) -> None:
 
 def print_profile(shown: ProfileShown) -> None:
     """A table, a difference a row."""
-    title = f"{shown.segment_id}: {shown.subjects:,} subjects beside {shown.rest:,} others, as of {shown.as_of}"
-    print_table(title, ("feature", "effect", "segment", "rest", "sure"), list(map(_row, shown.differences[:_LISTED])))
+    subjects = f"{shown.subjects:,} subjects beside {shown.rest:,} others"
+    console.print(f"{shown.segment_id}: {subjects}, as of {shown.as_of}", highlight=False, soft_wrap=True)
+    columns = ("feature", "effect", "segment", "rest", "sure")
+    print_table("What sets it apart", columns, list(map(_row, shown.differences[:_LISTED])))
     console.print(f"{counted(shown.compared, 'comparison')} made; at most 5 % of the sure ones are false.")
 
 
@@ -151,7 +151,7 @@ def _row(each: DifferenceShown) -> list[object]:
         sides = [f"{first.value}: {share:.0%}" for share in (first.segment, first.rest)]
     else:
         sides = [f"{side:.4g}" if isinstance(side, float) else str(side) for side in (each.segment, each.rest)]
-    return [name + " *" * each.own, f"{each.effect:+.2f}", *sides, each.sure]
+    return [name + " *" * each.own, f"{each.effect:+.2f}", *sides, cell(each.sure)]
 
 
 def _told(exported: Exported) -> dict[str, Any]:

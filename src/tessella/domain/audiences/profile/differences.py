@@ -169,6 +169,12 @@ def _of_texts(each: Compared, levels: Sequence[Level]) -> Iterator[Difference]:
     )
     effect = association([*listed, (others[0], others[1])])
     if effect is not None:
-        told = sorted(levels, key=lambda level: -abs(level.segment.share - level.rest.share))[:TOLD_LEVELS]
+        told = sorted(levels, key=_how_told)[:TOLD_LEVELS]
         fewest = min(share.having for level in told for share in (level.segment, level.rest))
         yield Difference(each.feature, each.type, "value", effect, None, None, tuple(told), fewest)
+
+
+def _how_told(level: Level) -> tuple[float, float]:
+    """The largest differences first, of equal ones what the segment has more of."""
+    more = level.segment.share - level.rest.share
+    return -abs(more), -more
