@@ -21,6 +21,10 @@ export type Plan = Schemas['PlanShown']
 export type Draft = Schemas['DraftShown']
 export type Version = Schemas['VersionShown']
 export type Profile = Schemas['Profile']
+export type SegmentCounts = Schemas['SegmentCountsShown']
+export type SegmentCount = Schemas['SegmentCountShown']
+export type Preview = Schemas['PreviewShown']
+export type SegmentPlace = Pick<Schemas['PreviewBody'], 'segment_id' | 'priority'>
 
 /** Something that was read, with the tag that a change of it is made conditional on. */
 export interface Tagged<T> {
@@ -145,40 +149,8 @@ export const rollBack = (id: string, version: number, etag: string) =>
     }),
   )
 
-/** The size of a segment at the last calculation. */
-export interface SegmentCount {
-  segment_id: string
-  /** Text such as "< 10" where a count is too small to be told, null where there is none. */
-  count: number | string | null
-  share: number | null
-  /** Since the calculation before. */
-  change: number | null
-  /** What it reads that only a request carries: then it has no count. */
-  request_time: string[]
-}
+export const countSegments = () => value(client.GET('/api/v1/segments/counts'))
 
-/** How many subjects a rule has, and each of its nodes. */
-export interface Preview {
-  as_of: string
-  rows: number
-  count: number | string
-  share: number | null
-  nodes: { pointer: string; count: number | string }[]
-  examples: string[]
-  losses: { segment_id: string; loses: number | string }[]
-}
-
-/** For operations that this server's document may lack: those are answered with 404. */
-async function loosely<T>(path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-  const headers = { 'Content-Type': 'application/json' }
-  const sent = body === undefined ? { signal } : { method: 'POST', headers, body: JSON.stringify(body), signal }
-  const response = await reached(new Request(path, sent))
-  const answer = (await response.json()) as T & Schemas['Problem']
-  if (response.ok) return answer
-  throw new ApiError(response.status, answer.detail)
-}
-
-export const countSegments = async () => (await loosely<{ items: SegmentCount[] }>('/api/v1/segments/counts')).items
-
-export const previewRule = (expr: Json, form: Form, signal: AbortSignal) =>
-  loosely<Preview>('/api/v1/segments/preview', { expr, form }, signal)
+/** How many subjects a rule would hold, in the place of the rules of `segment`. */
+export const previewRule = (expr: Json, form: Form, segment: SegmentPlace, signal: AbortSignal) =>
+  value(client.POST('/api/v1/segments/preview', { body: { expr, form, ...segment }, signal }))

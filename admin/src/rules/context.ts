@@ -1,15 +1,15 @@
-/** What every node of a rule in the form needs, handed down once by the editor. */
+/** What every node of a rule in the form is told, handed down once by the editor. Nodes are named by their pointers. */
 
 import { inject, provide, type InjectionKey, type Ref } from 'vue'
 
 import type { Fault } from '@/api/client'
 
 export interface RuleContext {
-  /** By the pointer of their node. */
-  faults: Ref<Map<string, Fault[]>>
-  hints: Ref<Map<string, { text: string }[]>>
+  faultsAt: (pointer: string) => Fault[]
+  hintsAt: (pointer: string) => { text: string }[]
   /** How many subjects a node holds; null where that is not known. */
   countAt: (pointer: string) => string | null
+  /** How many subjects there are. */
   total: Ref<string | null>
 }
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { isSame, parsed, written } from './json'
 import type { Json } from './tree'
 
-const RULE: Json = { all: [{ eq: ['user.tier', 'VIP'] }, { in: ['ctx.surface', ['home', 'lobby', 'detail', 'casino']] }] }
+const RULE: Json = { all: [{ eq: ['user.tier', 'VIP'] }, { in: ['ctx.surface', ['home', 'lobby']] }] }
 
 it('writes a short rule on one line and a long one on several', () => {
   expect(written({ eq: ['user.tier', 'VIP'] })).toBe('{"eq": ["user.tier", "VIP"]}')

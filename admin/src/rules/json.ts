@@ -1,6 +1,6 @@
 import type { Json } from './tree'
 
-const MOST_ON_A_LINE = 72
+const MOST_ON_A_LINE = 48
 
 /** The value of a text; undefined while it is no JSON. */
 export function parsed(text: string): Json | undefined {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 
 import { toTree } from './dsl'
-import { nodeAt, placed } from './placing'
+import { canonicalPlaces, nodeAt, placed } from './placing'
 
 const TREE = toTree({ all: [{ eq: ['user.tire', 'VIP'] }, { not: { any: [{ gt: ['user.ltv_eur', 'x'] }] } }] })
 
@@ -22,4 +22,9 @@ it('gives what is nowhere in the rule to the whole of it', () => {
 it('takes the prefix of the request off', () => {
   const fault = { pointer: '/expr/all/0/eq/0', message: 'No such feature.' }
   expect(placed(TREE, [fault], '/expr').get('/all/0')).toEqual([fault])
+})
+
+it('knows where a node stands in the rule as the API writes it', () => {
+  const places = canonicalPlaces(toTree({ not: [{ any: [{ exists: 'a' }] }] }))
+  expect([...places]).toEqual([['', ''], ['/not/0', '/not'], ['/not/0/any/0', '/not/any/0']])
 })

@@ -1,5 +1,6 @@
 /** Which node of a rule a pointer of the API means. */
 
+import { toDsl, toTree } from './dsl'
 import { nodes, type RuleNode } from './tree'
 
 /** The innermost node that holds what the pointer points at. */
@@ -9,7 +10,7 @@ export function nodeAt(tree: RuleNode, pointer: string): string {
   return innermost
 }
 
-/** What is said of each node, by the node's pointer. `pointerOf` may carry the prefix of the rule in the request. */
+/** What is said of each node, by the node's pointer. Pointers may begin with `prefix`. */
 export function placed<T extends { pointer: string }>(tree: RuleNode, said: T[], prefix: string): Map<string, T[]> {
   const places = new Map<string, T[]>()
   for (const each of said) {
@@ -17,6 +18,12 @@ export function placed<T extends { pointer: string }>(tree: RuleNode, said: T[],
     places.set(at, [...(places.get(at) ?? []), each])
   }
   return places
+}
+
+/** Where each node stands in the rule as the API writes it, by where it stands as it was written. */
+export function canonicalPlaces(tree: RuleNode): Map<string, string> {
+  const canonical = [...nodes(toTree(toDsl(tree)))]
+  return new Map([...nodes(tree)].map((each, index) => [each.at, canonical[index]!.at]))
 }
 
 function holds(outer: string, inner: string): boolean {

@@ -2,15 +2,21 @@
 
 import { computed, ref, shallowRef, type Ref } from 'vue'
 
-import { ApiError, previewRule, type Form, type Preview } from '@/api/client'
+import { ApiError, previewRule, type Form, type Preview, type SegmentPlace } from '@/api/client'
 import { useLatest } from '@/composables/latest'
 import { sizeText } from '@/shared/numbers'
+import { words } from '@/words'
 
 import type { Json } from './tree'
 
 const PAUSE_MS = 300
-/** A server that cannot count takes "preview" for the name of a segment. */
-const MISSING = new Set([404, 405])
+const NO_SUCH_PATH = 404
+
+export interface Asked {
+  expr: Json
+  form: Form
+  place: SegmentPlace
+}
 
 export interface Counting {
   preview: Ref<Preview | undefined>
@@ -20,20 +26,20 @@ export interface Counting {
   total: Ref<string | null>
 }
 
-export function usePreview(rule: () => { expr: Json; form: Form }, words: { unavailable: string }): Counting {
+export function usePreview(asked: () => Asked): Counting {
   const preview = shallowRef<Preview>()
   const unavailable = ref('')
 
-  async function ask({ expr, form }: { expr: Json; form: Form }, signal: AbortSignal): Promise<Preview | string> {
+  async function ask({ expr, form, place }: Asked, signal: AbortSignal): Promise<Preview | string> {
     try {
-      return await previewRule(expr, form, signal)
+      return await previewRule(expr, form, place, signal)
     } catch (problem) {
-      if (problem instanceof ApiError) return MISSING.has(problem.status) ? words.unavailable : problem.message
-      throw problem
+      if (!(problem instanceof ApiError)) throw problem
+      return problem.status === NO_SUCH_PATH ? words.counts.unavailable : problem.message
     }
   }
 
-  useLatest(rule, PAUSE_MS, ask, (answer) => {
+  useLatest(asked, PAUSE_MS, ask, (answer) => {
     preview.value = typeof answer === 'string' ? undefined : answer
     unavailable.value = typeof answer === 'string' ? answer : ''
   })
