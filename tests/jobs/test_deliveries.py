@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import hmac
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 import psycopg
@@ -15,7 +15,7 @@ from tessella.domain.identifiers import Instant, Namespace, SegmentId, SubjectId
 from tessella.domain.notices.notice import Event, Notice, membership_notice
 from tessella.domain.notices.urls import Reach
 from tessella.domain.notices.webhook import Webhook
-from tessella.jobs.deliveries import Deliveries
+from tessella.jobs.deliveries import MOST, MOST_OF_NAMESPACE, Deliveries
 from tessella.notify.webhooks import HttpWebhooks
 from tessella.ports.clock import present
 from tessella.storage.scope import system
@@ -71,7 +71,7 @@ async def hook() -> AsyncIterator[Receiver]:
         yield made
 
 
-def worker(storage: Storage, clock: Clock, timeout_seconds: float = 5.0) -> Deliveries:
+def worker(storage: Storage, clock: Callable[[], Instant], timeout_seconds: float = 5.0) -> Deliveries:
     sender = HttpWebhooks(Reach.ANYWHERE, timeout_seconds=timeout_seconds)
     return Deliveries(Courier(storage.outbox, sender, None, clock, lambda: 0.0))
 
@@ -233,6 +233,24 @@ async def test_a_receiver_that_hangs_holds_up_no_other_and_gets_one_message_at_a
         running = asyncio.create_task(deliveries.run())
         await until(lambda: len(hook.received) == 2, "the other receiver has its messages")
         assert hanging.connections == 1
+        running.cancel()
+        await asyncio.wait([running])
+
+
+async def test_a_tenant_whose_receivers_all_hang_holds_up_no_other_tenant(storage, session, hook):
+    async with receiver(lambda: None) as hanging:
+        for _ in range(MOST):
+            await add(session, hanging)
+        await session.raise_alert(STALE)
+        stranger = fresh_namespace()
+        await storage.create_namespace(stranger)
+        others = await session_of(storage, stranger)
+        running = asyncio.create_task(worker(storage, present, timeout_seconds=30).run())
+        await until(lambda: hanging.connections == MOST_OF_NAMESPACE, "all that a tenant gets at once hangs")
+        await add(others, hook)
+        await others.raise_alert(STALE)
+        await until(lambda: len(hook.received) == 1, "the other tenant's message has come")
+        assert hanging.connections == MOST_OF_NAMESPACE
         running.cancel()
         await asyncio.wait([running])
 
