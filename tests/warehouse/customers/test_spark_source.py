@@ -3,10 +3,12 @@
 import asyncio
 import logging
 import socket
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pysail.spark import SparkConnectServer
 
 from tessella.domain.errors import CredentialsMissing, LocationRefused, SourceAway, SourceSlow
 from tessella.domain.rules.sql import Stored
@@ -106,6 +108,23 @@ async def test_many_rows_become_row_groups_of_the_usual_size(spark_place, tmp_pa
     assert len(sizes) == 3
     assert min(sizes[:2]) >= ROW_GROUP_ROWS
     await engine.close()
+
+
+async def test_a_session_that_was_lost_with_its_server_is_made_again(spark_place):
+    server = SparkConnectServer(ip="127.0.0.1", port=0)
+    server.start(background=True)
+    _, port = server.listening_address
+    engine = spark_place.open(location=f"sc://127.0.0.1:{port}")
+    one = partial(asyncio.to_thread, engine._driver.query, "SELECT 1 AS one")
+    assert await one() == [(1,)]
+    server.stop()
+    with pytest.raises(SourceAway):
+        await one()
+    again = SparkConnectServer(ip="127.0.0.1", port=port)
+    again.start(background=True)
+    assert await one() == [(1,)]
+    await engine.close()
+    again.stop()
 
 
 def test_parts_are_put_together_until_they_are_a_row_group():

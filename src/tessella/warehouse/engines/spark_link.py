@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
 
 from tessella.domain.audiences.source import CustomerSource
-from tessella.domain.errors import LocationRefused, PackageMissing
+from tessella.domain.errors import LocationRefused, PackageMissing, SourceAway, SourceSlow, TessellaError
 from tessella.domain.rules.sql import SPARK_SETTINGS
 from tessella.warehouse.engines.credentials import Credentials
 from tessella.warehouse.engines.driver import ended_after
-from tessella.warehouse.engines.spark_problems import explained, failures
+from tessella.warehouse.engines.spark_problems import failures, meaning_of
 from tessella.warehouse.engines.spark_url import check_listens, connect_url
 
 if TYPE_CHECKING:
@@ -40,11 +40,11 @@ class SparkLink:
     @contextmanager
     def at_work(self) -> Iterator[SparkSession]:
         """The session, until the time is up. Raises what a failure in the block means."""
-        with (
-            explained(self._source, self._credentials, self._seconds) as bounded,
-            ended_after(self._seconds, self.close) as bounded.late,
-        ):
-            yield self._connected()
+        with ended_after(self._seconds, self.close) as late:
+            try:
+                yield self._connected()
+            except failures() as error:
+                raise self._meaning(error, late) from None
 
     def close(self) -> None:
         """Give the session up. What runs in it ends with an error, and there too if the server listens."""
@@ -54,6 +54,17 @@ class SparkLink:
             interrupting.start()
             interrupting.join(_INTERRUPT_SECONDS)
             session.client.close()
+
+    def _meaning(self, error: Exception, late: Event) -> TessellaError:
+        """A session that we have given up fails in many ways; one that is lost is made again with the next work."""
+        if late.is_set():
+            return SourceSlow(self._source.source_id, self._seconds)
+        if self._session is None:
+            return SourceAway(self._source.source_id, "it was left meanwhile")
+        meaning = meaning_of(error, self._source, self._credentials)
+        if isinstance(meaning, SourceAway):
+            self.close()
+        return meaning
 
     def _connected(self) -> SparkSession:
         with self._lock:

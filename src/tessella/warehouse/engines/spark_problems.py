@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Final
 
 from tessella.domain.audiences.source import CustomerSource
@@ -15,7 +11,6 @@ from tessella.domain.errors import (
     QueryFailed,
     SourceAway,
     SourceDenies,
-    SourceSlow,
     TessellaError,
     ValueUnreadable,
 )
@@ -25,32 +20,13 @@ from tessella.warehouse.engines.credentials import Credentials
 _DENIED: Final = ("PERMISSION_DENIED", "INSUFFICIENT_PERMISSIONS", "permission denied")
 _UNKNOWN: Final = ("UNAUTHENTICATED", "Unauthenticated")
 _AWAY: Final = (
-    "UNAVAILABLE", "RETRIES_EXCEEDED", "CONNECTION_CLOSED", "SESSION_CLOSED", "CANCELLED", "Channel closed",
+    "UNAVAILABLE", "RETRIES_EXCEEDED", "CONNECTION_CLOSED", "INVALID_HANDLE", "CANCELLED", "Channel closed",
     "closed channel", "Connection",
 )  # fmt: skip
 _UNREADABLE: Final = ("CAST_INVALID_INPUT", "CANNOT_READ_FILE", "Cannot cast", "FAILED_READ_FILE", "Parquet")
 #: How gRPC's errors are written; the client of Spark puts them into its own.
 _GRPC: Final = re.compile(r"status = StatusCode\.(?P<status>\w+)\s+details = \"(?P<details>.*)\"")
 _GONE: Final = ("TABLE_OR_VIEW_NOT_FOUND", "SCHEMA_NOT_FOUND", "not found")
-
-
-@dataclass
-class Bounded:
-    """Work in a given time; `late` says that we ended it ourselves."""
-
-    late: threading.Event = field(default_factory=threading.Event)
-
-
-@contextmanager
-def explained(source: CustomerSource, credentials: Credentials, seconds: float) -> Iterator[Bounded]:
-    """Raise what a failure in the block means."""
-    bounded = Bounded()
-    try:
-        yield bounded
-    except failures() as error:
-        if bounded.late.is_set():
-            raise SourceSlow(source.source_id, seconds) from None
-        raise _meaning(_told(error), source, credentials) from None
 
 
 def failures() -> tuple[type[Exception], ...]:
@@ -63,7 +39,9 @@ def failures() -> tuple[type[Exception], ...]:
     return PySparkException, RpcError, ValueError
 
 
-def _meaning(problem: str, source: CustomerSource, credentials: Credentials) -> TessellaError:
+def meaning_of(error: Exception, source: CustomerSource, credentials: Credentials) -> TessellaError:
+    """What a failure means, without secrets."""
+    problem = _told(error)
     shown = credentials.without_secrets(problem)
     if any(text in problem for text in _UNKNOWN):
         return CredentialsRefused(source.source_id, credentials.variables("token", "dsn"))
