@@ -119,12 +119,12 @@ class Settings(BaseSettings):
     #: How long one statement over all customers of a source may take.
     warehouse_timeout_seconds: float = Field(default=600.0, ge=1, le=86_400)
     #: The memory of DuckDB beside us while it reads a source, as DuckDB writes it.
-    warehouse_memory: str = Field(default="2GB", pattern=r"^[0-9]+(\.[0-9]+)?(MB|GB|TB|MiB|GiB|TiB)$")
+    warehouse_memory: str = Field(default="2GB", pattern=r"(?i)^[0-9]+(\.[0-9]+)?[MGT]i?B$")
     #: Its threads.
     warehouse_threads: int = Field(default=2, ge=1, le=256)
 
     #: The memory of the DuckDB of each process that answers, for questions about audiences, as DuckDB writes it.
-    audience_memory: str = Field(default="512MB", pattern=r"^[0-9]+(\.[0-9]+)?(MB|GB|TB|MiB|GiB|TiB)$")
+    audience_memory: str = Field(default="512MB", pattern=r"(?i)^[0-9]+(\.[0-9]+)?[MGT]i?B$")
     #: How long one scan of an audience may take.
     audience_seconds: float = Field(default=30.0, ge=0.1, le=3600)
     #: Questions about audiences that may wait in a process before new ones are refused with 503.
