@@ -16,7 +16,7 @@ from tessella.cli.rules import FormOption, RuleFile
 from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import SegmentId
 from tessella.domain.rules.ast import Form
-from tessella.http.schemas.segment_audiences import DifferenceShown, MembersShown, PreviewShown, ProfileShown
+from tessella.http.schemas.segment_audiences import FeatureDifferenceShown, MembersShown, PreviewShown, ProfileShown
 from tessella.http.shown_audiences import Viewer, preview_shown, profile_shown
 from tessella.ports import Session
 from tessella.ports.audience_reading import FileForm
@@ -144,7 +144,7 @@ def print_exported(told: dict[str, Any]) -> None:
     console.print(f"{counted(told['rows'], 'member')} written to {told['place']}.", highlight=False, soft_wrap=True)
 
 
-def _row(each: DifferenceShown) -> list[object]:
+def _row(each: FeatureDifferenceShown) -> list[object]:
     name = f"{each.feature} (is there)" if each.about == "presence" else each.feature
     if each.levels:
         first = each.levels[0]

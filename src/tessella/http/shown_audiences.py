@@ -13,7 +13,7 @@ from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Instant, Role, SubjectId
 from tessella.domain.privacy.disclosure import disclosed
 from tessella.http.schemas.segment_audiences import (
-    DifferenceShown,
+    FeatureDifferenceShown,
     LevelShown,
     LossShown,
     NodeShown,
@@ -81,10 +81,10 @@ def profile_shown(profile: SegmentProfile, viewer: Viewer) -> ProfileShown:
     )  # fmt: skip
 
 
-def _difference(each: Difference, profile: SegmentProfile) -> DifferenceShown:
+def _difference(each: Difference, profile: SegmentProfile) -> FeatureDifferenceShown:
     effect = each.effect
     levels = [LevelShown(level.value, level.segment.share, level.rest.share) for level in each.levels]
-    return DifferenceShown(
+    return FeatureDifferenceShown(
         each.feature, each.type, each.about, effect.size, effect.measure, effect.value, effect.p_value, each.q_value,
         each.is_sure, each.feature in profile.own, _figure(each, each.segment), _figure(each, each.rest), levels,
     )  # fmt: skip

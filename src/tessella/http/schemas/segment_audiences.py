@@ -112,7 +112,7 @@ class LevelShown(msgspec.Struct, frozen=True):
     rest: float
 
 
-class DifferenceShown(msgspec.Struct, frozen=True):
+class FeatureDifferenceShown(msgspec.Struct, frozen=True):
     """One feature in the segment and in the rest."""
 
     feature: str
@@ -149,7 +149,7 @@ class ProfileShown(msgspec.Struct, frozen=True):
     #: Comparisons that were made, for the correction.
     compared: int
     #: Sure ones first, each kind by the size of its effect.
-    differences: list[DifferenceShown]
+    differences: list[FeatureDifferenceShown]
 
 
 class ExportBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
