@@ -218,7 +218,7 @@ async def test_the_subject_is_asked_for_only_where_a_rule_that_was_tried_reads_i
 ) -> None:
     facts = [StoredFact(SubjectId("eve"), "user.visits", 9, NOON)]
     await shop.add_facts(facts)
-    asked = [DecisionRequest(SubjectId("eve")), DecisionRequest(BOB), DecisionRequest()]
+    asked = [DecisionRequest(each, at=NOON) for each in (SubjectId("eve"), BOB, None)]
     frequent, by_id, anonymous = [each.decision_id for each in await usecases.decide_many(shop, asked)]
     await until_stored(database, namespace, 3)
     assert (await usecases.replay_decision(shop, frequent)).equal

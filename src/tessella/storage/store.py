@@ -43,7 +43,7 @@ from tessella.storage.scope import scope_of
 from tessella.storage.sessions import Parts, StoredSession
 from tessella.storage.upkeep import Upkeep
 from tessella.storage.vault import vault_of
-from tessella.storage.writing.writer import Writer
+from tessella.storage.writing.writer import writer_of
 
 #: Facts of so many subjects are read at once, and so many histories: these have up to a thousand events each.
 _SUBJECTS_AT_ONCE: Final = 256
@@ -90,10 +90,7 @@ class Storage:
         self._histories = Histories(capacity_bytes=settings.cached_history_bytes)
         self._rankings = Rankings(capacity_items=settings.cached_ranked_items)
         self._history_reader = SubjectReader(self._database, self._histories, at_once=_HISTORIES_AT_ONCE)
-        self._writer = Writer(
-            dsn, self._database.presence, queue_rows=settings.write_queue_rows, queue_bytes=settings.write_queue_bytes,
-            offered_rows=settings.audit_queue_rows,
-        )  # fmt: skip
+        self._writer = writer_of(dsn, self._database.presence, settings)
         self._ingested = IngestCounts()
         self._keeping = Keeping(self._snapshots, self._shelf)
         folder = IndexFolder(settings.index_folder or settings.home / "indexes")
