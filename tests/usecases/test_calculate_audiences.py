@@ -72,7 +72,7 @@ async def test_everybody_with_facts_is_told_apart_as_online(session, duckdb):
 
 
 async def test_values_are_held_as_the_gate_normalises_them(session, duckdb):
-    await know(session, {"ann": {"visits": 2.0, "spent": "much"}})
+    await know(session, {"ann": {"visits": 2.0, "spent": "much", "seen": "5"}, "carl": {"seen": 5}})
     await calculated(session, duckdb)
     active = await session.audience()
     names = ("tags", "visits", "spent", "seen", "tier")
@@ -83,7 +83,7 @@ async def test_values_are_held_as_the_gate_normalises_them(session, duckdb):
     assert rows == [
         ("ann", ["a", "b,c"], 2, None, None, "VIP"),
         ("bob", None, None, None, 1_764_547_200_000_000, "VIP"),
-        ("carl", None, 40, 0.1, None, "gold"),
+        ("carl", None, 40, 0.1, 5, "gold"),
         ('d"o\nra,', [], 1, None, None, None),
     ]
 

@@ -33,15 +33,30 @@ async def facts_part(
     from tessella.domain.audiences.local import Part  # loads sqlglot
 
     columns, features = plan.columns_of(FACTS), plan.features_of(FACTS)
-    types = {columns[each.name]: _TYPES[each.type] for each in features}
-    lists = [columns[each.name] for each in features if each.type is FeatureType.STRING_LIST]
+    types = {SUBJECT: "VARCHAR"}
+    for each in features:
+        types[columns[each.name]] = _TYPES[each.type]
+        if each.type is FeatureType.TIMESTAMP:
+            types[_text(columns[each.name])] = "VARCHAR"
     path = folder / "facts.parquet"
-    rows = session.stream_fact_rows(features, since)
-    await warehouse.csv_to_parquet(path, {SUBJECT: "VARCHAR", **types}, rows, _with_lists(lists))
-    return Part(path, tuple(types), plan.origin(FACTS))
+    result = ", ".join((SUBJECT, *(_read(columns[each.name], each.type) for each in features)))
+    await warehouse.csv_to_parquet(path, types, session.stream_fact_rows(features, since), result)
+    return Part(path, tuple(columns.values()), plan.origin(FACTS))
 
 
-def _with_lists(columns: list[str]) -> str:
-    """SQL that reads lists from their JSON text."""
-    read = ", ".join(f"from_json({each}, '[\"VARCHAR\"]') AS {each}" for each in columns)
-    return f"* REPLACE ({read})" if read else "*"
+def _read(column: str, kind: FeatureType) -> str:
+    """SQL for a feature's values from how they came."""
+    from tessella.domain.features.duckdb_values import moment  # loads sqlglot
+
+    match kind:
+        case FeatureType.STRING_LIST:
+            return f"from_json({column}, '[\"VARCHAR\"]') AS {column}"
+        case FeatureType.TIMESTAMP:
+            return f"coalesce({column}, {moment(_text(column))}) AS {column}"
+        case _:
+            return column
+
+
+def _text(column: str) -> str:
+    """The column of the moments that came as texts."""
+    return f"{column}_text"

@@ -64,8 +64,9 @@ class Audiences(Protocol):
     def stream_fact_rows(self, features: Sequence[Feature], since: str | None = None) -> AsyncIterator[bytes]:
         """A row a subject with stored facts, in the order of their ids, as CSV without a header.
 
-        The columns are the subject's id and the normalised value of each feature, a list as JSON text. NULL is an
-        empty field without quotes. Subjects who switched personalization off are left out; so are, with `since`, the
+        The columns are the subject's id and the normalised value of each feature, a list as JSON text. A moment that
+        is stored as a text is in a column after that of its feature, as it is stored. NULL is an empty field without
+        quotes. Subjects who switched personalization off are left out; so are, with `since`, the
         horizon of a calculation, those of whom nothing has changed.
         """
         ...
