@@ -164,8 +164,9 @@ async def test_a_file_that_is_no_parquet_or_cannot_be_read_is_away(duckdb_place)
 
 async def test_a_statement_that_takes_too_long_is_ended(duckdb_place, tmp_path):
     duckdb_place.put(VIEW, "SELECT range::text AS customer_id FROM range(100000)")
-    engine = duckdb_place.open(warehouse_timeout_seconds=1)
+    engine = duckdb_place.open()
     relation = await engine.relation({})
+    engine._worker._timeout_seconds = 1.0  # only now: to start the worker may take longer
     both = f"({relation.source}) AS a, ({relation.source}) AS b"
     pairs = f"SELECT count(*) AS n FROM {both} WHERE a.customer_id < b.customer_id || '1'"
     with pytest.raises(SourceSlow, match=r"within 1\.0 seconds"):
