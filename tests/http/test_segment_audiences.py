@@ -1,7 +1,9 @@
 """Segments over everybody, over HTTP: a rule before it is saved, members, usage, profile, exports."""
 
 import csv
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -12,10 +14,11 @@ from tessella.bootstrap import Application
 from tessella.domain.errors import NotSqlCapable
 from tessella.domain.identifiers import Namespace, Role, SubjectId
 from tessella.domain.privacy.consent import Consent
+from tessella.http.app import create_app
 from tessella.jobs.tasks import TASKS
 from tessella.jobs.turn import Turns
-from tessella.ports import Caller
-from tests.http.conftest import MakeClient
+from tessella.ports import Caller, Session
+from tests.database import Dsns, fresh_namespace, settings_for, storage_with
 from tests.http.definitions import created, segment
 
 pytestmark = pytest.mark.anyio
@@ -30,44 +33,86 @@ SEGMENTS = {
     "nested": (5, {"in_segment": ["both"]}),
 }
 RULE = {"all": [{"gte": ["user.ltv_eur", 30]}, {"not": {"eq": ["user.tier", "VIP"]}}]}
-Calculate = Callable[[], Awaitable[None]]
 
 
 def ids(wanted: Callable[[int], bool]) -> list[str]:
     return [f"h{at:04}" for at in range(COUNT) if wanted(at)]
 
 
-@pytest.fixture
-async def calculate(application: Application, namespace: Namespace) -> Calculate:
-    async def calculate() -> None:
-        async with application.session(Caller(namespace, Role.ADMIN)) as session:
-            with application.warehouse() as duckdb:
+@dataclass(frozen=True)
+class Shop:
+    """A namespace of customers, with its application."""
+
+    application: Application
+    namespace: Namespace
+    transport: httpx.ASGITransport
+    opened: AsyncExitStack
+
+    async def client(self, role: Role = Role.ADMIN) -> httpx.AsyncClient:
+        key = await self.application.create_key(self.namespace, role)
+        headers = {"Authorization": f"Bearer {key}"}
+        client = httpx.AsyncClient(transport=self.transport, base_url="http://test", headers=headers)
+        return await self.opened.enter_async_context(client)
+
+    def session(self) -> AbstractAsyncContextManager[Session]:
+        return self.application.session(Caller(self.namespace, Role.ADMIN))
+
+    async def calculate(self) -> None:
+        async with self.session() as session:
+            with self.application.warehouse() as duckdb:
                 await usecases.calculate_audiences(
-                    session, duckdb, application.open_engine, as_of=session.now(), progress=lambda _: None
+                    session, duckdb, self.application.open_engine, as_of=session.now(), progress=lambda _: None
                 )
 
-    return calculate
+
+@asynccontextmanager
+async def opened_shop(database: Dsns, home: Path) -> AsyncIterator[Shop]:
+    namespace = fresh_namespace()
+    async with storage_with(database.app, home, namespace) as storage, AsyncExitStack() as opened:
+        application = Application(settings_for(home), storage)
+        opened.push_async_callback(application.close)
+        transport = httpx.ASGITransport(create_app(application), raise_app_exceptions=False)
+        shop = Shop(application, namespace, transport, opened)
+        await fill(await shop.client())
+        await shop.calculate()
+        yield shop
 
 
-@pytest.fixture
-async def shop(application: Application, admin: httpx.AsyncClient, calculate: Calculate) -> httpx.AsyncClient:
-    for feature in ({"name": "user.tier", "type": "string"}, {"name": "user.ltv_eur", "type": "number"},
-                    {"name": "user.email", "type": "string", "personal": True}):  # fmt: skip
-        await created(admin, "features", feature)
+async def fill(admin: httpx.AsyncClient) -> None:
+    await created(admin, "features", {"name": "user.tier", "type": "string"})
+    await created(admin, "features", {"name": "user.ltv_eur", "type": "number"})
+    await created(admin, "features", {"name": "user.email", "type": "string", "personal": True})
     await created(admin, "profiles", {"profile_id": "novelty"})
     for name, (priority, expr) in SEGMENTS.items():
-        await created(
-            admin, "segments", segment(name, expr, priority=priority, profile_id="novelty" if name == "vip" else None)
-        )
+        profile_id = "novelty" if name == "vip" else None
+        await created(admin, "segments", segment(name, expr, priority=priority, profile_id=profile_id))
     facts = [
         {"subject_id": f"h{at:04}", "values": {"user.tier": "VIP" if at % 3 == 0 else "none", "user.ltv_eur": at}}
         for at in range(COUNT)
     ]
     stored = await admin.post("/api/v1/facts", json={"facts": facts})
     assert stored.status_code == 202, stored.text
-    await calculate()
-    yield admin
-    await application.close()
+
+
+@pytest.fixture(scope="module")
+async def read_only(
+    anyio_backend: str, database: Dsns, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Shop]:
+    """One for all tests that change nothing."""
+    async with opened_shop(database, tmp_path_factory.mktemp("shop")) as shop:
+        yield shop
+
+
+@pytest.fixture(scope="module")
+async def shop(read_only: Shop) -> httpx.AsyncClient:
+    return await read_only.client()
+
+
+@pytest.fixture
+async def own(database: Dsns, tmp_path: Path) -> AsyncIterator[Shop]:
+    """For a test that changes something."""
+    async with opened_shop(database, tmp_path / "home") as shop:
+        yield shop
 
 
 async def preview(client: httpx.AsyncClient, **body: object) -> dict:
@@ -120,10 +165,18 @@ async def test_a_rule_that_reads_the_request_is_counted_for_the_request_that_is_
     assert answer.json()["errors"] == [{
         "pointer": "/expr",
         "message": "The rule reads ctx.region, which only a request carries: without one nobody can be counted.",
-        "hint": 'Say what the request carries: {"context": {"ctx.region": ...}}.',
+        "hint": 'Say what the request carries: "context": {"ctx.region": ...}.',
     }]  # fmt: skip
     assert (await preview(shop, expr=rule, context={"ctx": {"region": "FI"}}))["count"] == 20
     assert (await preview(shop, expr=rule, context={"ctx.region": "SE"}))["count"] == 0
+
+
+async def test_a_rule_that_reads_the_clock_is_counted_at_the_moment_of_the_calculation(shop: httpx.AsyncClient) -> None:
+    rule: dict = {"gte": ["ctx.hour", 0]}
+    answer = await shop.post("/api/v1/segments/preview", json={"expr": rule})
+    hint = 'Say what the request carries: "context": {}, for the moment of the calculation.'
+    assert (await problem(answer), answer.json()["errors"][0]["hint"]) == ((422, "reads-the-request"), hint)
+    assert (await preview(shop, expr=rule, context={}))["count"] == COUNT
 
 
 async def test_a_rule_that_reads_a_segment_of_the_request_says_so_too(shop: httpx.AsyncClient) -> None:
@@ -131,20 +184,20 @@ async def test_a_rule_that_reads_a_segment_of_the_request_says_so_too(shop: http
     assert await problem(answer) == (422, "reads-the-request")
 
 
-async def test_a_feature_that_the_calculation_does_not_hold_is_named(
-    shop: httpx.AsyncClient, calculate: Calculate
-) -> None:
+async def test_a_feature_that_the_calculation_does_not_hold_is_named(own: Shop) -> None:
+    shop = await own.client()
     await created(shop, "features", {"name": "user.new", "type": "boolean"})
     body = {"expr": {"exists": ["user.new"]}}
     answer = await shop.post("/api/v1/segments/preview", json=body)
     assert await problem(answer) == (409, "not-in-audience")
     assert '"user.new"' in answer.json()["detail"]
     assert "tessella audiences calculate" in answer.json()["errors"][0]["hint"]
-    await calculate()
+    await own.calculate()
     assert (await preview(shop, **body))["count"] == 0
 
 
-async def test_a_feature_that_is_of_another_type_now_is_named(shop: httpx.AsyncClient) -> None:
+async def test_a_feature_that_is_of_another_type_now_is_named(own: Shop) -> None:
+    shop = await own.client()
     changed = await shop.put("/api/v1/features/user.ltv_eur", json={"name": "user.ltv_eur", "type": "integer"})
     assert changed.status_code == 200, changed.text
     answer = await shop.post("/api/v1/segments/preview", json={"expr": {"gte": ["user.ltv_eur", 5]}})
@@ -174,7 +227,8 @@ async def test_without_a_calculation_the_answer_says_how_to_make_one(admin: http
     assert answer.json()["errors"][0]["hint"] == "Calculate first: `tessella audiences calculate`."
 
 
-async def test_members_come_in_pages_until_the_next_calculation(shop: httpx.AsyncClient, calculate: Calculate) -> None:
+async def test_members_come_in_pages_until_the_next_calculation(own: Shop) -> None:
+    shop = await own.client()
     found: list[str] = []
     cursor: str | None = ""
     while cursor is not None:
@@ -186,7 +240,7 @@ async def test_members_come_in_pages_until_the_next_calculation(shop: httpx.Asyn
     assert found == ids(lambda at: at % 3 == 0)
     assert (await shop.get("/api/v1/segments/default/members")).json()["items"] == ids(lambda at: at % 3 and at < 40)
     kept = (await shop.get("/api/v1/segments/vip/members", params={"limit": 7})).json()["next_cursor"]
-    await calculate()
+    await own.calculate()
     answer = await shop.get("/api/v1/segments/vip/members", params={"cursor": kept})
     assert await problem(answer) == (409, "cursor-of-another")
     assert answer.json()["errors"][0]["pointer"] == "/query/cursor"
@@ -197,10 +251,9 @@ async def test_a_segment_that_is_not_there_or_not_counted_has_no_members(shop: h
     assert await problem(await shop.get("/api/v1/segments/home/members")) == (409, "not-counted")
 
 
-async def test_who_opts_out_is_gone_from_everything_at_once(
-    shop: httpx.AsyncClient, application: Application, namespace: Namespace
-) -> None:
-    async with application.session(Caller(namespace, Role.ADMIN)) as session:
+async def test_who_opts_out_is_gone_from_everything_at_once(own: Shop) -> None:
+    shop = await own.client()
+    async with own.session() as session:
         await session.set_consent(SubjectId("h0000"), Consent(personalization_enabled=False))
     assert "h0000" not in (await shop.get("/api/v1/segments/vip/members")).json()["items"]
     shown = await preview(shop, expr={"eq": ["user.tier", "VIP"]})
@@ -225,10 +278,8 @@ async def test_a_profile_tells_what_sets_a_segment_apart_and_nothing_personal(sh
     assert {each["feature"] for each in shown["differences"]} <= {"user.ltv_eur", "user.tier"}
 
 
-async def test_roles_below_admin_see_no_small_count_and_no_name(
-    shop: httpx.AsyncClient, make_client: MakeClient
-) -> None:
-    service = await make_client(Role.SERVICE)
+async def test_roles_below_admin_see_no_small_count_and_no_name(read_only: Shop) -> None:
+    service = await read_only.client(Role.SERVICE)
     rule = {"all": [{"gte": ["user.ltv_eur", 55]}, {"gte": ["user.ltv_eur", 3]}]}
     shown = await preview(service, expr=rule)
     assert (shown["count"], shown["share"], shown["examples"]) == ("< 10", None, [])
@@ -242,18 +293,18 @@ async def test_roles_below_admin_see_no_small_count_and_no_name(
     assert (await service.get("/api/v1/segments/vip/members")).status_code == 403
 
 
-async def test_a_profile_of_few_is_for_administrators(
-    shop: httpx.AsyncClient, make_client: MakeClient, calculate: Calculate
-) -> None:
+async def test_a_profile_of_few_is_for_administrators(own: Shop) -> None:
+    shop = await own.client()
     await created(shop, "segments", segment("few", {"gte": ["user.ltv_eur", 55]}))
-    await calculate()
-    service = await make_client(Role.SERVICE)
+    await own.calculate()
+    service = await own.client(Role.SERVICE)
     assert await problem(await service.get("/api/v1/segments/few/profile")) == (403, "too-few-to-show")
     assert (await service.get("/api/v1/segments/vip/profile")).status_code == 200
     assert (await shop.get("/api/v1/segments/few/profile")).json()["subjects"] == 5
 
 
-async def test_members_are_exported_by_a_job(shop: httpx.AsyncClient, application: Application, tmp_path: Path) -> None:
+async def test_members_are_exported_by_a_job(shop: httpx.AsyncClient, read_only: Shop) -> None:
+    application = read_only.application
     body = {"target": "vip.csv", "features": ["user.ltv_eur"]}
     asked = await shop.post("/api/v1/segments/vip/exports", json=body)
     assert asked.status_code == 202, asked.text

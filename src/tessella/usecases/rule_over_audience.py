@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tessella.domain.audiences.audience import Audience
 from tessella.domain.errors import FeatureChanged, ReadsTheRequest
 from tessella.domain.features.gate import Value
-from tessella.domain.features.schema import SUBJECT, Feature, Schema, Source
+from tessella.domain.features.schema import CLOCK_FEATURES, SUBJECT, Feature, Schema, Source
 from tessella.domain.features.subject import clock, read_context
 from tessella.domain.identifiers import FeatureName, Instant, Json, Role
 from tessella.domain.rules.ast import Form, Node
@@ -49,7 +49,7 @@ def rule_over_audience(
     read = sorted(everything_read(node, snapshot) - {SUBJECT})
     of_request = [name for name in read if schema[name].source is Source.REQUEST]
     if of_request and context is None:
-        raise ReadsTheRequest(of_request)
+        raise ReadsTheRequest(of_request, _advice(of_request))
     of_subjects = [name for name in read if name not in of_request]
     for name in of_subjects:
         check_held(audience, schema[name])
@@ -81,6 +81,13 @@ def check_held(audience: Audience, feature: Feature) -> None:
     held = next(each.type for each in audience.features if each.name == feature.name)
     if held != feature.type:
         raise FeatureChanged(feature.name, held, feature.type)
+
+
+def _advice(features: Sequence[FeatureName]) -> str:
+    """How to state a request. What the clock says is that of the calculation's moment, and nobody sends it."""
+    sent = [name for name in features if name not in CLOCK_FEATURES]
+    carried = f'{{"{sent[0]}": ...}}' if sent else "{}, for the moment of the calculation"
+    return f'Say what the request carries: "context": {carried}.'
 
 
 def _stated(schema: Schema, context: Mapping[str, Json], role: Role, at: Instant) -> Mapping[FeatureName, Value]:

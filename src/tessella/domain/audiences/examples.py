@@ -8,8 +8,12 @@ from tessella.domain.rules.sql import SetEvaluation, nodes
 
 
 def examples_sql(evaluation: SetEvaluation, rule: Node, most: int) -> str:
-    """The first so many subjects of a rule, by their ids. Raises `NotSqlCapable`."""
+    """So many subjects of a rule, in the order of their ids. Raises `NotSqlCapable`.
+
+    Those that the scan meets first: it ends with the last of them. They are the first ones by id but for subjects that
+    an incremental calculation has added.
+    """
     layered = evaluation.layered((), [rule])
     holding = evaluation.step({"holds": layered.predicates.root(rule)}, len(layered.steps))
     listed = evaluation.chained([*layered.steps, holding], [nodes.column(SUBJECT)])
-    return f"{listed}\nWHERE holds ORDER BY 1 LIMIT {most}"
+    return f"SELECT * FROM (\n{listed}\nWHERE holds LIMIT {most})\nORDER BY 1"

@@ -35,6 +35,7 @@ class ReadsTheRequest(Invalid):
     """The rule reads what only a request carries: without one nobody can be counted."""
 
     features: Sequence[str]
+    advice: str
     pointer: str = "/expr"
 
     @property
@@ -45,7 +46,7 @@ class ReadsTheRequest(Invalid):
 
     def hint(self) -> str:
         """How to go on."""
-        return f'Say what the request carries: {{"context": {{"{self.features[0]}": ...}}}}.'
+        return self.advice
 
 
 @dataclass(eq=False)
