@@ -46,9 +46,9 @@ export const en = {
     notCounted: 'not calculated yet',
     requestTime: 'depends on the request',
     counted: (subjects: string, when: string) => `Counted over ${subjects} subjects as of ${when}.`,
-    stale: (since: string) => `The last calculation of ${since} failed, so these counts are older.`,
+    stale: (since: string) => `Calculations fail since ${since}, so these counts are older.`,
     more: (count: number) => `Show ${count} more`,
-    trend: (change: number) => `${change > 0 ? '+' : ''}${change.toLocaleString('en')} since the last calculation`,
+    trend: (change: number) => `${change > 0 ? '+' : '−'}${Math.abs(change).toLocaleString('en')} since last time`,
   },
   segment: {
     newTitle: 'New segment',
