@@ -246,6 +246,20 @@ async def test_members_come_in_pages_until_the_next_calculation(own: Shop) -> No
     assert answer.json()["errors"][0]["pointer"] == "/query/cursor"
 
 
+async def test_members_of_a_segment_that_was_changed_since_are_said_to_be_of_the_rules_before(own: Shop) -> None:
+    shop = await own.client()
+    assert (await shop.get("/api/v1/segments/both/members")).json()["changed_since"] is False
+    changed = await shop.put("/api/v1/segments/rich", json=segment("rich", {"gte": ["user.ltv_eur", 50]}, priority=20))
+    assert changed.status_code == 200, changed.text
+    told = {each: (await shop.get(f"/api/v1/segments/{each}/members")).json() for each in ("rich", "both", "vip")}
+    assert {each: page["changed_since"] for each, page in told.items()} == {"rich": True, "both": True, "vip": False}
+    assert told["rich"]["items"] == ids(lambda at: at >= 40)
+    assert (await shop.get("/api/v1/segments/rich/profile")).json()["changed_since"] is True
+    await own.calculate()
+    page = (await shop.get("/api/v1/segments/rich/members")).json()
+    assert (page["changed_since"], page["items"]) == (False, ids(lambda at: at >= 50))
+
+
 async def test_a_segment_that_is_not_there_or_not_counted_has_no_members(shop: httpx.AsyncClient) -> None:
     assert await problem(await shop.get("/api/v1/segments/none/members")) == (404, "no-such")
     assert await problem(await shop.get("/api/v1/segments/home/members")) == (409, "not-counted")

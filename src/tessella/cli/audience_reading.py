@@ -11,13 +11,13 @@ import typer
 from tessella import usecases
 from tessella.bootstrap import Application
 from tessella.cli.application import DEMO, InNamespace, in_application, read_document, read_object
-from tessella.cli.output import AsJson, answer, cell, console, counted, print_table
+from tessella.cli.output import AsJson, answer, cell, console, counted, notes, print_table
 from tessella.cli.rules import FormOption, RuleFile
 from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import SegmentId
 from tessella.domain.rules.ast import Form
 from tessella.http.schemas.segment_audiences import FeatureDifferenceShown, MembersShown, PreviewShown, ProfileShown
-from tessella.http.shown_audiences import Viewer, preview_shown, profile_shown
+from tessella.http.shown_audiences import Viewer, members_shown, preview_shown, profile_shown
 from tessella.ports import Session
 from tessella.ports.audience_reading import FileForm
 from tessella.usecases.export_members import Exported, read_export
@@ -77,7 +77,7 @@ def members(
     async def act(application: Application, session: Session) -> MembersShown:
         page = await usecases.list_members(session, application.audiences, segment, after=after, limit=limit)
         more = None if page.next_cursor is None else page.next_cursor.written()
-        return MembersShown(iso(page.audience.as_of), page.audience.version, list(page.subjects), more)
+        return members_shown(page, more)
 
     answer(in_application(namespace, act), as_json=as_json, show=print_members)
 
@@ -126,12 +126,14 @@ def print_preview(shown: PreviewShown) -> None:
 
 def print_members(shown: MembersShown) -> None:
     """An id a line."""
+    _note_change(shown.changed_since)
     for each in shown.items:
         console.print(each, highlight=False, markup=False, soft_wrap=True)
 
 
 def print_profile(shown: ProfileShown) -> None:
     """A table, a difference a row."""
+    _note_change(shown.changed_since)
     subjects = f"{shown.subjects:,} subjects beside {shown.rest:,} others"
     console.print(f"{shown.segment_id}: {subjects}, as of {shown.as_of}", highlight=False, soft_wrap=True)
     columns = ("feature", "effect", "segment", "rest", "sure")
@@ -142,6 +144,11 @@ def print_profile(shown: ProfileShown) -> None:
 def print_exported(told: dict[str, Any]) -> None:
     """Where it is."""
     console.print(f"{counted(told['rows'], 'member')} written to {told['place']}.", highlight=False, soft_wrap=True)
+
+
+def _note_change(is_changed: bool) -> None:
+    if is_changed:
+        notes.print("The segment has changed since. Calculate again for its rules as they are now.", soft_wrap=True)
 
 
 def _row(each: FeatureDifferenceShown) -> list[object]:

@@ -16,11 +16,13 @@ from tessella.http.schemas.segment_audiences import (
     FeatureDifferenceShown,
     LevelShown,
     LossShown,
+    MembersShown,
     NodeShown,
     PreviewShown,
     ProfileShown,
     SampleShown,
 )
+from tessella.usecases.members import MemberPage
 from tessella.usecases.preview_rule import Preview
 from tessella.usecases.profile_segment import SegmentProfile
 
@@ -69,6 +71,13 @@ def _node(pointer: str, count: int | str, rows: int) -> NodeShown:
     return NodeShown(pointer, count, count / rows if isinstance(count, int) and rows else None)
 
 
+def members_shown(page: MemberPage, next_cursor: str | None) -> MembersShown:
+    """A page of members."""
+    return MembersShown(
+        iso(page.audience.as_of), page.audience.version, page.is_changed, list(page.subjects), next_cursor
+    )
+
+
 def profile_shown(profile: SegmentProfile, viewer: Viewer) -> ProfileShown:
     """A profile. Raises `TooFewToShow` for a role that a segment of so few, or so few others, is not shown."""
     threshold = 0 if viewer.role in ADMINS else viewer.threshold
@@ -76,8 +85,8 @@ def profile_shown(profile: SegmentProfile, viewer: Viewer) -> ProfileShown:
         raise TooFewToShow(profile.segment_id, threshold)
     told = [each for each in profile.differences if each.fewest >= threshold]
     return ProfileShown(
-        profile.segment_id, iso(profile.audience.as_of), profile.audience.version, profile.subjects, profile.rest,
-        len(profile.differences), [_difference(each, profile) for each in told[:MOST_DIFFERENCES]],
+        profile.segment_id, iso(profile.audience.as_of), profile.audience.version, profile.is_changed, profile.subjects,
+        profile.rest, len(profile.differences), [_difference(each, profile) for each in told[:MOST_DIFFERENCES]],
     )  # fmt: skip
 
 

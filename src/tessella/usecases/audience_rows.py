@@ -8,9 +8,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from tessella.domain.audiences.audience import Audience
+from tessella.domain.audiences.fingerprints import fingerprints
 from tessella.domain.audiences.layout import FIRST, SUBJECT, mask, word
 from tessella.domain.errors import NoSuch, NothingCalculated
 from tessella.domain.identifiers import DEFAULT_SEGMENT, Instant, SegmentId, SubjectId
+from tessella.domain.segments.readers import with_all_read
+from tessella.domain.segments.references import in_order_of_reading
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Session
 
@@ -65,6 +68,15 @@ def without(audience: Audience, rows: str, withdrawn: Sequence[SubjectId]) -> Au
     gone = f"SELECT unnest(CAST(${_WITHDRAWN} AS VARCHAR[])) AS {SUBJECT}"
     kept = f"SELECT * FROM ({rows}) AS held ANTI JOIN ({gone}) AS gone USING ({SUBJECT})"
     return AudienceRows(audience, kept, {_WITHDRAWN: list(withdrawn)})
+
+
+def changed_since(snapshot: Snapshot, audience: Audience, segment_id: SegmentId) -> bool:
+    """Whether a segment's rules, or what these read, are others than the calculation had. Raises `NotCounted`."""
+    if segment_id == DEFAULT_SEGMENT:
+        return False
+    had = audience.segments[audience.position(segment_id)].fingerprint
+    trees = with_all_read([segment_id], snapshot.membership)
+    return fingerprints(in_order_of_reading(trees), trees, snapshot.schema)[segment_id] != had
 
 
 def known_segment(snapshot: Snapshot, segment_id: str) -> SegmentId:

@@ -11,7 +11,7 @@ from tessella.domain.errors import CursorOfAnother
 from tessella.domain.identifiers import SubjectId
 from tessella.ports import Session
 from tessella.ports.audience_reading import AudienceReading
-from tessella.usecases.audience_rows import audience_rows_of, known_segment
+from tessella.usecases.audience_rows import audience_rows_of, changed_since, known_segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class MemberPage:
     """Some members as of a calculation."""
 
     audience: Audience
+    #: The segment's rules are others now: these are of those before.
+    is_changed: bool
     subjects: Sequence[SubjectId]
     #: None at the end.
     next_cursor: MemberCursor | None
@@ -66,4 +68,4 @@ async def list_members(
     )
     subjects = [SubjectId(each) for (each,) in found[:limit]]
     more = MemberCursor(rows.audience.version, subjects[-1]) if len(found) > limit else None
-    return MemberPage(rows.audience, subjects, more)
+    return MemberPage(rows.audience, changed_since(session.snapshot(), rows.audience, segment), subjects, more)

@@ -23,7 +23,7 @@ from tessella.domain.identifiers import DEFAULT_SEGMENT, FeatureName, SegmentId
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Session
 from tessella.ports.audience_reading import AudienceReading
-from tessella.usecases.audience_rows import AudienceRows, audience_rows_of, known_segment
+from tessella.usecases.audience_rows import AudienceRows, audience_rows_of, changed_since, known_segment
 from tessella.usecases.rule_over_audience import everything_read
 
 
@@ -33,6 +33,8 @@ class SegmentProfile:
 
     audience: Audience
     segment_id: SegmentId
+    #: The segment's rules are others now: this is of those before.
+    is_changed: bool
     #: Subjects of the segment, and all others.
     subjects: int
     rest: int
@@ -56,9 +58,9 @@ async def profile_segment(session: Session, reader: AudienceReading, segment_id:
     inside, outside, texts = await scans.groups(compared)
     levels = {each.feature: await scans.levels(each, inside, outside) for each in texts}
     found = differences(inside, outside, compared, levels)
-    return SegmentProfile(
-        rows.audience, segment, inside.subjects, outside.subjects, found, _own_features(snapshot, segment)
-    )
+    is_changed = changed_since(snapshot, rows.audience, segment)
+    own = _own_features(snapshot, segment)
+    return SegmentProfile(rows.audience, segment, is_changed, inside.subjects, outside.subjects, found, own)
 
 
 @dataclass(frozen=True, slots=True)

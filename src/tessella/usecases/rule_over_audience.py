@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from tessella.domain.features.subject import clock, read_context
 from tessella.domain.identifiers import FeatureName, Instant, Json, Role
 from tessella.domain.rules.ast import Form, Node
 from tessella.domain.rules.reads import features_read, segments_read
+from tessella.domain.segments.readers import with_all_read
 from tessella.domain.snapshot import Snapshot
 from tessella.usecases.audience_rows import AudienceRows
 from tessella.usecases.validate_rule import read_rule
@@ -62,17 +63,8 @@ def rule_over_audience(
 
 def everything_read(node: Node, snapshot: Snapshot) -> frozenset[FeatureName]:
     """The features that a rule reads, itself or through `in_segment`."""
-    return frozenset(name for tree in _trees(node, snapshot) for name in features_read(tree))
-
-
-def _trees(node: Node, snapshot: Snapshot) -> Iterator[Node]:
-    yield node
-    pending, seen = list(segments_read(node)), set[str]()
-    while pending:
-        if (segment_id := pending.pop()) not in seen:
-            seen.add(segment_id)
-            yield (tree := snapshot.membership[segment_id])
-            pending += segments_read(tree)
+    trees = (node, *with_all_read(segments_read(node), snapshot.membership).values())
+    return frozenset(name for tree in trees for name in features_read(tree))
 
 
 def check_held(audience: Audience, feature: Feature) -> None:

@@ -1,8 +1,8 @@
-"""Who reads a segment: the segments whose rules ask whether a subject is in it."""
+"""Who reads a segment, and what a segment reads: rules that ask whether a subject is in another one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tessella.domain.identifiers import SegmentId
@@ -35,3 +35,19 @@ def readers_of(segment_id: SegmentId, membership: Mapping[SegmentId, Node]) -> R
         if not reached.isdisjoint(segments_read(membership[each])):
             reached.add(each)
     return Readers(tuple(sorted(directly)), tuple(sorted(reached - directly - {segment_id})))
+
+
+def with_all_read(segments: Iterable[SegmentId], membership: Mapping[SegmentId, Node]) -> dict[SegmentId, Node]:
+    """The trees of segments, and of every segment that they read, themselves or through others.
+
+    >>> from tessella.domain.rules.ast import All, InSegment
+    >>> list(with_all_read(["b"], {"a": All(()), "b": InSegment("a"), "c": InSegment("b")}))
+    ['b', 'a']
+    """
+    found: dict[SegmentId, Node] = {}
+    pending = list(segments)
+    while pending:
+        if (segment_id := pending.pop()) not in found:
+            found[segment_id] = membership[segment_id]
+            pending += segments_read(membership[segment_id])
+    return found

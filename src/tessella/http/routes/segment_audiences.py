@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from tessella import usecases
 from tessella.domain.definitions import Kind
-from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import SegmentId
 from tessella.http.answers import answer
 from tessella.http.auth import application_of, opened
@@ -21,8 +20,8 @@ from tessella.http.openapi import described, path_parameter
 from tessella.http.paging import USUAL, name_after, named_cursor
 from tessella.http.routes.definitions import Cursor, Limit, named
 from tessella.http.routes.jobs import accepted, inputs_of
-from tessella.http.schemas.segment_audiences import ExportBody, MembersShown, PreviewBody, UsageShown
-from tessella.http.shown_audiences import Viewer, preview_shown, profile_shown
+from tessella.http.schemas.segment_audiences import ExportBody, PreviewBody, UsageShown
+from tessella.http.shown_audiences import Viewer, members_shown, preview_shown, profile_shown
 from tessella.ports import Session
 from tessella.usecases.members import MemberCursor
 from tessella.usecases.preview_rule import PreviewRequest
@@ -59,7 +58,7 @@ async def list_members(request: Request, cursor: Cursor = None, limit: Limit = U
         reader, segment_id = application_of(request).audiences, named(request, Kind.SEGMENT)
         page = await usecases.list_members(session, reader, segment_id, after=after, limit=limit)
     more = None if page.next_cursor is None else named_cursor(page.next_cursor.written())
-    return answer(MembersShown(iso(page.audience.as_of), page.audience.version, list(page.subjects), more))
+    return answer(members_shown(page, more))
 
 
 @router.get("/{segment_id}/usage", openapi_extra=described(answer="UsageShown") | _ONE)

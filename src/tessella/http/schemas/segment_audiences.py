@@ -87,6 +87,8 @@ class MembersShown(msgspec.Struct, frozen=True):
 
     as_of: str
     version: str
+    #: The segment's rules are others now: these are of those before.
+    changed_since: bool
     items: list[str]
     next_cursor: str | None
 
@@ -144,6 +146,8 @@ class ProfileShown(msgspec.Struct, frozen=True):
     segment_id: str
     as_of: str
     version: str
+    #: The segment's rules are others now: this is of those before.
+    changed_since: bool
     subjects: int
     rest: int
     #: Comparisons that were made, for the correction.
