@@ -6,6 +6,7 @@ Functions appear as `call("NAME", ...)`, so that sqlglot passes them on as they 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Final, Literal
 
 from sqlglot import exp
@@ -67,7 +68,13 @@ def text(value: str) -> SqlExpression:
 
 def cast(value: SqlExpression, kind: str) -> SqlExpression:
     """`CAST(value AS kind)`."""
-    return exp.Cast(this=value, to=exp.DataType.build(kind))
+    return exp.Cast(this=value, to=_data_type(kind).copy())
+
+
+@lru_cache
+def _data_type(kind: str) -> exp.DataType:
+    """Kept, as reading a type's name takes as long as writing a predicate."""
+    return exp.DataType.build(kind)
 
 
 def number(value: float) -> SqlExpression:
