@@ -75,6 +75,12 @@ async def test_nothing_is_read_of_a_customer_who_opted_out(session):
     assert len(session._parts.customer_rows._cache) == 0
 
 
+async def test_what_is_kept_of_a_customer_goes_when_they_opt_out(session):
+    await usecases.decide_many(session, [DecisionRequest(ADA), DecisionRequest(BOB)])
+    await session.set_consent(ADA, Consent(personalization_enabled=False))
+    assert len(session._parts.customer_rows._cache) == 1
+
+
 async def test_a_row_is_not_asked_for_while_no_active_rule_reads_one(session, customers, namespace):
     await define_segment(session, "big", BIG, active=False)
     session = await session_of(customers, namespace)

@@ -60,6 +60,8 @@ async def test_a_row_belongs_to_its_place(cache):
     await cache.keep("one", {ADA: ROW})
     assert await cache.rows("other", [ADA]) == {}
     assert await cache.rows("one", []) == {}
+    await cache.drop("one", ADA)
+    assert await cache.rows("one", [ADA]) == {}
 
 
 async def test_the_server_is_told_no_customer(cache, url):
@@ -74,5 +76,6 @@ async def test_a_server_that_is_away_is_as_one_that_holds_nothing(tmp_path):
     pytest.importorskip("redis", reason="the package redis is not installed")
     away = cache_of(Settings(home=tmp_path, redis_url="redis://127.0.0.1:1/0"), lambda: b"key")
     await away.keep("place", {ADA: ROW})
+    await away.drop("place", ADA)
     assert await away.rows("place", [ADA]) == {}
     await away.close()

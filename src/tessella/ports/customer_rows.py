@@ -26,6 +26,10 @@ class CustomerRows(Protocol):
         """Read every row of a namespace anew before it counts as fresh."""
         ...
 
+    async def drop(self, namespace: Namespace, subject_id: SubjectId) -> None:
+        """Let go of what is kept of one customer."""
+        ...
+
     async def engine(self, namespace: Namespace, source: CustomerSource) -> CustomerEngine:
         """What reads a source itself. It is shared, and nobody's to close. Raises `SourceError`s."""
         ...
@@ -46,6 +50,9 @@ class NoSources:
 
     def forget(self, namespace: Namespace) -> None:
         """There is nothing to forget."""
+
+    async def drop(self, namespace: Namespace, subject_id: SubjectId) -> None:
+        """There is nothing to let go of."""
 
     async def engine(self, namespace: Namespace, source: CustomerSource) -> CustomerEngine:
         """Raises `SourceAway`."""

@@ -32,6 +32,7 @@ class ReadingPart(SessionBase):
             await consents.set_consent(connection, self.caller.namespace, subject_id, consent)
         self._parts.subjects.forget(self._loaded, [subject_id])
         self._parts.histories.forget(self._loaded, [subject_id])
+        await self._parts.customer_rows.drop(self.caller.namespace, subject_id)
 
     async def withdrawn_since(self, moment: Instant) -> Sequence[SubjectId]:
         async with self._parts.database.administering(scope_of(self.caller)) as connection:

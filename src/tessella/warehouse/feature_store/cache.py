@@ -36,6 +36,10 @@ class RowCache(Protocol):
         """Keep rows, in place of older ones."""
         ...
 
+    async def drop(self, place: str, subject_id: SubjectId) -> None:
+        """Let go of a row, if it is kept."""
+        ...
+
     async def close(self) -> None:
         """Let go of what the cache holds open."""
         ...
@@ -67,6 +71,10 @@ class MemoryCache:
             self._kept.move_to_end((place, subject_id))
         while len(self._kept) > self._capacity:
             self._kept.popitem(last=False)
+
+    async def drop(self, place: str, subject_id: SubjectId) -> None:
+        """Let go of a row, if it is kept."""
+        self._kept.pop((place, subject_id), None)
 
     async def close(self) -> None:
         """Forget everything."""

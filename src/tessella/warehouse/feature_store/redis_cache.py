@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -47,10 +48,13 @@ class RedisCache:
         async with self._redis.pipeline(transaction=False) as pipeline:
             for subject_id, row in rows.items():
                 pipeline.set(self._name(place, subject_id), _ENCODER.encode(row), ex=KEPT_SECONDS)
-            try:
+            with suppress(RedisError):
                 await pipeline.execute()
-            except RedisError:
-                return
+
+    async def drop(self, place: str, subject_id: SubjectId) -> None:
+        """Let go of a row, if it is kept; while the server is away it stays there, unread."""
+        with suppress(RedisError):
+            await self._redis.delete(self._name(place, subject_id))
 
     async def close(self) -> None:
         """Close the connections."""

@@ -69,6 +69,12 @@ class FeatureStore:
             if owner == namespace:
                 place.lookups.look_again()
 
+    async def drop(self, namespace: Namespace, subject_id: SubjectId) -> None:
+        """Let go of what is kept of one customer."""
+        for (owner, _), place in self._places.items():
+            if owner == namespace:
+                await self._cache.drop(place.name, subject_id)
+
     async def engine(self, namespace: Namespace, source: CustomerSource) -> CustomerEngine:
         """What reads a source itself."""
         return await self._sources.get(namespace, source)
