@@ -145,6 +145,20 @@ async def test_a_customers_row_is_a_dict_of_declared_columns_none_of_them_person
     }  # fmt: skip
 
 
+async def test_while_the_source_is_away_the_last_known_row_is_shown_with_a_warning(
+    shop: httpx.AsyncClient, application: Application, namespace: Namespace, tmp_path: Path
+) -> None:
+    await declare(shop, "total_revenue")
+    fresh = await shop.get(f"{CUSTOMER}/ada")
+    (tmp_path / "warehouse" / "shop" / "customer_features_view.parquet").unlink()
+    async with application.session(Caller(namespace, Role.ADMIN)) as session:
+        session._parts.customer_rows.forget(namespace)  # type: ignore[attr-defined]  # as a calculation does
+    kept = await shop.get(f"{CUSTOMER}/ada")
+    assert (kept.json(), kept.headers["warning"]) == (fresh.json(), '110 - "Response is Stale"')
+    assert "warning" not in fresh.headers
+    assert (await shop.get(f"{CUSTOMER}/bob")).status_code == 503
+
+
 async def test_a_customer_whom_the_source_does_not_know_is_not_found(shop: httpx.AsyncClient) -> None:
     await declare(shop, "total_revenue")
     found = await shop.get(f"{CUSTOMER}/nobody")

@@ -127,7 +127,7 @@ async def test_a_decision_replays_from_the_values_that_it_keeps_when_the_row_has
 async def test_a_client_reads_its_own_row_and_no_other(session, customers, namespace):
     client = await session_of(customers, namespace, Role.CLIENT, "ada")
     assert (await usecases.decide(client, DecisionRequest())).segment_id == "big"
-    assert (await usecases.customer_features(client, ADA))["total_revenue"] == 532.26
+    assert (await usecases.customer_features(client, ADA)).values["total_revenue"] == 532.26
     with pytest.raises(NotYours):
         await usecases.customer_features(client, BOB)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tessella.domain.errors import CustomerOptedOut, NoSuch, SourceAway
 from tessella.domain.features.customer_row import CustomerRow
@@ -14,9 +15,18 @@ from tessella.usecases.describe_source import chosen_source
 from tessella.usecases.load_subject import consented, own_subject
 
 
+@dataclass(frozen=True, slots=True)
+class CustomerFeatures:
+    """One customer's row under the names of its features, with the key."""
+
+    values: Mapping[str, Json]
+    #: Whether the source did not give it, or not all of it, in time: then it is the last known one.
+    stale: bool
+
+
 async def customer_features(
     session: Session, subject_id: SubjectId, source_id: SourceId | None = None
-) -> Mapping[str, Json]:
+) -> CustomerFeatures:
     """The values of a customer in a source under the names of their features; None: in the only source.
 
     Source: requirement E, "How Segments, Features, and ML Work Together". Raises `NoSuch`, `NotYours`,
@@ -31,7 +41,7 @@ async def customer_features(
         raise SourceAway(source.source_id, "the row could not be read in time")
     if not row.values:
         raise NoSuch("customer", subject_id)
-    return {source.key: subject_id} | _values(session.snapshot(), row)
+    return CustomerFeatures({source.key: subject_id} | _values(session.snapshot(), row), row.stale)
 
 
 def _values(snapshot: Snapshot, row: CustomerRow) -> dict[str, Json]:

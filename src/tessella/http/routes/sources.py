@@ -29,6 +29,8 @@ OfSource = Annotated[str | None, Query(alias="source", description="A source; it
 
 _ONE: Final = {"parameters": [path_parameter("source_id")]}
 _CREATED: Final = HTTPStatus.CREATED
+#: As RFC 9111 has it: what is kept is shown, as nothing newer could be had.
+_STALE: Final = {"Warning": '110 - "Response is Stale"'}
 _ROW: Final = {"type": "object", "additionalProperties": True}
 
 
@@ -63,10 +65,14 @@ async def list_columns(request: Request, source: OfSource = None) -> Response:
 
 @router.get("/api/loyalty/v1/dwh/customers/{subject_id:path}", openapi_extra=described(schema=_ROW))
 async def get_customer_features(request: Request, subject_id: str, source: OfSource = None) -> Response:
-    """Read one customer's row of a source, as rules read it: the values of declared columns, none of them personal."""
+    """Read one customer's row of a source, as rules read it: the values of declared columns, none of them personal.
+
+    While the source is away it is the last known row, with the header `Warning: 110`.
+    """
     async with opened(request, "subjects.read") as session:
         of_source = None if source is None else SourceId(source)
-        return answer(await usecases.customer_features(session, SubjectId(subject_id), of_source))
+        found = await usecases.customer_features(session, SubjectId(subject_id), of_source)
+    return answer(found.values, headers=_STALE if found.stale else None)
 
 
 def _declared(declared: Declared) -> ColumnsDeclared:
