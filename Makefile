@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap demo serve test test-long lint bench faults soak docs lock clean
+.PHONY: help bootstrap demo serve ui browser test test-long spark spark-tests lint bench faults soak docs lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -14,7 +14,7 @@ export UV_SYSTEM_CERTS ?= true
 # A tier is installed when its stamp is newer than its lock. Installing one keeps the others that are already there,
 # so `make demo` never takes the test tools away.
 stamp = $(VENV)/.$(1).stamp
-kept_tiers = $(sort build runtime $(1) $(foreach tier,dev bench,$(if $(wildcard $(call stamp,$(tier))),$(tier))))
+kept_tiers = $(sort build runtime $(1) $(foreach tier,dev bench ui,$(if $(wildcard $(call stamp,$(tier))),$(tier))))
 define install
 	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode $(patsubst %,$(LOCKS)/%.lock,$(kept_tiers))
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
@@ -30,18 +30,42 @@ help: ## list the targets
 
 bootstrap: $(call stamp,dev) ## make .venv with everything that developing needs
 
-demo: $(call stamp,runtime) ## load the demo data and serve it on port 8600
+demo: $(call stamp,ui) ## load the demo data and serve it on port 8600
+	@$(BIN)/python -m tools.pages || echo "Going on without the admin app."
 	$(BIN)/tessella demo
 
 serve: $(call stamp,runtime) ## serve what TESSELLA_HOME or TESSELLA_DATABASE_URL holds
 	$(BIN)/tessella serve
 
-test: lint ## lint, then the fast tests in two processes, and those under load alone
+ui: $(call stamp,ui) ## build the admin app, which the server then has below /app/
+	@$(BIN)/python -m tools.pages check test
+
+browser: $(call stamp,ui) # for the tests that use one
+	@$(BIN)/python -m tools.browser
+
+test: lint ui browser ## lint, then the fast tests in two processes, and those under load alone
 	$(BIN)/python -m pytest -m "not long" -n 2 --dist worksteal --ignore=tests/faults
 	$(BIN)/python -m pytest -m "not long" tests/faults
 
 test-long: $(call stamp,dev) ## the slow tests: statistics, fuzzing, faults
 	$(BIN)/python -m pytest -m long
+
+# Apache Spark brings a module named as its client's is, so it has an environment of its own.
+SPARK := .venv-spark
+SPARK_TESTS := $(patsubst %,tests/warehouse/test_%.py,\
+	engines_agree gate_in_sql jsonlogic_suites_in_sql mutations_are_caught spark sql_statements)
+java := $$(java -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')
+spark: ## the tests of Spark's SQL on Apache Spark itself, in local mode; needs Java 17 or newer
+	@if [ "$(java)" -ge 17 ] 2>/dev/null; then $(MAKE) --no-print-directory spark-tests; \
+	else echo "Skipped: Apache Spark needs Java 17 or newer on PATH, and there is none."; fi
+
+spark-tests: $(SPARK)/.stamp
+	PYTHONPATH=src TESSELLA_TESTS_SPARK=apache $(SPARK)/bin/python -m pytest $(SPARK_TESTS) -m "long or not long" -k spark
+
+$(SPARK)/.stamp: $(LOCKS)/spark.lock $(LOCKS)/runtime.lock | $(UV)
+	$(UV) venv --quiet --allow-existing --python $(BIN)/python $(SPARK)
+	$(UV) pip sync --quiet --python $(SPARK)/bin/python --require-hashes $(LOCKS)/runtime.lock $(LOCKS)/spark.lock
+	@touch $@
 
 lint: $(call stamp,dev) ## ruff, mypy and the import contracts
 	$(BIN)/ruff check .
@@ -68,10 +92,13 @@ lock: $(UV) ## resolve pyproject.toml into requirements/*.lock (UPGRADE=--upgrad
 	$(compile) pyproject.toml -o $(LOCKS)/runtime.lock
 	$(compile) --group dev -c $(LOCKS)/runtime.lock -o $(LOCKS)/dev.lock
 	$(compile) --group build -c $(LOCKS)/runtime.lock -c $(LOCKS)/dev.lock -o $(LOCKS)/build.lock
+	$(compile) --group spark -c $(LOCKS)/runtime.lock -c $(LOCKS)/dev.lock -o $(LOCKS)/spark.lock
+	$(compile) --group ui -c $(LOCKS)/runtime.lock -c $(LOCKS)/dev.lock -o $(LOCKS)/ui.lock
 	$(compile) --group bench -c $(LOCKS)/runtime.lock -c $(LOCKS)/dev.lock -c $(LOCKS)/build.lock -o $(LOCKS)/bench.lock
 
-clean: ## remove the environment, the caches and what was built
-	rm -rf $(VENV) dist build site .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+clean: ## remove the environments, the caches and what was built
+	rm -rf $(VENV) $(SPARK) dist build site .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf admin/node_modules tools/chromium/node_modules src/tessella/http/app_pages
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(call stamp,runtime): pyproject.toml $(LOCKS)/runtime.lock $(LOCKS)/build.lock | $(UV)
@@ -79,6 +106,9 @@ $(call stamp,runtime): pyproject.toml $(LOCKS)/runtime.lock $(LOCKS)/build.lock 
 
 $(call stamp,dev): $(LOCKS)/dev.lock $(call stamp,runtime)
 	$(call install,dev)
+
+$(call stamp,ui): $(LOCKS)/ui.lock $(call stamp,runtime)
+	$(call install,ui)
 
 $(call stamp,bench): $(LOCKS)/bench.lock $(call stamp,runtime)
 	$(call install,bench)

@@ -7,19 +7,28 @@ import os
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
+from random import SystemRandom
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
+from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.identifiers import Namespace, Role
 from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.ports import Caller, Once, Session
+from tessella.ports.clock import present
+from tessella.ports.customer_engine import CustomerEngine
 from tessella.settings import Settings, env_knobs
+from tessella.storage.installation.secret_files import secret
 from tessella.storage.installation.serving import serving_database
 from tessella.storage.keys import ApiKey, InvalidKey
 from tessella.storage.store import Health, Storage
+from tessella.warehouse.feature_store import feature_store_of
 
 if TYPE_CHECKING:
+    from tessella.jobs.deliveries import Deliveries
     from tessella.jobs.worker import Worker
+    from tessella.notify.mail import SmtpMailer
+    from tessella.warehouse.audiences import AudienceReader, ExportFiles
     from tessella.warehouse.duckdb import DuckDBWarehouse
     from tessella.warehouse.imports import DuckDBFiles
 
@@ -51,6 +60,7 @@ class Application:
     def __init__(self, settings: Settings, storage: Storage) -> None:
         self.settings = settings
         self._storage = storage
+        self._audiences: AudienceReader | None = None
 
     def session(self, caller: Caller, once: Once[Any] | None = None) -> OpenSession:
         """A caller's view of their namespace, for one request when that is to take effect once."""
@@ -64,7 +74,11 @@ class Application:
 
     def outcomes(self) -> Mapping[tuple[Namespace, str], OutcomeCounts]:
         """What came of decisions, by namespace and segment: the same in every process; asks nobody."""
-        return self._storage.outcomes()
+        return self._storage.upkeep.outcomes
+
+    def open_alerts(self) -> Mapping[tuple[Namespace, str], int]:
+        """How many alerts are not resolved, by namespace and rule: likewise."""
+        return self._storage.upkeep.alerts
 
     def health(self) -> Health:
         """How the process is doing now; asks nobody."""
@@ -78,6 +92,15 @@ class Application:
         with DuckDBWorker() as worker:
             yield DuckDBWarehouse(worker)
 
+    def open_engine(self, source: CustomerSource) -> CustomerEngine:
+        """A source of customers, with the credentials of the environment. It does not connect yet.
+
+        Raises `LocationRefused`, `CredentialsMissing` and `PackageMissing`.
+        """
+        from tessella.warehouse.engines.opening import open_engine  # loads sqlglot
+
+        return open_engine(source, self.settings, os.environ)
+
     @contextmanager
     def files(self) -> Iterator[DuckDBFiles]:
         """A reader of files in a worker process of its own, which ends with the block."""
@@ -87,6 +110,31 @@ class Application:
         with DuckDBWorker() as worker:
             yield DuckDBFiles(worker)
 
+    @property
+    def audiences(self) -> AudienceReader:
+        """What reads calculated audiences. Its worker process starts with the first question."""
+        if self._audiences is None:
+            from tessella.warehouse.audiences import AudienceReader  # loads sqlglot
+
+            self._audiences = AudienceReader(self.settings)
+        return self._audiences
+
+    @contextmanager
+    def exports(self, namespace: Namespace) -> Iterator[ExportFiles]:
+        """A writer of members to files, in a worker process of its own, which ends with the block."""
+        from tessella.warehouse.audiences import ExportFiles
+        from tessella.warehouse.audiences.targets import ExportPlaces
+        from tessella.warehouse.duckdb import DuckDBWorker
+
+        places = ExportPlaces(namespace, self.settings.export_roots, self.settings.exported_schemes)
+        with DuckDBWorker(self.settings.warehouse_memory, self.settings.warehouse_threads) as worker:
+            yield ExportFiles(worker, places)
+
+    async def close(self) -> None:
+        """End what reads audiences."""
+        if self._audiences is not None:
+            await self._audiences.close()
+
     def worker(self) -> Worker:
         """What works on jobs, with this application and with connections of its own for the queue."""
         from tessella.jobs.tasks import TASKS
@@ -95,6 +143,22 @@ class Application:
         from tessella.storage.jobs.queue import queue_connector
 
         return Worker(partial(queue_connector, self._storage.dsn), Turns(self._storage.ledger, self, TASKS))
+
+    def deliveries(self) -> Deliveries:
+        """What delivers alerts and other notices that wait, in every namespace."""
+        from tessella.jobs.deliveries import Deliveries
+        from tessella.notify.webhooks import HttpWebhooks  # loads the HTTP client
+        from tessella.usecases.deliver import Courier
+
+        webhooks = HttpWebhooks(self.settings.webhook_reach)
+        return Deliveries(Courier(self._storage.outbox, webhooks, self._mailer(), present, SystemRandom().random))
+
+    def _mailer(self) -> SmtpMailer | None:
+        if not self.settings.mails_alerts:
+            return None
+        from tessella.notify.mail import SmtpMailer  # loads the mail client
+
+        return SmtpMailer(self.settings)
 
     async def create_namespace(self, namespace: Namespace) -> None:
         """Make a namespace; nothing changes when it exists."""
@@ -132,5 +196,12 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
 @asynccontextmanager
 async def running_on(dsn: str, settings: Settings) -> AsyncIterator[Application]:
     """The application over a database that somebody else keeps ready. Raises `TessellaError`."""
-    async with Storage(dsn, settings, env=env_knobs(os.environ)) as storage:
-        yield Application(settings, storage)
+    key = partial(secret, settings.home, "pseudonym_key", settings.pseudonym_key)
+    rows = feature_store_of(settings, os.environ, key)
+    async with Storage(dsn, settings, env=env_knobs(os.environ), customers=rows) as storage:
+        application = Application(settings, storage)
+        try:
+            yield application
+        finally:
+            await application.close()
+            await rows.close()

@@ -17,12 +17,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tessella.domain.errors import Faults, TessellaError
 from tessella.domain.identifiers import Json, nearest
+from tessella.domain.notices.urls import Reach
 from tessella.domain.ranking.knobs import KNOBS, Knobs, KnobValue
 
 #: What precedes the name of a knob in the environment.
 KNOB_PREFIX: Final = "TESSELLA_KNOB_"
 
 AccessLog = Literal["off", "errors", "all"]
+SmtpSecurity = Literal["starttls", "tls", "none"]
 
 
 def default_home() -> Path:
@@ -59,6 +61,29 @@ class Settings(BaseSettings):
     #: The key of the hashes that chain the rows of the audit; likewise. With another key no older row can be verified.
     audit_key: SecretStr | None = Field(default=None, min_length=32)
 
+    #: The key that seals stored secrets, such as those of webhooks; likewise.
+    encryption_key: SecretStr | None = Field(default=None, min_length=32)
+    #: The one before it, while it is replaced: within an hour a server has sealed everything anew.
+    encryption_key_before: SecretStr | None = Field(default=None, min_length=32)
+
+    #: Whether webhooks may lead to private, loopback and link-local addresses, and to any port.
+    webhook_private_addresses: bool = False
+
+    #: The mail server for alerts. There is e-mail when this, `mail_from` and `mail_to` are set.
+    smtp_host: str = ""
+    #: 587 for starttls, 465 for tls, 25 for none when it is not set.
+    smtp_port: int | None = Field(default=None, ge=1, le=65535)
+    #: How the line to it is protected. With none there is no user and password.
+    smtp_security: SmtpSecurity = "starttls"
+    #: The account there, if it asks for one.
+    smtp_user: str = ""
+    #: Its password.
+    smtp_password: SecretStr | None = None
+    #: The sender.
+    mail_from: str = ""
+    #: Who gets alerts, with commas between.
+    mail_to: str = ""
+
     #: Subjects whose facts and settings are kept in memory, over all namespaces.
     cached_subjects: int = Field(default=50_000, ge=1)
     #: About the memory that subjects' histories may hold, over all namespaces.
@@ -69,8 +94,47 @@ class Settings(BaseSettings):
     index_folder: Path | None = None
     #: Versions of a namespace's ranking index that are kept, for replays; older ones are removed by the next build.
     index_versions: int = Field(default=5, ge=1, le=1000)
+    #: Rows of customers that are kept in memory, over all namespaces.
+    cached_customer_rows: int = Field(default=50_000, ge=1)
+    #: How long a row of a customer counts as fresh. An older one serves while its source is away.
+    customer_row_seconds: float = Field(default=3600.0, ge=0, le=86_400)
+    #: How long a decision waits for a row that is not in memory; the first one of a source waits up to 5 seconds.
+    customer_row_wait_ms: float = Field(default=250.0, ge=1, le=60_000)
+    #: A Redis server that keeps the rows in place of the memory, as redis://host:6379/0. Needs the extra `redis`.
+    redis_url: SecretStr | None = None
+    #: Where calculated audiences are; servers that share a database share it. `audiences` in `home` when it is not set.
+    audience_folder: Path | None = None
+    #: Calculations of a namespace whose files are kept: somebody may still be reading those of the one before.
+    audience_versions: int = Field(default=2, ge=2, le=100)
+    #: Counts of fewer subjects are shown as "< 10" to roles below admin, with this number; 0: all are shown.
+    disclosure_threshold: int = Field(default=10, ge=0, le=1000)
     #: Namespaces whose snapshots are kept in memory.
     cached_namespaces: int = Field(default=100, ge=1)
+
+    #: Where the files of customer sources may be, with commas between. `warehouse` in `home` when it is not set.
+    warehouse_folders: str = ""
+    #: The schemes of URLs that customer sources may have, such as "s3,gs", with commas between. fsspec opens them; the
+    #: packages that it needs for that are yours to install.
+    warehouse_schemes: str = ""
+    #: How long one statement over all customers of a source may take.
+    warehouse_timeout_seconds: float = Field(default=600.0, ge=1, le=86_400)
+    #: The memory of DuckDB beside us while it reads a source, as DuckDB writes it.
+    warehouse_memory: str = Field(default="2GB", pattern=r"(?i)^[0-9]+(\.[0-9]+)?[MGT]i?B$")
+    #: Its threads.
+    warehouse_threads: int = Field(default=2, ge=1, le=256)
+
+    #: The memory of the DuckDB of each process that answers, for questions about audiences, as DuckDB writes it.
+    audience_memory: str = Field(default="512MB", pattern=r"(?i)^[0-9]+(\.[0-9]+)?[MGT]i?B$")
+    #: How long one scan of an audience may take.
+    audience_seconds: float = Field(default=30.0, ge=0.1, le=3600)
+    #: Questions about audiences that may wait in a process before new ones are refused with 503.
+    audience_queue: int = Field(default=16, ge=0, le=10_000)
+    #: Where members of segments may be exported to, with commas between; in each a namespace has the folder of its
+    #: name. `exports` in `home` when it is not set.
+    export_folders: str = ""
+    #: The schemes of URLs that members may be exported to, such as "s3,gs", with commas between. fsspec writes there
+    #: with the credentials that it finds in the environment, for every namespace.
+    export_schemes: str = ""
 
     #: Rows that may wait for the writer before new ones are refused with 503.
     write_queue_rows: int = Field(default=20_000, ge=1)
@@ -95,6 +159,41 @@ class Settings(BaseSettings):
     def indexes(self) -> Path:
         """The folder of the ranking indexes."""
         return self.index_folder or self.home / "indexes"
+
+    @property
+    def mails_alerts(self) -> bool:
+        """Whether alerts go out by e-mail: there is a mail server, a sender, and somebody to send to."""
+        return all((self.smtp_host, self.mail_from, self.mail_to))
+
+    @property
+    def customer_folders(self) -> tuple[Path, ...]:
+        """Where the files of customer sources may be."""
+        return tuple(map(Path, _listed(self.warehouse_folders))) or (self.home / "warehouse",)
+
+    @property
+    def customer_schemes(self) -> frozenset[str]:
+        """The schemes of URLs that customer sources may have, in small letters."""
+        return frozenset(each.lower() for each in _listed(self.warehouse_schemes))
+
+    @property
+    def export_roots(self) -> tuple[Path, ...]:
+        """Where members of segments may be exported to."""
+        return tuple(map(Path, _listed(self.export_folders))) or (self.home / "exports",)
+
+    @property
+    def exported_schemes(self) -> frozenset[str]:
+        """The schemes of URLs that members may be exported to, in small letters."""
+        return frozenset(each.lower() for each in _listed(self.export_schemes))
+
+    @property
+    def webhook_reach(self) -> Reach:
+        """How far webhooks reach."""
+        return Reach.ANYWHERE if self.webhook_private_addresses else Reach.PUBLIC
+
+
+def _listed(text: str) -> list[str]:
+    """The parts of a text with commas between."""
+    return [part for each in text.split(",") if (part := each.strip())]
 
 
 @dataclass(eq=False)

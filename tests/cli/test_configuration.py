@@ -98,7 +98,7 @@ def test_a_plan_tells_changes_and_who_moves_where_and_changes_nothing(shop, with
 def test_a_plan_says_of_the_segments_that_it_changes_in_which_nobody_is_counted(shop, with_vip):
     home = with_vip / "segments" / "home.yaml"
     home.write_text(VIP.replace("vip", "home").replace("user.tier, VIP", "ctx.surface, home"))
-    told = "Nobody is counted in home: it asks the request for ctx.surface."
+    told = "Nobody is counted in home: it reads what no stored fact says: ctx.surface."
     assert told in shop("plan", with_vip).well().err
     shop("apply", with_vip).well()
     (with_vip / "profiles" / "novel.yaml").write_text(NOVEL.replace("0.8", "0.9"))

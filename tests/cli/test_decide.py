@@ -78,6 +78,7 @@ def test_a_checked_rule_has_its_sql_for_each_engine(vips):
     assert {engine: form["sql"] for engine, form in checked["sql"].items()} == {
         "duckdb": """("user.tier" = 'VIP') IS TRUE""",
         "postgres": """("user.tier" COLLATE "C" = 'VIP') IS TRUE""",
+        "spark": """COALESCE(`user.tier` = 'VIP', FALSE)""",
     }
 
 

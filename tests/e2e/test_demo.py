@@ -140,6 +140,15 @@ def test_the_demo_counts_the_households_of_each_segment(loaded):
     assert sum(first for _, first in COUNTS.values()) == 2469
 
 
+def test_the_demo_counts_the_households_set_wise_as_it_does_one_by_one(installation, loaded):
+    made = json.loads(installation.run("audiences", "calculate", "-n", "demo", "--as-of", AT, "--json").stdout)
+    found = json.loads(installation.run("audiences", "counts", "-n", "demo", "--json").stdout)
+    assert (made["subjects"], found["version"]) == (2469, made["version"])
+    sizes = {each["segment_id"]: (each["members"], each["first_matches"]) for each in found["segments"]}
+    request_time = dict.fromkeys(found["request_time"], (None, 0))
+    assert sizes | request_time | {"default": (None, found["in_none"])} == COUNTS
+
+
 def test_every_product_is_an_item_with_a_readable_name(admin: httpx.Client) -> None:
     milk = admin.get("/api/v1/items/1029743").json()
     assert {name: milk[name] for name in ("name", "brand", "category", "price", "tags", "properties", "available")} == {

@@ -101,7 +101,7 @@ async def test_validate_says_the_rule_in_english_and_in_sql(admin: httpx.AsyncCl
     assert (checked["valid"], checked["errors"], checked["not_sql_because"]) == (True, [], None)
     assert checked["sentence"] == "user.tier is VIP"
     assert "user.tier" in checked["sql"]
-    assert set(checked["engines"]) == {"duckdb", "postgres"}
+    assert set(checked["engines"]) == {"duckdb", "postgres", "spark"}
 
     request_time = (await admin.post("/api/v1/rules/validate", json={"expr": VIP_RULE})).json()
     assert request_time["sql"] is None

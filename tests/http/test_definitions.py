@@ -18,6 +18,7 @@ OBJECTS: dict[str, tuple[str, dict[str, Any]]] = {
     "segments": ("segment_id", segment(expr={"exists": "ctx.region"})),
     "profiles": ("profile_id", {"profile_id": "calm", "alpha": 0.5}),
     "campaigns": ("campaign_id", {"campaign_id": "spring", "overrides": {"alpha": 0.5}}),
+    "sources": ("source_id", {"source_id": "shop", "engine": "duckdb", "location": "shop"}),
 }
 
 

@@ -13,7 +13,7 @@ from tessella.bootstrap import Application
 from tessella.http.app import create_app
 from tests.http.routes import operations
 
-UNDOCUMENTED = {"/", "/openapi.json", "/docs", "/docs/page.js", "/docs/page.css"}
+UNDOCUMENTED = {"/", "/app", "/app/{path}", "/openapi.json", "/docs", "/docs/page.js", "/docs/page.css"}
 
 
 @pytest.mark.anyio
@@ -52,9 +52,9 @@ async def test_every_knob_is_described_with_its_range(application: Application) 
 
 
 @pytest.mark.anyio
-async def test_the_bare_address_leads_to_the_documentation(admin: httpx.AsyncClient) -> None:
+async def test_the_bare_address_leads_to_the_admin_app(admin: httpx.AsyncClient) -> None:
     bare = await admin.get("/")
-    assert (bare.status_code, bare.headers["location"]) == (307, "/docs")
+    assert (bare.status_code, bare.headers["location"]) == (307, "/app/")
 
 
 @pytest.mark.anyio

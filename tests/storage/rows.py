@@ -26,6 +26,15 @@ ROWS: dict[str, dict[str, str]] = {
     "ranking_evaluations": {
         "evaluation_id": "gen_random_uuid()", "kind": "'evaluation'", "inputs": "'{}'", "report": "'{}'",
     },
+    "audience_calculations": {"version": "'0199b2c4-0000-7000-8000-000000000001'", "as_of": "now()"},
+    "audience_counts": {
+        "version": "'0199b2c4-0000-7000-8000-000000000001'", "segment_id": "'s'", "position": "0", "members": "1",
+        "first_matches": "1",
+    },
+    "membership_changes": {
+        "number": "1", "version": "gen_random_uuid()", "segment_id": "'s'", "subject_id": "'s'", "entered": "true",
+        "cause": "'data'", "as_of": "now()",
+    },
     "idempotency_keys": {"subject_id": "'s'", "key": "'k'", "route": "'r'", "body_hash": "sha256('b')"},
     "outcomes_pending": {
         "event_id": "'e'", "subject_id": "'s'", "event_type": "'click'", "decision_id": "gen_random_uuid()",
@@ -40,6 +49,17 @@ ROWS: dict[str, dict[str, str]] = {
         "writer": "gen_random_uuid()", "previous": "1", "sequence": "1", "follows": "'{}'", "seal": "sha256('s')",
     },
     "writer_marks": {"writer": "gen_random_uuid()", "mark": "1"},
+    "alerts": {
+        "alert_id": "gen_random_uuid()", "rule": "'r'", "key": "'k'", "severity": "'info'", "title": "'t'",
+        "detail": "'d'", "first_seen_at": "now()", "last_seen_at": "now()",
+    },
+    "webhooks": {
+        "webhook_id": "gen_random_uuid()", "url": "'u'", "events": "'{}'", "is_on": "true", "secret": "'s'",
+        "created_at": "now()", "changed_at": "now()",
+    },
+    "deliveries": {
+        "delivery_id": "gen_random_uuid()", "event": "'alert.raised'", "body": "'{}'", "created_at": "now()",
+    },
     "job_runs": {"run_id": "gen_random_uuid()", "job": "'j'"},
 }  # fmt: skip
 

@@ -14,7 +14,10 @@ from tests.database import Dsns
 from tests.storage.rows import ROWS, insert, seed
 
 #: What makes another row of those that `unseeded` has.
-NOT_THERE_YET = {"definition_versions": {"version": "2"}, "publishes": {"snapshot_version": "2"}}
+NOT_THERE_YET = {
+    "definition_versions": {"version": "2"}, "publishes": {"snapshot_version": "2"},
+    "audience_calculations": {"version": "gen_random_uuid()"},
+}  # fmt: skip
 
 PERSONAL = [name for name, table in MATRIX.tables.items() if table.subject]
 
@@ -26,6 +29,7 @@ def seeded(database: Dsns) -> None:
         insert(connection, "namespaces", "unseeded")
         insert(connection, "definition_versions", "unseeded")
         insert(connection, "publishes", "unseeded")
+        insert(connection, "audience_calculations", "unseeded")
 
 
 @pytest.fixture

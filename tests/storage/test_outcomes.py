@@ -136,7 +136,7 @@ async def test_every_process_tells_the_same_counts(
         await session_of(other, namespace)
         await (await session_of(storage, namespace)).add_events([outcome("e1", decide(database, namespace, "vip"))])
         told = {(namespace, "vip"): OutcomeCounts(clicks=1)}
-        await until(lambda: storage.outcomes() == told == other.outcomes(), "both told the click")
+        await until(lambda: storage.upkeep.outcomes == told == other.upkeep.outcomes, "both told the click")
         with psycopg.connect(database.superuser) as connection:
             assert count(connection, f"outcomes_pending WHERE namespace = '{namespace}'") == 0
 

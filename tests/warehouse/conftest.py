@@ -25,6 +25,14 @@ def postgres_runner() -> Iterator[Runner]:
         yield PostgresRunner(connection)
 
 
-@pytest.fixture(params=["duckdb", "postgres"])
+@pytest.fixture(scope="session")
+def spark_runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    from tests.warehouse.spark import SparkRunner, session  # the client takes half a second to import
+
+    with session() as opened:
+        yield SparkRunner(opened, tmp_path_factory.mktemp("spark"))
+
+
+@pytest.fixture(params=["duckdb", "postgres", "spark"])
 def runner(request: pytest.FixtureRequest) -> Runner:
     return request.getfixturevalue(f"{request.param}_runner")

@@ -69,7 +69,14 @@ def sql(runner: Runner, example: Example, wanted: Sequence[str]) -> Truths:
 
 def capable(engine: str, example: Example) -> list[str]:
     """The segments that have a form on that engine."""
-    return [each for each, node in example.segments.items() if refusal(engine, node, example.segments) is None]
+    refused = refusals(engine, example)
+    return [each for each in example.segments if each not in refused]
+
+
+def refusals(engine: str, example: Example) -> dict[str, NotSqlCapable]:
+    """The segments that have none, and why."""
+    asked = {each: refusal(engine, node, example.segments) for each, node in example.segments.items()}
+    return {each: why for each, why in asked.items() if why is not None}
 
 
 def refusal(engine: str, node: Node, segments: Mapping[str, Node]) -> NotSqlCapable | None:

@@ -1,4 +1,4 @@
-"""DuckDB and PostgreSQL behind one face, for tests that ask both the same."""
+"""DuckDB and PostgreSQL behind one face, for tests that ask both the same; Spark is in `spark.py`."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol

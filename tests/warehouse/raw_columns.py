@@ -25,13 +25,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Raw:
-    """One column. A type of None: that engine has no such column."""
+    """One column. A type of None: that engine has no such column.
+
+    Spark has no integers of more than 64 bits and no moment `infinity`: it stores NULL for them, absent as they are.
+    """
 
     name: str
     type: FeatureType
     stored: Stored
     duckdb: str | None
     postgres: str | None
+    spark: str | None
     cells: tuple[Cell, ...]
     stored_on_postgres: Stored | None = None
 
@@ -43,7 +47,7 @@ class Raw:
         return RawColumn(self.name, self.stored_on_postgres or self.stored if engine == "postgres" else self.stored)
 
     def sql_type(self, engine: str) -> str | None:
-        return self.duckdb if engine == "duckdb" else self.postgres
+        return {"duckdb": self.duckdb, "postgres": self.postgres, "spark": self.spark}[engine]
 
 
 def floats(*values: float) -> tuple[Cell, ...]:
@@ -109,29 +113,29 @@ BOOLEAN, TIMESTAMP, LIST = FeatureType.BOOLEAN, FeatureType.TIMESTAMP, FeatureTy
 UNICODE_TEXT = 'text COLLATE "unicode"'
 
 SHARED: Sequence[Raw] = (
-    Raw("tier", TEXT, Stored.TEXT, "VARCHAR", UNICODE_TEXT, TEXTS),
-    Raw("code", TEXT, Stored.TEXT, "VARCHAR", "varchar(30)", TEXTS),
-    Raw("number", TEXT, Stored.INTEGER, "BIGINT", "bigint", INTEGERS),
-    Raw("spend", NUMBER, Stored.FLOAT, "DOUBLE", "double precision", DOUBLES),
-    Raw("share", NUMBER, Stored.FLOAT, "FLOAT", "real", REALS),
-    Raw("points", NUMBER, Stored.INTEGER, "BIGINT", "bigint", INTEGERS),
-    Raw("huge", NUMBER, Stored.INTEGER, "HUGEINT", "jsonb", HUGE_INTEGERS, Stored.JSON),
-    Raw("price", NUMBER, Stored.DECIMAL, "DECIMAL(18,3)", "numeric(18,3)", DECIMALS),
-    Raw("typed", NUMBER, Stored.TEXT, "VARCHAR", "text", NUMBERS_AS_TEXT),
-    Raw("visits", INTEGER, Stored.INTEGER, "BIGINT", "bigint", INTEGERS),
-    Raw("size", INTEGER, Stored.INTEGER, "SMALLINT", "smallint", SMALL_INTEGERS),
-    Raw("rounded", INTEGER, Stored.FLOAT, "DOUBLE", "double precision", DOUBLES),
-    Raw("units", INTEGER, Stored.DECIMAL, "DECIMAL(18,3)", "numeric(18,3)", DECIMALS),
-    Raw("tall", INTEGER, Stored.INTEGER, "HUGEINT", "jsonb", HUGE_INTEGERS, Stored.JSON),
-    Raw("member", BOOLEAN, Stored.BOOLEAN, "BOOLEAN", "boolean", BOOLEANS),
-    Raw("word", BOOLEAN, Stored.TEXT, "VARCHAR", "text", WORDS_FOR_BOOLEANS),
-    Raw("seen", TIMESTAMP, Stored.TIMESTAMP, "TIMESTAMP", "timestamp", NAIVE),
-    Raw("bought", TIMESTAMP, Stored.TIMESTAMP_WITH_ZONE, "TIMESTAMPTZ", "timestamptz", ZONED),
-    Raw("born", TIMESTAMP, Stored.DATE, "DATE", "date", DATES),
-    Raw("noted", TIMESTAMP, Stored.TEXT, "VARCHAR", "text", MOMENTS_AS_TEXT),
-    Raw("stamped", TIMESTAMP, Stored.INTEGER, "BIGINT", "bigint", MICROSECONDS),
-    Raw("tags", LIST, Stored.TEXT_LIST, "VARCHAR[]", 'text[] COLLATE "unicode"', LISTS),
-    Raw("labels", LIST, Stored.TEXT, "VARCHAR", "text", TEXTS),
+    Raw("tier", TEXT, Stored.TEXT, "VARCHAR", UNICODE_TEXT, "STRING", TEXTS),
+    Raw("code", TEXT, Stored.TEXT, "VARCHAR", "varchar(30)", "STRING", TEXTS),
+    Raw("number", TEXT, Stored.INTEGER, "BIGINT", "bigint", "BIGINT", INTEGERS),
+    Raw("spend", NUMBER, Stored.FLOAT, "DOUBLE", "double precision", "DOUBLE", DOUBLES),
+    Raw("share", NUMBER, Stored.FLOAT, "FLOAT", "real", "FLOAT", REALS),
+    Raw("points", NUMBER, Stored.INTEGER, "BIGINT", "bigint", "BIGINT", INTEGERS),
+    Raw("huge", NUMBER, Stored.INTEGER, "HUGEINT", "jsonb", "BIGINT", HUGE_INTEGERS, Stored.JSON),
+    Raw("price", NUMBER, Stored.DECIMAL, "DECIMAL(18,3)", "numeric(18,3)", "DECIMAL(18,3)", DECIMALS),
+    Raw("typed", NUMBER, Stored.TEXT, "VARCHAR", "text", "STRING", NUMBERS_AS_TEXT),
+    Raw("visits", INTEGER, Stored.INTEGER, "BIGINT", "bigint", "BIGINT", INTEGERS),
+    Raw("size", INTEGER, Stored.INTEGER, "SMALLINT", "smallint", "SMALLINT", SMALL_INTEGERS),
+    Raw("rounded", INTEGER, Stored.FLOAT, "DOUBLE", "double precision", "DOUBLE", DOUBLES),
+    Raw("units", INTEGER, Stored.DECIMAL, "DECIMAL(18,3)", "numeric(18,3)", "DECIMAL(18,3)", DECIMALS),
+    Raw("tall", INTEGER, Stored.INTEGER, "HUGEINT", "jsonb", "BIGINT", HUGE_INTEGERS, Stored.JSON),
+    Raw("member", BOOLEAN, Stored.BOOLEAN, "BOOLEAN", "boolean", "BOOLEAN", BOOLEANS),
+    Raw("word", BOOLEAN, Stored.TEXT, "VARCHAR", "text", "STRING", WORDS_FOR_BOOLEANS),
+    Raw("seen", TIMESTAMP, Stored.TIMESTAMP, "TIMESTAMP", "timestamp", "TIMESTAMP_NTZ", NAIVE),
+    Raw("bought", TIMESTAMP, Stored.TIMESTAMP_WITH_ZONE, "TIMESTAMPTZ", "timestamptz", "TIMESTAMP", ZONED),
+    Raw("born", TIMESTAMP, Stored.DATE, "DATE", "date", "DATE", DATES),
+    Raw("noted", TIMESTAMP, Stored.TEXT, "VARCHAR", "text", "STRING", MOMENTS_AS_TEXT),
+    Raw("stamped", TIMESTAMP, Stored.INTEGER, "BIGINT", "bigint", "BIGINT", MICROSECONDS),
+    Raw("tags", LIST, Stored.TEXT_LIST, "VARCHAR[]", 'text[] COLLATE "unicode"', "ARRAY<STRING>", LISTS),
+    Raw("labels", LIST, Stored.TEXT, "VARCHAR", "text", "STRING", TEXTS),
 )
 
 #: As a reader of the stored JSON sees it: PostgreSQL writes 1e30 with all its digits and no point.
@@ -141,28 +145,42 @@ JSON = tuple(Cell(text, json.loads(text)) for text in (
     "1782820800000000", "1782820800000000.0",
 ))  # fmt: skip
 
-#: What one engine alone can store.
+FAR_MOMENTS = tuple(Cell(text, UNREPRESENTABLE) for text in ("+10000-01-01 00:00:00", "-0044-03-15 00:00:00"))
+
+#: What not every engine can store.
 ALONE: Sequence[Raw] = (
-    Raw("nul", TEXT, Stored.TEXT, "VARCHAR", None, same("a\0b", "ab")),
-    Raw("nuls", LIST, Stored.TEXT_LIST, "VARCHAR[]", None, lists(["a\0"], ["a"])),
-    Raw("unsigned", NUMBER, Stored.INTEGER, "UHUGEINT", None, same(0, 5, 2**128 - 1)),
-    Raw("unsigned_moment", TIMESTAMP, Stored.INTEGER, "UHUGEINT", None, same(0, 2**128 - 1)),
-    Raw("seconds", TIMESTAMP, Stored.TIMESTAMP, "TIMESTAMP_S", None, same(NOON, MOMENTS[1])),
-    Raw("fine", TIMESTAMP, Stored.TIMESTAMP_NS, "TIMESTAMP_NS", None, ABSENT + OUTSIDE[:2] + tuple(
+    Raw("nul", TEXT, Stored.TEXT, "VARCHAR", None, "STRING", same("a\0b", "ab")),
+    Raw("nuls", LIST, Stored.TEXT_LIST, "VARCHAR[]", None, "ARRAY<STRING>", lists(["a\0"], ["a"])),
+    Raw("unsigned", NUMBER, Stored.INTEGER, "UHUGEINT", None, None, same(0, 5, 2**128 - 1)),
+    Raw("unsigned_moment", TIMESTAMP, Stored.INTEGER, "UHUGEINT", None, None, same(0, 2**128 - 1)),
+    Raw("seconds", TIMESTAMP, Stored.TIMESTAMP, "TIMESTAMP_S", None, None, same(NOON, MOMENTS[1])),
+    Raw("fine", TIMESTAMP, Stored.TIMESTAMP_NS, "TIMESTAMP_NS", None, None, ABSENT + OUTSIDE[:2] + tuple(
         Cell(f"{second}.0000019", datetime.fromisoformat(f"{second}.000001"))
         for second in ("2026-06-30 12:00:00", "1960-01-01 00:00:00", "1969-12-31 23:59:59")
     )),
-    Raw("padded", TEXT, Stored.TEXT, None, "char(4)", (Cell("ab", "ab"), Cell("é", "é"))),
-    Raw("numeric", NUMBER, Stored.DECIMAL, None, "numeric", ABSENT + tuple(
+    Raw("padded", TEXT, Stored.TEXT, None, "char(4)", None, (Cell("ab", "ab"), Cell("é", "é"))),
+    Raw("numeric", NUMBER, Stored.DECIMAL, None, "numeric", None, ABSENT + tuple(
         Cell(text, float(text)) for text in ("NaN", "Infinity", "1e400", "-1e400", "0.1", "1e-400")
     )),
-    Raw("whole", INTEGER, Stored.DECIMAL, None, "numeric", ABSENT + tuple(
+    Raw("whole", INTEGER, Stored.DECIMAL, None, "numeric", None, ABSENT + tuple(
         Cell(text, float(text)) for text in ("NaN", "1e400", "5", "5.5", "9007199254740993")
     )),
-    Raw("table", LIST, Stored.TEXT_LIST, None, "text[]", (
+    Raw("table", LIST, Stored.TEXT_LIST, None, "text[]", None, (
         Cell("{{a,b},{c,d}}", [["a", "b"], ["c", "d"]]), Cell("{a}", ["a"]),
     )),
-    Raw("ancient", TIMESTAMP, Stored.TIMESTAMP, None, "timestamp", (Cell("0044-03-15 00:00:00 BC", UNREPRESENTABLE),)),
-    Raw("pair", NUMBER, Stored.OTHER, None, "point", (Cell("(1,2)", UNREPRESENTABLE),)),
-    *(Raw(f"json_{kind}", kind, Stored.JSON, None, "jsonb", JSON) for kind in FeatureType),
+    Raw("ancient", TIMESTAMP, Stored.TIMESTAMP, None, "timestamp", None, (
+        Cell("0044-03-15 00:00:00 BC", UNREPRESENTABLE),
+    )),
+    Raw("pair", NUMBER, Stored.OTHER, None, "point", None, (Cell("(1,2)", UNREPRESENTABLE),)),
+    *(Raw(f"json_{kind}", kind, Stored.JSON, None, "jsonb", None, JSON) for kind in FeatureType),
+    Raw("tiny", NUMBER, Stored.INTEGER, None, None, "TINYINT", same(0, 5, -128)),
+    Raw("money", NUMBER, Stored.DECIMAL, None, None, "DECIMAL(38,8)", ABSENT + tuple(
+        Cell(text, float(text)) for text in ("12345678901234567890.12345678", "0.00000001", "90071992547409.93")
+    )),
+    Raw("naive", TIMESTAMP, Stored.TIMESTAMP, None, None, "TIMESTAMP_NTZ", FAR_MOMENTS),
+    Raw("zoned", TIMESTAMP, Stored.TIMESTAMP_WITH_ZONE, None, None, "TIMESTAMP", FAR_MOMENTS),
+    Raw("far", TIMESTAMP, Stored.DATE, None, None, "DATE", tuple(
+        Cell(text, UNREPRESENTABLE) for text in ("+10000-01-01", "+294248-01-01", "+5000000-01-01", "-0044-03-15")
+    )),
+    Raw("bytes", TEXT, Stored.OTHER, None, None, "BINARY", (Cell("a", b"a"),)),
 )  # fmt: skip

@@ -1,5 +1,7 @@
 import os
 import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -87,3 +89,15 @@ def test_a_worker_ends_when_its_owner_closes_the_pipe_in_the_middle_of_a_query()
         send(process, frame(Query(ENDLESS, [])))
         process.stdin.close()
         assert process.wait(timeout=30) == 0
+
+
+def test_closing_ends_a_query_that_runs_in_another_thread():
+    duckdb = DuckDBWorker(threads=1)
+    duckdb.query("SELECT 1")
+    with ThreadPoolExecutor() as threads:
+        running = threads.submit(duckdb.query, ENDLESS)
+        while not duckdb._lock.locked():
+            time.sleep(0.01)
+        duckdb.close()
+        with pytest.raises(WorkerLost):
+            running.result()

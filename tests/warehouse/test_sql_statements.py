@@ -29,7 +29,7 @@ from tests.warehouse.engines import Runner
 from tests.warehouse.raw_columns import ALONE, SHARED
 from tests.warehouse.rule_generator import NOW_US, example
 
-ENGINES = ("duckdb", "postgres")
+ENGINES = ("duckdb", "postgres", "spark")
 SCHEMA = Schema(
     [
         Feature("tier", FeatureType.STRING),
@@ -189,7 +189,7 @@ def test_a_node_or_function_outside_the_allow_list_is_never_rendered() -> None:
 
 
 def test_every_allowed_node_and_function_is_executed(
-    duckdb_runner: Runner, postgres_runner: Runner, monkeypatch: pytest.MonkeyPatch
+    duckdb_runner: Runner, postgres_runner: Runner, spark_runner: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kinds: set[type] = set()
     functions: dict[str, set[str]] = defaultdict(set)
@@ -202,7 +202,7 @@ def test_every_allowed_node_and_function_is_executed(
         return render(expression, engine)
 
     monkeypatch.setattr(statement, "render", recording)
-    for runner in (duckdb_runner, postgres_runner):
+    for runner in (duckdb_runner, postgres_runner, spark_runner):
         run_samples(runner, recording)
     assert kinds == ALLOWED_NODES
     assert functions == ALLOWED_FUNCTIONS

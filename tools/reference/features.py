@@ -21,7 +21,7 @@ TYPES = {
 SOURCES = {
     Source.REQUEST: "Sent with the request, in its `context`.",
     Source.FACT: "Stored for the subject: imported, sent to the API, or computed from events.",
-    Source.WAREHOUSE: "A column of your warehouse's view of subjects, imported as facts.",
+    Source.WAREHOUSE: "A column of a declared source of customers, read there; without a source, an imported fact.",
     Source.ITEM: "A property of each item that is ranked: `item.colour` reads `colour`. Only filters of items read it.",
 }
 MEANINGS = {

@@ -1,5 +1,6 @@
 """The page about the HTTP API, from its OpenAPI document."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
@@ -22,6 +23,11 @@ def page() -> str:
     header = ["operation", "what it does", "body", "answer"]
     sections = (f"## {_heading(tag)}\n\n{table(header, rows)}" for tag, rows in operations.items())
     return document("HTTP API", INTRODUCTION, *sections)
+
+
+def openapi() -> str:
+    """The document itself, from which the types of the admin app are made."""
+    return json.dumps(_openapi(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def _heading(tag: str) -> str:

@@ -1,4 +1,4 @@
-"""Every page, below `docs/`, and what writes it."""
+"""Every page (and the OpenAPI document), below `docs/`, and what writes it."""
 
 from collections.abc import Callable
 
@@ -14,11 +14,13 @@ from tools.reference import (
     ranking_setup,
     roles,
     settings,
+    sources,
 )
 
 PAGES: dict[str, Callable[[], str]] = {
     "reference/operators.md": operators.page,
     "reference/features.md": features.page,
+    "reference/sources.md": sources.page,
     "reference/feature-kinds.md": kinds.page,
     "reference/knobs.md": knobs.page,
     "reference/ranking-setup.md": ranking_setup.page,
@@ -26,6 +28,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/roles.md": roles.page,
     "reference/cli.md": commands.page,
     "reference/http.md": http.page,
+    "reference/openapi.json": http.openapi,
     "reference/errors.md": errors.page,
     "decisions/index.md": decisions.page,
 }

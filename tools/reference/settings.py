@@ -13,7 +13,12 @@ from tessella.settings import Settings
 from tools.reference.comments import field_comments
 from tools.reference.markdown import code, codes, document, table
 
-INTRODUCTION = "Every setting is an environment variable. Knobs have variables of their own: see [knobs](knobs.md)."
+INTRODUCTION = """\
+Every setting is an environment variable. Knobs have variables of their own: see [knobs](knobs.md).
+
+So have the credentials of customer sources: `TESSELLA_WAREHOUSE_<SOURCE>_USER`, `_PASSWORD`, `_TOKEN`, and `_DSN`, which
+says where to connect and as whom in place of the declared location. `<SOURCE>` is the source's id in capitals, with `_`
+for whatever is no letter or digit."""
 BOUNDS = {"ge": "at least {}", "gt": "more than {}", "le": "at most {}", "lt": "less than {}"}
 BOUNDS |= {"min_length": "{} or more characters", "max_length": "at most {} characters"}
 NAMES = {"str": "text", "int": "whole number", "float": "number", "bool": "true or false", "SecretStr": "text, secret"}
@@ -38,7 +43,7 @@ def _variables(name: str, field: FieldInfo) -> Iterable[str]:
 def _type(field: FieldInfo) -> str:
     kinds = [each for each in get_args(field.annotation) or (field.annotation,) if each is not NoneType]
     names = [NAMES.get(name, name.lower()) for name in map(_name, kinds)]
-    return ", ".join([" or ".join(names), *(_bound(each) for each in field.metadata)])
+    return ", ".join([" or ".join(names), *(_bound(each) for each in field.metadata if not hasattr(each, "pattern"))])
 
 
 def _name(kind: Any) -> str:

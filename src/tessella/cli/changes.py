@@ -48,7 +48,7 @@ def print_plan(plan: PlanTold) -> None:
     changed = {change.identifier for change in plan.changes}
     for segment_id, names in plan.request_time.items():
         if not changed.isdisjoint((segment_id, *names)):
-            _remark(f"Nobody is counted in {segment_id}: it asks the request for {', '.join(names)}.")
+            _remark(f"Nobody is counted in {segment_id}: it reads what no stored fact says: {', '.join(names)}.")
     _print_without_file(plan.without_file)
     for fault in plan.errors:
         where = f"{fault['pointer']}: " if fault["pointer"] else ""

@@ -27,6 +27,7 @@ COLUMNS = {
     Kind.PROFILE: ("name", "description"),
     Kind.CAMPAIGN: ("starts_at", "ends_at"),
     Kind.FEATURE: ("type", "description"),
+    Kind.SOURCE: ("engine", "location", "view"),
 }
 
 
@@ -124,7 +125,7 @@ def print_counts(counts: Sequence[MatchCount]) -> None:
 def _label(count: MatchCount) -> str:
     """The name, and what keeps the segment from being counted or chosen."""
     if count.request_time:
-        return f"{count.name} (asks the request: {', '.join(count.request_time)})"
+        return f"{count.name} (reads what no stored fact says: {', '.join(count.request_time)})"
     return count.name if count.active else f"{count.name} (inactive)"
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from tessella.bootstrap import running_on
+from tessella.bootstrap import Application, running_on
 from tessella.cli.jobs_process import JobsPlan
 from tessella.logs import log_to_stderr
 from tessella.processes import Lifeline
@@ -28,11 +28,17 @@ async def work(plan: JobsPlan, lifeline: Lifeline) -> None:
     end_process_with_tasks()
     settings = read_settings().model_copy(update={"database_connections": _CONNECTIONS})
     async with running_on(plan.dsn or own_dsn(settings), settings) as application:
-        working = asyncio.create_task(application.worker().run(lifeline.ready))
+        working = asyncio.create_task(_work(application, lifeline))
         for each in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(each, working.cancel)
         with suppress(asyncio.CancelledError):
             await working
+
+
+async def _work(application: Application, lifeline: Lifeline) -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(application.worker().run(lifeline.ready))
+        group.create_task(application.deliveries().run())
 
 
 def main() -> None:

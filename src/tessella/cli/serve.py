@@ -125,5 +125,7 @@ def announce(serving: Mapping[str, str]) -> None:
     address = serving["address"]
     with suppress(OSError):  # where this is written may be full: the server goes on
         notes.print(
-            f"Serving on {address}  (documentation: {address}/docs). Stop with Ctrl-C.", highlight=False, soft_wrap=True
+            f"Serving on {address}  (admin app: {address}/app/, documentation: {address}/docs). Stop with Ctrl-C.",
+            highlight=False,
+            soft_wrap=True,
         )

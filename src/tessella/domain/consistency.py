@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from tessella.domain.audiences.reading import customer_source_faults
 from tessella.domain.definitions import DEFAULTS_ID, Definitions, Kind
 from tessella.domain.errors import Faults, TessellaError, UnknownReference, WrongShape
 from tessella.domain.features.item_features import check_item_feature
@@ -34,6 +35,7 @@ def check_definitions(definitions: Definitions, known: ParsedRules | None = None
     """
     features = definitions.features.values()
     check_kinds(features)
+    check_sources(definitions)
     parse_item_filters(definitions)
     check_references(definitions, parse_rules(definitions, Schema(features), known))
 
@@ -126,6 +128,17 @@ def check_kinds(features: Iterable[Feature]) -> None:
             check_item_feature(feature, at)
         except TessellaError as error:
             errors.append(error)
+    if errors:
+        raise Faults(errors)
+
+
+def check_sources(definitions: Definitions) -> None:
+    """Every feature of the warehouse names a source that exists, where there are several. Raises `Faults`."""
+    errors = [
+        fault
+        for _, feature in sorted(definitions.features.items())
+        for fault in customer_source_faults(feature, definitions.sources, point("/features", feature.name))
+    ]
     if errors:
         raise Faults(errors)
 

@@ -35,6 +35,10 @@ class Reason(msgspec.Struct, frozen=True):
 
 
 NO_MATCH: Final = Reason("no_match", "No segment matched, so the default applies.")
+STALE_FACTS: Final = Reason("stale", "The database is away: the last known facts were used.")
+STALE_ROW: Final = Reason(
+    "stale", "Not all of the customer's row could be read in time: the last known values were used.", {"of": "row"}
+)
 OPTED_OUT: Final = Reason("opted_out", "The subject has switched personalization off, so the default applies.")
 
 

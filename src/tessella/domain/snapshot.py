@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tessella.domain.audiences.reading import SourceReading, readings_of, sources_with
 from tessella.domain.consistency import ParsedRules, check_references, membership_of, parse_item_filters, parse_rules
 from tessella.domain.definitions import DEFAULTS_ID, Definitions, Kind
 from tessella.domain.features.schema import SUBJECT, Schema
-from tessella.domain.identifiers import FeatureName, Namespace, ProfileId, RuleId, SegmentId
+from tessella.domain.identifiers import FeatureName, Namespace, ProfileId, RuleId, SegmentId, SourceId
 from tessella.domain.ranking.effective_config import EffectiveConfig, effective_config
 from tessella.domain.ranking.filters.item_filter import ItemFilter
 from tessella.domain.ranking.knobs import Knobs
@@ -41,6 +42,12 @@ class Snapshot:
     configs: Mapping[ProfileId | None, EffectiveConfig] = field(default_factory=dict)
     #: By the object that has it.
     item_filters: Mapping[tuple[Kind, str], ItemFilter] = field(default_factory=dict)
+    #: What is declared of each source of customers.
+    sources: Mapping[SourceId, SourceReading] = field(default_factory=dict)
+    #: The sources of the features that a decision may read: empty, and no decision asks for a row.
+    sources_read: tuple[SourceId, ...] = ()
+    #: The features that sources of customers hold, and stored facts do not.
+    columns: frozenset[FeatureName] = frozenset()
 
     @property
     def parsed(self) -> ParsedRules:
@@ -89,9 +96,12 @@ def snapshot_steps(
     filters = parse_item_filters(definitions)
     reads = dict.fromkeys((*matcher.reads, *sorted(name for each in filters.values() for name in each.of_request)))
     recorded = tuple(name for name in reads if name != SUBJECT)
+    sources = readings_of(definitions.features, definitions.sources)
     return Snapshot(
-        namespace, version, definitions, schema, rules, membership, matcher, recorded, env, configs, filters
-    )
+        namespace, version, definitions, schema, rules, membership, matcher, recorded, env, configs, filters,
+        sources, sources_with(sources.values(), recorded),
+        frozenset(feature.name for each in sources.values() for feature in each.features),
+    )  # fmt: skip
 
 
 def entries_of(definitions: Definitions, rules: Mapping[tuple[SegmentId, RuleId], Node]) -> list[Entry]:

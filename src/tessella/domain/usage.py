@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+
+from tessella.domain.audiences.reading import source_of
 from tessella.domain.consistency import ParsedRules, parse_item_filters, parse_rules
 from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.features.schema import Schema
-from tessella.domain.identifiers import SegmentId
+from tessella.domain.identifiers import FeatureName, SegmentId, SourceId
 from tessella.domain.rules.ast import Node
 from tessella.domain.rules.reads import features_read, segments_read
+from tessella.domain.segments.references import features_behind
 
 
 def users_of(definitions: Definitions, kind: Kind, identifier: str, known: ParsedRules | None = None) -> list[str]:
@@ -21,11 +26,35 @@ def users_of(definitions: Definitions, kind: Kind, identifier: str, known: Parse
         case Kind.SEGMENT:
             used = {owner for owner, tree in _trees(definitions, known) if identifier in set(segments_read(tree))}
         case Kind.FEATURE:
-            used = {owner for owner, tree in _trees(definitions, known) if identifier in features_read(tree)}
+            used = _reading(definitions, known, {FeatureName(identifier)})
+        case Kind.SOURCE:
+            read = _features_of(definitions, SourceId(identifier))
+            used = _reading(definitions, known, read)
+            return [f"feature {name}" for name in sorted(read)] + [f"segment {name}" for name in sorted(used)]
         case _:
             used = set()
     segments = [f"segment {segment_id}" for segment_id in sorted(used - {SegmentId(identifier)})]
     return segments + (_filters_reading(definitions, identifier) if kind is Kind.FEATURE else [])
+
+
+def users_of_features(membership: Mapping[SegmentId, Node]) -> dict[FeatureName, tuple[SegmentId, ...]]:
+    """By feature, the segments that read it, also through `in_segment`, by name."""
+    users: defaultdict[FeatureName, list[SegmentId]] = defaultdict(list)
+    for segment_id, names in sorted(features_behind(membership).items()):
+        for name in names:
+            users[name].append(segment_id)
+    return {name: tuple(segments) for name, segments in users.items()}
+
+
+def _reading(definitions: Definitions, known: ParsedRules | None, names: Collection[FeatureName]) -> set[SegmentId]:
+    """Whose rules read one of the features themselves."""
+    return {owner for owner, tree in _trees(definitions, known) if not features_read(tree).isdisjoint(names)}
+
+
+def _features_of(definitions: Definitions, source_id: SourceId) -> set[FeatureName]:
+    """Which features are read from a source, the personal ones too."""
+    named = definitions.features.items()
+    return {name for name, feature in named if source_of(feature, definitions.sources) == source_id}
 
 
 def _filters_reading(definitions: Definitions, feature: str) -> list[str]:

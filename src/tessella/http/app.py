@@ -14,6 +14,9 @@ from tessella.http.metrics import Metrics, Slot
 from tessella.http.openapi import document
 from tessella.http.problems import handle_errors
 from tessella.http.routes import (
+    admin_app,
+    alerts,
+    audiences,
     audit,
     compare,
     decide,
@@ -31,7 +34,10 @@ from tessella.http.routes import (
     publishing,
     recommend,
     rules,
+    segment_audiences,
+    sources,
     subjects,
+    webhooks,
 )
 from tessella.http.routes.definitions import DefinitionRoutes
 from tessella.http.routes.versions import VersionRoutes
@@ -40,10 +46,12 @@ from tessella.http.tracing import RequestLog, Tracing
 
 HOT: Final = (*decide.HOT, *recommend.HOT, *ingest.HOT)
 _ROUTERS: Final = (
-    publishing.router, *(DefinitionRoutes(kind).router() for kind in ID_FIELD),
+    publishing.router, audiences.router, segment_audiences.router,
+    *(DefinitionRoutes(kind).router() for kind in ID_FIELD),
     history.router, *(VersionRoutes(kind).router() for kind in Kind),
-    defaults.router, rules.router, subjects.router, items.router, audit.router, jobs.router, indexes.router,
-    compare.router, evaluations.router, ofrep.router, outcomes.router, operations.router, docs.router,
+    defaults.router, rules.router, sources.router, subjects.router, items.router, audit.router, jobs.router,
+    indexes.router, compare.router, evaluations.router, ofrep.router, outcomes.router, alerts.router, webhooks.router,
+    operations.router, docs.router, admin_app.router,
 )  # fmt: skip
 
 

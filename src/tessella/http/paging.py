@@ -50,6 +50,11 @@ def name_after(cursor: str | None) -> str | None:
     return None if cursor is None else _name(cursor)
 
 
+def named_cursor(name: str) -> str:
+    """The cursor that `name_after` reads."""
+    return _cursor(name)
+
+
 def number_after(cursor: str | None) -> int | None:
     """The number that ended the page before. Raises `WrongShape` for a cursor that we did not make."""
     if cursor is None:

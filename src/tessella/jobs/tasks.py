@@ -10,13 +10,18 @@ from typing import Final, Protocol
 import msgspec
 
 from tessella import usecases
+from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.features.gate import iso
 from tessella.domain.features.instants import read_instant
-from tessella.domain.identifiers import Instant, Json, Role
+from tessella.domain.identifiers import Instant, Json, Namespace, Role
 from tessella.domain.ranking.evaluation.asked import read_evaluation, read_tuning
 from tessella.domain.segments.proposing.search import read_search
 from tessella.ports import Caller, Progress, Session, Warehouse
+from tessella.ports.audience_reading import MemberFiles
+from tessella.ports.audiences import CalculationKind
+from tessella.ports.customer_engine import CustomerEngine
 from tessella.ports.jobs import Attempt, Job
+from tessella.usecases.export_members import read_export
 
 
 class Workshop(Protocol):
@@ -28,6 +33,14 @@ class Workshop(Protocol):
 
     def warehouse(self) -> AbstractContextManager[Warehouse]:
         """An engine for set-wise work, for as long as the block is open."""
+        ...
+
+    def open_engine(self, source: CustomerSource) -> CustomerEngine:
+        """A source of customers. Raises `LocationRefused`, `CredentialsMissing` and `PackageMissing`."""
+        ...
+
+    def exports(self, namespace: Namespace) -> AbstractContextManager[MemberFiles]:
+        """What writes members of a namespace's segments to files, likewise."""
         ...
 
 
@@ -54,6 +67,18 @@ async def build_index(order: Order) -> Json:
         stored = await usecases.build_index(session, as_of=order.as_of(), progress=order.progress)
     counts = msgspec.to_builtins(stored.counts)
     return {"version": stored.version, "as_of": iso(stored.as_of), **counts, "bytes": stored.bytes}
+
+
+async def calculate_audiences(order: Order) -> Json:
+    """Tell who is in which segment, over everybody, and put the result to use."""
+    async with order.session() as session:
+        with order.workshop.warehouse() as warehouse:
+            stored = await usecases.calculate_audiences(
+                session, warehouse, order.workshop.open_engine,
+                as_of=order.as_of(), progress=order.progress, kind=CalculationKind(order.attempt.inputs["kind"]),
+            )  # fmt: skip
+    told = {"version": stored.version, "as_of": iso(stored.as_of), "kind": stored.kind}
+    return {**told, "subjects": stored.subjects, "bytes": stored.bytes}
 
 
 async def compute_features(order: Order) -> Json:
@@ -100,10 +125,22 @@ async def tune_profile(order: Order) -> Json:
     return {"evaluation_id": stored.evaluation_id}
 
 
+async def export_members(order: Order) -> Json:
+    """Write the members of a segment to a file."""
+    asked = read_export(order.attempt.inputs)
+    async with order.session() as session:
+        with order.workshop.exports(order.attempt.namespace) as files:
+            exported = await usecases.export_members(session, files, asked)
+    told = {"version": exported.audience.version, "as_of": iso(exported.audience.as_of)}
+    return {**told, **msgspec.to_builtins(exported.written)}
+
+
 TASKS: Final[Mapping[str, Callable[[Order], Awaitable[Json]]]] = {
     Job.BUILD_INDEX: build_index,
+    Job.CALCULATE_AUDIENCES: calculate_audiences,
     Job.COMPUTE_FEATURES: compute_features,
     Job.EVALUATE_RANKING: evaluate_ranking,
+    Job.EXPORT_MEMBERS: export_members,
     Job.PROPOSE_SEGMENTS: propose_segments,
     Job.TUNE_PROFILE: tune_profile,
     Job.VERIFY_AUDIT: verify_audit,

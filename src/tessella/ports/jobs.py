@@ -20,8 +20,10 @@ class Job(StrEnum):
     """What can be asked for."""
 
     BUILD_INDEX = "build_index"
+    CALCULATE_AUDIENCES = "calculate_audiences"
     COMPUTE_FEATURES = "compute_features"
     EVALUATE_RANKING = "evaluate_ranking"
+    EXPORT_MEMBERS = "export_members"
     PROPOSE_SEGMENTS = "propose_segments"
     TUNE_PROFILE = "tune_profile"
     VERIFY_AUDIT = "verify_audit"

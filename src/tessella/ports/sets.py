@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from tessella.domain.features.schema import Schema
 from tessella.domain.identifiers import Instant
@@ -22,8 +22,22 @@ class Warehouse(Protocol):
         """Make `table` from CSV without a header; `columns` are names and types of the engine, in order."""
         ...
 
+    async def csv_to_parquet(
+        self, path: Path, columns: Mapping[str, str], rows: AsyncIterable[bytes], result: str = "*"
+    ) -> None:
+        """Write Parquet from CSV without a header: the columns of `result`, which is SQL over those of the CSV."""
+        ...
+
+    async def rows(self, sql: str) -> Sequence[Sequence[Any]]:
+        """The rows of one statement, which are few."""
+        ...
+
     def result_csv(self, sql: str) -> AsyncIterator[bytes]:
         """The rows of one statement as CSV without a header."""
+        ...
+
+    async def result_parquet(self, sql: str, path: Path) -> int:
+        """Write the rows of one statement as Parquet; how many."""
         ...
 
 

@@ -116,7 +116,7 @@ async def stream_events(
         namespace=sql.Literal(namespace), until=sql.Literal(until),
     )  # fmt: skip
     async with connection.cursor().copy(query) as copy:
-        async for piece in _joined(copy):
+        async for piece in in_pieces(copy):
             yield piece
 
 
@@ -129,7 +129,7 @@ async def last_event(
     return cast(Instant | None, row[0])
 
 
-async def _joined(rows: AsyncIterable[bytes | bytearray | memoryview]) -> AsyncIterator[bytes]:
+async def in_pieces(rows: AsyncIterable[bytes | bytearray | memoryview]) -> AsyncIterator[bytes]:
     """A row comes by itself: to hand on each takes as long as to read it."""
     held = bytearray()
     async for row in rows:

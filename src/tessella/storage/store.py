@@ -10,10 +10,11 @@ from typing import Any, Final, Self
 
 from tessella.domain.identifiers import Namespace, Role
 from tessella.domain.ranking.knobs import Knobs
-from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.ports import Caller, Once
 from tessella.ports.clock import present
+from tessella.ports.customer_rows import NO_SOURCES, CustomerRows
 from tessella.settings import Settings
+from tessella.storage.audiences.calculating import audience_store
 from tessella.storage.audit.chain import AuditChain
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.connections.database import Database
@@ -36,10 +37,13 @@ from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.memory.subjects import Subjects
 from tessella.storage.memory.watcher import Watcher
 from tessella.storage.namespaces import create_namespace
+from tessella.storage.notices.announcing import announcer_of
+from tessella.storage.notices.outbox import StoredOutbox
 from tessella.storage.scope import scope_of
 from tessella.storage.sessions import Parts, StoredSession
 from tessella.storage.upkeep import Upkeep
-from tessella.storage.writing.writer import Writer
+from tessella.storage.vault import vault_of
+from tessella.storage.writing.writer import writer_of
 
 #: Facts of so many subjects are read at once, and so many histories: these have up to a thousand events each.
 _SUBJECTS_AT_ONCE: Final = 256
@@ -74,7 +78,7 @@ class Health:
 class Storage:
     """Sessions, keys and namespaces over one database."""
 
-    def __init__(self, dsn: str, settings: Settings, *, env: Knobs) -> None:
+    def __init__(self, dsn: str, settings: Settings, *, env: Knobs, customers: CustomerRows = NO_SOURCES) -> None:
         self._database = Database(
             dsn, connections=settings.database_connections, admin_connections=settings.database_admin_connections
         )
@@ -86,25 +90,27 @@ class Storage:
         self._histories = Histories(capacity_bytes=settings.cached_history_bytes)
         self._rankings = Rankings(capacity_items=settings.cached_ranked_items)
         self._history_reader = SubjectReader(self._database, self._histories, at_once=_HISTORIES_AT_ONCE)
-        self._writer = Writer(
-            dsn, self._database.presence, queue_rows=settings.write_queue_rows, queue_bytes=settings.write_queue_bytes,
-            offered_rows=settings.audit_queue_rows,
-        )  # fmt: skip
+        self._writer = writer_of(dsn, self._database.presence, settings)
         self._ingested = IngestCounts()
         self._keeping = Keeping(self._snapshots, self._shelf)
         folder = IndexFolder(settings.indexes)
         self._indexes = Indexes(self._database, folder)
-        self._watcher = Watcher(self._database, self._snapshots, self._subjects, self._histories, self._indexes)
-        self._upkeep = Upkeep(self._database, self._snapshots)
+        caches = self._subjects, self._histories, self._indexes, customers
+        self._watcher = Watcher(self._database, self._snapshots, *caches)
+        announcer = announcer_of(settings)
         self._parts = Parts(
             self._database, self._snapshots, self._subjects, self._reader, self._histories, self._history_reader,
             self._rankings, self._indexes, IndexStore(self._database, folder, keep=settings.index_versions),
-            self._writer, self._ingested,
+            audience_store(self._database, settings, announcer), self._writer, self._ingested,
             secret(settings.home, "pseudonym_key", settings.pseudonym_key),
-            AuditChain(secret(settings.home, "audit_key", settings.audit_key)),
+            AuditChain(secret(settings.home, "audit_key", settings.audit_key)), vault_of(settings),
+            announcer, customers,
         )  # fmt: skip
-        #: The runs of jobs, for a worker.
+        #: What is counted in the database, two seconds old at most.
+        self.upkeep = Upkeep(self._database, self._snapshots, self._parts.vault)
+        #: For a worker: the runs of jobs, and what is to be delivered.
         self.ledger = JobLedger(self._database)
+        self.outbox = StoredOutbox(self._database, self._parts.vault, self._parts.announcer)
         #: Who an API key speaks for.
         self.keys = Keys(self._database, self._snapshots, secret(settings.home, "key_pepper", settings.key_pepper))
 
@@ -115,7 +121,7 @@ class Storage:
         self._writer.start()
         self._watcher.start()
         self._keeping.start()
-        self._upkeep.start()
+        self.upkeep.start()
         return self
 
     async def __aexit__(
@@ -123,7 +129,7 @@ class Storage:
     ) -> None:
         """Write what is waiting, and close."""
         await self._writer.close()
-        await self._upkeep.close()
+        await self.upkeep.close()
         await self._watcher.close()
         await self._indexes.close()
         await self._keeping.close()
@@ -169,13 +175,6 @@ class Storage:
 
     def _administering(self, namespace: Namespace) -> AbstractAsyncContextManager[Connection]:
         return self._database.transaction(scope_of(Caller(namespace, Role.SUPERADMIN)))
-
-    def outcomes(self) -> Mapping[tuple[Namespace, str], OutcomeCounts]:
-        """What came of decisions, by namespace and segment, two seconds old at most; asks nobody.
-
-        The figures are those of the database: every process has the same, so they are not to be added up.
-        """
-        return self._upkeep.outcomes
 
     def health(self) -> Health:
         """How storage is doing now; asks nobody."""

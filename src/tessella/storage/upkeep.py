@@ -5,22 +5,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from itertools import count
-from typing import Final
+from typing import Any, Final
 
 import psycopg
 
 from tessella.domain.identifiers import Namespace
 from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.logs import get_logger
-from tessella.storage import idempotency
+from tessella.storage import alerts, idempotency
+from tessella.storage.alerts import COUNT_OPEN
 from tessella.storage.background import begin, end
+from tessella.storage.connections.connecting import Connection
 from tessella.storage.connections.database import Database
 from tessella.storage.connections.link import Link
 from tessella.storage.connections.watchdog import bounded
 from tessella.storage.jobs import runs
 from tessella.storage.memory.snapshots import Snapshots
+from tessella.storage.notices import deliveries
+from tessella.storage.notices.webhooks import seal_again
 from tessella.storage.outcomes import ALL_MINUTES, RECENT_MINUTES, by_segment, roll_up
 from tessella.storage.scope import SET_SCOPE, system
+from tessella.storage.vault import Vault
 from tessella.storage.writing import doubt
 
 _PAUSE_SECONDS: Final = 2.0
@@ -34,15 +39,18 @@ _LOG: Final = get_logger(__name__)
 class Upkeep:
     """Every process runs one. Each namespace is rolled up by whichever gets its lock."""
 
-    def __init__(self, database: Database, snapshots: Snapshots) -> None:
+    def __init__(self, database: Database, snapshots: Snapshots, vault: Vault) -> None:
         self._database = database
         self._snapshots = snapshots
+        self._vault = vault
         self._link = Link(database.dsn)
         self._task: asyncio.Task[None] | None = None
         #: The namespaces whose old keys, runs and marks were forgotten within the hour.
         self._swept: set[Namespace] = set()
         #: What came of decisions, by namespace and segment, as of the last round: the same in every process.
         self.outcomes: Mapping[tuple[Namespace, str], OutcomeCounts] = {}
+        #: How many alerts of each rule are not resolved, likewise by namespace and rule.
+        self.alerts: Mapping[tuple[Namespace, str], int] = {}
 
     def start(self) -> None:
         """Begin."""
@@ -72,17 +80,23 @@ class Upkeep:
         minutes = RECENT_MINUTES if number % _ROUNDS_PER_LOOK else ALL_MINUTES
         with bounded(connection, _ROUND_SECONDS):
             async with connection.pipeline(), connection.transaction():
-                cursors = [await roll_up(connection, each, minutes) for each in namespaces]
+                rolled = [await self._roll_up(connection, each, minutes) for each in namespaces]
                 unswept = [each for each in namespaces if each not in swept]
-                await _sweep(connection, unswept)
+                await self._sweep(connection, unswept)
         self._swept = swept.union(unswept)
-        counts = zip(namespaces, [await by_segment(each) for each in cursors], strict=True)
+        counts = zip(namespaces, [await by_segment(each) for each, _ in rolled], strict=True)
         self.outcomes = {(namespace, segment): told for namespace, each in counts for segment, told in each.items()}
+        opened = zip(namespaces, [await each.fetchall() for _, each in rolled], strict=True)
+        self.alerts = {(namespace, rule): many for namespace, each in opened for rule, many in each}
 
+    async def _roll_up(self, connection: Connection, namespace: Namespace, minutes: int) -> tuple[Any, Any]:
+        """The cursors of a namespace's outcomes and of its open alerts."""
+        return await roll_up(connection, namespace, minutes), await connection.execute(COUNT_OPEN, [namespace])
 
-async def _sweep(connection: psycopg.AsyncConnection[object], namespaces: Sequence[Namespace]) -> None:
-    for namespace in namespaces:
-        await connection.execute(SET_SCOPE, system(namespace).parameters())
-        await idempotency.forget_old(connection, system(namespace))
-        await runs.forget_old(connection, namespace)
-        await doubt.forget_old(connection, namespace)
+    async def _sweep(self, connection: Connection, namespaces: Sequence[Namespace]) -> None:
+        for namespace in namespaces:
+            await connection.execute(SET_SCOPE, system(namespace).parameters())
+            await idempotency.forget_old(connection, system(namespace))
+            for each in (alerts, deliveries, runs, doubt):
+                await each.forget_old(connection, namespace)
+            await seal_again(connection, namespace, self._vault)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -31,6 +32,14 @@ def write_first(path: Path, content: bytes) -> None:
         with suppress(FileExistsError):
             os.link(file.name, path)
     reach_folder(path.parent)
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """Have a file that is never changed under another name too. Raises `OSError`."""
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without links, or another one
+        shutil.copyfile(source, target)
 
 
 @contextmanager

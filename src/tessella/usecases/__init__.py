@@ -2,20 +2,34 @@
 
 from tessella.usecases.add_events import add_events
 from tessella.usecases.add_facts import add_facts
+from tessella.usecases.alerts import acknowledge_alert, list_alerts, raise_alert, resolve_alert
 from tessella.usecases.apply_definitions import apply_definitions
+from tessella.usecases.audience_counts import (
+    get_calculation,
+    list_calculations,
+    membership_changes,
+    segment_counts,
+    segment_overlap,
+)
 from tessella.usecases.build_index import build_index
+from tessella.usecases.calculate_audiences import calculate_audiences
 from tessella.usecases.compare_profiles import compare_profiles
 from tessella.usecases.compute_features import compute_features
 from tessella.usecases.count_matches import count_matches
 from tessella.usecases.create_definition import create_definition
+from tessella.usecases.customer_features import customer_features
 from tessella.usecases.decide import decide, decide_many
+from tessella.usecases.declare_columns import declare_all_columns, declare_columns
 from tessella.usecases.definitions import delete_definition, get_definition, list_definitions, save_definition
+from tessella.usecases.deliver import deliver
+from tessella.usecases.describe_source import describe_source
 from tessella.usecases.drafts import create_draft, delete_draft, draft_deletion, list_drafts, save_draft
 from tessella.usecases.dry_run import dry_run_rule, dry_run_segment
 from tessella.usecases.evaluate import evaluate
 from tessella.usecases.evaluations import get_evaluation, list_evaluations
 from tessella.usecases.explain import decide_explained, simulate
 from tessella.usecases.explain_recommendation import recommend_explained, simulate_recommendation
+from tessella.usecases.export_members import ask_for_export, export_members
 from tessella.usecases.get_subject import get_subject
 from tessella.usecases.history import (
     diff_object,
@@ -30,6 +44,7 @@ from tessella.usecases.import_facts import import_facts
 from tessella.usecases.import_items import import_items
 from tessella.usecases.items import delete_item, get_item, list_items, put_items
 from tessella.usecases.jobs import (
+    ask_for_audiences,
     ask_for_audit_verification,
     ask_for_evaluation,
     ask_for_features,
@@ -43,8 +58,11 @@ from tessella.usecases.jobs import (
 )
 from tessella.usecases.lint_segments import lint_segments
 from tessella.usecases.list_audit import body_told, get_recorded, list_audit
+from tessella.usecases.members import list_members
 from tessella.usecases.outcomes import compare_outcomes, list_outcomes
 from tessella.usecases.plan import plan_changes, plan_definitions, plan_drafts
+from tessella.usecases.preview_rule import preview_rule
+from tessella.usecases.profile_segment import profile_segment
 from tessella.usecases.propose_segments import propose_segments
 from tessella.usecases.publish_changes import publish_changes, publish_drafts
 from tessella.usecases.publish_definitions import publish_definitions, unmentioned
@@ -53,42 +71,69 @@ from tessella.usecases.reorder_segments import reorder_segments
 from tessella.usecases.replay import replay_decision
 from tessella.usecases.replay_many import replay_many
 from tessella.usecases.rollback import rollback_namespace, rollback_object
+from tessella.usecases.rule_vocabulary import rule_vocabulary
 from tessella.usecases.save_proposals import save_proposals
+from tessella.usecases.segment_usage import segment_usage
+from tessella.usecases.try_source import try_source
 from tessella.usecases.tune import save_tuned, tune
 from tessella.usecases.validate_rule import validate_rule
 from tessella.usecases.verify_audit import verify_audit
+from tessella.usecases.webhooks import (
+    change_webhook,
+    create_webhook,
+    delete_webhook,
+    get_webhook,
+    list_deliveries,
+    list_webhooks,
+    ping_webhook,
+    renew_webhook_secret,
+)
 
 __all__ = [
+    "acknowledge_alert",
     "add_events",
     "add_facts",
     "apply_definitions",
+    "ask_for_audiences",
     "ask_for_audit_verification",
     "ask_for_evaluation",
+    "ask_for_export",
     "ask_for_features",
     "ask_for_index",
     "ask_for_proposals",
     "ask_for_tuning",
     "body_told",
     "build_index",
+    "calculate_audiences",
     "cancel_run",
+    "change_webhook",
     "compare_outcomes",
     "compare_profiles",
     "compute_features",
     "count_matches",
     "create_definition",
     "create_draft",
+    "create_webhook",
+    "customer_features",
     "decide",
     "decide_explained",
     "decide_many",
+    "declare_all_columns",
+    "declare_columns",
     "delete_definition",
     "delete_draft",
     "delete_item",
+    "delete_webhook",
+    "deliver",
+    "describe_source",
     "diff_object",
     "diff_versions",
     "draft_deletion",
     "dry_run_rule",
     "dry_run_segment",
     "evaluate",
+    "export_members",
+    "get_calculation",
     "get_definition",
     "get_evaluation",
     "get_item",
@@ -97,42 +142,60 @@ __all__ = [
     "get_run",
     "get_subject",
     "get_version",
+    "get_webhook",
     "import_events",
     "import_facts",
     "import_items",
     "lint_segments",
+    "list_alerts",
     "list_audit",
+    "list_calculations",
     "list_definitions",
+    "list_deliveries",
     "list_drafts",
     "list_evaluations",
     "list_items",
+    "list_members",
     "list_outcomes",
     "list_publishes",
     "list_runs",
     "list_versions",
+    "list_webhooks",
+    "membership_changes",
+    "ping_webhook",
     "plan_changes",
     "plan_definitions",
     "plan_drafts",
+    "preview_rule",
+    "profile_segment",
     "propose_segments",
     "publish_changes",
     "publish_definitions",
     "publish_drafts",
     "put_items",
+    "raise_alert",
     "recommend",
     "recommend_explained",
     "recommend_many",
+    "renew_webhook_secret",
     "reorder_segments",
     "replay_decision",
     "replay_many",
+    "resolve_alert",
     "retry_run",
     "rollback_namespace",
     "rollback_object",
+    "rule_vocabulary",
     "save_definition",
     "save_draft",
     "save_proposals",
     "save_tuned",
+    "segment_counts",
+    "segment_overlap",
+    "segment_usage",
     "simulate",
     "simulate_recommendation",
+    "try_source",
     "tune",
     "unmentioned",
     "validate_rule",

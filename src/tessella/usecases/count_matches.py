@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tessella.domain.features.schema import SUBJECT
 from tessella.domain.identifiers import DEFAULT_SEGMENT, FeatureName, Instant, SegmentId
 from tessella.domain.rules.explain import evaluate
-from tessella.domain.segments.request_time import request_features
+from tessella.domain.segments.request_time import features_without_facts
 from tessella.domain.segments.segment import Segment, in_order_of_trial
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Session
@@ -27,7 +27,7 @@ class MatchCount:
     matches: int | None
     #: Those for whom it is the first match, unless a request-time segment wins.
     first_matches: int
-    #: The request features that keep it from being counted.
+    #: The features that keep it from being counted: those of requests, and columns of sources.
     request_time: tuple[FeatureName, ...] = ()
 
 
@@ -37,7 +37,7 @@ async def count_matches(session: Session, *, at: Instant) -> list[MatchCount]:
     The default comes last. Subjects who have switched personalization off are not counted.
     """
     snapshot = session.snapshot()
-    request_time = request_features(snapshot.membership, snapshot.schema)
+    request_time = features_without_facts(snapshot.membership, snapshot.schema, snapshot.columns)
     countable = [each for each in snapshot.membership if not request_time[each]]
     tried = in_order_of_trial(snapshot.definitions.segments.values())
     members: Counter[SegmentId] = Counter()

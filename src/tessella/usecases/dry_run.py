@@ -28,7 +28,7 @@ class DryRun:
     tree: Explained
     #: The segment that the same request would be given now.
     chosen_segment_id: SegmentId
-    #: Where each value came from: request, fact or clock.
+    #: Where each value came from: request, fact, warehouse or clock.
     sources: Mapping[str, str]
 
 
@@ -46,7 +46,7 @@ async def _dry_run(session: Session, node_in: Callable[[Snapshot], Node], reques
     snapshot = session.snapshot()
     node = node_in(snapshot)
     at = request.moment(session.now())
-    subject = await load_subject(session, request.subject_id, request.context, at=at)
+    subject = await load_subject(session, request.subject_id, request.context, at=at, sources=tuple(snapshot.sources))
     tree = explain(node, subject.features, at, snapshot.membership)
     choice = choose_segment(snapshot.matcher, snapshot.definitions.segments, subject, now=at)
     return DryRun(tree.holds, sentence(node), tree, choice.segment_id, sources_of(subject))

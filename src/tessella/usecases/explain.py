@@ -46,7 +46,7 @@ class Explanation:
 
     decision: Decision
     segments: tuple[SegmentTried, ...]
-    #: Where each value came from: request, fact or clock.
+    #: Where each value came from: request, fact, warehouse or clock.
     sources: Mapping[str, str]
 
 
@@ -114,4 +114,6 @@ def sources_of(subject: Subject) -> Mapping[str, str]:
 def _source(subject: Subject, name: FeatureName) -> str:
     if name in subject.requested or name == SUBJECT:
         return "request"
+    if name in subject.facts.from_row:
+        return "warehouse"
     return "fact" if name in subject.facts.values else "clock"

@@ -10,6 +10,7 @@ from tessella.domain.identifiers import Instant, Json
 from tessella.domain.ranking.evaluation.asked import read_evaluation, read_tuning
 from tessella.domain.segments.proposing.search import read_search
 from tessella.ports import Session
+from tessella.ports.audiences import CalculationKind
 from tessella.ports.jobs import Job, JobRun, RunState
 from tessella.usecases.build_index import check_as_of
 from tessella.usecases.definitions import get_definition
@@ -25,6 +26,11 @@ async def ask_for_index(session: Session, as_of: Instant | None) -> JobRun:
     if as_of is not None:
         check_as_of(as_of, session.now())
     return await session.ask_for(Job.BUILD_INDEX, _until(as_of))
+
+
+async def ask_for_audiences(session: Session, as_of: Instant | None, kind: CalculationKind) -> JobRun:
+    """Have audiences calculated as of a moment, or as of now; likewise."""
+    return await session.ask_for(Job.CALCULATE_AUDIENCES, {"kind": kind, **_until(as_of)})
 
 
 async def ask_for_audit_verification(session: Session) -> JobRun:

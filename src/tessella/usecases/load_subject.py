@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tessella.domain.errors import NotYours
+from tessella.domain.features.customer_row import with_row
 from tessella.domain.features.subject import NO_FACTS, Facts, Subject, assemble, opted_out
-from tessella.domain.identifiers import Instant, Json, Role, SubjectId
+from tessella.domain.identifiers import Instant, Json, Role, SourceId, SubjectId
 from tessella.domain.ranking.subject.events import NO_EVENTS, SubjectEvents
 from tessella.ports import Caller, Known, Session
 
@@ -15,21 +16,43 @@ OWN_SUBJECT_ROLES = frozenset({Role.CLIENT, Role.READER})
 
 
 async def load_subject(
-    session: Session, subject_id: SubjectId | None, context: Mapping[str, Json], *, at: Instant
+    session: Session,
+    subject_id: SubjectId | None,
+    context: Mapping[str, Json],
+    *,
+    at: Instant,
+    sources: Sequence[SourceId] | None = None,
 ) -> Subject:
     """What the rules may read for one request; nothing stored for a subject who has opted out.
 
-    Raises `NotYours` when a client or reader names another subject.
+    `sources` are those whose rows are read; None: those that an active rule reads. Raises `NotYours` when a client or
+    reader names another subject.
     """
     subject_id = own_subject(session.caller, subject_id)
     facts = NO_FACTS if subject_id is None else consented(await session.known(subject_id))
+    if (asked := session.snapshot().sources_read if sources is None else sources) and subject_id is not None:
+        facts = (await with_rows(session, {subject_id: facts}, asked))[subject_id]
     return subject_of(session, subject_id, context, facts, at)
 
 
 async def load_facts(session: Session, subject_ids: Sequence[SubjectId]) -> Mapping[SubjectId, Facts | None]:
-    """The stored facts of many subjects at once; None for one who has opted out."""
+    """What is known of many subjects at once; None for one who has opted out."""
     known = await session.known_of(subject_ids)
-    return {each: consented(known[each]) for each in subject_ids}
+    facts = {each: consented(known[each]) for each in subject_ids}
+    asked = session.snapshot().sources_read
+    return await with_rows(session, facts, asked) if asked else facts
+
+
+async def with_rows(
+    session: Session, facts: Mapping[SubjectId, Facts | None], sources: Sequence[SourceId]
+) -> Mapping[SubjectId, Facts | None]:
+    """The same with each subject's row; nobody's row is read who has opted out."""
+    columns = session.snapshot().columns
+    rows = await session.customer_rows([each for each in facts if facts[each] is not None], sources)
+    return {
+        subject_id: None if known is None else with_row(known, rows[subject_id], columns)
+        for subject_id, known in facts.items()
+    }
 
 
 async def load_history(session: Session, subject: Subject) -> SubjectEvents:

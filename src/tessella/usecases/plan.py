@@ -14,7 +14,7 @@ from tessella.domain.errors import NoSuch, TessellaError
 from tessella.domain.features.schema import SUBJECT
 from tessella.domain.identifiers import FeatureName, Instant, SegmentId
 from tessella.domain.segments.diff import MoveCount, Moves
-from tessella.domain.segments.request_time import request_features
+from tessella.domain.segments.request_time import features_without_facts
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Change, Session
 from tessella.usecases.apply_definitions import Names, differences
@@ -41,7 +41,7 @@ class Plan:
     errors: tuple[TessellaError, ...] = ()
     #: None for changes that cannot be published.
     moves: Moves | None = None
-    #: Active segments that read what only a request carries, by these features: nobody is counted in them.
+    #: Active segments that read what only a request carries, or a source holds, by these features: nobody is counted.
     request_time: RequestTime = field(default_factory=dict)
 
     @property
@@ -115,9 +115,9 @@ async def _with_moves(session: Session, plan: Plan, before: Definitions, after: 
 
 
 async def _countable(session: Session, definitions: Definitions) -> tuple[Snapshot, RequestTime]:
-    """A snapshot that never chooses a segment for which a request is needed, and these segments."""
+    """A snapshot that never chooses a segment that stored facts cannot tell, and these segments."""
     snapshot = await session.compiled(definitions)
-    found = request_features(snapshot.membership, snapshot.schema)
+    found = features_without_facts(snapshot.membership, snapshot.schema, snapshot.columns)
     needing = {each: found[each] for each, segment in definitions.segments.items() if found[each] and segment.active}
     if not needing:
         return snapshot, {}

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from tessella.domain.decisions import OPTED_OUT, Decision, Kept, kept
+from tessella.domain.decisions import OPTED_OUT, STALE_FACTS, STALE_ROW, Decision, Kept, Reason, kept
 from tessella.domain.errors import Faults, NotReplayable, SubjectDoesNotFit, SubjectNeeded, UnknownReference, WrongShape
 from tessella.domain.features.gate import normalise
 from tessella.domain.features.schema import SUBJECT
@@ -91,13 +91,16 @@ def _subject(snapshot: Snapshot, at: Instant, body: Kept, subject_id: SubjectId 
     features = {name: value for name, value in values.items() if value is not None}
     if subject_id is not None:
         features[SUBJECT] = subject_id
-    facts = Facts(as_of=body.facts_as_of, stale="stale" in details)
+    facts = Facts(as_of=body.facts_as_of, stale=_gives(body, STALE_FACTS), row_is_stale=_gives(body, STALE_ROW))
     return Subject(subject_id, features, facts, ignored=tuple(details.get("ignored", {}).get("names", ())))
 
 
 def _details(body: Kept) -> Mapping[str, Mapping[str, Json]]:
     """What the reasons say besides their sentences."""
     return {reason.code: reason.detail for reason in body.reasons}
+def _gives(body: Kept, reason: Reason) -> bool:
+    """Whether a reason was given, whatever its words were then."""
+    return any((each.code, each.detail) == (reason.code, reason.detail) for each in body.reasons)
 
 
 def _fields(row: AuditRow) -> Mapping[str, Json]:

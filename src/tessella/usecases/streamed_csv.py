@@ -32,6 +32,17 @@ async def csv_blocks(pieces: AsyncIterator[bytes]) -> AsyncIterator[Sequence[Row
         yield _rows(bytes(held))
 
 
+async def whole_lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """CSV of numbers in blocks of whole lines."""
+    held = b""
+    async for piece in pieces:
+        lines, end, held = (held + piece).rpartition(b"\n")
+        if lines:
+            yield lines + end
+    if held:
+        yield held
+
+
 def _end_of_rows(held: bytearray) -> int:
     """Where the last whole row ends; 0 when a line break that is found is within quotes: more has to come first."""
     end = held.rfind(b"\n") + 1

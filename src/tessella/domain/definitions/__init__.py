@@ -1,4 +1,4 @@
-"""The five kinds of definition that a namespace holds, and how each is read from and written to JSON."""
+"""The six kinds of definition that a namespace holds, and how each is read from and written to JSON."""
 
 from tessella.domain.definitions.diff import Action, FieldChange, ObjectChange, object_change
 from tessella.domain.definitions.reading import check_identifier, read_definition

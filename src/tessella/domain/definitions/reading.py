@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from tessella.domain.audiences.source import CustomerSource
+from tessella.domain.audiences.source_checks import check_source
 from tessella.domain.definitions.records import ID_FIELD, AuditMode, Defaults, Definition, Kind
-from tessella.domain.errors import WrongShape, shown
+from tessella.domain.errors import Faults, WrongShape, shown
 from tessella.domain.features.gate import normalise
 from tessella.domain.features.instants import read_instant
 from tessella.domain.features.schema import Feature, Schema
+from tessella.domain.features.warehouse_columns import warehouse_faults
 from tessella.domain.identifiers import DEFINITION_PATTERN, Json, Pointer, point
 from tessella.domain.ranking.catalogue.item import ITEM_ID_MAX_LENGTH
 from tessella.domain.ranking.knobs import read_knobs
@@ -49,6 +52,8 @@ def _feature(written: Mapping[str, Json], at: Pointer) -> Feature:
     for index, value in enumerate(feature.allowed_values):
         if normalise(value, feature.type) is None:
             raise WrongShape(point(at, "allowed_values", index), f"{shown(value)} is no {feature.type}.")
+    if faults := list(warehouse_faults(feature, at)):
+        raise Faults(faults)
     return feature
 
 
@@ -91,6 +96,12 @@ def _pins(written: Json, at: Pointer) -> tuple[str, ...]:
     return tuple(written)
 
 
+def _source(written: Mapping[str, Json], at: Pointer) -> CustomerSource:
+    source = read_record(CustomerSource, written, at)
+    check_source(source, at)
+    return source
+
+
 def _defaults(written: Mapping[str, Json], at: Pointer) -> Defaults:
     knobs = read_knobs({name: value for name, value in written.items() if name not in _BESIDE_KNOBS}, at)
     audit = _audit_mode(written.get("audit", AuditMode.BEST_EFFORT), point(at, "audit"))
@@ -115,5 +126,6 @@ _READERS: Final[Mapping[Kind, Callable[[Mapping[str, Json], Pointer], Definition
     Kind.SEGMENT: _segment,
     Kind.PROFILE: _profile,
     Kind.CAMPAIGN: _campaign,
+    Kind.SOURCE: _source,
     Kind.DEFAULTS: _defaults,
 }

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
+from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.features.schema import Feature
-from tessella.domain.identifiers import CampaignId, FeatureName, Json, ProfileId, SegmentId
+from tessella.domain.identifiers import CampaignId, FeatureName, Json, ProfileId, SegmentId, SourceId
 from tessella.domain.ranking.knobs import Knobs
 from tessella.domain.ranking.profile import Campaign, Profile
 from tessella.domain.ranking.setup import RankingSetup
@@ -22,6 +23,7 @@ class Kind(StrEnum):
     SEGMENT = "segment"
     PROFILE = "profile"
     CAMPAIGN = "campaign"
+    SOURCE = "source"
     DEFAULTS = "defaults"
 
     @property
@@ -53,7 +55,7 @@ class Defaults:
     item_filter: Json = None
 
 
-Definition = Feature | Segment | Profile | Campaign | Defaults
+Definition = Feature | Segment | Profile | Campaign | CustomerSource | Defaults
 
 #: The field of the JSON object that holds its name. The defaults have none: there is one such object.
 ID_FIELD: Final = {
@@ -61,6 +63,7 @@ ID_FIELD: Final = {
     Kind.SEGMENT: "segment_id",
     Kind.PROFILE: "profile_id",
     Kind.CAMPAIGN: "campaign_id",
+    Kind.SOURCE: "source_id",
 }
 DEFAULTS_ID: Final = "defaults"
 
@@ -78,6 +81,7 @@ class Definitions:
     segments: Mapping[SegmentId, Segment] = field(default_factory=dict)
     profiles: Mapping[ProfileId, Profile] = field(default_factory=dict)
     campaigns: Mapping[CampaignId, Campaign] = field(default_factory=dict)
+    sources: Mapping[SourceId, CustomerSource] = field(default_factory=dict)
     defaults: Defaults = field(default_factory=Defaults)
 
     @staticmethod

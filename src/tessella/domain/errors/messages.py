@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+import re
+from typing import Any, Final
+
+_NOT_KEPT: Final = re.compile("[\0\ud800-\udfff]")
 
 
 def shown(value: Any) -> str:
@@ -14,3 +17,12 @@ def shown(value: Any) -> str:
     """
     written = json.dumps(value[:80] if isinstance(value, str | list) else value, default=str)
     return written if len(written) <= 80 else written[:77] + "..."
+
+
+def storable(text: str, most: int) -> str:
+    r"""A text that came from elsewhere as it can be stored: no NUL, no half of a surrogate pair, `most` characters.
+
+    >>> storable("a\0b\udcff...", 4)
+    'a?b?'
+    """
+    return _NOT_KEPT.sub("?", text[:most])

@@ -1,4 +1,4 @@
-"""The texts that are read as a moment: one pattern for Python, DuckDB and PostgreSQL.
+"""The texts that are read as a moment: one pattern for Python and every SQL engine.
 
 `2026-01-31`, or with a time `2026-01-31T23:59` or `2026-01-31 23:59:59.999999`, the time with a zone `Z` or `+02:00`.
 The pattern knows the calendar, leap years included, so that a text that matches can be cast without a fault.

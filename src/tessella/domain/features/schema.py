@@ -44,6 +44,15 @@ class Feature(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     allowed_values: tuple[Json, ...] = ()
     #: How the value is computed from events (see `features.kinds`); None for imported and request values.
     kind: dict[str, Any] | None = None
+    #: Of the source `warehouse`: the column that holds the value; empty for the one that is called as the feature is.
+    column: str = ""
+    #: Of the source `warehouse`: the source of customers that has the column; empty where there is only one.
+    customer_source: str = ""
+
+    @property
+    def column_name(self) -> str:
+        """The column that a feature of the warehouse is read from."""
+        return self.column or self.name
 
     def refusal(self) -> str:
         """Why a request may not carry a value for it; empty when it may."""

@@ -31,6 +31,10 @@ class Facts:
     as_of: Instant | None = None
     #: Whether they come from the cache because the database is away.
     stale: bool = False
+    #: Those of the values that a source of customers holds.
+    from_row: frozenset[FeatureName] = frozenset()
+    #: Whether a source did not give the subject's row, or not all of it, in time.
+    row_is_stale: bool = False
 
 
 NO_FACTS: Final = Facts()

@@ -1,4 +1,4 @@
-"""Which features and segments a rule reads."""
+"""Which features and segments a rule reads, and whether it reads the clock."""
 
 from __future__ import annotations
 
@@ -24,6 +24,19 @@ def segments_read(node: Node) -> Iterator[SegmentId]:
                 pending.extend(reversed(children))
             case Not(child):
                 pending.append(child)
+
+
+def reads_clock(node: Node) -> bool:
+    """Whether the truth of the tree itself changes with time: it compares a moment with one so long before now."""
+    match node:
+        case All(children) | AnyOf(children):
+            return any(map(reads_clock, children))
+        case Not(child):
+            return reads_clock(child)
+        case InSegment() | Comparison():
+            return False
+        case operator:
+            return hasattr(operator, "cutoff_us")
 
 
 def _names(node: Node) -> Iterator[FeatureName]:

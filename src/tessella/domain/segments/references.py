@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from tessella.domain.errors import SegmentCycle, TessellaError, UnknownReference, WrongShape
-from tessella.domain.identifiers import DEFAULT_SEGMENT, Pointer, SegmentId, nearest, point
+from tessella.domain.identifiers import DEFAULT_SEGMENT, FeatureName, Pointer, SegmentId, nearest, point
 from tessella.domain.rules.ast import Node
-from tessella.domain.rules.reads import segments_read
+from tessella.domain.rules.reads import features_read, segments_read
 
 #: What each segment reads itself, without repeats.
 Reads = Mapping[SegmentId, tuple[SegmentId, ...]]
@@ -17,6 +17,15 @@ Reads = Mapping[SegmentId, tuple[SegmentId, ...]]
 def in_order_of_reading(membership: Mapping[SegmentId, Node]) -> tuple[SegmentId, ...]:
     """Every segment after those that it reads. Raises `SegmentCycle`."""
     return _in_order(_reads(membership))
+
+
+def features_behind(membership: Mapping[SegmentId, Node]) -> dict[SegmentId, frozenset[FeatureName]]:
+    """Per segment, the features that it reads, also through `in_segment`: each segment after those that it reads."""
+    found: dict[SegmentId, frozenset[FeatureName]] = {}
+    for segment_id in in_order_of_reading(membership):
+        tree = membership[segment_id]
+        found[segment_id] = features_read(tree).union(*(found[each] for each in segments_read(tree)))
+    return found
 
 
 def reference_faults(membership: Mapping[SegmentId, Node]) -> list[TessellaError]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from tessella.domain.features.schema import Schema, Source
 from tessella.domain.identifiers import FeatureName, SegmentId
 from tessella.domain.rules.ast import Node
-from tessella.domain.rules.reads import features_read, segments_read
-from tessella.domain.segments.references import in_order_of_reading
+from tessella.domain.segments.references import features_behind
 
 
 def request_features(membership: Mapping[SegmentId, Node], schema: Schema) -> dict[SegmentId, tuple[FeatureName, ...]]:
@@ -16,9 +15,21 @@ def request_features(membership: Mapping[SegmentId, Node], schema: Schema) -> di
 
     Source: SEMANTICS, "Truth": evaluating them as absent would make a `not` silently true for everyone.
     """
-    found: dict[SegmentId, tuple[FeatureName, ...]] = {}
-    for segment_id in in_order_of_reading(membership):
-        tree = membership[segment_id]
-        own = {name for name in features_read(tree) if name in schema and schema[name].source is Source.REQUEST}
-        found[segment_id] = tuple(sorted(own.union(*(found[each] for each in segments_read(tree)))))
-    return found
+    return _reading(membership, {name for name, feature in schema.items() if feature.source is Source.REQUEST})
+
+
+def features_without_facts(
+    membership: Mapping[SegmentId, Node], schema: Schema, columns: Collection[FeatureName]
+) -> dict[SegmentId, tuple[FeatureName, ...]]:
+    """The same for whoever has stored facts alone: besides, the columns that sources of customers hold."""
+    requested = {name for name, feature in schema.items() if feature.source is Source.REQUEST}
+    return _reading(membership, requested.union(columns))
+
+
+def _reading(
+    membership: Mapping[SegmentId, Node], wanted: Collection[FeatureName]
+) -> dict[SegmentId, tuple[FeatureName, ...]]:
+    return {
+        segment_id: tuple(sorted(each for each in names if each in wanted))
+        for segment_id, names in features_behind(membership).items()
+    }

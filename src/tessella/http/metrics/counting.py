@@ -6,15 +6,14 @@ import asyncio
 import time
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from time import perf_counter
-from typing import Final
+from typing import Final, TypeVar
 
 from tessella.bootstrap import Application
 from tessella.domain.decisions import Decision
 from tessella.domain.identifiers import Namespace
-from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.http.metrics.exposition import text
 from tessella.http.metrics.figures import FIGURES
 from tessella.http.metrics.labels import folded
@@ -22,6 +21,8 @@ from tessella.http.metrics.report import SECONDS, BySegment, Report, continued, 
 from tessella.http.metrics.slots import Slot, is_live
 from tessella.http.rule_errors import RuleErrorLog
 from tessella.ports.clock import present
+
+T = TypeVar("T")
 
 #: Segments of a namespace that are counted one by one; beyond that, the smaller half is counted together.
 _MOST_COUNTED: Final = 10_000
@@ -100,16 +101,11 @@ class Metrics:
             index_items={namespace: each.items for namespace, each in health.indexes.items()},
             index_ages={namespace: each.age_seconds(now) for namespace, each in health.indexes.items()},
             index_failed={namespace: int(each.failure != "") for namespace, each in health.indexes.items()},
-            outcomes=self._outcomes(),
+            outcomes=_by_namespace(self._application.outcomes()),
+            alerts=_by_namespace(self._application.open_alerts()),
             written_at=time.time(),
         )
         return continued(mine, earlier)
-
-    def _outcomes(self) -> dict[str, dict[str, OutcomeCounts]]:
-        found: defaultdict[str, dict[str, OutcomeCounts]] = defaultdict(dict)
-        for (namespace, segment_id), each in self._application.outcomes().items():
-            found[namespace][segment_id] = each
-        return dict(found)
 
     def text(self) -> bytes:
         """Everything that all workers count, in the text format of Prometheus. The others' figures are 1 s old."""
@@ -134,3 +130,10 @@ class Metrics:
         while True:
             await asyncio.to_thread(slot.write, self.report())
             await asyncio.sleep(_WRITE_SECONDS)
+
+
+def _by_namespace(flat: Mapping[tuple[Namespace, str], T]) -> dict[str, dict[str, T]]:
+    found: defaultdict[str, dict[str, T]] = defaultdict(dict)
+    for (namespace, name), each in flat.items():
+        found[namespace][name] = each
+    return dict(found)

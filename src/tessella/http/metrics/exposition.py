@@ -47,6 +47,8 @@ class _Report(Collector):
         yield _counter("tessella_recommended_items", "Items that were recommended.", items, ("namespace",))
         errors = {(namespace,): count for namespace, count in report.rule_errors.items()}
         yield _counter("tessella_rule_errors", "Rules that failed while evaluated.", errors, ("namespace",))
+        alerts = {(namespace, rule): n for namespace, rules in report.alerts.items() for rule, n in rules.items()}
+        yield _gauge("tessella_alerts_open", "Alerts that are not resolved.", alerts, ("namespace", "rule"))
         yield from _by_namespace(report)
         for each in FIGURES:
             family = CounterMetricFamily if each.is_counter else GaugeMetricFamily

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.http.metrics.figures import FIGURES, Figure
+
+T = TypeVar("T")
 
 #: Upper bounds of the times to decide.
 SECONDS: Final = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5)
@@ -42,6 +44,8 @@ class Report(msgspec.Struct):
     index_failed: dict[str, int] = {}
     #: By namespace and segment. These are the database's figures: every worker has the same, if not at the same moment.
     outcomes: dict[str, dict[str, OutcomeCounts]] = {}
+    #: Alerts that are not resolved, by namespace and rule: likewise the database's.
+    alerts: dict[str, dict[str, int]] = {}
     #: Seconds of the wall clock.
     written_at: float = 0.0
 
@@ -63,7 +67,8 @@ def together(reports: Sequence[Report], live: Sequence[Report]) -> Report:
         index_items=_of_each(min, [each.index_items for each in live]),
         index_ages=_of_each(max, [each.index_ages for each in live]),
         index_failed=_of_each(max, [each.index_failed for each in live]),
-        outcomes=_newest_outcomes(reports),
+        outcomes=_newest([(each.written_at, each.outcomes) for each in reports]),
+        alerts=_newest([(each.written_at, each.alerts) for each in live]),
     )
 
 
@@ -104,9 +109,9 @@ def _of_each(choose: Callable[[Iterable[Any]], Any], found: Sequence[dict[str, A
     return {key: choose(each[key] for each in found if key in each) for key in keys}
 
 
-def _newest_outcomes(reports: Sequence[Report]) -> dict[str, dict[str, OutcomeCounts]]:
+def _newest(found: Sequence[tuple[float, dict[str, T]]]) -> dict[str, T]:
     """Of each namespace as the worker has it that wrote last: not each has every namespace in memory."""
-    merged: dict[str, dict[str, OutcomeCounts]] = {}
-    for report in sorted(reports, key=lambda each: each.written_at):
-        merged.update(report.outcomes)
+    merged: dict[str, T] = {}
+    for _, each in sorted(found, key=lambda written: written[0]):
+        merged.update(each)
     return merged

@@ -1,4 +1,4 @@
-"""Features, segments, profiles and campaigns: one set of routes, made for each kind."""
+"""Features, segments, profiles, campaigns and sources: one set of routes, made for each kind."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tessella import usecases
+from tessella.domain.audiences.source import CustomerSource, SourceEngine
 from tessella.domain.definitions import DEFAULTS_ID, ID_FIELD, Kind, rewritten
 from tessella.domain.errors import NoSuch
 from tessella.domain.features.schema import Feature
 from tessella.domain.features.types import FeatureType
-from tessella.domain.identifiers import FeatureName, Json
+from tessella.domain.identifiers import FeatureName, Json, SourceId
 from tessella.http.answers import answer, no_content
 from tessella.http.auth import opened
 from tessella.http.bodies import read
@@ -34,9 +35,15 @@ AsDraft = Annotated[
 ]
 Cursor = Annotated[str | None, Query(description="The next_cursor of the page before.")]
 
+#: What the document calls an object, where that is not the name of its kind: a feature has a `Source` too.
+SCHEMAS: Final = {Kind.SOURCE: "CustomerSource"}
 #: A declaration is stored without what it leaves out; readers see it whole.
-_FEATURE: Final = {
-    field: getattr(Feature(FeatureName(""), FeatureType.STRING), field) for field in Feature.__struct_fields__
+_WHOLE: Final = {
+    kind: {field: getattr(empty, field) for field in empty.__struct_fields__}
+    for kind, empty in (
+        (Kind.FEATURE, Feature(FeatureName(""), FeatureType.STRING)),
+        (Kind.SOURCE, CustomerSource(SourceId(""), SourceEngine.DUCKDB, "")),
+    )
 }
 
 
@@ -48,7 +55,7 @@ class DefinitionRoutes:
 
     def router(self) -> APIRouter:
         """All of them, for the application."""
-        kind, name = f"{self.kind}", self.kind.capitalize()
+        kind, name = f"{self.kind}", SCHEMAS.get(self.kind, self.kind.capitalize())
         one = f"/{{{ID_FIELD[self.kind]}}}"
         router = APIRouter(prefix=f"/api/v1/{self.kind.plural}", tags=[self.kind.plural])
 
@@ -147,4 +154,5 @@ def shown(stored: StoredDefinition, status: int = HTTPStatus.OK) -> Response:
 
 def _whole(stored: StoredDefinition) -> Mapping[str, Json]:
     """With its fields in the order that they are defined in."""
-    return {**_FEATURE, **stored.body} if stored.kind is Kind.FEATURE else rewritten(stored.kind, stored.body)
+    whole = _WHOLE.get(stored.kind)
+    return rewritten(stored.kind, stored.body) if whole is None else {**whole, **stored.body}

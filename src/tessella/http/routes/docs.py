@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
 _PAGE: Final = files("tessella.http") / "docs_page"
 _NOTHING_FOREIGN: Final = {
@@ -16,12 +16,6 @@ _NOTHING_FOREIGN: Final = {
 }
 
 router = APIRouter(include_in_schema=False)
-
-
-@router.get("/")
-async def start() -> Response:
-    """Where somebody lands who has the address only."""
-    return RedirectResponse("/docs")
 
 
 @router.get("/openapi.json")

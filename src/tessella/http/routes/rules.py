@@ -10,6 +10,7 @@ from starlette.responses import Response
 from tessella import usecases
 from tessella.domain.errors import WrongShape
 from tessella.domain.features.instants import read_instant
+from tessella.domain.features.schema import Feature
 from tessella.domain.identifiers import SegmentId, SubjectId
 from tessella.http.answers import answer
 from tessella.http.auth import opened
@@ -22,12 +23,15 @@ from tessella.http.schemas.explain import SimulateBody
 from tessella.http.schemas.rules import (
     DryRunAnswer,
     DryRunBody,
+    FeatureWord,
     HintShown,
+    OperatorWord,
     RuleChecked,
     SegmentHintShown,
     SegmentsLinted,
     SqlForm,
     ValidateBody,
+    VocabularyShown,
 )
 from tessella.http.shown import simulated, tree_shown
 from tessella.ports import Session
@@ -55,6 +59,19 @@ async def lint_segments(request: Request) -> Response:
     async with opened(request, "rules.validate") as session:
         hints = await usecases.lint_segments(session)
     return answer(SegmentsLinted([SegmentHintShown(each.segment_id, each.code, each.text) for each in hints]))
+
+
+@router.get("/rules/vocabulary", openapi_extra=described(answer="VocabularyShown"))
+async def rule_vocabulary(request: Request) -> Response:
+    """List the features that a rule may read, and the operators with the types that they stand on."""
+    async with opened(request, "rules.validate") as session:
+        found = await usecases.rule_vocabulary(session)
+    return answer(
+        VocabularyShown(
+            [_feature_word(each) for each in found.features],
+            [OperatorWord(name, tuple(accepts)) for name, accepts in found.operators.items()],
+        )
+    )
 
 
 @router.post("/rules/dry-run", openapi_extra=described(body="DryRunBody", answer="DryRunAnswer"))
@@ -87,6 +104,13 @@ async def simulate(request: Request) -> Response:
     async with opened(request, "simulate") as session:
         body = await read(request, SimulateBody, DECISION)
         return answer(simulated(await usecases.simulate(session, asked(body))))
+
+
+def _feature_word(feature: Feature) -> FeatureWord:
+    return FeatureWord(
+        feature.name, feature.type, feature.source, feature.group, feature.unit, feature.description,
+        feature.allowed_values,
+    )  # fmt: skip
 
 
 def _checked(rule: CheckedRule) -> RuleChecked:

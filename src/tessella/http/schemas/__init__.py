@@ -4,9 +4,28 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.features.schema import Feature
 from tessella.domain.ranking.setup import RankingSetup
 from tessella.domain.segments.segment import Segment
+from tessella.http.schemas.alerts import (
+    AlertPage,
+    AlertShown,
+    DeliveryPage,
+    PingBegun,
+    WebhookBody,
+    WebhookShown,
+    WebhooksShown,
+    WebhookWithSecret,
+)
+from tessella.http.schemas.audiences import (
+    CalculateBody,
+    CalculationShown,
+    CalculationsShown,
+    ChangesShown,
+    OverlapShown,
+    SegmentCountsShown,
+)
 from tessella.http.schemas.audit import AuditPage, AuditRowShown, ReplayBody, ReplayShown
 from tessella.http.schemas.compare import CompareBody, ProfilesComparedShown
 from tessella.http.schemas.decide import BatchAnswer, BatchBody, DecideBody, DecisionShown, DecisionWithReasons
@@ -48,14 +67,33 @@ from tessella.http.schemas.recommend import (
     RecommendBatchBody,
     RecommendBody,
 )
-from tessella.http.schemas.rules import DryRunAnswer, DryRunBody, RuleChecked, SegmentsLinted, ValidateBody
+from tessella.http.schemas.rules import (
+    DryRunAnswer,
+    DryRunBody,
+    RuleChecked,
+    SegmentsLinted,
+    ValidateBody,
+    VocabularyShown,
+)
+from tessella.http.schemas.segment_audiences import (
+    ExportBody,
+    MembersShown,
+    PreviewBody,
+    PreviewShown,
+    ProfileShown,
+    UsageShown,
+)
+from tessella.http.schemas.sources import ColumnsBody, ColumnsDeclared, ColumnsShown
 from tessella.http.schemas.subjects import SubjectShown
 from tessella.ports.jobs import Job, RunState
 
 #: Every record that a body or an answer is, for the OpenAPI document.
 RECORDS: Final[tuple[type[Any], ...]] = (
-    Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, CompareBody, ComparisonShown, ComputeBody, DecideBody,
-    DecisionExplained, DecisionShown, DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer,
+    AlertPage, AlertShown, DeliveryPage, PingBegun, WebhookBody, WebhookShown, WebhooksShown, WebhookWithSecret,
+    CalculateBody, CalculationShown, CalculationsShown, ChangesShown, OverlapShown, SegmentCountsShown,
+    Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, CompareBody, ComparisonShown, ComputeBody, CustomerSource,
+    ColumnsBody, ColumnsDeclared, ColumnsShown,
+    DecideBody, DecisionExplained, DecisionShown, DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer,
     DryRunBody, EvaluateBody, EvaluationBody, EvaluationFailed, EvaluationShown, EvaluationsShown, TuneBody,
     EventsAccepted, EventsBody, FactsAccepted, FactsBody, Feature,
     FlagShown, FlagsShown, HealthShown, IndexBody, IndexesShown, IndexShown, ItemBody, ItemPage, ItemsAccepted,
@@ -64,5 +102,5 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     PublishWhole, RankingSetup, Ready, RecommendationExplained, RecommendationShown, RecommendationWithReasons,
     RecommendBatchAnswer, RecommendBatchBody, RecommendBody, ReplayBody, ReplayShown, RollbackBody, RuleChecked,
     RunState, Segment, SegmentsLinted, SimulateBody, Simulated, SubjectShown, ValidateBody, VersionBody, VersionPage,
-    VersionShown,
+    VersionShown, VocabularyShown, ExportBody, MembersShown, PreviewBody, PreviewShown, ProfileShown, UsageShown,
 )  # fmt: skip

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from tessella.domain.features.schema import Source
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Json
 from tessella.domain.rules.ast import Form
 from tessella.http.schemas.decide import Context, SubjectText, TimeText
@@ -89,3 +91,30 @@ class SegmentsLinted(msgspec.Struct, frozen=True):
     """Every remark about the segments of the namespace."""
 
     hints: list[SegmentHintShown]
+
+
+class FeatureWord(msgspec.Struct, frozen=True):
+    """A feature that a rule may read."""
+
+    name: str
+    type: FeatureType
+    source: Source
+    group: str
+    unit: str
+    description: str
+    #: Empty when any value is allowed.
+    allowed_values: tuple[Json, ...]
+
+
+class OperatorWord(msgspec.Struct, frozen=True):
+    """An operator, and the types of feature that it can stand on: none where it reads the subject's id instead."""
+
+    name: str
+    accepts: tuple[FeatureType, ...]
+
+
+class VocabularyShown(msgspec.Struct, frozen=True):
+    """The words of a rule."""
+
+    features: list[FeatureWord]
+    operators: list[OperatorWord]

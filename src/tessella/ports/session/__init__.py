@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from tessella.ports.session.alerts import Alerts, Webhooks
+from tessella.ports.session.audiences import Audiences
 from tessella.ports.session.bulk import Bulk
+from tessella.ports.session.customers import Customers
 from tessella.ports.session.drafting import Drafting
 from tessella.ports.session.evaluations import Evaluations
 from tessella.ports.session.histories import Histories
@@ -22,6 +25,7 @@ from tessella.ports.session.recording import Recording
 
 class Session(
     Reading,
+    Customers,
     Recording,
     Publishing,
     Drafting,
@@ -35,6 +39,9 @@ class Session(
     Jobs,
     Outcomes,
     Evaluations,
+    Audiences,
+    Alerts,
+    Webhooks,
     Protocol,
 ):
     """All that a caller can do in a namespace. Use cases take this; a helper takes the part that it needs."""

@@ -36,6 +36,10 @@ class Reading(Protocol):
         """Store a subject's settings."""
         ...
 
+    async def withdrawn_since(self, moment: Instant) -> Sequence[SubjectId]:
+        """Who switched personalization off at `moment` or later, and has it off now. Only for roles that act for all."""
+        ...
+
     async def stored_facts(self, subject_id: SubjectId) -> Sequence[StoredFact]:
         """One subject's facts as stored, past the cache."""
         ...

@@ -16,10 +16,11 @@ from tessella.storage.errors import DatabaseAway
 from tessella.storage.horizons import Horizon, present_horizon
 from tessella.storage.ids import new_id
 from tessella.storage.indexes import pointers
-from tessella.storage.indexes.errors import IndexNotWritten
+from tessella.storage.indexes.errors import IndexBeingBuilt, IndexNotWritten
 from tessella.storage.indexes.files import IndexFolder
 from tessella.storage.indexes.manifest import Manifest
 from tessella.storage.scope import Scope
+from tessella.storage.versions.locks import lock
 
 
 class IndexStore:
@@ -38,7 +39,8 @@ class IndexStore:
         The lock ends with its connection, and so with this process. Raises `IndexBeingBuilt`.
         """
         async with self.database.long_transaction(scope) as locked:
-            await pointers.lock(locked, scope.namespace)
+            if not await lock(locked, pointers.KIND, scope.namespace):
+                raise IndexBeingBuilt(scope.namespace)
             build = await self._begin(scope, as_of)
             try:
                 yield build

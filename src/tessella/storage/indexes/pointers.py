@@ -13,9 +13,10 @@ from tessella.domain.identifiers import Instant, Namespace
 from tessella.ports.indexes import IndexCounts, IndexState, StoredIndex
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.ids import read_id
-from tessella.storage.indexes.errors import IndexBeingBuilt, IndexBuildOvertaken
+from tessella.storage.indexes.errors import IndexBuildOvertaken
 from tessella.storage.indexes.manifest import Manifest
 from tessella.storage.times import micros, timestamptz
+from tessella.storage.versions.locks import is_held
 
 #: SQL for the active version of a namespace and the SHA-256 of its manifest; NULL where there is none.
 ACTIVE: Final = """(
@@ -28,19 +29,9 @@ PROGRESS: Final = """(
      ORDER BY run_id LIMIT 1)"""
 _ROW: Final = f"""version::text, state, {micros("as_of")}, {micros("begun_at")}, {micros("published_at")},
        counts, bytes, settings"""
-#: SQL for the number of the lock that whoever builds holds.
-_NUMBER: Final = "hashtextextended('tessella index ' || %(namespace)s, 0)"
-_LOCK: Final = f"SELECT pg_try_advisory_xact_lock({_NUMBER})"
-#: A version whose builder is gone is nobody's: the next build takes it away. A lock of 64 bits is listed in halves.
-_LIVES: Final = f"""(state <> 'building' OR EXISTS (
-    SELECT FROM pg_locks
-     WHERE locktype = 'advisory' AND objsubid = 1 AND (classid::bigint << 32) | objid::bigint = {_NUMBER}
-       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())))"""
-#: A builder whose machine is gone without a word gives the lock back within a quarter of a minute.
-_KEEPALIVE: Final = """
-SELECT set_config('tcp_keepalives_idle', '5', true), set_config('tcp_keepalives_interval', '3', true),
-       set_config('tcp_keepalives_count', '3', true)
-"""
+#: Who builds holds a lock of this name.
+KIND: Final = "index"
+_LIVES: Final = f"(state <> 'building' OR {is_held(KIND)})"
 _BEGIN: Final = f"""
 WITH dead AS (DELETE FROM tessella.ranking_indexes WHERE namespace = %(namespace)s AND state = 'building')
 INSERT INTO tessella.ranking_indexes (namespace, version, as_of)
@@ -68,14 +59,6 @@ _KEPT: Final = f"SELECT {_ROW} FROM tessella.ranking_indexes WHERE namespace = %
 _ALL: Final = f"{_KEPT} ORDER BY version DESC"
 _ONE: Final = f"{_KEPT} AND version = %(version)s"
 _PUBLISHED: Final = "SELECT manifest_sha256 FROM tessella.ranking_indexes WHERE namespace = %s AND version = %s"
-
-
-async def lock(connection: Connection, namespace: Namespace) -> None:
-    """Keep every other build of the namespace away until the transaction ends. Raises `IndexBeingBuilt`."""
-    await connection.execute(_KEEPALIVE)
-    found = await (await connection.execute(_LOCK, {"namespace": namespace})).fetchone()
-    if found is None or not found[0]:
-        raise IndexBeingBuilt(namespace)
 
 
 async def begin(connection: Connection, namespace: Namespace, version: str, as_of: Instant) -> None:

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from tessella.storage.whole_files import replacing, write_first
 
 #: Every key that may be generated. A backup holds those that are, since stored keys, pseudonyms and hashes need them.
-GENERATED: Final = ("key_pepper", "pseudonym_key", "audit_key", "snapshot_key")
+GENERATED: Final = ("key_pepper", "pseudonym_key", "audit_key", "snapshot_key", "encryption_key")
 #: The password of the serving role on your own PostgreSQL. It belongs to that server, so no backup holds it.
 CREDENTIAL: Final = "database_credential.json"
 

@@ -37,8 +37,9 @@ class LoadedNamespace:
     """What this process knows about one namespace."""
 
     __slots__ = (
-        "checked_at", "clock", "confirmed_at", "failure", "horizon", "index", "kept_at", "lock", "namespace",
-        "newest_keys", "newest_version", "parsed", "ring", "ring_at", "snapshot", "source", "tried_version", "trust",
+        "audience", "checked_at", "clock", "confirmed_at", "failure", "horizon", "index", "kept_at", "lock",
+        "namespace", "newest_keys", "newest_version", "parsed", "ring", "ring_at", "snapshot", "source",
+        "tried_version", "trust",
     )  # fmt: skip
 
     def __init__(self, namespace: Namespace) -> None:
@@ -69,6 +70,8 @@ class LoadedNamespace:
         #: Counts the invalidations.
         self.clock = 0
         self.index = LoadedIndex()
+        #: The version of the audiences that are in use.
+        self.audience: str | None = None
         self.lock = asyncio.Lock()
 
     def current(self) -> Snapshot:

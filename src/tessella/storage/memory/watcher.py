@@ -1,4 +1,4 @@
-"""Asks each second what has changed: versions, subjects, indexes. A notification only makes it ask sooner."""
+"""Asks each second what has changed: versions, subjects, indexes, audiences. Notifications make it ask sooner."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, Final
 import psycopg
 
 from tessella.logs import get_logger
+from tessella.ports.customer_rows import CustomerRows
 from tessella.storage.background import begin, end
 from tessella.storage.connections.database import Database
 from tessella.storage.connections.link import Link
@@ -40,7 +41,8 @@ _ITEMS_CHANGED: Final = f"""EXISTS(SELECT FROM tessella.items
 _POLL: Final = f"""
 SELECT (SELECT version FROM tessella.snapshot_versions WHERE namespace = %(namespace)s), pg_current_snapshot()::text,
        {STATE}, {_CHANGED.format(table="subject_facts")} || {_CHANGED.format(table="personalization_settings")},
-       {ACTIVE}, {PROGRESS}, {_ITEMS_CHANGED}
+       {ACTIVE}, {PROGRESS}, {_ITEMS_CHANGED},
+       (SELECT version::text FROM tessella.audience_calculations WHERE namespace = %(namespace)s AND state = 'active')
 """
 _LISTEN: Final = f"LISTEN {CHANNEL}"
 _NOW: Final = "SELECT pg_current_snapshot()::text"
@@ -51,7 +53,13 @@ class Watcher:
     """The task behind every cache of this process."""
 
     def __init__(
-        self, database: Database, snapshots: Snapshots, subjects: Subjects, histories: Histories, indexes: Indexes
+        self,
+        database: Database,
+        snapshots: Snapshots,
+        subjects: Subjects,
+        histories: Histories,
+        indexes: Indexes,
+        customer_rows: CustomerRows,
     ) -> None:
         self._database = database
         self._link = Link(database.dsn)
@@ -59,6 +67,7 @@ class Watcher:
         self._subjects = subjects
         self._histories = histories
         self._indexes = indexes
+        self._customer_rows = customer_rows
         self._listening: object = None
         self._task: asyncio.Task[None] | None = None
 
@@ -97,7 +106,8 @@ class Watcher:
         asked_at = time.monotonic()
         for each, found in zip(loaded, await _poll(connection, loaded), strict=True):
             self._take_in(each, asked_at, *found[:4])
-            self._follow_index(each, *found[4:])
+            self._follow_index(each, *found[4:6])
+            self._follow_audience(each, found[6])
         behind = [self._snapshots.refresh(each, each.newest_version) for each in loaded if each.is_behind()]
         await asyncio.gather(*behind)
         await asyncio.gather(*(self._snapshots.refresh_keys(each) for each in loaded if each.has_old_keys()))
@@ -136,6 +146,12 @@ class Watcher:
         index.has_changes |= has_changes
         if index.is_due(time.monotonic()):
             self._indexes.follow(loaded.namespace, index)
+
+    def _follow_audience(self, loaded: LoadedNamespace, version: str | None) -> None:
+        """Audiences were calculated anew: whoever is decided for now is to be in the same segments."""
+        if version != loaded.audience:
+            self._customer_rows.forget(loaded.namespace)
+        loaded.audience = version
 
 
 async def _poll(connection: psycopg.AsyncConnection[Any], loaded: Sequence[LoadedNamespace]) -> list[Any]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from tessella.storage.sessions.alerts import AlertsPart, WebhooksPart
+from tessella.storage.sessions.audiences import AudiencesPart
 from tessella.storage.sessions.base import Parts
 from tessella.storage.sessions.bulk import BulkPart
+from tessella.storage.sessions.customers import CustomersPart
 from tessella.storage.sessions.drafting import DraftingPart
 from tessella.storage.sessions.evaluations import EvaluationsPart
 from tessella.storage.sessions.histories import HistoriesPart
@@ -21,6 +24,7 @@ from tessella.storage.sessions.recording import RecordingPart
 
 class StoredSession(
     ReadingPart,
+    CustomersPart,
     RecordingPart,
     PublishingPart,
     DraftingPart,
@@ -34,6 +38,9 @@ class StoredSession(
     JobsPart,
     OutcomesPart,
     EvaluationsPart,
+    AudiencesPart,
+    AlertsPart,
+    WebhooksPart,
 ):
     """One caller's view of one namespace."""
 

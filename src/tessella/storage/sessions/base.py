@@ -11,6 +11,8 @@ from tessella.domain.identifiers import Instant, Role, SubjectId
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Caller, Once
 from tessella.ports.clock import present
+from tessella.ports.customer_rows import CustomerRows
+from tessella.storage.audiences.calculating import AudienceStore
 from tessella.storage.audit.chain import AuditChain
 from tessella.storage.connections.database import Database
 from tessella.storage.figures import IngestCounts
@@ -22,6 +24,8 @@ from tessella.storage.memory.rankings import Rankings
 from tessella.storage.memory.reader import SubjectReader
 from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.memory.subjects import KnownSubject, Subjects
+from tessella.storage.notices.announcing import Announcer
+from tessella.storage.vault import Vault
 from tessella.storage.writing.writer import Writer
 
 #: Whose facts a role may read.
@@ -41,10 +45,14 @@ class Parts:
     rankings: Rankings
     indexes: Indexes
     index_store: IndexStore
+    audiences: AudienceStore
     writer: Writer
     ingested: IngestCounts
     pseudonym_key: bytes
     audit: AuditChain
+    vault: Vault
+    announcer: Announcer
+    customer_rows: CustomerRows
 
 
 class SessionBase:

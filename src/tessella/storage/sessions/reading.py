@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tessella.domain.identifiers import SubjectId
+from tessella.domain.identifiers import Instant, SubjectId
 from tessella.domain.privacy.consent import Consent
 from tessella.ports import Known, StoredFact
 from tessella.storage import consents, facts
@@ -32,6 +32,11 @@ class ReadingPart(SessionBase):
             await consents.set_consent(connection, self.caller.namespace, subject_id, consent)
         self._parts.subjects.forget(self._loaded, [subject_id])
         self._parts.histories.forget(self._loaded, [subject_id])
+        await self._parts.customer_rows.drop(self.caller.namespace, subject_id)
+
+    async def withdrawn_since(self, moment: Instant) -> Sequence[SubjectId]:
+        async with self._parts.database.administering(scope_of(self.caller)) as connection:
+            return await consents.withdrawn_since(connection, self.caller.namespace, moment)
 
     async def stored_facts(self, subject_id: SubjectId) -> Sequence[StoredFact]:
         self._refuse_another(subject_id)

@@ -11,6 +11,7 @@ import psycopg
 
 from tessella.logs import get_logger
 from tessella.ports import Once
+from tessella.settings import Settings
 from tessella.storage.background import begin
 from tessella.storage.connections.presence import Presence
 from tessella.storage.figures import WriterFigures
@@ -117,3 +118,11 @@ class Writer:
         if not self._closing:
             await self._wake.wait()
             self._wake.clear()
+
+
+def writer_of(dsn: str, presence: Presence, settings: Settings) -> Writer:
+    """The writer as the settings want it."""
+    return Writer(
+        dsn, presence, queue_rows=settings.write_queue_rows, queue_bytes=settings.write_queue_bytes,
+        offered_rows=settings.audit_queue_rows,
+    )  # fmt: skip

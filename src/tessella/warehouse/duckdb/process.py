@@ -1,6 +1,7 @@
 """The worker's own side: DuckDB in memory, one statement at a time, until the owner closes the pipe.
 
-Started as `python -m tessella.warehouse.duckdb.process SETTINGS`, where SETTINGS is a JSON object for DuckDB.
+Started as `python -m tessella.warehouse.duckdb.process SETTINGS SCHEME...`, where SETTINGS is a JSON object for DuckDB,
+and each SCHEME one of URLs that fsspec opens.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from queue import SimpleQueue
 from threading import Thread
@@ -26,7 +27,7 @@ def main() -> None:
     """Serve statements from standard input on standard output."""
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever DuckDB prints must not land between the frames
-    connection = connect(json.loads(sys.argv[1]))
+    connection = connect(json.loads(sys.argv[1]), sys.argv[2:])
     requests: SimpleQueue[Query] = SimpleQueue()
     Thread(target=receive, args=(sys.stdin.buffer, requests), daemon=True).start()
     while True:
@@ -34,12 +35,21 @@ def main() -> None:
         replies.flush()
 
 
-def connect(settings: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+def connect(settings: dict[str, Any], schemes: Sequence[str]) -> duckdb.DuckDBPyConnection:
     """An in-memory database in UTC whose settings no statement can change."""
     connection = duckdb.connect(config=settings)
+    open_by_fsspec(schemes, connection)
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def open_by_fsspec(schemes: Sequence[str], connection: duckdb.DuckDBPyConnection) -> None:
+    """Have fsspec open the URLs of these schemes. It lists folders anew each time: others write there."""
+    for scheme in schemes:
+        from fsspec import filesystem
+
+        connection.register_filesystem(filesystem(scheme, use_listings_cache=False))
 
 
 def receive(pipe: BinaryIO, requests: SimpleQueue[Query]) -> None:

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Final
 
 from tessella.domain.features.duckdb_values import literal
+from tessella.warehouse.duckdb.wire import Row
 from tessella.warehouse.duckdb.worker import DuckDBWorker, quoted
 
 #: How much of a file is held in memory at once.
 PIECE_BYTES: Final = 1 << 20
 PREFIX: Final = "tessella-set-"
+#: Rows that are read or passed over together.
+ROW_GROUP: Final = 122_880
 
 
 class DuckDBWarehouse:
@@ -28,6 +31,27 @@ class DuckDBWarehouse:
             path = Path(folder, "in.csv")
             await write(path, rows)
             await asyncio.to_thread(self._worker.execute, load_sql(table, columns), [str(path)])
+
+    async def csv_to_parquet(
+        self, path: Path, columns: Mapping[str, str], rows: AsyncIterable[bytes], result: str = "*"
+    ) -> None:
+        """Write Parquet from CSV without a header: the columns of `result`, which is SQL over those of the CSV."""
+        read = path.with_suffix(".csv")
+        await write(read, rows)
+        try:
+            await self.result_parquet(f"SELECT {result} FROM {csv_source(literal(str(read)), columns)}", path)
+        finally:
+            read.unlink()
+
+    async def rows(self, sql: str) -> list[Row]:
+        """The rows of one statement, which are few."""
+        return await asyncio.to_thread(self._worker.query, sql)
+
+    async def result_parquet(self, sql: str, path: Path) -> int:
+        """Write the rows of one statement as Parquet; how many."""
+        target = f"{literal(str(path))} (FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP})"
+        [(count,)] = await self.rows(f"COPY ({sql}) TO {target}")
+        return int(count)
 
     async def view_parquet(self, name: str, path: Path) -> None:
         """Make a Parquet file readable under a name."""
@@ -45,12 +69,17 @@ class DuckDBWarehouse:
 
 
 def load_sql(table: str, columns: Mapping[str, str]) -> str:
-    """Nothing is guessed: neither the dialect nor a type, and a quoted empty text is not NULL."""
+    """The statement that makes a table of CSV, whose path is its parameter."""
+    return f"CREATE OR REPLACE TABLE {quoted(table)} AS FROM {csv_source('?', columns)}"
+
+
+def csv_source(path: str, columns: Mapping[str, str]) -> str:
+    """CSV without a header. Nothing is guessed: neither dialect nor type, and a quoted empty text is not NULL."""
     pairs = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in columns.items())
     dialect = (
         "auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"', allow_quoted_nulls = false"
     )
-    return f"CREATE OR REPLACE TABLE {quoted(table)} AS FROM read_csv(?, {dialect}, columns = {{{pairs}}})"
+    return f"read_csv({path}, {dialect}, columns = {{{pairs}}})"
 
 
 async def write(path: Path, rows: AsyncIterable[bytes]) -> None:

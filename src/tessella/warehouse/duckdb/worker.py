@@ -24,11 +24,22 @@ class DuckDBWorker:
     `memory_limit` as DuckDB writes it ("2GB"); `threads` from 1; `timeout_seconds` for one statement. Extensions are
     neither installed nor loaded by themselves: that would download. The process starts with the first statement. A
     statement that outlives the timeout, or a worker that dies, raises; the next statement starts a fresh worker, whose
-    tables have to be loaded again. Calls from several threads wait for one another.
+    tables have to be loaded again. Calls from several threads wait for one another. Files of the URL schemes in
+    `schemes` are opened by fsspec, whose drivers find credentials in the environment in their own ways. `niceness`, 0 to
+    19, is how far the process stands back behind this one.
     """
 
-    def __init__(self, memory_limit: str = "2GB", threads: int = 2, timeout_seconds: float = 600.0) -> None:
+    def __init__(
+        self,
+        memory_limit: str = "2GB",
+        threads: int = 2,
+        timeout_seconds: float = 600.0,
+        schemes: Sequence[str] = (),
+        niceness: int = 0,
+    ) -> None:
         self._limits = {"memory_limit": memory_limit, "threads": threads}
+        self._schemes = list(schemes)
+        self._niceness = niceness
         self._timeout_seconds = timeout_seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._spill = tempfile.TemporaryDirectory(prefix="tessella-duckdb-")
@@ -61,9 +72,17 @@ class DuckDBWorker:
         """Run one statement for its effect. Raises as `query` does."""
         self.query(sql, parameters)
 
+    def rest(self) -> None:
+        """End the process, once it has answered. The next statement starts another."""
+        with self._lock:
+            self._end()
+
     def close(self) -> None:
-        """End the worker and remove what it spilled."""
-        self._end()
+        """End the worker and remove what it spilled. A statement that runs in it raises `WorkerLost`."""
+        if (process := self._process) is not None:
+            process.kill()
+        with self._lock:
+            self._end()
         self._spill.cleanup()
 
     def _ask(self, query: Query) -> list[Row]:
@@ -84,8 +103,16 @@ class DuckDBWorker:
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }
-        command = [sys.executable, "-P", "-m", "tessella.warehouse.duckdb.process", json.dumps(settings)]
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "tessella.warehouse.duckdb.process",
+            json.dumps(settings),
+            *self._schemes,
+        ]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        os.setpriority(os.PRIO_PROCESS, self._process.pid, os.getpriority(os.PRIO_PROCESS, 0) + self._niceness)
         return self._process
 
     def _end(self) -> int:

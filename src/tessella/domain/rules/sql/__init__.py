@@ -6,9 +6,10 @@ sqlglot writes the SQL; it is loaded with this package, which is therefore impor
 from tessella.domain.rules.sql.columns import RawColumn, Relation, Stored, stored_as
 from tessella.domain.rules.sql.context import SqlContext
 from tessella.domain.rules.sql.nodes import Engine, SqlExpression
+from tessella.domain.rules.sql.sessions import SPARK_SETTINGS
 from tessella.domain.rules.sql.statement import SetEvaluation, Statement, predicate_sql
 
 __all__ = [
-    "Engine", "RawColumn", "Relation", "SetEvaluation", "SqlContext", "SqlExpression", "Statement", "Stored",
-    "predicate_sql", "stored_as",
+    "SPARK_SETTINGS", "Engine", "RawColumn", "Relation", "SetEvaluation", "SqlContext", "SqlExpression", "Statement",
+    "Stored", "predicate_sql", "stored_as",
 ]  # fmt: skip

@@ -41,19 +41,19 @@ def _side(term: Term, ctx: SqlContext, column: ColumnOf) -> SqlExpression:
         return nodes.cast(exp.Null(), "DOUBLE") if result is None else nodes.number(result)
     if isinstance(term, Arithmetic) and ctx.engine == "postgres":
         ctx.refuse("arithmetic", "it raises an error there where a result is too large or a divisor is 0")
-    return _value(term, column)
+    return _value(term, ctx, column)
 
 
 def _is_constant(term: Term) -> bool:
     return not isinstance(term, Reading) and (isinstance(term, Constant) or all(map(_is_constant, term.operands)))
 
 
-def _value(term: Term, column: ColumnOf) -> SqlExpression:
+def _value(term: Term, ctx: SqlContext, column: ColumnOf) -> SqlExpression:
     """The term, NULL when it is absent."""
-    return finite(_raw(term, column)) if isinstance(term, Arithmetic) else _raw(term, column)
+    return finite(_raw(term, ctx, column)) if isinstance(term, Arithmetic) else _raw(term, ctx, column)
 
 
-def _raw(term: Term, column: ColumnOf) -> SqlExpression:
+def _raw(term: Term, ctx: SqlContext, column: ColumnOf) -> SqlExpression:
     """The term, NULL or not finite when it is absent.
 
     What is not finite stays so through every operation but one: a number divided by infinity is 0. Hence only divisors
@@ -65,13 +65,12 @@ def _raw(term: Term, column: ColumnOf) -> SqlExpression:
         case Reading(feature):
             return nodes.cast(column(feature), "DOUBLE")
         case Arithmetic("-", (only,)):
-            return _joined("*", nodes.number(-1), _raw(only, column))
+            return _joined("*", nodes.number(-1), _raw(only, ctx, column))
         case Arithmetic("/" | "%", (first, *others)):
-            return reduce(
-                lambda a, b: _joined(term.op, a, b), (_value(each, column) for each in others), _raw(first, column)
-            )
+            divisors = (ctx.divisor(_value(each, ctx, column)) for each in others)
+            return reduce(lambda a, b: _joined(term.op, a, b), divisors, _raw(first, ctx, column))
         case Arithmetic(op, operands):
-            return reduce(lambda a, b: _joined(op, a, b), (_raw(each, column) for each in operands))
+            return reduce(lambda a, b: _joined(op, a, b), (_raw(each, ctx, column) for each in operands))
 
 
 def _joined(op: str, left: SqlExpression, right: SqlExpression) -> SqlExpression:

@@ -29,18 +29,21 @@ class Stored(Enum):
     JSON = auto()
     #: Anything else: absent in every row.
     OTHER = auto()
+    #: A value that has passed the gate already, as its feature's type is normalised to.
+    NORMALISED = auto()
 
 
-#: The types of DuckDB and PostgreSQL by the name that their catalogues give, in lower case.
+#: The types by the name that the engines' catalogues give, in lower case. Spark's `timestamp` has a zone, and its gate
+#: reads both kinds alike.
 _PATTERNS: Final = {
-    Stored.TEXT_LIST: r"(text|varchar|character varying)\[\]",
-    Stored.TEXT: r"text|string|varchar|character varying|char|character|bpchar|name|enum",
+    Stored.TEXT_LIST: r"(text|varchar|character varying)\[\]|array<(string|varchar|char)>",
+    Stored.TEXT: r"text|string( collate \w+)?|varchar|character varying|char|character|bpchar|name|enum",
     Stored.FLOAT: r"float|float4|float8|real|double|double precision",
     Stored.INTEGER: r"u?(tiny|small|big|huge)int|u?int(eger)?|int[248]",
     Stored.DECIMAL: r"decimal|numeric",
     Stored.BOOLEAN: r"bool(ean)?",
     Stored.TIMESTAMP_WITH_ZONE: r"timestamptz|timestamp with time zone",
-    Stored.TIMESTAMP: r"timestamp(_s|_ms)?|timestamp without time zone|datetime",
+    Stored.TIMESTAMP: r"timestamp(_s|_ms|_ntz)?|timestamp without time zone|datetime",
     Stored.TIMESTAMP_NS: r"timestamp_ns",
     Stored.DATE: r"date",
     Stored.JSON: r"jsonb",

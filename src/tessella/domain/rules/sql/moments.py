@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from tessella.domain.features.gate import TIMESTAMP_MAX, TIMESTAMP_MIN
+from tessella.domain.features.gate import DAY_US, TIMESTAMP_MAX, TIMESTAMP_MIN
 from tessella.domain.features.iso8601 import MOMENT, ZONE
 from tessella.domain.rules.sql import nodes
 from tessella.domain.rules.sql.columns import Stored
@@ -23,16 +23,15 @@ RANGES: Final = {
 #: PostgreSQL would round digits beyond the microsecond.
 FINER_THAN_MICROSECONDS: Final = r"(\.[0-9]{6})[0-9]+"
 
+#: Spark reads no time without seconds when a zone follows.
+WITHOUT_SECONDS: Final = "^(.{16})([Z+-].*)?$"
+
 
 def timestamp_gate(raw: SqlExpression, stored: Stored, engine: Engine) -> SqlExpression | None:
     """Microseconds UTC: naive is UTC, a date is its midnight; None when this storage holds no moment."""
     match stored:
         case Stored.TIMESTAMP | Stored.TIMESTAMP_WITH_ZONE | Stored.DATE:
-            kind, first, last = RANGES[stored]
-            moment = cast(raw.copy(), "TIMESTAMP") if stored is Stored.DATE else raw.copy()
-            return kept_if(
-                between(raw, cast(nodes.text(first), kind), cast(nodes.text(last), kind)), _micros(moment, engine)
-            )
+            return _stored_on_spark(raw, stored) if engine == "spark" else _stored(raw, stored, engine)
         case Stored.TIMESTAMP_NS:
             return _micros_of_nanos(call("EPOCH_NS", raw))
         case Stored.INTEGER:
@@ -46,9 +45,27 @@ def timestamp_gate(raw: SqlExpression, stored: Stored, engine: Engine) -> SqlExp
             return None
 
 
+def _stored(raw: SqlExpression, stored: Stored, engine: Engine) -> SqlExpression:
+    kind, first, last = RANGES[stored]
+    moment = cast(raw.copy(), "TIMESTAMP") if stored is Stored.DATE else raw.copy()
+    return kept_if(between(raw, cast(nodes.text(first), kind), cast(nodes.text(last), kind)), _micros(moment, engine))
+
+
+def _stored_on_spark(raw: SqlExpression, stored: Stored) -> SqlExpression:
+    """Checked as numbers. Spark's cast of a date to a moment fails for dates that its moments do not reach."""
+    if stored is not Stored.DATE:
+        micros = _micros(cast(raw, "TIMESTAMPTZ"), "spark")
+        return kept_if(_in_range(micros), micros.copy())
+    days = cast(call("UNIX_DATE", raw), "BIGINT")
+    in_range = between(days, nodes.integer(TIMESTAMP_MIN // DAY_US), nodes.integer(TIMESTAMP_MAX // DAY_US))
+    return kept_if(in_range, exp.Mul(this=days.copy(), expression=nodes.integer(DAY_US)))
+
+
 def _micros(moment: SqlExpression, engine: Engine) -> SqlExpression:
     if engine == "duckdb":
         return call("EPOCH_US", moment)
+    if engine == "spark":
+        return call("UNIX_MICROS", moment)
     seconds = exp.Extract(this=exp.Var(this="EPOCH"), expression=moment)
     return cast(exp.Mul(this=seconds, expression=exp.Literal.number(1_000_000)), "BIGINT")
 
@@ -75,10 +92,12 @@ def _moment(text: SqlExpression, engine: Engine) -> SqlExpression:
             exp.If(this=_matches(text, f":[0-9.]+{ZONE}$", engine), true=text.copy()),
             exp.If(this=_matches(text.copy(), ":", engine), true=_followed_by(text, "Z")),
         ],
-        default=_followed_by(text, " 00:00Z"),
+        default=_followed_by(text, " 00:00:00Z"),
     )
-    if engine == "duckdb":
-        return exp.TryCast(this=zoned, to=exp.DataType.build("TIMESTAMPTZ"))
+    if engine == "spark":
+        zoned = call("REGEXP_REPLACE", zoned, nodes.text(WITHOUT_SECONDS), nodes.text("$1:00$2"))
+    if engine != "postgres":
+        return exp.TryCast(this=zoned, to=exp.DataType.build("TIMESTAMPTZ"), safe=True)
     return cast(call("REGEXP_REPLACE", zoned, nodes.text(FINER_THAN_MICROSECONDS), nodes.text(r"\1")), "TIMESTAMPTZ")
 
 
@@ -87,6 +106,8 @@ def _followed_by(text: SqlExpression, more: str) -> SqlExpression:
 
 
 def _matches(text: SqlExpression, pattern: str, engine: Engine) -> SqlExpression:
+    if engine == "spark":  # whose `$` matches before a last line break, too
+        pattern = pattern.replace("$", r"\z")
     return call("REGEXP_MATCHES" if engine == "duckdb" else "REGEXP_LIKE", text, nodes.text(pattern))
 
 

@@ -5,13 +5,14 @@ Functions appear as `call("NAME", ...)`, so that sqlglot passes them on as they 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Final, Literal
 
 from sqlglot import exp
 
 SqlExpression = exp.Expr
-Engine = Literal["duckdb", "postgres"]
+Engine = Literal["duckdb", "postgres", "spark"]
 
 ALLOWED_NODES: Final = frozenset({
     exp.Add, exp.Alias, exp.And, exp.Anonymous, exp.Any, exp.Array, exp.Between, exp.Boolean, exp.Case, exp.Cast,
@@ -32,7 +33,14 @@ ALLOWED_FUNCTIONS: Final[dict[Engine, frozenset[str]]] = {
         "JSONB_PATH_EXISTS", "JSONB_TYPEOF", "LEFT", "REGEXP_LIKE", "REGEXP_REPLACE", "SCALE", "SHA256", "STARTS_WITH",
         "STRPOS", "TRUNC",
     }),
+    "spark": frozenset({
+        "ARRAY_COMPACT", "ARRAY_CONTAINS", "ARRAY_JOIN", "ARRAY_SIZE", "CHR", "COALESCE", "CONTAINS", "COUNT_IF",
+        "LEFT", "NULLIF", "REGEXP_LIKE", "REGEXP_REPLACE", "RINT", "SHA2", "STARTSWITH", "UNIX_DATE", "UNIX_MICROS",
+    }),
 }  # fmt: skip
+
+#: How many conditions `AND` or `OR` joins without parentheses. Sail ends with its stack overflown at some hundreds.
+LONGEST_RUN: Final = 50
 
 
 class UnprovenSql(AssertionError):
@@ -40,13 +48,17 @@ class UnprovenSql(AssertionError):
 
 
 def render(expression: SqlExpression, engine: Engine) -> str:
-    """The expression as text for one engine. Raises `UnprovenSql` outside the allow-list."""
+    """The expression as text for one engine. Raises `UnprovenSql` outside the allow-list.
+
+    Spark puts its settings and its environment in place of `${...}`, in literals too, unless the `$` is escaped.
+    """
     for node in expression.walk():
         if type(node) not in ALLOWED_NODES:
             raise UnprovenSql(type(node).__name__)
         if isinstance(node, exp.Anonymous) and node.this not in ALLOWED_FUNCTIONS[engine]:
             raise UnprovenSql(node.this)
-    return expression.sql(dialect=engine)
+    written = expression.sql(dialect=engine, copy=False)
+    return written.replace("${", r"\u0024{") if engine == "spark" else written
 
 
 def text(value: str) -> SqlExpression:
@@ -56,7 +68,13 @@ def text(value: str) -> SqlExpression:
 
 def cast(value: SqlExpression, kind: str) -> SqlExpression:
     """`CAST(value AS kind)`."""
-    return exp.Cast(this=value, to=exp.DataType.build(kind))
+    return exp.Cast(this=value, to=_data_type(kind).copy())
+
+
+@lru_cache
+def _data_type(kind: str) -> exp.DataType:
+    """Kept, as reading a type's name takes as long as writing a predicate."""
+    return exp.DataType.build(kind)
 
 
 def number(value: float) -> SqlExpression:
@@ -124,11 +142,17 @@ def kept_if(condition: SqlExpression, value: SqlExpression) -> SqlExpression:
 
 def all_of(parts: Iterable[SqlExpression]) -> SqlExpression:
     """TRUE when every part is."""
-    listed = list(parts)
-    return paren(exp.and_(*listed, copy=False)) if listed else boolean(True)
+    return _connected(exp.and_, list(parts)) or boolean(True)
 
 
 def any_of(parts: Iterable[SqlExpression]) -> SqlExpression:
     """FALSE when no part is TRUE."""
-    listed = list(parts)
-    return paren(exp.or_(*listed, copy=False)) if listed else boolean(False)
+    return _connected(exp.or_, list(parts)) or boolean(False)
+
+
+def _connected(connect: Callable[..., SqlExpression], parts: list[SqlExpression]) -> SqlExpression | None:
+    """In runs within runs: engines read a run of operators as a tree that is as deep as the run is long."""
+    while len(parts) > LONGEST_RUN:
+        runs = (parts[at : at + LONGEST_RUN] for at in range(0, len(parts), LONGEST_RUN))
+        parts = [paren(connect(*run, copy=False)) for run in runs]
+    return paren(connect(*parts, copy=False)) if parts else None

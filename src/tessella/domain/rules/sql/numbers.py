@@ -17,6 +17,9 @@ LARGEST: Final = Decimal(repr(sys.float_info.max))
 #: Half of the smallest float64 above 0, rounded up.
 ROUNDS_TO_ZERO: Final = Decimal("2.4703282292062328e-324")
 
+#: What leaves a float64 as it is only when it has no fraction. Spark's TRUNC is for dates.
+TO_WHOLE: Final[dict[Engine, str]] = {"duckdb": "TRUNC", "postgres": "TRUNC", "spark": "RINT"}
+
 
 def number_gate(raw: SqlExpression, stored: Stored, engine: Engine) -> SqlExpression | None:
     """A finite float64; None when this storage holds no number."""
@@ -25,10 +28,8 @@ def number_gate(raw: SqlExpression, stored: Stored, engine: Engine) -> SqlExpres
             return finite(cast(raw, "DOUBLE"))
         case Stored.INTEGER:
             return kept_if(_is_exact(int64(raw, engine)), cast(int64(raw.copy(), engine), "DOUBLE"))
-        case Stored.DECIMAL if engine == "duckdb":
-            return cast(raw, "DOUBLE")
         case Stored.DECIMAL:
-            return when(_fits_a_double(raw), _double_of(raw.copy()))
+            return _decimal(raw, engine)
         case Stored.JSON:
             return _json_number(json_numeric(raw))
         case _:
@@ -40,7 +41,7 @@ def integer_gate(raw: SqlExpression, stored: Stored, engine: Engine) -> SqlExpre
     if stored is Stored.INTEGER:
         return kept_if(_is_exact(int64(raw, engine)), cast(int64(raw.copy(), engine), "BIGINT"))
     value = cast(raw, "DOUBLE") if stored is Stored.FLOAT else number_gate(raw, stored, engine)
-    return None if value is None else _whole(value)
+    return None if value is None else _whole(value, engine)
 
 
 def finite(value: SqlExpression) -> SqlExpression:
@@ -63,6 +64,16 @@ def has_no_digits_after_the_point(numeric: SqlExpression) -> SqlExpression:
     return exp.EQ(this=call("SCALE", numeric), expression=nodes.integer(0))
 
 
+def _decimal(raw: SqlExpression, engine: Engine) -> SqlExpression:
+    match engine:
+        case "duckdb":
+            return cast(raw, "DOUBLE")
+        case "postgres":
+            return when(_fits_a_double(raw), _double_of(raw.copy()))
+        case "spark":
+            return cast(cast(raw, "TEXT"), "DOUBLE")  # its own cast of a DECIMAL rounds twice
+
+
 def _json_number(numeric: SqlExpression) -> SqlExpression:
     """JSON text without a decimal point is an integer to every reader, and bounded like one."""
     is_whole = has_no_digits_after_the_point(numeric)
@@ -74,15 +85,15 @@ def _json_number(numeric: SqlExpression) -> SqlExpression:
 
 
 def int64(raw: SqlExpression, engine: Engine) -> SqlExpression:
-    """DuckDB has wider integers, and comparing its widest with an int64 fails; PostgreSQL has none."""
+    """DuckDB has wider integers, and comparing its widest with an int64 fails; the others have none."""
     return exp.TryCast(this=raw, to=exp.DataType.build("BIGINT")) if engine == "duckdb" else raw
 
 
-def _whole(value: SqlExpression) -> SqlExpression:
+def _whole(value: SqlExpression, engine: Engine) -> SqlExpression:
     """The float64 as int64 where it has no fraction."""
     limit = float(INTEGER_LIMIT)
     in_range = between(value, nodes.number(-limit), nodes.number(limit))
-    has_no_fraction = exp.EQ(this=value.copy(), expression=call("TRUNC", value.copy()))
+    has_no_fraction = exp.EQ(this=value.copy(), expression=call(TO_WHOLE[engine], value.copy()))
     return kept_if(nodes.all_of((in_range, has_no_fraction)), cast(value.copy(), "BIGINT"))
 
 

@@ -36,7 +36,7 @@ class Predicates:
 
     def root(self, node: Node) -> SqlExpression:
         """TRUE or FALSE, never NULL."""
-        return rooted(self.holds(node))
+        return rooted(self.holds(node), self.ctx)
 
     def holds(self, node: Node) -> SqlExpression:
         """TRUE exactly where the node is true; FALSE or NULL elsewhere."""
@@ -66,7 +66,7 @@ class Predicates:
             case InSegment(segment_id):
                 return nodes.negated(nodes.column(self.segment(segment_id)))
             case Comparison():
-                return exp.Not(this=nodes.is_true(comparison(node, self.ctx, self._column)))
+                return exp.Not(this=self.ctx.is_true(comparison(node, self.ctx, self._column)))
             case operator:
                 return guarded(self._column(operator.feature), nodes.negated(self._bare(operator)))
 
@@ -85,9 +85,9 @@ class Predicates:
         return self.ctx.collated(nodes.column(name)) if kind in TEXTUAL else nodes.column(name)
 
 
-def rooted(condition: SqlExpression) -> SqlExpression:
+def rooted(condition: SqlExpression, ctx: SqlContext) -> SqlExpression:
     """The condition of a whole rule, made two-valued."""
-    return nodes.is_true(condition)
+    return ctx.is_true(condition)
 
 
 def guarded(column: SqlExpression, condition: SqlExpression) -> SqlExpression:

@@ -42,6 +42,8 @@ SQL_TYPES: Final[dict[FeatureType, str]] = {
 
 def normalised(raw: SqlExpression, stored: Stored, kind: FeatureType, engine: Engine) -> SqlExpression:
     """A raw column as a value of type `kind`; NULL in every row when such a column holds none."""
+    if stored is Stored.NORMALISED:
+        return raw
     value = GATES[kind](raw, stored, engine)
     return constant(None, kind) if value is None else value
 

@@ -6,7 +6,7 @@ boolean columns for each depth of `in_segment`, so that a segment which others r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -28,6 +28,7 @@ from tessella.domain.rules.sql.predicate import Predicates
 from tessella.domain.rules.sql.projection import constant, normalised
 
 REQUEST_TIME: Final = "it is known in a request only, and no context was stated"
+_NONE: Final[Mapping[FeatureName, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,15 @@ class Statement:
 
     sql: str
     segments: tuple[SegmentId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layered:
+    """Common table expressions, each over the one before."""
+
+    steps: tuple[str, ...]
+    #: Writes trees over the columns of the last one.
+    predicates: Predicates
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,37 +69,60 @@ class SetEvaluation:
     def counts(self, wanted: Sequence[SegmentId]) -> Iterator[Statement]:
         """Statements of one row: how many subjects there are, then how many each segment holds. Raises likewise."""
         for batch in batches(wanted, self.segments):
-            counted = (_how_many(nodes.column(f"s{at}"), self.ctx.engine) for at, _ in enumerate(batch))
+            counted = (how_many(nodes.column(f"s{at}"), self.ctx.engine) for at, _ in enumerate(batch))
             yield Statement(self._sql(batch, [exp.Count(this=exp.Star()), *counted]), batch)
+
+    def layered(
+        self,
+        wanted: Iterable[SegmentId],
+        trees: Iterable[Node] = (),
+        held: Mapping[FeatureName, str] = _NONE,
+        kept: Iterable[str] = (),
+    ) -> Layered:
+        """Layers that hold a column for each of `wanted`, and all that `trees` read.
+
+        `held` are features that are to be there whoever reads them, under these names; `kept` are columns of the
+        relation that are handed on as they are. Raises `NotSqlCapable`.
+        """
+        reading = list(trees)
+        layers_of = layers((*wanted, *chain(*map(segments_read, reading))), self.segments)
+        names = {each: f"s{at}" for at, each in enumerate(dict.fromkeys((*wanted, *chain(*layers_of))))}
+        features = needed_features((*(self.segments[each] for each in names), *reading))
+        others = [each for each in features if each not in held]
+        columns = {**held, **{feature: f"v{at}" for at, feature in enumerate(others)}}
+        predicates = Predicates(self.ctx, lambda name: (columns[name], self._type(name)), names.__getitem__)
+        steps = [self._gate(columns, kept)]
+        for layer in layers_of:
+            roots = {names[each]: predicates.root(self.segments[each]) for each in layer}
+            steps.append(self.step(roots, len(steps)))
+        return Layered(tuple(steps), predicates)
+
+    def step(self, columns: Mapping[str, SqlExpression], number: int) -> str:
+        """One more step: all columns of the one with this number, and more."""
+        added = (exp.alias_(each, name, quoted=True, copy=False) for name, each in columns.items())
+        return self._step([exp.Star(), *added], f"step_{number}")
+
+    def chained(self, steps: Sequence[str], result: Sequence[SqlExpression]) -> str:
+        """The steps as common table expressions, which no engine stores in between, and a result over the last."""
+        stored = "" if self.ctx.engine == "spark" else "NOT MATERIALIZED "
+        named = (f",\nstep_{at} AS {stored}(\n{step}\n)" for at, step in enumerate(steps, 1))
+        final = exp.Select(expressions=list(result)).from_(f"step_{len(steps)}")
+        return f"WITH raw AS (\n{self.relation.source}\n){''.join(named)}\n{render(final, self.ctx.engine)}"
 
     def _sql(self, batch: tuple[SegmentId, ...], result: list[SqlExpression]) -> str:
         """`result` over the last of the layers that the batch needs."""
-        layered = layers(batch, self.segments)
-        names = {each: f"s{at}" for at, each in enumerate(dict.fromkeys((*batch, *chain(*layered))))}
-        features = needed_features(self.segments[each] for each in names)
-        columns = {feature: f"f{at}" for at, feature in enumerate(features)}
-        predicates = Predicates(self.ctx, lambda name: (columns[name], self._type(name)), names.__getitem__)
-        steps = [self._gate(columns)]
-        for layer in layered:
-            roots = (exp.alias_(predicates.root(self.segments[each]), names[each], quoted=True) for each in layer)
-            steps.append(self._step([exp.Star(), *roots], f"step_{len(steps)}"))
-        return self._chained(steps, exp.Select(expressions=result).from_(f"step_{len(steps)}"))
+        return self.chained(self.layered(batch).steps, result)
 
-    def _chained(self, steps: list[str], final: SqlExpression) -> str:
-        """The steps as common table expressions, which no engine stores in between."""
-        named = (f",\nstep_{at} AS NOT MATERIALIZED (\n{step}\n)" for at, step in enumerate(steps, 1))
-        return f"WITH raw AS (\n{self.relation.source}\n){''.join(named)}\n{render(final, self.ctx.engine)}"
-
-    def _gate(self, columns: Mapping[FeatureName, str]) -> str:
+    def _gate(self, columns: Mapping[FeatureName, str], kept: Iterable[str]) -> str:
         """The one projection that normalises every column that is needed."""
-        subject = exp.alias_(nodes.cast(nodes.column(self.relation.key), "TEXT"), SUBJECT, quoted=True)
-        values = (exp.alias_(self._value(name), alias, quoted=True) for name, alias in columns.items())
-        return self._step([subject, *values], "raw")
+        subject = exp.alias_(nodes.cast(nodes.column(self.relation.key), "TEXT"), SUBJECT, quoted=True, copy=False)
+        values = (exp.alias_(self._value(name), alias, quoted=True, copy=False) for name, alias in columns.items())
+        return self._step([subject, *map(nodes.column, kept), *values], "raw")
 
     def _step(self, columns: list[SqlExpression], source: str) -> str:
-        select = exp.Select(expressions=columns).from_(source)
+        select = exp.Select(expressions=columns).from_(source, copy=False)
         # A fence: PostgreSQL would paste each column's expression wherever the column is read.
-        return render(select.offset(0) if self.ctx.engine == "postgres" else select, self.ctx.engine)
+        return render(select.offset(0, copy=False) if self.ctx.engine == "postgres" else select, self.ctx.engine)
 
     def _value(self, name: FeatureName) -> SqlExpression:
         engine, kind = self.ctx.engine, self._type(name)
@@ -99,7 +132,7 @@ class SetEvaluation:
             return constant(self._stated(name), kind)
         if (raw := self.relation.columns.get(name)) is None:
             self.ctx.refuse(name, "the source has no column for it")
-        return normalised(nodes.column(raw.name), raw.stored, kind, engine)
+        return normalised(self.ctx.stored(raw.name), raw.stored, kind, engine)
 
     def _stated(self, name: FeatureName) -> Value | None:
         if self.context is None:
@@ -110,11 +143,11 @@ class SetEvaluation:
         return FeatureType.STRING if name == SUBJECT else self.features[name].type
 
 
-def _how_many(truth: SqlExpression, engine: Engine) -> SqlExpression:
+def how_many(truth: SqlExpression, engine: Engine) -> SqlExpression:
     """In how many rows it is TRUE, in the form that is quickest on the engine."""
-    if engine == "duckdb":
-        return nodes.call("COALESCE", nodes.call("COUNT_IF", truth), exp.Literal.number(0))
-    return exp.Count(this=nodes.when(truth, exp.Literal.number(1)))
+    if engine == "postgres":
+        return exp.Count(this=nodes.when(truth, exp.Literal.number(1)))
+    return nodes.call("COALESCE", nodes.call("COUNT_IF", truth), exp.Literal.number(0))
 
 
 def predicate_sql(

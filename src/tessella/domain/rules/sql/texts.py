@@ -29,11 +29,11 @@ NOT_A_TEXT: Final = 'strict $[*] ? (@.type() <> "string")'
 def string_gate(raw: SqlExpression, stored: Stored, engine: Engine) -> SqlExpression | None:
     """Text without NUL; None when this storage holds no text."""
     match stored:
-        case Stored.TEXT if engine == "duckdb":
+        case Stored.TEXT if engine == "postgres":
+            return cast(raw, "TEXT")
+        case Stored.TEXT:
             value = cast(raw, "TEXT")
             return kept_if(negated(_holds_nul(value)), value.copy())
-        case Stored.TEXT:
-            return cast(raw, "TEXT")
         case Stored.JSON:
             return json_text(raw)
         case _:
@@ -43,10 +43,11 @@ def string_gate(raw: SqlExpression, stored: Stored, engine: Engine) -> SqlExpres
 def string_list_gate(raw: SqlExpression, stored: Stored, engine: Engine) -> SqlExpression | None:
     """A list of texts, absent when an item is; None when this storage holds no such list."""
     match stored:
-        case Stored.TEXT_LIST if engine == "duckdb":
-            return _duckdb_list(raw)
-        case Stored.TEXT_LIST:
+        case Stored.TEXT_LIST if engine == "postgres":
             return _postgres_list(cast(raw, "TEXT[]"))
+        case Stored.TEXT_LIST:
+            present, joined = _items(raw, engine)
+            return kept_if(all_of((present, negated(_holds_nul(joined)))), cast(raw.copy(), "TEXT[]"))
         case Stored.JSON:
             return _json_list(raw)
         case _:
@@ -73,10 +74,13 @@ def _holds_nul(value: SqlExpression) -> SqlExpression:
     return call("CONTAINS", value, call("CHR", exp.Literal.number(0)))
 
 
-def _duckdb_list(raw: SqlExpression) -> SqlExpression:
-    no_null = exp.EQ(this=call("LEN", raw), expression=call("LIST_COUNT", raw.copy()))
-    no_nul = negated(_holds_nul(call("ARRAY_TO_STRING", raw.copy(), nodes.text(""))))
-    return kept_if(all_of((no_null, no_nul)), cast(raw.copy(), "TEXT[]"))
+def _items(raw: SqlExpression, engine: Engine) -> tuple[SqlExpression, SqlExpression]:
+    """Whether no item of a list is NULL, and all its items as one text."""
+    if engine == "duckdb":
+        present = exp.EQ(this=call("LEN", raw), expression=call("LIST_COUNT", raw.copy()))
+        return present, call("ARRAY_TO_STRING", raw.copy(), nodes.text(""))
+    kept = call("ARRAY_SIZE", call("ARRAY_COMPACT", raw.copy()))
+    return exp.EQ(this=call("ARRAY_SIZE", raw), expression=kept), call("ARRAY_JOIN", raw.copy(), nodes.text(""))
 
 
 def _postgres_list(value: SqlExpression) -> SqlExpression:

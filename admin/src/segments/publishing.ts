@@ -1,0 +1,70 @@
+/** From a plan to a publish: a plan is published only while nothing else was. */
+
+import { ref, shallowRef, type Ref } from 'vue'
+
+import { ApiError, getSegment, planSegment, publishSegment, type Plan, type Segment } from '@/api/client'
+import { inWords } from '@/words'
+
+const STALE = 412
+
+export function usePublishing(edited: () => Segment, etag: Ref<string>) {
+  const plan = shallowRef<Plan>()
+  const planEtag = ref('')
+  const error = ref('')
+  const isBusy = ref(false)
+  /** Somebody published since the plan; `theirs` when they changed this segment. */
+  const conflict = ref<'none' | 'elsewhere' | 'theirs'>('none')
+
+  async function guarded(act: () => Promise<void>): Promise<void> {
+    isBusy.value = true
+    error.value = ''
+    try {
+      await act()
+    } catch (problem) {
+      error.value = inWords(problem)
+    } finally {
+      isBusy.value = false
+    }
+  }
+
+  const makePlan = () =>
+    guarded(async () => {
+      const found = await planSegment(edited())
+      ;[plan.value, planEtag.value, conflict.value] = [found.value, found.etag, 'none']
+      if ((await tagInForce()) !== etag.value) conflict.value = 'theirs'
+    })
+
+  /** Plans again, on top of what others published. */
+  const keepMine = () =>
+    guarded(async () => {
+      etag.value = await tagInForce()
+      await makePlan()
+    })
+
+  /** Publishes the plan. Returns the new snapshot version; undefined when it was refused. */
+  async function publish(comment: string): Promise<number | undefined> {
+    let version: number | undefined
+    await guarded(async () => {
+      try {
+        version = (await publishSegment(edited(), comment, planEtag.value)).snapshot_version
+        plan.value = undefined
+      } catch (problem) {
+        if (!(problem instanceof ApiError && problem.status === STALE)) throw problem
+        conflict.value = (await tagInForce()) === etag.value ? 'elsewhere' : 'theirs'
+      }
+    })
+    return version
+  }
+
+  /** The tag of the segment that is in force; empty while there is none. */
+  async function tagInForce(): Promise<string> {
+    try {
+      return (await getSegment(edited().segment_id)).etag
+    } catch (problem) {
+      if (problem instanceof ApiError && problem.status === 404) return ''
+      throw problem
+    }
+  }
+
+  return { plan, error, isBusy, conflict, guarded, makePlan, keepMine, publish }
+}

@@ -1,0 +1,30 @@
+/** Segments as the editor holds them: with every field, also those that the API may leave out. */
+
+import type { Rule, Segment } from '@/api/client'
+
+export const emptySegment = (): Segment => ({
+  segment_id: '',
+  name: '',
+  description: '',
+  owner: '',
+  priority: 0,
+  active: true,
+  profile_id: null,
+  rules: [emptyRule([])],
+})
+
+/** The same, apart from it. */
+export const copy = (segment: Segment): Segment => JSON.parse(JSON.stringify(segment)) as Segment
+
+/** A rule under the first free id. */
+export function emptyRule(others: Rule[]): Rule {
+  const taken = new Set(others.map((each) => each.rule_id))
+  let number = others.length + 1
+  while (taken.has(`rule-${number}`)) number++
+  return { rule_id: `rule-${number}`, expr: { all: [] }, form: 'dsl', enabled: true }
+}
+
+export function whole(segment: Segment): Segment {
+  const rules = (segment.rules ?? []).map((each) => ({ form: 'dsl' as const, enabled: true, ...each }))
+  return { ...emptySegment(), ...segment, rules }
+}

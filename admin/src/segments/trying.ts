@@ -1,0 +1,43 @@
+/** Trying a rule on somebody: what is asked, and what the server says to it. */
+
+import { ref, shallowRef } from 'vue'
+
+import { dryRun, simulate, type DryRun, type Rule, type Simulated } from '@/api/client'
+import { parsed } from '@/rules/json'
+import type { Json } from '@/rules/tree'
+import { inWords, words } from '@/words'
+
+export function useTrying() {
+  const subject = ref('')
+  const context = ref('{}')
+  const at = ref('')
+  const tried = shallowRef<DryRun>()
+  const simulated = shallowRef<Simulated>()
+  const error = ref('')
+  const isAsking = ref(false)
+
+  async function run(rule: Rule): Promise<void> {
+    const read = parsed(context.value || '{}')
+    if (typeof read !== 'object' || read === null || Array.isArray(read)) {
+      error.value = words.tryIt.brokenContext
+      return
+    }
+    isAsking.value = true
+    try {
+      await ask(rule, read)
+      error.value = ''
+    } catch (problem) {
+      error.value = inWords(problem)
+    } finally {
+      isAsking.value = false
+    }
+  }
+
+  async function ask(rule: Rule, given: { [key: string]: Json }): Promise<void> {
+    const request = { context: given, subject_id: subject.value.trim() || null, at: at.value.trim() || null }
+    const { expr, form } = rule
+    ;[tried.value, simulated.value] = await Promise.all([dryRun({ expr, form, ...request }), simulate(request)])
+  }
+
+  return { subject, context, at, tried, simulated, error, isAsking, run }
+}

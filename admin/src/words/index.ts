@@ -1,0 +1,13 @@
+/** What the app says. Another language is another file of the same shape. */
+
+import { ApiError } from '@/api/client'
+
+import { en } from './en'
+
+export const words = en
+
+/** A failure as a sentence for the reader. */
+export function inWords(problem: unknown): string {
+  if (!(problem instanceof ApiError)) throw problem
+  return words.problems[problem.status] ?? problem.message
+}

@@ -1,0 +1,56 @@
+"""`tessella alerts`: what somebody is to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from tessella import usecases
+from tessella.cli.application import DEMO, InNamespace, in_session
+from tessella.cli.output import AsJson, answer, console, print_table
+from tessella.domain.alerts.alert import AlertState, write_alert
+
+app = typer.Typer(no_args_is_help=True, help="What is wrong and wants to be looked at.")
+
+AlertId = Annotated[str, typer.Argument(help="As `tessella alerts list` tells it.")]
+
+
+@app.command("list")
+def list_all(
+    state: Annotated[AlertState | None, typer.Option(help="Only alerts in this state.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="The most alerts that are shown.")] = 100,
+    cursor: Annotated[str | None, typer.Option(help="The next_cursor of the page before.")] = None,
+    namespace: InNamespace = DEMO,
+    as_json: AsJson = False,
+) -> None:
+    """List alerts, the newest first."""
+    found, next_cursor = in_session(
+        namespace, lambda session: usecases.list_alerts(session, state=state, limit=limit, cursor=cursor)
+    )
+    page = {"items": [write_alert(each) for each in found], "next_cursor": next_cursor}
+    answer(page, as_json=as_json, show=print_alerts)
+
+
+@app.command("acknowledge")
+def acknowledge(alert_id: AlertId, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
+    """Say that you have seen an alert. It is resolved by itself when it is no longer so."""
+    found = in_session(namespace, lambda session: usecases.acknowledge_alert(session, alert_id))
+    answer(write_alert(found), as_json=as_json, show=print_alert)
+
+
+def print_alerts(page: Mapping[str, Any]) -> None:
+    """A table, an alert a row."""
+    if not page["items"]:
+        console.print("Nothing is wrong that Tessella knows of.")
+        return
+    columns = ("alert_id", "severity", "state", "seen", "last_seen_at", "title")
+    print_table("Alerts", columns, [[alert[column] for column in columns] for alert in page["items"]])
+
+
+def print_alert(alert: Mapping[str, Any]) -> None:
+    """All of it."""
+    told = (f"{alert['severity']}, {alert['state']}: {alert['title']}", alert["detail"])
+    for line in filter(None, told):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,174 @@
+"""`tessella audiences preview|members|profile|export`: what the last calculation says of a rule or a segment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, Final
+
+import msgspec
+import typer
+
+from tessella import usecases
+from tessella.bootstrap import Application
+from tessella.cli.application import DEMO, InNamespace, in_application, read_document, read_object
+from tessella.cli.output import AsJson, answer, cell, console, counted, notes, print_table
+from tessella.cli.rules import FormOption, RuleFile
+from tessella.domain.features.gate import iso
+from tessella.domain.identifiers import SegmentId
+from tessella.domain.rules.ast import Form
+from tessella.http.schemas.segment_audiences import FeatureDifferenceShown, MembersShown, PreviewShown, ProfileShown
+from tessella.http.shown_audiences import Viewer, members_shown, preview_shown, profile_shown
+from tessella.ports import Session
+from tessella.ports.audience_reading import FileForm
+from tessella.usecases.export_members import Exported, read_export
+from tessella.usecases.members import MemberCursor
+from tessella.usecases.preview_rule import PreviewRequest
+
+Segment = Annotated[str, typer.Argument(help="The segment; default for those in none.")]
+InPlaceOf = Annotated[str | None, typer.Option("--segment", help="The segment whose rules it would take the place of.")]
+Priority = Annotated[int | None, typer.Option("--priority", help="That of the segment, or before all, if left out.")]
+Carried = Annotated[str | None, typer.Option("--context", "-c", help="What a request carries, as JSON.")]
+Most = Annotated[int, typer.Option("--limit", min=1, max=100_000, help="So many members at most.")]
+After = Annotated[str | None, typer.Option("--cursor", help="The next_cursor of the page before.")]
+Target = Annotated[str, typer.Argument(help="A file below the namespace's folder of exports, or a URL.")]
+Written = Annotated[FileForm, typer.Option("--form", help="How the rows are written.")]
+Columns = Annotated[list[str] | None, typer.Option("--feature", "-f", help="A column besides the id; again for more.")]
+
+#: Differences of a table; `--json` has more of them.
+_LISTED: Final = 15
+
+
+def add_reading(app: typer.Typer) -> None:
+    """The commands that read."""
+    commands: dict[str, Callable[..., None]] = {
+        "preview": preview, "members": members, "profile": profile, "export": export,
+    }  # fmt: skip
+    for name, command in commands.items():
+        app.command(name)(command)
+
+
+def preview(
+    rule: RuleFile,
+    form: FormOption = Form.DSL,
+    segment: InPlaceOf = None,
+    priority: Priority = None,
+    context: Carried = None,
+    namespace: InNamespace = DEMO,
+    as_json: AsJson = False,
+) -> None:
+    """Count whom a rule would hold, part by part, and what segments would lose to it, before it is saved."""
+    carried = None if context is None else read_object(context, "--context")
+    segment_id = None if segment is None else SegmentId(segment)
+    asked = PreviewRequest(read_document(rule), form, segment_id, priority, carried)
+
+    async def act(application: Application, session: Session) -> PreviewShown:
+        previewed = await usecases.preview_rule(session, application.audiences, asked)
+        return preview_shown(previewed, _viewer(application, session))
+
+    answer(in_application(namespace, act), as_json=as_json, show=print_preview)
+
+
+def members(
+    segment: Segment, limit: Most = 100, cursor: After = None, namespace: InNamespace = DEMO, as_json: AsJson = False
+) -> None:
+    """List who is in a segment, by id."""
+    after = None if cursor is None else MemberCursor.read(cursor)
+
+    async def act(application: Application, session: Session) -> MembersShown:
+        page = await usecases.list_members(session, application.audiences, segment, after=after, limit=limit)
+        more = None if page.next_cursor is None else page.next_cursor.written()
+        return members_shown(page, more)
+
+    answer(in_application(namespace, act), as_json=as_json, show=print_members)
+
+
+def profile(segment: Segment, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
+    """Say what sets a segment apart from everybody else, the largest differences first."""
+
+    async def act(application: Application, session: Session) -> ProfileShown:
+        found = await usecases.profile_segment(session, application.audiences, segment)
+        return profile_shown(found, _viewer(application, session))
+
+    answer(in_application(namespace, act), as_json=as_json, show=print_profile)
+
+
+def export(
+    segment: Segment,
+    target: Target,
+    form: Written = FileForm.CSV,
+    feature: Columns = None,
+    namespace: InNamespace = DEMO,
+    as_json: AsJson = False,
+) -> None:
+    """Write the members of a segment to a file of CSV or Parquet."""
+    asked = read_export({"segment_id": segment, "target": target, "form": form, "features": feature or []})
+
+    async def act(application: Application, session: Session) -> Exported:
+        with application.exports(session.caller.namespace) as files:
+            return await usecases.export_members(session, files, asked)
+
+    answer(_told(in_application(namespace, act)), as_json=as_json, show=print_exported)
+
+
+def print_preview(shown: PreviewShown) -> None:
+    """A table, a part of the rule a row; then who would lose, and some members."""
+    console.print(f"{cell(shown.count)} of {cell(shown.rows)} subjects, as of {shown.as_of}", highlight=False)
+    rows = [[each.pointer or "/", each.count, _percent(each.share)] for each in shown.nodes]
+    print_table("Parts of the rule", ("part", "subjects", "share"), rows)
+    if shown.sample:
+        console.print(f"Scaled up from {shown.sample.rows:,} subjects: {shown.sample.because}", soft_wrap=True)
+    for each in shown.losses:
+        console.print(f"{each.segment_id} would lose {cell(each.loses)}.", highlight=False)
+    if shown.request_time:
+        console.print(f"Unless a request-time segment wins: {', '.join(shown.request_time)}.", soft_wrap=True)
+    console.print(f"Such as {', '.join(shown.examples) or 'nobody'}.", highlight=False, markup=False, soft_wrap=True)
+
+
+def print_members(shown: MembersShown) -> None:
+    """An id a line."""
+    _note_change(shown.changed_since)
+    for each in shown.items:
+        console.print(each, highlight=False, markup=False, soft_wrap=True)
+
+
+def print_profile(shown: ProfileShown) -> None:
+    """A table, a difference a row."""
+    _note_change(shown.changed_since)
+    subjects = f"{shown.subjects:,} subjects beside {shown.rest:,} others"
+    console.print(f"{shown.segment_id}: {subjects}, as of {shown.as_of}", highlight=False, soft_wrap=True)
+    columns = ("feature", "effect", "segment", "rest", "sure")
+    print_table("What sets it apart", columns, list(map(_row, shown.differences[:_LISTED])))
+    console.print(f"{counted(shown.compared, 'comparison')} made; at most 5 % of the sure ones are false.")
+
+
+def print_exported(told: dict[str, Any]) -> None:
+    """Where it is."""
+    console.print(f"{counted(told['rows'], 'member')} written to {told['place']}.", highlight=False, soft_wrap=True)
+
+
+def _note_change(is_changed: bool) -> None:
+    if is_changed:
+        notes.print("The segment has changed since. Calculate again for its rules as they are now.", soft_wrap=True)
+
+
+def _row(each: FeatureDifferenceShown) -> list[object]:
+    name = f"{each.feature} (is there)" if each.about == "presence" else each.feature
+    if each.levels:
+        first = each.levels[0]
+        sides = [f"{first.value}: {share:.0%}" for share in (first.segment, first.rest)]
+    else:
+        sides = [f"{side:.4g}" if isinstance(side, float) else str(side) for side in (each.segment, each.rest)]
+    return [name + " *" * each.own, f"{each.effect:+.2f}", *sides, cell(each.sure)]
+
+
+def _told(exported: Exported) -> dict[str, Any]:
+    audience = exported.audience
+    return {"version": audience.version, "as_of": iso(audience.as_of), **msgspec.to_builtins(exported.written)}
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.1%}"
+
+
+def _viewer(application: Application, session: Session) -> Viewer:
+    return Viewer(session.caller.role, application.settings.disclosure_threshold, session.pseudonym)

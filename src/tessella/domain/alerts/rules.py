@@ -1,0 +1,42 @@
+"""What alerts there are: one `AlertRule` each, and one line in `ALERT_RULES`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Severity(StrEnum):
+    """How soon somebody is to look."""
+
+    #: It can wait.
+    INFO = "info"
+    #: Today: something is out of date or incomplete.
+    WARNING = "warning"
+    #: Now: something does not work.
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRule:
+    """One way in which things can be wrong."""
+
+    #: Names it in the API, in metrics and in messages.
+    name: str
+    severity: Severity
+    #: What is wrong, in one line; `{key}` stands for what it is wrong with.
+    title: str
+
+
+AUDIENCE_STALE: Final = AlertRule(
+    "audience_stale", Severity.WARNING, "The last calculation of audiences failed; the one before is in use."
+)
+MAIL_FAILING: Final = AlertRule("mail_failing", Severity.WARNING, "Messages by e-mail were given up.")
+WEBHOOK_FAILING: Final = AlertRule("webhook_failing", Severity.WARNING, "Deliveries to webhook {key} were given up.")
+
+#: By name. A rule that is no longer raised stays: alerts of it are stored.
+ALERT_RULES: Final[Mapping[str, AlertRule]] = {
+    each.name: each for each in (AUDIENCE_STALE, MAIL_FAILING, WEBHOOK_FAILING)
+}

@@ -1,0 +1,101 @@
+"""What has changed since a calculation becomes the rows that replace some of it, as DuckDB statements.
+
+Tables that these read: `TOUCHED`, the subjects whose rows are made anew; `REREAD`, those whose stored facts were read
+again, whether or not they still have any; `OPTED_OUT`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from tessella.domain.audiences.audience import FACTS, Audience
+from tessella.domain.audiences.layout import DELTA, GONE, ORIGINS, SUBJECT, held, masks_of
+from tessella.domain.audiences.local import OPTED_OUT, Part
+from tessella.domain.audiences.rows import audience_rows, parquet
+
+TOUCHED: Final = "touched"
+REREAD: Final = "reread"
+#: The delta may have so large a share of all rows; then everything is written anew.
+MOST_SHARE: Final = 0.1
+
+
+def touched_sql(parts: Sequence[Part], flipped: Sequence[str]) -> str:
+    """The subjects of whom something was read again, and those whom time has moved."""
+    read = [f"SELECT {SUBJECT} FROM {REREAD}", *(f"SELECT {SUBJECT} FROM {parquet(each.path)}" for each in parts)]
+    return f"CREATE OR REPLACE TABLE {TOUCHED} AS " + " UNION ".join([*read, *flipped])
+
+
+def old_bits(rows: str, positions: Sequence[int]) -> tuple[str, list[str]]:
+    """Rows with the bits at some positions under other names, and these names."""
+    masks = masks_of(positions)
+    columns = "".join(f", {name} & {bits} AS old_{name}" for name, bits in masks.items())
+    return f"SELECT *{columns} FROM ({rows})", [f"old_{name}" for name in masks]
+
+
+def flipped_sql(told: str, positions: Sequence[int]) -> str:
+    """The subjects of rows with bits told anew at some positions, and the old ones beside them, that differ."""
+    differs = " OR ".join(f"{name} <> old_{name}" for name in masks_of(positions))
+    return f"SELECT {SUBJECT} FROM ({told}) WHERE {differs}"
+
+
+def touched_rows(rows: str) -> str:
+    """Of rows, those of touched subjects."""
+    return f"SELECT * FROM ({rows}) AS r SEMI JOIN {TOUCHED} USING ({SUBJECT})"
+
+
+def refreshed(audience: Audience, before: str, parts: Sequence[Part]) -> str:
+    """The rows of touched subjects, without bits: what was read again, else what was held before.
+
+    The first of `parts` is that of stored facts. Whoever is found nowhere any more has no row.
+    """
+    facts, *sources = parts
+    values = [_value(audience, at, parts) for at, _ in enumerate(audience.features)]
+    origins = [f"CASE WHEN c.{SUBJECT} IS NULL THEN {_had(facts)} ELSE {_has(facts, 0)} END"]
+    origins += [
+        f"CASE WHEN p{at}.{SUBJECT} IS NULL THEN {_had(each)} ELSE {each.origin} END"
+        for at, each in enumerate(sources, 1)
+    ]
+    columns = ", ".join((f"t.{SUBJECT}", f"CAST({' + '.join(origins)} AS BIGINT) AS {ORIGINS}", *values))
+    joins = "".join(
+        f"\nLEFT JOIN {parquet(each.path)} AS p{at} ON p{at}.{SUBJECT} = t.{SUBJECT}" for at, each in enumerate(parts)
+    )
+    return (
+        f"SELECT * FROM (SELECT {columns}\nFROM {TOUCHED} AS t"
+        f"\nLEFT JOIN {REREAD} AS c ON c.{SUBJECT} = t.{SUBJECT}{joins}"
+        f"\nLEFT JOIN ({touched_rows(before)}) AS o ON o.{SUBJECT} = t.{SUBJECT})"
+        f"\nWHERE {ORIGINS} <> 0 AND {SUBJECT} NOT IN (SELECT {SUBJECT} FROM {OPTED_OUT})"
+    )
+
+
+def delta_sql(before: Audience, folder: Path, told: Path, base: Path) -> str:
+    """The rows that replace or add to those of the base: those told now, earlier ones, and who is no longer there."""
+    kept = f"SELECT * FROM {parquet(folder / DELTA)} AS d ANTI JOIN {TOUCHED} USING ({SUBJECT})"
+    gone = (
+        f"SELECT {SUBJECT}, TRUE AS {GONE} FROM {TOUCHED}"
+        f" ANTI JOIN {parquet(told)} USING ({SUBJECT}) SEMI JOIN {parquet(base)} USING ({SUBJECT})"
+    )
+    selects = [f"SELECT *, FALSE AS {GONE} FROM {parquet(told)}", *([kept] if before.delta_rows else []), gone]
+    return f"SELECT * FROM ({' UNION ALL BY NAME '.join(selects)}) ORDER BY {SUBJECT}"
+
+
+def compacted(audience: Audience, folder: Path) -> str:
+    """All rows as one file has them."""
+    return f"SELECT * FROM ({audience_rows(audience, folder)}) ORDER BY {SUBJECT}"
+
+
+def _value(audience: Audience, at: int, parts: Sequence[Part]) -> str:
+    """A feature of whoever was read again, else as it was held."""
+    column = held(at)
+    [number] = [number for number, part in enumerate(parts) if column in part.features]
+    read = "c" if audience.features[at].source == FACTS else f"p{number}"
+    return f"CASE WHEN {read}.{SUBJECT} IS NULL THEN o.{column} ELSE p{number}.{column} END AS {column}"
+
+
+def _had(part: Part) -> str:
+    return f"coalesce(o.{ORIGINS}, 0) & {part.origin}"
+
+
+def _has(part: Part, at: int) -> str:
+    return f"CASE WHEN p{at}.{SUBJECT} IS NULL THEN 0 ELSE {part.origin} END"

@@ -1,0 +1,1 @@
+"""What sets a segment apart from everybody else, feature by feature."""

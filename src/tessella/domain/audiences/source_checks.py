@@ -1,0 +1,66 @@
+"""What a source of customers may say: where it is, how its view and its columns are called, and no secret."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from tessella.domain.audiences.source import DEFAULT_VIEW, CustomerSource, SourceEngine
+from tessella.domain.errors import Faults, TessellaError, WrongShape
+from tessella.domain.features.warehouse_columns import column_faults
+from tessella.domain.identifiers import Pointer, point
+
+MOST_REFRESH_HOURS: Final = 8760
+_MOST_LETTERS: Final = 255
+
+#: Words of up to three levels: catalogue, schema and view. A slash would leave the folder that a location names.
+_VIEW: Final = re.compile(r"\w[\w$ -]*(\.\w[\w$ -]*){0,2}")
+#: `user:password@`, and the parameters that carry a secret in URLs and connection strings.
+_SECRET: Final = re.compile(
+    r"://[^/@]*:[^/@]*@"
+    r"|(?:^|[;?&\s])(?:[\w-]*(?:password|passwd|pwd|token|secret|signature|access_key)|sig)\s*=",
+    re.IGNORECASE,
+)
+_CREDENTIALS: Final = "Set TESSELLA_WAREHOUSE_<SOURCE>_USER, _PASSWORD, _TOKEN or _DSN in the server's environment."
+#: Where PostgreSQL and Spark are may come from the environment alone: then the location is empty.
+_LOCATION: Final[Mapping[SourceEngine, re.Pattern[str]]] = {
+    SourceEngine.DUCKDB: re.compile(r"[^\x00-\x1f\x7f]{1,4096}"),
+    SourceEngine.POSTGRESQL: re.compile(r"|(postgres(ql)?://|\s*\w+\s*=)[^\x00-\x1f\x7f]{0,4096}"),
+    SourceEngine.SPARK: re.compile(r"|sc://[^\x00-\x1f\x7f]{1,4096}"),
+}
+_LOCATIONS: Final[Mapping[SourceEngine, str]] = {
+    SourceEngine.DUCKDB: "Name a folder, a file, or a URL of Parquet or CSV.",
+    SourceEngine.POSTGRESQL: "Such as postgresql://warehouse.internal/shop or host=warehouse.internal dbname=shop.",
+    SourceEngine.SPARK: "Such as sc://spark.internal:15002.",
+}
+
+
+def check_source(source: CustomerSource, at: Pointer) -> None:
+    """Raises `Faults` with every fault of a declaration."""
+    faults = [
+        *_location_faults(source, point(at, "location")),
+        *_view_faults(source, point(at, "view")),
+        *column_faults(source.key, point(at, "key")),
+        *(column_faults(source.updated_at, point(at, "updated_at")) if source.updated_at else ()),
+        *_refresh_faults(source, point(at, "refresh_hours")),
+    ]
+    if faults:
+        raise Faults(faults)
+
+
+def _location_faults(source: CustomerSource, at: Pointer) -> Iterator[TessellaError]:
+    if _SECRET.search(source.location):
+        yield WrongShape(at, "A location holds no password, token or key.", _CREDENTIALS)
+    elif not _LOCATION[source.engine].fullmatch(source.location):
+        yield WrongShape(at, f"This is no location for {source.engine}.", _LOCATIONS[source.engine])
+
+
+def _view_faults(source: CustomerSource, at: Pointer) -> Iterator[TessellaError]:
+    if len(source.view) > _MOST_LETTERS or not _VIEW.fullmatch(source.view):
+        yield WrongShape(at, "A view is called by up to three words with dots between.", f'Such as "{DEFAULT_VIEW}".')
+
+
+def _refresh_faults(source: CustomerSource, at: Pointer) -> Iterator[TessellaError]:
+    if not 1 <= source.refresh_hours <= MOST_REFRESH_HOURS:
+        yield WrongShape(at, f"refresh_hours is 1 to {MOST_REFRESH_HOURS}, a year.")

@@ -1,0 +1,1 @@
+"""Notices: what happened, told to those outside who asked for it."""

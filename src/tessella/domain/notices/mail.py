@@ -1,0 +1,43 @@
+"""An alert as an e-mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+_SUBJECT_MAX_LENGTH: Final = 200
+_STATES: Final = {"alert.raised": "raised", "alert.resolved": "resolved"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What is sent to the addresses of the setting `mail_to`."""
+
+    #: One line, whatever was in it.
+    subject: str
+    text: str
+
+
+def mail_of(body: str) -> Mail:
+    """The e-mail for the body of a delivery about an alert."""
+    told: dict[str, Any] = msgspec.json.decode(body)
+    alert, became = told["alert"], _STATES[told["event"]]
+    subject = f"[{told['namespace']}] {alert['severity']}, {became}: {alert['title']}"
+    lines = [
+        alert["title"], "", alert["detail"], "",
+        f"Namespace: {told['namespace']}", f"Rule: {alert['rule']}, severity: {alert['severity']}",
+        f"First seen: {alert['first_seen_at']}, last seen: {alert['last_seen_at']}, times: {alert['seen']}",
+        f"Alert: {alert['alert_id']}, {became}",
+    ]  # fmt: skip
+    return Mail(_one_line(subject), "\n".join(lines) + "\n")
+
+
+def _one_line(text: str) -> str:
+    r"""Without anything that could end a header.
+
+    >>> _one_line("a\r\nBcc: b@example.com\u2028")
+    'a Bcc: b@example.com'
+    """
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())[:_SUBJECT_MAX_LENGTH]

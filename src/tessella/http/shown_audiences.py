@@ -1,0 +1,106 @@
+"""What an audience says, cut to what a role is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from tessella.domain.audiences.profile.differences import Difference
+from tessella.domain.errors import TooFewToShow
+from tessella.domain.features.gate import iso
+from tessella.domain.features.types import FeatureType
+from tessella.domain.identifiers import Instant, Role, SubjectId
+from tessella.domain.privacy.disclosure import disclosed
+from tessella.http.schemas.segment_audiences import (
+    FeatureDifferenceShown,
+    LevelShown,
+    LossShown,
+    MembersShown,
+    NodeShown,
+    PreviewShown,
+    ProfileShown,
+    SampleShown,
+)
+from tessella.usecases.members import MemberPage
+from tessella.usecases.preview_rule import Preview
+from tessella.usecases.profile_segment import SegmentProfile
+
+#: Roles that are shown everything.
+ADMINS: Final = frozenset({Role.ADMIN, Role.SUPERADMIN})
+#: Differences that are listed; the rest have smaller effects.
+MOST_DIFFERENCES: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks on."""
+
+    role: Role
+    #: Counts below it are hidden from roles below admin.
+    threshold: int
+    pseudonym: Callable[[SubjectId], str]
+
+    def count(self, count: int, rows: int) -> int | str:
+        """A count of `rows` subjects. One that tells of few others is hidden too: they are the rest."""
+        few = disclosed(count, self.role, self.threshold)
+        if count < rows and isinstance(disclosed(rows - count, self.role, self.threshold), str):
+            return f"> {rows - self.threshold}"
+        return few
+
+    def names(self, subjects: Iterable[SubjectId]) -> list[str]:
+        """Subjects by their ids, or by their pseudonyms."""
+        return list(subjects) if self.role in ADMINS else [self.pseudonym(each) for each in subjects]
+
+
+def preview_shown(preview: Preview, viewer: Viewer) -> PreviewShown:
+    """A preview. Where the count is hidden, so are the examples."""
+    audience, counts, sample = preview.audience, preview.counts, preview.sample
+    nodes = [_node(each.pointer, viewer.count(each.count, counts.rows), counts.rows) for each in counts.nodes]
+    lost = [LossShown(each.segment_id, disclosed(each.loses, viewer.role, viewer.threshold)) for each in preview.losses]
+    return PreviewShown(
+        as_of=iso(audience.as_of), version=audience.version, snapshot_version=audience.snapshot_version,
+        rows=disclosed(counts.rows, viewer.role, viewer.threshold), count=nodes[0].count, share=nodes[0].share,
+        nodes=nodes, examples=viewer.names(preview.examples) if isinstance(nodes[0].count, int) else [], losses=lost,
+        request_time=sorted(audience.uncounted), canonical=preview.canonical,
+        sample=None if sample is None else SampleShown(sample.rows, sample.of, sample.because),
+    )  # fmt: skip
+
+
+def _node(pointer: str, count: int | str, rows: int) -> NodeShown:
+    return NodeShown(pointer, count, count / rows if isinstance(count, int) and rows else None)
+
+
+def members_shown(page: MemberPage, next_cursor: str | None) -> MembersShown:
+    """A page of members."""
+    return MembersShown(
+        iso(page.audience.as_of), page.audience.version, page.is_changed, list(page.subjects), next_cursor
+    )
+
+
+def profile_shown(profile: SegmentProfile, viewer: Viewer) -> ProfileShown:
+    """A profile. Raises `TooFewToShow` for a role that a segment of so few, or so few others, is not shown."""
+    threshold = 0 if viewer.role in ADMINS else viewer.threshold
+    if min(profile.subjects, profile.rest) < threshold:
+        raise TooFewToShow(profile.segment_id, threshold)
+    told = [each for each in profile.differences if each.fewest >= threshold]
+    return ProfileShown(
+        profile.segment_id, iso(profile.audience.as_of), profile.audience.version, profile.is_changed, profile.subjects,
+        profile.rest, len(profile.differences), [_difference(each, profile) for each in told[:MOST_DIFFERENCES]],
+    )  # fmt: skip
+
+
+def _difference(each: Difference, profile: SegmentProfile) -> FeatureDifferenceShown:
+    effect = each.effect
+    levels = [LevelShown(level.value, level.segment.share, level.rest.share) for level in each.levels]
+    return FeatureDifferenceShown(
+        each.feature, each.type, each.about, effect.size, effect.measure, effect.value, effect.p_value, each.q_value,
+        each.is_sure, each.feature in profile.own, _figure(each, each.segment), _figure(each, each.rest), levels,
+    )  # fmt: skip
+
+
+def _figure(each: Difference, figure: float | None) -> float | str | None:
+    """A mean moment is a moment."""
+    if figure is None or each.about == "presence" or each.type is not FeatureType.TIMESTAMP:
+        return figure
+    return iso(Instant(round(figure)))

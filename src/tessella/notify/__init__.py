@@ -1,0 +1,1 @@
+"""The ways out: HTTP to webhooks, and SMTP to a mail server."""

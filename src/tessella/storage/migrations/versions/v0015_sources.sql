@@ -1,0 +1,7 @@
+-- A sixth kind of definition: where the rows of customers are.
+ALTER TABLE tessella.definition_versions DROP CONSTRAINT definition_versions_kind_check;
+ALTER TABLE tessella.definition_versions ADD CONSTRAINT definition_versions_kind_check
+    CHECK (kind IN ('feature', 'segment', 'profile', 'campaign', 'source', 'defaults'));
+ALTER TABLE tessella.drafts DROP CONSTRAINT drafts_kind_check;
+ALTER TABLE tessella.drafts ADD CONSTRAINT drafts_kind_check
+    CHECK (kind IN ('feature', 'segment', 'profile', 'campaign', 'source', 'defaults'));

@@ -1,0 +1,1 @@
+"""Versions of what is calculated ahead: folders that are whole or not there, and one maker at a time."""

@@ -1,0 +1,32 @@
+"""Where a segment is used: what changes when it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tessella.domain.errors import NoSuch
+from tessella.domain.identifiers import ProfileId, SegmentId
+from tessella.domain.segments.readers import Readers, readers_of
+from tessella.ports import Session
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentUsage:
+    """What a segment points at, and what reads it."""
+
+    segment_id: SegmentId
+    #: None: its subjects get the namespace's defaults.
+    profile_id: ProfileId | None
+    #: An inactive segment is never chosen, and still read.
+    active: bool
+    readers: Readers
+
+
+async def segment_usage(session: Session, segment_id: str) -> SegmentUsage:
+    """What would change with a segment. Raises `NoSuch`."""
+    snapshot = session.snapshot()
+    segment = snapshot.definitions.segments.get(SegmentId(segment_id))
+    if segment is None:
+        raise NoSuch("segment", segment_id)
+    readers = readers_of(segment.segment_id, snapshot.membership)
+    return SegmentUsage(segment.segment_id, segment.profile_id, segment.active, readers)

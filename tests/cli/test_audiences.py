@@ -1,0 +1,41 @@
+"""`tessella audiences`: calculated in this process, listed, counted, compared and followed."""
+
+import pytest
+
+VIP = "{segment_id: vip, rules: [{rule_id: r, expr: {eq: [user.tier, VIP]}}]}"
+
+
+@pytest.fixture
+def people(shop, tmp_path):
+    """A household that is VIP, and one that is not."""
+    path = tmp_path / "facts.csv"
+    path.write_text("subject_id,user.tier\nh2,gold\n")
+    shop("segments", "save", "-", typed=VIP).well()
+    shop("facts", "import", path).well()
+    return path
+
+
+def test_audiences_are_calculated_counted_and_shown(shop, people):
+    made = shop("audiences", "calculate", "--as-of", "2026-01-02", "--json").json()
+    assert (made["state"], made["kind"], made["subjects"]) == ("active", "full", 2)
+    assert shop("audiences", "show", made["version"], "--json").json() == made
+    assert shop("audiences", "list", "--json").json() == {"items": [made], "stale": None}
+    counts = shop("audiences", "counts", "--json").json()
+    assert [(each["segment_id"], each["members"]) for each in counts["segments"]] == [("vip", 1)]
+    assert "50.0%" in shop("audiences", "counts").well().out
+    assert shop("audiences", "overlap", "--json").json()["both"] == [[1]]
+
+
+def test_who_entered_is_listed_after_the_next_calculation(shop, people):
+    shop("audiences", "calculate").well()
+    people.write_text("subject_id,user.tier\nh2,VIP\n")
+    shop("facts", "import", people).well()
+    assert shop("audiences", "calculate", "--json").json()["kind"] == "incremental"
+    page = shop("audiences", "changes", "vip", "--json").json()
+    assert [(each["subject_id"], each["event"]) for each in page["items"]] == [("h2", "segment.entered")]
+    assert "segment.entered" in shop("audiences", "changes", "vip").well().out
+
+
+def test_before_the_first_calculation_there_is_nothing(shop):
+    assert shop("audiences", "list", "--json").json() == {"items": [], "stale": None}
+    assert "No audiences of the namespace" in shop("audiences", "counts").refused()
