@@ -10,7 +10,7 @@ import typer
 
 from tessella import usecases
 from tessella.bootstrap import Application
-from tessella.cli.application import DEMO, InNamespace, in_application, read_document, read_object
+from tessella.cli.application import DEMO, InNamespace, in_application, read_context, read_document
 from tessella.cli.output import AsJson, answer, cell, console, counted, notes, print_table
 from tessella.cli.rules import FormOption, RuleFile
 from tessella.domain.features.gate import iso
@@ -57,7 +57,7 @@ def preview(
     as_json: AsJson = False,
 ) -> None:
     """Count whom a rule would hold, part by part, and what segments would lose to it, before it is saved."""
-    carried = None if context is None else read_object(context, "--context")
+    carried = None if context is None else read_context(context)
     segment_id = None if segment is None else SegmentId(segment)
     asked = PreviewRequest(read_document(rule), form, segment_id, priority, carried)
 

@@ -52,7 +52,7 @@ def calculate(
     async def act(application: Application, session: Session) -> CalculationShown:
         with application.warehouse() as duckdb, progress("Calculating") as tell:
             stored: StoredCalculation = await usecases.calculate_audiences(
-                session, duckdb, application.open_engine, as_of=moment(as_of), progress=tell, kind=kind
+                session, duckdb, application.open_engine, as_of=moment(as_of, "/as_of"), progress=tell, kind=kind
             )
         return _shown(application, session).calculation(stored)
 

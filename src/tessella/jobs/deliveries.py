@@ -6,7 +6,6 @@ import asyncio
 from collections import Counter
 from typing import Final
 
-
 from tessella.domain.errors import Unavailable
 from tessella.logs import get_logger
 from tessella.ports.notices import Claimed

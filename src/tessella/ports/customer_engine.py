@@ -90,7 +90,8 @@ class CustomerEngine(Protocol):
     ) -> dict[str, dict[FeatureName, Value]]:
         """The normalised values of customers by key; absent values, unknown keys and keys of two rows are left out.
 
-        One query for each 1,000 keys and 200 columns, each bounded in time. Raises `KeysUnusable` when keys repeat without end.
+        One query for each 1,000 keys and 200 columns, each bounded in time. Raises `KeysUnusable` when keys repeat
+        without end.
         """
         ...
 

@@ -98,6 +98,8 @@ def _subject(snapshot: Snapshot, at: Instant, body: Kept, subject_id: SubjectId 
 def _details(body: Kept) -> Mapping[str, Mapping[str, Json]]:
     """What the reasons say besides their sentences."""
     return {reason.code: reason.detail for reason in body.reasons}
+
+
 def _gives(body: Kept, reason: Reason) -> bool:
     """Whether a reason was given, whatever its words were then."""
     return any((each.code, each.detail) == (reason.code, reason.detail) for each in body.reasons)

@@ -37,7 +37,7 @@ class Reading(Protocol):
         ...
 
     async def withdrawn_since(self, moment: Instant) -> Sequence[SubjectId]:
-        """Who switched personalization off at `moment` or later, and has it off now. Only for roles that act for all."""
+        """Who switched personalization off at `moment` or later, and has it off now. For roles that act for all."""
         ...
 
     async def stored_facts(self, subject_id: SubjectId) -> Sequence[StoredFact]:

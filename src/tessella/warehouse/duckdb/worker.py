@@ -25,8 +25,8 @@ class DuckDBWorker:
     neither installed nor loaded by themselves: that would download. The process starts with the first statement. A
     statement that outlives the timeout, or a worker that dies, raises; the next statement starts a fresh worker, whose
     tables have to be loaded again. Calls from several threads wait for one another. Files of the URL schemes in
-    `schemes` are opened by fsspec, whose drivers find credentials in the environment in their own ways. `niceness`, 0 to
-    19, is how far the process stands back behind this one.
+    `schemes` are opened by fsspec, whose drivers find credentials in the environment in their own ways. `niceness`, 0
+    to 19, is how far the process stands back behind this one.
     """
 
     def __init__(

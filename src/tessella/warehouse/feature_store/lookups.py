@@ -7,7 +7,6 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-
 from tessella.domain.audiences.changed_columns import can_be_read
 from tessella.domain.audiences.reading import SourceReading
 from tessella.domain.errors import ColumnsChanged, TessellaError
