@@ -17,8 +17,8 @@ INTRODUCTION = """\
 Every setting is an environment variable. Knobs have variables of their own: see [knobs](knobs.md).
 
 So have the credentials of customer sources: `TESSELLA_WAREHOUSE_<SOURCE>_USER`, `_PASSWORD`, `_TOKEN`, and `_DSN`,
-which says where to connect and as whom in place of the declared location. `<SOURCE>` is the source's id in capitals, with `_`
-for whatever is no letter or digit."""
+which says where to connect and as whom in place of the declared location. `<SOURCE>` is the source's id in capitals,
+with `_` for whatever is no letter or digit."""
 BOUNDS = {"ge": "at least {}", "gt": "more than {}", "le": "at most {}", "lt": "less than {}"}
 BOUNDS |= {"min_length": "{} or more characters", "max_length": "at most {} characters"}
 NAMES = {"str": "text", "int": "whole number", "float": "number", "bool": "true or false", "SecretStr": "text, secret"}

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from math import copysign, fsum, log, pi, sqrt
 from typing import Final
 
-from scipy.special import chdtrc, stdtr
-
 #: No effect is told to be larger: groups without any overlap would lie infinitely far apart.
 LARGEST: Final = 10.0
 #: A level of fewer expected subjects than this has no place in a chi-squared test.
@@ -69,7 +67,7 @@ def mean_difference(segment: Moments, rest: Moments) -> Effect | None:
     size = (segment.mean - rest.mean) / spread
     errors = segment.variance / segment.count, rest.variance / rest.count
     freedom = sum(errors) ** 2 / (errors[0] ** 2 / (segment.count - 1) + errors[1] ** 2 / (rest.count - 1))
-    p_value = 2 * float(stdtr(freedom, -abs(segment.mean - rest.mean) / sqrt(sum(errors))))
+    p_value = 2 * _beyond_t(abs(segment.mean - rest.mean) / sqrt(sum(errors)), freedom)
     return Effect(_bounded(size), "standardised_mean_difference", size, p_value)
 
 
@@ -90,7 +88,7 @@ def odds_difference(segment: Share, rest: Share) -> Effect | None:
     a, b, c, d = (each + 0.5 for each in cells)
     ratio = log(a * d / (b * c))
     squared = _chi_squared([(cells[0], cells[2]), (cells[1], cells[3])])
-    return Effect(_bounded(ratio * sqrt(3) / pi), "log_odds_ratio", ratio, float(chdtrc(1, squared)))
+    return Effect(_bounded(ratio * sqrt(3) / pi), "log_odds_ratio", ratio, _beyond_chi_squared(squared, 1))
 
 
 def association(levels: Sequence[tuple[int, int]]) -> Effect | None:
@@ -114,7 +112,7 @@ def association(levels: Sequence[tuple[int, int]]) -> Effect | None:
     v = sqrt(min(1.0, excess / (1 - 1 / (subjects - 1))))
     share = inside / subjects
     size = v / sqrt((1 - v * v) * share * (1 - share)) if v < 1.0 else LARGEST
-    return Effect(_bounded(size), "cramers_v", v, float(chdtrc(freedom, squared)))
+    return Effect(_bounded(size), "cramers_v", v, _beyond_chi_squared(squared, freedom))
 
 
 def _joined(levels: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -139,3 +137,15 @@ def _chi_squared(table: Sequence[tuple[int, int]]) -> float:
 
 def _bounded(size: float) -> float:
     return copysign(min(abs(size), LARGEST), size)
+
+
+def _beyond_t(value: float, freedom: float) -> float:
+    from scipy.special import stdtr  # a server loads scipy with its first profile
+
+    return float(stdtr(freedom, -value))
+
+
+def _beyond_chi_squared(value: float, freedom: float) -> float:
+    from scipy.special import chdtrc
+
+    return float(chdtrc(freedom, value))
