@@ -15,6 +15,7 @@ from tessella.domain.errors import NotSqlCapable
 from tessella.domain.identifiers import Namespace, Role, SubjectId
 from tessella.domain.privacy.consent import Consent
 from tessella.http.app import create_app
+from tessella.http.shown_audiences import Viewer
 from tessella.jobs.tasks import TASKS
 from tessella.jobs.turn import Turns
 from tessella.ports import Caller, Session
@@ -305,6 +306,14 @@ async def test_roles_below_admin_see_no_small_count_and_no_name(read_only: Shop)
     assert len(examples) == 20
     assert not any(each.startswith("h0") for each in examples)
     assert (await service.get("/api/v1/segments/vip/members")).status_code == 403
+
+
+def test_a_count_of_few_is_hidden_and_so_is_one_that_leaves_few_others() -> None:
+    service, admin = (Viewer(role, 10, str.upper) for role in (Role.SERVICE, Role.ADMIN))
+    shown = {count: service.count(count, 60) for count in (0, 9, 10, 50, 51, 60)}
+    assert shown == {0: "< 10", 9: "< 10", 10: 10, 50: 50, 51: "> 50", 60: 60}
+    assert (service.count(3, 5), service.count(12, 15)) == ("< 10", "> 5")
+    assert [admin.count(count, 60) for count in (0, 9, 51)] == [0, 9, 51]
 
 
 async def test_a_profile_of_few_is_for_administrators(own: Shop) -> None:

@@ -43,10 +43,14 @@ class Viewer:
 
     def count(self, count: int, rows: int) -> int | str:
         """A count of `rows` subjects. One that tells of few others is hidden too: they are the rest."""
-        few = disclosed(count, self.role, self.threshold)
-        if count < rows and isinstance(disclosed(rows - count, self.role, self.threshold), str):
+        shown = disclosed(count, self.role, self.threshold)
+        if (
+            isinstance(shown, int)
+            and count < rows
+            and isinstance(disclosed(rows - count, self.role, self.threshold), str)
+        ):
             return f"> {rows - self.threshold}"
-        return few
+        return shown
 
     def names(self, subjects: Iterable[SubjectId]) -> list[str]:
         """Subjects by their ids, or by their pseudonyms."""

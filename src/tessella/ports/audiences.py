@@ -102,7 +102,7 @@ class Found:
     audience: Audience
     kind: CalculationKind
     tally: Tally
-    #: Who has entered and left, as CSV of segment_id, subject_id, entered, cause; None for a first calculation.
+    #: Who has entered and left, as CSV of a number from 1, segment_id, subject_id, entered, cause; None at first.
     changes: AsyncIterable[bytes] | None
 
 

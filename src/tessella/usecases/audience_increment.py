@@ -52,7 +52,7 @@ async def base_of_increment(work: Work) -> ActiveAudience | None:
 
 async def calculate_changed(work: Work, before: ActiveAudience) -> Found:
     """Make the rows of those anew of whom something has changed, and keep the others."""
-    from tessella.domain.audiences.increment import refreshed, touched_rows  # loads sqlglot
+    from tessella.domain.audiences.increment import OLD, refreshed  # loads sqlglot
     from tessella.domain.audiences.rows import audience_rows, parquet
 
     parts, watermarks = await _read(work, before)
@@ -61,9 +61,9 @@ async def calculate_changed(work: Work, before: ActiveAudience) -> Found:
     await _touch(work, rows, parts)
     told = work.scratch / "told.parquet"
     wanted = [each for each in plan.positions if plan.placed[each].place is not Place.IN_PROCESS]
-    await tell(warehouse, plan, Untold(refreshed(plan.audience, rows, parts)), wanted, work.scratch, told)
+    await tell(warehouse, plan, Untold(refreshed(plan.audience, parts)), wanted, work.scratch, told)
     work.progress(TOLD)
-    old, new, segments = touched_rows(rows), f"SELECT * FROM {parquet(told)}", len(plan.positions)
+    old, new, segments = f"SELECT * FROM {OLD}", f"SELECT * FROM {parquet(told)}", len(plan.positions)
     tally = await work.session.audience_tally(before)
     tally = tally - await tally_rows(warehouse, old, segments) + await tally_rows(warehouse, new, segments)
     compared = await work.find_changes(before.audience, old, new)
@@ -107,8 +107,8 @@ async def _read(work: Work, before: ActiveAudience) -> tuple[list[Part], dict[So
 
 
 async def _touch(work: Work, rows: str, parts: Sequence[Part]) -> None:
-    """Have those in a table of whom something has changed, or whom time has moved in or out of a segment."""
-    from tessella.domain.audiences.increment import flipped_sql, old_bits, touched_sql  # loads sqlglot
+    """Have those in a table of whom something has changed, or whom time has moved, and their rows in another."""
+    from tessella.domain.audiences.increment import flipped_sql, old_bits, old_rows_sql, touched_sql  # loads sqlglot
 
     plan, flipped = work.plan, []
     clock = clock_segments(plan).intersection(plan.positions)
@@ -118,6 +118,7 @@ async def _touch(work: Work, rows: str, parts: Sequence[Part]) -> None:
         telling = replace(evaluation(plan, Untold(before)), held={}, passed=names)
         flipped.append(flipped_sql(telling.sql(batch), positions))
     await work.warehouse.rows(touched_sql(parts, flipped))
+    await work.warehouse.rows(old_rows_sql(rows))
 
 
 async def _keep(work: Work, before: ActiveAudience, audience: Audience, told: Path) -> Audience:
@@ -126,7 +127,7 @@ async def _keep(work: Work, before: ActiveAudience, audience: Audience, told: Pa
 
     calculation, warehouse, scratch = work.calculation, work.warehouse, work.scratch
     calculation.take_over_base()
-    sql = delta_sql(before.audience, before.folder, told, scratch / BASE)
+    sql = delta_sql(before.audience, before.folder, told)
     laid = msgspec.structs.replace(audience, delta_rows=await warehouse.result_parquet(sql, scratch / DELTA))
     if laid.delta_rows <= MOST_SHARE * laid.rows:
         calculation.keep_scratch()

@@ -56,4 +56,4 @@ class Work:
 
     def changes(self) -> AsyncIterator[bytes]:
         """What `find_changes` has found, as CSV."""
-        return self.warehouse.result_csv(f"SELECT * FROM {_CHANGES}")
+        return self.warehouse.result_csv(f"SELECT row_number() OVER (), * FROM {_CHANGES}")

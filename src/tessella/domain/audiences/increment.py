@@ -1,7 +1,7 @@
 """What has changed since a calculation becomes the rows that replace some of it, as DuckDB statements.
 
-Tables that these read: `TOUCHED`, the subjects whose rows are made anew; `REREAD`, those whose stored facts were read
-again, whether or not they still have any; `OPTED_OUT`.
+Tables that these read: `TOUCHED`, the subjects whose rows are made anew; `OLD`, their rows before; `REREAD`, the
+subjects whose stored facts were read again, whether or not they still have any; `OPTED_OUT`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from tessella.domain.audiences.local import OPTED_OUT, Part
 from tessella.domain.audiences.rows import audience_rows, parquet
 
 TOUCHED: Final = "touched"
+OLD: Final = "old_rows"
 REREAD: Final = "reread"
 #: The delta may have so large a share of all rows; then everything is written anew.
 MOST_SHARE: Final = 0.1
@@ -40,12 +41,12 @@ def flipped_sql(told: str, positions: Sequence[int]) -> str:
     return f"SELECT {SUBJECT} FROM ({told}) WHERE {differs}"
 
 
-def touched_rows(rows: str) -> str:
+def old_rows_sql(rows: str) -> str:
     """Of rows, those of touched subjects."""
-    return f"SELECT * FROM ({rows}) AS r SEMI JOIN {TOUCHED} USING ({SUBJECT})"
+    return f"CREATE OR REPLACE TABLE {OLD} AS SELECT * FROM ({rows}) AS r SEMI JOIN {TOUCHED} USING ({SUBJECT})"
 
 
-def refreshed(audience: Audience, before: str, parts: Sequence[Part]) -> str:
+def refreshed(audience: Audience, parts: Sequence[Part]) -> str:
     """The rows of touched subjects, without bits: what was read again, else what was held before.
 
     The first of `parts` is that of stored facts. Whoever is found nowhere any more has no row.
@@ -64,17 +65,19 @@ def refreshed(audience: Audience, before: str, parts: Sequence[Part]) -> str:
     return (
         f"SELECT * FROM (SELECT {columns}\nFROM {TOUCHED} AS t"
         f"\nLEFT JOIN {REREAD} AS c ON c.{SUBJECT} = t.{SUBJECT}{joins}"
-        f"\nLEFT JOIN ({touched_rows(before)}) AS o ON o.{SUBJECT} = t.{SUBJECT})"
+        f"\nLEFT JOIN {OLD} AS o ON o.{SUBJECT} = t.{SUBJECT})"
         f"\nWHERE {ORIGINS} <> 0 AND {SUBJECT} NOT IN (SELECT {SUBJECT} FROM {OPTED_OUT})"
     )
 
 
-def delta_sql(before: Audience, folder: Path, told: Path, base: Path) -> str:
+def delta_sql(before: Audience, folder: Path, told: Path) -> str:
     """The rows that replace or add to those of the base: those told now, earlier ones, and who is no longer there."""
-    kept = f"SELECT * FROM {parquet(folder / DELTA)} AS d ANTI JOIN {TOUCHED} USING ({SUBJECT})"
+    earlier = parquet(folder / DELTA)
+    kept = f"SELECT * FROM {earlier} AS d ANTI JOIN {TOUCHED} USING ({SUBJECT})"
+    known = [f"SELECT {SUBJECT} FROM {OLD}", *([f"SELECT {SUBJECT} FROM {earlier}"] if before.delta_rows else [])]
     gone = (
-        f"SELECT {SUBJECT}, TRUE AS {GONE} FROM {TOUCHED}"
-        f" ANTI JOIN {parquet(told)} USING ({SUBJECT}) SEMI JOIN {parquet(base)} USING ({SUBJECT})"
+        f"SELECT {SUBJECT}, TRUE AS {GONE} FROM {TOUCHED} ANTI JOIN {parquet(told)} USING ({SUBJECT})"
+        f" SEMI JOIN ({' UNION ALL '.join(known)}) AS known USING ({SUBJECT})"
     )
     selects = [f"SELECT *, FALSE AS {GONE} FROM {parquet(told)}", *([kept] if before.delta_rows else []), gone]
     return f"SELECT * FROM ({' UNION ALL BY NAME '.join(selects)}) ORDER BY {SUBJECT}"

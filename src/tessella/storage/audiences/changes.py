@@ -21,18 +21,18 @@ from tessella.storage.times import micros, timestamptz
 #: How long changes can be read.
 RETENTION_DAYS: Final = 90
 _SENT: Final = """
-CREATE TEMPORARY TABLE sent (segment_id text COLLATE "C", subject_id text COLLATE "C", entered boolean, cause text)
-    ON COMMIT DROP
+CREATE TEMPORARY TABLE sent
+    (place bigint, segment_id text COLLATE "C", subject_id text COLLATE "C", entered boolean, cause text) ON COMMIT DROP
 """
 _STORE: Final = f"""
 INSERT INTO tessella.membership_changes (namespace, number, version, segment_id, subject_id, entered, cause, as_of)
-SELECT %(namespace)s, %(before)s + row_number() OVER (ORDER BY segment_id, entered, subject_id), %(version)s,
-       segment_id, subject_id, entered, cause, {timestamptz("%(as_of)s::bigint")}
+SELECT %(namespace)s, %(before)s + place, %(version)s, segment_id, subject_id, entered, cause,
+       {timestamptz("%(as_of)s::bigint")}
   FROM pg_temp.sent
 """
 _LAST: Final = "SELECT coalesce(max(last_change), 0) FROM tessella.audience_calculations WHERE namespace = %s"
 _COUNTED: Final = "UPDATE tessella.audience_calculations SET last_change = %s WHERE namespace = %s AND version = %s"
-_SORTED: Final = "SELECT segment_id, entered, subject_id FROM pg_temp.sent ORDER BY segment_id, entered, subject_id"
+_SORTED: Final = "SELECT segment_id, entered, subject_id FROM pg_temp.sent ORDER BY place"
 _FORGET: Final = f"""
 DELETE FROM tessella.membership_changes
  WHERE namespace = %s AND found_at < now() - interval '{RETENTION_DAYS} days'

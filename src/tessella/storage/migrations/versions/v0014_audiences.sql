@@ -53,8 +53,7 @@ CREATE TABLE tessella.membership_changes (
     found_at   timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (namespace, segment_id, number)
 );
-CREATE INDEX membership_changes_subject ON tessella.membership_changes (namespace, subject_id);
-CREATE INDEX membership_changes_found ON tessella.membership_changes (namespace, found_at);
+CREATE INDEX membership_changes_found ON tessella.membership_changes USING brin (found_at);
 
 ALTER TABLE tessella.audience_calculations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE tessella.audience_calculations FORCE ROW LEVEL SECURITY;
