@@ -1,6 +1,7 @@
 """What every test shares."""
 
 import os
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -21,6 +22,11 @@ settings.register_profile("long", deadline=None, print_blob=True)
 
 # xdist gives its processes a width, which the command would keep from when it is imported. A test sets its own.
 os.environ.pop("COLUMNS", None)
+
+
+# Spark's client takes a process whose main module has no file for its own doctests, and ends it. xdist's workers have none.
+if not hasattr(sys.modules["__main__"], "__file__"):
+    sys.modules["__main__"].__file__ = __file__
 
 
 def pytest_configure(config: pytest.Config) -> None:
