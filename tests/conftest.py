@@ -24,7 +24,8 @@ settings.register_profile("long", deadline=None, print_blob=True)
 os.environ.pop("COLUMNS", None)
 
 
-# Spark's client takes a process whose main module has no file for its own doctests, and ends it. xdist's workers have none.
+# Spark's client takes a process whose main module has no file for its own doctests, and ends it. Such are xdist's
+# workers.
 if not hasattr(sys.modules["__main__"], "__file__"):
     sys.modules["__main__"].__file__ = __file__
 
