@@ -106,8 +106,8 @@ class Watcher:
         asked_at = time.monotonic()
         for each, found in zip(loaded, await _poll(connection, loaded), strict=True):
             self._take_in(each, asked_at, *found[:4])
-            self._follow_index(each, *found[4:6])
-            self._follow_audience(each, found[6])
+            self._follow_index(each, *found[4:7])
+            self._follow_audience(each, found[7])
         behind = [self._snapshots.refresh(each, each.newest_version) for each in loaded if each.is_behind()]
         await asyncio.gather(*behind)
         await asyncio.gather(*(self._snapshots.refresh_keys(each) for each in loaded if each.has_old_keys()))
