@@ -8,6 +8,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
 LOCKS := requirements
+# They count on answers within a second or less, under load or over slow links: beside other tests they meet timeouts.
+ALONE := tests/faults tests/storage/test_outages.py tests/storage/test_links.py tests/storage/test_lost_commits.py \
+	tests/http/test_database_gone.py tests/http/test_idempotency.py tests/jobs/test_workers.py
 # Trust whom the machine trusts, as pip does: a company's mirror or proxy may have a certificate of its own.
 export UV_SYSTEM_CERTS ?= true
 
@@ -36,9 +39,9 @@ demo: $(call stamp,runtime) ## load the demo data and serve it on port 8600
 serve: $(call stamp,runtime) ## serve what TESSELLA_HOME or TESSELLA_DATABASE_URL holds
 	$(BIN)/tessella serve
 
-test: lint ## lint, then the fast tests in two processes, and those under load alone
-	$(BIN)/python -m pytest -m "not long" -n 2 --dist worksteal --ignore=tests/faults
-	$(BIN)/python -m pytest -m "not long" tests/faults
+test: lint ## lint, then the fast tests in two processes, and those that mind the time alone
+	$(BIN)/python -m pytest -m "not long" -n 2 --dist worksteal $(addprefix --ignore=,$(ALONE))
+	$(BIN)/python -m pytest -m "not long" $(ALONE)
 
 test-long: $(call stamp,dev) ## the slow tests: statistics, fuzzing, faults
 	$(BIN)/python -m pytest -m long
