@@ -8,6 +8,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
 LOCKS := requirements
+# They count on answers within a second or less, under load or over slow links: beside other tests they meet timeouts.
+ALONE := tests/faults tests/storage/test_outages.py tests/storage/test_links.py tests/storage/test_lost_commits.py \
+	tests/http/test_database_gone.py tests/http/test_idempotency.py tests/jobs/test_workers.py
 # Trust whom the machine trusts, as pip does: a company's mirror or proxy may have a certificate of its own.
 export UV_SYSTEM_CERTS ?= true
 
@@ -43,9 +46,9 @@ ui: $(call stamp,ui) ## build the admin app, which the server then has below /ap
 browser: $(call stamp,ui) # for the tests that use one
 	@$(BIN)/python -m tools.browser
 
-test: lint ui browser ## lint, then the fast tests in two processes, and those under load alone
-	$(BIN)/python -m pytest -m "not long" -n 2 --dist worksteal --ignore=tests/faults
-	$(BIN)/python -m pytest -m "not long" tests/faults
+test: lint ui browser ## lint, then the fast tests in two processes, and those that mind the time alone
+	$(BIN)/python -m pytest -m "not long" -n 2 --dist worksteal $(addprefix --ignore=,$(ALONE))
+	$(BIN)/python -m pytest -m "not long" $(ALONE)
 
 test-long: $(call stamp,dev) ## the slow tests: statistics, fuzzing, faults
 	$(BIN)/python -m pytest -m long

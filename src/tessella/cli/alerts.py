@@ -9,7 +9,7 @@ import typer
 
 from tessella import usecases
 from tessella.cli.application import DEMO, InNamespace, in_session
-from tessella.cli.output import AsJson, answer, console, print_table
+from tessella.cli.output import AsJson, answer, console, print_table, say
 from tessella.domain.alerts.alert import AlertState, write_alert
 
 app = typer.Typer(no_args_is_help=True, help="What is wrong and wants to be looked at.")
@@ -53,4 +53,4 @@ def print_alert(alert: Mapping[str, Any]) -> None:
     """All of it."""
     told = (f"{alert['severity']}, {alert['state']}: {alert['title']}", alert["detail"])
     for line in filter(None, told):
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        say(line)

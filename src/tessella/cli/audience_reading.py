@@ -11,7 +11,7 @@ import typer
 from tessella import usecases
 from tessella.bootstrap import Application
 from tessella.cli.application import DEMO, InNamespace, in_application, read_context, read_document
-from tessella.cli.output import AsJson, answer, cell, console, counted, notes, print_table
+from tessella.cli.output import AsJson, answer, cell, console, counted, notes, print_table, say
 from tessella.cli.rules import FormOption, RuleFile
 from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import SegmentId
@@ -121,14 +121,14 @@ def print_preview(shown: PreviewShown) -> None:
         console.print(f"{each.segment_id} would lose {cell(each.loses)}.", highlight=False)
     if shown.request_time:
         console.print(f"Unless a request-time segment wins: {', '.join(shown.request_time)}.", soft_wrap=True)
-    console.print(f"Such as {', '.join(shown.examples) or 'nobody'}.", highlight=False, markup=False, soft_wrap=True)
+    say(f"Such as {', '.join(shown.examples) or 'nobody'}.")
 
 
 def print_members(shown: MembersShown) -> None:
     """An id a line."""
     _note_change(shown.changed_since)
     for each in shown.items:
-        console.print(each, highlight=False, markup=False, soft_wrap=True)
+        say(each)
 
 
 def print_profile(shown: ProfileShown) -> None:

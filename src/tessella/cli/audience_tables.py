@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tessella.cli.output import cell, console, print_table
+from tessella.cli.output import cell, console, print_table, say
 from tessella.http.schemas.audiences import (
     CalculationShown,
     CalculationsShown,
@@ -21,7 +21,7 @@ def print_calculation(shown: CalculationShown) -> None:
     if shown.subjects is not None:
         console.print(f"{cell(shown.subjects)} subjects, {cell(shown.bytes)} bytes, {shown.kind}", highlight=False)
     if shown.problem:
-        console.print(shown.problem, highlight=False, markup=False, soft_wrap=True)
+        say(shown.problem)
 
 
 def print_calculations(shown: CalculationsShown) -> None:

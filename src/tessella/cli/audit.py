@@ -10,7 +10,7 @@ import typer
 
 from tessella import usecases
 from tessella.cli.application import DEMO, InNamespace, in_session
-from tessella.cli.output import AsJson, answer, console, counted, notes, print_table, progress
+from tessella.cli.output import AsJson, answer, console, counted, notes, print_table, progress, say
 from tessella.domain.features.gate import iso
 from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import DecisionId, Pseudonym, SegmentId, SubjectId
@@ -100,7 +100,7 @@ def print_verdict(verdict: AuditVerdict) -> None:
     )
     for fault in verdict.faults:
         where = f"writer {fault.writer}, row {fault.sequence}, decision {fault.decision_id or 'unknown'}"
-        console.print(f"  {where}: {fault.text}", highlight=False, markup=False, soft_wrap=True)
+        say(f"  {where}: {fault.text}")
 
 
 def print_replay(replayed: Replay) -> None:
@@ -109,4 +109,4 @@ def print_replay(replayed: Replay) -> None:
     console.print(f"Decided again {version}: {'equal' if replayed.equal else 'otherwise'}.", highlight=False)
     for each in replayed.differences:
         told = f"  {each.field}: recorded {each.recorded!r}, now {each.replayed!r}"
-        console.print(told, highlight=False, markup=False, soft_wrap=True)
+        say(told)

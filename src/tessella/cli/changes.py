@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tessella.cli.output import console, notes, print_table
+from tessella.cli.output import console, note, notes, print_table
 from tessella.domain.definitions import Action, ObjectChange
 from tessella.domain.identifiers import FeatureName, Json, SegmentId
 from tessella.domain.segments.diff import Moves
@@ -103,4 +103,4 @@ def _print_without_file(names: Sequence[str]) -> None:
 
 
 def _remark(text: str) -> None:
-    notes.print(text, highlight=False, markup=False, soft_wrap=True)
+    note(text)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tessella import usecases
 from tessella.cli.lists import Known, distinct_names, names_in, print_list, print_side_by_side
-from tessella.cli.output import console, counted
+from tessella.cli.output import console, counted, say
 from tessella.domain.identifiers import ProfileId
 from tessella.ports import Session
 from tessella.usecases.compare_profiles import ProfilesCompared
@@ -26,7 +26,7 @@ def print_compared(compared: ProfilesCompared, known: Known) -> None:
     """A plain list of one profile; those of several as columns of names, and how far they agree."""
     for each in compared.lists:
         for _, text in each.ranking.remarks:
-            console.print(f"  {each.profile_id}: {text}", highlight=False, markup=False, soft_wrap=True)
+            say(f"  {each.profile_id}: {text}")
     if len(compared.lists) == 1:
         print_list(compared.lists[0].ranking, known)
     else:

@@ -12,7 +12,7 @@ from tessella import usecases
 from tessella.cli.application import DEMO, InNamespace, in_session
 from tessella.cli.changes import Applied, PlanTold, print_applied, print_plan
 from tessella.cli.options import MomentOption, moment
-from tessella.cli.output import AsJson, answer, console, fault_json, notes
+from tessella.cli.output import AsJson, answer, console, fault_json, note, say
 from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.errors import FileInvalid, TessellaError, WrongShape
 from tessella.domain.features.instants import write_instant
@@ -127,8 +127,8 @@ def told(folder: Path, made: Plan, missing: Sequence[str]) -> PlanTold:
 def print_exported(exported: Exported) -> None:
     """What was written, and what nobody knows."""
     for path in exported.written:
-        console.print(f"wrote {path}", highlight=False, markup=False, soft_wrap=True)
+        say(f"wrote {path}")
     console.print(f"{len(exported.written)} files written, {exported.unchanged} said the same.", highlight=False)
     if exported.left:
         text = f"Left alone, as nothing of that name is defined: {', '.join(exported.left)}."
-        notes.print(text, highlight=False, markup=False, soft_wrap=True)
+        note(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tessella.cli.application import read_context, read_object
 from tessella.cli.options import moment
-from tessella.cli.output import console
+from tessella.cli.output import console, say
 from tessella.domain.decisions import Decision
 from tessella.domain.identifiers import CampaignId, SubjectId
 from tessella.usecases.decide import DecisionRequest
@@ -28,4 +28,4 @@ def print_decided(decision: Decision) -> None:
     who = f"subject {decision.subject_id}" if decision.subject_id else "an anonymous request"
     console.print(f"[bold]{who}[/] → segment [bold]{decision.segment_id}[/], profile {decision.profile_id or 'none'}")
     for reason in decision.reasons:
-        console.print(f"  {reason.text}", highlight=False, markup=False, soft_wrap=True)
+        say(f"  {reason.text}")

@@ -11,7 +11,7 @@ import typer
 from tessella import usecases
 from tessella.cli.application import DEMO, InNamespace, in_session, read_document
 from tessella.cli.options import MomentOption, moment
-from tessella.cli.output import AsJson, answer, console, print_json, print_table
+from tessella.cli.output import AsJson, answer, console, print_json, print_table, say
 from tessella.cli.proposals import add_propose
 from tessella.domain.definitions import ID_FIELD, Kind, rewritten
 from tessella.domain.errors import WrongShape
@@ -111,7 +111,7 @@ def add_lint(app: typer.Typer) -> None:
 def print_hints(hints: Sequence[SegmentHint]) -> None:
     """One line a hint."""
     for hint in hints:
-        console.print(f"{hint.segment_id}: {hint.text}", highlight=False, markup=False, soft_wrap=True)
+        say(f"{hint.segment_id}: {hint.text}")
     if not hints:
         console.print("No hints.")
 

@@ -16,19 +16,18 @@ from tessella.cli.compare import print_agreement
 from tessella.cli.decide import print_decision
 from tessella.cli.definitions import print_counts
 from tessella.cli.lists import distinct_names, names_in, print_side_by_side
-from tessella.cli.output import AsJson, answer, console, steps
+from tessella.cli.output import AsJson, answer, console, say, steps
 from tessella.cli.serve import Host, Port, ServeOptions, Workers, announce, started
 from tessella.demo.key import demo_key
 from tessella.demo.lists import HOUSEHOLD, PROFILES, HouseholdLists
 from tessella.demo.load import AS_OF, Demo, load, load_wholly
 from tessella.domain.features.gate import iso
+from tessella.domain.features.instants import typed_instant
 from tessella.http.listening import DEFAULT_HOST
 from tessella.logs import log_to_stderr
 from tessella.settings import Settings, read_settings
 from tessella.storage.installation.serving import serving_database
 
-#: The moment of the demo, as people type it.
-_AT: Final = "2018-01-01T05:00:00Z"
 _NO_LISTS: Final = (
     "Recommendations come in about half a minute: the server builds the ranking index first. "
     "`tessella jobs list` tells how far it is."
@@ -101,15 +100,16 @@ def print_access(serving: Mapping[str, str]) -> None:
     announce(serving)
     console.print(f"Admin key: {serving['key']}", highlight=False, soft_wrap=True)
     told = "\n".join(f"  {each}" for each in _examples(serving["address"], serving["key"]))
-    console.print(f"\nTry it:\n{told}", highlight=False, markup=False, soft_wrap=True)
+    say(f"\nTry it:\n{told}")
 
 
 def _examples(address: str, key: str) -> Iterator[str]:
     """A decision over HTTP, and two profiles side by side in another terminal."""
-    body = f"""{{"subject_id": "{HOUSEHOLD}", "at": "{_AT}", "explain": true}}"""
+    at = typed_instant(AS_OF)
+    body = f"""{{"subject_id": "{HOUSEHOLD}", "at": "{at}", "explain": true}}"""
     yield f"curl -s {address}/api/v1/decide -H 'Authorization: Bearer {key}' -d '{body}'"
     profiles = " ".join(f"--profile {each}" for each in PROFILES)
-    yield f"{_command()} recommend --subject {HOUSEHOLD} --at {_AT} {profiles}"
+    yield f"{_command()} recommend --subject {HOUSEHOLD} --at {at} {profiles}"
 
 
 def _command() -> str:

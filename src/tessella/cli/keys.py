@@ -10,7 +10,7 @@ import typer
 
 from tessella.bootstrap import Application, running
 from tessella.cli.application import InNamespace, in_application
-from tessella.cli.output import AsJson, answer, console, notes, print_table
+from tessella.cli.output import AsJson, answer, console, notes, print_table, say
 from tessella.domain.features.instants import write_instant
 from tessella.domain.identifiers import Namespace, Role, read_namespace
 from tessella.settings import read_settings
@@ -46,7 +46,7 @@ def create(
 
 def print_key(created: dict[str, str]) -> None:
     """The key alone on standard output, so that a shell can take it."""
-    console.print(created["key"], highlight=False, markup=False, soft_wrap=True)
+    say(created["key"])
     notes.print("Keep it: it is not shown again.", style="dim")
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
-from tessella.cli.output import console, print_table
+from tessella.cli.output import console, print_table, say
 from tessella.domain.ranking.catalogue.item import Item
 from tessella.domain.ranking.ranking import FellOut, ItemTrace, Ranking, Trace
 from tessella.domain.ranking.reasons import PERSONALIZATION, WORDS
@@ -63,7 +63,7 @@ def print_trace(title: str, trace: Trace, known: Known) -> None:
         console.print(f"  {signal}: {WORDS[signal]}", highlight=False)
     console.print(f"{trace.gathered:,} items were gathered, {trace.eligible:,} may be shown.", highlight=False)
     for each in trace.fell_out:
-        console.print(_fell_out(each), highlight=False, markup=False, soft_wrap=True)
+        say(_fell_out(each))
 
 
 def _numbers(each: ItemTrace, known: Known) -> list[str]:

@@ -9,7 +9,7 @@ import typer
 
 from tessella import usecases
 from tessella.cli.application import DEMO, InNamespace, in_session
-from tessella.cli.output import AsJson, answer, console, print_table
+from tessella.cli.output import AsJson, answer, console, print_table, say
 from tessella.domain.errors import WrongShape
 from tessella.domain.ranking.outcomes.cells import By
 from tessella.domain.ranking.outcomes.comparison import Comparison, Ratio, Remark, Side
@@ -72,14 +72,14 @@ def print_rows(rows: Sequence[OutcomeRow], by: By) -> None:
 def print_comparison(found: Comparison) -> None:
     """Both sides, the ratio that positions cannot feign, and the plain one."""
     for side in (found.first, found.second):
-        console.print(_side(side), highlight=False, markup=False, soft_wrap=True)
+        say(_side(side))
     if found.remark in _REMARKS:
         console.print(_REMARKS[found.remark], soft_wrap=True)
     where = f"at equal positions ({found.common_share:.0%} of impressions)"
     for ratio, how in ((found.ratio, where), (found.naive_ratio, "by the plain rates, which positions can feign")):
         if ratio is not None:
             told = f"{_name(found.first.key)} is clicked {_times(ratio)} as often {how}."
-            console.print(told, highlight=False, markup=False, soft_wrap=True)
+            say(told)
 
 
 def _side(side: Side) -> str:

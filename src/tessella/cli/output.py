@@ -141,6 +141,11 @@ def steps(first: str) -> Iterator[Callable[[str], None]]:
         yield status.update
 
 
+def say(text: str) -> None:
+    """A text as it is on standard output, however long its lines."""
+    console.print(text, highlight=False, markup=False, soft_wrap=True)
+
+
 def note(line: str) -> None:
     """One plain line on standard error."""
     notes.print(line, markup=False, highlight=False, soft_wrap=True)

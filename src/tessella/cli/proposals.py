@@ -10,7 +10,7 @@ import typer
 from tessella import usecases
 from tessella.bootstrap import Application
 from tessella.cli.application import DEMO, InNamespace, in_application
-from tessella.cli.output import AsJson, answer, console, counted, notes, progress
+from tessella.cli.output import AsJson, answer, console, counted, notes, progress, say
 from tessella.domain.features.gate import iso
 from tessella.domain.segments.proposing.proposals import Proposals, ProposedGroup, Remark
 from tessella.domain.segments.proposing.search import HORIZON_DAYS, MIN_SUPPORT, read_search
@@ -85,4 +85,4 @@ def print_group(group: ProposedGroup) -> None:
         f"  {msgspec.json.encode(group.rule).decode()}",
     )
     for line in lines:
-        console.print(line, highlight=False, markup=False, soft_wrap=True)
+        say(line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal
 
-from tessella.cli.output import console, counted, print_table
+from tessella.cli.output import counted, print_table, say
 
 #: The metrics of a table by their headings; `--json` has all of them.
 _SHOWN: Final = {"ndcg": "ndcg", "recall": "recall", "coverage": "coverage", "diversity": "intra_list_diversity"}
@@ -89,8 +89,3 @@ def short(number: float, sign: Literal["", "+"] = "") -> str:
     ('.4477', '8.531', '-.2500')
     """
     return f"{number:{sign}.4f}".replace("0.", ".", 1) if abs(number) < 1 else f"{number:{sign}.3f}"
-
-
-def say(text: str) -> None:
-    """A sentence as it is, however long."""
-    console.print(text, highlight=False, markup=False, soft_wrap=True)

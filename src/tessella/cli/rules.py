@@ -11,7 +11,7 @@ import typer
 from tessella import usecases
 from tessella.cli.application import DEMO, InNamespace, in_session, read_context, read_document
 from tessella.cli.options import Context, MomentOption, SubjectOption, moment
-from tessella.cli.output import AsJson, answer, console, fault_json, notes, print_json
+from tessella.cli.output import AsJson, answer, console, fault_json, notes, print_json, say
 from tessella.domain.identifiers import SubjectId
 from tessella.domain.rules.ast import Form
 from tessella.domain.rules.explain import Explained
@@ -47,7 +47,7 @@ def checked_json(checked: CheckedRule) -> Mapping[str, Any]:
 def print_checked(checked: CheckedRule) -> None:
     """What the rule means, or what is wrong with it."""
     if checked.valid:
-        console.print(checked.sentence, highlight=False, markup=False, soft_wrap=True)
+        say(f"{checked.sentence}")
     for hint in checked.lint:
         notes.print(f"hint: {hint.text}", style="yellow", highlight=False, markup=False, soft_wrap=True)
     for fault in checked.errors:
@@ -79,7 +79,7 @@ def explain(
 
 def print_tried(tried: DryRun) -> None:
     """The rule in English, then the truth of each node."""
-    console.print(tried.sentence, highlight=False, markup=False, soft_wrap=True)
+    say(tried.sentence)
     print_tree(tried.tree)
 
 
@@ -92,6 +92,6 @@ def print_tree(node: Explained, depth: int = 0) -> None:
     operand = "" if node.operand is None or node.children else f" {node.operand!r}"
     seen = "" if node.feature is None or node.value is None else f"   (is {node.value!r})"
     console.print(f"{SIGNS[node.truth]} {'  ' * depth}", end="")
-    console.print(f"{node.op} {subject}{operand}{seen}".strip(), highlight=False, markup=False, soft_wrap=True)
+    say(f"{node.op} {subject}{operand}{seen}".strip())
     for child in node.children:
         print_tree(child, depth + 1)

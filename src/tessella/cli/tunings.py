@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tessella.cli.output import counted, print_table
-from tessella.cli.reports import interval, say, short
+from tessella.cli.output import counted, print_table, say
+from tessella.cli.reports import interval, short
 
 
 def print_tuning(told: Mapping[str, Any]) -> None:

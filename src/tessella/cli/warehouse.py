@@ -10,7 +10,7 @@ import typer
 from tessella import usecases
 from tessella.cli.application import DEMO, InNamespace, in_session
 from tessella.cli.definitions import COLUMNS
-from tessella.cli.output import AsJson, answer, console, fault_json, notes, print_table
+from tessella.cli.output import AsJson, answer, console, fault_json, note, notes, print_table, say
 from tessella.domain.audiences.source import DEFAULT_KEY, DEFAULT_VIEW, SourceEngine
 from tessella.domain.definitions import ID_FIELD, Kind
 from tessella.domain.identifiers import Role, SourceId
@@ -124,15 +124,15 @@ def print_sources(stored: Sequence[StoredDefinition]) -> None:
 def print_saved(stored: StoredDefinition) -> None:
     """What to do next."""
     text = f"Saved source {stored.identifier}, version {stored.version}. Next: tessella warehouse test "
-    console.print(f"{text}{stored.identifier}", highlight=False, markup=False, soft_wrap=True)
+    say(f"{text}{stored.identifier}")
 
 
 def print_tried(told: dict[str, Any]) -> None:
     """How many customers there are, and what is wrong."""
     text = f"The source {told['source_id']} has {told['customers']:,} customers and {told['columns']:,} columns."
-    console.print(text, highlight=False, markup=False, soft_wrap=True)
+    say(text)
     for fault in told["faults"]:
-        console.print(fault["message"], highlight=False, markup=False, soft_wrap=True)
+        say(fault["message"])
 
 
 def print_columns(told: ColumnsShown) -> None:
@@ -156,7 +156,7 @@ def print_declared(told: dict[str, Any]) -> None:
     """What is new, and what was left."""
     for feature in told["features"]:
         what = "personal" if feature.personal else feature.group
-        console.print(f"{feature.name}: {feature.type}, {what}", highlight=False, markup=False, soft_wrap=True)
+        say(f"{feature.name}: {feature.type}, {what}")
     console.print(f"{len(told['features'])} features declared.", highlight=False)
     for fault in told["left"]:
-        notes.print(f"Left: {fault['message']}", highlight=False, markup=False, soft_wrap=True)
+        note(f"Left: {fault['message']}")

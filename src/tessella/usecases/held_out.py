@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tessella.domain.errors import NoPurchases, NothingHeldOut
-from tessella.domain.features.gate import DAY_US, iso
+from tessella.domain.features.gate import DAY_US
+from tessella.domain.features.instants import typed_instant
 from tessella.domain.identifiers import Instant, Pointer
 from tessella.ports import Session
 
@@ -31,19 +32,10 @@ async def check_held_out(session: Session, types: Sequence[str], days: HeldOut) 
     if last is None:
         raise NoPurchases(" or ".join(types))
     named = Instant(_after(last, session.now()) - days.before_end)
-    begin, end = written(days.begin), written(days.end)
-    raise NothingHeldOut(days.pointer, begin, end, written(last), days.option, written(named))
+    begin, end = typed_instant(days.begin), typed_instant(days.end)
+    raise NothingHeldOut(days.pointer, begin, end, typed_instant(last), days.option, typed_instant(named))
 
 
 def _after(last: Instant, now: Instant) -> Instant:
     """The midnight after a moment, or now where that is earlier."""
     return min(Instant((last // DAY_US + 1) * DAY_US), now)
-
-
-def written(at: Instant) -> str:
-    """A moment as it is told and can be asked for: the day where it is a midnight, else to the second, in UTC.
-
-    >>> written(Instant(0)), written(Instant(1_500_000))
-    ('1970-01-01', '1970-01-01T00:00:01Z')
-    """
-    return iso(at)[:10] if at % DAY_US == 0 else f"{iso(at)[:19]}Z"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tessella.domain.decisions import Choice
 from tessella.domain.errors import NobodyHeldOut
+from tessella.domain.features.instants import typed_instant
 from tessella.domain.features.schema import SUBJECT, Source
 from tessella.domain.features.subject import Subject, clock
 from tessella.domain.identifiers import Instant, ProfileId, SubjectId
@@ -23,7 +24,6 @@ from tessella.domain.snapshot import Snapshot
 from tessella.domain.steps import walk
 from tessella.ports import Session, Warehouse
 from tessella.usecases.build_index import read_events, read_items
-from tessella.usecases.held_out import written
 from tessella.usecases.known_at import Known, known_at
 
 
@@ -55,7 +55,7 @@ def held_out(rehearsal: Rehearsal, asked: EvaluationAsked, most_subjects: int = 
     items = len(rehearsal.built.catalogue)
     split = split_at(rehearsal.events, items, asked.cut, asked.until, most_subjects)
     if not len(split.subjects):
-        raise NobodyHeldOut("/until", written(asked.cut), written(asked.until))
+        raise NobodyHeldOut("/until", typed_instant(asked.cut), typed_instant(asked.until))
     return split
 
 

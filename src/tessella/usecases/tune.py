@@ -12,6 +12,7 @@ import msgspec
 from tessella.domain.definitions import Kind, write_definition
 from tessella.domain.errors import NoSuch, NothingToSearchOn
 from tessella.domain.features.gate import DAY_US, iso
+from tessella.domain.features.instants import typed_instant
 from tessella.domain.identifiers import Instant, Json, ProfileId
 from tessella.domain.ranking.evaluation.asked import EvaluationAsked, TuningAsked
 from tessella.domain.ranking.index.recipe import Recipe, Windows
@@ -22,7 +23,7 @@ from tessella.ports.evaluations import EvaluationKind, StoredEvaluation
 from tessella.usecases import rehearsal as past
 from tessella.usecases.drafts import save_draft
 from tessella.usecases.evaluate import days_of, inputs_of
-from tessella.usecases.held_out import check_held_out, written
+from tessella.usecases.held_out import check_held_out
 from tessella.usecases.progress import after_each
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ async def _check_searched(session: Session, types: Sequence[str], inner: Evaluat
     last = await session.last_event(types, since=None, before=inner.until)
     if last is None or last < inner.cut:
         reaching = None if last is None else -(-(inner.until - last + inner.days * DAY_US) // (2 * DAY_US))
-        raise NothingToSearchOn("/days", written(inner.cut), written(inner.until), reaching)
+        raise NothingToSearchOn("/days", typed_instant(inner.cut), typed_instant(inner.until), reaching)
 
 
 def _search(stage: Rehearsal, asked: TuningAsked, progress: Progress) -> Found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from tessella.domain.errors import WrongShape
-from tessella.domain.features.gate import iso, normalise
+from tessella.domain.features.gate import DAY_US, iso, normalise
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Instant, Json, Pointer
 
@@ -31,3 +31,12 @@ def write_instant(instant: Instant | None) -> str | None:
     ('1970-01-01T00:00:00+00:00', None)
     """
     return None if instant is None else iso(instant)
+
+
+def typed_instant(instant: Instant) -> str:
+    """A moment as people type it: the day where it is a midnight, else to the second, in UTC.
+
+    >>> typed_instant(Instant(0)), typed_instant(Instant(1_500_000))
+    ('1970-01-01', '1970-01-01T00:00:01Z')
+    """
+    return iso(instant)[:10] if instant % DAY_US == 0 else f"{iso(instant)[:19]}Z"
