@@ -18,6 +18,8 @@ RuleId = NewType("RuleId", str)
 SourceId = NewType("SourceId", str)
 ProfileId = NewType("ProfileId", str)
 CampaignId = NewType("CampaignId", str)
+PredictionId = NewType("PredictionId", str)
+OfferId = NewType("OfferId", str)
 DecisionId = NewType("DecisionId", str)
 Pseudonym = NewType("Pseudonym", str)
 

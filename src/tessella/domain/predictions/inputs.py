@@ -1,0 +1,84 @@
+"""What a model reads of a subject, and how that becomes the numbers of one row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from math import isfinite
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tessella.domain.features.gate import Value
+from tessella.domain.identifiers import FeatureName
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class InputType(StrEnum):
+    """How a feature enters a model."""
+
+    #: One column; what is missing is the median of the training.
+    NUMBER = "number"
+    #: One column, 1 or 0; what is missing is the share of the training.
+    BOOLEAN = "boolean"
+    #: A column for each category that the training knew, 1 or 0; all 0 for what is missing or was never seen.
+    CATEGORY = "category"
+
+
+class Input(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One feature that a model reads."""
+
+    name: FeatureName
+    type: InputType = InputType.NUMBER
+    #: The median of a number, the share of true of a boolean: stands for what is missing, or is no finite number.
+    typical: float = 0.0
+    #: Whether another column says 1 where the value is missing: it was missing in the training.
+    flags_missing: bool = False
+    #: Of a category, sorted.
+    categories: tuple[str, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """How many columns it takes."""
+        return len(self.categories) if self.type is InputType.CATEGORY else 1 + self.flags_missing
+
+
+def width(inputs: Sequence[Input]) -> int:
+    """The columns of a row."""
+    return sum(each.width for each in inputs)
+
+
+def encode(values: Mapping[FeatureName, Value], inputs: Sequence[Input]) -> list[float]:
+    """One subject as a row of `width(inputs)` numbers, each finite.
+
+    >>> encode(
+    ...     {"tier": "gold"},
+    ...     [
+    ...         Input("spend", typical=7.5, flags_missing=True),
+    ...         Input("tier", InputType.CATEGORY, categories=("gold", "tin")),
+    ...     ],
+    ... )
+    [7.5, 1.0, 1.0, 0.0]
+    """
+    row: list[float] = []
+    for each in inputs:
+        value = values.get(each.name)
+        if each.type is InputType.CATEGORY:
+            row.extend(1.0 if value == name else 0.0 for name in each.categories)
+            continue
+        known = isinstance(value, int | float) and isfinite(value)
+        row.append(float(value) if known else each.typical)  # type: ignore[arg-type]  # `known` is the check
+        if each.flags_missing:
+            row.append(0.0 if known else 1.0)
+    return row
+
+
+def encode_columns(columns: Mapping[FeatureName, NDArray[np.generic]], inputs: Sequence[Input]) -> NDArray[np.float32]:
+    """Many subjects, a column of equal length each, as a matrix (subjects, `width(inputs)`): the same numbers.
+
+    Numbers are float64 with NaN for what is missing, booleans float64 with 1, 0 and NaN, categories texts or None.
+    """
+    raise NotImplementedError

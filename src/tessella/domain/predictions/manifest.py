@@ -1,0 +1,51 @@
+"""What is written beside a model's files, and checked before any of them is used."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from tessella.domain.identifiers import Instant
+from tessella.domain.predictions.card import Card
+from tessella.domain.predictions.inputs import Input
+from tessella.domain.predictions.reliability import Reliability
+from tessella.domain.predictions.target import Target
+from tessella.domain.predictions.thresholds import Thresholds
+
+FORMAT: Final = 1
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One file of a model. It maps a float32 matrix (subjects, width of the inputs) to one (subjects, outputs)."""
+
+    #: A plain name in the model's folder, such as `churn.onnx` or `churn.tflite`.
+    file: str
+    sha256: str
+    #: What each column of the answer is: `churn`, or the ids of offers.
+    outputs: tuple[str, ...]
+    #: Makes probabilities of what the file says, an entry for each output; empty when it says them itself.
+    reliability: tuple[Reliability, ...] = ()
+
+
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One immutable version of a model."""
+
+    model_id: str
+    version: int
+    target: Target
+    #: The name in the registry of predictors.
+    predictor: str
+    #: In the order in which the files take them.
+    inputs: tuple[Input, ...]
+    #: One file that tells all, or one for each offer.
+    parts: tuple[Part, ...]
+    trained_at: Instant
+    #: Nothing that happened after this moment was read as a feature.
+    cut: Instant
+    thresholds: Thresholds = Thresholds()
+    #: Made to try things out: predictions carry a warning and never feed a rule.
+    placeholder: bool = False
+    #: None of a placeholder.
+    card: Card | None = None
+    format: int = FORMAT

@@ -1,0 +1,1 @@
+"""The ways to predict a probability: one file each, one line in the registry."""

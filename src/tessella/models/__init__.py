@@ -1,0 +1,1 @@
+"""Model files: ONNX and TFLite are written, checked, loaded and run here. Nothing is ever unpickled."""
