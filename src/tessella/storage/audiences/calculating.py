@@ -63,6 +63,14 @@ class AudienceStore:
             return None
         return ActiveAudience(found.audience, self._kept.folder.path(found.namespace, found.version))
 
+    async def active_since(self, scope: Scope, now: Horizon) -> ActiveAudience | None:
+        """The same, with its horizon where that can be compared with now."""
+        found = await self._active(scope)
+        if found is None:
+            return None
+        horizon = found.horizon if found.server == now.server else None
+        return ActiveAudience(found.audience, self._kept.folder.path(found.namespace, found.version), horizon)
+
     async def tally(self, scope: Scope, active: ActiveAudience) -> Tally:
         """The counts of the calculation in use. Raises `AudienceUnusable`."""
         return await asyncio.to_thread(self._kept.folder.tally, scope.namespace, active.audience.version)
@@ -77,9 +85,7 @@ class AudienceStore:
     async def _before(self, scope: Scope, now: Horizon) -> ActiveAudience | None:
         """What is in use, to be compared with; nothing where its files are gone, so that a calculation mends that."""
         with suppress(AudienceUnusable):
-            if (found := await self._active(scope)) is not None:
-                horizon = found.horizon if found.server == now.server else None
-                return ActiveAudience(found.audience, self._kept.folder.path(found.namespace, found.version), horizon)
+            return await self.active_since(scope, now)
         return None
 
     async def _begin(self, scope: Scope, version: str, as_of: Instant) -> Horizon:
