@@ -40,17 +40,16 @@ def duckdb():
 
 
 @pytest.fixture
-def source(tmp_path) -> Path:
-    path = tmp_path / "warehouse" / "customer_features_view.csv"
-    path.parent.mkdir()
+def source(tmp_path, namespace) -> Path:
+    path = tmp_path / "warehouse" / namespace / "customer_features_view.csv"
+    path.parent.mkdir(parents=True)
     path.write_text(HEADER + CUSTOMERS)
     return path
 
 
 @pytest.fixture
-def opened(source):
-    settings = Settings(home=source.parent.parent, warehouse_folders=str(source.parent))
-    return partial(open_engine, settings=settings, environment={})
+def opened(tmp_path):
+    return partial(open_engine, settings=Settings(home=tmp_path), environment={})
 
 
 @pytest.fixture
@@ -130,6 +129,16 @@ async def test_changed_rows_alone_are_read_and_found_as_by_a_full_calculation(se
     await calculated(session, duckdb, open_engine=opened, kind=FULL)
     full = await held(session, duckdb)
     assert {each: members - {"old"} for each, members in full.items()} == found
+
+
+async def test_a_row_that_does_not_say_when_it_changed_is_read_every_time(session, duckdb, opened, source):
+    await calculated(session, duckdb, open_engine=opened)
+    source.write_text(
+        f"{HEADER}{CUSTOMERS}c9,300,active,\n".replace("c2,10,active,2025-12-30 00:00:00", "c2,999,gone,")
+    )
+    stored = await calculated(session, duckdb, open_engine=opened)
+    assert stored.kind is INCREMENTAL
+    assert (await held(session, duckdb))["rich"] == {"c1", "both", "c2", "c9"}
 
 
 async def test_facts_of_a_customer_change_without_their_row_being_read_again(session, duckdb, opened):
