@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tessella.domain.errors import Faults, TessellaError
-from tessella.domain.identifiers import Json, nearest
+from tessella.domain.identifiers import Json, Namespace, nearest
 from tessella.domain.notices.urls import Reach
+from tessella.domain.own_places import OwnPlaces, own_places, read_urls
 from tessella.domain.ranking.knobs import KNOBS, Knobs, KnobValue
 
 #: What precedes the name of a knob in the environment.
@@ -111,11 +112,13 @@ class Settings(BaseSettings):
     #: Namespaces whose snapshots are kept in memory.
     cached_namespaces: int = Field(default=100, ge=1)
 
-    #: Where the files of customer sources may be, with commas between. `warehouse` in `home` when it is not set.
+    #: Where the files of customer sources may be, with commas between; in each a namespace has the folder of its name.
+    #: `warehouse` in `home` when it is not set.
     warehouse_folders: str = ""
-    #: The schemes of URLs that customer sources may have, such as "s3,gs", with commas between. fsspec opens them; the
-    #: packages that it needs for that are yours to install.
-    warehouse_schemes: str = ""
+    #: Where else a namespace's customer sources may be, and what lies below: "acme=s3://lake/acme, acme=sc://spark:15002,
+    #: beta=postgresql://db.internal:5432/beta". fsspec opens files; the packages that it needs for that are yours to
+    #: install.
+    warehouse_urls: str = ""
     #: How long one statement over all customers of a source may take.
     warehouse_timeout_seconds: float = Field(default=600.0, ge=1, le=86_400)
     #: The memory of DuckDB beside us while it reads a source, as DuckDB writes it.
@@ -132,9 +135,9 @@ class Settings(BaseSettings):
     #: Where members of segments may be exported to, with commas between; in each a namespace has the folder of its
     #: name. `exports` in `home` when it is not set.
     export_folders: str = ""
-    #: The schemes of URLs that members may be exported to, such as "s3,gs", with commas between. fsspec writes there
-    #: with the credentials that it finds in the environment, for every namespace.
-    export_schemes: str = ""
+    #: Where else a namespace's members may be exported to, and what lies below: "acme=s3://acme-exports". fsspec writes
+    #: there with the credentials that it finds in the environment.
+    export_urls: str = ""
 
     #: Rows that may wait for the writer before new ones are refused with 503.
     write_queue_rows: int = Field(default=20_000, ge=1)
@@ -155,6 +158,12 @@ class Settings(BaseSettings):
     #: Whether `/metrics` answers without a key to clients on this machine. Leave it off behind a proxy.
     metrics_open_on_loopback: bool = False
 
+    @field_validator("warehouse_urls", "export_urls")
+    @classmethod
+    def _of_namespaces(cls, text: str) -> str:
+        read_urls(_listed(text))
+        return text
+
     @property
     def indexes(self) -> Path:
         """The folder of the ranking indexes."""
@@ -165,25 +174,15 @@ class Settings(BaseSettings):
         """Whether alerts go out by e-mail: there is a mail server, a sender, and somebody to send to."""
         return all((self.smtp_host, self.mail_from, self.mail_to))
 
-    @property
-    def customer_folders(self) -> tuple[Path, ...]:
-        """Where the files of customer sources may be."""
-        return tuple(map(Path, _listed(self.warehouse_folders))) or (self.home / "warehouse",)
+    def customer_places(self, namespace: Namespace) -> OwnPlaces:
+        """Where a namespace's sources of customers may be."""
+        folders = tuple(map(Path, _listed(self.warehouse_folders))) or (self.home / "warehouse",)
+        return own_places(namespace, folders, read_urls(_listed(self.warehouse_urls)))
 
-    @property
-    def customer_schemes(self) -> frozenset[str]:
-        """The schemes of URLs that customer sources may have, in small letters."""
-        return frozenset(each.lower() for each in _listed(self.warehouse_schemes))
-
-    @property
-    def export_roots(self) -> tuple[Path, ...]:
-        """Where members of segments may be exported to."""
-        return tuple(map(Path, _listed(self.export_folders))) or (self.home / "exports",)
-
-    @property
-    def exported_schemes(self) -> frozenset[str]:
-        """The schemes of URLs that members may be exported to, in small letters."""
-        return frozenset(each.lower() for each in _listed(self.export_schemes))
+    def export_places(self, namespace: Namespace) -> OwnPlaces:
+        """Where members of a namespace's segments may be exported to."""
+        folders = tuple(map(Path, _listed(self.export_folders))) or (self.home / "exports",)
+        return own_places(namespace, folders, read_urls(_listed(self.export_urls)))
 
     @property
     def webhook_reach(self) -> Reach:

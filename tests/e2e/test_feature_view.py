@@ -30,9 +30,9 @@ EXAMPLE = {"total_revenue": 532.26, "churn_score": 0.46, "active_products_count"
 
 
 @pytest.fixture
-async def application(database: Dsns, tmp_path: Path) -> AsyncIterator[Application]:
+async def application(database: Dsns, namespace: Namespace, tmp_path: Path) -> AsyncIterator[Application]:
     """A process beside the file of `customer_features_view`."""
-    write_view(tmp_path)
+    write_view(tmp_path, namespace)
     async with storage_over(database, tmp_path) as storage:
         yield Application(Settings(home=tmp_path), storage)
 
@@ -138,7 +138,7 @@ async def test_a_changed_row_decides_anew_once_audiences_are_calculated(
 ) -> None:
     """Requirement E, Caching: kept for an hour, invalidated on segment recalculation."""
     assert await holds(client, RULE)
-    write_view(tmp_path, f"SELECT * REPLACE (total_revenue / 10 AS total_revenue) FROM ({CUSTOMERS})")
+    write_view(tmp_path, namespace, f"SELECT * REPLACE (total_revenue / 10 AS total_revenue) FROM ({CUSTOMERS})")
     assert await segment_of(client, "ada") == "high-value"
     async with application.session(Caller(namespace, Role.ADMIN)) as session:
         with application.warehouse() as duckdb:

@@ -63,8 +63,8 @@ class Shop:
         self.cache = MemoryCache(capacity=capacity)
         self.store = FeatureStore(self.cache, self._open, times)
 
-    def _open(self, source: Any) -> Any:
-        self.engines.append(Watched(open_engine(source, Settings(home=self.home), {}), self.asked))
+    def _open(self, namespace: Namespace, source: Any) -> Any:
+        self.engines.append(Watched(open_engine(namespace, source, Settings(home=self.home), {}), self.asked))
         return self.engines[-1]
 
     async def row(self, subject_id: SubjectId = ADA, of: SourceReading | None = None) -> CustomerRow:
@@ -73,7 +73,7 @@ class Shop:
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Callable[..., Any]:
-    write_view(tmp_path)
+    write_view(tmp_path, NS)
 
     @asynccontextmanager
     async def shop(times: Times = PATIENT, capacity: int = 100) -> AsyncIterator[Shop]:
@@ -104,7 +104,7 @@ async def test_a_customer_whom_the_source_does_not_know_has_no_values_and_that_i
 async def test_a_row_is_read_once_until_it_is_forgotten(opened):
     async with opened() as shop:
         before = await shop.row()
-        write_view(shop.home, "SELECT 'ada' AS customer_id, 1.0 AS total_revenue, 'gone' AS customer_status")
+        write_view(shop.home, NS, "SELECT 'ada' AS customer_id, 1.0 AS total_revenue, 'gone' AS customer_status")
         kept = await shop.row()
         shop.store.forget(NS)
         after = await shop.row()
@@ -154,7 +154,7 @@ async def test_a_row_that_comes_too_late_is_missed_by_its_decision_and_there_for
 async def test_while_the_source_is_away_the_last_known_row_serves_as_stale(opened):
     async with opened() as shop:
         before = await shop.row()
-        (shop.home / "warehouse" / "shop" / "customer_features_view.parquet").unlink()
+        (shop.home / "warehouse" / NS / "shop" / "customer_features_view.parquet").unlink()
         shop.store.forget(NS)
         left, unknown = await shop.row(), await shop.row(BOB)
     assert (left.values, left.as_of, left.stale) == (before.values, before.as_of, True)
@@ -163,7 +163,7 @@ async def test_while_the_source_is_away_the_last_known_row_serves_as_stale(opene
 
 async def test_a_source_that_is_back_is_read_again(opened):
     async with opened() as shop:
-        path = shop.home / "warehouse" / "shop" / "customer_features_view.parquet"
+        path = shop.home / "warehouse" / NS / "shop" / "customer_features_view.parquet"
         aside = path.rename(path.with_suffix(".aside"))
         assert (await shop.row()).stale
         aside.rename(path)
@@ -177,7 +177,7 @@ async def test_a_source_that_is_back_is_read_again(opened):
 
 async def test_a_column_that_has_gone_takes_its_own_feature_only_and_the_row_says_so(opened):
     async with opened() as shop:
-        write_view(shop.home, "SELECT 'ada' AS customer_id, 7.5 AS total_revenue")
+        write_view(shop.home, NS, "SELECT 'ada' AS customer_id, 7.5 AS total_revenue")
         row = await shop.row()
     assert (row.values, row.stale) == ({"total_revenue": 7.5}, True)
 
@@ -194,8 +194,8 @@ async def test_a_source_that_is_declared_otherwise_is_opened_anew(opened):
     async with opened() as shop:
         await shop.row()
         definitions = defined(SHOP | {"view": "customers"}, REVENUE)
-        (shop.home / "warehouse" / "shop" / "customer_features_view.parquet").rename(
-            shop.home / "warehouse" / "shop" / "customers.parquet"
+        (shop.home / "warehouse" / NS / "shop" / "customer_features_view.parquet").rename(
+            shop.home / "warehouse" / NS / "shop" / "customers.parquet"
         )
         row = await shop.row(of=readings_of(definitions.features, definitions.sources)["shop"])
     assert (row.values, len(shop.engines)) == ({"total_revenue": 532.26}, 2)

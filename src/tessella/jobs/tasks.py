@@ -35,8 +35,8 @@ class Workshop(Protocol):
         """An engine for set-wise work, for as long as the block is open."""
         ...
 
-    def open_engine(self, source: CustomerSource) -> CustomerEngine:
-        """A source of customers. Raises `LocationRefused`, `CredentialsMissing` and `PackageMissing`."""
+    def open_engine(self, namespace: Namespace, source: CustomerSource) -> CustomerEngine:
+        """A namespace's source of customers. Raises `LocationRefused`, `CredentialsMissing` and `PackageMissing`."""
         ...
 
     def exports(self, namespace: Namespace) -> AbstractContextManager[MemberFiles]:

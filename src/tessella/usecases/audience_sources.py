@@ -15,7 +15,7 @@ from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.errors import KeysUnusable
 from tessella.domain.features.schema import Feature, Source
 from tessella.domain.features.types import FeatureType
-from tessella.domain.identifiers import FeatureName, Instant, SegmentId
+from tessella.domain.identifiers import FeatureName, Instant, Namespace, SegmentId
 from tessella.domain.rules.explain import evaluate
 from tessella.domain.rules.reads import features_read
 from tessella.ports import Warehouse
@@ -25,8 +25,8 @@ from tessella.usecases.audience_plan import Plan
 if TYPE_CHECKING:
     from tessella.domain.audiences.local import Part
 
-#: Opens a source.
-OpenEngine = Callable[[CustomerSource], CustomerEngine]
+#: Opens a source of a namespace.
+OpenEngine = Callable[[Namespace, CustomerSource], CustomerEngine]
 
 #: The column that says when a row has changed, as if it were a feature; none can have this name.
 _CHANGED: Final = Feature(FeatureName("when the row has changed"), FeatureType.TIMESTAMP, Source.WAREHOUSE)
@@ -73,7 +73,7 @@ async def _extracted(warehouse: Warehouse, plan: Plan, asked: _Asked, open_engin
 
     source, told = asked.reading.source, asked.told
     path = folder / f"source-{plan.origin(source.source_id)}.parquet"
-    engine = open_engine(source)
+    engine = open_engine(plan.snapshot.namespace, source)
     try:
         await engine.extract(await _sql(plan, asked, engine), path)
     finally:

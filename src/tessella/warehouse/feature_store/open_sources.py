@@ -13,7 +13,7 @@ from tessella.ports.customer_engine import CustomerEngine
 class OpenSources:
     """Engines by namespace and source. One whose declaration has changed is left, and opened anew."""
 
-    def __init__(self, open_engine: Callable[[CustomerSource], CustomerEngine]) -> None:
+    def __init__(self, open_engine: Callable[[Namespace, CustomerSource], CustomerEngine]) -> None:
         self._open_engine = open_engine
         self._opened: dict[tuple[Namespace, SourceId], tuple[CustomerSource, CustomerEngine]] = {}
         self._lock = asyncio.Lock()
@@ -24,7 +24,7 @@ class OpenSources:
             declared, engine = self._opened.get((namespace, source.source_id), (None, None))
             if engine is None or declared != source:
                 await self._leave((namespace, source.source_id))
-                engine = await asyncio.to_thread(self._open_engine, source)
+                engine = await asyncio.to_thread(self._open_engine, namespace, source)
                 self._opened[namespace, source.source_id] = source, engine
         return engine
 

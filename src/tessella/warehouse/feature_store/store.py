@@ -43,7 +43,9 @@ class _Place:
 class FeatureStore:
     """`ports.CustomerRows` over a cache and the sources' engines."""
 
-    def __init__(self, cache: RowCache, open_engine: Callable[[CustomerSource], CustomerEngine], times: Times) -> None:
+    def __init__(
+        self, cache: RowCache, open_engine: Callable[[Namespace, CustomerSource], CustomerEngine], times: Times
+    ) -> None:
         self._cache = cache
         self._sources = OpenSources(open_engine)
         self._times = times
