@@ -107,7 +107,8 @@ class Settings(BaseSettings):
     audience_folder: Path | None = None
     #: Calculations of a namespace whose files are kept: somebody may still be reading those of the one before.
     audience_versions: int = Field(default=2, ge=2, le=100)
-    #: Counts of fewer subjects are shown as "< 10" to roles below admin, with this number; 0: all are shown.
+    #: Counts of fewer subjects are shown as "< 10" to roles below admin, with this number, and
+    #: others rounded to a multiple of it; 0: all are shown as they are.
     disclosure_threshold: int = Field(default=10, ge=0, le=1000)
     #: Namespaces whose snapshots are kept in memory.
     cached_namespaces: int = Field(default=100, ge=1)

@@ -299,7 +299,7 @@ async def test_roles_below_admin_see_no_small_count_and_no_name(read_only: Shop)
     shown = await preview(service, expr=rule)
     assert (shown["count"], shown["share"], shown["examples"]) == ("< 10", None, [])
     assert [(each["pointer"], each["count"]) for each in shown["nodes"]] == [
-        ("", "< 10"), ("/all/0", "< 10"), ("/all/1", "> 50"),
+        ("", "< 10"), ("/all/0", "< 10"), ("/all/1", 60),
     ]  # fmt: skip
     assert shown["losses"] == [{"segment_id": "vip", "loses": "< 10"}, {"segment_id": "rich", "loses": "< 10"}]
     examples = (await preview(service, expr={"eq": ["user.tier", "VIP"]}))["examples"]
@@ -308,12 +308,18 @@ async def test_roles_below_admin_see_no_small_count_and_no_name(read_only: Shop)
     assert (await service.get("/api/v1/segments/vip/members")).status_code == 403
 
 
-def test_a_count_of_few_is_hidden_and_so_is_one_that_leaves_few_others() -> None:
+def test_a_count_of_few_is_hidden_and_no_two_others_tell_of_few() -> None:
     service, admin = (Viewer(role, 10, str.upper) for role in (Role.SERVICE, Role.ADMIN))
-    shown = {count: service.count(count, 60) for count in (0, 9, 10, 50, 51, 60)}
-    assert shown == {0: "< 10", 9: "< 10", 10: 10, 50: 50, 51: "> 50", 60: 60}
-    assert (service.count(3, 5), service.count(12, 15)) == ("< 10", "> 5")
-    assert [admin.count(count, 60) for count in (0, 9, 51)] == [0, 9, 51]
+    shown = {count: service.count(count) for count in (0, 9, 10, 51, 57, 60)}
+    assert shown == {0: "< 10", 9: "< 10", 10: 10, 51: 50, 57: 60, 60: 60}
+    assert (service.node("", 57, 60).share, service.node("", 3, 60).share) == (1.0, None)
+    assert [admin.count(count) for count in (0, 9, 51)] == [0, 9, 51]
+
+
+def test_the_number_of_examples_tells_no_more_than_the_count() -> None:
+    subjects = [SubjectId(f"s{at}") for at in range(17)]
+    service, admin = (Viewer(role, 10, str.upper) for role in (Role.SERVICE, Role.ADMIN))
+    assert (len(service.names(subjects)), len(admin.names(subjects))) == (10, 17)
 
 
 async def test_a_profile_of_few_is_for_administrators(own: Shop) -> None:

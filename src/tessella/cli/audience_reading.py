@@ -116,7 +116,7 @@ def print_preview(shown: PreviewShown) -> None:
     rows = [[each.pointer or "/", each.count, _percent(each.share)] for each in shown.nodes]
     print_table("Parts of the rule", ("part", "subjects", "share"), rows)
     if shown.sample:
-        console.print(f"Scaled up from {shown.sample.rows:,} subjects: {shown.sample.because}", soft_wrap=True)
+        console.print(f"Scaled up from {cell(shown.sample.rows)} subjects: {shown.sample.because}", soft_wrap=True)
     for each in shown.losses:
         console.print(f"{each.segment_id} would lose {cell(each.loses)}.", highlight=False)
     if shown.request_time:
@@ -134,7 +134,7 @@ def print_members(shown: MembersShown) -> None:
 def print_profile(shown: ProfileShown) -> None:
     """A table, a difference a row."""
     _note_change(shown.changed_since)
-    subjects = f"{shown.subjects:,} subjects beside {shown.rest:,} others"
+    subjects = f"{cell(shown.subjects)} subjects beside {cell(shown.rest)} others"
     console.print(f"{shown.segment_id}: {subjects}, as of {shown.as_of}", highlight=False, soft_wrap=True)
     columns = ("feature", "effect", "segment", "rest", "sure")
     print_table("What sets it apart", columns, list(map(_row, shown.differences[:_LISTED])))

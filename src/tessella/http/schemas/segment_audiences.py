@@ -9,6 +9,7 @@ import msgspec
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import DEFINITION_PATTERN, Json
 from tessella.domain.rules.ast import Form
+from tessella.http.schemas.audiences import Count
 from tessella.http.schemas.decide import Context
 from tessella.ports.audience_reading import FileForm
 
@@ -36,7 +37,7 @@ class NodeShown(msgspec.Struct, frozen=True):
 
     #: Into `canonical`.
     pointer: str
-    count: int | str
+    count: Count
     #: Of all subjects, 0 to 1; absent where the count is not shown.
     share: float | None
 
@@ -45,14 +46,14 @@ class LossShown(msgspec.Struct, frozen=True):
     """How many subjects a segment would lose to the rule."""
 
     segment_id: str
-    loses: int | str
+    loses: Count
 
 
 class SampleShown(msgspec.Struct, frozen=True):
     """What counts were scaled up from."""
 
-    rows: int
-    of: int
+    rows: Count
+    of: Count
     because: str
 
 
@@ -65,8 +66,8 @@ class PreviewShown(msgspec.Struct, frozen=True):
     #: Of the definitions that the calculation used.
     snapshot_version: int
     #: Everybody who was looked at.
-    rows: int | str
-    count: int | str
+    rows: Count
+    count: Count
     share: float | None
     #: Every part of the rule, parents first.
     nodes: list[NodeShown]
@@ -148,8 +149,8 @@ class ProfileShown(msgspec.Struct, frozen=True):
     version: str
     #: The segment's rules are others now: this is of those before.
     changed_since: bool
-    subjects: int
-    rest: int
+    subjects: Count
+    rest: Count
     #: Comparisons that were made, for the correction.
     compared: int
     #: Sure ones first, each kind by the size of its effect.
