@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from benchmarks import (
+    audiences,
     covisitation,
     decide_http,
     index,
@@ -23,6 +24,7 @@ from benchmarks.figure import Figure
 Benchmark = Callable[[], Iterator[Figure]]
 
 BENCHMARKS: Final[Mapping[str, Benchmark]] = {
+    "audiences": audiences.run,
     "covisitation": covisitation.run,
     "decide_http": decide_http.run,
     "index": index.run,
