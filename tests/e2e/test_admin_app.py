@@ -15,6 +15,9 @@ from playwright.async_api import Page, async_playwright, expect
 
 from tessella import usecases
 from tessella.bootstrap import Application
+from tessella.domain.definitions import Definitions
+from tessella.domain.features.schema import Source
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Namespace, Role, SubjectId
 from tessella.http.listening import listen
 from tessella.http.pages import read_pages
@@ -23,10 +26,16 @@ from tessella.ports import Caller, StoredFact
 from tessella.settings import Settings
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
+from tests.customers import write_view
 from tools.browser import browser
 
 #: Days since the last purchase of two subjects.
 FACTS = {"lapsed": 40.0, "recent": 3.0}
+#: As a warehouse has the types of columns.
+TYPES = {
+    FeatureType.STRING: "VARCHAR", FeatureType.NUMBER: "DOUBLE", FeatureType.INTEGER: "BIGINT",
+    FeatureType.TIMESTAMP: "TIMESTAMP",
+}  # fmt: skip
 #: Of the segment "Lapsing Customers", as the demo has it.
 BEFORE = {"gte": ["user.days_since_last_purchase", 28]}
 AFTER = {"gte": ["user.days_since_last_purchase", 60]}
@@ -59,8 +68,12 @@ async def address(application: Application) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def calculated(application: Application, namespace: Namespace) -> None:
-    """Its audiences are calculated."""
+async def calculated(application: Application, namespace: Namespace, demo_definitions: Definitions) -> None:
+    """Its audiences are calculated, over a view of nobody."""
+    columns = [each for each in demo_definitions.features.values() if each.source is Source.WAREHOUSE]
+    typed = ", ".join(f"NULL::{TYPES[each.type]} AS {each.name}" for each in columns)
+    nobody = f"SELECT {typed}, NULL::TIMESTAMP AS updated_at LIMIT 0"
+    write_view(application.settings.home, namespace, nobody, source="households")
     async with application.session(Caller(namespace, Role.ADMIN)) as session:
         with application.warehouse() as duckdb:
             await usecases.calculate_audiences(
