@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tessella.domain.errors import Faults, TessellaError
 from tessella.domain.identifiers import Json, Namespace, nearest
+from tessella.domain.notices.mail import HALF_SET, missing_settings
 from tessella.domain.notices.urls import Reach
 from tessella.domain.own_places import OwnPlaces, own_places, read_urls
 from tessella.domain.ranking.knobs import KNOBS, Knobs, KnobValue
@@ -61,7 +62,6 @@ class Settings(BaseSettings):
     pseudonym_key: SecretStr | None = Field(default=None, min_length=32)
     #: The key of the hashes that chain the rows of the audit; likewise. With another key no older row can be verified.
     audit_key: SecretStr | None = Field(default=None, min_length=32)
-
     #: The key that seals stored secrets, such as those of webhooks; likewise.
     encryption_key: SecretStr | None = Field(default=None, min_length=32)
     #: The one before it, while it is replaced: within an hour a server has sealed everything anew.
@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     #: Whether webhooks may lead to private, loopback and link-local addresses, and to any port.
     webhook_private_addresses: bool = False
 
-    #: The mail server for alerts. There is e-mail when this, `mail_from` and `mail_to` are set.
+    #: The mail server for alerts. There is e-mail when this, `mail_from` and `mail_to` are set: all three or none.
     smtp_host: str = ""
     #: 587 for starttls, 465 for tls, 25 for none when it is not set.
     smtp_port: int | None = Field(default=None, ge=1, le=65535)
@@ -107,6 +107,8 @@ class Settings(BaseSettings):
     audience_folder: Path | None = None
     #: Calculations of a namespace whose files are kept: somebody may still be reading those of the one before.
     audience_versions: int = Field(default=2, ge=2, le=100)
+    #: The hour of the day, in UTC, at which a sample of each namespace is decided online and set-wise and compared.
+    consistency_check_hour: int = Field(default=3, ge=0, le=23)
     #: Counts of fewer subjects are shown as "< 10" to roles below admin, with this number, and
     #: others rounded to a multiple of it; 0: all are shown as they are.
     disclosure_threshold: int = Field(default=10, ge=0, le=1000)
@@ -117,8 +119,7 @@ class Settings(BaseSettings):
     #: `warehouse` in `home` when it is not set.
     warehouse_folders: str = ""
     #: Where else a namespace's customer sources may be, and what lies below: "acme=s3://lake/acme, acme=sc://spark:15002,
-    #: beta=postgresql://db.internal:5432/beta". fsspec opens files; the packages that it needs for that are yours to
-    #: install.
+    #: beta=postgresql://db.internal/beta". fsspec opens files; the packages that it needs are yours to install.
     warehouse_urls: str = ""
     #: How long one statement over all customers of a source may take.
     warehouse_timeout_seconds: float = Field(default=600.0, ge=1, le=86_400)
@@ -149,13 +150,10 @@ class Settings(BaseSettings):
 
     #: Processes that answer requests, under one supervisor.
     workers: int = Field(default=2, ge=1, le=64)
-
     #: Requests of one network address that may stand half sent for over a second; 0 for any number, as behind a proxy.
     half_open_per_peer: int = Field(default=20, ge=0)
-
     #: Which requests get a line in the log: none, those that failed by a fault of ours or took over a second, or all.
     access_log: AccessLog = "errors"
-
     #: Whether `/metrics` answers without a key to clients on this machine. Leave it off behind a proxy.
     metrics_open_on_loopback: bool = False
 
@@ -177,12 +175,12 @@ class Settings(BaseSettings):
 
     def customer_places(self, namespace: Namespace) -> OwnPlaces:
         """Where a namespace's sources of customers may be."""
-        folders = tuple(map(Path, _listed(self.warehouse_folders))) or (self.home / "warehouse",)
+        folders = _listed(self.warehouse_folders) or [self.home / "warehouse"]
         return own_places(namespace, folders, read_urls(_listed(self.warehouse_urls)))
 
     def export_places(self, namespace: Namespace) -> OwnPlaces:
         """Where members of a namespace's segments may be exported to."""
-        folders = tuple(map(Path, _listed(self.export_folders))) or (self.home / "exports",)
+        folders = _listed(self.export_folders) or [self.home / "exports"]
         return own_places(namespace, folders, read_urls(_listed(self.export_urls)))
 
     @property
@@ -207,10 +205,13 @@ class SettingInvalid(TessellaError):
 def read_settings() -> Settings:
     """The settings of this process's environment. Raises `Faults` with a `SettingInvalid` for each that is wrong."""
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         wrong = [(f"{each['loc'][0]}".upper().removeprefix("TESSELLA_"), each["msg"]) for each in error.errors()]
         raise Faults([SettingInvalid(f"TESSELLA_{name}", problem) for name, problem in wrong]) from None
+    if missing := missing_settings(settings.model_fields_set):
+        raise Faults([SettingInvalid(f"TESSELLA_{each.upper()}", HALF_SET) for each in missing])
+    return settings
 
 
 def env_knobs(environment: Mapping[str, str]) -> Knobs:
