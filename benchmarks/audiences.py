@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
-from typing import Final
 
 from benchmarks.audiences_customers import load_households, write_customers
 from benchmarks.audiences_peers import one_query_a_segment, python_loop
 from benchmarks.audiences_sail import on_sail
 from benchmarks.audiences_scan import peak_of_a_calculation, scans
+from benchmarks.audiences_sizes import SIZES
 from benchmarks.figure import Figure
 from tessella.warehouse.duckdb import DuckDBWorker
-
-#: The share of all sizes that a run takes, to try the benchmark; figures are those of 1.
-SHARE: Final = float(os.environ.get("AUDIENCES_SHARE", "1"))
-#: Customers of the three sizes that are measured.
-SIZES: Final = tuple(int(rows * SHARE) for rows in (1_000_000, 3_000_000, 10_000_000))
 
 
 def run() -> Iterator[Figure]:

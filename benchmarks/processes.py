@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event, Thread
+from typing import Final, Self
 
 import psutil
+
+#: Between two looks at what processes have taken.
+_LOOK_SECONDS: Final = 0.2
 
 
 def peak_mib(pid: int) -> float:
@@ -17,7 +22,29 @@ def peak_mib(pid: int) -> float:
 def cpu_seconds(pid: int) -> float:
     """User and system time of a process so far, with that of its children, the ended ones too."""
     process = psutil.Process(pid)
-    own = process.cpu_times()
-    ended = own.children_user + own.children_system
-    running = sum(sum(each.cpu_times()[:2]) for each in process.children(recursive=True))
-    return own.user + own.system + ended + running
+    return sum(sum(each.cpu_times()[:4]) for each in (process, *process.children(recursive=True)))
+
+
+class PeakOfChildren:
+    """The most memory that any one process of ours has had, of those that were looked at while the block lasted."""
+
+    def __init__(self) -> None:
+        self.mib = 0.0
+        self._ended = Event()
+        self._looking = Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._looking.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._looking.join()
+
+    def _look(self) -> None:
+        while not self._ended.wait(_LOOK_SECONDS):
+            for child in psutil.Process().children():
+                try:
+                    self.mib = max(self.mib, peak_mib(child.pid))
+                except (FileNotFoundError, ProcessLookupError, ValueError):  # it has ended meanwhile
+                    continue

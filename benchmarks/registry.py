@@ -7,6 +7,9 @@ from typing import Final
 
 from benchmarks import (
     audiences,
+    audiences_engines,
+    audiences_preview,
+    audiences_recalculate,
     covisitation,
     decide_http,
     index,
@@ -25,6 +28,9 @@ Benchmark = Callable[[], Iterator[Figure]]
 
 BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "audiences": audiences.run,
+    "audiences_engines": audiences_engines.run,
+    "audiences_preview": audiences_preview.run,
+    "audiences_recalculate": audiences_recalculate.run,
     "covisitation": covisitation.run,
     "decide_http": decide_http.run,
     "index": index.run,
