@@ -16,7 +16,7 @@ from tessella.domain.audiences.local import OPTED_OUT, Part
 from tessella.domain.audiences.rows import audience_rows, parquet
 from tessella.domain.identifiers import Instant
 from tessella.domain.rules.ast import Node
-from tessella.domain.rules.reads import clock_reads
+from tessella.domain.rules.reads import ReadsClock, clock_reads
 
 TOUCHED: Final = "touched"
 OLD: Final = "old_rows"
@@ -50,9 +50,16 @@ def passed_between(audience: Audience, trees: Iterable[Node], before: Instant, n
     """
     if before == now:
         return []
-    columns, cutoffs = audience.columns(), sorted((before, now))
+    columns, times = audience.columns(), (min(before, now), max(before, now))
     reads = {each for tree in trees for each in clock_reads(tree)}
-    return sorted({Passed(columns[each.feature], *map(each.cutoff_us, cutoffs)) for each in reads})
+    return sorted({_passed(columns[each.feature], each, *times) for each in reads})
+
+
+def _passed(column: str, read: ReadsClock, earlier: Instant, later: Instant) -> Passed:
+    """From the one cutoff to the other; either only where the truth of a moment at the cutoff is another."""
+    first, last = read.cutoff_us(earlier), read.cutoff_us(later)
+    changes = [read.evaluate(each, earlier) != read.evaluate(each, later) for each in (first, last)]
+    return Passed(column, first + (not changes[0]), last - (not changes[1]))
 
 
 def old_rows_sql(rows: str) -> str:

@@ -22,6 +22,10 @@ class ReadsClock(Protocol):
         """What the moment is compared with. It moves as now does."""
         ...
 
+    def evaluate(self, value: int, now_us: int) -> bool:
+        """The truth for a moment: one for all that come before the cutoff, another for all that come after it."""
+        ...
+
 
 def features_read(node: Node) -> frozenset[FeatureName]:
     """The features that the tree itself names; what `in_segment` reads is not followed."""
