@@ -135,12 +135,15 @@ class Application:
 
     def worker(self) -> Worker:
         """What works on jobs, with this application and with connections of its own for the queue."""
+        from tessella.jobs.nightly import Nightly
         from tessella.jobs.tasks import TASKS
         from tessella.jobs.turn import Turns
         from tessella.jobs.worker import Worker  # loads procrastinate
         from tessella.storage.jobs.queue import queue_connector
 
-        return Worker(partial(queue_connector, self._storage.dsn), Turns(self._storage.ledger, self, TASKS))
+        ledger, hour = self._storage.ledger, self.settings.consistency_check_hour
+        nightly = Nightly(ledger, self, f"17 {hour} * * *")
+        return Worker(partial(queue_connector, self._storage.dsn), Turns(ledger, self, TASKS), nightly)
 
     def deliveries(self) -> Deliveries:
         """What delivers alerts and other notices that wait, in every namespace."""

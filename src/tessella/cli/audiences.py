@@ -18,6 +18,7 @@ from tessella.cli.audience_tables import (
     print_counts,
     print_overlap,
 )
+from tessella.cli.consistency import add_checks
 from tessella.cli.options import AsOfOption, moment
 from tessella.cli.output import AsJson, answer, progress
 from tessella.domain.identifiers import SegmentId
@@ -28,6 +29,7 @@ from tessella.ports.audiences import CalculationKind, StoredCalculation
 
 app = typer.Typer(no_args_is_help=True, help="Audiences: who is in which segment, over everybody at once.")
 add_reading(app)
+add_checks(app)
 
 Version = Annotated[str, typer.Argument(help="As `tessella audiences list` tells it.")]
 Segments = Annotated[list[str] | None, typer.Argument(help="Only these segments.")]

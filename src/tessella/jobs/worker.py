@@ -17,6 +17,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition
 
 from tessella.domain.errors import Unavailable
+from tessella.jobs.nightly import Nightly
 from tessella.jobs.turn import Turns
 from tessella.logs import get_logger
 from tessella.ports.jobs import TASK
@@ -30,6 +31,9 @@ _PAUSE_SECONDS: Final = 0.5
 _GOODBYE_SECONDS: Final = 2.0
 #: Runs that are worked on at once.
 _CONCURRENCY: Final = 2
+#: The task that asks for what is done at night, and how often it is tried: the database may be away.
+NIGHTLY_TASK: Final = "nightly"
+_NIGHTLY_ATTEMPTS: Final = 30
 _LOG: Final = get_logger(__name__)
 
 Connect = Callable[[], AbstractAsyncContextManager[BaseAsyncConnector]]
@@ -38,9 +42,10 @@ Connect = Callable[[], AbstractAsyncContextManager[BaseAsyncConnector]]
 class Worker:
     """Takes turns at runs until it is cancelled."""
 
-    def __init__(self, connect: Connect, turns: Turns) -> None:
+    def __init__(self, connect: Connect, turns: Turns, nightly: Nightly | None = None) -> None:
         self._connect = connect
         self._turns = turns
+        self._nightly = nightly
 
     async def run(self, when_ready: Callable[[], None]) -> None:
         """Work until cancelled; what is not done then goes back into the queue."""
@@ -61,6 +66,8 @@ class Worker:
         async def run(run_id: str) -> None:
             await self._turns.take(run_id)
 
+        if self._nightly is not None:
+            _ask_at_night(app, self._nightly)
         return app
 
     async def _work(self, app: App) -> None:
@@ -82,6 +89,15 @@ class Worker:
         for task in (looking, working):
             if not task.cancelled():
                 task.result()
+
+
+def _ask_at_night(app: App, nightly: Nightly) -> None:
+    """Of all workers one does so, once a night."""
+
+    @app.periodic(cron=nightly.cron)
+    @app.task(name=NIGHTLY_TASK, retry=RetryStrategy(max_attempts=_NIGHTLY_ATTEMPTS, wait=60))
+    async def ask(timestamp: int) -> None:
+        await nightly.ask()
 
 
 async def _look_after(app: App) -> None:
