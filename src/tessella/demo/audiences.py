@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from tessella import usecases
 from tessella.bootstrap import Application
-from tessella.demo.everybody import Decided
-from tessella.domain.audiences.layout import FIRST, SUBJECT, mask, word, words
+from tessella.demo.everybody import Everybody, told_set_wise
 from tessella.domain.identifiers import DEFAULT_SEGMENT, Instant, SegmentId, SubjectId
 from tessella.ports import Session
 from tessella.ports.audiences import CalculationKind
 from tessella.usecases.audience_counts import SegmentCounts, SegmentOverlap
 from tessella.usecases.audience_plan import plan_calculation
-from tessella.usecases.audience_rows import audience_rows_of
 
 #: Disagreements that are shown.
 _SHOWN: Final = 20
@@ -81,12 +80,12 @@ async def are_calculated(session: Session, as_of: Instant) -> bool:
     return planned.means_the_same(active.audience)
 
 
-async def compare(application: Application, session: Session, decided: Mapping[SubjectId, Decided]) -> Audiences:
+async def compare(application: Application, session: Session, decided: Everybody) -> Audiences:
     """Every answer of the last calculation beside the decision about the same household."""
     counts = await usecases.segment_counts(session, trend=2)
     overlap = await usecases.segment_overlap(session, [])
+    held = await told_set_wise(application, session)
     answers = set(_answers(decided))
-    held = await _calculated(application, session)
     different = sorted(answers ^ set(_answers(held)))
     shown = [Disagreement(*each, one_by_one=each in answers) for each in different[:_SHOWN]]
     trend = next(iter(counts.trends.values()), ())
@@ -97,45 +96,22 @@ async def compare(application: Application, session: Session, decided: Mapping[S
     )  # fmt: skip
 
 
-async def _calculated(application: Application, session: Session) -> dict[SubjectId, Decided]:
-    """Of every household, what the calculation has of it."""
-    rows = await audience_rows_of(session)
-    ids = [each.segment_id for each in rows.audience.segments]
-    columns = words(len(ids))
-    found = await application.audiences.rows(
-        f"SELECT {', '.join((SUBJECT, FIRST, *columns))} FROM ({rows.sql})", rows.parameters
-    )
-    return {
-        SubjectId(subject_id): Decided(
-            DEFAULT_SEGMENT if first is None else ids[first],
-            frozenset(each for at, each in enumerate(ids) if bits[columns.index(word(at))] & mask(at)),
-        )
-        for subject_id, first, *bits in found
-    }
-
-
-def _answers(decided: Mapping[SubjectId, Decided]) -> Iterator[tuple[SubjectId, SegmentId, bool]]:
+def _answers(everybody: Everybody) -> Iterator[tuple[SubjectId, SegmentId, bool]]:
     """Every segment that holds a household, and its first match."""
-    for subject_id, each in decided.items():
-        yield subject_id, each.first, True
-        yield from ((subject_id, segment_id, False) for segment_id in each.segments)
+    for subject_id, told in everybody.items():
+        yield subject_id, told.first or DEFAULT_SEGMENT, True
+        yield from ((subject_id, segment_id, False) for segment_id in told.segments)
 
 
-def _segments(
-    counts: SegmentCounts, overlap: SegmentOverlap, decided: Mapping[SubjectId, Decided]
-) -> Iterator[SegmentCompared]:
+def _segments(counts: SegmentCounts, overlap: SegmentOverlap, decided: Everybody) -> Iterator[SegmentCompared]:
+    members = Counter(segment_id for told in decided.values() for segment_id in told.segments)
     jaccard = overlap.tally.jaccard().tolist()
     for at, each in enumerate(counts.counts):
         trend = counts.trends.get(each.segment_id, ())
-        others = {other.segment_id: jaccard[at][place] for place, other in enumerate(counts.counts) if place != at}
-        nearest = max(others, key=lambda other: others[other] if others[other] > 0 else 0, default=None)
-        has_common = nearest is not None and others[nearest] > 0
+        others = [(share, counts.counts[other].segment_id) for other, share in enumerate(jaccard[at]) if other != at]
+        share, nearest = max((pair for pair in others if pair[0] > 0), default=(None, None))
         yield SegmentCompared(
-            each.segment_id,
-            sum(each.segment_id in one.segments for one in decided.values()),
-            each.members,
+            each.segment_id, members[each.segment_id], each.members,
             each.members / each.subjects if each.subjects else None,
-            trend[-2].members if len(trend) > 1 else None,
-            nearest if has_common else None,
-            others[nearest] if nearest is not None and has_common else None,
-        )
+            trend[-2].members if len(trend) > 1 else None, nearest, share,
+        )  # fmt: skip

@@ -12,7 +12,7 @@ from tessella.bootstrap import Application
 from tessella.demo.audiences import Audiences, are_calculated, calculate, compare
 from tessella.demo.customers import customers_file, write_customers
 from tessella.demo.data import DEFINITIONS, HOUSEHOLDS, statement, statement_at, view
-from tessella.demo.everybody import counts_of, decide_everybody
+from tessella.demo.everybody import counts_of, decided_one_by_one
 from tessella.demo.lists import HouseholdLists, household_lists
 from tessella.domain.definitions import Definitions
 from tessella.domain.features.gate import DAY_US, iso
@@ -142,7 +142,7 @@ async def _complete(application: Application, session: Session, report: Callable
 
 async def _shown(application: Application, session: Session, report: Callable[[str], None], has_index: bool) -> Demo:
     report("Counting who is in each segment")
-    decided = await decide_everybody(session, AS_OF)
+    decided = await decided_one_by_one(application, session, AS_OF)
     requests = [DecisionRequest(subject_id, at=AS_OF) for subject_id in SHOWN]
     decisions = [await usecases.simulate(session, request) for request in requests]
     return Demo(
