@@ -6,14 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from tessella.domain.alerts.alert import AlertState
 from tessella.domain.audiences.places import Place
 from tessella.domain.definitions import Kind
 from tessella.domain.errors import ColumnMissing, Faults, KeysUnusable
+from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import Instant, SubjectId
 from tessella.domain.privacy.consent import Consent
 from tessella.domain.rules.explain import evaluate
 from tessella.ports.audiences import CalculationKind
 from tessella.settings import Settings
+from tessella.usecases.watch_sources import watch_sources
 from tessella.warehouse.duckdb import DuckDBWorker
 from tessella.warehouse.engines.opening import open_engine
 from tests.database import define, session_of
@@ -166,6 +169,34 @@ async def test_when_somebody_has_come_back_everything_is_read(session, duckdb, o
     await session.set_consent(SubjectId("c1"), Consent(personalization_enabled=True))
     stored = await calculated(session, duckdb, open_engine=opened)
     assert (stored.kind, stored.subjects) == (FULL, 4)
+
+
+async def open_alerts(session) -> dict[str, str]:
+    alerts, _ = await session.alerts(state=AlertState.OPEN, limit=10, cursor=None)
+    return {each.key: each.detail for each in alerts if each.rule == "source_old"}
+
+
+async def test_a_source_whose_newest_row_is_older_than_expected_is_told_until_it_is_newer(
+    session, duckdb, opened, source
+):
+    await calculated(session, duckdb, open_engine=opened)
+    told = await open_alerts(session)
+    assert "Its newest row changed at 2025-12-31T00:00:00+00:00" in told["shop"]
+    source.write_text(f"{HEADER}{CUSTOMERS}c9,1,active,{iso(session.now())[:19]}\n")
+    await calculated(session, duckdb, open_engine=opened, as_of=session.now())
+    assert await open_alerts(session) == {}
+
+
+async def test_a_source_without_times_is_as_old_as_its_last_calculation(session, duckdb, opened, monkeypatch):
+    body = {"engine": "duckdb", "location": "."}
+    await define(session, Kind.SOURCE, "shop", source_id="shop", **body)
+    await calculated(session, duckdb, open_engine=opened)
+    await watch_sources(session)
+    assert await open_alerts(session) == {}
+    later = Instant(session.now() + 25 * 3_600_000_000)
+    monkeypatch.setattr(type(session), "now", lambda _: later)
+    await watch_sources(session)
+    assert "Its rows were last read at" in (await open_alerts(session))["shop"]
 
 
 async def test_every_customer_is_in_the_segments_that_the_interpreter_says(session, duckdb, opened, source):
