@@ -24,6 +24,10 @@ def test_audiences_are_calculated_counted_and_shown(shop, people):
     assert [(each["segment_id"], each["members"]) for each in counts["segments"]] == [("vip", 1)]
     assert "50.0%" in shop("audiences", "counts").well().out
     assert shop("audiences", "overlap", "--json").json()["both"] == [[1]]
+    check = shop("audiences", "check", "--subjects", "9", "--seed", "4", "--json").json()
+    assert (check["version"], check["seed"], check["counts"]["disagreed"]) == (made["version"], 4, 0)
+    assert shop("audiences", "checks", "--json").json() == {"items": [check]}
+    assert check["check_id"] in shop("audiences", "checks").well().out
 
 
 def test_who_entered_is_listed_after_the_next_calculation(shop, people):
