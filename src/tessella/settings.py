@@ -123,8 +123,8 @@ class Settings(BaseSettings):
     warehouse_urls: str = ""
     #: How long one statement over all customers of a source may take.
     warehouse_timeout_seconds: float = Field(default=600.0, ge=1, le=86_400)
-    #: The memory of DuckDB beside us while it reads a source, as DuckDB writes it.
-    warehouse_memory: str = Field(default="2GB", pattern=r"(?i)^[0-9]+(\.[0-9]+)?[MGT]i?B$")
+    #: The memory of DuckDB beside us while it reads a source, as DuckDB writes it. Its process takes up to 0.2 GB more.
+    warehouse_memory: str = Field(default="1.8GB", pattern=r"(?i)^[0-9]+(\.[0-9]+)?[MGT]i?B$")
     #: Its threads.
     warehouse_threads: int = Field(default=2, ge=1, le=256)
 

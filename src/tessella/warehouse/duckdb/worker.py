@@ -21,17 +21,17 @@ from tessella.warehouse.duckdb.wire import REPLY, Cell, Failure, Parameters, Que
 class DuckDBWorker:
     """One DuckDB in a process of its own: in memory, over CSV and Parquet.
 
-    `memory_limit` as DuckDB writes it ("2GB"); `threads` from 1; `timeout_seconds` for one statement. Extensions are
-    neither installed nor loaded by themselves: that would download. The process starts with the first statement. A
-    statement that outlives the timeout, or a worker that dies, raises; the next statement starts a fresh worker, whose
-    tables have to be loaded again. Calls from several threads wait for one another. Files of the URL schemes in
-    `schemes` are opened by fsspec, whose drivers find credentials in the environment in their own ways. `niceness`, 0
-    to 19, is how far the process stands back behind this one.
+    `memory_limit` as DuckDB writes it ("2GB"): the process takes up to 0.2 GB more. `threads` from 1; `timeout_seconds`
+    for one statement. Extensions are neither installed nor loaded by themselves: that would download. The process
+    starts with the first statement. A statement that outlives the timeout, or a worker that dies, raises; the next
+    statement starts a fresh worker, whose tables have to be loaded again. Calls from several threads wait for one
+    another. Files of the URL schemes in `schemes` are opened by fsspec, whose drivers find credentials in the
+    environment in their own ways. `niceness`, 0 to 19, is how far the process stands back behind this one.
     """
 
     def __init__(
         self,
-        memory_limit: str = "2GB",
+        memory_limit: str = "1.8GB",
         threads: int = 2,
         timeout_seconds: float = 600.0,
         schemes: Sequence[str] = (),
