@@ -135,14 +135,14 @@ class Application:
 
     def worker(self) -> Worker:
         """What works on jobs, with this application and with connections of its own for the queue."""
-        from tessella.jobs.nightly import Nightly
+        from tessella.jobs.nightly import Nightly, appointments_of
         from tessella.jobs.tasks import TASKS
         from tessella.jobs.turn import Turns
         from tessella.jobs.worker import Worker  # loads procrastinate
         from tessella.storage.jobs.queue import queue_connector
 
-        ledger, hour = self._storage.ledger, self.settings.consistency_check_hour
-        nightly = Nightly(ledger, self, f"17 {hour} * * *")
+        ledger = self._storage.ledger
+        nightly = Nightly(ledger, self, appointments_of(self.settings))
         return Worker(partial(queue_connector, self._storage.dsn), Turns(ledger, self, TASKS), nightly)
 
     def deliveries(self) -> Deliveries:

@@ -107,6 +107,9 @@ class Settings(BaseSettings):
     audience_folder: Path | None = None
     #: Calculations of a namespace whose files are kept: somebody may still be reading those of the one before.
     audience_versions: int = Field(default=2, ge=2, le=100)
+    #: The hour of the day, in UTC, at which audiences are calculated anew where there are any; -1 for never: then
+    #: whoever changes sources or facts asks for it.
+    audience_calculation_hour: int = Field(default=2, ge=-1, le=23)
     #: The hour of the day, in UTC, at which a sample of each namespace is decided online and set-wise and compared.
     consistency_check_hour: int = Field(default=3, ge=0, le=23)
     #: Counts of fewer subjects are shown as "< 10" to roles below admin, with this number, and

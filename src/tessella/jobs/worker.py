@@ -17,7 +17,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition
 
 from tessella.domain.errors import Unavailable
-from tessella.jobs.nightly import Nightly
+from tessella.jobs.nightly import Appointment, Nightly
 from tessella.jobs.turn import Turns
 from tessella.logs import get_logger
 from tessella.ports.jobs import TASK
@@ -31,8 +31,7 @@ _PAUSE_SECONDS: Final = 0.5
 _GOODBYE_SECONDS: Final = 2.0
 #: Runs that are worked on at once.
 _CONCURRENCY: Final = 2
-#: The task that asks for what is done at night, and how often it is tried: the database may be away.
-NIGHTLY_TASK: Final = "nightly"
+#: How often it is tried to ask for what is done at night: the database may be away.
 _NIGHTLY_ATTEMPTS: Final = 30
 _LOG: Final = get_logger(__name__)
 
@@ -92,12 +91,14 @@ class Worker:
 
 
 def _ask_at_night(app: App, nightly: Nightly) -> None:
-    """Of all workers one does so, once a night."""
+    """Of all workers one does so, once a night for each appointment."""
+    for appointment in nightly.appointments:
 
-    @app.periodic(cron=nightly.cron)
-    @app.task(name=NIGHTLY_TASK, retry=RetryStrategy(max_attempts=_NIGHTLY_ATTEMPTS, wait=60))
-    async def ask(timestamp: int) -> None:
-        await nightly.ask()
+        async def ask(timestamp: int, appointment: Appointment = appointment) -> None:
+            await nightly.ask(appointment)
+
+        again = RetryStrategy(max_attempts=_NIGHTLY_ATTEMPTS, wait=60)
+        app.periodic(cron=appointment.cron)(app.task(name=appointment.name, retry=again)(ask))
 
 
 async def _look_after(app: App) -> None:
