@@ -71,13 +71,13 @@ async def calculate(application: Application, session: Session, as_of: Instant) 
         )
 
 
-async def are_calculated(session: Session, as_of: Instant) -> bool:
-    """Whether the calculation in use is of this moment or later, and of the segments as they are now."""
+async def calculated_as_of(session: Session) -> Instant | None:
+    """The moment of the calculation in use; None where it is not of the segments as they are now."""
     active = await session.audience()
-    if active is None or active.audience.as_of < as_of:
-        return False
+    if active is None:
+        return None
     planned = plan_calculation(session.snapshot(), active.audience.version, active.audience.as_of).audience
-    return planned.means_the_same(active.audience)
+    return active.audience.as_of if planned.means_the_same(active.audience) else None
 
 
 async def compare(application: Application, session: Session, decided: Everybody) -> Audiences:

@@ -20,7 +20,7 @@ Everybody = Mapping[SubjectId, Told]
 
 
 async def decided_one_by_one(application: Application, session: Session, at: Instant) -> Everybody:
-    """Everybody who has stored facts and has not switched personalization off. Nothing is recorded."""
+    """Everybody who has stored facts and has not switched personalization off, at a moment. Nothing is recorded."""
     subject_ids = [subject_id async for subject_id, _ in session.stream_subjects()]
     plan = plan_calculation(session.snapshot(), "", at)
     return await Decider.of(session, plan, application.open_engine).decide(subject_ids)

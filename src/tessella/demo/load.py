@@ -9,7 +9,7 @@ from typing import Final
 
 from tessella import usecases
 from tessella.bootstrap import Application
-from tessella.demo.audiences import Audiences, are_calculated, calculate, compare
+from tessella.demo.audiences import Audiences, calculate, calculated_as_of, compare
 from tessella.demo.customers import customers_file, write_customers
 from tessella.demo.data import DEFINITIONS, HOUSEHOLDS, statement, statement_at, view
 from tessella.demo.everybody import counts_of, decided_one_by_one
@@ -69,8 +69,16 @@ async def load(application: Application, report: Callable[[str], None]) -> Demo:
         has_index = await _has_index(session)
         if not has_index:
             await usecases.ask_for_index(session, AS_OF)
-        await _complete(application, session, report)
-        return await _shown(application, session, report, has_index)
+        as_of = await _completed(application, session, report)
+        report("Counting who is in each segment")
+        decided = await decided_one_by_one(application, session, as_of)
+        requests = [DecisionRequest(subject_id, at=AS_OF) for subject_id in SHOWN]
+        return Demo(
+            counts_of(session, decided),
+            [await usecases.simulate(session, request) for request in requests],
+            await compare(application, session, decided),
+            await household_lists(session, AS_OF) if has_index else None,
+        )
 
 
 async def load_wholly(application: Application, report: Callable[[str], None]) -> Demo:
@@ -130,25 +138,17 @@ async def _load_known(
     await calculate(application, session, as_of)
 
 
-async def _complete(application: Application, session: Session, report: Callable[[str], None]) -> None:
-    """Have the file of customers and the audiences, where they are gone or no longer as the definitions are."""
+async def _completed(application: Application, session: Session, report: Callable[[str], None]) -> Instant:
+    """The moment of the audiences, once these and the file of customers are there and as the definitions are."""
     if not customers_file(application, DEMO).exists():
         report("Writing customer_features_view")
         await write_customers(application, DEMO, AS_OF)
-    if not await are_calculated(session, AS_OF):
-        report("Calculating audiences")
-        await calculate(application, session, AS_OF)
-
-
-async def _shown(application: Application, session: Session, report: Callable[[str], None], has_index: bool) -> Demo:
-    report("Counting who is in each segment")
-    decided = await decided_one_by_one(application, session, AS_OF)
-    requests = [DecisionRequest(subject_id, at=AS_OF) for subject_id in SHOWN]
-    decisions = [await usecases.simulate(session, request) for request in requests]
-    return Demo(
-        counts_of(session, decided), decisions, await compare(application, session, decided),
-        await household_lists(session, AS_OF) if has_index else None,
-    )  # fmt: skip
+    as_of = await calculated_as_of(session)
+    if as_of is not None and as_of >= AS_OF:
+        return as_of
+    report("Calculating audiences")
+    await calculate(application, session, AS_OF)
+    return AS_OF
 
 
 async def _has_index(session: Session) -> bool:
