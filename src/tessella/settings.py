@@ -178,12 +178,12 @@ class Settings(BaseSettings):
 
     def customer_places(self, namespace: Namespace) -> OwnPlaces:
         """Where a namespace's sources of customers may be."""
-        folders = _listed(self.warehouse_folders) or [self.home / "warehouse"]
+        folders = [*map(Path, _listed(self.warehouse_folders))] or [self.home / "warehouse"]
         return own_places(namespace, folders, read_urls(_listed(self.warehouse_urls)))
 
     def export_places(self, namespace: Namespace) -> OwnPlaces:
         """Where members of a namespace's segments may be exported to."""
-        folders = _listed(self.export_folders) or [self.home / "exports"]
+        folders = [*map(Path, _listed(self.export_folders))] or [self.home / "exports"]
         return own_places(namespace, folders, read_urls(_listed(self.export_urls)))
 
     @property

@@ -47,10 +47,10 @@ class OwnPlaces:
 
 
 def own_places(
-    namespace: Namespace, folders: Sequence[Path | str], urls: Mapping[Namespace, Sequence[str]]
+    namespace: Namespace, folders: Sequence[Path], urls: Mapping[Namespace, Sequence[str]]
 ) -> OwnPlaces:
     """Below each folder the one of the namespace's name, and the URLs that are said to be its own."""
-    return OwnPlaces(namespace, [Path(folder, namespace) for folder in folders], urls.get(namespace, ()))
+    return OwnPlaces(namespace, [folder / namespace for folder in folders], urls.get(namespace, ()))
 
 
 def read_urls(parts: Sequence[str]) -> dict[Namespace, list[str]]:
