@@ -99,6 +99,14 @@ async def test_a_killed_worker_fails_its_question_and_another_takes_its_place(ma
     assert await reader.rows("SELECT 1", {}) == [(1,)]
 
 
+async def test_a_worker_that_was_killed_while_nobody_asked_fails_no_question(make: Make) -> None:
+    reader = make()
+    await reader.rows("SELECT 1", {})
+    os.kill(reader.pid, signal.SIGKILL)
+    await until(lambda: reader._worker._process.poll() is not None)
+    assert await reader.rows("SELECT 1", {}) == [(1,)]
+
+
 async def test_closing_does_not_wait_for_an_endless_question(make: Make) -> None:
     reader = make()
     await reader.rows("SELECT 1", {})

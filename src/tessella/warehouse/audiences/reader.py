@@ -47,11 +47,11 @@ class AudienceReader:
         if self._open > self._most_waiting:
             raise AudienceBusy(self._most_waiting)
         loop = asyncio.get_running_loop()
-        asked = loop.run_in_executor(self._asking, self._worker.query, sql, dict(parameters))
+        asked = loop.run_in_executor(self._asking, self._ask, sql, dict(parameters))
         self._open += 1
         asked.add_done_callback(lambda _: self._answered(loop))
         try:
-            return list(await asked)
+            return await asked
         except QueryFailed as error:
             raise self._told(error) from None
 
@@ -65,6 +65,10 @@ class AudienceReader:
         self._asking.shutdown(wait=False, cancel_futures=True)
         self._worker.close()
         self._asking.shutdown()
+
+    def _ask(self, sql: str, parameters: dict[str, Any]) -> list[Row]:
+        self._worker.renew()
+        return list(self._worker.query(sql, parameters))
 
     def _told(self, error: QueryFailed) -> TessellaError:
         """What a client is told: DuckDB's own words quote paths and statements."""

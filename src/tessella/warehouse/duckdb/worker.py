@@ -72,6 +72,12 @@ class DuckDBWorker:
         """Run one statement for its effect. Raises as `query` does."""
         self.query(sql, parameters)
 
+    def renew(self) -> None:
+        """Let go of a process that has ended by itself. Nothing was asked of it, so nothing but its tables is lost."""
+        with self._lock:
+            if self._process is not None and self._process.poll() is not None:
+                self._end()
+
     def rest(self) -> None:
         """End the process, once it has answered. The next statement starts another."""
         with self._lock:
