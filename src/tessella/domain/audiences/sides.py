@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tessella.domain.audiences.agreement import Against
-from tessella.domain.audiences.audience import FACTS, Audience
+from tessella.domain.audiences.audience import FACTS, Audience, HeldFeature
 from tessella.domain.features.gate import Value
 from tessella.domain.features.schema import SUBJECT
 from tessella.domain.identifiers import FeatureName, SegmentId, SubjectId
@@ -107,8 +107,15 @@ class Judge:
         )
 
     def _may_have_moved(self, subject_id: SubjectId, name: FeatureName, now: Told, then: Told) -> bool:
-        """Of a row of a source nothing tells when it has changed; of stored facts the database does, exactly."""
-        held = {each.name: each.source for each in self.then.features}
-        if name == SUBJECT or (name in held and now.values.get(name) == then.values.get(name)):
+        """Of a row of a source nothing tells when it has changed; of stored facts the database does, exactly.
+
+        A feature that is declared otherwise now has other values of the same facts.
+        """
+        had, has = (_feature(side, name) for side in (self.then, self.now))
+        if name == SUBJECT or (had is not None and now.values.get(name) == then.values.get(name)):
             return False
-        return held.get(name) != FACTS or self.may_have_changed(subject_id)
+        return had is None or had != has or had.source != FACTS or self.may_have_changed(subject_id)
+
+
+def _feature(audience: Audience, name: FeatureName) -> HeldFeature | None:
+    return next((each for each in audience.features if each.name == name), None)
