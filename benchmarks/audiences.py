@@ -18,7 +18,7 @@ from tessella.warehouse.duckdb import DuckDBWorker
 
 def run() -> Iterator[Figure]:
     """100 segments x 10,000,000 customers in one scan, in DuckDB and on Sail, beside SQL by hand and other ways."""
-    with tempfile.TemporaryDirectory(prefix="tess-") as folder, DuckDBWorker(memory_limit="2GB", threads=2) as duckdb:
+    with tempfile.TemporaryDirectory(prefix="tess-") as folder, DuckDBWorker() as duckdb:
         start = perf_counter()
         pieces = _pieces(duckdb, Path(folder))
         written = sum(each.stat().st_size for each in pieces)

@@ -21,7 +21,9 @@ from benchmarks.audiences_workload import audience_sql, segments
 from benchmarks.figure import Figure
 from benchmarks.processes import cpu_seconds
 from tessella.domain.audiences.layout import held
+from tessella.domain.audiences.local import keys_sql
 from tessella.domain.audiences.statement import BitsEvaluation
+from tessella.domain.audiences.tally import patterns_sql
 from tessella.domain.features.duckdb_values import literal
 from tessella.domain.rules.sql import SetEvaluation, SqlContext
 from tessella.ports.customer_engine import CustomerEngine
@@ -73,12 +75,14 @@ async def _extract(engine: CustomerEngine, path: Path) -> None:
 
 
 def _kept(home: Path) -> Iterator[Figure]:
-    """What is done beside us with what came, whatever the engine: sorted, and written with the first match."""
+    """What is done beside us with what came, whatever the engine: keys looked at, rows sorted, written and counted."""
     path = home / "audience.parquet"
     before = _spent(None)
-    with DuckDBWorker(memory_limit="2GB", threads=2) as duckdb:
+    with DuckDBWorker() as duckdb:
         sql = audience_sql(f"SELECT * FROM {files_of([view_of(home)])}")
+        duckdb.query(keys_sql(view_of(home)))
         duckdb.execute(f"COPY ({sql}) TO {literal(str(path))} (FORMAT parquet)")
+        duckdb.query(f"SELECT count(*) FROM ({patterns_sql(f'FROM {files_of([path])}', len(segments()))})")
     cost = _Cost(*(b - a for a, b in zip(before, _spent(None), strict=True)))
     yield from _told("beside us", cost, path)
 
