@@ -2,7 +2,9 @@
 
 import json
 import math
+import os
 import re
+import subprocess
 import tempfile
 import time
 from collections import defaultdict
@@ -26,9 +28,12 @@ from tessella.settings import Settings
 from tessella.storage.embedded import start
 from tessella.usecases.decide import DecisionRequest
 from tests.database import eventually, scoped
-from tests.e2e.installation import Installation
+from tests.docs_agreement import agrees
+from tests.docs_blocks import NOT_EXECUTED, blocks
+from tests.e2e.installation import TESSELLA, Installation
 from tests.e2e.test_rule_dsl import EXAMPLE
 
+HOW_TO = Path(__file__).parents[2] / "docs" / "howto" / "count-and-export-audiences.md"
 AT = "2018-01-01T05:00:00Z"
 AT_US = 1_514_782_800_000_000
 #: Those of the 92,331 whose first receipt is of April or later, and that ten households bought.
@@ -189,6 +194,19 @@ def test_the_segment_that_overlaps_most_is_told_by_its_jaccard_index(installatio
         nearest = max(others, key=lambda other: others[other])
         assert told[segment_id] == (nearest, others[nearest])
     assert told["3"] == ("4", 54 / (139 + 455 - 54))
+
+
+def test_what_the_how_to_about_audiences_shows_of_the_demo_is_so(installation, loaded, tmp_path):
+    shown = blocks(HOW_TO.read_text())
+    at = next(at for at, each in enumerate(shown) if each.note.startswith(f"{NOT_EXECUTED}it needs the demo"))
+    rule, commands = shown[at - 1 : at + 1]
+    (tmp_path / rule.title).write_text(rule.text)
+    path = {"PATH": f"{TESSELLA.parent}{os.pathsep}{os.environ['PATH']}"}
+    ran = subprocess.run(
+        ["sh", "-ec", commands.text], cwd=tmp_path, env=installation.environment() | path, capture_output=True,
+        text=True, check=True,
+    )  # fmt: skip
+    assert agrees("text", commands.printed.text, ran.stdout)
 
 
 def test_every_product_is_an_item_with_a_readable_name(admin: httpx.Client) -> None:
