@@ -27,6 +27,7 @@ class DuckDBWorker:
     statement starts a fresh worker, whose tables have to be loaded again. Calls from several threads wait for one
     another. Files of the URL schemes in `schemes` are opened by fsspec, whose drivers find credentials in the
     environment in their own ways. `niceness`, 0 to 19, is how far the process stands back behind this one.
+    `optimizers_off` are names of DuckDB's optimizers.
     """
 
     def __init__(
@@ -36,8 +37,10 @@ class DuckDBWorker:
         timeout_seconds: float = 600.0,
         schemes: Sequence[str] = (),
         niceness: int = 0,
+        optimizers_off: Sequence[str] = (),
     ) -> None:
         self._limits = {"memory_limit": memory_limit, "threads": threads}
+        self._optimizers_off = ",".join(optimizers_off)
         self._schemes = list(schemes)
         self._niceness = niceness
         self._timeout_seconds = timeout_seconds
@@ -106,6 +109,7 @@ class DuckDBWorker:
     def _start(self) -> subprocess.Popen[bytes]:
         settings = self._limits | {
             "temp_directory": self._spill.name,
+            "disabled_optimizers": self._optimizers_off,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }
