@@ -24,8 +24,6 @@ export default defineConfig(
       'vue/no-useless-v-bind': 'error',
       'vue/prefer-true-attribute-shorthand': 'error',
       'vuejs-accessibility/label-has-for': ['error', { required: { some: ['nesting', 'id'] } }],
-      // The sign-in page has one field, and nothing else to read first.
-      'vuejs-accessibility/no-autofocus': 'off',
       // A tab list and a list box hand the focus to their items.
       'vuejs-accessibility/interactive-supports-focus': 'off',
     },
