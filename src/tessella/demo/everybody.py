@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from tessella.bootstrap import Application
 from tessella.domain.audiences.layout import FIRST, SUBJECT
@@ -15,6 +17,10 @@ from tessella.usecases.audience_plan import plan_calculation
 from tessella.usecases.audience_rows import audience_rows_of
 from tessella.usecases.count_matches import MatchCount, match_counts
 from tessella.usecases.decided_online import Decider
+from tessella.usecases.load_subject import load_facts
+
+_TRIES: Final = 40
+_PAUSE_SECONDS: Final = 0.25
 
 Everybody = Mapping[SubjectId, Told]
 
@@ -35,6 +41,15 @@ async def told_set_wise(application: Application, session: Session) -> Everybody
     columns = ", ".join((SUBJECT, FIRST, *bits_and_features(rows.audience)))
     found = await application.audiences.rows(f"SELECT {columns} FROM ({rows.sql})", rows.parameters)
     return read_told(rows.audience, found)
+
+
+async def have_rows_read(session: Session, subject_ids: Sequence[SubjectId]) -> None:
+    """Ask until the rows of these have come: a decision waits a quarter of a second, and does without them then."""
+    for _ in range(_TRIES):
+        known = await load_facts(session, subject_ids)
+        if not any(each is not None and each.row_is_stale for each in known.values()):
+            return
+        await asyncio.sleep(_PAUSE_SECONDS)
 
 
 def counts_of(session: Session, everybody: Everybody) -> Sequence[MatchCount]:

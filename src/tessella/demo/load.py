@@ -12,7 +12,7 @@ from tessella.bootstrap import Application
 from tessella.demo.audiences import Audiences, calculate, calculated_as_of, compare
 from tessella.demo.customers import customers_file, write_customers
 from tessella.demo.data import DEFINITIONS, HOUSEHOLDS, statement, statement_at, view
-from tessella.demo.everybody import counts_of, decided_one_by_one
+from tessella.demo.everybody import counts_of, decided_one_by_one, have_rows_read
 from tessella.demo.lists import HouseholdLists, household_lists
 from tessella.domain.definitions import Definitions
 from tessella.domain.features.gate import DAY_US, iso
@@ -72,6 +72,7 @@ async def load(application: Application, report: Callable[[str], None]) -> Demo:
         as_of = await _completed(application, session, report)
         report("Counting who is in each segment")
         decided = await decided_one_by_one(application, session, as_of)
+        await have_rows_read(session, SHOWN)
         requests = [DecisionRequest(subject_id, at=AS_OF) for subject_id in SHOWN]
         return Demo(
             counts_of(session, decided),
