@@ -69,7 +69,9 @@ class Check:
         )  # fmt: skip
 
     async def _sample(self, rows: str, asked: CheckAsked) -> list[SubjectId]:
-        sql = sample_sql(self.active.audience, rows, subjects=asked.subjects, seed=asked.seed)
+        audience = self.active.audience
+        counts = {each.segment_id: each for each in await self.session.segment_counts(audience.version)}
+        sql = sample_sql(audience, counts, rows, subjects=asked.subjects, seed=asked.seed)
         [lists] = await self.warehouse.rows(sql)
         return sorted({SubjectId(each) for some in lists for each in some or ()})
 
