@@ -184,6 +184,25 @@ async def test_without_a_source_both_paths_say_how_to_declare_one(admin: httpx.A
         )  # fmt: skip
 
 
+async def test_columns_that_are_declared_again_under_their_key_are_answered_as_before(shop: httpx.AsyncClient) -> None:
+    first, again = [
+        await shop.post(DECLARE, json={"columns": ["total_revenue"]}, headers={"Idempotency-Key": "k"})
+        for _ in range(2)
+    ]
+    assert (first.status_code, [each["name"] for each in first.json()["features"]]) == (201, ["total_revenue"])
+    assert (again.content, again.headers["idempotent-replayed"]) == (first.content, "true")
+    other = await shop.post(DECLARE, json={}, headers={"Idempotency-Key": "k"})
+    assert (other.status_code, other.json()["type"]) == (409, "urn:tessella:key-reused")
+
+
+async def test_a_fact_under_the_name_of_a_column_is_refused_as_nobody_would_read_it(shop: httpx.AsyncClient) -> None:
+    await shop.post(DECLARE, json={"columns": ["total_revenue"]})
+    facts = {"facts": [{"subject_id": "ada", "values": {"total_revenue": 5}}]}
+    refused = await shop.post("/api/v1/facts", json=facts)
+    assert refused.status_code == 422
+    assert 'it is read from the source "shop"' in refused.json()["detail"]
+
+
 async def test_where_there_are_two_sources_the_query_says_which(
     shop: httpx.AsyncClient, namespace: Namespace, tmp_path: Path
 ) -> None:
