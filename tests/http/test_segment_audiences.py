@@ -150,6 +150,22 @@ async def test_a_rule_takes_nobody_from_segments_that_are_tried_before_it(shop: 
     assert await lost(shop, expr=everybody, segment_id="nested") == {"default": 26}
 
 
+async def test_losses_by_rules_that_have_changed_since_are_said_to_be(own: Shop) -> None:
+    shop = await own.client()
+    everybody: dict = {"all": []}
+    assert (await preview(shop, expr=everybody))["changed_since"] == []
+    await created(shop, "segments", segment("new", {"gte": ["user.ltv_eur", 55]}))
+    assert (await preview(shop, expr=everybody))["changed_since"] == ["new"]
+    await own.calculate()
+    assert (await preview(shop, expr=everybody))["changed_since"] == []
+    assert (await shop.put("/api/v1/segments/new", json=segment("new", {"exists": ["user.tier"]}))).is_success
+    assert (await preview(shop, expr=everybody))["changed_since"] == ["new"]
+    assert (
+        await shop.put("/api/v1/segments/new", json=segment("new", {"exists": ["user.tier"]}, priority=99))
+    ).is_success
+    assert (await preview(shop, expr=everybody))["changed_since"] == ["both", "new", "rich", "vip"]
+
+
 async def lost(client: httpx.AsyncClient, **body: object) -> dict[str, int]:
     return {each["segment_id"]: each["loses"] for each in (await preview(client, **body))["losses"]}
 

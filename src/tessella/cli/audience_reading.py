@@ -119,6 +119,9 @@ def print_preview(shown: PreviewShown) -> None:
         console.print(f"Scaled up from {cell(shown.sample.rows)} subjects: {shown.sample.because}", soft_wrap=True)
     for each in shown.losses:
         console.print(f"{each.segment_id} would lose {cell(each.loses)}.", highlight=False)
+    if shown.changed_since:
+        changed = ", ".join(shown.changed_since)
+        console.print(f"By the rules before these changed: {changed}. Calculate again for those now.", soft_wrap=True)
     if shown.request_time:
         console.print(f"Unless a request-time segment wins: {', '.join(shown.request_time)}.", soft_wrap=True)
     say(f"Such as {', '.join(shown.examples) or 'nobody'}.")

@@ -73,8 +73,8 @@ def preview_shown(preview: Preview, viewer: Viewer) -> PreviewShown:
         as_of=iso(audience.as_of), version=audience.version, snapshot_version=audience.snapshot_version,
         rows=viewer.count(counts.rows), count=nodes[0].count, share=nodes[0].share,
         nodes=nodes, examples=viewer.names(preview.examples) if isinstance(nodes[0].count, int) else [], losses=lost,
-        request_time=sorted(audience.uncounted), canonical=preview.canonical,
-        sample=None if sample is None else viewer.sample(sample),
+        changed_since=list(preview.tried_otherwise), request_time=sorted(audience.uncounted),
+        canonical=preview.canonical, sample=None if sample is None else viewer.sample(sample),
     )  # fmt: skip
 
 

@@ -75,6 +75,8 @@ class PreviewShown(msgspec.Struct, frozen=True):
     examples: list[str]
     #: Segments whose first match some subjects are now, in the order of trial; `default` for those of no segment.
     losses: list[LossShown]
+    #: Segments with other rules or in another place since the calculation: the losses are by those that it had.
+    changed_since: list[str]
     #: Segments that only a request can tell: the losses hold unless one of them wins.
     request_time: list[str]
     #: Absent when every subject was looked at.
