@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import statistics
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from http.client import HTTPConnection
-from threading import Event, Thread
+from threading import Event
 from time import perf_counter
 from typing import Any, Final
 
@@ -61,16 +62,17 @@ class Previews:
     """A client that asks for one and the same preview."""
 
     def __init__(self, port: int, key: str, rule: Any) -> None:
-        self._connection = HTTPConnection(HOST, port, timeout=60)
+        self._port = port
         self._headers = {"Authorization": f"Bearer {key}"}
         self._body = json.dumps({"expr": rule})
 
     def ask(self) -> float:
-        """How long one takes, in seconds."""
+        """How long one takes, in seconds, with its connection."""
         start = perf_counter()
-        self._connection.request("POST", "/api/v1/segments/preview", self._body, self._headers)
-        response = self._connection.getresponse()
-        text = response.read()
+        with closing(HTTPConnection(HOST, self._port, timeout=60)) as connection:
+            connection.request("POST", "/api/v1/segments/preview", self._body, self._headers)
+            response = connection.getresponse()
+            text = response.read()
         if response.status != 200:
             raise SystemExit(f"the preview was refused: {text.decode()}")
         return perf_counter() - start
@@ -84,10 +86,10 @@ class Previews:
             while not ended.is_set():
                 times.append(self.ask())
 
-        asking = Thread(target=ask_on)
-        asking.start()
-        try:
-            yield times
-        finally:
-            ended.set()
-            asking.join()
+        with ThreadPoolExecutor(1) as one:
+            asking = one.submit(ask_on)
+            try:
+                yield times
+            finally:
+                ended.set()
+                asking.result()
