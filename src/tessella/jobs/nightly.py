@@ -1,17 +1,23 @@
-"""What is asked for in every namespace at night."""
+"""What is asked for in every namespace at night, and what is looked at every hour."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from tessella import usecases
+from tessella.domain.errors import Unavailable
 from tessella.domain.identifiers import Namespace, Role
+from tessella.logs import get_logger
 from tessella.ports import Caller, Session
 from tessella.ports.audiences import CalculationKind
 from tessella.settings import Settings
+from tessella.usecases.watch_sources import watch_sources
+
+_EVERY_HOUR: Final = "47 * * * *"
+_LOG: Final = get_logger(__name__)
 
 
 class Calendar(Protocol):
@@ -32,7 +38,7 @@ class Sessions(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """Something that is done once a night."""
+    """Something that is done again and again."""
 
     #: A stable name: of all workers one asks for it.
     name: str
@@ -59,7 +65,10 @@ class Nightly:
 
 def appointments_of(settings: Settings) -> list[Appointment]:
     """At the hours that the settings say, a while after the full hour: then everybody's tasks begin."""
-    found = [Appointment("nightly", _at(settings.consistency_check_hour), ask_for_check)]
+    found = [
+        Appointment("nightly", _at(settings.consistency_check_hour), ask_for_check),
+        Appointment("hourly_sources", _EVERY_HOUR, look_at_sources),
+    ]
     if settings.audience_calculation_hour >= 0:
         found.append(Appointment("nightly_audiences", _at(settings.audience_calculation_hour), ask_for_calculation))
     return found
@@ -73,6 +82,14 @@ async def ask_for_check(session: Session) -> None:
 async def ask_for_calculation(session: Session) -> None:
     """Have audiences calculated from everything: then what was deleted at a source goes within a night."""
     await usecases.ask_for_audiences(session, None, CalculationKind.FULL)
+
+
+async def look_at_sources(session: Session) -> None:
+    """Say of sources that have become older than expected. What keeps it from doing so is logged: it comes again."""
+    try:
+        await watch_sources(session)
+    except Unavailable as error:
+        _LOG.warning("sources_not_looked_at", namespace=session.caller.namespace, reason=error.message)
 
 
 def _at(hour: int) -> str:

@@ -18,7 +18,7 @@ _UNRESOLVED: Final = (AlertState.OPEN, AlertState.ACKNOWLEDGED)
 
 
 async def watch_sources(session: Session) -> None:
-    """Look at the calculation in use, as of now. Nothing is asked of a source. Raises `VersionUnusable`."""
+    """Look at the calculation in use, as of now. Nothing is asked of a source. Raises `Unavailable`."""
     active = await session.audience()
     if active is not None:
         calculation = await session.calculation(active.audience.version)
