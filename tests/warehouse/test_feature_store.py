@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from tessella.domain.audiences.reading import SourceReading, readings_of
@@ -16,7 +17,7 @@ from tessella.settings import Settings
 from tessella.warehouse.engines.opening import open_engine
 from tessella.warehouse.feature_store import FeatureStore, Times
 from tessella.warehouse.feature_store.cache import KeptRow, MemoryCache
-from tests.customers import write_view
+from tests.customers import CUSTOMERS, write_view
 from tests.database import eventually, until
 from tests.domain.test_sources import REVENUE, SHOP, STATUS, defined
 
@@ -38,6 +39,7 @@ class Watched:
     def __init__(self, engine: Any, asked: Counter[str]) -> None:
         self._engine = engine
         self._asked = asked
+        self.closed = False
         self.free = asyncio.Event()
         self.free.set()
 
@@ -49,8 +51,12 @@ class Watched:
         await self.free.wait()
         return await self._engine.rows(keys, columns)
 
+    async def statistics(self, columns: Any) -> Any:
+        return await self._engine.statistics(columns)
+
     async def close(self) -> None:
         await self._engine.close()
+        self.closed = True
 
 
 class Shop:
@@ -209,3 +215,30 @@ async def test_memory_holds_so_many_rows_and_lets_go_of_the_one_that_was_used_lo
     await cache.keep("place", {"c": KeptRow({}, 3)})
     assert set(await cache.rows("place", ["a", "b", "c"])) == {"a", "c"}
     assert len(cache) == 2
+
+
+async def test_statistics_are_read_once_until_the_namespace_is_calculated_anew(opened):
+    async with opened() as shop:
+        source = reading().source
+        engine = await shop.store.engine(NS, source)
+        columns = await engine.columns()
+        before = await shop.store.statistics(NS, source, columns)
+        write_view(shop.home, NS, f"{CUSTOMERS} LIMIT 1")
+        assert await shop.store.statistics(NS, source, columns) == before
+        shop.store.forget(NS)
+        assert (await shop.store.statistics(NS, source, columns)).rows == 1
+    assert before.rows > 1
+
+
+async def test_a_source_that_is_deleted_or_declared_otherwise_is_left_and_others_stay(opened):
+    async with opened() as shop:
+        await shop.row()
+        source = reading().source
+        shop.store.follow(NS, {source.source_id: source})
+        shop.store.follow(Namespace("other"), {})
+        assert not shop.engines[0].closed
+        shop.store.follow(NS, {})
+        await until(lambda: shop.engines[0].closed, "it was left")
+        assert (await shop.row(BOB)).values
+        shop.store.follow(NS, {source.source_id: msgspec.structs.replace(source, view="other")})
+        await until(lambda: shop.engines[1].closed, "it was left too")
