@@ -17,6 +17,7 @@ export function useCalculation(done: () => Promise<void>) {
 
   async function start(): Promise<void> {
     isRunning.value = true
+    error.value = ''
     await guarded(async () => follow((await calculate()).run_id))
   }
 
