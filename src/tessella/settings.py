@@ -107,13 +107,11 @@ class Settings(BaseSettings):
     audience_folder: Path | None = None
     #: Calculations of a namespace whose files are kept: somebody may still be reading those of the one before.
     audience_versions: int = Field(default=2, ge=2, le=100)
-    #: The hour of the day, in UTC, at which audiences are calculated anew where there are any; -1 for never: then
-    #: whoever changes sources or facts asks for it.
+    #: The hour of the day, in UTC, at which audiences are calculated anew where there are any; -1: only when asked for.
     audience_calculation_hour: int = Field(default=2, ge=-1, le=23)
     #: The hour of the day, in UTC, at which a sample of each namespace is decided online and set-wise and compared.
     consistency_check_hour: int = Field(default=3, ge=0, le=23)
-    #: Counts of fewer subjects are shown as "< 10" to roles below admin, with this number, and
-    #: others rounded to a multiple of it; 0: all are shown as they are.
+    #: Roles below admin see fewer subjects as "< 10", with this number, and more as a multiple of it; 0: as they are.
     disclosure_threshold: int = Field(default=10, ge=0, le=1000)
     #: Namespaces whose snapshots are kept in memory.
     cached_namespaces: int = Field(default=100, ge=1)
