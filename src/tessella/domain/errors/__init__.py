@@ -162,7 +162,7 @@ __all__ = [
     "StalePlan", "StaleVersion", "StoredUnreadable", "SubjectDoesNotFit", "SubjectNeeded", "SubjectNeededForHistory",
     "SubjectOptedOut", "SubjectsOwnId", "TessellaError", "TooFewToShow", "TooLarge", "TooManyItems", "TooManyValues",
     "TooManyWebhooks", "TriedTooOften", "Unauthenticated", "Unavailable", "UndeclaredColumn", "UnknownFeature",
-    "UnknownField", "UnknownItem", "UnknownJob", "UnknownKind", "UnknownOperator", "UnknownReference", "UnsupportedOperator",
-    "ValueUnreadable", "VersionDeleted", "ViewGone", "WorkerLost", "WrongOperand", "WrongResultType", "WrongShape",
-    "field_names", "shown", "storable",
+    "UnknownField", "UnknownItem", "UnknownJob", "UnknownKind", "UnknownOperator", "UnknownReference",
+    "UnsupportedOperator", "ValueUnreadable", "VersionDeleted", "ViewGone", "WorkerLost", "WrongOperand",
+    "WrongResultType", "WrongShape", "field_names", "shown", "storable",
 ]  # fmt: skip
