@@ -295,6 +295,7 @@ async def test_who_opts_out_is_gone_from_everything_at_once(own: Shop) -> None:
 async def test_usage_tells_the_profile_and_who_reads_a_segment(shop: httpx.AsyncClient) -> None:
     assert (await shop.get("/api/v1/segments/vip/usage")).json() == {
         "segment_id": "vip", "profile_id": "novelty", "active": True, "read_by": ["both"], "read_through": ["nested"],
+        "webhook_ids": [],
     }  # fmt: skip
     assert await problem(await shop.get("/api/v1/segments/none/usage")) == (404, "no-such")
 

@@ -107,6 +107,8 @@ class UsageShown(msgspec.Struct, frozen=True):
     read_by: list[str]
     #: The segments that read one of these.
     read_through: list[str]
+    #: Webhooks that are limited to it, by their ids; those without segments are told of every one.
+    webhook_ids: list[str]
 
 
 class LevelShown(msgspec.Struct, frozen=True):
