@@ -14,7 +14,8 @@ def filed(shop, installation_home, namespace):
 
 def test_a_source_is_declared_listed_and_tested(filed, namespace):
     added = filed("warehouse", "add", "shop", "--location", namespace).well()
-    assert "Saved source shop, version 1. Next: tessella warehouse test shop" in added.out
+    following = f"tessella warehouse test shop --namespace {namespace}"
+    assert f"Saved source shop, version 1. Next: {following}" in added.out
     assert "duckdb" in filed("warehouse", "list").well().out
     assert filed("warehouse", "test", "shop", "--json").json() == {
         "source_id": "shop", "customers": 4, "columns": 7, "faults": [],
