@@ -25,6 +25,7 @@ from tessella.usecases.preview_rule import PreviewRequest
 from tessella.warehouse.audiences import AudienceReader, ExportFiles
 from tessella.warehouse.duckdb import DuckDBWorker
 from tessella.warehouse.engines.opening import open_engine
+from tests.customers import storage_over
 from tests.database import define, session_of
 from tests.usecases.audiences import calculated, held, segment
 from tests.usecases.files import declare
@@ -172,6 +173,37 @@ async def test_a_column_of_any_name_and_moments_of_any_year_mean_the_same_all_th
         "ada,'=1+1,1066-10-14T09:00:00.000000Z,1899-12-31T00:00:00.000000Z",
         'bob,"""; --",1899-12-31T23:59:59.999999Z,0001-01-01T00:00:00.000000Z',
     ]
+
+
+@pytest.fixture
+async def wide(database, namespace, folder, tmp_path):
+    """A session whose source has 2,000 columns, each declared."""
+    values = ", ".join(f"(range * {at} % 97)::INTEGER AS c{at}" for at in range(2_000))
+    view = f"SELECT 'k' || range AS customer_id, {values} FROM range(500)"
+    embedded.sql(f"COPY ({view}) TO '{folder / VIEW}.parquet' (FORMAT parquet)")
+    async with storage_over(database, tmp_path) as storage:
+        await storage.create_namespace(namespace)
+        session = await session_of(storage, namespace)
+        await define(session, Kind.SOURCE, "shop", source_id="shop", engine="duckdb", location=".")
+        assert len((await usecases.declare_all_columns(session, "shop")).features) == 2_000
+        yield session
+
+
+@pytest.mark.long
+async def test_a_view_of_2_000_columns_is_counted_previewed_listed_and_profiled(wide, duckdb, opened, tmp_path):
+    last = {"gt": ["c1999", 48]}
+    await segment(wide, "last", last)
+    stored = await calculated(wide, duckdb, open_engine=opened)
+    expected = {f"k{at}" for at in range(500) if at * 1_999 % 97 > 48}
+    assert (stored.subjects, (await held(wide, duckdb))["last"]) == (500, expected)
+    reader = AudienceReader(Settings(home=tmp_path))
+    assert (await usecases.preview_rule(wide, reader, PreviewRequest(last))).counts.nodes[0].count == len(expected)
+    page = await usecases.list_members(wide, reader, "last", after=None, limit=1_000)
+    assert set(page.subjects) == expected
+    profiled = await usecases.profile_segment(wide, reader, "last")
+    told = {each.feature: each for each in profiled.differences}
+    assert (told["c1999"].is_sure, len(told) > 1_900) == (True, True)
+    await reader.close()
 
 
 def lines(path: str) -> list[str]:
