@@ -366,6 +366,44 @@ async def test_members_are_exported_by_a_job(shop: httpx.AsyncClient, read_only:
     ]
 
 
+async def test_everybody_is_exported_by_a_job_with_first_match_and_all_segments(
+    shop: httpx.AsyncClient, read_only: Shop
+) -> None:
+    application = read_only.application
+    asked = await shop.post("/api/v1/audiences/exports", json={"target": "all.csv", "features": ["user.ltv_eur"]})
+    assert asked.status_code == 202, asked.text
+    await Turns(application._storage.ledger, application, TASKS).take(asked.json()["run_id"])
+    run = (await shop.get(f"/api/v1/jobs/{asked.json()['run_id']}")).json()
+    assert (run["state"], run["result"]["rows"]) == ("succeeded", COUNT)
+    head, *rows = read(Path(run["result"]["place"]))
+    assert head == ["subject_id", "segment_id", "segments", "user.ltv_eur"]
+    assert rows[0] == ["h0000", "vip", '["vip"]', "0.0"]
+    assert rows[1] == ["h0001", "default", "[]", "1.0"]
+    assert rows[41] == ["h0041", "rich", '["rich"]', "41.0"]
+    assert rows[42] == ["h0042", "vip", '["vip","rich","both","nested"]', "42.0"]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"target": "../../x.csv"}, (422, "export-refused")),
+        ({"target": "x.csv", "features": ["user.email"]}, (409, "not-in-audience")),
+        ({"target": "x.csv", "features": ["segments"]}, (422, "wrong-shape")),
+        ({"target": "x.csv", "segment_id": "vip"}, (422, "unknown-field")),
+    ],
+)
+async def test_an_export_of_everybody_that_cannot_be_made_is_refused_at_once(
+    shop: httpx.AsyncClient, body: dict, expected: tuple[int, str]
+) -> None:
+    assert await problem(await shop.post("/api/v1/audiences/exports", json=body)) == expected
+
+
+async def test_only_administrators_export(read_only: Shop) -> None:
+    service = await read_only.client(Role.SERVICE)
+    for path in ("audiences/exports", "segments/vip/exports"):
+        assert (await service.post(f"/api/v1/{path}", json={"target": "x.csv"})).status_code == 403
+
+
 def read(path: Path) -> list[list[str]]:
     with path.open(newline="", encoding="utf-8") as file:
         return list(csv.reader(file))

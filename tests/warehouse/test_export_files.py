@@ -9,8 +9,10 @@ import fsspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tessella.domain.audiences.exported import csv_sql, parquet_sql
+from tessella.domain.audiences.matches import MATCHES, with_matches
 from tessella.domain.errors import DiskFull, ExportNotWritten, ExportRefused, QueryFailed
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Namespace
@@ -89,6 +91,38 @@ async def test_a_parquet_file_has_the_values_as_they_are(
     written = await files.write(parquet_sql(held.sql, held.member("vip"), COLUMNS), {}, FileForm.PARQUET, "vip.parquet")
     assert worker.query(f"FROM read_parquet('{written.place}')") == [
         ("-x", "=1+1", SEEN, ["=a", 'b"'], -5.5, True), ("c", None, None, None, None, None),
+    ]  # fmt: skip
+
+
+MATCHED = [
+    ("a", {"vip", "rich"}, {}), ("b", set(), {}), ("c", {"asleep"}, {}), ("d", {"rich", "=x"}, {}),
+]  # fmt: skip
+
+
+@pytest.fixture
+def everybody(worker: DuckDBWorker, tmp_path: Path) -> str:
+    told = replace(audience(["vip", "rich", *(f"none{at}" for at in range(62)), "=x", "asleep"], {}), tried=65)
+    return with_matches(write(worker, tmp_path, told, MATCHED).sql, told)
+
+
+async def test_everybody_has_the_first_match_and_all_segments_that_hold_them(
+    worker: DuckDBWorker, files: ExportFiles, everybody: str
+) -> None:
+    written = await files.write(parquet_sql(everybody, "TRUE", MATCHES), {}, FileForm.PARQUET, "all.parquet")
+    assert worker.query(f"SELECT subject_id, segment_id, segments FROM read_parquet('{written.place}')") == [
+        ("a", "vip", ["vip", "rich"]), ("b", "default", []), ("c", "default", ["asleep"]),
+        ("d", "rich", ["rich", "=x"]),
+    ]  # fmt: skip
+
+
+async def test_the_matches_of_everybody_are_json_in_a_csv_file(
+    files: ExportFiles, everybody: str, tmp_path: Path
+) -> None:
+    await files.write(csv_sql(everybody, "TRUE", MATCHES), {}, FileForm.CSV, "all.csv")
+    assert read(tmp_path / "exports/shop/all.csv") == [
+        ["subject_id", "segment_id", "segments"],
+        ["a", "vip", '["vip","rich"]'], ["b", "default", "[]"], ["c", "default", '["asleep"]'],
+        ["d", "rich", '["rich","=x"]'],
     ]  # fmt: skip
 
 

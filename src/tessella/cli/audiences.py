@@ -10,6 +10,7 @@ import typer
 from tessella import usecases
 from tessella.bootstrap import Application
 from tessella.cli.application import DEMO, InNamespace, in_application, in_session
+from tessella.cli.audience_exports import add_exports
 from tessella.cli.audience_reading import add_reading
 from tessella.cli.audience_tables import (
     print_calculation,
@@ -29,6 +30,7 @@ from tessella.ports.audiences import CalculationKind, StoredCalculation
 
 app = typer.Typer(no_args_is_help=True, help="Audiences: who is in which segment, over everybody at once.")
 add_reading(app)
+add_exports(app)
 add_checks(app)
 
 Version = Annotated[str, typer.Argument(help="As `tessella audiences list` tells it.")]

@@ -138,7 +138,7 @@ async def tune_profile(order: Order) -> Json:
 
 
 async def export_members(order: Order) -> Json:
-    """Write the members of a segment to a file."""
+    """Write the members of a segment, or everybody, to a file."""
     asked = read_export(order.attempt.inputs)
     async with order.session() as session:
         with order.workshop.exports(order.attempt.namespace) as files:

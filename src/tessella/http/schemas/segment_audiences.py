@@ -162,10 +162,10 @@ class ProfileShown(msgspec.Struct, frozen=True):
 
 
 class ExportBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where to write the members of a segment, and how."""
+    """Where to write the members of a segment, or everybody, and how."""
 
     #: A file below the namespace's folder of exports, or a URL of a scheme that the server allows.
     target: Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
     form: FileForm = FileForm.CSV
-    #: Columns beside the id.
+    #: Columns of values, beside the id.
     features: Annotated[list[str], msgspec.Meta(max_length=MOST_COLUMNS)] = []
