@@ -22,6 +22,7 @@ from tessella.files.definitions import read_folder
 from tessella.ports import Caller, Session
 from tessella.ports.indexes import IndexState
 from tessella.ports.jobs import Job, JobRun
+from tessella.usecases.compute_features import compute_features_at
 from tessella.usecases.count_matches import MatchCount
 from tessella.usecases.decide import DecisionRequest
 from tessella.usecases.explain import Explanation
@@ -64,8 +65,7 @@ async def load(application: Application, report: Callable[[str], None]) -> Demo:
         if not await session.items(limit=1, after=None):
             await _load_items(application, session, report)
         if is_new:
-            await _load_known(application, session, WEEK_BEFORE, report)
-            await _load_known(application, session, AS_OF, report)
+            await _load_known(application, session, report)
         has_index = await _has_index(session)
         if not has_index:
             await usecases.ask_for_index(session, AS_OF)
@@ -123,20 +123,17 @@ async def _load_items(application: Application, session: Session, report: Callab
         await session.put_items_csv(duckdb.result_csv(statement("items.sql")))
 
 
-async def _load_known(
-    application: Application, session: Session, as_of: Instant, report: Callable[[str], None]
-) -> None:
-    """Load what was known of households at a moment, and calculate who was in which segment then."""
-    day = iso(as_of)[:10]
-    report(f"Computing features of 2,469 households, as of {day}")
+async def _load_known(application: Application, session: Session, report: Callable[[str], None]) -> None:
+    """Load what was known of households at each moment, and calculate who was in which segment then."""
+    report("Computing features of 2,469 households")
     with application.warehouse() as duckdb:
-        await usecases.compute_features(session, duckdb, as_of=as_of)
-    await write_customers(application, DEMO, as_of)
-    with application.warehouse() as duckdb:  # the last step: `is_loaded` looks for these facts
         await view(duckdb, "transactions", *HOUSEHOLDS)
-        await session.add_facts_csv(duckdb.result_csv(_facts_sql(as_of)))
-    report(f"Calculating audiences, as of {day}")
-    await calculate(application, session, as_of)
+        async for each in compute_features_at(session, duckdb, (WEEK_BEFORE, AS_OF)):
+            await write_customers(application, DEMO, each.as_of)
+            # the last facts: `is_loaded` looks for these
+            await session.add_facts_csv(duckdb.result_csv(_facts_sql(each.as_of)))
+            report(f"Calculating audiences, as of {iso(each.as_of)[:10]}")
+            await calculate(application, session, each.as_of)
 
 
 async def _completed(application: Application, session: Session, report: Callable[[str], None]) -> Instant:
