@@ -33,8 +33,9 @@ help: ## list the targets
 
 bootstrap: $(call stamp,dev) ## make .venv with everything that developing needs
 
+# The pages of the admin app come while the data are loaded. Where npm gives none, the demo does without them.
 demo: $(call stamp,ui) ## load the demo data and serve it on port 8600
-	@$(BIN)/python -m tools.pages || echo "Going on without the admin app."
+	@mkdir -p .cache && nice $(BIN)/python -m tools.pages >.cache/pages.log 2>&1 &
 	$(BIN)/tessella demo
 
 serve: $(call stamp,runtime) ## serve what TESSELLA_HOME or TESSELLA_DATABASE_URL holds
@@ -101,7 +102,7 @@ lock: $(UV) ## resolve pyproject.toml into requirements/*.lock (UPGRADE=--upgrad
 
 clean: ## remove the environments, the caches and what was built
 	rm -rf $(VENV) $(SPARK) dist build site .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
-	rm -rf admin/node_modules tools/chromium/node_modules src/tessella/http/app_pages
+	rm -rf admin/node_modules tools/chromium/node_modules src/tessella/http/app_pages src/tessella/http/.app_pages-*
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(call stamp,runtime): pyproject.toml $(LOCKS)/runtime.lock $(LOCKS)/build.lock | $(UV)

@@ -9,7 +9,7 @@ export default defineConfig({
   plugins: [vue()],
   resolve: { alias: { '@': fileURLToPath(new URL('src', import.meta.url)) } },
   build: {
-    outDir: process.env.TESSELLA_PAGES ?? '../src/tessella/http/app_pages',
+    outDir: '../src/tessella/http/.app_pages-new',
     emptyOutDir: true,
     assetsInlineLimit: 0,
   },

@@ -6,6 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from benchmarks import (
+    audiences,
+    audiences_engines,
+    audiences_preview,
+    audiences_recalculate,
     covisitation,
     decide_http,
     index,
@@ -23,6 +27,10 @@ from benchmarks.figure import Figure
 Benchmark = Callable[[], Iterator[Figure]]
 
 BENCHMARKS: Final[Mapping[str, Benchmark]] = {
+    "audiences": audiences.run,
+    "audiences_engines": audiences_engines.run,
+    "audiences_preview": audiences_preview.run,
+    "audiences_recalculate": audiences_recalculate.run,
     "covisitation": covisitation.run,
     "decide_http": decide_http.run,
     "index": index.run,

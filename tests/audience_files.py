@@ -68,4 +68,5 @@ def _cells(told: Audience, names: Sequence[str], subject_id: str, inside: set[st
     for at in positions:
         bits[word(at)] |= mask(at)
     listed = [list(each) if isinstance(each := values.get(one.name), tuple) else each for one in told.features]
-    return [subject_id, min(positions, default=None), 1, *bits.values(), *listed]
+    first = min((at for at in positions if at < told.tried), default=None)
+    return [subject_id, first, 1, *bits.values(), *listed]

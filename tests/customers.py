@@ -28,9 +28,9 @@ CUSTOMERS = """
 """
 
 
-def write_view(home: Path, sql: str = CUSTOMERS, source: str = "shop") -> Path:
-    """The rows of a statement as the Parquet file of a source, in the folder where sources are looked for."""
-    folder = home / "warehouse" / source
+def write_view(home: Path, namespace: str, sql: str = CUSTOMERS, source: str = "shop") -> Path:
+    """The rows of a statement as the Parquet file of a source, in the namespace's folder of sources."""
+    folder = home / "warehouse" / namespace / source
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{VIEW}.parquet"
     aside = path.with_suffix(".new")

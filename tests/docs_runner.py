@@ -6,7 +6,7 @@ files that lie beside the document, other documents apart, are in that folder.
 - A block with a title (```yaml title="rule.yaml") is written to the file of that name.
 - ```sh and ```python blocks run. What a shell block assigns, the next one sees. A Python block that begins with `>>>`
   is a doctest. A block that ends in `&` starts a server; the next block waits until it is ready, and it ends with the
-  document. Its `--port` stands for a free one throughout the document.
+  document. Its `--port` stands for a free one throughout the document. Servers of others are ready when they listen.
   The embedded database, once made, runs to the end, as if somebody used it meanwhile.
 - A ```text or ```json block right after one of them is what it prints: see `docs_agreement`.
 - A comment right before a block: `<!-- fails -->` expects a failure, `<!-- not executed: why -->` leaves it out.
@@ -47,7 +47,6 @@ class Reader:
     """Somebody who follows a document, in a folder of their own below `room`."""
 
     room: Path
-    port: int = field(default_factory=_free_port)
     servers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     #: Whether its embedded database runs whatever uses it.
     is_kept: bool = False
@@ -73,8 +72,9 @@ class Reader:
 
     def _text(self, document: Path) -> str:
         text = document.read_text(encoding="utf-8")
-        port = PORT.search(text)
-        return text.replace(port[1], str(self.port)) if port else text
+        for port in set(PORT.findall(text)):
+            text = text.replace(port, str(_free_port()))
+        return text
 
     def _do(self, block: Block, where: str) -> None:
         if block.title:
@@ -87,6 +87,7 @@ class Reader:
     def _begin(self, block: Block) -> subprocess.Popen[bytes]:
         """Output goes to files, which a server keeps open. Text shows notes and errors too, JSON stands alone."""
         beside = block.printed is not None and block.printed.language == "json"
+        (self.room / "out").unlink(missing_ok=True)  # a server goes on writing there
         with (self.room / "out").open("wb") as out, (self.room / "notes").open("wb") as notes:
             return subprocess.Popen(
                 self._command(block), cwd=self.room / "folder", env=self._environment(), stdin=subprocess.DEVNULL,
@@ -117,16 +118,17 @@ class Reader:
     def _finish(self, process: subprocess.Popen[bytes], block: Block, where: str) -> None:
         if block.starts_a_server:
             self.servers.append(process)
-            self._wait_until_ready(process, where)
+            self._wait_until_ready(process, block, where)
         else:
             status = process.wait(BLOCK_SECONDS)
             assert (status != 0) == (block.note == "fails"), f"{where} ended with {status}:\n{self._printed()}"
 
-    def _wait_until_ready(self, process: subprocess.Popen[bytes], where: str) -> None:
-        deadline = time.monotonic() + READY_SECONDS
-        while not _answers(f"http://127.0.0.1:{self.port}/health/ready"):
+    def _wait_until_ready(self, process: subprocess.Popen[bytes], block: Block, where: str) -> None:
+        deadline, port = time.monotonic() + READY_SECONDS, _port_of(block)
+        is_ready = _is_healthy if "tessella serve" in block.text else _listens
+        while not is_ready(port):
             is_hopeful = process.poll() is None and time.monotonic() < deadline
-            assert is_hopeful, f"{where} started no server on port {self.port}:\n{self._printed()}"
+            assert is_hopeful, f"{where} started no server on port {port}:\n{self._printed()}"
             time.sleep(0.1)
 
     def _compare(self, block: Block, where: str) -> None:
@@ -139,11 +141,25 @@ class Reader:
         return "".join((self.room / name).read_text(encoding="utf-8") for name in ("out", "notes"))
 
 
-def _answers(url: str) -> bool:
+def _port_of(block: Block) -> int:
+    named = PORT.search(block.text)
+    assert named, f"the server of line {block.line} says no --port"
+    return int(named[1])
+
+
+def _is_healthy(port: int) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=2):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=2):
             return True
     except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def _listens(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=2):
+            return True
+    except OSError:
         return False
 
 

@@ -11,7 +11,7 @@ from tests.docs_runner import Reader
 
 SERVER = """\
 import http.server, os, sys
-open("server.pid", "w").write(str(os.getpid()))
+open("server.pid", "a").write(f"{os.getpid()}\\n")
 http.server.HTTPServer(("127.0.0.1", int(sys.argv[2])), http.server.SimpleHTTPRequestHandler).serve_forever()
 """
 
@@ -64,7 +64,7 @@ def test_the_home_is_empty_and_the_command_of_this_project_is_on_the_path(tmp_pa
         ("<!-- fails -->\n```sh\ntrue\n```\n", "page.md:2 ended with 0"),
         ("```python\nprint(1 / 0)\n```\n", "ZeroDivisionError"),
         ("```python\n>>> 1 + 1\n3\n```\n", "Expected:\n    3"),
-        ("```sh\nfalse &\n```\n", "started no server"),
+        ("```sh\nfalse --port 8600 &\n```\n", "started no server"),
     ],
 )
 def test_a_document_that_is_wrong_is_refused_with_its_line(tmp_path, document, complaint):
@@ -104,7 +104,7 @@ def test_a_failure_that_is_announced_and_a_block_that_is_marked_are_no_faults(tm
         """)  # fmt: skip
 
 
-def test_a_server_answers_the_next_block_and_ends_with_the_document(tmp_path):
+def test_servers_answer_the_next_block_at_ports_of_their_own_and_end_with_the_document(tmp_path):
     text = f"""
 ```python title="server.py"
 {SERVER}```
@@ -115,19 +115,25 @@ echo yes > health/ready
 python server.py --port 8600 &
 ```
 
+```sh
+python server.py --port 8700 &
+```
+
 ```python
 from urllib.request import urlopen
-print(urlopen("http://127.0.0.1:8600/health/ready").read().decode())
+for url in ("http://127.0.0.1:8600/health/ready", "http://127.0.0.1:8700/health/ready"):
+    print(urlopen(url).read().decode().strip())
 ```
 
 ```text
 yes
-...
+yes
 ```
 """
     follow(tmp_path, text)
-    with pytest.raises(ProcessLookupError):
-        os.kill(int((tmp_path / "folder" / "server.pid").read_text()), 0)
+    for pid in (tmp_path / "folder" / "server.pid").read_text().split():
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(pid), 0)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 ADMIN = ROOT / "admin"
 PAGES = ROOT / "src" / "tessella" / "http" / "app_pages"
+#: Where they are until all of them are there.
+BUILDING = PAGES.with_name(".app_pages-new")
 #: Says which sources the pages were built from, and which scripts had run on them.
 STAMP = PAGES / ".built-from"
 #: The types of requests and answers are made from it.
@@ -40,7 +42,18 @@ def build(*scripts: str) -> None:
         INSTALLED.write_text(lock)
     for script in ("types", *scripts, "build"):
         npm(ADMIN, "run", "--silent", script)
-    STAMP.write_text(" ".join([before, *scripts]))
+    (BUILDING / STAMP.name).write_text(" ".join([before, *scripts]))
+    _replace_pages()
+
+
+def _replace_pages() -> None:
+    """At once, so that a server that is running reads the old ones or the new ones."""
+    old = BUILDING.with_name(".app_pages-old")
+    shutil.rmtree(old, ignore_errors=True)
+    if PAGES.exists():
+        PAGES.rename(old)
+    BUILDING.rename(PAGES)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def npm(folder: Path, *arguments: str) -> None:

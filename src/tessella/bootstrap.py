@@ -92,14 +92,14 @@ class Application:
         with DuckDBWorker() as worker:
             yield DuckDBWarehouse(worker)
 
-    def open_engine(self, source: CustomerSource) -> CustomerEngine:
-        """A source of customers, with the credentials of the environment. It does not connect yet.
+    def open_engine(self, namespace: Namespace, source: CustomerSource) -> CustomerEngine:
+        """A namespace's source of customers, with the credentials of the environment. It does not connect yet.
 
         Raises `LocationRefused`, `CredentialsMissing` and `PackageMissing`.
         """
         from tessella.warehouse.engines.opening import open_engine  # loads sqlglot
 
-        return open_engine(source, self.settings, os.environ)
+        return open_engine(namespace, source, self.settings, os.environ)
 
     @contextmanager
     def files(self) -> Iterator[DuckDBFiles]:
@@ -123,12 +123,10 @@ class Application:
     def exports(self, namespace: Namespace) -> Iterator[ExportFiles]:
         """A writer of members to files, in a worker process of its own, which ends with the block."""
         from tessella.warehouse.audiences import ExportFiles
-        from tessella.warehouse.audiences.targets import ExportPlaces
         from tessella.warehouse.duckdb import DuckDBWorker
 
-        places = ExportPlaces(namespace, self.settings.export_roots, self.settings.exported_schemes)
         with DuckDBWorker(self.settings.warehouse_memory, self.settings.warehouse_threads) as worker:
-            yield ExportFiles(worker, places)
+            yield ExportFiles(worker, self.settings.export_places(namespace))
 
     async def close(self) -> None:
         """End what reads audiences."""
@@ -137,12 +135,15 @@ class Application:
 
     def worker(self) -> Worker:
         """What works on jobs, with this application and with connections of its own for the queue."""
+        from tessella.jobs.nightly import Nightly, appointments_of
         from tessella.jobs.tasks import TASKS
         from tessella.jobs.turn import Turns
         from tessella.jobs.worker import Worker  # loads procrastinate
         from tessella.storage.jobs.queue import queue_connector
 
-        return Worker(partial(queue_connector, self._storage.dsn), Turns(self._storage.ledger, self, TASKS))
+        ledger = self._storage.ledger
+        nightly = Nightly(ledger, self, appointments_of(self.settings))
+        return Worker(partial(queue_connector, self._storage.dsn), Turns(ledger, self, TASKS), nightly)
 
     def deliveries(self) -> Deliveries:
         """What delivers alerts and other notices that wait, in every namespace."""

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tessella.domain.errors import Faults, TessellaError
-from tessella.domain.identifiers import Json, nearest
+from tessella.domain.identifiers import Json, Namespace, nearest
+from tessella.domain.notices.mail import HALF_SET, missing_settings
 from tessella.domain.notices.urls import Reach
+from tessella.domain.own_places import OwnPlaces, own_places, read_urls
 from tessella.domain.ranking.knobs import KNOBS, Knobs, KnobValue
 
 #: What precedes the name of a knob in the environment.
@@ -60,7 +62,6 @@ class Settings(BaseSettings):
     pseudonym_key: SecretStr | None = Field(default=None, min_length=32)
     #: The key of the hashes that chain the rows of the audit; likewise. With another key no older row can be verified.
     audit_key: SecretStr | None = Field(default=None, min_length=32)
-
     #: The key that seals stored secrets, such as those of webhooks; likewise.
     encryption_key: SecretStr | None = Field(default=None, min_length=32)
     #: The one before it, while it is replaced: within an hour a server has sealed everything anew.
@@ -69,7 +70,7 @@ class Settings(BaseSettings):
     #: Whether webhooks may lead to private, loopback and link-local addresses, and to any port.
     webhook_private_addresses: bool = False
 
-    #: The mail server for alerts. There is e-mail when this, `mail_from` and `mail_to` are set.
+    #: The mail server for alerts. There is e-mail when this, `mail_from` and `mail_to` are set: all three or none.
     smtp_host: str = ""
     #: 587 for starttls, 465 for tls, 25 for none when it is not set.
     smtp_port: int | None = Field(default=None, ge=1, le=65535)
@@ -106,20 +107,25 @@ class Settings(BaseSettings):
     audience_folder: Path | None = None
     #: Calculations of a namespace whose files are kept: somebody may still be reading those of the one before.
     audience_versions: int = Field(default=2, ge=2, le=100)
-    #: Counts of fewer subjects are shown as "< 10" to roles below admin, with this number; 0: all are shown.
+    #: The hour of the day, in UTC, at which audiences are calculated anew where there are any; -1: only when asked for.
+    audience_calculation_hour: int = Field(default=2, ge=-1, le=23)
+    #: The hour of the day, in UTC, at which a sample of each namespace is decided online and set-wise and compared.
+    consistency_check_hour: int = Field(default=3, ge=0, le=23)
+    #: Roles below admin see fewer subjects as "< 10", with this number, and more as a multiple of it; 0: as they are.
     disclosure_threshold: int = Field(default=10, ge=0, le=1000)
     #: Namespaces whose snapshots are kept in memory.
     cached_namespaces: int = Field(default=100, ge=1)
 
-    #: Where the files of customer sources may be, with commas between. `warehouse` in `home` when it is not set.
+    #: Where the files of customer sources may be, with commas between; in each a namespace has the folder of its name.
+    #: `warehouse` in `home` when it is not set.
     warehouse_folders: str = ""
-    #: The schemes of URLs that customer sources may have, such as "s3,gs", with commas between. fsspec opens them; the
-    #: packages that it needs for that are yours to install.
-    warehouse_schemes: str = ""
+    #: Where else a namespace's customer sources may be, and what lies below: "acme=s3://lake/acme, acme=sc://spark:15002,
+    #: beta=postgresql://db.internal/beta". fsspec opens files; the packages that it needs are yours to install.
+    warehouse_urls: str = ""
     #: How long one statement over all customers of a source may take.
     warehouse_timeout_seconds: float = Field(default=600.0, ge=1, le=86_400)
-    #: The memory of DuckDB beside us while it reads a source, as DuckDB writes it.
-    warehouse_memory: str = Field(default="2GB", pattern=r"(?i)^[0-9]+(\.[0-9]+)?[MGT]i?B$")
+    #: The memory of DuckDB beside us while it reads a source, as DuckDB writes it. Its process takes up to 0.2 GB more.
+    warehouse_memory: str = Field(default="1.8GB", pattern=r"(?i)^[0-9]+(\.[0-9]+)?[MGT]i?B$")
     #: Its threads.
     warehouse_threads: int = Field(default=2, ge=1, le=256)
 
@@ -132,9 +138,9 @@ class Settings(BaseSettings):
     #: Where members of segments may be exported to, with commas between; in each a namespace has the folder of its
     #: name. `exports` in `home` when it is not set.
     export_folders: str = ""
-    #: The schemes of URLs that members may be exported to, such as "s3,gs", with commas between. fsspec writes there
-    #: with the credentials that it finds in the environment, for every namespace.
-    export_schemes: str = ""
+    #: Where else a namespace's members may be exported to, and what lies below: "acme=s3://acme-exports". fsspec writes
+    #: there with the credentials that it finds in the environment.
+    export_urls: str = ""
 
     #: Rows that may wait for the writer before new ones are refused with 503.
     write_queue_rows: int = Field(default=20_000, ge=1)
@@ -145,15 +151,18 @@ class Settings(BaseSettings):
 
     #: Processes that answer requests, under one supervisor.
     workers: int = Field(default=2, ge=1, le=64)
-
     #: Requests of one network address that may stand half sent for over a second; 0 for any number, as behind a proxy.
     half_open_per_peer: int = Field(default=20, ge=0)
-
     #: Which requests get a line in the log: none, those that failed by a fault of ours or took over a second, or all.
     access_log: AccessLog = "errors"
-
     #: Whether `/metrics` answers without a key to clients on this machine. Leave it off behind a proxy.
     metrics_open_on_loopback: bool = False
+
+    @field_validator("warehouse_urls", "export_urls")
+    @classmethod
+    def _of_namespaces(cls, text: str) -> str:
+        read_urls(_listed(text))
+        return text
 
     @property
     def indexes(self) -> Path:
@@ -165,25 +174,15 @@ class Settings(BaseSettings):
         """Whether alerts go out by e-mail: there is a mail server, a sender, and somebody to send to."""
         return all((self.smtp_host, self.mail_from, self.mail_to))
 
-    @property
-    def customer_folders(self) -> tuple[Path, ...]:
-        """Where the files of customer sources may be."""
-        return tuple(map(Path, _listed(self.warehouse_folders))) or (self.home / "warehouse",)
+    def customer_places(self, namespace: Namespace) -> OwnPlaces:
+        """Where a namespace's sources of customers may be."""
+        folders = [*map(Path, _listed(self.warehouse_folders))] or [self.home / "warehouse"]
+        return own_places(namespace, folders, read_urls(_listed(self.warehouse_urls)))
 
-    @property
-    def customer_schemes(self) -> frozenset[str]:
-        """The schemes of URLs that customer sources may have, in small letters."""
-        return frozenset(each.lower() for each in _listed(self.warehouse_schemes))
-
-    @property
-    def export_roots(self) -> tuple[Path, ...]:
-        """Where members of segments may be exported to."""
-        return tuple(map(Path, _listed(self.export_folders))) or (self.home / "exports",)
-
-    @property
-    def exported_schemes(self) -> frozenset[str]:
-        """The schemes of URLs that members may be exported to, in small letters."""
-        return frozenset(each.lower() for each in _listed(self.export_schemes))
+    def export_places(self, namespace: Namespace) -> OwnPlaces:
+        """Where members of a namespace's segments may be exported to."""
+        folders = [*map(Path, _listed(self.export_folders))] or [self.home / "exports"]
+        return own_places(namespace, folders, read_urls(_listed(self.export_urls)))
 
     @property
     def webhook_reach(self) -> Reach:
@@ -207,10 +206,13 @@ class SettingInvalid(TessellaError):
 def read_settings() -> Settings:
     """The settings of this process's environment. Raises `Faults` with a `SettingInvalid` for each that is wrong."""
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         wrong = [(f"{each['loc'][0]}".upper().removeprefix("TESSELLA_"), each["msg"]) for each in error.errors()]
         raise Faults([SettingInvalid(f"TESSELLA_{name}", problem) for name, problem in wrong]) from None
+    if missing := missing_settings(settings.model_fields_set):
+        raise Faults([SettingInvalid(f"TESSELLA_{each.upper()}", HALF_SET) for each in missing])
+    return settings
 
 
 def env_knobs(environment: Mapping[str, str]) -> Knobs:

@@ -1,5 +1,7 @@
 """`tessella audiences`: calculated in this process, listed, counted, compared and followed."""
 
+from pathlib import Path
+
 import pytest
 
 VIP = "{segment_id: vip, rules: [{rule_id: r, expr: {eq: [user.tier, VIP]}}]}"
@@ -24,6 +26,10 @@ def test_audiences_are_calculated_counted_and_shown(shop, people):
     assert [(each["segment_id"], each["members"]) for each in counts["segments"]] == [("vip", 1)]
     assert "50.0%" in shop("audiences", "counts").well().out
     assert shop("audiences", "overlap", "--json").json()["both"] == [[1]]
+    check = shop("audiences", "check", "--subjects", "9", "--seed", "4", "--json").json()
+    assert (check["version"], check["seed"], check["counts"]["disagreed"]) == (made["version"], 4, 0)
+    assert shop("audiences", "checks", "--json").json() == {"items": [check]}
+    assert check["check_id"] in shop("audiences", "checks").well().out
 
 
 def test_who_entered_is_listed_after_the_next_calculation(shop, people):
@@ -39,3 +45,11 @@ def test_who_entered_is_listed_after_the_next_calculation(shop, people):
 def test_before_the_first_calculation_there_is_nothing(shop):
     assert shop("audiences", "list", "--json").json() == {"items": [], "stale": None}
     assert "No audiences of the namespace" in shop("audiences", "counts").refused()
+
+
+def test_everybody_is_written_to_a_file_with_first_match_and_all_segments(shop, people):
+    shop("audiences", "calculate").well()
+    told = shop("audiences", "export-all", "all.csv", "-f", "user.tier", "--json").json()
+    lines = Path(told["place"]).read_text(encoding="utf-8").splitlines()
+    assert (lines[0], len(lines), told["rows"]) == ("subject_id,segment_id,segments,user.tier", 3, 2)
+    assert "2 subjects written to" in shop("audiences", "export-all", "all.parquet", "--form", "parquet").well().out

@@ -11,6 +11,7 @@ from psycopg.conninfo import make_conninfo
 
 from tessella import __version__
 from tessella.cli.main import app
+from tessella.domain.errors import Faults
 from tessella.settings import default_home, read_settings
 from tessella.storage.installation.secret_files import secret
 from tests.e2e.installation import TESSELLA
@@ -110,6 +111,36 @@ def test_a_database_that_is_away_is_one_sentence(tessella, monkeypatch, tmp_path
 def test_a_setting_that_cannot_be_used_is_named(tessella, monkeypatch):
     monkeypatch.setenv("TESSELLA_DATABASE_CONNECTIONS", "many")
     assert tessella("db", "status").refused().startswith("The setting TESSELLA_DATABASE_CONNECTIONS cannot be used: ")
+
+
+@pytest.mark.parametrize(
+    ("said", "missing"),
+    [
+        ({"SMTP_HOST": "mail.internal"}, {"MAIL_FROM", "MAIL_TO"}),
+        ({"MAIL_TO": "ops@example.org"}, {"MAIL_FROM", "SMTP_HOST"}),
+        ({"SMTP_PASSWORD": "hush"}, {"SMTP_USER", "SMTP_HOST", "MAIL_FROM", "MAIL_TO"}),
+        ({"SMTP_HOST": "mail", "MAIL_FROM": "a@b.org", "MAIL_TO": "c@d.org", "SMTP_USER": "me"}, {"SMTP_PASSWORD"}),
+    ],
+)
+def test_settings_of_e_mail_that_are_half_made_keep_the_server_from_starting_and_are_named(monkeypatch, said, missing):
+    for name, value in said.items():
+        monkeypatch.setenv(f"TESSELLA_{name}", value)
+    with pytest.raises(Faults) as refusal:
+        read_settings()
+    assert {each.name for each in refusal.value.faults()} == {f"TESSELLA_{name}" for name in missing}
+
+
+def test_settings_of_e_mail_are_made_as_a_whole(monkeypatch):
+    for name in ("SMTP_HOST", "MAIL_FROM", "MAIL_TO"):
+        monkeypatch.setenv(f"TESSELLA_{name}", "a@example.org")
+    assert read_settings().mails_alerts
+
+
+def test_a_url_that_names_no_namespace_is_refused_when_settings_are_read(tessella, monkeypatch):
+    monkeypatch.setenv("TESSELLA_EXPORT_URLS", "s3://exports")
+    refusal = tessella("db", "status").refused()
+    assert "TESSELLA_EXPORT_URLS" in refusal
+    assert "acme=s3://lake/acme" in refusal
 
 
 def test_a_knob_of_the_environment_that_cannot_be_used_is_named(tessella, monkeypatch):

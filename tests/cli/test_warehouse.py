@@ -8,13 +8,14 @@ from tests.customers import CUSTOMERS, write_view
 @pytest.fixture
 def filed(shop, installation_home, namespace):
     """The command in a namespace of its own, and the view of customers in a folder that is called as it is."""
-    write_view(installation_home, source=namespace)
+    write_view(installation_home, namespace, source=namespace)
     return shop
 
 
 def test_a_source_is_declared_listed_and_tested(filed, namespace):
     added = filed("warehouse", "add", "shop", "--location", namespace).well()
-    assert "Saved source shop, version 1. Next: tessella warehouse test shop" in added.out
+    following = f"tessella warehouse test shop --namespace {namespace}"
+    assert f"Saved source shop, version 1. Next: {following}" in added.out
     assert "duckdb" in filed("warehouse", "list").well().out
     assert filed("warehouse", "test", "shop", "--json").json() == {
         "source_id": "shop", "customers": 4, "columns": 7, "faults": [],
@@ -57,7 +58,7 @@ def test_a_column_that_has_gone_or_is_of_another_type_is_named_with_who_reads_it
     (tmp_path / "big.json").write_text(segment)
     filed("segments", "save", tmp_path / "big.json").well()
     changed = f"SELECT customer_id, churn_score::VARCHAR AS churn_score, customer_status FROM ({CUSTOMERS})"
-    write_view(installation_home, changed, source=namespace)
+    write_view(installation_home, namespace, changed, source=namespace)
     tried = filed("warehouse", "test", "shop")
     assert tried.status == 1
     assert 'has no column "total_revenue", which the feature "total_revenue" is read from' in tried.out

@@ -163,3 +163,14 @@ def test_a_secret_in_a_location_is_told_as_one_typed_error():
         defined(SHOP | {"engine": "spark", "location": "sc://spark.internal/;token=hunter2"})
     assert "hunter2" not in str(refused.value)
     assert "TESSELLA_WAREHOUSE_" in next(refused.value.faults()).hint()
+
+
+@pytest.mark.parametrize("form", ["dsl", "jsonlogic"])
+def test_a_rule_that_reads_the_key_of_a_source_is_told_that_it_is_the_subjects_own_id(form):
+    expr = {"dsl": {"eq": ["customer_id", "ada"]}, "jsonlogic": {"==": [{"var": "customer_id"}, "ada"]}}[form]
+    rule = {"rule_id": "r", "form": form, "expr": expr}
+    with pytest.raises(Faults) as refused:
+        check_definitions(defined(SHOP, STATUS, {"segment_id": "ada", "rules": [rule]}))
+    (fault,) = refused.value.faults()
+    assert fault.message == 'No rule can read "customer_id": it is the subject\'s own id.'
+    assert "subject_id" in fault.hint()

@@ -15,6 +15,9 @@ from playwright.async_api import Page, async_playwright, expect
 
 from tessella import usecases
 from tessella.bootstrap import Application
+from tessella.domain.definitions import Definitions
+from tessella.domain.features.schema import Source
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Namespace, Role, SubjectId
 from tessella.http.listening import listen
 from tessella.http.pages import read_pages
@@ -23,10 +26,16 @@ from tessella.ports import Caller, StoredFact
 from tessella.settings import Settings
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
+from tests.customers import write_view
 from tools.browser import browser
 
 #: Days since the last purchase of two subjects.
 FACTS = {"lapsed": 40.0, "recent": 3.0}
+#: As a warehouse has the types of columns.
+TYPES = {
+    FeatureType.STRING: "VARCHAR", FeatureType.NUMBER: "DOUBLE", FeatureType.INTEGER: "BIGINT",
+    FeatureType.TIMESTAMP: "TIMESTAMP",
+}  # fmt: skip
 #: Of the segment "Lapsing Customers", as the demo has it.
 BEFORE = {"gte": ["user.days_since_last_purchase", 28]}
 AFTER = {"gte": ["user.days_since_last_purchase", 60]}
@@ -59,8 +68,12 @@ async def address(application: Application) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def calculated(application: Application, namespace: Namespace) -> None:
-    """Its audiences are calculated."""
+async def calculated(application: Application, namespace: Namespace, demo_definitions: Definitions) -> None:
+    """Its audiences are calculated, over a view of nobody."""
+    columns = [each for each in demo_definitions.features.values() if each.source is Source.WAREHOUSE]
+    typed = ", ".join(f"NULL::{TYPES[each.type]} AS {each.name}" for each in columns)
+    nobody = f"SELECT {typed}, NULL::TIMESTAMP AS updated_at LIMIT 0"
+    write_view(application.settings.home, namespace, nobody, source="households")
     async with application.session(Caller(namespace, Role.ADMIN)) as session:
         with application.warehouse() as duckdb:
             await usecases.calculate_audiences(
@@ -119,13 +132,15 @@ async def try_it_on_somebody(page: Page) -> None:
     await page.get_by_label("Subject").fill("lapsed")
     await page.get_by_role("button", name="Try it").click()
     await expect(page.get_by_text("The rule does not match.")).to_be_visible()
-    await expect(page.get_by_text("saw 40 a stored fact").first).to_be_visible()
+    await expect(page.get_by_text("saw 40, a stored fact").first).to_be_visible()
 
 
 async def publish(page: Page) -> None:
     await page.get_by_role("tab", name="Publish").click()
     await page.get_by_role("button", name="Plan", exact=True).click()
     await expect(page.get_by_text("Lapsing Customers → default")).to_be_visible()
+    await expect(page.get_by_role("deletion")).to_contain_text("user.days_since_last_purchase is at least 28")
+    await expect(page.get_by_role("insertion")).to_contain_text("user.days_since_last_purchase is at least 60")
     await page.get_by_label("Why").fill("Two months are a lapse")
     await page.get_by_role("button", name="Publish this plan").click()
     await expect(page.get_by_text(re.compile(r"^Published\."))).to_be_visible()
@@ -187,6 +202,31 @@ async def test_segments_and_each_part_of_a_rule_say_how_many_they_hold(page: Pag
     await page.get_by_label("Value").fill("2")
     await expect(condition.locator(".count")).to_have_text("2 of 2")
     await expect(whole.locator(".count").first).to_have_text("0 of 2")
+
+
+@pytest.mark.usefixtures("calculated")
+async def test_a_rule_that_reads_the_request_is_counted_for_a_request_that_is_stated(
+    page: Page, address: str, key: str
+) -> None:
+    await sign_in(page, address, key)
+    await page.get_by_role("link", name="Back on the home page in Finland").click()
+    await expect(page.get_by_text("without one nobody can be counted")).to_be_visible()
+    await page.get_by_label("ctx.region").fill("FI")
+    await expect(page.locator('[data-at="/all/0"] .count')).to_have_text("2 of 2")
+    await page.get_by_label("ctx.region").fill("SE")
+    await expect(page.locator('[data-at="/all/0"] .count')).to_have_text("0 of 2")
+
+
+async def test_a_key_that_expires_leaves_the_work_there_for_the_next_one(page: Page, address: str, key: str) -> None:
+    await sign_in(page, address, key)
+    await find_lapsing_customers(page)
+    await page.route("**/api/**", lambda route: route.fulfill(status=401))
+    await page.get_by_label("Value").fill("60")
+    await expect(page.get_by_text("Your key is not valid any more")).to_be_visible()
+    await page.unroute("**/api/**")
+    await page.keyboard.type(key)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("Value")).to_have_value("60")
 
 
 async def test_a_key_that_nobody_knows_is_refused_in_words(page: Page, address: str) -> None:

@@ -1,7 +1,10 @@
 """The demo, from an empty folder: real households, counted, decided, changed and served."""
 
 import json
+import math
+import os
 import re
+import subprocess
 import tempfile
 import time
 from collections import defaultdict
@@ -11,7 +14,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import duckdb
 import httpx
 import pytest
 
@@ -23,9 +28,12 @@ from tessella.settings import Settings
 from tessella.storage.embedded import start
 from tessella.usecases.decide import DecisionRequest
 from tests.database import eventually, scoped
-from tests.e2e.installation import Installation
+from tests.docs_agreement import agrees
+from tests.docs_blocks import NOT_EXECUTED, blocks
+from tests.e2e.installation import TESSELLA, Installation
 from tests.e2e.test_rule_dsl import EXAMPLE
 
+HOW_TO = Path(__file__).parents[2] / "docs" / "howto" / "count-and-export-audiences.md"
 AT = "2018-01-01T05:00:00Z"
 AT_US = 1_514_782_800_000_000
 #: Those of the 92,331 whose first receipt is of April or later, and that ten households bought.
@@ -42,6 +50,9 @@ COUNTS = {
     "weekend-shoppers": (389, 131), "evening-home": (None, 0), "novelty-pilot": (184, 48), "regulars": (2124, 0),
     "default": (None, 649),
 }  # fmt: skip
+#: Where the demo has its customers, and what its segments read of them.
+VIEW = "warehouse/demo/households/customer_features_view.parquet"
+VIEW_COLUMNS = "total_revenue, active_products_count, customer_status"
 #: The example of requirement E, as a visual rule builder stores it.
 BUILDER_RULE = {
     "and": [
@@ -50,6 +61,15 @@ BUILDER_RULE = {
         {">": [{"var": "total_revenue"}, 200]},
     ]
 }
+
+
+#: Those of the segments that need no request.
+SET_WISE = {segment_id: members for segment_id, (members, _) in COUNTS.items() if members is not None}
+#: The same as of a week before.
+A_WEEK_BEFORE = {
+    "5": 174, "3": 109, "1": 787, "2": 77, "4": 445, "coupon-driven": 234, "big-basket": 307,
+    "national-brand-loyal": 431, "weekend-shoppers": 384, "novelty-pilot": 183, "regulars": 2117,
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -107,14 +127,20 @@ def admin(installation: Installation, loaded: dict[str, Any]) -> Iterator[httpx.
 
 @pytest.fixture(scope="module")
 def households(installation: Installation, loaded: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The stored facts of each household, as they are in the database."""
-    facts: dict[str, dict[str, Any]] = defaultdict(dict)
+    """What is known of each household: its stored facts, as they are in the database, and its row of the view."""
+    facts: dict[str, dict[str, Any]] = defaultdict(dict, rows_of_the_view(installation))
     with start(installation.home) as server, scoped(server.dsn(), "demo", Role.ADMIN) as connection:
         for subject_id, feature, value in connection.execute(
             "SELECT subject_id, feature, value FROM tessella.subject_facts"
         ):
             facts[subject_id][feature] = value
     return facts
+
+
+def rows_of_the_view(installation: Installation, columns: str = VIEW_COLUMNS) -> dict[str, dict[str, Any]]:
+    """The columns of the demo's file that rules of its segments read, by household."""
+    found = duckdb.sql(f"SELECT customer_id, {columns} FROM '{installation.home / VIEW}'")
+    return {key: dict(zip(found.columns[1:], values, strict=True)) for key, *values in found.fetchall()}
 
 
 def counted(loaded: dict[str, Any]) -> dict[str, tuple[int | None, int]]:
@@ -140,13 +166,47 @@ def test_the_demo_counts_the_households_of_each_segment(loaded):
     assert sum(first for _, first in COUNTS.values()) == 2469
 
 
-def test_the_demo_counts_the_households_set_wise_as_it_does_one_by_one(installation, loaded):
-    made = json.loads(installation.run("audiences", "calculate", "-n", "demo", "--as-of", AT, "--json").stdout)
-    found = json.loads(installation.run("audiences", "counts", "-n", "demo", "--json").stdout)
-    assert (made["subjects"], found["version"]) == (2469, made["version"])
-    sizes = {each["segment_id"]: (each["members"], each["first_matches"]) for each in found["segments"]}
-    request_time = dict.fromkeys(found["request_time"], (None, 0))
-    assert sizes | request_time | {"default": (None, found["in_none"])} == COUNTS
+def test_every_household_is_in_the_same_segments_decided_one_by_one_and_set_wise(loaded):
+    """2,469 households, the 11 segments that need no request, and the first match of each."""
+    found = loaded["audiences"]
+    assert (found["answers"], found["disagreements"], found["shown"]) == (2469 * (len(SET_WISE) + 1), 0, [])
+    assert {each["segment_id"]: each["one_by_one"] for each in found["segments"]} == SET_WISE
+    assert {each["segment_id"]: each["set_wise"] for each in found["segments"]} == SET_WISE
+    assert {each["segment_id"]: each["share"] for each in found["segments"]} == {
+        segment_id: pytest.approx(count / 2469) for segment_id, count in SET_WISE.items()
+    }
+
+
+def test_the_trend_of_the_demo_is_from_what_was_known_a_week_before(installation, loaded):
+    found = loaded["audiences"]
+    assert (found["before"], found["as_of"]) == (AT_US - 7 * 86_400_000_000, AT_US)
+    assert {each["segment_id"]: each["before"] for each in found["segments"]} == A_WEEK_BEFORE
+    moved = "SELECT segment_id, sum(CASE WHEN entered THEN 1 ELSE -1 END) FROM tessella.membership_changes GROUP BY 1"
+    grown = defaultdict(int, rows_of(installation, moved))
+    assert {each: grown[each] for each in SET_WISE} == {each: SET_WISE[each] - A_WEEK_BEFORE[each] for each in SET_WISE}
+
+
+def test_the_segment_that_overlaps_most_is_told_by_its_jaccard_index(installation, loaded):
+    told = {each["segment_id"]: (each["overlaps_most"], each["jaccard"]) for each in loaded["audiences"]["segments"]}
+    shown = json.loads(installation.run("audiences", "overlap", "-n", "demo", "--json").stdout)
+    for at, segment_id in enumerate(shown["segment_ids"]):
+        others = {other: shown["jaccard"][at][each] for each, other in enumerate(shown["segment_ids"]) if each != at}
+        nearest = max(others, key=lambda other: others[other])
+        assert told[segment_id] == (nearest, others[nearest])
+    assert told["3"] == ("4", 54 / (139 + 455 - 54))
+
+
+def test_what_the_how_to_about_audiences_shows_of_the_demo_is_so(installation, loaded, tmp_path):
+    shown = blocks(HOW_TO.read_text())
+    at = next(at for at, each in enumerate(shown) if each.note.startswith(f"{NOT_EXECUTED}it needs the demo"))
+    rule, commands = shown[at - 1 : at + 1]
+    (tmp_path / rule.title).write_text(rule.text)
+    path = {"PATH": f"{TESSELLA.parent}{os.pathsep}{os.environ['PATH']}"}
+    ran = subprocess.run(
+        ["sh", "-ec", commands.text], cwd=tmp_path, env=installation.environment() | path, capture_output=True,
+        text=True, check=True,
+    )  # fmt: skip
+    assert agrees("text", commands.printed.text, ran.stdout)
 
 
 def test_every_product_is_an_item_with_a_readable_name(admin: httpx.Client) -> None:
@@ -248,10 +308,21 @@ def test_a_household_is_decided_over_http(admin):
     assert decision["facts_as_of"] == "2018-01-01T05:00:00+00:00"
 
 
+def decided_of_fresh_rows(admin: httpx.Client, asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Decisions, asked for again while rows of customers are still being read: a decision does not wait for long."""
+    deadline = time.monotonic() + 60
+    while True:
+        answered = admin.post("/api/v1/decide/batch", json={"requests": asked}).json()["decisions"]
+        if not any(reason["code"] == "stale" for each in answered for reason in each["reasons"]):
+            return answered
+        assert time.monotonic() < deadline, "the rows were read in vain"
+        time.sleep(0.2)
+
+
 def test_every_household_is_decided_alike_by_the_server_and_by_the_engine(admin, demo: Engine, households):
     """2,469 decisions: segment, rule, profile and each knob."""
     asked = [{"subject_id": subject_id, "at": AT} for subject_id in households]
-    answered = admin.post("/api/v1/decide/batch", json={"requests": asked}).json()["decisions"]
+    answered = decided_of_fresh_rows(admin, asked)
     fields = ("segment_id", "profile_id", "rule_id", "config")
     served = [tuple(each[field] for field in fields) for each in answered]
     decided = [demo.decide(facts, subject_id=subject_id, now=AT_US) for subject_id, facts in households.items()]
@@ -283,6 +354,49 @@ def test_the_example_rules_of_the_requirements_save_as_they_are_written(admin, f
     assert saved.status_code == 201, saved.text
     assert saved.json()["rules"] == [{"rule_id": "r", "expr": expr, "form": form, "enabled": True}]
     assert admin.delete("/api/v1/segments/example").status_code == 204
+
+
+def test_the_columns_of_the_view_are_listed_in_their_groups(admin):
+    """Requirement E: what the rule builder shows."""
+    listed = {each["name"]: each for each in admin.get("/api/loyalty/v1/dwh/columns/").json()["columns"]}
+    assert {name: listed[name]["group"] for name in ("total_revenue", "churn_score", "active_products_count")} == {
+        "total_revenue": "Financial", "churn_score": "Risk & Engagement", "active_products_count": "Activity",
+    }  # fmt: skip
+    assert listed["customer_status"]["statistics"]["top"][0]["value"] == "active"
+    assert [listed[name]["statistics"] for name in ("customer_id", "age_band", "income_band")] == [None, None, None]
+
+
+def test_a_household_has_the_row_that_the_formulae_give(admin, installation):
+    """1 - exp(-recency_days / interpurchase_days), over the receipts of household 13."""
+    row = admin.get("/api/loyalty/v1/dwh/customers/13/").json()
+    receipts = rows_of(installation, "SELECT occurred_at, value FROM tessella.events WHERE subject_id = '13'")
+    moment, zone = datetime.fromisoformat(AT), ZoneInfo("America/New_York")
+    days = sorted({at.astimezone(zone).date() for at, _ in receipts})
+    recency = (moment - max(at for at, _ in receipts)) / timedelta(days=1)
+    pause = (days[-1] - days[0]).days / (len(days) - 1)
+    assert row["total_revenue"] == pytest.approx(sum(value for _, value in receipts))
+    assert (row["recency_days"], row["interpurchase_days"]) == (round(recency, 2), round(pause, 2))
+    assert row["churn_score"] == pytest.approx(1 - math.exp(-recency / pause), abs=1e-4)
+
+
+def test_the_builders_rule_is_counted_before_it_is_saved_and_as_a_segment(admin, installation):
+    """Requirement E, over the columns of the view: previewed, saved, calculated and counted."""
+    rows = rows_of_the_view(installation).values()
+    inside = sum(
+        each["active_products_count"] > 2 and each["customer_status"] == "active" and each["total_revenue"] > 200
+        for each in rows
+    )
+    previewed = admin.post("/api/v1/segments/preview", json={"form": "jsonlogic", "expr": BUILDER_RULE}).json()
+    assert (previewed["count"], inside) == (1842, 1842)
+    rule = {"rule_id": "r", "expr": BUILDER_RULE, "form": "jsonlogic"}
+    segment = {"segment_id": "builder", "priority": -1, "rules": [rule]}
+    assert admin.post("/api/v1/segments", json=segment).status_code == 201
+    try:
+        installation.run("audiences", "calculate", "-n", "demo", "--as-of", AT)
+        counts = {each["segment_id"]: each for each in admin.get("/api/v1/segments/counts").json()["segments"]}
+    finally:
+        assert admin.delete("/api/v1/segments/builder").status_code == 204
+    assert (counts["builder"]["members"], counts["1"]["members"]) == (1842, 792)
 
 
 def test_starting_the_demo_again_makes_no_further_key(installation, loaded):

@@ -30,9 +30,9 @@ EXAMPLE = {"total_revenue": 532.26, "churn_score": 0.46, "active_products_count"
 
 
 @pytest.fixture
-async def application(database: Dsns, tmp_path: Path) -> AsyncIterator[Application]:
+async def application(database: Dsns, namespace: Namespace, tmp_path: Path) -> AsyncIterator[Application]:
     """A process beside the file of `customer_features_view`."""
-    write_view(tmp_path)
+    write_view(tmp_path, namespace)
     async with storage_over(database, tmp_path) as storage:
         yield Application(Settings(home=tmp_path), storage)
 
@@ -69,6 +69,14 @@ async def holds(client: httpx.AsyncClient, expr: Any, customer: str = "ada") -> 
     return await segment_of(client, customer) == "high-value"
 
 
+async def calculate(application: Application, namespace: Namespace) -> None:
+    async with application.session(Caller(namespace, Role.ADMIN)) as session:
+        with application.warehouse() as duckdb:
+            await usecases.calculate_audiences(
+                session, duckdb, application.open_engine, as_of=session.now(), progress=lambda _: None
+            )
+
+
 async def test_a_row_of_the_view_is_a_feature_dict(client: httpx.AsyncClient) -> None:
     """The customer of the example, under the names of the columns."""
     row = await done(client.get("/api/loyalty/v1/dwh/customers/ada/"))
@@ -79,10 +87,17 @@ async def test_a_row_of_the_view_is_a_feature_dict(client: httpx.AsyncClient) ->
 
 async def test_the_columns_are_listed_for_the_rule_builder(client: httpx.AsyncClient) -> None:
     listed = await done(client.get("/api/loyalty/v1/dwh/columns/"))
+    columns = {each["name"]: each for each in listed["columns"]}
     assert listed["view"] == "customer_features_view"
-    assert {"total_revenue", "churn_score", "active_products_count", "customer_status"} <= {
-        each["name"] for each in listed["columns"]
+    assert {name: (columns[name]["type"], columns[name]["group"]) for name in EXAMPLE} == {
+        "total_revenue": ("number", "Financial"),
+        "churn_score": ("number", "Risk & Engagement"),
+        "active_products_count": ("integer", "Activity"),
+        "customer_status": ("string", "Profile"),
     }
+    revenue = columns["total_revenue"]["statistics"]
+    assert (revenue["null_share"], revenue["range"]) == (0.25, [120.5, 900.0])
+    assert (columns["email"]["personal"], columns["email"]["statistics"]) == (True, None)
 
 
 async def test_the_example_rule_is_saved_as_it_is_written_and_decides(client: httpx.AsyncClient) -> None:
@@ -92,6 +107,18 @@ async def test_the_example_rule_is_saved_as_it_is_written_and_decides(client: ht
     ]  # fmt: skip
     stored = await done(client.get("/api/v1/segments/high-value"))
     assert stored["rules"][0]["expr"] == RULE
+
+
+async def test_the_example_rule_counts_whom_it_decides_for(
+    client: httpx.AsyncClient, application: Application, namespace: Namespace
+) -> None:
+    await save(client, RULE)
+    await calculate(application, namespace)
+    counted = await done(client.get("/api/v1/segments/counts"))
+    assert [(each["segment_id"], each["members"]) for each in counted["segments"]] == [("high-value", 1)]
+    assert (await done(client.get("/api/v1/segments/high-value/members")))["items"] == ["ada"]
+    previewed = await done(client.post("/api/v1/segments/preview", json={"expr": RULE, "form": "jsonlogic"}))
+    assert [each["count"] for each in previewed["nodes"]] == [1, 2, 1, 2]
 
 
 async def test_an_empty_rule_is_always_true(client: httpx.AsyncClient) -> None:
@@ -138,13 +165,9 @@ async def test_a_changed_row_decides_anew_once_audiences_are_calculated(
 ) -> None:
     """Requirement E, Caching: kept for an hour, invalidated on segment recalculation."""
     assert await holds(client, RULE)
-    write_view(tmp_path, f"SELECT * REPLACE (total_revenue / 10 AS total_revenue) FROM ({CUSTOMERS})")
+    write_view(tmp_path, namespace, f"SELECT * REPLACE (total_revenue / 10 AS total_revenue) FROM ({CUSTOMERS})")
     assert await segment_of(client, "ada") == "high-value"
-    async with application.session(Caller(namespace, Role.ADMIN)) as session:
-        with application.warehouse() as duckdb:
-            await usecases.calculate_audiences(
-                session, duckdb, application.open_engine, as_of=session.now(), progress=lambda _: None
-            )
+    await calculate(application, namespace)
 
     async def is_another() -> bool:
         return await segment_of(client, "ada") == "default"

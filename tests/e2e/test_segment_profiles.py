@@ -10,7 +10,7 @@ from tessella.domain.ranking.knobs import DEFAULTS, GROUPS, KNOBS
 from tessella.settings import env_knobs
 
 NEW_YEAR = datetime(2018, 1, 1, 5, tzinfo=UTC)
-VIP = {"user": {"tier": "VIP", "ltv_eur": 6591.35}, "churn_score": 0.0}
+VIP = {"user": {"tier": "VIP", "ltv_eur": 6591.35, "unusual_silence": 0.0}}
 HIGH_VALUE = {"active_products_count": 66, "customer_status": "active", "total_revenue": 2415.56}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tessella.http.pages import Pages, read_pages
+from tessella.http.pages import Pages, built_pages, read_pages
 from tessella.http.routes import admin_app
 
 pytestmark = pytest.mark.anyio
@@ -101,3 +101,16 @@ async def test_a_server_without_pages_says_how_to_build_them(
     page = await admin.get("/app/segments")
     assert page.status_code == 503
     assert "<code>make ui</code>" in page.text
+
+
+def test_pages_that_are_built_while_the_server_runs_take_the_place_of_the_old_ones(tmp_path: Path) -> None:
+    place = tmp_path / "pages"
+    assert built_pages(place).by_path == {}
+    for script in ("old", "new"):
+        building = tmp_path / script
+        building.mkdir()
+        (building / "index.html").write_text(script)
+        place.rename(tmp_path / "aside") if place.exists() else None
+        building.rename(place)
+        assert built_pages(place).by_path["index.html"].body == script.encode()
+    assert built_pages(place) is built_pages(place)

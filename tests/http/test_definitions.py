@@ -1,15 +1,19 @@
 """Definitions over HTTP: creating, reading, changing at the same time, deleting, listing."""
 
+import re
 from typing import Any
 
 import httpx
 import pytest
 
-from tessella.domain.definitions import Kind
+from tessella.bootstrap import Application
+from tessella.domain.definitions import ID_FIELD, RESERVED, Kind
 from tessella.domain.identifiers import Namespace
+from tessella.http.app import create_app
 from tessella.storage.store import Storage
 from tests.database import define, session_of
 from tests.http.definitions import FEATURES, created, define_vip, segment
+from tests.http.routes import operations
 
 pytestmark = pytest.mark.anyio
 
@@ -147,3 +151,31 @@ async def test_put_after_a_deletion_creates_though_versions_go_on_counting(admin
     await admin.delete("/api/v1/profiles/calm")
     again = await admin.put("/api/v1/profiles/calm", json={"alpha": 0.7})
     assert (again.status_code, again.headers["etag"]) == (201, '"4"')
+
+
+RESERVED_NAMES = [(kind, name) for kind, names in RESERVED.items() for name in sorted(names)]
+
+
+async def test_words_that_stand_in_the_place_of_a_name_in_a_path_are_reserved(
+    application: Application,
+) -> None:
+    found: dict[Kind, set[str]] = {}
+    for _, path in operations(create_app(application)):
+        for kind in ID_FIELD:
+            if word := re.fullmatch(rf"/api/v1/{kind.plural}/([^/{{}}]+)(/.*)?", path):
+                found.setdefault(kind, set()).add(word[1])
+    assert found == {kind: set(names) for kind, names in RESERVED.items()}
+
+
+@pytest.mark.parametrize(("kind", "name"), RESERVED_NAMES)
+async def test_an_object_that_no_path_would_lead_to_is_refused(admin: httpx.AsyncClient, kind: Kind, name: str) -> None:
+    _, body = OBJECTS[kind.plural]
+    written = body | {ID_FIELD[kind]: name}
+    for refused in (
+        await admin.put(f"/api/v1/{kind.plural}/{name}", json=written),
+        await admin.post(f"/api/v1/{kind.plural}", json=written),
+        await admin.post(f"/api/v1/{kind.plural}?draft=true", json=written),
+        await admin.post("/api/v1/publish", json={"changes": [{"kind": kind, "identifier": name, "body": written}]}),
+    ):
+        assert (refused.status_code, refused.json()["type"]) == (422, "urn:tessella:wrong-shape")
+        assert f'can be called "{name}"' in refused.json()["detail"]

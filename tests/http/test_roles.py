@@ -44,6 +44,7 @@ REQUESTS = {
     "segments.members": ("GET", "/api/v1/segments/x/members"),
     "segments.export": ("POST", "/api/v1/segments/x/exports"),
     "audiences.calculate": ("POST", "/api/v1/audiences"),
+    "audiences.check": ("GET", "/api/v1/audiences/consistency"),
     "audiences.read": ("GET", "/api/v1/segments/counts"),
     "audiences.changes": ("GET", "/api/v1/segments/x/changes"),
     "alerts.read": ("GET", "/api/v1/alerts"),

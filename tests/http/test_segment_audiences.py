@@ -150,6 +150,22 @@ async def test_a_rule_takes_nobody_from_segments_that_are_tried_before_it(shop: 
     assert await lost(shop, expr=everybody, segment_id="nested") == {"default": 26}
 
 
+async def test_losses_by_rules_that_have_changed_since_are_said_to_be(own: Shop) -> None:
+    shop = await own.client()
+    everybody: dict = {"all": []}
+    assert (await preview(shop, expr=everybody))["changed_since"] == []
+    await created(shop, "segments", segment("new", {"gte": ["user.ltv_eur", 55]}))
+    assert (await preview(shop, expr=everybody))["changed_since"] == ["new"]
+    await own.calculate()
+    assert (await preview(shop, expr=everybody))["changed_since"] == []
+    assert (await shop.put("/api/v1/segments/new", json=segment("new", {"exists": ["user.tier"]}))).is_success
+    assert (await preview(shop, expr=everybody))["changed_since"] == ["new"]
+    assert (
+        await shop.put("/api/v1/segments/new", json=segment("new", {"exists": ["user.tier"]}, priority=99))
+    ).is_success
+    assert (await preview(shop, expr=everybody))["changed_since"] == ["both", "new", "rich", "vip"]
+
+
 async def lost(client: httpx.AsyncClient, **body: object) -> dict[str, int]:
     return {each["segment_id"]: each["loses"] for each in (await preview(client, **body))["losses"]}
 
@@ -279,6 +295,7 @@ async def test_who_opts_out_is_gone_from_everything_at_once(own: Shop) -> None:
 async def test_usage_tells_the_profile_and_who_reads_a_segment(shop: httpx.AsyncClient) -> None:
     assert (await shop.get("/api/v1/segments/vip/usage")).json() == {
         "segment_id": "vip", "profile_id": "novelty", "active": True, "read_by": ["both"], "read_through": ["nested"],
+        "webhook_ids": [],
     }  # fmt: skip
     assert await problem(await shop.get("/api/v1/segments/none/usage")) == (404, "no-such")
 
@@ -299,7 +316,7 @@ async def test_roles_below_admin_see_no_small_count_and_no_name(read_only: Shop)
     shown = await preview(service, expr=rule)
     assert (shown["count"], shown["share"], shown["examples"]) == ("< 10", None, [])
     assert [(each["pointer"], each["count"]) for each in shown["nodes"]] == [
-        ("", "< 10"), ("/all/0", "< 10"), ("/all/1", "> 50"),
+        ("", "< 10"), ("/all/0", "< 10"), ("/all/1", 60),
     ]  # fmt: skip
     assert shown["losses"] == [{"segment_id": "vip", "loses": "< 10"}, {"segment_id": "rich", "loses": "< 10"}]
     examples = (await preview(service, expr={"eq": ["user.tier", "VIP"]}))["examples"]
@@ -308,12 +325,18 @@ async def test_roles_below_admin_see_no_small_count_and_no_name(read_only: Shop)
     assert (await service.get("/api/v1/segments/vip/members")).status_code == 403
 
 
-def test_a_count_of_few_is_hidden_and_so_is_one_that_leaves_few_others() -> None:
+def test_a_count_of_few_is_hidden_and_no_two_others_tell_of_few() -> None:
     service, admin = (Viewer(role, 10, str.upper) for role in (Role.SERVICE, Role.ADMIN))
-    shown = {count: service.count(count, 60) for count in (0, 9, 10, 50, 51, 60)}
-    assert shown == {0: "< 10", 9: "< 10", 10: 10, 50: 50, 51: "> 50", 60: 60}
-    assert (service.count(3, 5), service.count(12, 15)) == ("< 10", "> 5")
-    assert [admin.count(count, 60) for count in (0, 9, 51)] == [0, 9, 51]
+    shown = {count: service.count(count) for count in (0, 9, 10, 51, 57, 60)}
+    assert shown == {0: "< 10", 9: "< 10", 10: 10, 51: 50, 57: 60, 60: 60}
+    assert (service.node("", 57, 60).share, service.node("", 3, 60).share) == (1.0, None)
+    assert [admin.count(count) for count in (0, 9, 51)] == [0, 9, 51]
+
+
+def test_the_number_of_examples_tells_no_more_than_the_count() -> None:
+    subjects = [SubjectId(f"s{at}") for at in range(17)]
+    service, admin = (Viewer(role, 10, str.upper) for role in (Role.SERVICE, Role.ADMIN))
+    assert (len(service.names(subjects)), len(admin.names(subjects))) == (10, 17)
 
 
 async def test_a_profile_of_few_is_for_administrators(own: Shop) -> None:
@@ -341,6 +364,44 @@ async def test_members_are_exported_by_a_job(shop: httpx.AsyncClient, read_only:
         ["subject_id", "user.ltv_eur"],
         *([f"h{at:04}", f"{at}.0"] for at in range(0, COUNT, 3)),
     ]
+
+
+async def test_everybody_is_exported_by_a_job_with_first_match_and_all_segments(
+    shop: httpx.AsyncClient, read_only: Shop
+) -> None:
+    application = read_only.application
+    asked = await shop.post("/api/v1/audiences/exports", json={"target": "all.csv", "features": ["user.ltv_eur"]})
+    assert asked.status_code == 202, asked.text
+    await Turns(application._storage.ledger, application, TASKS).take(asked.json()["run_id"])
+    run = (await shop.get(f"/api/v1/jobs/{asked.json()['run_id']}")).json()
+    assert (run["state"], run["result"]["rows"]) == ("succeeded", COUNT)
+    head, *rows = read(Path(run["result"]["place"]))
+    assert head == ["subject_id", "segment_id", "segments", "user.ltv_eur"]
+    assert rows[0] == ["h0000", "vip", '["vip"]', "0.0"]
+    assert rows[1] == ["h0001", "default", "[]", "1.0"]
+    assert rows[41] == ["h0041", "rich", '["rich"]', "41.0"]
+    assert rows[42] == ["h0042", "vip", '["vip","rich","both","nested"]', "42.0"]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"target": "../../x.csv"}, (422, "export-refused")),
+        ({"target": "x.csv", "features": ["user.email"]}, (409, "not-in-audience")),
+        ({"target": "x.csv", "features": ["segments"]}, (422, "wrong-shape")),
+        ({"target": "x.csv", "segment_id": "vip"}, (422, "unknown-field")),
+    ],
+)
+async def test_an_export_of_everybody_that_cannot_be_made_is_refused_at_once(
+    shop: httpx.AsyncClient, body: dict, expected: tuple[int, str]
+) -> None:
+    assert await problem(await shop.post("/api/v1/audiences/exports", json=body)) == expected
+
+
+async def test_only_administrators_export(read_only: Shop) -> None:
+    service = await read_only.client(Role.SERVICE)
+    for path in ("audiences/exports", "segments/vip/exports"):
+        assert (await service.post(f"/api/v1/{path}", json={"target": "x.csv"})).status_code == 403
 
 
 def read(path: Path) -> list[list[str]]:

@@ -27,7 +27,7 @@ DECLARE = "/api/v1/sources/shop/features"
 @pytest.fixture
 async def application(database: Dsns, namespace: Namespace, tmp_path: Path) -> AsyncIterator[Application]:
     """A process that reads the sources below its home."""
-    write_view(tmp_path)
+    write_view(tmp_path, namespace)
     async with storage_over(database, tmp_path) as storage:
         await storage.create_namespace(namespace)
         yield Application(Settings(home=tmp_path), storage)
@@ -82,9 +82,9 @@ async def test_personal_columns_and_the_key_have_no_statistics(shop: httpx.Async
 
 
 async def test_a_column_with_addresses_in_it_is_personal_whatever_it_is_called(
-    shop: httpx.AsyncClient, tmp_path: Path
+    shop: httpx.AsyncClient, namespace: Namespace, tmp_path: Path
 ) -> None:
-    write_view(tmp_path, "SELECT 'ada' AS customer_id, 'ada@example.org' AS contact, 'gold' AS tier")
+    write_view(tmp_path, namespace, "SELECT 'ada' AS customer_id, 'ada@example.org' AS contact, 'gold' AS tier")
     columns = await columns_of(shop)
     assert (columns["contact"]["personal"], columns["contact"]["statistics"]) == (True, None)
     assert columns["tier"]["statistics"]["top"] == [{"value": "gold", "count": 1}]
@@ -110,9 +110,11 @@ async def test_columns_are_declared_as_features_of_the_types_they_have(shop: htt
     assert (await declare(shop, "total_revenue")).json() == {"features": [], "left": []}
 
 
-async def test_without_names_every_column_but_the_key_is_declared(shop: httpx.AsyncClient, tmp_path: Path) -> None:
+async def test_without_names_every_column_but_the_key_is_declared(
+    shop: httpx.AsyncClient, namespace: Namespace, tmp_path: Path
+) -> None:
     odd = """SELECT *, 1 AS "收入", 2 AS "select ""x""; --", MAP {'a': 1} AS bag FROM (""" + CUSTOMERS + ")"
-    write_view(tmp_path, odd)
+    write_view(tmp_path, namespace, odd)
     made = (await shop.post(DECLARE, json={})).json()
     assert [each["name"] for each in made["features"]] == [
         "total_revenue", "churn_score", "active_products_count", "customer_status", "email", "last_order_at",
@@ -150,7 +152,7 @@ async def test_while_the_source_is_away_the_last_known_row_is_shown_with_a_warni
 ) -> None:
     await declare(shop, "total_revenue")
     fresh = await shop.get(f"{CUSTOMER}/ada")
-    (tmp_path / "warehouse" / "shop" / "customer_features_view.parquet").unlink()
+    (tmp_path / "warehouse" / namespace / "shop" / "customer_features_view.parquet").unlink()
     async with application.session(Caller(namespace, Role.ADMIN)) as session:
         session._parts.customer_rows.forget(namespace)  # type: ignore[attr-defined]  # as a calculation does
     kept = await shop.get(f"{CUSTOMER}/ada")
@@ -182,8 +184,29 @@ async def test_without_a_source_both_paths_say_how_to_declare_one(admin: httpx.A
         )  # fmt: skip
 
 
-async def test_where_there_are_two_sources_the_query_says_which(shop: httpx.AsyncClient, tmp_path: Path) -> None:
-    write_view(tmp_path, "SELECT 'ada' AS customer_id, 12 AS points", source="club")
+async def test_columns_that_are_declared_again_under_their_key_are_answered_as_before(shop: httpx.AsyncClient) -> None:
+    first, again = [
+        await shop.post(DECLARE, json={"columns": ["total_revenue"]}, headers={"Idempotency-Key": "k"})
+        for _ in range(2)
+    ]
+    assert (first.status_code, [each["name"] for each in first.json()["features"]]) == (201, ["total_revenue"])
+    assert (again.content, again.headers["idempotent-replayed"]) == (first.content, "true")
+    other = await shop.post(DECLARE, json={}, headers={"Idempotency-Key": "k"})
+    assert (other.status_code, other.json()["type"]) == (409, "urn:tessella:key-reused")
+
+
+async def test_a_fact_under_the_name_of_a_column_is_refused_as_nobody_would_read_it(shop: httpx.AsyncClient) -> None:
+    await shop.post(DECLARE, json={"columns": ["total_revenue"]})
+    facts = {"facts": [{"subject_id": "ada", "values": {"total_revenue": 5}}]}
+    refused = await shop.post("/api/v1/facts", json=facts)
+    assert refused.status_code == 422
+    assert 'it is read from the source "shop"' in refused.json()["detail"]
+
+
+async def test_where_there_are_two_sources_the_query_says_which(
+    shop: httpx.AsyncClient, namespace: Namespace, tmp_path: Path
+) -> None:
+    write_view(tmp_path, namespace, "SELECT 'ada' AS customer_id, 12 AS points", source="club")
     await created(shop, "sources", SHOP | {"source_id": "club", "location": "club"})
     unclear = await shop.get(COLUMNS)
     assert (unclear.status_code, unclear.json()["detail"]) == (422, "There are several sources: club, shop.")

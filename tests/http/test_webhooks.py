@@ -6,6 +6,7 @@ import pytest
 from tessella.bootstrap import Application
 from tessella.domain.identifiers import Namespace, Role
 from tessella.domain.notices.webhook import MOST_WEBHOOKS
+from tests.http.definitions import created, segment
 
 pytestmark = pytest.mark.anyio
 
@@ -27,6 +28,15 @@ async def test_a_webhook_is_made_read_changed_switched_off_and_deleted(admin):
     assert (await admin.delete(where)).status_code == 204
     for answer in (await admin.get(where), await admin.put(where, json=BODY), await admin.delete(where)):
         assert answer.status_code == 404
+
+
+async def test_the_usage_of_a_segment_names_the_webhooks_that_are_limited_to_it(admin):
+    await created(admin, "segments", segment(expr={"exists": "ctx.region"}))
+    limited = (await admin.post(PATH, json=BODY)).json()
+    for others in (["other"], []):
+        await admin.post(PATH, json={**BODY, "segment_ids": others})
+    usage = (await admin.get("/api/v1/segments/vip/usage")).json()
+    assert usage["webhook_ids"] == [limited["webhook_id"]]
 
 
 async def test_the_secret_is_shown_once_and_nowhere_stored_as_it_is(admin, database):

@@ -13,7 +13,7 @@ from tessella.bootstrap import Application
 from tessella.domain.identifiers import Json, Namespace
 from tessella.jobs.tasks import TASKS, Order
 from tessella.jobs.turn import Turns
-from tessella.jobs.worker import Worker
+from tessella.jobs.worker import Connect, Worker
 from tessella.ports import Session
 from tessella.ports.jobs import Job, JobRun, RunState
 from tessella.settings import Settings
@@ -50,7 +50,14 @@ def task(work: Callable[[Order], Awaitable[Json]]) -> Tasks:
 @asynccontextmanager
 async def working(application: Application, storage: Storage, tasks: Tasks = TASKS) -> AsyncIterator[None]:
     """A worker, for as long as the block is open."""
-    worker = Worker(partial(queue_connector, storage.dsn), Turns(storage.ledger, application, tasks))
+    async with at_work(storage, lambda connect: Worker(connect, Turns(storage.ledger, application, tasks))):
+        yield
+
+
+@asynccontextmanager
+async def at_work(storage: Storage, build: Callable[[Connect], Worker]) -> AsyncIterator[None]:
+    """A worker that the test builds, likewise."""
+    worker = build(partial(queue_connector, storage.dsn))
     ready = asyncio.Event()
     running = asyncio.create_task(worker.run(ready.set))
     await ready.wait()

@@ -35,6 +35,9 @@ ROWS: dict[str, dict[str, str]] = {
         "number": "1", "version": "gen_random_uuid()", "segment_id": "'s'", "subject_id": "'s'", "entered": "true",
         "cause": "'data'", "as_of": "now()",
     },
+    "consistency_checks": {
+        "check_id": "gen_random_uuid()", "compared": "1", "disagreed": "0", "report": "'{}'",
+    },
     "idempotency_keys": {"subject_id": "'s'", "key": "'k'", "route": "'r'", "body_hash": "sha256('b')"},
     "outcomes_pending": {
         "event_id": "'e'", "subject_id": "'s'", "event_type": "'click'", "decision_id": "gen_random_uuid()",

@@ -9,7 +9,7 @@ from tessella.domain.audiences.layout import mask, word
 from tessella.domain.audiences.rows import audience_rows
 from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.definitions import Kind
-from tessella.domain.identifiers import Instant, SubjectId
+from tessella.domain.identifiers import Instant, Namespace, SubjectId
 from tessella.ports import Session, StoredFact
 from tessella.ports.audiences import StoredCalculation
 from tessella.ports.customer_engine import CustomerEngine
@@ -21,7 +21,7 @@ from tests.database import define
 NOW = Instant(1_767_225_600_000_000)
 
 
-def nowhere(source: CustomerSource) -> CustomerEngine:
+def nowhere(_: Namespace, source: CustomerSource) -> CustomerEngine:
     raise AssertionError(f"nobody asks {source.source_id}")
 
 

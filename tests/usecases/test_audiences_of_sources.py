@@ -6,14 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from tessella.domain.alerts.alert import AlertState
 from tessella.domain.audiences.places import Place
 from tessella.domain.definitions import Kind
 from tessella.domain.errors import ColumnMissing, Faults, KeysUnusable
+from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import Instant, SubjectId
 from tessella.domain.privacy.consent import Consent
 from tessella.domain.rules.explain import evaluate
 from tessella.ports.audiences import CalculationKind
 from tessella.settings import Settings
+from tessella.usecases.watch_sources import watch_sources
 from tessella.warehouse.duckdb import DuckDBWorker
 from tessella.warehouse.engines.opening import open_engine
 from tests.database import define, session_of
@@ -40,17 +43,16 @@ def duckdb():
 
 
 @pytest.fixture
-def source(tmp_path) -> Path:
-    path = tmp_path / "warehouse" / "customer_features_view.csv"
-    path.parent.mkdir()
+def source(tmp_path, namespace) -> Path:
+    path = tmp_path / "warehouse" / namespace / "customer_features_view.csv"
+    path.parent.mkdir(parents=True)
     path.write_text(HEADER + CUSTOMERS)
     return path
 
 
 @pytest.fixture
-def opened(source):
-    settings = Settings(home=source.parent.parent, warehouse_folders=str(source.parent))
-    return partial(open_engine, settings=settings, environment={})
+def opened(tmp_path):
+    return partial(open_engine, settings=Settings(home=tmp_path), environment={})
 
 
 @pytest.fixture
@@ -132,6 +134,16 @@ async def test_changed_rows_alone_are_read_and_found_as_by_a_full_calculation(se
     assert {each: members - {"old"} for each, members in full.items()} == found
 
 
+async def test_a_row_that_does_not_say_when_it_changed_is_read_every_time(session, duckdb, opened, source):
+    await calculated(session, duckdb, open_engine=opened)
+    source.write_text(
+        f"{HEADER}{CUSTOMERS}c9,300,active,\n".replace("c2,10,active,2025-12-30 00:00:00", "c2,999,gone,")
+    )
+    stored = await calculated(session, duckdb, open_engine=opened)
+    assert stored.kind is INCREMENTAL
+    assert (await held(session, duckdb))["rich"] == {"c1", "both", "c2", "c9"}
+
+
 async def test_facts_of_a_customer_change_without_their_row_being_read_again(session, duckdb, opened):
     await calculated(session, duckdb, open_engine=opened)
     await know(session, {"c1": {"tier": "VIP"}, "both": {"tier": "gold"}}, Instant(NOW + 1))
@@ -157,6 +169,34 @@ async def test_when_somebody_has_come_back_everything_is_read(session, duckdb, o
     await session.set_consent(SubjectId("c1"), Consent(personalization_enabled=True))
     stored = await calculated(session, duckdb, open_engine=opened)
     assert (stored.kind, stored.subjects) == (FULL, 4)
+
+
+async def open_alerts(session) -> dict[str, str]:
+    alerts, _ = await session.alerts(state=AlertState.OPEN, limit=10, cursor=None)
+    return {each.key: each.detail for each in alerts if each.rule == "source_old"}
+
+
+async def test_a_source_whose_newest_row_is_older_than_expected_is_told_until_it_is_newer(
+    session, duckdb, opened, source
+):
+    await calculated(session, duckdb, open_engine=opened)
+    told = await open_alerts(session)
+    assert "Its newest row changed at 2025-12-31T00:00:00+00:00" in told["shop"]
+    source.write_text(f"{HEADER}{CUSTOMERS}c9,1,active,{iso(session.now())[:19]}\n")
+    await calculated(session, duckdb, open_engine=opened, as_of=session.now())
+    assert await open_alerts(session) == {}
+
+
+async def test_a_source_without_times_is_as_old_as_its_last_calculation(session, duckdb, opened, monkeypatch):
+    body = {"engine": "duckdb", "location": "."}
+    await define(session, Kind.SOURCE, "shop", source_id="shop", **body)
+    await calculated(session, duckdb, open_engine=opened)
+    await watch_sources(session)
+    assert await open_alerts(session) == {}
+    later = Instant(session.now() + 25 * 3_600_000_000)
+    monkeypatch.setattr(type(session), "now", lambda _: later)
+    await watch_sources(session)
+    assert "Its rows were last read at" in (await open_alerts(session))["shop"]
 
 
 async def test_every_customer_is_in_the_segments_that_the_interpreter_says(session, duckdb, opened, source):

@@ -13,7 +13,7 @@ from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, SubjectId
 from tessella.domain.privacy.consent import Consent
 from tessella.ports.audiences import CalculationKind, CalculationState
-from tessella.storage.audiences.errors import AudienceGone, AudienceTorn
+from tessella.storage.audiences.errors import AudienceGone, AudienceNotWritten, AudienceTorn
 from tessella.usecases.decide import DecisionRequest
 from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
 from tests.database import publish, session_of
@@ -123,6 +123,12 @@ async def test_overlaps_are_those_of_the_members(session, duckdb):
     found = await usecases.segment_overlap(session, ["known", "vip"])
     assert found.tally.both[found.positions][:, found.positions].tolist() == [[3, 2], [2, 2]]
     assert found.tally.jaccard()[found.positions[0], found.positions[1]] == pytest.approx(2 / 3)
+
+
+async def test_a_segment_that_is_asked_for_twice_is_told_once(session, duckdb):
+    await calculated(session, duckdb)
+    found = await usecases.segment_overlap(session, ["vip", *["known"] * 3_000, "vip"])
+    assert [found.audience.segments[each].segment_id for each in found.positions] == ["vip", "known"]
 
 
 async def test_nothing_is_told_before_the_first_calculation(session):
@@ -303,6 +309,26 @@ async def test_files_that_are_not_whole_are_refused_by_name_and_mended_by_the_ne
         await session.audience()
     await calculated(session, duckdb)
     assert (await usecases.segment_counts(session, trend=1)).counts[0].members == 2
+
+
+async def test_a_damage_that_leaves_a_file_as_long_as_it_was_does_not_go_over_into_the_next(session, duckdb):
+    await calculated(session, duckdb)
+    rotten = (await session.audience()).folder / "audience.parquet"
+    rotten.write_bytes(bytes(rotten.stat().st_size))
+    stored = await calculated(session, duckdb)
+    assert (stored.kind, (await held(session, duckdb))["vip"]) == (CalculationKind.FULL, {"ann", "bob"})
+
+
+async def test_a_place_that_is_no_folder_fails_a_calculation_by_name_until_it_is_one(session, duckdb, tmp_path):
+    root = tmp_path / "home" / "audiences"
+    root.write_text("the disk is not mounted")
+    with pytest.raises(AudienceNotWritten, match="not a directory"):
+        await calculated(session, duckdb)
+    listed, stale = await usecases.list_calculations(session, 10)
+    assert ([each.state for each in listed], "not a directory" in stale.problem) == (["failed"], True)
+    root.unlink()
+    await calculated(session, duckdb)
+    assert (await usecases.segment_counts(session, trend=1)).stale is None
 
 
 async def test_a_namespace_without_subjects_or_segments_is_calculated_too(storage, namespace, duckdb):

@@ -28,9 +28,9 @@ async def define_segment(session, segment_id, expr, **changed):
 
 
 @pytest.fixture
-async def customers(database, tmp_path):
+async def customers(database, tmp_path, namespace):
     """A process that reads the sources of a home of its own."""
-    write_view(tmp_path)
+    write_view(tmp_path, namespace)
     async with storage_over(database, tmp_path) as storage:
         yield storage
 
@@ -110,7 +110,7 @@ async def test_a_request_may_carry_a_value_where_the_feature_lets_it(session, cu
 
 
 async def test_while_the_source_is_away_the_decision_is_stale_and_replays_so(session, tmp_path, customers, namespace):
-    (tmp_path / "warehouse" / "shop" / "customer_features_view.parquet").unlink()
+    (tmp_path / "warehouse" / namespace / "shop" / "customer_features_view.parquet").unlink()
     decision = await usecases.decide(session, DecisionRequest(ADA))
     assert (decision.segment_id, [each.code for each in decision.reasons]) == ("default", ["no_match", "stale"])
     assert "row" in decision.reasons[1].text
@@ -119,7 +119,7 @@ async def test_while_the_source_is_away_the_decision_is_stale_and_replays_so(ses
 
 async def test_a_decision_replays_from_the_values_that_it_keeps_when_the_row_has_changed(session, tmp_path):
     decision = await usecases.decide(session, DecisionRequest(ADA))
-    write_view(tmp_path, "SELECT 'ada' AS customer_id, 1.0 AS total_revenue")
+    write_view(tmp_path, session.caller.namespace, "SELECT 'ada' AS customer_id, 1.0 AS total_revenue")
     session._parts.customer_rows.forget(session.caller.namespace)
     assert (await usecases.replay_decision(session, decision.decision_id)).equal
 

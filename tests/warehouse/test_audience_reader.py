@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tessella.domain.errors import AudienceBusy, QueryFailed, QueryTimedOut, WorkerLost
+from tessella.domain.errors import AudienceBusy, AudienceTooWide, AudienceUnread, QueryTimedOut, WorkerLost
 from tessella.settings import Settings
 from tessella.warehouse.audiences import AudienceReader
 
@@ -75,9 +75,17 @@ async def test_an_endless_question_ends_by_its_timeout_and_the_next_is_answered(
 
 async def test_a_question_beyond_the_memory_limit_fails_and_the_next_is_answered(make: Make) -> None:
     reader = make(audience_memory="50MB")
-    with pytest.raises(QueryFailed, match="Out of Memory"):
+    with pytest.raises(AudienceTooWide, match="more than 50MB of memory"):
         await reader.rows("SELECT len(list(range::VARCHAR)) FROM range(100_000_000)", {})
     assert await reader.rows("SELECT 1", {}) == [(1,)]
+
+
+async def test_a_file_that_cannot_be_read_is_told_without_its_path(make: Make, tmp_path: Path) -> None:
+    torn = tmp_path / "audience.parquet"
+    torn.write_bytes(b"PAR1" + bytes(1000) + b"PAR1")
+    with pytest.raises(AudienceUnread) as refused:
+        await make().rows(f"SELECT count(*) FROM read_parquet('{torn}')", {})
+    assert str(tmp_path) not in refused.value.message + refused.value.hint()
 
 
 async def test_a_killed_worker_fails_its_question_and_another_takes_its_place(make: Make) -> None:
@@ -88,6 +96,14 @@ async def test_a_killed_worker_fails_its_question_and_another_takes_its_place(ma
     os.kill(reader.pid, signal.SIGKILL)
     with pytest.raises(WorkerLost):
         await asked
+    assert await reader.rows("SELECT 1", {}) == [(1,)]
+
+
+async def test_a_worker_that_was_killed_while_nobody_asked_fails_no_question(make: Make) -> None:
+    reader = make()
+    await reader.rows("SELECT 1", {})
+    os.kill(reader.pid, signal.SIGKILL)
+    await until(lambda: reader._worker._process.poll() is not None)
     assert await reader.rows("SELECT 1", {}) == [(1,)]
 
 

@@ -9,14 +9,17 @@ import fsspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tessella.domain.audiences.exported import csv_sql, parquet_sql
+from tessella.domain.audiences.matches import MATCHES, with_matches
 from tessella.domain.errors import DiskFull, ExportNotWritten, ExportRefused, QueryFailed
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Namespace
+from tessella.domain.own_places import OwnPlaces
 from tessella.ports.audience_reading import FileForm
 from tessella.warehouse.audiences import ExportFiles
-from tessella.warehouse.audiences.targets import ExportPlaces, LocalTarget
+from tessella.warehouse.audiences.targets import LocalTarget, find_target
 from tessella.warehouse.duckdb import DuckDBWorker
 from tests.audience_files import audience, write
 
@@ -38,12 +41,12 @@ def worker() -> Iterator[DuckDBWorker]:
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> ExportPlaces:
-    return ExportPlaces(SHOP, [tmp_path / "exports"], {"memory"})
+def places(tmp_path: Path) -> OwnPlaces:
+    return OwnPlaces(SHOP, [tmp_path / "exports" / SHOP], ["memory://bucket"])
 
 
 @pytest.fixture
-def files(worker: DuckDBWorker, places: ExportPlaces) -> ExportFiles:
+def files(worker: DuckDBWorker, places: OwnPlaces) -> ExportFiles:
     return ExportFiles(worker, places)
 
 
@@ -91,6 +94,38 @@ async def test_a_parquet_file_has_the_values_as_they_are(
     ]  # fmt: skip
 
 
+MATCHED = [
+    ("a", {"vip", "rich"}, {}), ("b", set(), {}), ("c", {"asleep"}, {}), ("d", {"rich", "=x"}, {}),
+]  # fmt: skip
+
+
+@pytest.fixture
+def everybody(worker: DuckDBWorker, tmp_path: Path) -> str:
+    told = replace(audience(["vip", "rich", *(f"none{at}" for at in range(62)), "=x", "asleep"], {}), tried=65)
+    return with_matches(write(worker, tmp_path, told, MATCHED).sql, told)
+
+
+async def test_everybody_has_the_first_match_and_all_segments_that_hold_them(
+    worker: DuckDBWorker, files: ExportFiles, everybody: str
+) -> None:
+    written = await files.write(parquet_sql(everybody, "TRUE", MATCHES), {}, FileForm.PARQUET, "all.parquet")
+    assert worker.query(f"SELECT subject_id, segment_id, segments FROM read_parquet('{written.place}')") == [
+        ("a", "vip", ["vip", "rich"]), ("b", "default", []), ("c", "default", ["asleep"]),
+        ("d", "rich", ["rich", "=x"]),
+    ]  # fmt: skip
+
+
+async def test_the_matches_of_everybody_are_json_in_a_csv_file(
+    files: ExportFiles, everybody: str, tmp_path: Path
+) -> None:
+    await files.write(csv_sql(everybody, "TRUE", MATCHES), {}, FileForm.CSV, "all.csv")
+    assert read(tmp_path / "exports/shop/all.csv") == [
+        ["subject_id", "segment_id", "segments"],
+        ["a", "vip", '["vip","rich"]'], ["b", "default", "[]"], ["c", "default", '["asleep"]'],
+        ["d", "rich", '["rich","=x"]'],
+    ]  # fmt: skip
+
+
 @given(
     texts=st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1), min_size=1, max_size=20)
 )
@@ -115,7 +150,7 @@ async def test_who_opted_out_is_in_no_file(worker: DuckDBWorker, files: ExportFi
 
 
 async def test_a_full_disk_leaves_nothing_and_what_was_there_before_stays(
-    worker: DuckDBWorker, places: ExportPlaces, tmp_path: Path
+    worker: DuckDBWorker, places: OwnPlaces, tmp_path: Path
 ) -> None:
     kept = tmp_path / "exports/shop/vip.csv"
     kept.parent.mkdir(parents=True)
@@ -151,7 +186,7 @@ async def test_a_place_that_cannot_be_written_to_is_told_by_name(files: ExportFi
         await files.write("SELECT 1", {}, FileForm.CSV, "vip.csv")
 
 
-async def test_a_url_of_an_allowed_scheme_gets_the_whole_file_and_no_part_of_it(files: ExportFiles) -> None:
+async def test_a_url_of_the_namespace_gets_the_whole_file_and_no_part_of_it(files: ExportFiles) -> None:
     written = await files.write("SELECT 'a' AS subject_id", {}, FileForm.CSV, "memory://bucket/vip.csv")
     memory = fsspec.filesystem("memory")
     assert memory.cat("/bucket/vip.csv") == b"subject_id\r\na\r\n"
@@ -164,19 +199,18 @@ async def test_a_url_of_an_allowed_scheme_gets_the_whole_file_and_no_part_of_it(
     [
         "../other/x.csv", "/etc/passwd", "a/../../other/x.csv", "", " ", "folder/", ".", "x\0.csv", "link/x.csv",
         "file:///etc/passwd", "local:///etc/passwd", "FILE:///etc/passwd", "s3://bucket/x.csv",
-        "simplecache::memory://x.csv", "memory://simplecache::file:///etc/passwd", "memory://a/../b.csv",
+        "simplecache::memory://x.csv", "memory://simplecache::file:///etc/passwd",
+        "memory://bucket/../b.csv", "memory://bucket-2/b.csv", "memory://b.csv", "memory://bucket/%2e%2e/b.csv",
     ],
 )  # fmt: skip
-def test_a_place_outside_of_the_namespaces_exports_is_refused(
-    places: ExportPlaces, tmp_path: Path, target: str
-) -> None:
+def test_a_place_outside_of_the_namespaces_exports_is_refused(places: OwnPlaces, tmp_path: Path, target: str) -> None:
     own = tmp_path / "exports" / "shop"
     own.mkdir(parents=True)
     (own / "link").symlink_to(tmp_path)
     with pytest.raises(ExportRefused):
-        places.find(target)
+        find_target(target, places)
 
 
-def test_a_target_is_found_by_its_name_or_its_whole_path(places: ExportPlaces, tmp_path: Path) -> None:
+def test_a_target_is_found_by_its_name_or_its_whole_path(places: OwnPlaces, tmp_path: Path) -> None:
     path = (tmp_path / "exports" / "shop" / "vip.csv").resolve()
-    assert places.find("vip.csv") == places.find(str(path)) == LocalTarget(path)
+    assert find_target("vip.csv", places) == find_target(str(path), places) == LocalTarget(path)

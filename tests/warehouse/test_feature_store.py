@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from tessella.domain.audiences.reading import SourceReading, readings_of
@@ -16,7 +17,7 @@ from tessella.settings import Settings
 from tessella.warehouse.engines.opening import open_engine
 from tessella.warehouse.feature_store import FeatureStore, Times
 from tessella.warehouse.feature_store.cache import KeptRow, MemoryCache
-from tests.customers import write_view
+from tests.customers import CUSTOMERS, write_view
 from tests.database import eventually, until
 from tests.domain.test_sources import REVENUE, SHOP, STATUS, defined
 
@@ -38,6 +39,7 @@ class Watched:
     def __init__(self, engine: Any, asked: Counter[str]) -> None:
         self._engine = engine
         self._asked = asked
+        self.closed = False
         self.free = asyncio.Event()
         self.free.set()
 
@@ -49,8 +51,12 @@ class Watched:
         await self.free.wait()
         return await self._engine.rows(keys, columns)
 
+    async def statistics(self, columns: Any) -> Any:
+        return await self._engine.statistics(columns)
+
     async def close(self) -> None:
         await self._engine.close()
+        self.closed = True
 
 
 class Shop:
@@ -63,8 +69,8 @@ class Shop:
         self.cache = MemoryCache(capacity=capacity)
         self.store = FeatureStore(self.cache, self._open, times)
 
-    def _open(self, source: Any) -> Any:
-        self.engines.append(Watched(open_engine(source, Settings(home=self.home), {}), self.asked))
+    def _open(self, namespace: Namespace, source: Any) -> Any:
+        self.engines.append(Watched(open_engine(namespace, source, Settings(home=self.home), {}), self.asked))
         return self.engines[-1]
 
     async def row(self, subject_id: SubjectId = ADA, of: SourceReading | None = None) -> CustomerRow:
@@ -73,7 +79,7 @@ class Shop:
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Callable[..., Any]:
-    write_view(tmp_path)
+    write_view(tmp_path, NS)
 
     @asynccontextmanager
     async def shop(times: Times = PATIENT, capacity: int = 100) -> AsyncIterator[Shop]:
@@ -104,7 +110,7 @@ async def test_a_customer_whom_the_source_does_not_know_has_no_values_and_that_i
 async def test_a_row_is_read_once_until_it_is_forgotten(opened):
     async with opened() as shop:
         before = await shop.row()
-        write_view(shop.home, "SELECT 'ada' AS customer_id, 1.0 AS total_revenue, 'gone' AS customer_status")
+        write_view(shop.home, NS, "SELECT 'ada' AS customer_id, 1.0 AS total_revenue, 'gone' AS customer_status")
         kept = await shop.row()
         shop.store.forget(NS)
         after = await shop.row()
@@ -154,7 +160,7 @@ async def test_a_row_that_comes_too_late_is_missed_by_its_decision_and_there_for
 async def test_while_the_source_is_away_the_last_known_row_serves_as_stale(opened):
     async with opened() as shop:
         before = await shop.row()
-        (shop.home / "warehouse" / "shop" / "customer_features_view.parquet").unlink()
+        (shop.home / "warehouse" / NS / "shop" / "customer_features_view.parquet").unlink()
         shop.store.forget(NS)
         left, unknown = await shop.row(), await shop.row(BOB)
     assert (left.values, left.as_of, left.stale) == (before.values, before.as_of, True)
@@ -163,7 +169,7 @@ async def test_while_the_source_is_away_the_last_known_row_serves_as_stale(opene
 
 async def test_a_source_that_is_back_is_read_again(opened):
     async with opened() as shop:
-        path = shop.home / "warehouse" / "shop" / "customer_features_view.parquet"
+        path = shop.home / "warehouse" / NS / "shop" / "customer_features_view.parquet"
         aside = path.rename(path.with_suffix(".aside"))
         assert (await shop.row()).stale
         aside.rename(path)
@@ -177,7 +183,7 @@ async def test_a_source_that_is_back_is_read_again(opened):
 
 async def test_a_column_that_has_gone_takes_its_own_feature_only_and_the_row_says_so(opened):
     async with opened() as shop:
-        write_view(shop.home, "SELECT 'ada' AS customer_id, 7.5 AS total_revenue")
+        write_view(shop.home, NS, "SELECT 'ada' AS customer_id, 7.5 AS total_revenue")
         row = await shop.row()
     assert (row.values, row.stale) == ({"total_revenue": 7.5}, True)
 
@@ -194,8 +200,8 @@ async def test_a_source_that_is_declared_otherwise_is_opened_anew(opened):
     async with opened() as shop:
         await shop.row()
         definitions = defined(SHOP | {"view": "customers"}, REVENUE)
-        (shop.home / "warehouse" / "shop" / "customer_features_view.parquet").rename(
-            shop.home / "warehouse" / "shop" / "customers.parquet"
+        (shop.home / "warehouse" / NS / "shop" / "customer_features_view.parquet").rename(
+            shop.home / "warehouse" / NS / "shop" / "customers.parquet"
         )
         row = await shop.row(of=readings_of(definitions.features, definitions.sources)["shop"])
     assert (row.values, len(shop.engines)) == ({"total_revenue": 532.26}, 2)
@@ -209,3 +215,30 @@ async def test_memory_holds_so_many_rows_and_lets_go_of_the_one_that_was_used_lo
     await cache.keep("place", {"c": KeptRow({}, 3)})
     assert set(await cache.rows("place", ["a", "b", "c"])) == {"a", "c"}
     assert len(cache) == 2
+
+
+async def test_statistics_are_read_once_until_the_namespace_is_calculated_anew(opened):
+    async with opened() as shop:
+        source = reading().source
+        engine = await shop.store.engine(NS, source)
+        columns = await engine.columns()
+        before = await shop.store.statistics(NS, source, columns)
+        write_view(shop.home, NS, f"{CUSTOMERS} LIMIT 1")
+        assert await shop.store.statistics(NS, source, columns) == before
+        shop.store.forget(NS)
+        assert (await shop.store.statistics(NS, source, columns)).rows == 1
+    assert before.rows > 1
+
+
+async def test_a_source_that_is_deleted_or_declared_otherwise_is_left_and_others_stay(opened):
+    async with opened() as shop:
+        await shop.row()
+        source = reading().source
+        shop.store.follow(NS, {source.source_id: source})
+        shop.store.follow(Namespace("other"), {})
+        assert not shop.engines[0].closed
+        shop.store.follow(NS, {})
+        await until(lambda: shop.engines[0].closed, "it was left")
+        assert (await shop.row(BOB)).values
+        shop.store.follow(NS, {source.source_id: msgspec.structs.replace(source, view="other")})
+        await until(lambda: shop.engines[1].closed, "it was left too")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from tools.reference import (
     commands,
     decisions,
+    demo,
     errors,
     features,
     http,
@@ -30,5 +31,6 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/http.md": http.page,
     "reference/openapi.json": http.openapi,
     "reference/errors.md": errors.page,
+    "reference/demo.md": demo.page,
     "decisions/index.md": decisions.page,
 }

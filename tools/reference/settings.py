@@ -16,9 +16,11 @@ from tools.reference.markdown import code, codes, document, table
 INTRODUCTION = """\
 Every setting is an environment variable. Knobs have variables of their own: see [knobs](knobs.md).
 
-So have the credentials of customer sources: `TESSELLA_WAREHOUSE_<SOURCE>_USER`, `_PASSWORD`, `_TOKEN`, and `_DSN`,
-which says where to connect and as whom in place of the declared location. `<SOURCE>` is the source's id in capitals,
-with `_` for whatever is no letter or digit."""
+So have the credentials of customer sources: `TESSELLA_WAREHOUSE_<NAMESPACE>__<SOURCE>_USER`, `_PASSWORD`, `_TOKEN`, and
+`_DSN`, which says where to connect and as whom in place of the declared location. The ids stand there in capitals, and
+whatever in them is no small letter or digit is `_` with its hexadecimal number: the password of the source `crm-eu` of
+the namespace `acme` is `TESSELLA_WAREHOUSE_ACME__CRM_2DEU_PASSWORD`. What is missing is told by its name. Nothing is
+sent to a server that is not in `TESSELLA_WAREHOUSE_URLS`, unless a `_DSN` names it."""
 BOUNDS = {"ge": "at least {}", "gt": "more than {}", "le": "at most {}", "lt": "less than {}"}
 BOUNDS |= {"min_length": "{} or more characters", "max_length": "at most {} characters"}
 NAMES = {"str": "text", "int": "whole number", "float": "number", "bool": "true or false", "SecretStr": "text, secret"}

@@ -5,6 +5,7 @@ import createClient from 'openapi-fetch'
 import type { Json } from '@/rules/tree'
 import { session } from '@/composables/session'
 
+import { ApiError } from './error'
 import type { components, paths } from './schema'
 
 type Schemas = components['schemas']
@@ -32,17 +33,6 @@ export interface Tagged<T> {
   etag: string
 }
 
-/** What the server refused, or that it was not reached (status 0). */
-export class ApiError extends Error {
-  constructor(
-    readonly status: number,
-    detail: string,
-    readonly faults: Fault[] = [],
-  ) {
-    super(detail)
-  }
-}
-
 const client = createClient<paths>({ baseUrl: '/', fetch: reached })
 
 async function reached(request: Request): Promise<Response> {
@@ -51,7 +41,7 @@ async function reached(request: Request): Promise<Response> {
     return await fetch(request)
   } catch (error) {
     if (request.signal.aborted) throw error
-    throw new ApiError(0, 'The server cannot be reached. Is it running?')
+    throw new ApiError(0, '')
   }
 }
 
@@ -68,8 +58,8 @@ async function value<T>(asked: Promise<Answer<T>>): Promise<T> {
 async function tagged<T>(asked: Promise<Answer<T>>): Promise<Tagged<T>> {
   const { data, error, response } = await asked
   if (response.ok) return { value: data as T, etag: response.headers.get('etag') ?? '' }
-  if (response.status === 401) session.end()
-  throw new ApiError(response.status, error?.detail ?? response.statusText, error?.errors)
+  if (response.status === 401) session.expire()
+  throw new ApiError(response.status, error?.detail ?? '', error?.errors)
 }
 
 /** All pages of a list. */
@@ -149,8 +139,13 @@ export const rollBack = (id: string, version: number, etag: string) =>
     }),
   )
 
+/** Calculates the audiences again. Returns the run of the job. */
+export const calculate = () => value(client.POST('/api/v1/audiences', { body: {} }))
+
+export const getRun = (run_id: string) => value(client.GET('/api/v1/jobs/{run_id}', { params: { path: { run_id } } }))
+
 export const countSegments = () => value(client.GET('/api/v1/segments/counts'))
 
-/** How many subjects a rule would hold, in the place of the rules of `segment`. */
-export const previewRule = (expr: Json, form: Form, segment: SegmentPlace, signal: AbortSignal) =>
-  value(client.POST('/api/v1/segments/preview', { body: { expr, form, ...segment }, signal }))
+/** How many subjects a rule would hold, in the place of the rules of a segment. */
+export const previewRule = (body: Schemas['PreviewBody'], signal: AbortSignal) =>
+  value(client.POST('/api/v1/segments/preview', { body, signal }))

@@ -2,7 +2,8 @@
 
 import { computed, shallowRef } from 'vue'
 
-import { ApiError, countSegments, type SegmentCount, type SegmentCounts } from '@/api/client'
+import { countSegments, type SegmentCount, type SegmentCounts } from '@/api/client'
+import { ApiError } from '@/api/error'
 
 export interface SegmentSize {
   members: number | string
@@ -25,7 +26,7 @@ export function useCounts() {
   }
 
   void load()
-  return { counts, sizes, requestTime }
+  return { counts, sizes, requestTime, load }
 }
 
 const sizeOf = ({ members, share, trend }: SegmentCount): SegmentSize => ({

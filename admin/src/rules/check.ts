@@ -2,7 +2,8 @@
 
 import { ref, shallowRef, type Ref } from 'vue'
 
-import { ApiError, checkRule, type Form, type RuleChecked } from '@/api/client'
+import { checkRule, type Form, type RuleChecked } from '@/api/client'
+import { ApiError } from '@/api/error'
 import { useLatest } from '@/composables/latest'
 import { inWords } from '@/words'
 

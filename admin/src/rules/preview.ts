@@ -2,11 +2,13 @@
 
 import { computed, ref, shallowRef, type Ref } from 'vue'
 
-import { ApiError, previewRule, type Form, type Preview, type SegmentPlace } from '@/api/client'
+import { previewRule, type Form, type Preview, type SegmentPlace } from '@/api/client'
+import { ApiError } from '@/api/error'
 import { useLatest } from '@/composables/latest'
 import { sizeText } from '@/shared/numbers'
-import { words } from '@/words'
+import { inWords, words } from '@/words'
 
+import type { Stated } from './request'
 import type { Json } from './tree'
 
 const PAUSE_MS = 300
@@ -16,12 +18,15 @@ export interface Asked {
   expr: Json
   form: Form
   place: SegmentPlace
+  context: Stated | null
 }
 
 export interface Counting {
   preview: Ref<Preview | undefined>
   /** Why there is no count; empty while there is one. */
   unavailable: Ref<string>
+  /** Whether the counts are of what was written before. */
+  isCounting: Ref<boolean>
   countAt: (pointer: string) => string | null
   total: Ref<string | null>
 }
@@ -30,16 +35,16 @@ export function usePreview(asked: () => Asked): Counting {
   const preview = shallowRef<Preview>()
   const unavailable = ref('')
 
-  async function ask({ expr, form, place }: Asked, signal: AbortSignal): Promise<Preview | string> {
+  async function ask(asked: Asked, signal: AbortSignal): Promise<Preview | string> {
     try {
-      return await previewRule(expr, form, place, signal)
+      return await previewRule({ expr: asked.expr, form: asked.form, context: asked.context, ...asked.place }, signal)
     } catch (problem) {
-      if (!(problem instanceof ApiError)) throw problem
-      return problem.status === NO_SUCH_PATH ? words.counts.unavailable : problem.message
+      const isMissing = problem instanceof ApiError && problem.status === NO_SUCH_PATH
+      return isMissing ? words.counts.unavailable : inWords(problem)
     }
   }
 
-  useLatest(asked, PAUSE_MS, ask, (answer) => {
+  const isCounting = useLatest(asked, PAUSE_MS, ask, (answer) => {
     preview.value = typeof answer === 'string' ? undefined : answer
     unavailable.value = typeof answer === 'string' ? answer : ''
   })
@@ -48,6 +53,7 @@ export function usePreview(asked: () => Asked): Counting {
   return {
     preview,
     unavailable,
+    isCounting,
     countAt: (pointer) => byPointer.value.get(pointer) ?? null,
     total: computed(() => (preview.value ? sizeText(preview.value.rows) : null)),
   }

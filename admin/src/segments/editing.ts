@@ -2,7 +2,8 @@
 
 import { computed, ref, shallowRef } from 'vue'
 
-import { ApiError, deleteDraft, getSegment, listDrafts, saveDraft, type Draft, type Segment } from '@/api/client'
+import { deleteDraft, getSegment, listDrafts, saveDraft, type Draft, type Segment } from '@/api/client'
+import { ApiError } from '@/api/error'
 import { isSame } from '@/rules/json'
 import type { Json } from '@/rules/tree'
 import { inWords } from '@/words'

@@ -1,4 +1,4 @@
-import type { Draft, Segment } from '@/api/client'
+import type { Draft, Rule, Segment } from '@/api/client'
 
 /** The segments, and those that there are only drafts of: off until they are published. */
 export function withNew(segments: Segment[], drafts: Draft[]): Segment[] {
@@ -6,6 +6,9 @@ export function withNew(segments: Segment[], drafts: Draft[]): Segment[] {
   const isNew = drafts.filter((each) => each.body !== null && !names.has(each.identifier))
   return [...segments, ...isNew.map((each) => ({ ...(each.body as unknown as Segment), active: false }))]
 }
+
+/** Rules that are switched off take no part. */
+export const rulesInUse = (segment: Segment): Rule[] => (segment.rules ?? []).filter((each) => each.enabled ?? true)
 
 /** As they are tried: by descending priority, ties by id; those that are off at the end. */
 export function inOrderOfTrial(segments: Segment[]): Segment[] {

@@ -2,13 +2,16 @@
 
 import { ref, shallowRef, type Ref } from 'vue'
 
-import { ApiError, getSegment, planSegment, publishSegment, type Plan, type Segment } from '@/api/client'
+import { getSegment, planSegment, publishSegment, type Plan, type Segment } from '@/api/client'
+import { ApiError } from '@/api/error'
 import { inWords } from '@/words'
 
 const STALE = 412
 
 export function usePublishing(edited: () => Segment, etag: Ref<string>) {
   const plan = shallowRef<Plan>()
+  /** What was in force when the plan was made. */
+  const inForce = shallowRef<Segment>()
   const planEtag = ref('')
   const error = ref('')
   const isBusy = ref(false)
@@ -30,8 +33,8 @@ export function usePublishing(edited: () => Segment, etag: Ref<string>) {
   const makePlan = () =>
     guarded(async () => {
       const found = await planSegment(edited())
-      ;[plan.value, planEtag.value, conflict.value] = [found.value, found.etag, 'none']
-      if ((await tagInForce()) !== etag.value) conflict.value = 'theirs'
+      conflict.value = (await tagInForce()) === etag.value ? 'none' : 'theirs'
+      ;[plan.value, planEtag.value] = [found.value, found.etag]
     })
 
   /** Plans again, on top of what others published. */
@@ -56,15 +59,18 @@ export function usePublishing(edited: () => Segment, etag: Ref<string>) {
     return version
   }
 
-  /** The tag of the segment that is in force; empty while there is none. */
+  /** Reads what is in force. Returns its tag; empty while there is none. */
   async function tagInForce(): Promise<string> {
     try {
-      return (await getSegment(edited().segment_id)).etag
+      const found = await getSegment(edited().segment_id)
+      inForce.value = found.value
+      return found.etag
     } catch (problem) {
-      if (problem instanceof ApiError && problem.status === 404) return ''
-      throw problem
+      if (!(problem instanceof ApiError && problem.status === 404)) throw problem
+      inForce.value = undefined
+      return ''
     }
   }
 
-  return { plan, error, isBusy, conflict, guarded, makePlan, keepMine, publish }
+  return { plan, inForce, error, isBusy, conflict, guarded, makePlan, keepMine, publish }
 }

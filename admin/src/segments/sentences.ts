@@ -1,8 +1,8 @@
-/** The rules of listed segments in plain English, asked for once each. */
+/** Rules in plain English, asked for once each. */
 
 import { reactive, watch, type Ref } from 'vue'
 
-import { checkRule, type Rule, type Segment } from '@/api/client'
+import { checkRule, type Rule } from '@/api/client'
 import type { Json } from '@/rules/tree'
 
 const AT_ONCE = 4
@@ -12,13 +12,10 @@ export function useSentences() {
   const waiting: Rule[] = []
   let running = 0
 
-  const nameOf = (rule: Rule) => JSON.stringify([rule.form, rule.expr])
-  const rulesOf = (segment: Segment) => segment.rules?.filter((each) => each.enabled ?? true) ?? []
+  const nameOf = (rule: Rule) => JSON.stringify([rule.form ?? 'dsl', rule.expr])
 
-  /** All rules of a segment, joined by "or"; empty while they are not known. */
-  function sentenceOf(segment: Segment): string {
-    return rulesOf(segment).map((each) => known.get(nameOf(each)) ?? '').filter(Boolean).join(', or ')
-  }
+  /** Empty while it is not known, and for a rule that has none. */
+  const sentenceOf = (rule: Rule) => known.get(nameOf(rule)) ?? ''
 
   async function ask(): Promise<void> {
     running++
@@ -29,12 +26,13 @@ export function useSentences() {
     running--
   }
 
-  /** Keeps the sentences of these segments coming. */
-  function wanted(segments: Ref<Segment[]>): void {
-    watch(segments, (now) => {
-      const unknown = now.flatMap(rulesOf).filter((each) => !known.has(nameOf(each)))
-      for (const each of unknown) known.set(nameOf(each), '')
-      waiting.push(...unknown)
+  /** Keeps the sentences of these rules coming. */
+  function wanted(rules: Ref<Rule[]>): void {
+    watch(rules, (now) => {
+      for (const each of now.filter((rule) => !known.has(nameOf(rule)))) {
+        known.set(nameOf(each), '')
+        waiting.push(each)
+      }
       while (running < Math.min(AT_ONCE, waiting.length)) void ask()
     }, { immediate: true })
   }

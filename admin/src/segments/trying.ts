@@ -4,7 +4,7 @@ import { ref, shallowRef } from 'vue'
 
 import { dryRun, simulate, type DryRun, type Rule, type Simulated } from '@/api/client'
 import { parsed } from '@/rules/json'
-import type { Json } from '@/rules/tree'
+import type { Stated } from '@/rules/request'
 import { inWords, words } from '@/words'
 
 export function useTrying() {
@@ -16,7 +16,8 @@ export function useTrying() {
   const error = ref('')
   const isAsking = ref(false)
 
-  async function run(rule: Rule): Promise<void> {
+  /** `stated` is beside the JSON, and comes before what that says. */
+  async function run(rule: Rule, stated: Stated): Promise<void> {
     const read = parsed(context.value || '{}')
     if (typeof read !== 'object' || read === null || Array.isArray(read)) {
       error.value = words.tryIt.brokenContext
@@ -24,7 +25,7 @@ export function useTrying() {
     }
     isAsking.value = true
     try {
-      await ask(rule, read)
+      await ask(rule, { ...read, ...stated })
       error.value = ''
     } catch (problem) {
       error.value = inWords(problem)
@@ -33,7 +34,7 @@ export function useTrying() {
     }
   }
 
-  async function ask(rule: Rule, given: { [key: string]: Json }): Promise<void> {
+  async function ask(rule: Rule, given: Stated): Promise<void> {
     const request = { context: given, subject_id: subject.value.trim() || null, at: at.value.trim() || null }
     const { expr, form } = rule
     ;[tried.value, simulated.value] = await Promise.all([dryRun({ expr, form, ...request }), simulate(request)])

@@ -1,11 +1,10 @@
-"""`tessella audiences preview|members|profile|export`: what the last calculation says of a rule or a segment."""
+"""`tessella audiences preview|members|profile`: what the last calculation says of a rule or a segment."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-import msgspec
 import typer
 
 from tessella import usecases
@@ -13,14 +12,11 @@ from tessella.bootstrap import Application
 from tessella.cli.application import DEMO, InNamespace, in_application, read_context, read_document
 from tessella.cli.output import AsJson, answer, cell, console, counted, notes, print_table, say
 from tessella.cli.rules import FormOption, RuleFile
-from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import SegmentId
 from tessella.domain.rules.ast import Form
 from tessella.http.schemas.segment_audiences import FeatureDifferenceShown, MembersShown, PreviewShown, ProfileShown
 from tessella.http.shown_audiences import Viewer, members_shown, preview_shown, profile_shown
 from tessella.ports import Session
-from tessella.ports.audience_reading import FileForm
-from tessella.usecases.export_members import Exported, read_export
 from tessella.usecases.members import MemberCursor
 from tessella.usecases.preview_rule import PreviewRequest
 
@@ -30,9 +26,6 @@ Priority = Annotated[int | None, typer.Option("--priority", help="That of the se
 Carried = Annotated[str | None, typer.Option("--context", "-c", help="What a request carries, as JSON.")]
 Most = Annotated[int, typer.Option("--limit", min=1, max=100_000, help="So many members at most.")]
 After = Annotated[str | None, typer.Option("--cursor", help="The next_cursor of the page before.")]
-Target = Annotated[str, typer.Argument(help="A file below the namespace's folder of exports, or a URL.")]
-Written = Annotated[FileForm, typer.Option("--form", help="How the rows are written.")]
-Columns = Annotated[list[str] | None, typer.Option("--feature", "-f", help="A column besides the id; again for more.")]
 
 #: Differences of a table; `--json` has more of them.
 _LISTED: Final = 15
@@ -40,9 +33,7 @@ _LISTED: Final = 15
 
 def add_reading(app: typer.Typer) -> None:
     """The commands that read."""
-    commands: dict[str, Callable[..., None]] = {
-        "preview": preview, "members": members, "profile": profile, "export": export,
-    }  # fmt: skip
+    commands: dict[str, Callable[..., None]] = {"preview": preview, "members": members, "profile": profile}
     for name, command in commands.items():
         app.command(name)(command)
 
@@ -92,33 +83,18 @@ def profile(segment: Segment, namespace: InNamespace = DEMO, as_json: AsJson = F
     answer(in_application(namespace, act), as_json=as_json, show=print_profile)
 
 
-def export(
-    segment: Segment,
-    target: Target,
-    form: Written = FileForm.CSV,
-    feature: Columns = None,
-    namespace: InNamespace = DEMO,
-    as_json: AsJson = False,
-) -> None:
-    """Write the members of a segment to a file of CSV or Parquet."""
-    asked = read_export({"segment_id": segment, "target": target, "form": form, "features": feature or []})
-
-    async def act(application: Application, session: Session) -> Exported:
-        with application.exports(session.caller.namespace) as files:
-            return await usecases.export_members(session, files, asked)
-
-    answer(_told(in_application(namespace, act)), as_json=as_json, show=print_exported)
-
-
 def print_preview(shown: PreviewShown) -> None:
     """A table, a part of the rule a row; then who would lose, and some members."""
     console.print(f"{cell(shown.count)} of {cell(shown.rows)} subjects, as of {shown.as_of}", highlight=False)
     rows = [[each.pointer or "/", each.count, _percent(each.share)] for each in shown.nodes]
     print_table("Parts of the rule", ("part", "subjects", "share"), rows)
     if shown.sample:
-        console.print(f"Scaled up from {shown.sample.rows:,} subjects: {shown.sample.because}", soft_wrap=True)
+        console.print(f"Scaled up from {cell(shown.sample.rows)} subjects: {shown.sample.because}", soft_wrap=True)
     for each in shown.losses:
         console.print(f"{each.segment_id} would lose {cell(each.loses)}.", highlight=False)
+    if shown.changed_since:
+        changed = ", ".join(shown.changed_since)
+        console.print(f"By the rules before these changed: {changed}. Calculate again for those now.", soft_wrap=True)
     if shown.request_time:
         console.print(f"Unless a request-time segment wins: {', '.join(shown.request_time)}.", soft_wrap=True)
     say(f"Such as {', '.join(shown.examples) or 'nobody'}.")
@@ -134,16 +110,11 @@ def print_members(shown: MembersShown) -> None:
 def print_profile(shown: ProfileShown) -> None:
     """A table, a difference a row."""
     _note_change(shown.changed_since)
-    subjects = f"{shown.subjects:,} subjects beside {shown.rest:,} others"
+    subjects = f"{cell(shown.subjects)} subjects beside {cell(shown.rest)} others"
     console.print(f"{shown.segment_id}: {subjects}, as of {shown.as_of}", highlight=False, soft_wrap=True)
     columns = ("feature", "effect", "segment", "rest", "sure")
     print_table("What sets it apart", columns, list(map(_row, shown.differences[:_LISTED])))
     console.print(f"{counted(shown.compared, 'comparison')} made; at most 5 % of the sure ones are false.")
-
-
-def print_exported(told: dict[str, Any]) -> None:
-    """Where it is."""
-    console.print(f"{counted(told['rows'], 'member')} written to {told['place']}.", highlight=False, soft_wrap=True)
 
 
 def _note_change(is_changed: bool) -> None:
@@ -159,11 +130,6 @@ def _row(each: FeatureDifferenceShown) -> list[object]:
     else:
         sides = [f"{side:.4g}" if isinstance(side, float) else str(side) for side in (each.segment, each.rest)]
     return [name + " *" * each.own, f"{each.effect:+.2f}", *sides, cell(each.sure)]
-
-
-def _told(exported: Exported) -> dict[str, Any]:
-    audience = exported.audience
-    return {"version": audience.version, "as_of": iso(audience.as_of), **msgspec.to_builtins(exported.written)}
 
 
 def _percent(share: float | None) -> str:

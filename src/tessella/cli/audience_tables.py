@@ -39,7 +39,8 @@ def print_counts(shown: SegmentCountsShown) -> None:
         [each.segment_id, each.members, _percent(each.share), each.first_matches, _before(each.trend)]
         for each in shown.segments
     ]
-    print_table(f"{cell(shown.subjects)} subjects as of {shown.as_of}", columns, rows)
+    console.print(f"{cell(shown.subjects)} subjects, as of {shown.as_of}", highlight=False, soft_wrap=True)
+    print_table("Segments", columns, rows)
     console.print(f"{cell(shown.in_none)} are in no active segment.", highlight=False)
     for segment_id, features in shown.request_time.items():
         console.print(f"{segment_id} is known for a request only: it reads {', '.join(features)}.", highlight=False)
@@ -48,7 +49,8 @@ def print_counts(shown: SegmentCountsShown) -> None:
 def print_overlap(shown: OverlapShown) -> None:
     """A table, a segment a row and a column."""
     rows = [[name, *both] for name, both in zip(shown.segment_ids, shown.both, strict=True)]
-    print_table(f"In both, as of {shown.as_of}", ("segment", *shown.segment_ids), rows)
+    console.print(f"As of {shown.as_of}", highlight=False, soft_wrap=True)
+    print_table("In both", ("segment", *shown.segment_ids), rows)
 
 
 def print_changes(page: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ import typer
 from tessella import usecases
 from tessella.bootstrap import Application
 from tessella.cli.application import DEMO, InNamespace, in_application, in_session
+from tessella.cli.audience_exports import add_exports
 from tessella.cli.audience_reading import add_reading
 from tessella.cli.audience_tables import (
     print_calculation,
@@ -18,6 +19,7 @@ from tessella.cli.audience_tables import (
     print_counts,
     print_overlap,
 )
+from tessella.cli.consistency import add_checks
 from tessella.cli.options import AsOfOption, moment
 from tessella.cli.output import AsJson, answer, progress
 from tessella.domain.identifiers import SegmentId
@@ -28,6 +30,8 @@ from tessella.ports.audiences import CalculationKind, StoredCalculation
 
 app = typer.Typer(no_args_is_help=True, help="Audiences: who is in which segment, over everybody at once.")
 add_reading(app)
+add_exports(app)
+add_checks(app)
 
 Version = Annotated[str, typer.Argument(help="As `tessella audiences list` tells it.")]
 Segments = Annotated[list[str] | None, typer.Argument(help="Only these segments.")]

@@ -15,6 +15,7 @@ from tessella.bootstrap import Application, running_on
 from tessella.cli.compare import print_agreement
 from tessella.cli.decide import print_decision
 from tessella.cli.definitions import print_counts
+from tessella.cli.demo_audiences import print_audiences
 from tessella.cli.lists import distinct_names, names_in, print_side_by_side
 from tessella.cli.output import AsJson, answer, console, say, steps
 from tessella.cli.serve import Host, Port, ServeOptions, Workers, announce, started
@@ -69,8 +70,9 @@ async def loaded(dsn: str, settings: Settings, how: Load, *, as_json: bool) -> s
 
 
 def print_demo(demo: Demo) -> None:
-    """Who is in each segment, three decisions with their reasons, and the lists of two profiles for a household."""
+    """Who is in each segment, in both ways; three decisions with their reasons; two profiles' lists for a household."""
     print_counts(list(demo.counts))
+    print_audiences(demo.audiences)
     console.print(f"\nThree decisions, as of {iso(AS_OF)}:")
     for explanation in demo.decisions:
         console.print()

@@ -64,7 +64,7 @@ def add(  # noqa: PLR0913, PLR0917 - one option for each thing that can be said
     saved = in_session(
         namespace, lambda session: usecases.save_definition(session, Kind.SOURCE, name, written, expected_version=None)
     )
-    answer(saved.stored, as_json=as_json, show=print_saved)
+    answer(saved.stored, as_json=as_json, show=lambda stored: print_saved(stored, namespace))
 
 
 @app.command("test")
@@ -121,10 +121,11 @@ def print_sources(stored: Sequence[StoredDefinition]) -> None:
     print_table(f"{len(rows)} sources", names, rows)
 
 
-def print_saved(stored: StoredDefinition) -> None:
+def print_saved(stored: StoredDefinition, namespace: str) -> None:
     """What to do next."""
-    text = f"Saved source {stored.identifier}, version {stored.version}. Next: tessella warehouse test "
-    say(f"{text}{stored.identifier}")
+    there = "" if namespace == DEMO else f" --namespace {namespace}"
+    following = f"tessella warehouse test {stored.identifier}{there}"
+    say(f"Saved source {stored.identifier}, version {stored.version}. Next: {following}")
 
 
 def print_tried(told: dict[str, Any]) -> None:

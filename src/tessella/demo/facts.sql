@@ -6,8 +6,6 @@ thresholds AS (
     SELECT
         5000 AS vip_usd,               -- spent in the last 365 days: 190 of the 2,469 households
         182 AS new_days,               -- since the first purchase: 75 households
-        28 AS active_days,             -- since the last purchase: customer_status is active below this
-        84 AS lapsing_days,            -- lapsing below this, else inactive
         1.13 AS usd_per_eur            -- the average rate of 2017, to two digits
 ),
 lines AS (
@@ -19,7 +17,6 @@ households AS (
     SELECT
         household_id,
         date_diff('second', min(bought_at), $as_of) / 86400 AS days_since_first,
-        date_diff('second', max(bought_at), $as_of) / 86400 AS days_since_last,
         sum(sales_value_cents) FILTER (bought_at >= $as_of - INTERVAL 365 DAY) / 100.0::DOUBLE AS spent_usd,
         count(DISTINCT basket_id) FILTER (bought_at >= $as_of - INTERVAL 365 DAY) AS baskets
     FROM lines
@@ -41,8 +38,8 @@ silences AS (
     FROM shopping_days
     GROUP BY household_id
 ),
-churn AS (
-    SELECT household_id, avg((pause_days < silent_days)::INTEGER) AS churn_score
+unusual AS (
+    SELECT household_id, avg((pause_days < silent_days)::INTEGER) AS unusual_silence
     FROM pauses JOIN silences USING (household_id)
     WHERE pause_days IS NOT NULL
     GROUP BY household_id
@@ -68,18 +65,13 @@ SELECT
     END AS "user.tier",
     round(spent_usd / usd_per_eur, 2) AS "user.ltv_eur",
     round(spent_usd / baskets, 2) AS "user.average_basket_usd",
-    CASE
-        WHEN days_since_last < active_days THEN 'active'
-        WHEN days_since_last < lapsing_days THEN 'lapsing'
-        ELSE 'inactive'
-    END AS customer_status,
-    round(churn_score, 4) AS churn_score,
+    round(unusual_silence, 4) AS "user.unusual_silence",
     coalesce(campaigns_received, 0) AS "user.campaigns_received",
     coalesce(coupons_redeemed, 0) AS "user.coupons_redeemed",
     household_size AS "user.household_size"
 FROM households
 CROSS JOIN thresholds
-LEFT JOIN churn USING (household_id)
+LEFT JOIN unusual USING (household_id)
 LEFT JOIN received USING (household_id)
 LEFT JOIN redeemed USING (household_id)
 LEFT JOIN demographics USING (household_id)

@@ -5,37 +5,38 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from importlib.resources import files
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from tessella import usecases
 from tessella.bootstrap import Application
+from tessella.demo.audiences import Audiences, calculate, calculated_as_of, compare
+from tessella.demo.customers import customers_file, write_customers
+from tessella.demo.data import DEFINITIONS, HOUSEHOLDS, statement, statement_at, view
+from tessella.demo.everybody import counts_of, decided_one_by_one, have_rows_read
 from tessella.demo.lists import HouseholdLists, household_lists
 from tessella.domain.definitions import Definitions
-from tessella.domain.features.gate import iso
+from tessella.domain.features.gate import DAY_US, iso
 from tessella.domain.features.kinds.parse import computed
 from tessella.domain.identifiers import Instant, Namespace, Role, SubjectId
 from tessella.files.definitions import read_folder
 from tessella.ports import Caller, Session
 from tessella.ports.indexes import IndexState
 from tessella.ports.jobs import Job, JobRun
+from tessella.usecases.compute_features import compute_features_at
 from tessella.usecases.count_matches import MatchCount
 from tessella.usecases.decide import DecisionRequest
 from tessella.usecases.explain import Explanation
 
-if TYPE_CHECKING:
-    from tessella.warehouse.duckdb import DuckDBWarehouse
-
 DEMO: Final = Namespace("demo")
 #: Midnight of New Year where the stores are, just after the last receipt: every fact is as of this moment.
 AS_OF: Final = Instant(1_514_782_800_000_000)
+#: A week before. Audiences are calculated as of then first, so that they have a trend.
+WEEK_BEFORE: Final = Instant(AS_OF - 7 * DAY_US)
 #: Households whose decisions are shown: a VIP, one at risk, one of high value.
 SHOWN: Final = tuple(SubjectId(name) for name in ("13", "51", "1"))
 
 #: How often the build of the index is asked how far it is.
 _LOOK_SECONDS: Final = 0.2
-_PACKAGE: Final = Path(str(files("tessella.demo")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Demo:
 
     counts: Sequence[MatchCount]
     decisions: Sequence[Explanation]
+    audiences: Audiences
     #: Made from the ranking index; None while there is none.
     lists: HouseholdLists | None
 
@@ -55,7 +57,7 @@ async def load(application: Application, report: Callable[[str], None]) -> Demo:
     """
     await application.create_namespace(DEMO)
     async with application.session(Caller(DEMO, Role.ADMIN)) as session:
-        definitions = read_folder(_PACKAGE / "definitions")
+        definitions = read_folder(DEFINITIONS)
         is_new = not await is_loaded(session, definitions)
         if is_new:
             await _publish_once(session, definitions, report)
@@ -63,15 +65,21 @@ async def load(application: Application, report: Callable[[str], None]) -> Demo:
         if not await session.items(limit=1, after=None):
             await _load_items(application, session, report)
         if is_new:
-            await _load_facts(application, session, report)
+            await _load_known(application, session, report)
         has_index = await _has_index(session)
         if not has_index:
             await usecases.ask_for_index(session, AS_OF)
+        as_of = await _completed(application, session, report)
         report("Counting who is in each segment")
-        counts = await usecases.count_matches(session, at=AS_OF)
+        decided = await decided_one_by_one(application, session, as_of)
+        await have_rows_read(session, SHOWN)
         requests = [DecisionRequest(subject_id, at=AS_OF) for subject_id in SHOWN]
-        decisions = [await usecases.simulate(session, request) for request in requests]
-        return Demo(counts, decisions, await household_lists(session, AS_OF) if has_index else None)
+        return Demo(
+            counts_of(session, decided),
+            [await usecases.simulate(session, request) for request in requests],
+            await compare(application, session, decided),
+            await household_lists(session, AS_OF) if has_index else None,
+        )
 
 
 async def load_wholly(application: Application, report: Callable[[str], None]) -> Demo:
@@ -104,29 +112,41 @@ async def _publish_once(session: Session, definitions: Definitions, report: Call
 async def _load_purchases(application: Application, session: Session, report: Callable[[str], None]) -> None:
     report("Storing 1,469,307 receipt lines as events")
     with application.warehouse() as duckdb:
-        await _view(duckdb, "transactions", "products")
-        await session.add_events_csv(duckdb.result_csv(_statement("events.sql")))
+        await view(duckdb, "transactions", "products")
+        await session.add_events_csv(duckdb.result_csv(statement("events.sql")))
 
 
 async def _load_items(application: Application, session: Session, report: Callable[[str], None]) -> None:
     report("Storing 92,331 products as items")
     with application.warehouse() as duckdb:
-        await _view(duckdb, "transactions", "products")
-        await session.put_items_csv(duckdb.result_csv(_statement("items.sql")))
+        await view(duckdb, "transactions", "products")
+        await session.put_items_csv(duckdb.result_csv(statement("items.sql")))
 
 
-async def _load_facts(application: Application, session: Session, report: Callable[[str], None]) -> None:
+async def _load_known(application: Application, session: Session, report: Callable[[str], None]) -> None:
+    """Load what was known of households at each moment, and calculate who was in which segment then."""
+    report("Computing features of 2,469 households")
     with application.warehouse() as duckdb:
-        report("Computing features of 2,469 households")
-        await usecases.compute_features(session, duckdb, as_of=AS_OF)
-        report("Storing facts that no event tells")  # the last step: `is_loaded` looks for them
-        await _view(duckdb, "transactions", "demographics", "campaigns", "campaign_descriptions", "coupon_redemptions")
-        await session.add_facts_csv(duckdb.result_csv(_facts_sql()))
+        await view(duckdb, "transactions", *HOUSEHOLDS)
+        async for each in compute_features_at(session, duckdb, (WEEK_BEFORE, AS_OF)):
+            await write_customers(application, DEMO, each.as_of)
+            # the last facts: `is_loaded` looks for these
+            await session.add_facts_csv(duckdb.result_csv(_facts_sql(each.as_of)))
+            report(f"Calculating audiences, as of {iso(each.as_of)[:10]}")
+            await calculate(application, session, each.as_of)
 
 
-async def _view(duckdb: DuckDBWarehouse, *tables: str) -> None:
-    for table in tables:
-        await duckdb.view_parquet(table, _PACKAGE / "data" / f"{table}.parquet")
+async def _completed(application: Application, session: Session, report: Callable[[str], None]) -> Instant:
+    """The moment of the audiences, once these and the file of customers are there and as the definitions are."""
+    if not customers_file(application, DEMO).exists():
+        report("Writing customer_features_view")
+        await write_customers(application, DEMO, AS_OF)
+    as_of = await calculated_as_of(session)
+    if as_of is not None and as_of >= AS_OF:
+        return as_of
+    report("Calculating audiences")
+    await calculate(application, session, AS_OF)
+    return AS_OF
 
 
 async def _has_index(session: Session) -> bool:
@@ -150,16 +170,11 @@ async def _last_build(session: Session) -> JobRun:
     return found[0]
 
 
-def _statement(name: str) -> str:
-    return (_PACKAGE / name).read_text(encoding="utf-8")
-
-
-def _facts_sql() -> str:
+def _facts_sql(as_of: Instant) -> str:
     """The wide table of facts.sql as one row a fact, values as JSON."""
-    as_of = iso(AS_OF).removesuffix("+00:00")
-    wide = _statement("facts.sql").replace("$as_of", f"TIMESTAMP '{as_of}'")
+    wide = statement_at("facts.sql", as_of)
     return f"""
-        SELECT subject_id, feature, "value", {AS_OF} AS as_of
+        SELECT subject_id, feature, "value", {as_of} AS as_of
         FROM (SELECT subject_id, to_json(COLUMNS(* EXCLUDE subject_id))::VARCHAR FROM ({wide}))
         UNPIVOT ("value" FOR feature IN (* EXCLUDE subject_id))
         WHERE "value" <> 'null'

@@ -37,7 +37,12 @@ def check_definitions(definitions: Definitions, known: ParsedRules | None = None
     check_kinds(features)
     check_sources(definitions)
     parse_item_filters(definitions)
-    check_references(definitions, parse_rules(definitions, Schema(features), known))
+    check_references(definitions, parse_rules(definitions, schema_of(definitions), known))
+
+
+def schema_of(definitions: Definitions) -> Schema:
+    """What rules may read."""
+    return Schema(definitions.features.values(), {each.key for each in definitions.sources.values()})
 
 
 def parse_rules(

@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tessella.domain.audiences.reading import SourceReading, readings_of, sources_with
-from tessella.domain.consistency import ParsedRules, check_references, membership_of, parse_item_filters, parse_rules
+from tessella.domain.consistency import (
+    ParsedRules,
+    check_references,
+    membership_of,
+    parse_item_filters,
+    parse_rules,
+    schema_of,
+)
 from tessella.domain.definitions import DEFAULTS_ID, Definitions, Kind
 from tessella.domain.features.schema import SUBJECT, Schema
 from tessella.domain.identifiers import FeatureName, Namespace, ProfileId, RuleId, SegmentId, SourceId
@@ -82,7 +89,7 @@ def snapshot_steps(
     known: ParsedRules | None = None,
 ) -> Steps[Snapshot]:
     """The same, pausing every few milliseconds. `compiler` and `known` save doing again what has not changed."""
-    schema = Schema(definitions.features.values())
+    schema = schema_of(definitions)
     rules = parse_rules(definitions, schema, known)
     yield
     check_references(definitions, rules)

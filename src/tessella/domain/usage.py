@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 from tessella.domain.audiences.reading import source_of
-from tessella.domain.consistency import ParsedRules, parse_item_filters, parse_rules
+from tessella.domain.consistency import ParsedRules, parse_item_filters, parse_rules, schema_of
 from tessella.domain.definitions import Definitions, Kind
-from tessella.domain.features.schema import Schema
 from tessella.domain.identifiers import FeatureName, SegmentId, SourceId
 from tessella.domain.rules.ast import Node
 from tessella.domain.rules.reads import features_read, segments_read
@@ -64,5 +63,5 @@ def _filters_reading(definitions: Definitions, feature: str) -> list[str]:
 
 
 def _trees(definitions: Definitions, known: ParsedRules | None) -> list[tuple[SegmentId, Node]]:
-    schema = Schema(definitions.features.values())
+    schema = schema_of(definitions)
     return [(segment_id, tree) for (segment_id, _), tree in parse_rules(definitions, schema, known).items()]

@@ -19,6 +19,7 @@ from tessella.http.routes import (
     audiences,
     audit,
     compare,
+    consistency,
     decide,
     defaults,
     docs,
@@ -46,7 +47,7 @@ from tessella.http.tracing import RequestLog, Tracing
 
 HOT: Final = (*decide.HOT, *recommend.HOT, *ingest.HOT)
 _ROUTERS: Final = (
-    publishing.router, audiences.router, segment_audiences.router,
+    publishing.router, consistency.router, audiences.router, segment_audiences.router,
     *(DefinitionRoutes(kind).router() for kind in ID_FIELD),
     history.router, *(VersionRoutes(kind).router() for kind in Kind),
     defaults.router, rules.router, sources.router, subjects.router, items.router, audit.router, jobs.router,

@@ -51,10 +51,22 @@ def degradations(health: Health) -> Iterator[str]:
             yield f'The active ranking index of namespace "{namespace}" is not served: {index.failure}'
     if health.writer.dropped_lately:
         yield "Decisions of the last minute were not recorded in the audit."
+    yield from _disk(health)
+    yield from _disagreements(health)
+
+
+def _disk(health: Health) -> Iterator[str]:
     if health.kept.failure:
         yield "Snapshots cannot be kept on the disk. The log says why."
     for namespace, reason in health.kept.refused.items():
         yield f'The kept snapshot of namespace "{namespace}" cannot be used: {reason}.'
+
+
+def _disagreements(health: Health) -> Iterator[str]:
+    for namespace, check in health.checks.items():
+        if check.disagreed:
+            told = f"{check.disagreed} of {check.compared} subjects in other segments online than set-wise"
+            yield f'The last check of namespace "{namespace}" found {told}; its report names the rules.'
 
 
 def _index(figures: IndexFigures) -> IndexServed:

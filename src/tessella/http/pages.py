@@ -7,10 +7,10 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 #: Where `make ui` puts them.
@@ -65,6 +65,20 @@ class Pages:
             return None
         nonce = secrets.token_urlsafe(16)
         return page.body.replace(_NONCE, nonce.encode()), nonce
+
+
+def built_pages(folder: Path = Path(str(BUILT))) -> Pages:
+    """The pages as they were built last, also while the server ran. A build renames a whole folder into this place."""
+    try:
+        found = folder.stat()
+    except FileNotFoundError:
+        return Pages({})
+    return _pages_of(folder, (found.st_ino, found.st_mtime_ns))
+
+
+@lru_cache(maxsize=1)
+def _pages_of(folder: Path, build: tuple[int, int]) -> Pages:
+    return read_pages(folder)
 
 
 def read_pages(folder: Traversable = BUILT) -> Pages:

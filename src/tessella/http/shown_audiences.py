@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from tessella.domain.audiences.profile.differences import Difference
+from tessella.domain.audiences.sampled import Sample
 from tessella.domain.errors import TooFewToShow
 from tessella.domain.features.gate import iso
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Instant, Role, SubjectId
 from tessella.domain.privacy.disclosure import disclosed
+from tessella.http.schemas.audiences import Count
 from tessella.http.schemas.segment_audiences import (
     FeatureDifferenceShown,
     LevelShown,
@@ -22,8 +24,9 @@ from tessella.http.schemas.segment_audiences import (
     ProfileShown,
     SampleShown,
 )
+from tessella.http.shown_counts import share_of
 from tessella.usecases.members import MemberPage
-from tessella.usecases.preview_rule import Preview
+from tessella.usecases.preview_rule import EXAMPLES, Preview
 from tessella.usecases.profile_segment import SegmentProfile
 
 #: Roles that are shown everything.
@@ -41,38 +44,38 @@ class Viewer:
     threshold: int
     pseudonym: Callable[[SubjectId], str]
 
-    def count(self, count: int, rows: int) -> int | str:
-        """A count of `rows` subjects. One that tells of few others is hidden too: they are the rest."""
-        shown = disclosed(count, self.role, self.threshold)
-        if (
-            isinstance(shown, int)
-            and count < rows
-            and isinstance(disclosed(rows - count, self.role, self.threshold), str)
-        ):
-            return f"> {rows - self.threshold}"
-        return shown
+    def count(self, count: int) -> Count:
+        """A number of subjects."""
+        return disclosed(count, self.role, self.threshold)
 
-    def names(self, subjects: Iterable[SubjectId]) -> list[str]:
-        """Subjects by their ids, or by their pseudonyms."""
-        return list(subjects) if self.role in ADMINS else [self.pseudonym(each) for each in subjects]
+    def node(self, pointer: str, count: int, rows: int) -> NodeShown:
+        """One part of a rule, of so many subjects; its share is that of the counts that are shown."""
+        return NodeShown(pointer, self.count(count), share_of(self.count(count), self.count(rows)))
+
+    def sample(self, sample: Sample) -> SampleShown:
+        """What counts were scaled up from."""
+        return SampleShown(self.count(sample.rows), self.count(sample.of), sample.because)
+
+    def names(self, subjects: Sequence[SubjectId]) -> list[str]:
+        """Examples by their ids, or by their pseudonyms: then no more of them than a rounded count would tell of."""
+        if self.role in ADMINS:
+            return list(subjects)
+        step = max(1, min(self.threshold, EXAMPLES))
+        return [self.pseudonym(each) for each in subjects[: len(subjects) // step * step]]
 
 
 def preview_shown(preview: Preview, viewer: Viewer) -> PreviewShown:
     """A preview. Where the count is hidden, so are the examples."""
     audience, counts, sample = preview.audience, preview.counts, preview.sample
-    nodes = [_node(each.pointer, viewer.count(each.count, counts.rows), counts.rows) for each in counts.nodes]
-    lost = [LossShown(each.segment_id, disclosed(each.loses, viewer.role, viewer.threshold)) for each in preview.losses]
+    nodes = [viewer.node(each.pointer, each.count, counts.rows) for each in counts.nodes]
+    lost = [LossShown(each.segment_id, viewer.count(each.loses)) for each in preview.losses]
     return PreviewShown(
         as_of=iso(audience.as_of), version=audience.version, snapshot_version=audience.snapshot_version,
-        rows=disclosed(counts.rows, viewer.role, viewer.threshold), count=nodes[0].count, share=nodes[0].share,
+        rows=viewer.count(counts.rows), count=nodes[0].count, share=nodes[0].share,
         nodes=nodes, examples=viewer.names(preview.examples) if isinstance(nodes[0].count, int) else [], losses=lost,
-        request_time=sorted(audience.uncounted), canonical=preview.canonical,
-        sample=None if sample is None else SampleShown(sample.rows, sample.of, sample.because),
+        changed_since=list(preview.tried_otherwise), request_time=sorted(audience.uncounted),
+        canonical=preview.canonical, sample=None if sample is None else viewer.sample(sample),
     )  # fmt: skip
-
-
-def _node(pointer: str, count: int | str, rows: int) -> NodeShown:
-    return NodeShown(pointer, count, count / rows if isinstance(count, int) and rows else None)
 
 
 def members_shown(page: MemberPage, next_cursor: str | None) -> MembersShown:
@@ -89,8 +92,9 @@ def profile_shown(profile: SegmentProfile, viewer: Viewer) -> ProfileShown:
         raise TooFewToShow(profile.segment_id, threshold)
     told = [each for each in profile.differences if each.fewest >= threshold]
     return ProfileShown(
-        profile.segment_id, iso(profile.audience.as_of), profile.audience.version, profile.is_changed, profile.subjects,
-        profile.rest, len(profile.differences), [_difference(each, profile) for each in told[:MOST_DIFFERENCES]],
+        profile.segment_id, iso(profile.audience.as_of), profile.audience.version, profile.is_changed,
+        viewer.count(profile.subjects), viewer.count(profile.rest), len(profile.differences),
+        [_difference(each, profile) for each in told[:MOST_DIFFERENCES]],
     )  # fmt: skip
 
 

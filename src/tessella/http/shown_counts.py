@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isnan
 
 from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import Role
@@ -37,8 +36,8 @@ class Shown:
         return disclosed(count, self.role, self.threshold)
 
     def share(self, count: int, subjects: int) -> float | None:
-        """The share of all; None where the count is not shown, or there is nobody."""
-        return count / subjects if subjects and isinstance(self.count(count), int) else None
+        """The share of all, of the counts that are shown."""
+        return share_of(self.count(count), self.count(subjects))
 
     def calculation(self, stored: StoredCalculation) -> CalculationShown:
         """One calculation."""
@@ -60,10 +59,9 @@ class Shown:
 
     def overlap(self, found: SegmentOverlap) -> OverlapShown:
         """The matrices of some segments."""
-        audience, tally, places = found.audience, found.tally, found.positions
-        both, jaccard = tally.both.tolist(), tally.jaccard().tolist()
+        audience, both, places = found.audience, found.tally.both.tolist(), found.positions
         shown = [[self.count(both[row][column]) for column in places] for row in places]
-        shares = [[self._jaccard(both[row][column], jaccard[row][column]) for column in places] for row in places]
+        shares = [[_jaccard(shown, row, column) for column, _ in enumerate(places)] for row, _ in enumerate(places)]
         ids = [audience.segments[at].segment_id for at in places]
         return OverlapShown(audience.version, iso(audience.as_of), self.count(audience.rows), ids, shown, shares)
 
@@ -81,8 +79,18 @@ class Shown:
             for each in counts
         ]
 
-    def _jaccard(self, both: int, jaccard: float) -> float | None:
-        return None if isnan(jaccard) or isinstance(self.count(both), str) else jaccard
+
+def share_of(count: Count, subjects: Count) -> float | None:
+    """The share of a count in another, as both are shown; None where one is not, or there is nobody."""
+    return count / subjects if isinstance(count, int) and isinstance(subjects, int) and subjects else None
+
+
+def _jaccard(both: Sequence[Sequence[Count]], row: int, column: int) -> float | None:
+    """The subjects in both of two segments, as a share of those in either; of counts as they are shown."""
+    one, other, common = both[row][row], both[column][column], both[row][column]
+    if isinstance(one, int) and isinstance(other, int) and isinstance(common, int):
+        return share_of(common, one + other - common)
+    return None
 
 
 def staleness_shown(stale: Staleness | None) -> StalenessShown | None:

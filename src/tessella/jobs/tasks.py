@@ -21,6 +21,7 @@ from tessella.ports.audience_reading import MemberFiles
 from tessella.ports.audiences import CalculationKind
 from tessella.ports.customer_engine import CustomerEngine
 from tessella.ports.jobs import Attempt, Job
+from tessella.usecases.check_asked import read_check
 from tessella.usecases.export_members import read_export
 
 
@@ -35,8 +36,8 @@ class Workshop(Protocol):
         """An engine for set-wise work, for as long as the block is open."""
         ...
 
-    def open_engine(self, source: CustomerSource) -> CustomerEngine:
-        """A source of customers. Raises `LocationRefused`, `CredentialsMissing` and `PackageMissing`."""
+    def open_engine(self, namespace: Namespace, source: CustomerSource) -> CustomerEngine:
+        """A namespace's source of customers. Raises `LocationRefused`, `CredentialsMissing` and `PackageMissing`."""
         ...
 
     def exports(self, namespace: Namespace) -> AbstractContextManager[MemberFiles]:
@@ -79,6 +80,17 @@ async def calculate_audiences(order: Order) -> Json:
             )  # fmt: skip
     told = {"version": stored.version, "as_of": iso(stored.as_of), "kind": stored.kind}
     return {**told, "subjects": stored.subjects, "bytes": stored.bytes}
+
+
+async def check_consistency(order: Order) -> Json:
+    """Decide a sample of subjects online and set-wise, and keep a report of where these do not agree."""
+    asked = read_check(order.attempt.inputs, now=order.attempt.asked_at)
+    async with order.session() as session:
+        with order.workshop.warehouse() as warehouse:
+            stored = await usecases.check_consistency(
+                session, warehouse, order.workshop.open_engine, asked, order.progress
+            )
+    return {"check_id": stored.check_id, "version": stored.report.version, **msgspec.to_builtins(stored.report.counts)}
 
 
 async def compute_features(order: Order) -> Json:
@@ -126,7 +138,7 @@ async def tune_profile(order: Order) -> Json:
 
 
 async def export_members(order: Order) -> Json:
-    """Write the members of a segment to a file."""
+    """Write the members of a segment, or everybody, to a file."""
     asked = read_export(order.attempt.inputs)
     async with order.session() as session:
         with order.workshop.exports(order.attempt.namespace) as files:
@@ -138,6 +150,7 @@ async def export_members(order: Order) -> Json:
 TASKS: Final[Mapping[str, Callable[[Order], Awaitable[Json]]]] = {
     Job.BUILD_INDEX: build_index,
     Job.CALCULATE_AUDIENCES: calculate_audiences,
+    Job.CHECK_CONSISTENCY: check_consistency,
     Job.COMPUTE_FEATURES: compute_features,
     Job.EVALUATE_RANKING: evaluate_ranking,
     Job.EXPORT_MEMBERS: export_members,

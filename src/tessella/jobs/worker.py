@@ -17,6 +17,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition
 
 from tessella.domain.errors import Unavailable
+from tessella.jobs.nightly import Appointment, Nightly
 from tessella.jobs.turn import Turns
 from tessella.logs import get_logger
 from tessella.ports.jobs import TASK
@@ -30,6 +31,8 @@ _PAUSE_SECONDS: Final = 0.5
 _GOODBYE_SECONDS: Final = 2.0
 #: Runs that are worked on at once.
 _CONCURRENCY: Final = 2
+#: How often it is tried to ask for what is done at night: the database may be away.
+_NIGHTLY_ATTEMPTS: Final = 30
 _LOG: Final = get_logger(__name__)
 
 Connect = Callable[[], AbstractAsyncContextManager[BaseAsyncConnector]]
@@ -38,9 +41,10 @@ Connect = Callable[[], AbstractAsyncContextManager[BaseAsyncConnector]]
 class Worker:
     """Takes turns at runs until it is cancelled."""
 
-    def __init__(self, connect: Connect, turns: Turns) -> None:
+    def __init__(self, connect: Connect, turns: Turns, nightly: Nightly | None = None) -> None:
         self._connect = connect
         self._turns = turns
+        self._nightly = nightly
 
     async def run(self, when_ready: Callable[[], None]) -> None:
         """Work until cancelled; what is not done then goes back into the queue."""
@@ -61,6 +65,8 @@ class Worker:
         async def run(run_id: str) -> None:
             await self._turns.take(run_id)
 
+        if self._nightly is not None:
+            _ask_at_night(app, self._nightly)
         return app
 
     async def _work(self, app: App) -> None:
@@ -82,6 +88,17 @@ class Worker:
         for task in (looking, working):
             if not task.cancelled():
                 task.result()
+
+
+def _ask_at_night(app: App, nightly: Nightly) -> None:
+    """Of all workers one does so, once a night for each appointment."""
+    for appointment in nightly.appointments:
+
+        async def ask(timestamp: int, appointment: Appointment = appointment) -> None:
+            await nightly.ask(appointment)
+
+        again = RetryStrategy(max_attempts=_NIGHTLY_ATTEMPTS, wait=60)
+        app.periodic(cron=appointment.cron)(app.task(name=appointment.name, retry=again)(ask))
 
 
 async def _look_after(app: App) -> None:

@@ -16,7 +16,7 @@ class AudienceReading(Protocol):
     async def rows(self, sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
         """The rows of one statement: few, and of plain values.
 
-        Raises `AudienceBusy` when too many wait, `QueryFailed`, `QueryTimedOut` or `WorkerLost`.
+        Raises `AudienceBusy` when too many wait, `AudienceUnread`, `AudienceTooWide`, `QueryTimedOut` or `WorkerLost`.
         """
         ...
 
@@ -46,5 +46,8 @@ class MemberFiles(Protocol):
         ...
 
     async def write(self, sql: str, parameters: Mapping[str, Any], form: FileForm, target: str) -> Written:
-        """Write it, in place of what is there. Raises `ExportRefused`, `ExportNotWritten`, and as `rows` does."""
+        """Write it, in place of what is there.
+
+        Raises `ExportRefused`, `ExportNotWritten`, `DiskFull`, `QueryFailed`, `QueryTimedOut` or `WorkerLost`.
+        """
         ...

@@ -5,11 +5,13 @@ Everything that waits raises `SourceError`s (away, slow, denied, changed), `Quer
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from tessella.domain.audiences.changed_columns import can_be_read
+from tessella.domain.audiences.reading import SourceReading
 from tessella.domain.features.gate import Value
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName
@@ -37,6 +39,20 @@ class ReadAs:
 
     column: EngineColumn
     type: FeatureType
+
+
+def read_as(reading: SourceReading, columns: Iterable[EngineColumn]) -> dict[FeatureName, ReadAs]:
+    """The columns that are still as features were declared on; the others are told by name when audiences are counted.
+
+    A customer's row is read so.
+    """
+    known = {each.name: each for each in columns}
+    found = {name: each.natural for name, each in known.items()}
+    return {
+        feature.name: ReadAs(known[feature.column_name], feature.type)
+        for feature in reading.features
+        if can_be_read(feature, found)
+    }
 
 
 @dataclass(frozen=True, slots=True)

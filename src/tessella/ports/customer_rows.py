@@ -9,8 +9,8 @@ from tessella.domain.audiences.reading import SourceReading
 from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.errors import SourceAway
 from tessella.domain.features.customer_row import CustomerRow
-from tessella.domain.identifiers import Namespace, SubjectId
-from tessella.ports.customer_engine import CustomerEngine
+from tessella.domain.identifiers import Namespace, SourceId, SubjectId
+from tessella.ports.customer_engine import CustomerEngine, EngineColumn, SampleStatistics
 
 
 class CustomerRows(Protocol):
@@ -32,6 +32,16 @@ class CustomerRows(Protocol):
 
     async def engine(self, namespace: Namespace, source: CustomerSource) -> CustomerEngine:
         """What reads a source itself. It is shared, and nobody's to close. Raises `SourceError`s."""
+        ...
+
+    async def statistics(
+        self, namespace: Namespace, source: CustomerSource, columns: Sequence[EngineColumn]
+    ) -> SampleStatistics:
+        """What columns of a source hold: kept as long as rows are. Raises `SourceError`s."""
+        ...
+
+    def follow(self, namespace: Namespace, sources: Mapping[SourceId, CustomerSource]) -> None:
+        """Leave what is open of a namespace and not among these, or declared otherwise."""
         ...
 
     async def close(self) -> None:
@@ -57,6 +67,15 @@ class NoSources:
     async def engine(self, namespace: Namespace, source: CustomerSource) -> CustomerEngine:
         """Raises `SourceAway`."""
         raise SourceAway(source.source_id, "this process reads no sources")
+
+    async def statistics(
+        self, namespace: Namespace, source: CustomerSource, columns: Sequence[EngineColumn]
+    ) -> SampleStatistics:
+        """Raises `SourceAway`."""
+        return await (await self.engine(namespace, source)).statistics(columns)
+
+    def follow(self, namespace: Namespace, sources: Mapping[SourceId, CustomerSource]) -> None:
+        """There is nothing to leave."""
 
     async def close(self) -> None:
         """There is nothing to leave."""

@@ -21,6 +21,7 @@ class Job(StrEnum):
 
     BUILD_INDEX = "build_index"
     CALCULATE_AUDIENCES = "calculate_audiences"
+    CHECK_CONSISTENCY = "check_consistency"
     COMPUTE_FEATURES = "compute_features"
     EVALUATE_RANKING = "evaluate_ranking"
     EXPORT_MEMBERS = "export_members"

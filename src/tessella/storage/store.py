@@ -12,6 +12,7 @@ from tessella.domain.identifiers import Namespace, Role
 from tessella.domain.ranking.knobs import Knobs
 from tessella.ports import Caller, Once
 from tessella.ports.clock import present
+from tessella.ports.consistency import LastCheck
 from tessella.ports.customer_rows import NO_SOURCES, CustomerRows
 from tessella.settings import Settings
 from tessella.storage.audiences.calculating import audience_store
@@ -73,6 +74,8 @@ class Health:
     history_bytes: int
     ranking_hits: int
     ranking_misses: int
+    #: The last check of consistency of each namespace.
+    checks: Mapping[Namespace, LastCheck]
 
 
 class Storage:
@@ -192,4 +195,5 @@ class Storage:
             history_bytes=self._histories.bytes,
             ranking_hits=self._rankings.hits,
             ranking_misses=self._rankings.misses,
+            checks=self.upkeep.checks,
         )

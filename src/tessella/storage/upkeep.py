@@ -12,8 +12,10 @@ import psycopg
 from tessella.domain.identifiers import Namespace
 from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.logs import get_logger
+from tessella.ports.consistency import LastCheck
 from tessella.storage import alerts, idempotency
 from tessella.storage.alerts import COUNT_OPEN
+from tessella.storage.audiences.checks import LAST_FIGURES
 from tessella.storage.background import begin, end
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.connections.database import Database
@@ -51,6 +53,8 @@ class Upkeep:
         self.outcomes: Mapping[tuple[Namespace, str], OutcomeCounts] = {}
         #: How many alerts of each rule are not resolved, likewise by namespace and rule.
         self.alerts: Mapping[tuple[Namespace, str], int] = {}
+        #: What the last check of consistency has found, likewise.
+        self.checks: Mapping[Namespace, LastCheck] = {}
 
     def start(self) -> None:
         """Begin."""
@@ -84,14 +88,18 @@ class Upkeep:
                 unswept = [each for each in namespaces if each not in swept]
                 await self._sweep(connection, unswept)
         self._swept = swept.union(unswept)
-        counts = zip(namespaces, [await by_segment(each) for each, _ in rolled], strict=True)
+        counts = zip(namespaces, [await by_segment(each) for each, _, _ in rolled], strict=True)
         self.outcomes = {(namespace, segment): told for namespace, each in counts for segment, told in each.items()}
-        opened = zip(namespaces, [await each.fetchall() for _, each in rolled], strict=True)
+        opened = zip(namespaces, [await each.fetchall() for _, each, _ in rolled], strict=True)
         self.alerts = {(namespace, rule): many for namespace, each in opened for rule, many in each}
+        checked = zip(namespaces, [await each.fetchone() for _, _, each in rolled], strict=True)
+        self.checks = {namespace: LastCheck(*figures) for namespace, figures in checked if figures is not None}
 
-    async def _roll_up(self, connection: Connection, namespace: Namespace, minutes: int) -> tuple[Any, Any]:
-        """The cursors of a namespace's outcomes and of its open alerts."""
-        return await roll_up(connection, namespace, minutes), await connection.execute(COUNT_OPEN, [namespace])
+    async def _roll_up(self, connection: Connection, namespace: Namespace, minutes: int) -> tuple[Any, Any, Any]:
+        """The cursors of a namespace's outcomes, of its open alerts, and of its last check of consistency."""
+        rolled = await roll_up(connection, namespace, minutes)
+        opened = await connection.execute(COUNT_OPEN, [namespace])
+        return rolled, opened, await connection.execute(LAST_FIGURES, [namespace])
 
     async def _sweep(self, connection: Connection, namespaces: Sequence[Namespace]) -> None:
         for namespace in namespaces:

@@ -13,6 +13,8 @@ from tessella.usecases.audience_counts import (
 )
 from tessella.usecases.build_index import build_index
 from tessella.usecases.calculate_audiences import calculate_audiences
+from tessella.usecases.check_asked import ask_for_check
+from tessella.usecases.check_consistency import check_consistency, list_checks
 from tessella.usecases.compare_profiles import compare_profiles
 from tessella.usecases.compute_features import compute_features
 from tessella.usecases.count_matches import count_matches
@@ -96,6 +98,7 @@ __all__ = [
     "apply_definitions",
     "ask_for_audiences",
     "ask_for_audit_verification",
+    "ask_for_check",
     "ask_for_evaluation",
     "ask_for_export",
     "ask_for_features",
@@ -107,6 +110,7 @@ __all__ = [
     "calculate_audiences",
     "cancel_run",
     "change_webhook",
+    "check_consistency",
     "compare_outcomes",
     "compare_profiles",
     "compute_features",
@@ -150,6 +154,7 @@ __all__ = [
     "list_alerts",
     "list_audit",
     "list_calculations",
+    "list_checks",
     "list_definitions",
     "list_deliveries",
     "list_drafts",

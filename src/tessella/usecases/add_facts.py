@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from tessella.domain.audiences.reading import source_of
 from tessella.domain.errors import MOST_FAULTS, FactNotAccepted, TessellaError, TooManyValues, UnknownFeature, shown
 from tessella.domain.features.gate import Value, iso, normalise
-from tessella.domain.features.schema import ABOUT_ITEMS, Feature, Schema, Source
+from tessella.domain.features.schema import ABOUT_ITEMS, Feature, Source
 from tessella.domain.features.types import FeatureType
-from tessella.domain.identifiers import FeatureName, Instant, Json, Pointer, SubjectId, point
+from tessella.domain.identifiers import FeatureName, Instant, Json, Pointer, SourceId, SubjectId, point
+from tessella.domain.snapshot import Snapshot
 from tessella.ports import FactsAdded, Session, StoredFact
 from tessella.usecases.rejected import refusal
 
@@ -50,10 +52,10 @@ async def add_facts(
     for position, each in enumerate(sent):
         name = at[position] if at else point("/facts", position)
         told = max(MOST_FAULTS - len(faults), 1)
-        if wrong := list(islice(_faults(session.snapshot().schema, each, name), told)):
+        if wrong := list(islice(_faults(session.snapshot(), each, name), told)):
             faults += wrong
             continue
-        facts += _facts(session.snapshot().schema, each, now)
+        facts += _facts(session.snapshot(), each, now)
         names += [point(name, "values", feature) for feature in each.values]
     added = await session.add_facts(facts, at=names, refused=faults)
     if (error := refusal(added.accepted, added.rejected)) is not None:
@@ -61,26 +63,26 @@ async def add_facts(
     return added
 
 
-def _faults(schema: Schema, sent: SubjectValues, at: Pointer) -> Iterator[TessellaError]:
+def _faults(snapshot: Snapshot, sent: SubjectValues, at: Pointer) -> Iterator[TessellaError]:
     for name, value in sent.values.items():
         try:
-            checked(schema, name, value, point(at, "values", name))
+            checked(snapshot, name, value, point(at, "values", name))
         except TessellaError as error:
             yield error
 
 
-def _facts(schema: Schema, sent: SubjectValues, now: Instant) -> Iterator[StoredFact]:
+def _facts(snapshot: Snapshot, sent: SubjectValues, now: Instant) -> Iterator[StoredFact]:
     as_of = now if sent.as_of is None else sent.as_of
     for name, value in sent.values.items():
-        yield StoredFact(sent.subject_id, FeatureName(name), checked(schema, name, value, ""), as_of)
+        yield StoredFact(sent.subject_id, FeatureName(name), checked(snapshot, name, value, ""), as_of)
 
 
-def checked(schema: Schema, name: str, value: Json, at: Pointer) -> Json:
+def checked(snapshot: Snapshot, name: str, value: Json, at: Pointer) -> Json:
     """The value as it is stored. Raises `UnknownFeature` and `FactNotAccepted`."""
-    feature = schema.get(FeatureName(name))
+    feature = snapshot.schema.get(FeatureName(name))
     if feature is None:
-        raise UnknownFeature(at, name, schema.nearest(name))
-    for reason in _refusals(feature):
+        raise UnknownFeature(at, name, snapshot.schema.nearest(name))
+    for reason in _refusals(feature, snapshot.definitions.sources):
         raise FactNotAccepted(at, name, reason)
     typed = normalise(value, feature.type)
     if typed is None:
@@ -93,10 +95,12 @@ def written(value: Value, kind: FeatureType) -> Json:
     return iso(value) if kind is FeatureType.TIMESTAMP and isinstance(value, int) else value
 
 
-def _refusals(feature: Feature) -> Iterator[str]:
+def _refusals(feature: Feature, sources: Collection[SourceId]) -> Iterator[str]:
     if feature.personal:
         yield "it is personal data"
     if feature.source is Source.REQUEST:
         yield "its value comes with each request"
     if feature.source is Source.ITEM:
         yield ABOUT_ITEMS
+    if (source := source_of(feature, sources)) is not None:
+        yield f'it is read from the source "{source}"'

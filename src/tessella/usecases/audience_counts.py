@@ -91,10 +91,10 @@ async def segment_counts(session: Session, *, trend: int) -> SegmentCounts:
 
 
 async def segment_overlap(session: Session, segment_ids: Sequence[SegmentId]) -> SegmentOverlap:
-    """How far these segments overlap, or without any all of them. Raises likewise, and `NotCounted`."""
+    """How far these segments overlap, each told once, or without any all. Raises likewise, and `NotCounted`."""
     active = await _active(session)
     audience = active.audience
-    wanted = segment_ids or [each.segment_id for each in audience.segments]
+    wanted = dict.fromkeys(segment_ids or (each.segment_id for each in audience.segments))
     positions = [audience.position(each) for each in wanted]
     return SegmentOverlap(audience, await session.audience_tally(active), positions)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tessella.domain.audiences.audience import FACTS
 from tessella.domain.audiences.layout import SUBJECT
 from tessella.domain.features.types import FeatureType
+from tessella.domain.identifiers import SubjectId
 from tessella.ports import Session, Warehouse
 from tessella.usecases.audience_plan import Plan
 
@@ -27,9 +28,17 @@ _TYPES: Final[Mapping[FeatureType, str]] = {
 
 
 async def facts_part(
-    session: Session, warehouse: Warehouse, plan: Plan, folder: Path, since: str | None = None
+    session: Session,
+    warehouse: Warehouse,
+    plan: Plan,
+    folder: Path,
+    since: str | None = None,
+    of: Sequence[SubjectId] | None = None,
 ) -> Part:
-    """Everybody with stored facts; with the horizon of a calculation, those of whom something has changed since."""
+    """Everybody with stored facts; with the horizon of a calculation, those of whom something has changed since.
+
+    With `of`, only these subjects.
+    """
     from tessella.domain.audiences.local import Part  # loads sqlglot
 
     columns, features = plan.columns_of(FACTS), plan.features_of(FACTS)
@@ -40,7 +49,7 @@ async def facts_part(
             types[_text(columns[each.name])] = "VARCHAR"
     path = folder / "facts.parquet"
     result = ", ".join((SUBJECT, *(_read(columns[each.name], each.type) for each in features)))
-    await warehouse.csv_to_parquet(path, types, session.stream_fact_rows(features, since), result)
+    await warehouse.csv_to_parquet(path, types, session.stream_fact_rows(features, since, of), result)
     return Part(path, tuple(columns.values()), plan.origin(FACTS))
 
 

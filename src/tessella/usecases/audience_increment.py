@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,14 +12,11 @@ from tessella.domain.audiences.audience import Audience
 from tessella.domain.audiences.layout import BASE, DELTA, SUBJECT
 from tessella.domain.audiences.places import Place
 from tessella.domain.features.gate import DAY_US
-from tessella.domain.identifiers import Instant, SegmentId, SourceId
-from tessella.domain.rules.reads import reads_clock, segments_read
-from tessella.domain.segments.references import in_order_of_reading
+from tessella.domain.identifiers import Instant, SourceId
 from tessella.ports.audiences import ActiveAudience, CalculationKind, Found
 from tessella.usecases.audience_facts import facts_part
-from tessella.usecases.audience_plan import Plan
 from tessella.usecases.audience_sources import changed_part, watermark
-from tessella.usecases.audience_telling import Untold, evaluation, tally_rows, tell
+from tessella.usecases.audience_telling import Untold, tally_rows, tell
 from tessella.usecases.audience_work import COUNTED, READ, TOLD, Work
 
 if TYPE_CHECKING:
@@ -36,8 +32,7 @@ async def base_of_increment(work: Work) -> ActiveAudience | None:
     """The calculation before, where what has changed since it is enough to make another of it.
 
     It is not when definitions have changed, a source does not say when rows change, a day has passed since everything
-    was read, somebody has come back who had opted out and may be in a source, or a rule that only compiled Python tells
-    reads the clock.
+    was read, or somebody has come back who had opted out and may be in a source.
     """
     before, plan = work.calculation.before, work.plan
     if before is None or before.horizon is None or not plan.audience.means_the_same(before.audience):
@@ -47,7 +42,7 @@ async def base_of_increment(work: Work) -> ActiveAudience | None:
         return None
     if plan.snapshot.sources and await work.session.somebody_has_opted_in(before.horizon):
         return None
-    return None if clock_segments(plan).intersection(plan.segments_at(Place.IN_PROCESS)) else before
+    return before
 
 
 async def calculate_changed(work: Work, before: ActiveAudience) -> Found:
@@ -58,7 +53,7 @@ async def calculate_changed(work: Work, before: ActiveAudience) -> Found:
     parts, watermarks = await _read(work, before)
     plan, warehouse = work.plan, work.warehouse
     rows = audience_rows(before.audience, before.folder)
-    await _touch(work, rows, parts)
+    await _touch(work, before, rows, parts)
     told = work.scratch / "told.parquet"
     wanted = [each for each in plan.positions if plan.placed[each].place is not Place.IN_PROCESS]
     await tell(warehouse, plan, Untold(refreshed(plan.audience, parts)), wanted, work.scratch, told)
@@ -73,17 +68,6 @@ async def calculate_changed(work: Work, before: ActiveAudience) -> Found:
     )
     kept = await _keep(work, before, audience, told)
     return Found(kept, CalculationKind.INCREMENTAL, tally, work.changes() if compared else None)
-
-
-def clock_segments(plan: Plan) -> set[SegmentId]:
-    """The segments whose members change with time alone, also through those that they read."""
-    membership = plan.snapshot.membership
-    found: set[SegmentId] = set()
-    for segment_id in in_order_of_reading(membership):
-        tree = membership[segment_id]
-        if reads_clock(tree) or not found.isdisjoint(segments_read(tree)):
-            found.add(segment_id)
-    return found
 
 
 async def _read(work: Work, before: ActiveAudience) -> tuple[list[Part], dict[SourceId, Instant]]:
@@ -106,18 +90,14 @@ async def _read(work: Work, before: ActiveAudience) -> tuple[list[Part], dict[So
     return parts, watermarks
 
 
-async def _touch(work: Work, rows: str, parts: Sequence[Part]) -> None:
-    """Have those in a table of whom something has changed, or whom time has moved, and their rows in another."""
-    from tessella.domain.audiences.increment import flipped_sql, old_bits, old_rows_sql, touched_sql  # loads sqlglot
+async def _touch(work: Work, before: ActiveAudience, rows: str, parts: Sequence[Part]) -> None:
+    """Have those in a table of whom something has changed, or whom time may have moved, and their rows in another."""
+    from tessella.domain.audiences.increment import old_rows_sql, passed_between, touched_sql  # loads sqlglot
 
-    plan, flipped = work.plan, []
-    clock = clock_segments(plan).intersection(plan.positions)
-    for batch in evaluation(plan, Untold(rows)).batches([each for each in plan.positions if each in clock]):
-        positions = [plan.positions[each] for each in batch]
-        before, names = old_bits(rows, positions)
-        telling = replace(evaluation(plan, Untold(before)), held={}, passed=names)
-        flipped.append(flipped_sql(telling.sql(batch), positions))
-    await work.warehouse.rows(touched_sql(parts, flipped))
+    plan, membership = work.plan, work.plan.snapshot.membership
+    trees = [membership[each] for each in plan.positions]
+    passed = passed_between(plan.audience, trees, before.audience.as_of, plan.audience.as_of)
+    await work.warehouse.rows(touched_sql(parts, rows, passed))
     await work.warehouse.rows(old_rows_sql(rows))
 
 

@@ -14,6 +14,8 @@ from tessella.domain.errors import NoSuch, NothingCalculated
 from tessella.domain.identifiers import DEFAULT_SEGMENT, Instant, SegmentId, SubjectId
 from tessella.domain.segments.readers import with_all_read
 from tessella.domain.segments.references import in_order_of_reading
+from tessella.domain.segments.request_time import request_features
+from tessella.domain.segments.segment import in_order_of_trial
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Session
 
@@ -77,6 +79,23 @@ def changed_since(snapshot: Snapshot, audience: Audience, segment_id: SegmentId)
     had = audience.segments[audience.position(segment_id)].fingerprint
     trees = with_all_read([segment_id], snapshot.membership)
     return fingerprints(in_order_of_reading(trees), trees, snapshot.schema)[segment_id] != had
+
+
+def tried_otherwise(snapshot: Snapshot, audience: Audience) -> list[SegmentId]:
+    """The segments whose first matches are others by the definitions now, if only for their own sake.
+
+    Those with other rules, in another place among the rest, no longer tried or newly so.
+    """
+    if snapshot.version == audience.snapshot_version:
+        return []
+    requested = request_features(snapshot.membership, snapshot.schema)
+    tried = [each.segment_id for each in in_order_of_trial(snapshot.definitions.segments.values())]
+    told = fingerprints(in_order_of_reading(snapshot.membership), snapshot.membership, snapshot.schema)
+    now = {each: told[each] for each in tried if not requested[each]}
+    then = {each.segment_id: each.fingerprint for each in audience.tried_segments()}
+    kept = [[each for each in some if each in other] for some, other in ((now, then), (then, now))]
+    moved = {each for each, other in zip(*kept, strict=True) if each != other}
+    return sorted({each for each in {*now, *then} if now.get(each) != then.get(each)} | moved)
 
 
 def known_segment(snapshot: Snapshot, segment_id: str) -> SegmentId:

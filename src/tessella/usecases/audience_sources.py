@@ -15,7 +15,7 @@ from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.errors import KeysUnusable
 from tessella.domain.features.schema import Feature, Source
 from tessella.domain.features.types import FeatureType
-from tessella.domain.identifiers import FeatureName, Instant, SegmentId
+from tessella.domain.identifiers import FeatureName, Instant, Namespace, SegmentId
 from tessella.domain.rules.explain import evaluate
 from tessella.domain.rules.reads import features_read
 from tessella.ports import Warehouse
@@ -25,8 +25,8 @@ from tessella.usecases.audience_plan import Plan
 if TYPE_CHECKING:
     from tessella.domain.audiences.local import Part
 
-#: Opens a source.
-OpenEngine = Callable[[CustomerSource], CustomerEngine]
+#: Opens a source of a namespace.
+OpenEngine = Callable[[Namespace, CustomerSource], CustomerEngine]
 
 #: The column that says when a row has changed, as if it were a feature; none can have this name.
 _CHANGED: Final = Feature(FeatureName("when the row has changed"), FeatureType.TIMESTAMP, Source.WAREHOUSE)
@@ -46,7 +46,7 @@ async def source_part(
 async def changed_part(
     warehouse: Warehouse, plan: Plan, reading: SourceReading, open_engine: OpenEngine, folder: Path, since: Instant
 ) -> Part:
-    """The rows of one source that have changed at a moment or later, without bits. Raises likewise."""
+    """The rows of one source that have changed at a moment or later or do not say, without bits. Raises likewise."""
     return await _extracted(warehouse, plan, _Asked(reading, [], since), open_engine, folder)
 
 
@@ -73,7 +73,7 @@ async def _extracted(warehouse: Warehouse, plan: Plan, asked: _Asked, open_engin
 
     source, told = asked.reading.source, asked.told
     path = folder / f"source-{plan.origin(source.source_id)}.parquet"
-    engine = open_engine(source)
+    engine = open_engine(plan.snapshot.namespace, source)
     try:
         await engine.extract(await _sql(plan, asked, engine), path)
     finally:
@@ -86,7 +86,8 @@ async def _extracted(warehouse: Warehouse, plan: Plan, asked: _Asked, open_engin
 
 
 async def _sql(plan: Plan, asked: _Asked, engine: CustomerEngine) -> str:
-    from tessella.domain.audiences.statement import BitsEvaluation  # loads sqlglot
+    from tessella.domain.audiences.changed_rows import changed_rows  # loads sqlglot
+    from tessella.domain.audiences.statement import BitsEvaluation
     from tessella.domain.rules.sql import SetEvaluation, SqlContext
 
     source, told = asked.reading.source, asked.told
@@ -97,9 +98,11 @@ async def _sql(plan: Plan, asked: _Asked, engine: CustomerEngine) -> str:
     if source.updated_at:
         read[_CHANGED.name], held[_CHANGED.name] = columns[source.updated_at], UPDATED
         features[_CHANGED.name] = _CHANGED
-    context = SqlContext(engine.dialect, plan.audience.as_of)
-    over = SetEvaluation(context, await engine.relation(read), features, plan.snapshot.membership)
-    return BitsEvaluation(over, plan.positions if told else {}, held, since=asked.since).sql(told)
+    context, relation = SqlContext(engine.dialect, plan.audience.as_of), await engine.relation(read)
+    if asked.since is not None:
+        relation = changed_rows(relation, _CHANGED.name, asked.since, engine.dialect)
+    over = SetEvaluation(context, relation, features, plan.snapshot.membership)
+    return BitsEvaluation(over, plan.positions if told else {}, held).sql(told)
 
 
 def _users(plan: Plan) -> Mapping[FeatureName, list[SegmentId]]:

@@ -15,6 +15,7 @@ from tessella.usecases.audience_increment import base_of_increment, calculate_ch
 from tessella.usecases.audience_plan import plan_calculation
 from tessella.usecases.audience_sources import OpenEngine
 from tessella.usecases.audience_work import Work
+from tessella.usecases.watch_sources import tell_ages
 
 
 async def calculate_audiences(
@@ -39,13 +40,15 @@ async def calculate_audiences(
         async with session.calculating(as_of) as calculation:
             plan = plan_calculation(snapshot, calculation.version, as_of)
             work = Work(session, warehouse, open_engine, plan, calculation, progress)
-            stored = await calculation.publish(await _found(work, kind))
+            found = await _found(work, kind)
+            stored = await calculation.publish(found)
     except AudienceBeingCalculated:
         raise
     except TessellaError as error:
         await session.raise_alert(Raised(AUDIENCE_STALE, "", error.message))
         raise
     await session.resolve_alert(AUDIENCE_STALE, "")
+    await tell_ages(session, snapshot.sources, found.audience, read_at=stored.begun_at, now=session.now())
     return stored
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tessella.domain.features.kinds.kind import FeatureKind
@@ -33,14 +33,26 @@ async def compute_features(session: Session, warehouse: Warehouse, *, as_of: Ins
     not find is taken back: a fact of a computed feature that is not newer than `as_of` does not outlive it. Raises
     what the session and the warehouse raise; nothing is stored then.
     """
+    (done,) = [each async for each in compute_features_at(session, warehouse, [as_of])]
+    return done
+
+
+async def compute_features_at(
+    session: Session, warehouse: Warehouse, moments: Sequence[Instant]
+) -> AsyncIterator[Computed]:
+    """The same for moments, the earliest first: the events are read once, and each moment is stored in its turn."""
     declared = (await session.definitions()).features
     kinds = computed(declared.values())
     if not kinds:
-        return Computed((), as_of, 0)
+        for as_of in moments:
+            yield Computed((), as_of, 0)
+        return
     types = {name: declared[name].type for name in kinds}
-    computation = await loaded_computation(session, warehouse, kinds, types, as_of)
-    changed = await session.replace_facts_csv(list(kinds), as_of, warehouse.result_csv(computation.sql()))
-    return Computed(list(kinds), as_of, changed)
+    computation = await loaded_computation(session, warehouse, kinds, types, moments[-1])
+    for as_of in moments:
+        sql = replace(computation, as_of=as_of).sql()
+        changed = await session.replace_facts_csv(list(kinds), as_of, warehouse.result_csv(sql))
+        yield Computed(list(kinds), as_of, changed)
 
 
 async def loaded_computation(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tessella.domain.features.schema import SUBJECT
@@ -47,15 +47,26 @@ async def count_matches(session: Session, *, at: Instant) -> list[MatchCount]:
         matched = {each for each in countable if evaluate(snapshot.membership[each], values, at, snapshot.membership)}
         members.update(matched)
         first[next((each.segment_id for each in tried if each.segment_id in matched), DEFAULT_SEGMENT)] += 1
+    return match_counts(snapshot, members, first, request_time)
+
+
+def match_counts(
+    snapshot: Snapshot,
+    members: Mapping[SegmentId, int],
+    first: Mapping[SegmentId, int],
+    uncounted: Mapping[SegmentId, tuple[FeatureName, ...]],
+) -> list[MatchCount]:
+    """What was counted, in the same order; `uncounted` are the features that keep each segment from it."""
+    tried = in_order_of_trial(snapshot.definitions.segments.values())
     counts = [
         MatchCount(
             each.segment_id, each.name, each.priority, each.active,
-            None if request_time[each.segment_id] else members[each.segment_id],
-            first[each.segment_id], request_time[each.segment_id],
+            None if uncounted[each.segment_id] else members.get(each.segment_id, 0),
+            first.get(each.segment_id, 0), uncounted[each.segment_id],
         )
         for each in (*tried, *_inactive(snapshot))
     ]  # fmt: skip
-    return [*counts, MatchCount(DEFAULT_SEGMENT, "", 0, True, None, first[DEFAULT_SEGMENT])]
+    return [*counts, MatchCount(DEFAULT_SEGMENT, "", 0, True, None, first.get(DEFAULT_SEGMENT, 0))]
 
 
 def _inactive(snapshot: Snapshot) -> Iterable[Segment]:

@@ -55,7 +55,7 @@ async def declare_columns(session: Session, source_id: SourceId, names: Sequence
     found, refused = _features(session, source, {at: columns[name] for at, name in wanted.items() if name in columns})
     if faults := [*faults, *refused]:
         raise Faults(faults)
-    return Declared(await _stored(session, source, engine, found))
+    return await _stored(session, source, engine, found)
 
 
 async def declare_all_columns(session: Session, source_id: SourceId) -> Declared:
@@ -64,7 +64,7 @@ async def declare_all_columns(session: Session, source_id: SourceId) -> Declared
     engine = await session.customer_engine(source_id)
     columns = [each for each in await engine.columns() if each.name != source.key]
     found, left = _features(session, source, {point("/columns", each.name): each for each in columns})
-    return Declared(await _stored(session, source, engine, found), left)
+    return await _stored(session, source, engine, found, left)
 
 
 def _features(
@@ -102,7 +102,13 @@ def _feature(source: CustomerSource, column: EngineColumn, taken: set[str], at: 
     return declared(source, column.name, name, column.natural, personal=personal)
 
 
-async def _stored(session: Session, source: CustomerSource, engine: CustomerEngine, found: _Found) -> list[Feature]:
+async def _stored(
+    session: Session,
+    source: CustomerSource,
+    engine: CustomerEngine,
+    found: _Found,
+    left: Sequence[TessellaError] = (),
+) -> Declared:
     """Publish the features: as personal, where a sample of texts tells of persons."""
     texts = [column for column, feature in found.values() if feature.type in _OF_TEXTS and not feature.personal]
     told = (await engine.statistics(texts)).columns if texts else {}
@@ -110,7 +116,9 @@ async def _stored(session: Session, source: CustomerSource, engine: CustomerEngi
         msgspec.structs.replace(feature, personal=feature.personal or tells_of_persons(told.get(column.name)))
         for column, feature in found.values()
     ]
+    made = Declared(features, left)
     changes = [Change(Kind.FEATURE, each.name, write_definition(each), 0) for each in features]
     if changes:
-        await publish_changes(session, changes, comment=f"Columns of the source {source.source_id}.")
-    return features
+        comment = f"Columns of the source {source.source_id}."
+        await publish_changes(session, changes, comment=comment, tell=lambda _: made)
+    return made

@@ -11,6 +11,7 @@ from tessella.domain.definitions import (
     Definition,
     Definitions,
     Kind,
+    check_unreserved,
     identifier_of,
     read_definition,
     write_definition,
@@ -86,6 +87,7 @@ async def delete_definition(session: Session, kind: Kind, identifier: str, *, ex
 def read_named(kind: Kind, identifier: str, written: Mapping[str, Json]) -> Definition:
     """The object, well formed and of that name. Raises `Invalid` errors with pointers into `written`."""
     definition = read_definition(kind, written)
+    check_unreserved(kind, identifier, point("", ID_FIELD.get(kind, "")))
     if identifier_of(kind, definition) != identifier:
         raise WrongShape(point("", ID_FIELD[kind]), f'The body names another {kind} than the path: "{identifier}".')
     return definition

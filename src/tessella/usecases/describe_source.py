@@ -55,7 +55,7 @@ async def describe_source(session: Session, source_id: SourceId | None = None) -
     columns = await engine.columns()
     features = declared_columns(session.snapshot(), source.source_id)
     sampled = [each for each in columns if not _is_personal(source, each, features.get(each.name))]
-    sample = await engine.statistics(sampled) if sampled else _NOTHING
+    sample = await session.customer_statistics(source.source_id, sampled) if sampled else _NOTHING
     described = [_described(source, each, features.get(each.name), sample) for each in columns]
     return DescribedSource(source, described, sample.rows, sample.is_whole)
 

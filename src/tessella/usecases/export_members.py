@@ -1,4 +1,4 @@
-"""Export: the members of a segment, with features as far as they are asked for, to a file."""
+"""Export: the members of a segment or everybody, with features as far as they are asked for, to a file."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tessella.domain.audiences.audience import Audience
+from tessella.domain.audiences.layout import SUBJECT
+from tessella.domain.audiences.matches import MATCHES, SEGMENT_ID, SEGMENTS, with_matches
 from tessella.domain.errors import UnknownFeature, WrongShape
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Json, SegmentId
@@ -20,7 +22,8 @@ from tessella.usecases.rule_over_audience import check_held
 class ExportRequest:
     """What to write, and where."""
 
-    segment_id: SegmentId
+    #: None: everybody, each with the first match and all segments that hold them.
+    segment_id: SegmentId | None
     #: A name below the namespace's folder of exports, or a URL.
     target: str
     form: FileForm
@@ -38,15 +41,17 @@ class Exported:
 
 
 def read_export(inputs: Mapping[str, Json]) -> ExportRequest:
-    """An export as a job keeps it. Raises `WrongShape` for a feature that is named twice."""
+    """An export as a job keeps it. Raises `WrongShape` where two columns would have the same name."""
     features = tuple(FeatureName(each) for each in inputs.get("features", ()))
-    if len(set(features)) < len(features):
-        raise WrongShape("/features", "A feature is named twice.", "Name each once.")
-    return ExportRequest(SegmentId(inputs["segment_id"]), inputs["target"], FileForm(inputs["form"]), features)
+    named = inputs.get("segment_id")
+    headings = (SUBJECT, *features) if named else (SUBJECT, SEGMENT_ID, SEGMENTS, *features)
+    if len(set(headings)) < len(headings):
+        raise WrongShape("/features", "Two columns would have the same name.", f"Of {', '.join(headings)} each once.")
+    return ExportRequest(SegmentId(named) if named else None, inputs["target"], FileForm(inputs["form"]), features)
 
 
 async def ask_for_export(session: Session, files: MemberFiles, inputs: Mapping[str, Json]) -> JobRun:
-    """Have members exported; what can be seen to fail is refused at once, as `export_members` refuses it."""
+    """Have it done by a job; what can be seen to fail is refused at once, as `export_members` refuses it."""
     asked = read_export(inputs)
     files.check(asked.target)
     _statement(await audience_rows_of(session), session, asked)
@@ -54,7 +59,7 @@ async def ask_for_export(session: Session, files: MemberFiles, inputs: Mapping[s
 
 
 async def export_members(session: Session, files: MemberFiles, asked: ExportRequest) -> Exported:
-    """Write the members as of the active calculation, without those who have opted out since.
+    """Write them as of the active calculation, without those who have opted out since.
 
     Raises `NoSuch`, `NotCounted`, `NotInAudience` and `FeatureChanged`, and as `audience_rows_of` and
     `MemberFiles.write` do.
@@ -67,8 +72,11 @@ async def export_members(session: Session, files: MemberFiles, asked: ExportRequ
 def _statement(rows: AudienceRows, session: Session, asked: ExportRequest) -> str:
     from tessella.domain.audiences.exported import csv_sql, parquet_sql  # loads sqlglot
 
-    member = rows.member(known_segment(session.snapshot(), asked.segment_id))
     select = {FileForm.CSV: csv_sql, FileForm.PARQUET: parquet_sql}[asked.form]
+    if asked.segment_id is None:
+        columns = [*MATCHES, *_columns(session, rows.audience, asked.features)]
+        return select(with_matches(rows.sql, rows.audience), "TRUE", columns)
+    member = rows.member(known_segment(session.snapshot(), asked.segment_id))
     return select(rows.sql, member, _columns(session, rows.audience, asked.features))
 
 

@@ -20,7 +20,7 @@ from tessella.domain.segments.segment import Segment, in_order_of_trial
 from tessella.domain.steps import Steps
 from tessella.ports import Session
 from tessella.ports.audience_reading import AudienceReading
-from tessella.usecases.audience_rows import AudienceRows, audience_rows_of
+from tessella.usecases.audience_rows import AudienceRows, audience_rows_of, tried_otherwise
 from tessella.usecases.rule_over_audience import RuleOverAudience, rule_over_audience
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ class Preview:
     #: The first ones, by id.
     examples: Sequence[SubjectId]
     losses: Sequence[Loss]
+    #: The segments that the losses are not true of any more: see `tried_otherwise`.
+    tried_otherwise: Sequence[SegmentId]
     #: The rule as the pointers of its nodes mean it.
     canonical: Json
     #: None when every subject was looked at.
@@ -79,7 +81,8 @@ async def preview_rule(session: Session, reader: AudienceReading, asked: Preview
         counts, examples, sample = await _sampled(reader, rows, rule, refused.message)
     tried = [each.segment_id for each in rows.audience.segments[: rows.audience.tried]]
     lost = losses(counts.taken, tried, spared(snapshot.definitions.segments, asked))
-    return Preview(rows.audience, counts, examples, lost, to_dsl(rule.node), sample)
+    changed = await asyncio.to_thread(tried_otherwise, snapshot, rows.audience)
+    return Preview(rows.audience, counts, examples, lost, changed, to_dsl(rule.node), sample)
 
 
 async def _counted(

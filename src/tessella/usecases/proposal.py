@@ -14,6 +14,7 @@ from tessella.domain.definitions import (
     Kind,
     ObjectChange,
     check_identifier,
+    check_unreserved,
     identifier_of,
     object_change,
     read_definition,
@@ -72,6 +73,7 @@ def _read(change: Change, own: Pointer) -> Definition | None:
     check_name(change.kind, change.identifier, own)
     if change.body is None:
         return None
+    check_unreserved(change.kind, change.identifier, own)
     definition = read_definition(change.kind, change.body, own)
     if identifier_of(change.kind, definition) != change.identifier:
         raise WrongShape(point(own, ID_FIELD[change.kind]), f"The body names another {change.kind} than the change.")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from tessella.domain.definitions import Kind
 from tessella.domain.errors import NoSuch, StaleDrafts
@@ -12,18 +13,25 @@ from tessella.usecases.proposal import known_rules, read_proposal
 
 #: Drafts by kind and name; None for all.
 DraftNames = Sequence[tuple[Kind, str]] | None
+Tell = Callable[[Published], Any]
 
 
 async def publish_changes(
-    session: Session, changes: Sequence[Change], *, expected_snapshot: int | None = None, comment: str = ""
+    session: Session,
+    changes: Sequence[Change],
+    *,
+    expected_snapshot: int | None = None,
+    comment: str = "",
+    tell: Tell | None = None,
 ) -> Published:
     """Store the changes as one publish.
 
-    `expected_snapshot`: the snapshot version that the change was planned against; None when it does not matter.
+    `expected_snapshot`: the snapshot version that the change was planned against; None when it does not matter. `tell`
+    makes what the answer to the request is made of, where that is not the publish itself.
     Raises `Faults` with pointers such as `/segments/vip/rules/0/expr`, `StalePlan`, `StaleVersion`, `NoSuch` for the
     deletion of what does not exist, and `NothingToPublish`.
     """
-    return await _publish(session, changes, expected_snapshot, comment, drafts=())
+    return await _publish(session, changes, expected_snapshot, comment, drafts=(), tell=tell)
 
 
 async def publish_drafts(
@@ -41,6 +49,7 @@ async def _publish(
     expected_snapshot: int | None,
     comment: str,
     drafts: Sequence[Draft],
+    tell: Tell | None = None,
 ) -> Published:
     proposal, known = await asyncio.to_thread(read_proposal, changes), known_rules(session)
     return await session.publish(
@@ -49,6 +58,7 @@ async def _publish(
         expected_snapshot=expected_snapshot,
         comment=comment,
         drafts=drafts,
+        tell=tell,
     )
 
 

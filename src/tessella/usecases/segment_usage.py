@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tessella.domain.errors import NoSuch
@@ -20,6 +21,8 @@ class SegmentUsage:
     #: An inactive segment is never chosen, and still read.
     active: bool
     readers: Readers
+    #: Webhooks that are limited to this segment, perhaps among others; those of no segment are told of all.
+    webhook_ids: Sequence[str]
 
 
 async def segment_usage(session: Session, segment_id: str) -> SegmentUsage:
@@ -29,4 +32,5 @@ async def segment_usage(session: Session, segment_id: str) -> SegmentUsage:
     if segment is None:
         raise NoSuch("segment", segment_id)
     readers = readers_of(segment.segment_id, snapshot.membership)
-    return SegmentUsage(segment.segment_id, segment.profile_id, segment.active, readers)
+    webhooks = [each.webhook_id for each in await session.webhooks() if segment.segment_id in each.webhook.segment_ids]
+    return SegmentUsage(segment.segment_id, segment.profile_id, segment.active, readers, webhooks)

@@ -25,6 +25,7 @@ REASONS = {
         ),
         "Reference JSONLogic answers false where a text is not a number; the suite asks for an error.",
     ),
+    "null": "An empty rule is always true. Inside a rule null counts as false.",
     '{"==": [null, {"var": "moved"}]}': "As above: null equals nothing but null.",
 }  # fmt: skip
 
@@ -71,7 +72,8 @@ The suites do not reach these, because nearly all their cases are constants. Eac
 | `{"in": ["", {"var": "text"}]}` where the text is empty | false | true |
 | order of texts read from features | UTF-16 code units | code points |
 | times | texts | moments in UTC |
-| `{"and": []}`, `{"or": []}` | undefined | refused |
+| null, `[]`, `""` or `{"and": []}` as the whole rule | false, or undefined | true: an empty rule is always true |
+| `{"and": []}` inside a rule; `{"or": []}` | undefined | refused |
 | more arguments than an operator takes | ignored | refused; comparisons other than `!=` compare each with the next |
 | an object with several keys | a constant | refused |
 | `missing`, `missing_some` | a list | a condition: whether that list would hold a name |

@@ -61,8 +61,23 @@ def test_each_operator_reads_as_its_native_form(rule, meaning):
     assert tree(rule) == native(meaning)
 
 
-def test_an_empty_rule_is_always_true():
-    assert tree({}) == ALWAYS
+@pytest.mark.parametrize("empty", [{}, {"and": []}, None, [], ""])
+def test_an_empty_rule_is_always_true(empty):
+    assert tree(empty) == ALWAYS
+
+
+@pytest.mark.parametrize("constant", [None, [], ""])
+def test_what_is_empty_inside_a_rule_is_the_constant_that_it_is(constant):
+    assert tree({"!!": [constant]}) == NEVER
+    assert tree({"or": [constant, {">": [N, 1]}]}) == native({"gt": ["n", 1]})
+
+
+@pytest.mark.parametrize("constant", [False, 0])
+def test_a_constant_that_counts_as_false_is_no_empty_rule(constant):
+    assert tree(constant) == NEVER
+
+
+def test_an_empty_condition_inside_a_rule_is_true():
     assert tree({"and": [{}, {">": [N, 1]}]}) == native({"gt": ["n", 1]})
 
 
@@ -157,7 +172,7 @@ def test_constants_fold_with_javascript_coercions():
         {"<": ["\U0001f600", "\uffff"]},
     ]  # fmt: skip
     false = [
-        {"===": [1, "1"]}, {"==": [None, 0]}, {"==": ["1_0", 10]}, {"<": [1, "x"]}, {"in": ["", ""]}, 0, "", [], None,
+        {"===": [1, "1"]}, {"==": [None, 0]}, {"==": ["1_0", 10]}, {"<": [1, "x"]}, {"in": ["", ""]}, 0,
         {"in": [1, ["1", True]]}, math.nan, {"==": [math.nan, math.nan]},
     ]  # fmt: skip
     assert [tree(each) for each in true] == [ALWAYS] * len(true)

@@ -57,7 +57,7 @@ def test_a_value_that_the_feature_does_not_allow_is_refused_with_the_nearest():
         ({"==": [{"missing": ["n"]}, []]}, "/==/0/missing"),
         ({"in": ["n", {"missing": ["n"]}]}, "/in/1/missing"),
         ({"in": ["x", [TEXT]]}, "/in/1"),
-        ({"and": []}, "/and"),
+        ({"!": [{"and": []}]}, "/!/0/and"),
         ({"or": []}, "/or"),
         ({"!": [1, 2]}, "/!"),
         ({">": [N]}, "/>"),

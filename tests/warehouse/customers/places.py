@@ -8,12 +8,13 @@ from urllib.parse import quote
 import psycopg
 
 from tessella.domain.audiences.source import CustomerSource, SourceEngine
-from tessella.domain.identifiers import SourceId
+from tessella.domain.identifiers import Namespace, SourceId
 from tessella.ports.customer_engine import CustomerEngine
 from tessella.settings import Settings
 from tessella.warehouse.duckdb import DuckDBWorker
 from tessella.warehouse.engines import open_engine
 
+SHOP = Namespace("shop")
 ODD = 'select "x"; --'
 
 #: As DuckDB and PostgreSQL both read it; Spark gets DuckDB's Parquet.
@@ -34,6 +35,8 @@ class Place(Protocol):
 
     engine: SourceEngine
     location: str
+    #: As the setting has them.
+    urls: str
 
     def put(self, view: str, sql: str = CUSTOMERS) -> None: ...
 
@@ -45,20 +48,20 @@ class Place(Protocol):
 def opened(place: Place, home: Path, environment: dict[str, str], changed: dict[str, Any]) -> CustomerEngine:
     named = {name: value for name, value in changed.items() if name.startswith("warehouse_")}
     said = {"location": place.location} | {name: value for name, value in changed.items() if name not in named}
+    usual = {"warehouse_memory": "500MB", "warehouse_threads": 1, "warehouse_urls": place.urls}
     source = CustomerSource(source_id=SourceId("crm.eu"), engine=place.engine, **said)
-    return open_engine(
-        source, Settings(home=home, **{"warehouse_memory": "500MB", "warehouse_threads": 1} | named), environment
-    )
+    return open_engine(SHOP, source, Settings(home=home, **usual | named), environment)
 
 
 class DuckDBPlace:
     engine = SourceEngine.DUCKDB
     location = "shop"
+    urls = ""
 
     def __init__(self, worker: DuckDBWorker, home: Path) -> None:
         self.worker = worker
         self.home = home
-        self.folder = home / "warehouse" / "shop"
+        self.folder = home / "warehouse" / SHOP / "shop"
         self.folder.mkdir(parents=True)
 
     def put(self, view: str, sql: str = CUSTOMERS) -> None:
@@ -77,9 +80,11 @@ class PostgreSQLPlace:
     def __init__(self, owner: psycopg.Connection, location: str, password: str, home: Path) -> None:
         self.owner = owner
         self.location = location
+        self.urls = f"shop=postgresql://{owner.info.host}:{owner.info.port}/customers"
         self.environment = {
-            "TESSELLA_WAREHOUSE_CRM_EU_USER": "crm_reader", "TESSELLA_WAREHOUSE_CRM_EU_PASSWORD": password
-        }  # fmt: skip
+            "TESSELLA_WAREHOUSE_SHOP__CRM_2EEU_USER": "crm_reader",
+            "TESSELLA_WAREHOUSE_SHOP__CRM_2EEU_PASSWORD": password,
+        }
         self.home = home
 
     def put(self, view: str, sql: str = CUSTOMERS) -> None:
@@ -106,6 +111,7 @@ class SparkPlace:
         user = quote(os.getenv("SPARK_USER") or os.getenv("USER") or "", safe="")
         joined = f"session_id={session.session_id}" + (f";user_id={user}" if user else "")
         self.location = f"sc://{session.client._builder.endpoint}/;{joined}"
+        self.urls = f"shop=sc://{session.client._builder.endpoint}"
         self.files = 0
 
     def put(self, view: str, sql: str = CUSTOMERS) -> None:

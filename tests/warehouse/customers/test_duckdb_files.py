@@ -20,6 +20,7 @@ from tessella.ports.customer_engine import ReadAs
 from tessella.settings import Settings
 from tessella.warehouse.engines import open_engine
 from tessella.warehouse.engines.aside import written_aside
+from tests.warehouse.customers.places import SHOP
 
 pytestmark = pytest.mark.anyio
 
@@ -41,7 +42,7 @@ async def rows(engine, *keys: str) -> dict:
 
 @pytest.mark.parametrize("file", [f"shop/{VIEW}.csv", f"shop/{VIEW}/part-1.csv", "shop/all.csv", "all.csv"])
 async def test_a_view_is_a_file_of_its_name_a_folder_of_files_or_the_location_itself(duckdb_place, file):
-    path = duckdb_place.home / "warehouse" / file
+    path = duckdb_place.folder.parent / file
     path.parent.mkdir(exist_ok=True)
     path.write_text(ADA)
     engine = duckdb_place.open(location=file if "all" in file else "shop")
@@ -73,7 +74,7 @@ async def test_a_location_outside_of_the_folders_is_refused_whatever_leads_there
     (other / f"{VIEW}.csv").write_text(ADA)
     (duckdb_place.folder / "link").symlink_to(other)
     with pytest.raises(LocationRefused):
-        await names(duckdb_place, location=location, warehouse_schemes="file")
+        await names(duckdb_place, location=location)
 
 
 async def test_a_file_that_links_to_one_outside_is_refused(duckdb_place):
@@ -97,39 +98,52 @@ async def test_a_location_is_no_pattern(duckdb_place, location):
         await names(duckdb_place, location=location)
 
 
-async def test_folders_are_those_of_the_setting(duckdb_place, tmp_path):
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
+async def test_folders_are_those_of_the_setting_and_in_each_the_one_of_the_namespace(duckdb_place, tmp_path):
+    elsewhere = tmp_path / "elsewhere" / SHOP
+    elsewhere.mkdir(parents=True)
     (elsewhere / f"{VIEW}.csv").write_text(ADA)
-    folders = f"{duckdb_place.home}, {elsewhere}"
+    folders = f"{duckdb_place.home}, {elsewhere.parent}"
     assert await names(duckdb_place, location=str(elsewhere), warehouse_folders=folders) == ["customer_id", "orders"]
     with pytest.raises(LocationRefused):
         await names(duckdb_place, location=str(elsewhere))
 
 
-async def test_a_url_needs_its_scheme_in_the_setting(duckdb_place):
-    with pytest.raises(LocationRefused, match="s3://") as refusal:
+@pytest.mark.parametrize("location", ["{}", "../beta", "to-beta", "file://{}"])
+async def test_the_files_of_another_namespace_are_refused_whatever_leads_there(duckdb_place, location):
+    others = duckdb_place.home / "warehouse" / "beta"
+    others.mkdir()
+    (others / f"{VIEW}.csv").write_text(ADA)
+    (duckdb_place.folder.parent / "to-beta").symlink_to(others)
+    with pytest.raises(LocationRefused):
+        await names(duckdb_place, location=location.format(others))
+
+
+@pytest.mark.parametrize("location", ["s3://lake/beta/shop", "s3://lake/shop-2", "s3://lake", "s3://lake/shop/../beta"])
+async def test_a_url_that_is_not_the_namespaces_is_refused(duckdb_place, location):
+    with pytest.raises(LocationRefused):
+        await names(duckdb_place, location=location, warehouse_urls="shop=s3://lake/shop, beta=s3://lake/beta")
+
+
+async def test_a_url_that_is_refused_says_what_would_allow_it(duckdb_place):
+    with pytest.raises(LocationRefused, match="not open to this namespace") as refusal:
         await names(duckdb_place, location="s3://bucket/shop")
-    assert refusal.value.hint() == "TESSELLA_WAREHOUSE_SCHEMES has none."
+    assert "TESSELLA_WAREHOUSE_URLS=shop=s3://bucket/shop" in refusal.value.hint()
 
 
 async def test_a_url_whose_driver_is_not_installed_says_what_to_install(duckdb_place):
     with pytest.raises(PackageMissing, match="gcsfs") as missing:
-        await names(duckdb_place, location="gs://bucket/shop", warehouse_schemes="gs")
+        await names(duckdb_place, location="gs://bucket/shop", warehouse_urls="shop=gs://bucket")
     assert "install" in missing.value.hint()
 
 
 async def test_a_url_of_this_machine_is_read_like_a_path(duckdb_place):
     (duckdb_place.folder / f"{VIEW}.csv").write_text(ADA)
-    location = f"file://{duckdb_place.folder}"
-    assert await names(duckdb_place, location=location, warehouse_schemes="file") == ["customer_id", "orders"]
-    with pytest.raises(LocationRefused):
-        await names(duckdb_place, location=location)
+    assert await names(duckdb_place, location=f"file://{duckdb_place.folder}") == ["customer_id", "orders"]
 
 
 @pytest.mark.parametrize("file", [f"{VIEW}.parquet", f"{VIEW}/1.parquet", f"{VIEW}.csv"])
 async def test_fsspec_opens_the_urls_of_other_schemes(duckdb_place, file):
-    engine = duckdb_place.open(location="memory://shop", warehouse_schemes="s3, Memory")
+    engine = duckdb_place.open(location="memory://shop", warehouse_urls="shop=Memory://shop/")
     # The memory is that of each process, so the file is put there by the worker itself.
     for worker in (engine._worker, engine._driver._lookups):
         worker.execute(f"COPY (SELECT 'ada' AS customer_id, 3 AS orders) TO 'memory://shop/{file}'")
@@ -139,7 +153,7 @@ async def test_fsspec_opens_the_urls_of_other_schemes(duckdb_place, file):
 
 
 async def test_a_url_without_the_view_says_so(duckdb_place):
-    engine = duckdb_place.open(location="memory://shop", warehouse_schemes="memory")
+    engine = duckdb_place.open(location="memory://shop", warehouse_urls="shop=memory://shop")
     with pytest.raises(ViewGone):
         await engine.columns()
     await engine.close()
@@ -215,10 +229,11 @@ async def test_a_file_that_we_may_not_read_is_away(duckdb_place):
 
 
 def test_the_folder_is_warehouse_in_home_unless_it_is_set(tmp_path: Path):
-    assert Settings(home=tmp_path).customer_folders == (tmp_path / "warehouse",)
-    assert Settings(home=tmp_path, warehouse_folders="/a, /b,").customer_folders == (Path("/a"), Path("/b"))
+    own = Settings(home=tmp_path).customer_places(SHOP)
+    assert own.folders == [tmp_path / "warehouse" / SHOP]
+    assert Settings(warehouse_folders="/a, /b,").customer_places(SHOP).folders == [Path("/a/shop"), Path("/b/shop")]
 
 
 def test_opening_a_source_starts_nothing(tmp_path):
     source = CustomerSource(source_id="crm", engine=SourceEngine.DUCKDB, location="shop")
-    assert open_engine(source, Settings(home=tmp_path), {})._worker.pid is None
+    assert open_engine(SHOP, source, Settings(home=tmp_path), {})._worker.pid is None

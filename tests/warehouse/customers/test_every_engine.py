@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tessella.domain.errors import ColumnsChanged, KeysUnusable, ViewGone
+from tessella.domain.errors import ColumnsChanged, KeysUnusable, SourceBroken, ViewGone
 from tessella.domain.features.gate import micros
 from tessella.domain.features.schema import Feature, Schema
 from tessella.domain.features.types import FeatureType
@@ -235,7 +235,7 @@ async def test_what_is_there_already_stays_when_an_extraction_fails(engine, tmp_
     path = tmp_path / "out.parquet"
     path.write_bytes(b"the last good one")
     await engine.columns()
-    with pytest.raises(Exception, match=r"(?i)nonsense"):
+    with pytest.raises(SourceBroken, match=r"(?i)\"crm.eu\" could not answer: .*nonsense"):
         await engine.extract("SELECT nonsense", path)
     assert path.read_bytes() == b"the last good one"
 

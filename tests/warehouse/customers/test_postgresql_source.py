@@ -27,7 +27,9 @@ from tests.warehouse.customers.places import opened
 pytestmark = pytest.mark.anyio
 
 VIEW = "customer_features_view"
-USER, SECRET, TOKEN, DSN = (f"TESSELLA_WAREHOUSE_CRM_EU_{each}" for each in ("USER", "PASSWORD", "TOKEN", "DSN"))
+USER, SECRET, TOKEN, DSN = (
+    f"TESSELLA_WAREHOUSE_SHOP__CRM_2EEU_{each}" for each in ("USER", "PASSWORD", "TOKEN", "DSN")
+)
 
 
 async def failure(place, environment, kind, **changed) -> str:
@@ -94,7 +96,13 @@ async def test_a_location_says_where_and_nothing_else(postgresql_place, extra):
 
 async def test_nobody_at_the_location_is_a_source_that_is_away(postgresql_place, tmp_path):
     location = f"postgresql:///customers?host={tmp_path}"
-    await failure(postgresql_place, postgresql_place.environment, SourceAway, location=location)
+    await failure(
+        postgresql_place,
+        postgresql_place.environment,
+        SourceAway,
+        location=location,
+        warehouse_urls=f"shop=postgresql://{tmp_path}",
+    )
 
 
 async def test_a_view_that_the_account_may_not_read_is_denied(postgresql_place):
@@ -160,7 +168,8 @@ async def test_a_link_that_hangs_or_is_cut_is_bounded_and_leaves_no_file(postgre
     folder = tmp_path / "s"
     folder.mkdir()
     async with link_to(postgresql_place.location, folder) as link:
-        engine = postgresql_place.open(location=link.dsn, warehouse_timeout_seconds=1)
+        open_here = {"warehouse_urls": f"shop=postgresql://{tmp_path}"}
+        engine = postgresql_place.open(location=link.dsn, warehouse_timeout_seconds=1, **open_here)
         relation = await engine.relation({})
         link.hang_after = re.compile(rb"TO STDOUT")
         with pytest.raises(SourceSlow):

@@ -5,12 +5,16 @@ import logging
 import socket
 from functools import partial
 
+import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from pysail.spark import SparkConnectServer
 
+from tessella.domain.audiences.source import CustomerSource, SourceEngine
 from tessella.domain.errors import CredentialsMissing, LocationRefused, SourceAway, SourceSlow
+from tessella.domain.identifiers import SourceId
+from tessella.domain.own_places import OwnPlaces
 from tessella.domain.rules.sql import Stored
 from tessella.ports.customer_engine import ReadAs
 from tessella.warehouse.engines import spark
@@ -18,24 +22,32 @@ from tessella.warehouse.engines.arrow import row_groups
 from tessella.warehouse.engines.credentials import read_credentials
 from tessella.warehouse.engines.driver import ROW_GROUP_ROWS
 from tessella.warehouse.engines.spark_url import connect_url
-from tests.warehouse.customers.places import opened
+from tests.warehouse.customers.places import SHOP, opened
 
 pytestmark = pytest.mark.anyio
 
 VIEW = "customer_features_view"
-TOKEN, USER = "TESSELLA_WAREHOUSE_CRM_EU_TOKEN", "TESSELLA_WAREHOUSE_CRM_EU_USER"
+TOKEN, USER = "TESSELLA_WAREHOUSE_SHOP__CRM_2EEU_TOKEN", "TESSELLA_WAREHOUSE_SHOP__CRM_2EEU_USER"
 
 
 def url(engine_source, environment) -> str:
-    return connect_url(engine_source, read_credentials(engine_source.source_id, environment))
+    places = OwnPlaces(SHOP, [], ["sc://spark.internal"])
+    return connect_url(engine_source, read_credentials(engine_source.source_id, places, environment))
 
 
-async def test_the_token_and_the_user_of_the_environment_are_added_to_the_location(spark_place):
-    source = opened(spark_place, spark_place.home, {}, {"location": "sc://spark.internal:15002"})._source
+def at(port: int) -> dict[str, str]:
+    """A server of this machine that the namespace may use."""
+    return {"location": f"sc://127.0.0.1:{port}", "warehouse_urls": f"shop=sc://127.0.0.1:{port}"}
+
+
+def test_the_token_and_the_user_of_the_environment_are_added_to_the_location():
+    source = CustomerSource(SourceId("crm.eu"), SourceEngine.SPARK, "sc://spark.internal:15002")
     assert url(source, {}) == "sc://spark.internal:15002"
     assert url(source, {TOKEN: "a;b", USER: "etl"}) == "sc://spark.internal:15002/;token=a%3Bb;user_id=etl"
-    with_ssl = opened(spark_place, spark_place.home, {}, {"location": "sc://spark.internal/;use_ssl=true"})._source
-    assert url(with_ssl, {TOKEN: "t"}) == "sc://spark.internal/;use_ssl=true;token=t"
+    assert (
+        url(msgspec.structs.replace(source, location="sc://spark.internal/;use_ssl=true"), {TOKEN: "t"})
+        == "sc://spark.internal/;use_ssl=true;token=t"
+    )
 
 
 @pytest.mark.parametrize("said", ["token=x", "t%6Fken=x", "x-header=1"])
@@ -47,13 +59,13 @@ async def test_a_location_says_where_and_nothing_else(spark_place, said):
 async def test_without_a_location_the_variable_to_set_is_named(spark_place):
     with pytest.raises(CredentialsMissing) as missing:
         spark_place.open(location="")
-    assert missing.value.hint().startswith("Set TESSELLA_WAREHOUSE_CRM_EU_DSN ")
+    assert missing.value.hint().startswith("Set TESSELLA_WAREHOUSE_SHOP__CRM_2EEU_DSN ")
 
 
 async def test_nobody_at_the_location_is_a_source_that_is_away(spark_place):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    engine = opened(spark_place, spark_place.home, {TOKEN: "hidden-one"}, {"location": f"sc://127.0.0.1:{port}"})
+    engine = opened(spark_place, spark_place.home, {TOKEN: "hidden-one"}, at(port))
     with pytest.raises(SourceAway) as away:
         await engine.columns()
     assert "hidden" not in f"{away.value.message} {away.value.__cause__}"
@@ -66,7 +78,7 @@ async def test_nobody_at_the_location_is_a_source_that_is_away(spark_place):
 async def test_a_url_that_cannot_be_read_is_not_shown(spark_place, dsn, caplog):
     caplog.set_level(logging.DEBUG)
     there = spark_place.location.removeprefix("sc://").partition("/")[0]
-    engine = opened(spark_place, spark_place.home, {"TESSELLA_WAREHOUSE_CRM_EU_DSN": dsn.format(there)}, {})
+    engine = opened(spark_place, spark_place.home, {"TESSELLA_WAREHOUSE_SHOP__CRM_2EEU_DSN": dsn.format(there)}, {})
     with pytest.raises(LocationRefused) as refused:
         await engine.columns()
     assert "hidden" not in f"{refused.value.message}{refused.value.__cause__}{caplog.text}"
@@ -76,7 +88,7 @@ async def test_a_url_that_cannot_be_read_is_not_shown(spark_place, dsn, caplog):
 async def test_a_server_that_takes_the_connection_and_never_answers_is_slow(spark_place, monkeypatch):
     monkeypatch.setattr(spark, "LOOKUP_SECONDS", 1.0)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        engine = spark_place.open(location=f"sc://127.0.0.1:{listener.getsockname()[1]}")
+        engine = spark_place.open(**at(listener.getsockname()[1]))
         with pytest.raises(SourceSlow, match=r"within 1\.0 seconds"):
             await engine.columns()
         await engine.close()
@@ -114,7 +126,7 @@ async def test_a_session_that_was_lost_with_its_server_is_made_again(spark_place
     server = SparkConnectServer(ip="127.0.0.1", port=0)
     server.start(background=True)
     _, port = server.listening_address
-    engine = spark_place.open(location=f"sc://127.0.0.1:{port}")
+    engine = spark_place.open(**at(port))
     one = partial(asyncio.to_thread, engine._driver.query, "SELECT 1 AS one")
     assert await one() == [(1,)]
     server.stop()

@@ -33,10 +33,14 @@ class AlertRule:
 AUDIENCE_STALE: Final = AlertRule(
     "audience_stale", Severity.WARNING, "The last calculation of audiences failed; the one before is in use."
 )
+AUDIENCE_DISAGREES: Final = AlertRule(
+    "audience_disagrees", Severity.WARNING, "Subjects are in other segments online than set-wise."
+)
 MAIL_FAILING: Final = AlertRule("mail_failing", Severity.WARNING, "Messages by e-mail were given up.")
+SOURCE_OLD: Final = AlertRule("source_old", Severity.WARNING, "The source {key} is older than expected.")
 WEBHOOK_FAILING: Final = AlertRule("webhook_failing", Severity.WARNING, "Deliveries to webhook {key} were given up.")
 
 #: By name. A rule that is no longer raised stays: alerts of it are stored.
 ALERT_RULES: Final[Mapping[str, AlertRule]] = {
-    each.name: each for each in (AUDIENCE_STALE, MAIL_FAILING, WEBHOOK_FAILING)
+    each.name: each for each in (AUDIENCE_DISAGREES, AUDIENCE_STALE, MAIL_FAILING, SOURCE_OLD, WEBHOOK_FAILING)
 }

@@ -6,14 +6,17 @@ subjects whose stored facts were read again, whether or not they still have any;
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from tessella.domain.audiences.audience import FACTS, Audience
-from tessella.domain.audiences.layout import DELTA, GONE, ORIGINS, SUBJECT, held, masks_of
+from tessella.domain.audiences.layout import DELTA, GONE, ORIGINS, SUBJECT, held
 from tessella.domain.audiences.local import OPTED_OUT, Part
 from tessella.domain.audiences.rows import audience_rows, parquet
+from tessella.domain.identifiers import Instant
+from tessella.domain.rules.ast import Node
+from tessella.domain.rules.reads import ReadsClock, clock_reads
 
 TOUCHED: Final = "touched"
 OLD: Final = "old_rows"
@@ -22,23 +25,41 @@ REREAD: Final = "reread"
 MOST_SHARE: Final = 0.1
 
 
-def touched_sql(parts: Sequence[Part], flipped: Sequence[str]) -> str:
-    """The subjects of whom something was read again, and those whom time has moved."""
+class Passed(NamedTuple):
+    """Moments that a cutoff has passed: those from `first` to `last`, in microseconds, of a column."""
+
+    column: str
+    first: int
+    last: int
+
+
+def touched_sql(parts: Sequence[Part], rows: str, passed: Sequence[Passed]) -> str:
+    """The subjects of whom something was read again, and those of `rows` with a moment that time has passed."""
     read = [f"SELECT {SUBJECT} FROM {REREAD}", *(f"SELECT {SUBJECT} FROM {parquet(each.path)}" for each in parts)]
-    return f"CREATE OR REPLACE TABLE {TOUCHED} AS " + " UNION ".join([*read, *flipped])
+    moved = " OR ".join(f"{each.column} BETWEEN {each.first} AND {each.last}" for each in passed)
+    if moved:
+        read.append(f"SELECT {SUBJECT} FROM ({rows}) WHERE {moved}")
+    return f"CREATE OR REPLACE TABLE {TOUCHED} AS " + " UNION ".join(read)
 
 
-def old_bits(rows: str, positions: Sequence[int]) -> tuple[str, list[str]]:
-    """Rows with the bits at some positions under other names, and these names."""
-    masks = masks_of(positions)
-    columns = "".join(f", {name} & {bits} AS old_{name}" for name, bits in masks.items())
-    return f"SELECT *{columns} FROM ({rows})", [f"old_{name}" for name in masks]
+def passed_between(audience: Audience, trees: Iterable[Node], before: Instant, now: Instant) -> list[Passed]:
+    """The moments by which the truth of some part of these rules may differ between two times, the same ones once.
+
+    A rule's truth is that of its operators. One that reads the clock compares a moment with a cutoff that moves as time
+    does, so that its truth is another only for moments from the one cutoff to the other.
+    """
+    if before == now:
+        return []
+    columns, times = audience.columns(), (min(before, now), max(before, now))
+    reads = {each for tree in trees for each in clock_reads(tree)}
+    return sorted({_passed(columns[each.feature], each, *times) for each in reads})
 
 
-def flipped_sql(told: str, positions: Sequence[int]) -> str:
-    """The subjects of rows with bits told anew at some positions, and the old ones beside them, that differ."""
-    differs = " OR ".join(f"{name} <> old_{name}" for name in masks_of(positions))
-    return f"SELECT {SUBJECT} FROM ({told}) WHERE {differs}"
+def _passed(column: str, read: ReadsClock, earlier: Instant, later: Instant) -> Passed:
+    """From the one cutoff to the other; either only where the truth of a moment at the cutoff is another."""
+    first, last = read.cutoff_us(earlier), read.cutoff_us(later)
+    changes = [read.evaluate(each, earlier) != read.evaluate(each, later) for each in (first, last)]
+    return Passed(column, first + (not changes[0]), last - (not changes[1]))
 
 
 def old_rows_sql(rows: str) -> str:

@@ -32,6 +32,7 @@ class CustomerSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, om
     #: The column that holds the subject's id.
     key: str = DEFAULT_KEY
     #: The column that says when a row has changed; empty when there is none, and every calculation reads all rows.
+    #: A row in which it is NULL is read by every calculation.
     updated_at: str = ""
     #: How old the rows may be before an alert is raised.
     refresh_hours: int = 24

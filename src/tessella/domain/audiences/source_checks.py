@@ -22,7 +22,9 @@ _SECRET: Final = re.compile(
     r"|(?:^|[;?&\s])(?:[\w-]*(?:password|passwd|pwd|token|secret|signature|access_key)|sig)\s*=",
     re.IGNORECASE,
 )
-_CREDENTIALS: Final = "Set TESSELLA_WAREHOUSE_<SOURCE>_USER, _PASSWORD, _TOKEN or _DSN in the server's environment."
+_CREDENTIALS: Final = (
+    "Set TESSELLA_WAREHOUSE_<NAMESPACE>__<SOURCE>_USER, _PASSWORD, _TOKEN or _DSN in the server's environment."
+)
 #: Where PostgreSQL and Spark are may come from the environment alone: then the location is empty.
 _LOCATION: Final[Mapping[SourceEngine, re.Pattern[str]]] = {
     SourceEngine.DUCKDB: re.compile(r"[^\x00-\x1f\x7f]{1,4096}"),

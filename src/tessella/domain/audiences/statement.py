@@ -9,8 +9,8 @@ from functools import reduce
 
 from sqlglot import exp
 
-from tessella.domain.audiences.layout import SUBJECT, UPDATED, mask, word, words
-from tessella.domain.identifiers import FeatureName, Instant, SegmentId
+from tessella.domain.audiences.layout import SUBJECT, mask, word, words
+from tessella.domain.identifiers import FeatureName, SegmentId
 from tessella.domain.rules.sql import SetEvaluation, SqlExpression, nodes
 from tessella.domain.rules.sql.layers import batches
 
@@ -27,8 +27,6 @@ class BitsEvaluation:
     given: Collection[str] = ()
     #: The columns of the relation that the result has too.
     passed: Sequence[str] = ()
-    #: Only rows that have changed at this moment or later, as the column `UPDATED` says.
-    since: Instant | None = None
 
     def batches(self, wanted: Iterable[SegmentId]) -> Iterator[tuple[SegmentId, ...]]:
         """`wanted` in runs that fit one statement each."""
@@ -44,13 +42,7 @@ class BitsEvaluation:
         columns = [nodes.column(each) for each in (SUBJECT, *self.passed)]
         columns += [exp.alias_(self._word(each, told[each]), each, quoted=True) for each in words(len(self.positions))]
         columns += [nodes.column(each) for each in self.held.values()]
-        return self.evaluation.chained(layered.steps, columns) + self._condition()
-
-    def _condition(self) -> str:
-        if self.since is None:
-            return ""
-        changed = exp.GTE(this=nodes.column(UPDATED), expression=nodes.integer(self.since))
-        return f"\nWHERE {nodes.render(changed, self.evaluation.ctx.engine)}"
+        return self.evaluation.chained(layered.steps, columns)
 
     def _word(self, name: str, bits: Sequence[SqlExpression]) -> SqlExpression:
         """The bits that are given, and these. No bit is told twice, so that adding them sets them."""

@@ -1,7 +1,7 @@
 """The six kinds of definition that a namespace holds, and how each is read from and written to JSON."""
 
 from tessella.domain.definitions.diff import Action, FieldChange, ObjectChange, object_change
-from tessella.domain.definitions.reading import check_identifier, read_definition
+from tessella.domain.definitions.reading import RESERVED, check_identifier, check_unreserved, read_definition
 from tessella.domain.definitions.records import (
     DEFAULTS_ID,
     ID_FIELD,
@@ -17,6 +17,7 @@ from tessella.domain.definitions.writing import rewritten, write_definition, wri
 __all__ = [
     "DEFAULTS_ID",
     "ID_FIELD",
+    "RESERVED",
     "Action",
     "AuditMode",
     "Defaults",
@@ -26,6 +27,7 @@ __all__ = [
     "Kind",
     "ObjectChange",
     "check_identifier",
+    "check_unreserved",
     "identifier_of",
     "object_change",
     "read_definition",

@@ -24,6 +24,12 @@ from tessella.domain.wire import read_record, refuse_unknown
 #: What the defaults hold besides knobs.
 _BESIDE_KNOBS: Final = ("audit", "ranking", "item_filter")
 
+#: Words that stand in paths of the API where the names of these do.
+RESERVED: Final[Mapping[Kind, frozenset[str]]] = {
+    Kind.FEATURE: frozenset({"compute"}),
+    Kind.SEGMENT: frozenset({"counts", "overlap", "preview", "propose", "reorder"}),
+}
+
 
 def read_definition(kind: Kind, written: Json, at: Pointer = "") -> Definition:
     """One object from its JSON form. Raises `Invalid` errors that point at each fault."""
@@ -40,6 +46,13 @@ def check_identifier(written: Json, at: Pointer) -> None:
         raise WrongShape(
             at, "A name is 1 to 128 letters, digits and . _ : -, and starts with a letter or digit.", 'Such as "vip-2".'
         )
+
+
+def check_unreserved(kind: Kind, identifier: str, at: Pointer) -> None:
+    """Raises `WrongShape` for a name under which the API would never be asked for this object."""
+    if identifier in RESERVED.get(kind, ()):
+        problem = f'No {kind} can be called "{identifier}": a path of the API has the word in the place of a name.'
+        raise WrongShape(at, problem, f'Such as "my-{identifier}".')
 
 
 def _feature(written: Mapping[str, Json], at: Pointer) -> Feature:

@@ -74,6 +74,26 @@ class AudienceBusy(Unavailable):
 
 
 @dataclass(eq=False)
+class AudienceUnread(Unavailable):
+    """The files of the calculated audience cannot be read."""
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "The server's log says why. Calculate another one: `tessella audiences calculate`."
+
+
+@dataclass(eq=False)
+class AudienceTooWide(Unavailable):
+    """The question about the calculated audience needs more than {memory} of memory."""
+
+    memory: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Raise TESSELLA_AUDIENCE_MEMORY."
+
+
+@dataclass(eq=False)
 class CursorOfAnother(Conflict):
     """The cursor is of the calculation {version}, which is no longer the active one."""
 

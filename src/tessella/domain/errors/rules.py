@@ -25,6 +25,18 @@ class UnknownFeature(RuleInvalid):
 
 
 @dataclass(eq=False)
+class SubjectsOwnId(RuleInvalid):
+    """No rule can read "{name}": it is the subject's own id."""
+
+    pointer: str
+    name: str
+
+    def hint(self) -> str:
+        """Where the id stands, and what rules have in its place."""
+        return 'Requests name it as subject_id. For some subjects write {"percent": ...}, or a feature that says which.'
+
+
+@dataclass(eq=False)
 class PersonalFeature(RuleInvalid):
     """The feature "{name}" is personal data and cannot be read by a rule."""
 

@@ -163,6 +163,17 @@ class ValueUnreadable(SourceError, Conflict):
 
 
 @dataclass(eq=False)
+class SourceBroken(SourceError, Conflict):
+    """The source "{source_id}" could not answer: {problem}."""
+
+    problem: str
+
+    def hint(self) -> str:
+        """What can be done about it."""
+        return "Read the view there: its definition, or a file of it, may be damaged."
+
+
+@dataclass(eq=False)
 class KeysUnusable(SourceError, Conflict):
     """In the source "{source_id}", "{key}" is no key: {missing} rows lack one, {repeated} keys stand in two or more."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tessella.domain.features.gate import INTEGER_LIMIT
 from tessella.domain.features.types import FeatureType
-from tessella.domain.rules.sql import Stored, nodes
-from tessella.domain.rules.sql.projection import normalised
+
+if TYPE_CHECKING:
+    from tessella.domain.rules.sql import Stored  # loads sqlglot
 
 #: A typed value as the JSON text that is stored.
 WRITTEN: Final[Mapping[FeatureType, str]] = {
@@ -22,8 +23,12 @@ WRITTEN: Final[Mapping[FeatureType, str]] = {
 
 
 def literal(text: str) -> str:
-    """An SQL string."""
-    return nodes.render(nodes.text(text), "duckdb")
+    """An SQL string.
+
+    >>> literal("it's")
+    "'it''s'"
+    """
+    return "'" + text.replace("'", "''") + "'"
 
 
 def bounded(number: str) -> str:
@@ -38,9 +43,14 @@ def whole(number: str) -> str:
 
 def moment(text_column: str) -> str:
     """Microseconds UTC of a column of ISO 8601 texts, as the gate reads them."""
+    from tessella.domain.rules.sql import Stored  # loads sqlglot
+
     return gated(text_column, Stored.TEXT, FeatureType.TIMESTAMP)
 
 
 def gated(column: str, stored: Stored, kind: FeatureType) -> str:
     """A column of a stored type as the gate normalises it."""
+    from tessella.domain.rules.sql import nodes  # loads sqlglot
+    from tessella.domain.rules.sql.projection import normalised
+
     return nodes.render(normalised(nodes.column(column), stored, kind, "duckdb"), "duckdb")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, Final
 
@@ -102,17 +102,19 @@ CLOCK_FEATURES = frozenset(FeatureName(name) for name in ("ctx.hour", "ctx.time_
 class Schema(Mapping[FeatureName, Feature]):
     """The features of one namespace, the built-in ones included. Immutable."""
 
-    __slots__ = ("by_name", "gates")
+    __slots__ = ("by_name", "gates", "ids")
 
     #: Whether rules over it may read features of the source `item`.
     reads_items = False
 
-    def __init__(self, declared: Iterable[Feature] = ()) -> None:
-        """Later declarations win over built-in ones of the same name."""
+    def __init__(self, declared: Iterable[Feature] = (), keys: Collection[str] = ()) -> None:
+        """Later declarations win over built-in ones of the same name; `keys` are those of the sources of customers."""
         #: The same as a plain dict: a request looks each of its values up, and `Mapping.get` tries, fails and catches.
         self.by_name = {each.name: each for each in (*BUILT_IN, *declared)}
         #: The gate of each feature whose value a request may carry.
         self.gates = {name: gate_of(each.type) for name, each in self.by_name.items() if not each.refusal()}
+        #: What the subject's own id is called.
+        self.ids = frozenset((SUBJECT, *keys))
 
     def __getitem__(self, name: FeatureName) -> Feature:
         return self.by_name[name]

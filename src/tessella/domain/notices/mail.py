@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
+
+#: What is wrong with a setting that is missing beside others.
+HALF_SET: Final = "it is not set, though other settings of e-mail are"
+#: The settings of e-mail, and those that do nothing without them.
+_NEEDED: Final = ("smtp_host", "mail_from", "mail_to")
+_ACCOUNT: Final = ("smtp_user", "smtp_password")
+_ANY: Final = frozenset((*_NEEDED, *_ACCOUNT, "smtp_port", "smtp_security"))
 
 _SUBJECT_MAX_LENGTH: Final = 200
 _STATES: Final = {"alert.raised": "raised", "alert.resolved": "resolved"}
@@ -18,6 +26,18 @@ class Mail:
     #: One line, whatever was in it.
     subject: str
     text: str
+
+
+def missing_settings(made: Collection[str]) -> list[str]:
+    """The settings without which those that are made do nothing; none where there is to be no e-mail.
+
+    >>> missing_settings({"home", "smtp_host", "mail_from", "smtp_user"})
+    ['mail_to', 'smtp_password']
+    """
+    if _ANY.isdisjoint(made):
+        return []
+    account = () if set(_ACCOUNT).isdisjoint(made) else _ACCOUNT
+    return [each for each in (*_NEEDED, *account) if each not in made]
 
 
 def mail_of(body: str) -> Mail:

@@ -9,6 +9,8 @@ from tessella.domain.errors import (
     ItemFeature,
     MalformedRule,
     PersonalFeature,
+    RuleInvalid,
+    SubjectsOwnId,
     UnknownFeature,
     UnknownOperator,
     WrongOperand,
@@ -53,20 +55,26 @@ def operator_named(name: Json, at: Pointer) -> type[Operator]:
 def feature_named(written: Written, schema: Schema) -> Feature:
     """The declared feature that a rule may read.
 
-    Raises `UnknownFeature`, `PersonalFeature`, `ItemFeature` or `MalformedRule`.
+    Raises `UnknownFeature`, `SubjectsOwnId`, `PersonalFeature`, `ItemFeature` or `MalformedRule`.
     """
     name = written.value
     if not isinstance(name, str):
         raise MalformedRule(written.at, f"A feature's name is expected here, not {shown(name)}.")
     feature = schema.get(FeatureName(name))
     if feature is None:
-        clipped = name[:NAME_LENGTH]
-        raise UnknownFeature(written.at, clipped, schema.nearest(clipped))
+        raise _unknown(name, schema, written.at)
     if feature.personal:
         raise PersonalFeature(written.at, name)
     if feature.source is Source.ITEM and not schema.reads_items:
         raise ItemFeature(written.at, name)
     return feature
+
+
+def _unknown(name: str, schema: Schema, at: Pointer) -> RuleInvalid:
+    if name in schema.ids:
+        return SubjectsOwnId(at, name)
+    clipped = name[:NAME_LENGTH]
+    return UnknownFeature(at, clipped, schema.nearest(clipped))
 
 
 def read_leaf(op: str, feature: Written, operand: Written, schema: Schema) -> Operator:

@@ -1,11 +1,30 @@
-"""Which features and segments a rule reads, and whether it reads the clock."""
+"""Which features and segments a rule reads, and where it reads the clock."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol, runtime_checkable
 
 from tessella.domain.identifiers import FeatureName, SegmentId
 from tessella.domain.rules.ast import All, AnyOf, Arithmetic, Comparison, Constant, InSegment, Node, Not, Reading, Term
+
+
+@runtime_checkable
+class ReadsClock(Protocol):
+    """An operator that compares a moment with one so long before now: its truth changes with time."""
+
+    @property
+    def feature(self) -> FeatureName:
+        """Whose moment it is."""
+        ...
+
+    def cutoff_us(self, now_us: int) -> int:
+        """What the moment is compared with. It moves as now does."""
+        ...
+
+    def evaluate(self, value: int, now_us: int) -> bool:
+        """The truth for a moment: one for all that come before the cutoff, another for all that come after it."""
+        ...
 
 
 def features_read(node: Node) -> frozenset[FeatureName]:
@@ -26,17 +45,19 @@ def segments_read(node: Node) -> Iterator[SegmentId]:
                 pending.append(child)
 
 
-def reads_clock(node: Node) -> bool:
-    """Whether the truth of the tree itself changes with time: it compares a moment with one so long before now."""
+def clock_reads(node: Node) -> Iterator[ReadsClock]:
+    """The operators of the tree itself whose truth changes with time."""
     match node:
         case All(children) | AnyOf(children):
-            return any(map(reads_clock, children))
+            for child in children:
+                yield from clock_reads(child)
         case Not(child):
-            return reads_clock(child)
+            yield from clock_reads(child)
         case InSegment() | Comparison():
-            return False
+            return
         case operator:
-            return hasattr(operator, "cutoff_us")
+            if isinstance(operator, ReadsClock):
+                yield operator
 
 
 def _names(node: Node) -> Iterator[FeatureName]:

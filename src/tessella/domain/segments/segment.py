@@ -15,7 +15,8 @@ class RuleDefinition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One rule of a segment, as written."""
 
     rule_id: RuleId
-    expr: Json
+    #: Left out or null: an empty rule, which JSONLogic has and the native form has not.
+    expr: Json = None
     form: Form = Form.DSL
     enabled: bool = True
 

@@ -21,6 +21,7 @@ from tessella.http.metrics.report import SECONDS, BySegment, Report, continued, 
 from tessella.http.metrics.slots import Slot, is_live
 from tessella.http.rule_errors import RuleErrorLog
 from tessella.ports.clock import present
+from tessella.ports.consistency import LastCheck
 
 T = TypeVar("T")
 
@@ -103,6 +104,7 @@ class Metrics:
             index_failed={namespace: int(each.failure != "") for namespace, each in health.indexes.items()},
             outcomes=_by_namespace(self._application.outcomes()),
             alerts=_by_namespace(self._application.open_alerts()),
+            checks={namespace: _check(each) for namespace, each in health.checks.items()},
             written_at=time.time(),
         )
         return continued(mine, earlier)
@@ -130,6 +132,10 @@ class Metrics:
         while True:
             await asyncio.to_thread(slot.write, self.report())
             await asyncio.sleep(_WRITE_SECONDS)
+
+
+def _check(last: LastCheck) -> dict[str, float]:
+    return {"compared": last.compared, "disagreed": last.disagreed, "made_at": last.made_at / 1e6}
 
 
 def _by_namespace(flat: Mapping[tuple[Namespace, str], T]) -> dict[str, dict[str, T]]:

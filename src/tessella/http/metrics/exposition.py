@@ -23,6 +23,12 @@ _OUTCOMES: Final[Mapping[str, Callable[[OutcomeCounts], int]]] = {
     "clicks": lambda each: each.clicks,
     "conversions": lambda each: each.conversions,
 }
+#: Of the last check of consistency: the metric, the figure, and what it says.
+_CHECKS: Final = (
+    ("consistency_compared", "compared", "Subjects that the last check has decided online and set-wise."),
+    ("consistency_disagreed", "disagreed", "Of these, those in other segments online than set-wise."),
+    ("consistency_checked_timestamp_seconds", "made_at", "When the last check was made, in seconds since 1970."),
+)
 
 
 def text(report: Report) -> bytes:
@@ -81,9 +87,14 @@ def _by_namespace(report: Report) -> Iterator[Metric]:
         ("tessella_index_items", "Items that can be ranked.", report.index_items),
         ("tessella_index_age_seconds", "How long ago the ranking index was built.", report.index_ages),
         ("tessella_index_failed", "1 while the active ranking index cannot be loaded.", report.index_failed),
+        *((f"tessella_{name}", words, _of_checks(report, figure)) for name, figure, words in _CHECKS),
     )
     for name, words, values in told:
         yield _gauge(name, words, {(namespace,): value for namespace, value in values.items()}, ("namespace",))
+
+
+def _of_checks(report: Report, figure: str) -> Mapping[str, float]:
+    return {namespace: each[figure] for namespace, each in report.checks.items()}
 
 
 def _counter(name: str, words: str, values: Mapping[LabelValues, float], labels: tuple[str, ...] = _SEGMENT) -> Metric:

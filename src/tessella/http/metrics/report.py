@@ -46,6 +46,8 @@ class Report(msgspec.Struct):
     outcomes: dict[str, dict[str, OutcomeCounts]] = {}
     #: Alerts that are not resolved, by namespace and rule: likewise the database's.
     alerts: dict[str, dict[str, int]] = {}
+    #: The last check of consistency, by namespace: `compared`, `disagreed`, and when it was made. Likewise.
+    checks: dict[str, dict[str, float]] = {}
     #: Seconds of the wall clock.
     written_at: float = 0.0
 
@@ -69,6 +71,7 @@ def together(reports: Sequence[Report], live: Sequence[Report]) -> Report:
         index_failed=_of_each(max, [each.index_failed for each in live]),
         outcomes=_newest([(each.written_at, each.outcomes) for each in reports]),
         alerts=_newest([(each.written_at, each.alerts) for each in live]),
+        checks=_newest([(each.written_at, each.checks) for each in live]),
     )
 
 

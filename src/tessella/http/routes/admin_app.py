@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from http import HTTPStatus
 from typing import Final
 
@@ -11,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from tessella.http.errors import NoSuchPath
-from tessella.http.pages import START, UNCHANGING, Page, Pages, read_pages
+from tessella.http.pages import START, UNCHANGING, Page, Pages, built_pages
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; "
@@ -23,19 +22,13 @@ _ALWAYS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 _NOT_BUILT: Final = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Tessella</title>
-<h1>The admin pages are not built</h1>
-<p>Run <code>make ui</code> in Tessella's folder, and start the server again. The API is there: <a href="/docs">its
-documentation</a>.</p>
+<html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="5"><title>Tessella</title>
+<h1>The admin pages are not built yet</h1>
+<p><code>make demo</code> builds them while it runs, in about a minute. Elsewhere run <code>make ui</code> in Tessella's
+folder. This page looks again by itself. The API is there: <a href="/docs">its documentation</a>.</p>
 """
 
 router = APIRouter(include_in_schema=False)
-
-
-@cache
-def built_pages() -> Pages:
-    """What was built before the server started."""
-    return read_pages()
 
 
 @router.get("/")

@@ -15,17 +15,21 @@ from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import SegmentId
 from tessella.http.answers import answer
 from tessella.http.auth import application_of, opened
+from tessella.http.bodies import read
+from tessella.http.caps import DEFINITION
 from tessella.http.openapi import described, path_parameter
 from tessella.http.paging import USUAL, name_after, named_cursor
 from tessella.http.routes.definitions import Cursor, Limit, named
-from tessella.http.routes.jobs import accepted, optional, read_if_any
+from tessella.http.routes.jobs import accepted, inputs_of, optional, read_if_any
 from tessella.http.schemas.audiences import CalculateBody, CalculationsShown, ChangesShown
+from tessella.http.schemas.segment_audiences import ExportBody
 from tessella.http.shown_counts import Shown, change_shown, staleness_shown
 from tessella.ports import Session
 
 router = APIRouter(prefix="/api/v1", tags=["audiences"])
 
 _BEGUN: Final = described(answer="JobRunShown", status=HTTPStatus.ACCEPTED)
+_EXPORT: Final = described(body="ExportBody", answer="JobRunShown", status=HTTPStatus.ACCEPTED)
 _VERSION: Final = {"parameters": [path_parameter("version")]}
 _SEGMENT: Final = {"parameters": [path_parameter("segment_id")]}
 #: Calculations of a trend.
@@ -53,6 +57,19 @@ async def list_calculations(request: Request, limit: Limit = USUAL) -> Response:
         found, stale = await usecases.list_calculations(session, limit)
         shown = _shown(request, session)
     return answer(CalculationsShown([shown.calculation(each) for each in found], staleness_shown(stale)))
+
+
+@router.post("/audiences/exports", status_code=HTTPStatus.ACCEPTED, openapi_extra=_EXPORT)
+async def export_everybody(request: Request) -> Response:
+    """Write everybody to a file of CSV or Parquet, apart from this request: a row a subject.
+
+    Each with `segment_id`, the first match, and `segments`, all that hold the subject, as of the last calculation.
+    While the same is queued or running, asking again gives that run.
+    """
+    async with opened(request, "segments.export") as session:
+        inputs = inputs_of(await read(request, ExportBody, DEFINITION))
+        with application_of(request).exports(session.caller.namespace) as files:
+            return accepted(await usecases.ask_for_export(session, files, inputs))
 
 
 @router.get("/audiences/{version}", openapi_extra=described(answer="CalculationShown") | _VERSION)

@@ -16,7 +16,7 @@ from tessella.http.answers import answer
 from tessella.http.auth import application_of, opened
 from tessella.http.bodies import read
 from tessella.http.caps import DEFINITION
-from tessella.http.openapi import described, path_parameter
+from tessella.http.openapi import described, idempotency_key, path_parameter
 from tessella.http.problems import fault_of
 from tessella.http.routes.definitions import named
 from tessella.http.schemas.sources import ColumnsBody, ColumnsDeclared
@@ -27,7 +27,7 @@ router = APIRouter(tags=["sources"])
 
 OfSource = Annotated[str | None, Query(alias="source", description="A source; it may be left out where there is one.")]
 
-_ONE: Final = {"parameters": [path_parameter("source_id")]}
+_ONE: Final = {"parameters": [path_parameter("source_id"), idempotency_key()]}
 _CREATED: Final = HTTPStatus.CREATED
 #: As RFC 9111 has it: what is kept is shown, as nothing newer could be had.
 _STALE: Final = {"Warning": '110 - "Response is Stale"'}
@@ -45,13 +45,13 @@ async def declare_columns(request: Request) -> Response:
     One that is declared already stays as it is. Personal data are recognised by name and by a sample, and declared so.
     """
     source_id = SourceId(named(request, Kind.SOURCE))
-    async with opened(request, "features.write") as session:
+    async with opened(request, "features.write", _declared) as session:
         body = await read(request, ColumnsBody, DEFINITION)
         if body.columns is None:
             declared = await usecases.declare_all_columns(session, source_id)
         else:
             declared = await usecases.declare_columns(session, source_id, body.columns)
-    return answer(_declared(declared), _CREATED)
+    return _declared(declared)
 
 
 @router.get("/api/loyalty/v1/dwh/columns", openapi_extra=described(answer="ColumnsShown"))
@@ -75,5 +75,5 @@ async def get_customer_features(request: Request, subject_id: str, source: OfSou
     return answer(found.values, headers=_STALE if found.stale else None)
 
 
-def _declared(declared: Declared) -> ColumnsDeclared:
-    return ColumnsDeclared(list(declared.features), [fault_of(each) for each in declared.left])
+def _declared(declared: Declared) -> Response:
+    return answer(ColumnsDeclared(list(declared.features), [fault_of(each) for each in declared.left]), _CREATED)

@@ -28,6 +28,7 @@ from tessella.http.schemas.audiences import (
 )
 from tessella.http.schemas.audit import AuditPage, AuditRowShown, ReplayBody, ReplayShown
 from tessella.http.schemas.compare import CompareBody, ProfilesComparedShown
+from tessella.http.schemas.consistency import CheckBody, ChecksShown
 from tessella.http.schemas.decide import BatchAnswer, BatchBody, DecideBody, DecisionShown, DecisionWithReasons
 from tessella.http.schemas.evaluations import EvaluateBody, EvaluationShown, EvaluationsShown, TuneBody
 from tessella.http.schemas.explain import DecisionExplained, SimulateBody, Simulated
@@ -90,7 +91,8 @@ from tessella.ports.jobs import Job, RunState
 #: Every record that a body or an answer is, for the OpenAPI document.
 RECORDS: Final[tuple[type[Any], ...]] = (
     AlertPage, AlertShown, DeliveryPage, PingBegun, WebhookBody, WebhookShown, WebhooksShown, WebhookWithSecret,
-    CalculateBody, CalculationShown, CalculationsShown, ChangesShown, OverlapShown, SegmentCountsShown,
+    CalculateBody, CalculationShown, CalculationsShown, ChangesShown, CheckBody, ChecksShown, OverlapShown,
+    SegmentCountsShown,
     Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, CompareBody, ComparisonShown, ComputeBody, CustomerSource,
     ColumnsBody, ColumnsDeclared, ColumnsShown,
     DecideBody, DecisionExplained, DecisionShown, DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer,

@@ -1,4 +1,7 @@
-"""Calculations of audiences, and what they counted. Counts that a role is not shown are texts, such as "< 10"."""
+"""Calculations of audiences, and what they counted. Counts that a role is not shown are texts, such as "< 10".
+
+Roles below admin see the others rounded to a multiple of that number, and shares of the rounded ones.
+"""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ import msgspec
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import DEFINITION_PATTERN, Json
 from tessella.domain.rules.ast import Form
+from tessella.http.schemas.audiences import Count
 from tessella.http.schemas.decide import Context
 from tessella.ports.audience_reading import FileForm
 
@@ -36,7 +37,7 @@ class NodeShown(msgspec.Struct, frozen=True):
 
     #: Into `canonical`.
     pointer: str
-    count: int | str
+    count: Count
     #: Of all subjects, 0 to 1; absent where the count is not shown.
     share: float | None
 
@@ -45,14 +46,14 @@ class LossShown(msgspec.Struct, frozen=True):
     """How many subjects a segment would lose to the rule."""
 
     segment_id: str
-    loses: int | str
+    loses: Count
 
 
 class SampleShown(msgspec.Struct, frozen=True):
     """What counts were scaled up from."""
 
-    rows: int
-    of: int
+    rows: Count
+    of: Count
     because: str
 
 
@@ -65,8 +66,8 @@ class PreviewShown(msgspec.Struct, frozen=True):
     #: Of the definitions that the calculation used.
     snapshot_version: int
     #: Everybody who was looked at.
-    rows: int | str
-    count: int | str
+    rows: Count
+    count: Count
     share: float | None
     #: Every part of the rule, parents first.
     nodes: list[NodeShown]
@@ -74,6 +75,8 @@ class PreviewShown(msgspec.Struct, frozen=True):
     examples: list[str]
     #: Segments whose first match some subjects are now, in the order of trial; `default` for those of no segment.
     losses: list[LossShown]
+    #: Segments with other rules or in another place since the calculation: the losses are by those that it had.
+    changed_since: list[str]
     #: Segments that only a request can tell: the losses hold unless one of them wins.
     request_time: list[str]
     #: Absent when every subject was looked at.
@@ -104,6 +107,8 @@ class UsageShown(msgspec.Struct, frozen=True):
     read_by: list[str]
     #: The segments that read one of these.
     read_through: list[str]
+    #: Webhooks that are limited to it, by their ids; those without segments are told of every one.
+    webhook_ids: list[str]
 
 
 class LevelShown(msgspec.Struct, frozen=True):
@@ -148,8 +153,8 @@ class ProfileShown(msgspec.Struct, frozen=True):
     version: str
     #: The segment's rules are others now: this is of those before.
     changed_since: bool
-    subjects: int
-    rest: int
+    subjects: Count
+    rest: Count
     #: Comparisons that were made, for the correction.
     compared: int
     #: Sure ones first, each kind by the size of its effect.
@@ -157,10 +162,10 @@ class ProfileShown(msgspec.Struct, frozen=True):
 
 
 class ExportBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where to write the members of a segment, and how."""
+    """Where to write the members of a segment, or everybody, and how."""
 
     #: A file below the namespace's folder of exports, or a URL of a scheme that the server allows.
     target: Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
     form: FileForm = FileForm.CSV
-    #: Columns beside the id.
+    #: Columns of values, beside the id.
     features: Annotated[list[str], msgspec.Meta(max_length=MOST_COLUMNS)] = []

@@ -7,6 +7,7 @@ from typing import Protocol
 from tessella.ports.session.alerts import Alerts, Webhooks
 from tessella.ports.session.audiences import Audiences
 from tessella.ports.session.bulk import Bulk
+from tessella.ports.session.consistency import Consistency
 from tessella.ports.session.customers import Customers
 from tessella.ports.session.drafting import Drafting
 from tessella.ports.session.evaluations import Evaluations
@@ -40,6 +41,7 @@ class Session(
     Outcomes,
     Evaluations,
     Audiences,
+    Consistency,
     Alerts,
     Webhooks,
     Protocol,

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Protocol
 
 from tessella.domain.features.schema import Feature
-from tessella.domain.identifiers import Instant, SegmentId
+from tessella.domain.identifiers import Instant, SegmentId, SubjectId
 from tessella.ports.audiences import (
     ActiveAudience,
     Calculation,
@@ -61,13 +61,15 @@ class Audiences(Protocol):
         """Changes after the cursor, the oldest first, and the cursor of what comes next, now or later."""
         ...
 
-    def stream_fact_rows(self, features: Sequence[Feature], since: str | None = None) -> AsyncIterator[bytes]:
+    def stream_fact_rows(
+        self, features: Sequence[Feature], since: str | None = None, of: Sequence[SubjectId] | None = None
+    ) -> AsyncIterator[bytes]:
         """A row a subject with stored facts, in the order of their ids, as CSV without a header.
 
         The columns are the subject's id and the normalised value of each feature, a list as JSON text. A moment that
         is stored as a text is in a column after that of its feature, as it is stored. NULL is an empty field without
         quotes. Subjects who switched personalization off are left out; so are, with `since`, the
-        horizon of a calculation, those of whom nothing has changed.
+        horizon of a calculation, those of whom nothing has changed, and with `of` all but these.
         """
         ...
 

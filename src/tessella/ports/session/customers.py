@@ -7,7 +7,7 @@ from typing import Protocol
 
 from tessella.domain.features.customer_row import CustomerRow
 from tessella.domain.identifiers import SourceId, SubjectId
-from tessella.ports.customer_engine import CustomerEngine
+from tessella.ports.customer_engine import CustomerEngine, EngineColumn, SampleStatistics
 
 
 class Customers(Protocol):
@@ -21,4 +21,8 @@ class Customers(Protocol):
 
     async def customer_engine(self, source_id: SourceId) -> CustomerEngine:
         """What reads a source itself. Raises `NoSuch`, and `SourceError`s."""
+        ...
+
+    async def customer_statistics(self, source_id: SourceId, columns: Sequence[EngineColumn]) -> SampleStatistics:
+        """What columns hold in a sample of rows that is up to an hour old. Raises `NoSuch` and `SourceError`s."""
         ...

@@ -36,18 +36,19 @@ class AudienceStore:
         """Begin a calculation; what one left behind that was killed is removed. An error is kept with it.
 
         The lock ends with its connection, and so with this process. Raises `AudienceBeingCalculated`, and
-        `AudienceNotWritten` for an `OSError` within the block.
+        `AudienceNotWritten` for an `OSError`, also within the block.
         """
         async with self._kept.database.long_transaction(scope) as locked:
             if not await lock(locked, "audience", scope.namespace):
                 raise AudienceBeingCalculated(scope.namespace)
             version = new_id()
-            horizon = await self._begin(scope, version, as_of)
             try:
-                with written(), self._kept.folder.aside(scope.namespace, version) as folder:
-                    (folder / SCRATCH).mkdir()
-                    before = await self._before(scope, horizon)
-                    yield GoingOn(self._kept, scope, version, as_of, horizon, folder, before)
+                with written():
+                    horizon = await self._begin(scope, version, as_of)
+                    with self._kept.folder.aside(scope.namespace, version) as folder:
+                        (folder / SCRATCH).mkdir()
+                        before = await self._before(scope, horizon)
+                        yield GoingOn(self._kept, scope, version, as_of, horizon, folder, before)
             except TessellaError as error:
                 with suppress(DatabaseAway):  # the next calculation takes it for dead
                     await self._fail(scope, version, error)
@@ -63,6 +64,14 @@ class AudienceStore:
             return None
         return ActiveAudience(found.audience, self._kept.folder.path(found.namespace, found.version))
 
+    async def active_since(self, scope: Scope, now: Horizon) -> ActiveAudience | None:
+        """The same, with its horizon where that can be compared with now."""
+        found = await self._active(scope)
+        if found is None:
+            return None
+        horizon = found.horizon if found.server == now.server else None
+        return ActiveAudience(found.audience, self._kept.folder.path(found.namespace, found.version), horizon)
+
     async def tally(self, scope: Scope, active: ActiveAudience) -> Tally:
         """The counts of the calculation in use. Raises `AudienceUnusable`."""
         return await asyncio.to_thread(self._kept.folder.tally, scope.namespace, active.audience.version)
@@ -75,11 +84,11 @@ class AudienceStore:
         return await asyncio.to_thread(self._kept.folder.manifest, scope.namespace, *found)
 
     async def _before(self, scope: Scope, now: Horizon) -> ActiveAudience | None:
-        """What is in use, to be compared with; nothing where its files are gone, so that a calculation mends that."""
+        """What is in use, to be built on; nothing where its files are not as written: the calculation mends that."""
         with suppress(AudienceUnusable):
-            if (found := await self._active(scope)) is not None:
-                horizon = found.horizon if found.server == now.server else None
-                return ActiveAudience(found.audience, self._kept.folder.path(found.namespace, found.version), horizon)
+            if (found := await self.active_since(scope, now)) is not None:
+                await asyncio.to_thread(self._kept.folder.check, scope.namespace, found.audience.version)
+            return found
         return None
 
     async def _begin(self, scope: Scope, version: str, as_of: Instant) -> Horizon:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,7 +71,8 @@ class GoingOn:
             await counts.add(connection, found.audience, found.tally)
             await self._tell(connection, found)
             versions = await calculations.with_files(connection, self.namespace, self.kept.most)
-        await asyncio.to_thread(self.kept.folder.keep_only, self.namespace, versions)
+        with suppress(OSError):  # it is in use: the next calculation removes what is left of others
+            await asyncio.to_thread(self.kept.folder.keep_only, self.namespace, versions)
         return stored
 
     @property

@@ -25,6 +25,7 @@ WITH dead AS (DELETE FROM tessella.audience_calculations
 INSERT INTO tessella.audience_calculations (namespace, version, as_of)
 VALUES (%(namespace)s, %(version)s, {timestamptz("%(as_of)s::bigint")})
 """
+_NAME: Final = "INSERT INTO jobs.audience_namespaces (namespace) VALUES (%s) ON CONFLICT DO NOTHING"
 _GIVE_UP: Final = """
 DELETE FROM tessella.audience_calculations WHERE namespace = %s AND version = %s AND state = 'calculating'
 """
@@ -87,6 +88,7 @@ async def publish(connection: Connection, written: Manifest, sha256: str, kind: 
     if published is None:
         raise CalculationOvertaken(version)
     await connection.execute(_FORGET, [namespace])
+    await connection.execute(_NAME, [namespace])
     return _stored(published)
 
 

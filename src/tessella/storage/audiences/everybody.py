@@ -10,7 +10,7 @@ from psycopg import sql
 
 from tessella.domain.features.schema import SUBJECT, Feature
 from tessella.domain.features.types import FeatureType
-from tessella.domain.identifiers import Namespace
+from tessella.domain.identifiers import Namespace, SubjectId
 from tessella.storage.bulk import in_pieces
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.horizons import written_after
@@ -47,11 +47,15 @@ COPY (SELECT subject_id FROM tessella.personalization_settings
 
 
 async def stream_fact_rows(
-    connection: Connection, namespace: Namespace, features: Sequence[Feature], since: str | None
+    connection: Connection,
+    namespace: Namespace,
+    features: Sequence[Feature],
+    since: str | None,
+    of: Sequence[SubjectId] | None,
 ) -> AsyncIterator[bytes]:
     """A row a subject with facts, as CSV in pieces: the id, and the values as the gate normalises them.
 
-    With a horizon, only of subjects of whom something has changed since.
+    With a horizon, only of subjects of whom something has changed since; with subjects, only of these.
     """
     subject = sql.SQL(SUBJECT)
     raw = [subject, *chain.from_iterable(_raw(at, each) for at, each in enumerate(features))]
@@ -59,7 +63,7 @@ async def stream_fact_rows(
     query = sql.SQL(_ROWS).format(
         values=sql.SQL(", ").join(values), raw=sql.SQL(", ").join(raw),
         features=sql.Literal([each.name for each in features]), namespace=sql.Literal(namespace),
-        whose=sql.SQL("") if since is None else sql.SQL(" AND subject_id IN ({})").format(_changed(namespace, since)),
+        whose=sql.SQL("").join(_whose(namespace, since, of)),
     )  # fmt: skip
     await connection.execute(_MEMORY)
     async with connection.cursor().copy(query) as copy:
@@ -87,6 +91,13 @@ async def stream_opted_out(connection: Connection, namespace: Namespace) -> Asyn
     async with connection.cursor().copy(query) as copy:
         async for piece in in_pieces(copy):
             yield piece
+
+
+def _whose(namespace: Namespace, since: str | None, of: Sequence[SubjectId] | None) -> Iterator[sql.Composable]:
+    if since is not None:
+        yield sql.SQL(" AND subject_id IN ({})").format(_changed(namespace, since))
+    if of is not None:
+        yield sql.SQL(" AND subject_id = ANY({})").format(sql.Literal(list(of)))
 
 
 def _changed(namespace: Namespace, since: str) -> sql.Composed:

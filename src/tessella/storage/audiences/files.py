@@ -55,6 +55,14 @@ class AudienceFolder(VersionFolders):
         AUDIENCE_MANIFESTS.check_sizes(folder, manifest.files)
         return manifest
 
+    def check(self, namespace: Namespace, version: str) -> None:
+        """Raises `AudienceUnusable` for a version that is to be built on, and of which a byte is not as written.
+
+        Else a damage would go over into the next version, under a digest that is right for it.
+        """
+        folder = self.path(namespace, version)
+        AUDIENCE_MANIFESTS.check_files(folder, AUDIENCE_MANIFESTS.read(folder, namespace).files)
+
     def tally(self, namespace: Namespace, version: str) -> Tally:
         """The counts of a version. Raises `AudienceUnusable`."""
         folder = self.path(namespace, version)

@@ -16,6 +16,7 @@ from tessella.storage.scope import SET_SCOPE, Scope, system
 from tessella.storage.times import micros
 
 _NAMESPACE: Final = "SELECT namespace FROM jobs.run_namespaces WHERE run_id = %s"
+_NAMESPACES: Final = "SELECT namespace FROM jobs.audience_namespaces ORDER BY namespace"
 _BEGIN: Final = f"""
 UPDATE tessella.job_runs
    SET state = 'running', attempts = attempts + 1, worker = %(worker)s, progress = 0,
@@ -73,6 +74,11 @@ class JobLedger:
     async def fail(self, attempt: Attempt, error: RunError) -> None:
         """Keep the error; likewise."""
         await self._write(_FAIL, attempt, kept=msgspec.json.encode(error).decode())
+
+    async def audience_namespaces(self) -> list[Namespace]:
+        """The namespaces that have had audiences."""
+        async with self._database.transaction(_NOBODY) as connection:
+            return [Namespace(each) for (each,) in await (await connection.execute(_NAMESPACES)).fetchall()]
 
     async def _write(self, statement: str, attempt: Attempt, **values: Any) -> Sequence[Any] | None:
         turn = {"namespace": attempt.namespace, "run_id": attempt.run_id, "number": attempt.number}

@@ -108,6 +108,7 @@ class Watcher:
             self._take_in(each, asked_at, *found[:4])
             self._follow_index(each, *found[4:7])
             self._follow_audience(each, found[7])
+            self._follow_sources(each)
         behind = [self._snapshots.refresh(each, each.newest_version) for each in loaded if each.is_behind()]
         await asyncio.gather(*behind)
         await asyncio.gather(*(self._snapshots.refresh_keys(each) for each in loaded if each.has_old_keys()))
@@ -152,6 +153,11 @@ class Watcher:
         if version != loaded.audience:
             self._customer_rows.forget(loaded.namespace)
         loaded.audience = version
+
+    def _follow_sources(self, loaded: LoadedNamespace) -> None:
+        """A source that was deleted or declared otherwise is not kept open."""
+        if loaded.snapshot is not None:
+            self._customer_rows.follow(loaded.namespace, loaded.snapshot.definitions.sources)
 
 
 async def _poll(connection: psycopg.AsyncConnection[Any], loaded: Sequence[LoadedNamespace]) -> list[Any]:

@@ -6,6 +6,7 @@ from tessella.storage.sessions.alerts import AlertsPart, WebhooksPart
 from tessella.storage.sessions.audiences import AudiencesPart
 from tessella.storage.sessions.base import Parts
 from tessella.storage.sessions.bulk import BulkPart
+from tessella.storage.sessions.consistency import ConsistencyPart
 from tessella.storage.sessions.customers import CustomersPart
 from tessella.storage.sessions.drafting import DraftingPart
 from tessella.storage.sessions.evaluations import EvaluationsPart
@@ -39,6 +40,7 @@ class StoredSession(
     OutcomesPart,
     EvaluationsPart,
     AudiencesPart,
+    ConsistencyPart,
     AlertsPart,
     WebhooksPart,
 ):

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 
 from tessella.domain.audiences.tally import Tally
 from tessella.domain.features.schema import Feature
-from tessella.domain.identifiers import Instant, SegmentId
+from tessella.domain.identifiers import Instant, SegmentId, SubjectId
 from tessella.ports.audiences import (
     ActiveAudience,
     Calculation,
@@ -57,9 +57,11 @@ class AudiencesPart(SessionBase):
         async with self._reading() as connection:
             return await changes.page(connection, self.caller.namespace, segment_id, limit, cursor)
 
-    async def stream_fact_rows(self, features: Sequence[Feature], since: str | None = None) -> AsyncIterator[bytes]:
+    async def stream_fact_rows(
+        self, features: Sequence[Feature], since: str | None = None, of: Sequence[SubjectId] | None = None
+    ) -> AsyncIterator[bytes]:
         async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
-            async for piece in everybody.stream_fact_rows(connection, self.caller.namespace, features, since):
+            async for piece in everybody.stream_fact_rows(connection, self.caller.namespace, features, since, of):
                 yield piece
 
     async def stream_changed_subjects(self, since: str) -> AsyncIterator[bytes]:

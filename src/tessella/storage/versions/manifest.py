@@ -73,12 +73,18 @@ class ManifestKind(Generic[AnyManifest]):
                 raise self.torn(folder.name, each.file)
 
     def check_files(self, folder: Path, files: Iterable[StoredFile]) -> None:
-        """Raises `torn` for a file that is not as it was written."""
+        """Raises `torn` for a file that is not as it was written, or cannot be read."""
         listed = list(files)
         self.check_sizes(folder, listed)
         for each in listed:
-            if sha256_of(folder / each.file) != each.sha256:
+            if self._sha256(folder, each.file) != each.sha256:
                 raise self.torn(folder.name, each.file)
+
+    def _sha256(self, folder: Path, file: str) -> str:
+        try:
+            return sha256_of(folder / file)
+        except OSError as error:
+            raise self.torn(folder.name, file) from error
 
     def _decoded(self, content: bytes, version: str) -> AnyManifest:
         try:

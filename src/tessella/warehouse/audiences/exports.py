@@ -14,8 +14,9 @@ from uuid import uuid4
 
 from tessella.domain.errors import ExportNotWritten
 from tessella.domain.features.duckdb_values import literal
+from tessella.domain.own_places import OwnPlaces
 from tessella.ports.audience_reading import FileForm, Written
-from tessella.warehouse.audiences.targets import ExportPlaces, LocalTarget, UrlTarget
+from tessella.warehouse.audiences.targets import LocalTarget, UrlTarget, find_target
 from tessella.warehouse.duckdb import DuckDBWorker
 from tessella.warehouse.engines.aside import written_aside
 
@@ -29,17 +30,17 @@ OPTIONS: Final[Mapping[FileForm, str]] = {
 class ExportFiles:
     """`ports.audience_reading.MemberFiles`, by a DuckDB worker."""
 
-    def __init__(self, worker: DuckDBWorker, places: ExportPlaces) -> None:
+    def __init__(self, worker: DuckDBWorker, places: OwnPlaces) -> None:
         self._worker = worker
         self._places = places
 
     def check(self, target: str) -> None:
         """See the port."""
-        self._places.find(target)
+        find_target(target, self._places)
 
     async def write(self, sql: str, parameters: Mapping[str, Any], form: FileForm, target: str) -> Written:
         """See the port."""
-        match self._places.find(target):
+        match find_target(target, self._places):
             case LocalTarget(path):
                 return await asyncio.to_thread(self._to_path, Copy(sql, parameters, form), path)
             case UrlTarget(url):

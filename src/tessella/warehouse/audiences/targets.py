@@ -1,22 +1,12 @@
-"""Where members may be exported to: below a folder of the namespace, or at a URL of a scheme that is allowed.
-
-An administrator of one namespace must reach neither the server's other files nor the exports of other namespaces.
-"""
+"""Where members may be exported to: below a folder of the namespace, or at a URL of its own."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from tessella.domain.errors import ExportRefused
-from tessella.domain.identifiers import Namespace
-
-_URL: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.*)", re.DOTALL)
-#: These lead past the folders.
-_LOCAL: Final = frozenset({"file", "local"})
+from tessella.domain.own_places import OwnPlaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,37 +23,28 @@ class UrlTarget:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class ExportPlaces:
-    """The places of one namespace."""
+def find_target(target: str, places: OwnPlaces) -> LocalTarget | UrlTarget:
+    """The place that a target names: one that is no absolute path is in the first folder. Raises `ExportRefused`."""
+    if "\0" in target or not target.strip() or target.endswith("/"):
+        raise ExportRefused("it names no file", 'Such as "vip.csv".')
+    if "::" in target or ".." in target.split("/"):
+        raise ExportRefused("it holds a way up, or a URL within a URL", "Name one file.")
+    return UrlTarget(_checked(target, places)) if "://" in target else LocalTarget(_path(target, places))
 
-    namespace: Namespace
-    #: In each a folder with the name of the namespace is its own. A target that is no absolute path is in the first.
-    folders: Sequence[Path]
-    #: Of URLs.
-    schemes: Collection[str]
 
-    def find(self, target: str) -> LocalTarget | UrlTarget:
-        """The place that a target names. Raises `ExportRefused`."""
-        url = _URL.fullmatch(target)
-        if "\0" in target or not target.strip() or target.endswith("/"):
-            raise ExportRefused("it names no file", 'Such as "vip.csv".')
-        if "::" in target or ".." in target.split("/"):
-            raise ExportRefused("it holds a way up, or a URL within a URL", "Name one file.")
-        return UrlTarget(self._checked(target, url[1].lower())) if url else LocalTarget(self._path(target))
+def _checked(target: str, places: OwnPlaces) -> str:
+    if not places.reach(target):
+        listed = ", ".join(places.urls) or "none"
+        raise ExportRefused("it is at no URL of this namespace", f"Its URLs are in TESSELLA_EXPORT_URLS: {listed}.")
+    return target
 
-    def _checked(self, target: str, scheme: str) -> str:
-        if scheme in _LOCAL or scheme not in self.schemes:
-            listed = ", ".join(sorted(set(self.schemes) - _LOCAL)) or "none"
-            raise ExportRefused(f"URLs with {scheme}:// are not allowed here", f"Allowed are: {listed}.")
-        return target
 
-    def _path(self, target: str) -> Path:
-        """All links followed: one of them may lead out."""
-        own = [(folder / self.namespace).resolve() for folder in self.folders]
-        path = (own[0] / target).resolve()
-        if not any(path != folder and path.is_relative_to(folder) for folder in own):
-            raise ExportRefused("it leads out of this namespace's exports", f"They are below {own[0]}.")
-        if path.is_dir():
-            raise ExportRefused("it is a folder", "Name a file in it.")
-        return path
+def _path(target: str, places: OwnPlaces) -> Path:
+    """All links followed: one of them may lead out."""
+    first = places.folders[0].resolve()
+    path = (first / target).resolve()
+    if not places.holds(path):
+        raise ExportRefused("it leads out of this namespace's exports", f"They are below {first}.")
+    if path.is_dir() or path == first:
+        raise ExportRefused("it is a folder", "Name a file in it.")
+    return path

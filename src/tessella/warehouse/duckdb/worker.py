@@ -21,23 +21,26 @@ from tessella.warehouse.duckdb.wire import REPLY, Cell, Failure, Parameters, Que
 class DuckDBWorker:
     """One DuckDB in a process of its own: in memory, over CSV and Parquet.
 
-    `memory_limit` as DuckDB writes it ("2GB"); `threads` from 1; `timeout_seconds` for one statement. Extensions are
-    neither installed nor loaded by themselves: that would download. The process starts with the first statement. A
-    statement that outlives the timeout, or a worker that dies, raises; the next statement starts a fresh worker, whose
-    tables have to be loaded again. Calls from several threads wait for one another. Files of the URL schemes in
-    `schemes` are opened by fsspec, whose drivers find credentials in the environment in their own ways. `niceness`, 0
-    to 19, is how far the process stands back behind this one.
+    `memory_limit` as DuckDB writes it ("2GB"): the process takes up to 0.2 GB more. `threads` from 1; `timeout_seconds`
+    for one statement. Extensions are neither installed nor loaded by themselves: that would download. The process
+    starts with the first statement. A statement that outlives the timeout, or a worker that dies, raises; the next
+    statement starts a fresh worker, whose tables have to be loaded again. Calls from several threads wait for one
+    another. Files of the URL schemes in `schemes` are opened by fsspec, whose drivers find credentials in the
+    environment in their own ways. `niceness`, 0 to 19, is how far the process stands back behind this one.
+    `optimizers_off` are names of DuckDB's optimizers.
     """
 
     def __init__(
         self,
-        memory_limit: str = "2GB",
+        memory_limit: str = "1.8GB",
         threads: int = 2,
         timeout_seconds: float = 600.0,
         schemes: Sequence[str] = (),
         niceness: int = 0,
+        optimizers_off: Sequence[str] = (),
     ) -> None:
         self._limits = {"memory_limit": memory_limit, "threads": threads}
+        self._optimizers_off = ",".join(optimizers_off)
         self._schemes = list(schemes)
         self._niceness = niceness
         self._timeout_seconds = timeout_seconds
@@ -72,6 +75,12 @@ class DuckDBWorker:
         """Run one statement for its effect. Raises as `query` does."""
         self.query(sql, parameters)
 
+    def renew(self) -> None:
+        """Let go of a process that has ended by itself. Nothing was asked of it, so nothing but its tables is lost."""
+        with self._lock:
+            if self._process is not None and self._process.poll() is not None:
+                self._end()
+
     def rest(self) -> None:
         """End the process, once it has answered. The next statement starts another."""
         with self._lock:
@@ -100,6 +109,7 @@ class DuckDBWorker:
     def _start(self) -> subprocess.Popen[bytes]:
         settings = self._limits | {
             "temp_directory": self._spill.name,
+            "disabled_optimizers": self._optimizers_off,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }

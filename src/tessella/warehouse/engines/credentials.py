@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
-from tessella.domain.identifiers import SourceId
+from tessella.domain.identifiers import Namespace, SourceId
+from tessella.domain.own_places import OwnPlaces
 
-_PREFIX = "TESSELLA_WAREHOUSE_"
+_PREFIX: Final = "TESSELLA_WAREHOUSE_"
+_ESCAPED: Final = re.compile(r"[^a-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,8 @@ class Credentials:
     """Each is empty when it is not set."""
 
     source_id: SourceId
+    #: Where they may be sent.
+    places: OwnPlaces
     user: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
@@ -24,7 +29,7 @@ class Credentials:
 
     def variables(self, *parts: str) -> str:
         """The names of variables of this source, as a text."""
-        return ", ".join(variable(self.source_id, each) for each in parts)
+        return ", ".join(variable(self.places.namespace, self.source_id, each) for each in parts)
 
     def without_secrets(self, text: str) -> str:
         """A driver's message, fit to be shown."""
@@ -33,20 +38,28 @@ class Credentials:
         return text
 
 
-def read_credentials(source_id: SourceId, environment: Mapping[str, str]) -> Credentials:
-    """The credentials of one source.
+def read_credentials(source_id: SourceId, places: OwnPlaces, environment: Mapping[str, str]) -> Credentials:
+    """The credentials of one source of the namespace whose places these are.
 
-    >>> read_credentials("crm.eu", {"TESSELLA_WAREHOUSE_CRM_EU_USER": "reader"}).user
+    >>> places = OwnPlaces(Namespace("acme"), [])
+    >>> read_credentials("crm", places, {"TESSELLA_WAREHOUSE_ACME__CRM_USER": "reader"}).user
     'reader'
     """
-    parts = {part: environment.get(variable(source_id, part), "") for part in ("user", "password", "token", "dsn")}
-    return Credentials(source_id, **parts)
+    names = {part: variable(places.namespace, source_id, part) for part in ("user", "password", "token", "dsn")}
+    return Credentials(source_id, places, **{part: environment.get(name, "") for part, name in names.items()})
 
 
-def variable(source_id: SourceId, part: str) -> str:
-    """The name of an environment variable. Sources whose ids differ in punctuation only share theirs.
+def variable(namespace: Namespace, source_id: SourceId, part: str) -> str:
+    """The name of an environment variable: no two sources share one.
 
-    >>> variable("crm-eu", "password")
-    'TESSELLA_WAREHOUSE_CRM_EU_PASSWORD'
+    Small letters and digits of the ids stand for themselves, in capitals; any other character is `_` and its number in
+    hexadecimal digits. A namespace begins with one of those, so that the first `__` ends it.
+
+    >>> variable("acme", "crm-eu", "password")
+    'TESSELLA_WAREHOUSE_ACME__CRM_2DEU_PASSWORD'
     """
-    return f"{_PREFIX}{re.sub(r'[^A-Za-z0-9]', '_', source_id)}_{part}".upper()
+    return f"{_PREFIX}{_word(namespace)}__{_word(source_id)}_{part.upper()}"
+
+
+def _word(name: str) -> str:
+    return _ESCAPED.sub(lambda found: f"_{ord(found[0]):02x}", name).upper()

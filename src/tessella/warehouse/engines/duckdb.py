@@ -17,12 +17,13 @@ from tessella.domain.errors import (
     ViewGone,
 )
 from tessella.domain.features.duckdb_values import literal
+from tessella.domain.own_places import OwnPlaces
 from tessella.domain.rules.sql import Engine
 from tessella.ports.customer_engine import EngineColumn
 from tessella.warehouse.duckdb import DuckDBWorker
 from tessella.warehouse.engines.columns import column_of
 from tessella.warehouse.engines.driver import ROW_GROUP_ROWS, Row
-from tessella.warehouse.engines.locations import Confines, check_url, files_of, scheme_of, urls_of
+from tessella.warehouse.engines.locations import check_url, files_of, scheme_of, urls_of
 
 #: How DuckDB says that a value does not fit the type of its column.
 _UNREADABLE: Final = ("Conversion Error", "CSV Error")
@@ -33,9 +34,9 @@ class DuckDBDriver:
 
     dialect: Engine = "duckdb"
 
-    def __init__(self, source: CustomerSource, confines: Confines, worker: DuckDBWorker, lookups: DuckDBWorker) -> None:
+    def __init__(self, source: CustomerSource, places: OwnPlaces, worker: DuckDBWorker, lookups: DuckDBWorker) -> None:
         self._source = source
-        self._confines = confines
+        self._places = places
         self._worker = worker
         self._lookups = lookups
         self._sql = ""
@@ -77,7 +78,7 @@ class DuckDBDriver:
 
     def _files(self) -> Sequence[str]:
         if scheme_of(self._source.location) is None:
-            return [str(each) for each in files_of(self._source.location, self._source.view, self._confines)]
+            return [str(each) for each in files_of(self._source.location, self._source.view, self._places)]
         for pattern in urls_of(self._source.location, self._source.view):
             if found := self._ask(self._worker, f"SELECT file FROM glob({literal(pattern)}) ORDER BY file"):
                 return [file for (file,) in found]
@@ -103,11 +104,11 @@ def reading(files: Sequence[str], columns: Sequence[EngineColumn]) -> str:
     return f"SELECT * FROM read_csv({listed}{f', types = {{{types}}}' if types else ''})"
 
 
-def schemes_of(source: CustomerSource, confines: Confines) -> tuple[str, ...]:
+def schemes_of(source: CustomerSource, places: OwnPlaces) -> tuple[str, ...]:
     """The scheme that the workers open by fsspec, if any. Raises `LocationRefused` and `PackageMissing`."""
     if (scheme := scheme_of(source.location)) is None:
         return ()
-    check_url(source.location, confines)
+    check_url(source.location, places)
     from fsspec import get_filesystem_class
 
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
 
 from tessella.domain.audiences.source import CustomerSource
-from tessella.domain.errors import ColumnsChanged, KeysUnusable, QueryFailed, ValueUnreadable
+from tessella.domain.errors import ColumnsChanged, KeysUnusable, QueryFailed, SourceBroken, ValueUnreadable
 from tessella.domain.features.gate import Value
 from tessella.domain.identifiers import FeatureName
 from tessella.domain.rules.sql import Engine, RawColumn, Relation
@@ -110,11 +110,13 @@ class OpenSource:
         return self._columns[self._source.key]
 
     async def _run(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        """Work in a thread. A failure that changed columns explain is told as such."""
+        """Work in a thread. A failure that changed columns explain is told as such; else it is the source's own."""
         try:
             return await asyncio.to_thread(work, *args, **kwargs)
-        except (QueryFailed, ValueUnreadable):
+        except (QueryFailed, ValueUnreadable) as error:
             await asyncio.to_thread(self._check_unchanged)
+            if isinstance(error, QueryFailed):
+                raise SourceBroken(self._source.source_id, error.problem) from None
             raise
 
     def _check_unchanged(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
+from warnings import filterwarnings
 
 from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.errors import LocationRefused, PackageMissing, SourceAway, SourceSlow, TessellaError
@@ -83,6 +84,7 @@ class SparkLink:
         except ImportError as error:
             raise PackageMissing(self._source.source_id, str(error), 'pip install "tessella[spark]"') from None
         check_listens(self._url, self._source)
+        filterwarnings("ignore", module=r"pyspark\.sql\.connect")  # what is wrong is told by errors; the rest is noise
         try:
             session = SparkSession.builder.remote(self._url).create()
         except failures():  # the client's own words may hold a part of the URL that is a secret

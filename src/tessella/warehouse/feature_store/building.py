@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tessella.domain.audiences.source import CustomerSource
+from tessella.domain.identifiers import Namespace
 from tessella.ports.customer_engine import CustomerEngine
 from tessella.settings import SettingInvalid, Settings
 from tessella.warehouse.feature_store.cache import MemoryCache, RowCache
@@ -17,10 +18,10 @@ def feature_store_of(settings: Settings, environment: Mapping[str, str], key: Ca
     `key` gives the key under which a shared cache tells customers apart. Raises `SettingInvalid`.
     """
 
-    def opened(source: CustomerSource) -> CustomerEngine:
+    def opened(namespace: Namespace, source: CustomerSource) -> CustomerEngine:
         from tessella.warehouse.engines.opening import open_engine  # loads sqlglot
 
-        return open_engine(source, settings, environment)
+        return open_engine(namespace, source, settings, environment)
 
     times = Times(settings.customer_row_seconds, settings.customer_row_wait_ms / 1000)
     return FeatureStore(cache_of(settings, key), opened, times)

@@ -7,13 +7,12 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-from tessella.domain.audiences.changed_columns import can_be_read
 from tessella.domain.audiences.reading import SourceReading
 from tessella.domain.errors import ColumnsChanged, TessellaError
 from tessella.domain.identifiers import FeatureName, SubjectId
 from tessella.logs import get_logger
 from tessella.ports.clock import present
-from tessella.ports.customer_engine import CustomerEngine, ReadAs
+from tessella.ports.customer_engine import CustomerEngine, ReadAs, read_as
 from tessella.warehouse.feature_store.cache import KeptRow
 
 #: Customers of one query, and those who may wait for one.
@@ -118,21 +117,11 @@ class Lookups:
         as_of = present()
         engine = await self._engine()
         if self._columns is None:
-            self._columns = await self._readable(engine)
+            self._columns = read_as(self._reading, await engine.columns())
         try:
             found = await engine.rows(batch, self._columns)
         except ColumnsChanged:
-            self._columns = await self._readable(engine)
+            self._columns = read_as(self._reading, await engine.columns())
             found = await engine.rows(batch, self._columns)
         whole = len(self._columns) == len(self._reading.features)
         return {each: KeptRow(dict(found.get(each, {})), as_of, whole) for each in batch}
-
-    async def _readable(self, engine: CustomerEngine) -> dict[FeatureName, ReadAs]:
-        """The columns that are still as they were declared; the others are told by name when audiences are counted."""
-        columns = {each.name: each for each in await engine.columns()}
-        found = {name: each.natural for name, each in columns.items()}
-        return {
-            feature.name: ReadAs(columns[feature.column_name], feature.type)
-            for feature in self._reading.features
-            if can_be_read(feature, found)
-        }

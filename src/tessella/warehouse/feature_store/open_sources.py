@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.identifiers import Namespace, SourceId
@@ -13,9 +13,10 @@ from tessella.ports.customer_engine import CustomerEngine
 class OpenSources:
     """Engines by namespace and source. One whose declaration has changed is left, and opened anew."""
 
-    def __init__(self, open_engine: Callable[[CustomerSource], CustomerEngine]) -> None:
+    def __init__(self, open_engine: Callable[[Namespace, CustomerSource], CustomerEngine]) -> None:
         self._open_engine = open_engine
         self._opened: dict[tuple[Namespace, SourceId], tuple[CustomerSource, CustomerEngine]] = {}
+        self._leaving: set[asyncio.Task[None]] = set()
         self._lock = asyncio.Lock()
 
     async def get(self, namespace: Namespace, source: CustomerSource) -> CustomerEngine:
@@ -24,12 +25,22 @@ class OpenSources:
             declared, engine = self._opened.get((namespace, source.source_id), (None, None))
             if engine is None or declared != source:
                 await self._leave((namespace, source.source_id))
-                engine = await asyncio.to_thread(self._open_engine, source)
+                engine = await asyncio.to_thread(self._open_engine, namespace, source)
                 self._opened[namespace, source.source_id] = source, engine
         return engine
 
+    def follow(self, namespace: Namespace, sources: Mapping[SourceId, CustomerSource]) -> None:
+        """Begin to leave those of a namespace that are not among these, or declared otherwise."""
+        for name, (declared, engine) in list(self._opened.items()):
+            if name[0] == namespace and sources.get(name[1]) != declared:
+                del self._opened[name]
+                leaving = asyncio.create_task(engine.close(), name="leave-source")
+                self._leaving.add(leaving)
+                leaving.add_done_callback(self._leaving.discard)
+
     async def close(self) -> None:
         """Leave all of them."""
+        await asyncio.gather(*self._leaving)
         async with self._lock:
             for name in list(self._opened):
                 await self._leave(name)

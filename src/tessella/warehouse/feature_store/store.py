@@ -14,7 +14,7 @@ from tessella.domain.features.customer_row import CustomerRow
 from tessella.domain.hashing import digest
 from tessella.domain.identifiers import Instant, Namespace, SourceId, SubjectId
 from tessella.ports.clock import present
-from tessella.ports.customer_engine import CustomerEngine
+from tessella.ports.customer_engine import CustomerEngine, EngineColumn, SampleStatistics
 from tessella.warehouse.feature_store.cache import KeptRow, RowCache
 from tessella.warehouse.feature_store.lookups import Lookups
 from tessella.warehouse.feature_store.open_sources import OpenSources
@@ -40,14 +40,26 @@ class _Place:
     lookups: Lookups
 
 
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """What columns of a source held."""
+
+    asked: tuple[CustomerSource, Sequence[EngineColumn]]
+    as_of: Instant
+    found: SampleStatistics
+
+
 class FeatureStore:
     """`ports.CustomerRows` over a cache and the sources' engines."""
 
-    def __init__(self, cache: RowCache, open_engine: Callable[[CustomerSource], CustomerEngine], times: Times) -> None:
+    def __init__(
+        self, cache: RowCache, open_engine: Callable[[Namespace, CustomerSource], CustomerEngine], times: Times
+    ) -> None:
         self._cache = cache
         self._sources = OpenSources(open_engine)
         self._times = times
         self._places: dict[tuple[Namespace, SourceId], _Place] = {}
+        self._samples: dict[tuple[Namespace, SourceId], _Sample] = {}
         #: Rows that were read before are not fresh.
         self._forgotten_at: dict[Namespace, Instant] = {}
 
@@ -78,6 +90,25 @@ class FeatureStore:
     async def engine(self, namespace: Namespace, source: CustomerSource) -> CustomerEngine:
         """What reads a source itself."""
         return await self._sources.get(namespace, source)
+
+    async def statistics(
+        self, namespace: Namespace, source: CustomerSource, columns: Sequence[EngineColumn]
+    ) -> SampleStatistics:
+        """What columns hold: kept as long as a row counts as fresh."""
+        engine, read_at = await self.engine(namespace, source), present()
+        kept = self._samples.get((namespace, source.source_id))
+        if kept is not None and kept.asked == (source, columns) and kept.as_of >= self._oldest(namespace):
+            return kept.found
+        found = await engine.statistics(columns)
+        self._samples[namespace, source.source_id] = _Sample((source, columns), read_at, found)
+        return found
+
+    def follow(self, namespace: Namespace, sources: Mapping[SourceId, CustomerSource]) -> None:
+        """Leave what is open of a namespace and not among these, or declared otherwise."""
+        self._sources.follow(namespace, sources)
+        for owner, source_id in [*self._samples]:
+            if owner == namespace and source_id not in sources:
+                del self._samples[owner, source_id]
 
     async def close(self) -> None:
         """Leave all sources."""

@@ -14,7 +14,7 @@ from typing import Final
 from tessella.domain.errors import MalformedRule
 from tessella.domain.features.schema import Schema
 from tessella.domain.identifiers import FeatureName, Json, Pointer
-from tessella.domain.rules.ast import Node
+from tessella.domain.rules.ast import ALWAYS, Node
 from tessella.domain.rules.collect import read_each
 from tessella.domain.rules.jsonlogic.arithmetic import calculate
 from tessella.domain.rules.jsonlogic.calls import Call, call_in, items
@@ -25,15 +25,22 @@ from tessella.domain.rules.jsonlogic.values import Known, Value, Variable, choos
 from tessella.domain.rules.leaf import Written, feature_named
 from tessella.domain.rules.operators.exists import Exists
 
+#: What is written for a rule that has no conditions.
+_EMPTY: Final[tuple[Json, ...]] = (None, "", [], {}, {"and": []})
+
 
 def parse_jsonlogic(expr: Json, schema: Schema, at: Pointer = "") -> Node:
     """The tree of a rule. Raises `RuleInvalid`, or `Faults` with every fault.
 
-    `{}` is always true. Where reference JSONLogic takes null for a number or a text, an absent value is false here.
+    An empty rule is always true: `{}`, `{"and": []}`, null, `[]` and `""`. Inside a rule the last three count as false.
+    Where reference JSONLogic takes null for a number or a text, an absent value is false here. Source: requirement E,
+    "JSONLogic evaluation".
 
     >>> parse_jsonlogic({"!=": [{"var": "ctx.region"}, None]}, Schema())
     Exists(feature='ctx.region')
     """
+    if expr in _EMPTY:
+        return ALWAYS
     node = _Reader(schema).condition(Written(expr, at))
     check_size(node, at)
     return node

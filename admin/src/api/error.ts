@@ -1,0 +1,12 @@
+import type { Fault } from './client'
+
+/** What the server refused, or that it was not reached (status 0). Its message is empty where the server gave none. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    detail: string,
+    readonly faults: Fault[] = [],
+  ) {
+    super(detail)
+  }
+}

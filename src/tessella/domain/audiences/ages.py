@@ -1,0 +1,32 @@
+"""How old a source's rows are, beside how old they are expected to be."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tessella.domain.audiences.source import CustomerSource
+from tessella.domain.features.gate import iso
+from tessella.domain.identifiers import Instant
+
+_HOUR_US: Final = 3_600_000_000
+
+
+def told_age(source: CustomerSource, changed_at: Instant | None, read_at: Instant, now: Instant) -> str:
+    """What is to be said of a source whose rows are older than `refresh_hours`; empty where they are not.
+
+    The newest of the rows has changed at `changed_at`, where the source says so; else what counts is when they were
+    last read.
+
+    >>> from tessella.domain.audiences.source import SourceEngine
+    >>> from tessella.domain.identifiers import SourceId
+    >>> source = CustomerSource(SourceId("crm"), SourceEngine.DUCKDB, "crm", refresh_hours=2)
+    >>> told_age(source, None, Instant(0), Instant(2 * _HOUR_US))
+    ''
+    >>> told_age(source, None, Instant(0), Instant(3 * _HOUR_US))
+    'Its rows were last read at 1970-01-01T00:00:00+00:00, 3 hours ago. 2 hours are expected at most.'
+    """
+    since, what = (read_at, "Its rows were last read") if changed_at is None else (changed_at, "Its newest row changed")
+    if now - since <= source.refresh_hours * _HOUR_US:
+        return ""
+    age = f"{what} at {iso(since)}, {(now - since) // _HOUR_US} hours ago."
+    return f"{age} {source.refresh_hours} hours are expected at most."

@@ -1,0 +1,96 @@
+"""What is asked for in every namespace at night, and what is looked at every hour."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from tessella import usecases
+from tessella.domain.errors import Unavailable
+from tessella.domain.identifiers import Namespace, Role
+from tessella.logs import get_logger
+from tessella.ports import Caller, Session
+from tessella.ports.audiences import CalculationKind
+from tessella.settings import Settings
+from tessella.usecases.watch_sources import watch_sources
+
+_EVERY_HOUR: Final = "47 * * * *"
+_LOG: Final = get_logger(__name__)
+
+
+class Calendar(Protocol):
+    """Tells the namespaces. It raises `Unavailable` while the database is away."""
+
+    async def audience_namespaces(self) -> Sequence[Namespace]:
+        """Those that have had audiences."""
+        ...
+
+
+class Sessions(Protocol):
+    """Opens namespaces."""
+
+    def session(self, caller: Caller) -> AbstractAsyncContextManager[Session]:
+        """A caller's view of their namespace."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """Something that is done again and again."""
+
+    #: A stable name: of all workers one asks for it.
+    name: str
+    #: When, in UTC.
+    cron: str
+    #: Asks for it in a namespace.
+    ask: Callable[[Session], Awaitable[object]]
+
+
+class Nightly:
+    """Asks for what there is to do at night, in every namespace that has audiences."""
+
+    def __init__(self, calendar: Calendar, sessions: Sessions, appointments: Sequence[Appointment]) -> None:
+        self._calendar = calendar
+        self._sessions = sessions
+        self.appointments = appointments
+
+    async def ask(self, appointment: Appointment) -> None:
+        """Ask in every namespace. What is asked for already is not asked for twice. Raises `Unavailable`."""
+        for namespace in await self._calendar.audience_namespaces():
+            async with self._sessions.session(Caller(namespace, Role.ADMIN)) as session:
+                await appointment.ask(session)
+
+
+def appointments_of(settings: Settings) -> list[Appointment]:
+    """At the hours that the settings say, a while after the full hour: then everybody's tasks begin."""
+    found = [
+        Appointment("nightly", _at(settings.consistency_check_hour), ask_for_check),
+        Appointment("hourly_sources", _EVERY_HOUR, look_at_sources),
+    ]
+    if settings.audience_calculation_hour >= 0:
+        found.append(Appointment("nightly_audiences", _at(settings.audience_calculation_hour), ask_for_calculation))
+    return found
+
+
+async def ask_for_check(session: Session) -> None:
+    """Have a sample decided online and set-wise."""
+    await usecases.ask_for_check(session, {})
+
+
+async def ask_for_calculation(session: Session) -> None:
+    """Have audiences calculated from everything: then what was deleted at a source goes within a night."""
+    await usecases.ask_for_audiences(session, None, CalculationKind.FULL)
+
+
+async def look_at_sources(session: Session) -> None:
+    """Say of sources that have become older than expected. What keeps it from doing so is logged: it comes again."""
+    try:
+        await watch_sources(session)
+    except Unavailable as error:
+        _LOG.warning("sources_not_looked_at", namespace=session.caller.namespace, reason=error.message)
+
+
+def _at(hour: int) -> str:
+    return f"17 {hour} * * *"

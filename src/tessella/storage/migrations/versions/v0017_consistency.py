@@ -1,0 +1,13 @@
+"""Checks that decide the same subjects online and set-wise."""
+
+from tessella.storage.migrations.steps import run_sql_beside
+
+revision = "0017"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Run the SQL file of the same name."""
+    run_sql_beside(__file__)

@@ -1,0 +1,69 @@
+"""What is asked for at night: by a worker's clock, in every namespace that has audiences and in no other."""
+
+from pathlib import Path
+
+import pytest
+
+from tessella.bootstrap import Application
+from tessella.jobs.nightly import Appointment, Nightly, appointments_of, ask_for_calculation, ask_for_check
+from tessella.jobs.tasks import TASKS
+from tessella.jobs.turn import Turns
+from tessella.jobs.worker import Worker
+from tessella.ports import Session
+from tessella.ports.audiences import CalculationKind, CalculationState
+from tessella.ports.jobs import Job, RunState
+from tessella.settings import Settings
+from tessella.storage.store import Storage
+from tessella.warehouse.duckdb import DuckDBWorker
+from tests.database import eventually, fresh_namespace, session_of
+from tests.jobs.conftest import at_work
+from tests.usecases.audiences import calculated
+
+pytestmark = pytest.mark.anyio
+
+EVERY_SECOND = "* * * * * *"
+
+
+async def test_audiences_are_checked_at_night_where_there_are_any(
+    application: Application, storage: Storage, session: Session, tmp_path: Path
+) -> None:
+    other = fresh_namespace()
+    await storage.create_namespace(other)
+    with DuckDBWorker(memory_limit="200MB", threads=1) as duckdb:
+        await calculated(session, duckdb)
+    nightly = Nightly(storage.ledger, application, [Appointment("nightly", EVERY_SECOND, ask_for_check)])
+    assert session.caller.namespace in await storage.ledger.audience_namespaces()
+
+    async def is_checked() -> bool:
+        found, _ = await session.runs(job=Job.CHECK_CONSISTENCY, state=RunState.SUCCEEDED, limit=1, cursor=None)
+        return bool(found)
+
+    async with at_work(storage, lambda connect: Worker(connect, Turns(storage.ledger, application, TASKS), nightly)):
+        await eventually(is_checked, "a check was made")
+    assert len(await session.checks(10)) >= 1
+    assert await (await session_of(storage, other)).runs(job=None, state=None, limit=1, cursor=None) == ([], None)
+
+
+async def test_audiences_are_calculated_anew_at_night(
+    application: Application, storage: Storage, session: Session
+) -> None:
+    with DuckDBWorker(memory_limit="200MB", threads=1) as duckdb:
+        first = await calculated(session, duckdb)
+    nightly = Nightly(storage.ledger, application, [Appointment("anew", EVERY_SECOND, ask_for_calculation)])
+
+    async def is_another() -> bool:
+        found = await session.calculations(1)
+        return found[0].state is CalculationState.ACTIVE and found[0].version != first.version
+
+    async with at_work(storage, lambda connect: Worker(connect, Turns(storage.ledger, application, TASKS), nightly)):
+        await eventually(is_another, "another one was calculated")
+    assert (await session.calculations(1))[0].kind is CalculationKind.FULL
+
+
+def test_the_settings_say_when_and_whether(tmp_path: Path) -> None:
+    usual = appointments_of(Settings(home=tmp_path))
+    assert {each.name: each.cron for each in usual} == {
+        "nightly": "17 3 * * *", "nightly_audiences": "17 2 * * *", "hourly_sources": "47 * * * *",
+    }  # fmt: skip
+    without = appointments_of(Settings(home=tmp_path, audience_calculation_hour=-1))
+    assert [each.name for each in without] == ["nightly", "hourly_sources"]
