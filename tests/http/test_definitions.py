@@ -23,6 +23,8 @@ OBJECTS: dict[str, tuple[str, dict[str, Any]]] = {
     "profiles": ("profile_id", {"profile_id": "calm", "alpha": 0.5}),
     "campaigns": ("campaign_id", {"campaign_id": "spring", "overrides": {"alpha": 0.5}}),
     "sources": ("source_id", {"source_id": "shop", "engine": "duckdb", "location": "shop"}),
+    "predictions": ("prediction_id", {"prediction_id": "churn", "target": "churn"}),
+    "offers": ("offer_id", {"offer_id": "coffee", "name": "Coffee, half price", "value_usd": 2.5}),
 }
 
 

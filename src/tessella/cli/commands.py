@@ -26,6 +26,8 @@ PLACES: Final = {
     "segments": "definitions:segments",
     "profiles": "definitions:profiles",
     "campaigns": "definitions:campaigns",
+    "predictions": "definitions:predictions",
+    "offers": "definitions:offers",
     "features": "features:app",
     "rules": "rules:app",
     "events": "imports:events",

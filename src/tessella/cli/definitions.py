@@ -1,4 +1,4 @@
-"""`tessella segments|profiles|campaigns|features`: list, show, save and delete definitions."""
+"""`tessella segments|profiles|campaigns|features|predictions|offers`: list, show, save and delete definitions."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ COLUMNS = {
     Kind.CAMPAIGN: ("starts_at", "ends_at"),
     Kind.FEATURE: ("type", "description"),
     Kind.SOURCE: ("engine", "location", "view"),
+    Kind.PREDICTION: ("target", "source"),
+    Kind.OFFER: ("name", "value_usd", "active"),
 }
 
 
@@ -132,6 +134,8 @@ def _label(count: MatchCount) -> str:
 segments: Final = commands(Kind.SEGMENT)
 profiles: Final = commands(Kind.PROFILE)
 campaigns: Final = commands(Kind.CAMPAIGN)
+predictions: Final = commands(Kind.PREDICTION)
+offers: Final = commands(Kind.OFFER)
 add_counts(segments)
 add_lint(segments)
 add_propose(segments)

@@ -15,9 +15,9 @@ from tessella.domain.segments.references import features_behind
 
 
 def users_of(definitions: Definitions, kind: Kind, identifier: str, known: ParsedRules | None = None) -> list[str]:
-    """What would break without this object, as "segment vip", by name; filters of items come last.
+    """What would break without this object, as "segment vip", by name.
 
-    `known` saves parsing what has not changed.
+    Predictions come after segments, and filters of items last. `known` saves parsing what has not changed.
     """
     match kind:
         case Kind.PROFILE:
@@ -29,11 +29,14 @@ def users_of(definitions: Definitions, kind: Kind, identifier: str, known: Parse
         case Kind.SOURCE:
             read = _features_of(definitions, SourceId(identifier))
             used = _reading(definitions, known, read)
-            return [f"feature {name}" for name in sorted(read)] + [f"segment {name}" for name in sorted(used)]
+            features = [f"feature {name}" for name in sorted(read)]
+            return features + [f"segment {name}" for name in sorted(used)] + _predictions(definitions, kind, identifier)
         case _:
             used = set()
     segments = [f"segment {segment_id}" for segment_id in sorted(used - {SegmentId(identifier)})]
-    return segments + (_filters_reading(definitions, identifier) if kind is Kind.FEATURE else [])
+    if kind is not Kind.FEATURE:
+        return segments
+    return segments + _predictions(definitions, kind, identifier) + _filters_reading(definitions, identifier)
 
 
 def users_of_features(membership: Mapping[SegmentId, Node]) -> dict[FeatureName, tuple[SegmentId, ...]]:
@@ -54,6 +57,15 @@ def _features_of(definitions: Definitions, source_id: SourceId) -> set[FeatureNa
     """Which features are read from a source, the personal ones too."""
     named = definitions.features.items()
     return {name for name, feature in named if source_of(feature, definitions.sources) == source_id}
+
+
+def _predictions(definitions: Definitions, kind: Kind, identifier: str) -> list[str]:
+    """Which predictions name a source or a feature."""
+    named = {
+        each.prediction_id: each.features if kind is Kind.FEATURE else (each.source,)
+        for each in definitions.predictions.values()
+    }
+    return [f"prediction {name}" for name in sorted(named) if identifier in named[name]]
 
 
 def _filters_reading(definitions: Definitions, feature: str) -> list[str]:

@@ -14,6 +14,8 @@ from tessella.domain.features.instants import read_instant
 from tessella.domain.features.schema import Feature, Schema
 from tessella.domain.features.warehouse_columns import warehouse_faults
 from tessella.domain.identifiers import DEFINITION_PATTERN, Json, Pointer, point
+from tessella.domain.predictions.setup import EVENTS, Offer, PredictionSetup
+from tessella.domain.predictions.setup_checks import check_offer, check_prediction
 from tessella.domain.ranking.catalogue.item import ITEM_ID_MAX_LENGTH
 from tessella.domain.ranking.knobs import read_knobs
 from tessella.domain.ranking.profile import MOST_PINS, Campaign, Profile
@@ -24,10 +26,11 @@ from tessella.domain.wire import read_record, refuse_unknown
 #: What the defaults hold besides knobs.
 _BESIDE_KNOBS: Final = ("audit", "ranking", "item_filter")
 
-#: Words that stand in paths of the API where the names of these do.
+#: Words that stand where the names of these do: in paths of the API, and in a prediction for no source of customers.
 RESERVED: Final[Mapping[Kind, frozenset[str]]] = {
     Kind.FEATURE: frozenset({"compute"}),
     Kind.SEGMENT: frozenset({"counts", "overlap", "preview", "propose", "reorder"}),
+    Kind.SOURCE: frozenset({EVENTS}),
 }
 
 
@@ -49,9 +52,9 @@ def check_identifier(written: Json, at: Pointer) -> None:
 
 
 def check_unreserved(kind: Kind, identifier: str, at: Pointer) -> None:
-    """Raises `WrongShape` for a name under which the API would never be asked for this object."""
+    """Raises `WrongShape` for a name that means something else where the object would be named."""
     if identifier in RESERVED.get(kind, ()):
-        problem = f'No {kind} can be called "{identifier}": a path of the API has the word in the place of a name.'
+        problem = f'No {kind} can be called "{identifier}": the word means something else in the place of a name.'
         raise WrongShape(at, problem, f'Such as "my-{identifier}".')
 
 
@@ -115,6 +118,18 @@ def _source(written: Mapping[str, Json], at: Pointer) -> CustomerSource:
     return source
 
 
+def _prediction(written: Mapping[str, Json], at: Pointer) -> PredictionSetup:
+    setup = read_record(PredictionSetup, written, at)
+    check_prediction(setup, at)
+    return setup
+
+
+def _offer(written: Mapping[str, Json], at: Pointer) -> Offer:
+    offer = read_record(Offer, written, at)
+    check_offer(offer, at)
+    return offer
+
+
 def _defaults(written: Mapping[str, Json], at: Pointer) -> Defaults:
     knobs = read_knobs({name: value for name, value in written.items() if name not in _BESIDE_KNOBS}, at)
     audit = _audit_mode(written.get("audit", AuditMode.BEST_EFFORT), point(at, "audit"))
@@ -140,5 +155,7 @@ _READERS: Final[Mapping[Kind, Callable[[Mapping[str, Json], Pointer], Definition
     Kind.PROFILE: _profile,
     Kind.CAMPAIGN: _campaign,
     Kind.SOURCE: _source,
+    Kind.PREDICTION: _prediction,
+    Kind.OFFER: _offer,
     Kind.DEFAULTS: _defaults,
 }

@@ -9,7 +9,17 @@ from typing import Any, Final
 
 from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.features.schema import Feature
-from tessella.domain.identifiers import CampaignId, FeatureName, Json, ProfileId, SegmentId, SourceId
+from tessella.domain.identifiers import (
+    CampaignId,
+    FeatureName,
+    Json,
+    OfferId,
+    PredictionId,
+    ProfileId,
+    SegmentId,
+    SourceId,
+)
+from tessella.domain.predictions.setup import Offer, PredictionSetup
 from tessella.domain.ranking.knobs import Knobs
 from tessella.domain.ranking.profile import Campaign, Profile
 from tessella.domain.ranking.setup import RankingSetup
@@ -24,6 +34,8 @@ class Kind(StrEnum):
     PROFILE = "profile"
     CAMPAIGN = "campaign"
     SOURCE = "source"
+    PREDICTION = "prediction"
+    OFFER = "offer"
     DEFAULTS = "defaults"
 
     @property
@@ -55,7 +67,7 @@ class Defaults:
     item_filter: Json = None
 
 
-Definition = Feature | Segment | Profile | Campaign | CustomerSource | Defaults
+Definition = Feature | Segment | Profile | Campaign | CustomerSource | PredictionSetup | Offer | Defaults
 
 #: The field of the JSON object that holds its name. The defaults have none: there is one such object.
 ID_FIELD: Final = {
@@ -64,6 +76,8 @@ ID_FIELD: Final = {
     Kind.PROFILE: "profile_id",
     Kind.CAMPAIGN: "campaign_id",
     Kind.SOURCE: "source_id",
+    Kind.PREDICTION: "prediction_id",
+    Kind.OFFER: "offer_id",
 }
 DEFAULTS_ID: Final = "defaults"
 
@@ -82,6 +96,8 @@ class Definitions:
     profiles: Mapping[ProfileId, Profile] = field(default_factory=dict)
     campaigns: Mapping[CampaignId, Campaign] = field(default_factory=dict)
     sources: Mapping[SourceId, CustomerSource] = field(default_factory=dict)
+    predictions: Mapping[PredictionId, PredictionSetup] = field(default_factory=dict)
+    offers: Mapping[OfferId, Offer] = field(default_factory=dict)
     defaults: Defaults = field(default_factory=Defaults)
 
     @staticmethod

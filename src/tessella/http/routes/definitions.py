@@ -1,4 +1,4 @@
-"""Features, segments, profiles, campaigns and sources: one set of routes, made for each kind."""
+"""Features, segments, profiles, campaigns, sources, predictions and offers: one set of routes, made for each kind."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from tessella.domain.definitions import DEFAULTS_ID, ID_FIELD, Kind, rewritten
 from tessella.domain.errors import NoSuch
 from tessella.domain.features.schema import Feature
 from tessella.domain.features.types import FeatureType
-from tessella.domain.identifiers import FeatureName, Json, SourceId
+from tessella.domain.identifiers import FeatureName, Json, OfferId, PredictionId, SourceId
+from tessella.domain.predictions.setup import Offer, PredictionSetup
+from tessella.domain.predictions.target import Target
 from tessella.http.answers import answer, no_content
 from tessella.http.auth import opened
 from tessella.http.bodies import read
@@ -36,13 +38,15 @@ AsDraft = Annotated[
 Cursor = Annotated[str | None, Query(description="The next_cursor of the page before.")]
 
 #: What the document calls an object, where that is not the name of its kind: a feature has a `Source` too.
-SCHEMAS: Final = {Kind.SOURCE: "CustomerSource"}
+_SCHEMAS: Final = {Kind.SOURCE: "CustomerSource", Kind.PREDICTION: "PredictionSetup"}
 #: A declaration is stored without what it leaves out; readers see it whole.
 _WHOLE: Final = {
     kind: {field: getattr(empty, field) for field in empty.__struct_fields__}
     for kind, empty in (
         (Kind.FEATURE, Feature(FeatureName(""), FeatureType.STRING)),
         (Kind.SOURCE, CustomerSource(SourceId(""), SourceEngine.DUCKDB, "")),
+        (Kind.PREDICTION, PredictionSetup(PredictionId(""), Target.CHURN)),
+        (Kind.OFFER, Offer(OfferId(""), "")),
     )
 }
 
@@ -55,7 +59,7 @@ class DefinitionRoutes:
 
     def router(self) -> APIRouter:
         """All of them, for the application."""
-        kind, name = f"{self.kind}", SCHEMAS.get(self.kind, self.kind.capitalize())
+        kind, name = f"{self.kind}", schema_of(self.kind)
         one = f"/{{{ID_FIELD[self.kind]}}}"
         router = APIRouter(prefix=f"/api/v1/{self.kind.plural}", tags=[self.kind.plural])
 
@@ -114,6 +118,11 @@ class DefinitionRoutes:
                 return drafted(await usecases.draft_deletion(session, self.kind, identifier, expected_version=expected))
             await usecases.delete_definition(session, self.kind, identifier, expected_version=expected)
         return no_content()
+
+
+def schema_of(kind: Kind) -> str:
+    """What the document calls an object of this kind."""
+    return _SCHEMAS.get(kind, kind.capitalize())
 
 
 def meaning_of(endpoint: Any, kind: Kind) -> str:

@@ -19,7 +19,7 @@ from tessella.http.etags import expected_version
 from tessella.http.openapi import described, idempotency_key, if_match, path_parameter
 from tessella.http.paging import USUAL, number_after, page_below
 from tessella.http.published import change_shown
-from tessella.http.routes.definitions import Cursor, Limit, meaning_of, named, shown
+from tessella.http.routes.definitions import Cursor, Limit, meaning_of, named, schema_of, shown
 from tessella.http.routes.history import From, To, Version
 from tessella.http.schemas.history import VersionBody, VersionPage, VersionShown
 from tessella.http.shown import time_text
@@ -50,7 +50,7 @@ class VersionRoutes:
         add("GET", "/versions", self.list_versions, answer="VersionPage")
         add("GET", "/versions/{version}", self.get_version, answer="VersionShown")
         add("GET", "/diff", self.diff, answer="ObjectChangeShown")
-        add("POST", "/rollback", self.rollback, body="VersionBody", answer=self.kind.capitalize())
+        add("POST", "/rollback", self.rollback, body="VersionBody", answer=schema_of(self.kind))
         return router
 
     async def list_versions(self, request: Request, cursor: Cursor = None, limit: Limit = USUAL) -> Response:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.features.schema import Feature
+from tessella.domain.predictions.setup import Offer, PredictionSetup
 from tessella.domain.ranking.setup import RankingSetup
 from tessella.domain.segments.segment import Segment
 from tessella.http.schemas.alerts import (
@@ -94,7 +95,7 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     CalculateBody, CalculationShown, CalculationsShown, ChangesShown, CheckBody, ChecksShown, OverlapShown,
     SegmentCountsShown,
     Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, CompareBody, ComparisonShown, ComputeBody, CustomerSource,
-    ColumnsBody, ColumnsDeclared, ColumnsShown,
+    ColumnsBody, ColumnsDeclared, ColumnsShown, Offer, PredictionSetup,
     DecideBody, DecisionExplained, DecisionShown, DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer,
     DryRunBody, EvaluateBody, EvaluationBody, EvaluationFailed, EvaluationShown, EvaluationsShown, TuneBody,
     EventsAccepted, EventsBody, FactsAccepted, FactsBody, Feature,

@@ -1,0 +1,13 @@
+"""Predictions and offers as kinds of definition."""
+
+from tessella.storage.migrations.steps import run_sql_beside
+
+revision = "0019"
+down_revision = "0017"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Run the SQL file of the same name."""
+    run_sql_beside(__file__)
