@@ -10,6 +10,7 @@ from tessella.domain.definitions import DEFAULTS_ID, Definitions, Kind
 from tessella.domain.errors import Faults, TessellaError, UnknownReference, WrongShape
 from tessella.domain.features.item_features import check_item_feature
 from tessella.domain.features.kinds.parse import parse_kind
+from tessella.domain.features.predicted import check_predicted_feature
 from tessella.domain.features.schema import Feature, ItemSchema, Schema
 from tessella.domain.identifiers import DEFAULT_SEGMENT, FeatureName, Json, Pointer, RuleId, SegmentId, nearest, point
 from tessella.domain.predictions.readable import prediction_faults
@@ -124,7 +125,7 @@ def membership_of(definitions: Definitions, rules: Mapping[tuple[SegmentId, Rule
 
 
 def check_kinds(features: Iterable[Feature]) -> None:
-    """Every feature that is computed from events, or read from items, says how.
+    """Every feature that is computed from events, read from items, or predicted, says how.
 
     Raises `Faults`, in the order of the features' names.
     """
@@ -134,6 +135,7 @@ def check_kinds(features: Iterable[Feature]) -> None:
         try:
             parse_kind(feature, at)
             check_item_feature(feature, at)
+            check_predicted_feature(feature, at)
         except TessellaError as error:
             errors.append(error)
     if errors:

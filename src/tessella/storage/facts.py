@@ -9,7 +9,7 @@ import msgspec
 from psycopg import sql
 
 from tessella.domain.features.gate import Value, normalise
-from tessella.domain.features.schema import Schema
+from tessella.domain.features.schema import Schema, Source
 from tessella.domain.features.subject import NO_FACTS, Facts
 from tessella.domain.identifiers import FeatureName, Instant, Json, Namespace, SubjectId
 from tessella.domain.privacy.consent import DEFAULT_CONSENT, Consent
@@ -123,10 +123,13 @@ def read_facts(schema: Schema, written: str | None) -> Facts:
     stored: Mapping[FeatureName, tuple[Json, Instant]] = msgspec.json.decode(written)
     values: dict[FeatureName, Value] = {}
     oldest: list[Instant] = []
+    predicted: list[Instant] = []
     for name, (value, as_of) in stored.items():
         feature = schema.get(name)
         if feature is None or feature.personal or (typed := normalise(value, feature.type)) is None:
             continue
         values[feature.name] = typed
         oldest.append(as_of)
-    return Facts(values, min(oldest)) if values else NO_FACTS
+        if feature.source is Source.PREDICTION:
+            predicted.append(as_of)
+    return Facts(values, min(oldest), predicted_at=min(predicted, default=None)) if values else NO_FACTS

@@ -10,6 +10,7 @@ from typing import Final
 from tessella.domain.audiences.reading import source_of
 from tessella.domain.errors import MOST_FAULTS, FactNotAccepted, TessellaError, TooManyValues, UnknownFeature, shown
 from tessella.domain.features.gate import Value, iso, normalise
+from tessella.domain.features.predicted import BY_PREDICTIONS
 from tessella.domain.features.schema import ABOUT_ITEMS, Feature, Source
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Instant, Json, Pointer, SourceId, SubjectId, point
@@ -102,5 +103,7 @@ def _refusals(feature: Feature, sources: Collection[SourceId]) -> Iterator[str]:
         yield "its value comes with each request"
     if feature.source is Source.ITEM:
         yield ABOUT_ITEMS
+    if feature.source is Source.PREDICTION:
+        yield BY_PREDICTIONS
     if (source := source_of(feature, sources)) is not None:
         yield f'it is read from the source "{source}"'

@@ -28,6 +28,8 @@ DIALECTS: Final[Mapping[SourceEngine, Engine]] = {
     SourceEngine.POSTGRESQL: "postgres",
     SourceEngine.SPARK: "spark",
 }
+#: What is known of subjects, whoever asks.
+_HELD: Final = (Source.FACT, Source.WAREHOUSE, Source.PREDICTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def _in_order(snapshot: Snapshot) -> Sequence[SegmentId]:
 def _held(snapshot: Snapshot) -> Iterator[HeldFeature]:
     """Declared features of subjects that are no personal data, in the order of their names."""
     for name, feature in sorted(snapshot.definitions.features.items()):
-        if feature.source in (Source.FACT, Source.WAREHOUSE) and not feature.personal:
+        if feature.source in _HELD and not feature.personal:
             source = source_of(feature, snapshot.definitions.sources) or FACTS
             yield HeldFeature(name, feature.type, source)
 

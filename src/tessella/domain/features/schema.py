@@ -21,6 +21,8 @@ class Source(StrEnum):
     WAREHOUSE = "warehouse"
     #: Not of the subject, but of each item that is ranked: filters of items alone may read it.
     ITEM = "item"
+    #: A fact that a prediction wrote: see `features.predicted`.
+    PREDICTION = "prediction"
 
 
 #: Why a value cannot be sent, stored or computed for a subject.

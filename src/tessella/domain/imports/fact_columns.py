@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from tessella.domain.errors import FactRefused, Faults, MappingInvalid, TessellaError, UndeclaredColumn
+from tessella.domain.features.predicted import BY_PREDICTIONS
 from tessella.domain.features.schema import ABOUT_ITEMS, Feature, Schema, Source
 from tessella.domain.identifiers import FeatureName
 from tessella.domain.imports.fields import check_columns
 from tessella.domain.imports.mapping import Column, ColumnMapping, Part
 
 RESERVED: Final = ("subject_id", "as_of", "ignore")
+#: Why a file cannot hold a feature of a source.
+_NOT_IMPORTED: Final = {
+    Source.REQUEST: "it comes with the request",
+    Source.ITEM: ABOUT_ITEMS,
+    Source.PREDICTION: BY_PREDICTIONS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +64,8 @@ def _refusal(name: str, schema: Schema) -> TessellaError | None:
         return UndeclaredColumn(name, schema.nearest(name))
     if feature.personal:
         return FactRefused(name, "it is declared as personal data, which is not stored as a fact")
-    if feature.source is Source.REQUEST:
-        return FactRefused(name, "it comes with the request")
-    if feature.source is Source.ITEM:
-        return FactRefused(name, ABOUT_ITEMS)
+    if feature.source in _NOT_IMPORTED:
+        return FactRefused(name, _NOT_IMPORTED[feature.source])
     if feature.kind is not None:
         return FactRefused(name, "it is computed from events")
     return None
