@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tessella.domain.features.schema import Schema
 from tessella.domain.identifiers import Instant
 from tessella.domain.imports.mapping import ColumnMapping
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 
 class Warehouse(Protocol):
-    """A SQL engine for set-wise work, apart from the server's process. Sets enter and leave it as CSV.
+    """A SQL engine for set-wise work, apart from the server's process.
 
-    Everything raises `QueryFailed`, `QueryTimedOut` or `WorkerLost`.
+    Sets enter it as CSV, and leave it as CSV, Parquet or arrays. Everything raises `QueryFailed`, `QueryTimedOut` or
+    `WorkerLost`.
     """
 
     async def load_csv(self, table: str, columns: Mapping[str, str], rows: AsyncIterable[bytes]) -> None:
@@ -30,6 +34,14 @@ class Warehouse(Protocol):
 
     async def rows(self, sql: str) -> Sequence[Sequence[Any]]:
         """The rows of one statement, which are few."""
+        ...
+
+    async def columns(self, sql: str) -> Mapping[str, NDArray[Any]]:
+        """The columns of one statement's result by name, each of as many entries as there are rows.
+
+        Numbers are float64 with NaN for NULL, integers without any NULL int64, booleans without any bool, and texts
+        objects: str, or None for NULL. Other types are not for it.
+        """
         ...
 
     def result_csv(self, sql: str) -> AsyncIterator[bytes]:

@@ -48,17 +48,23 @@ class Computation:
 
     def sql(self) -> str:
         """A row for each value: subject_id, feature, value as JSON text, as_of."""
-        sql = DuckDBEvents(self.as_of, {reading: f"r{at}" for at, reading in enumerate(self._readings())})
-        aggregates = [f"{kind.sql(sql)} AS c{at}" for at, kind in enumerate(self.kinds.values())]
         values = [WRITTEN[self.types[name]].format(f"c{at}") for at, name in enumerate(self.kinds)]
         names = map(literal, self.kinds)
         return (
-            f"WITH loaded AS (SELECT subject_id, occurred_at, {self._projection(sql)} FROM {EVENTS}),\n"
-            f"typed AS (SELECT *{sql.times()} FROM loaded WHERE occurred_at <= {self.as_of:d}),\n"
-            f"wide AS (SELECT subject_id, {', '.join(aggregates)} FROM typed GROUP BY subject_id),\n"
+            f"WITH wide AS ({self.wide_sql()}),\n"
             f"long AS (SELECT subject_id, unnest([{', '.join(names)}]) AS feature,"
             f" unnest([{', '.join(values)}]) AS value FROM wide)\n"
             f"SELECT subject_id, feature, value, {self.as_of:d} AS as_of FROM long WHERE value IS NOT NULL"
+        )
+
+    def wide_sql(self) -> str:
+        """A row for each subject with events up to then: subject_id, and c0, c1 and so on in the order of `kinds`."""
+        sql = DuckDBEvents(self.as_of, {reading: f"r{at}" for at, reading in enumerate(self._readings())})
+        aggregates = [f"{kind.sql(sql)} AS c{at}" for at, kind in enumerate(self.kinds.values())]
+        return (
+            f"WITH loaded AS (SELECT subject_id, occurred_at, {self._projection(sql)} FROM {EVENTS}),\n"
+            f"typed AS (SELECT *{sql.times()} FROM loaded WHERE occurred_at <= {self.as_of:d})\n"
+            f"SELECT subject_id, {', '.join(aggregates)} FROM typed GROUP BY subject_id"
         )
 
     def _projection(self, sql: DuckDBEvents) -> str:

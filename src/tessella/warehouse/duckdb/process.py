@@ -11,13 +11,14 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any, BinaryIO
 
 import duckdb
 
-from tessella.warehouse.duckdb.wire import QUERY, Cell, Failure, Query, Row, Rows, body_of_frame, frame
+from tessella.warehouse.duckdb.wire import QUERY, Cell, Columns, Failure, Query, Row, Rows, body_of_frame, frame
 
 #: How DuckDB's types travel: what MessagePack or the driver cannot carry becomes what it can.
 SENT_AS = {"TIMESTAMP WITH TIME ZONE": "TIMESTAMP", "DATE": "TIMESTAMP", "TIMESTAMP_NS": "TIMESTAMP", "UUID": "VARCHAR"}
@@ -28,7 +29,7 @@ def main() -> None:
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever DuckDB prints must not land between the frames
     connection = connect(json.loads(sys.argv[1]), sys.argv[2:])
-    requests: SimpleQueue[Query] = SimpleQueue()
+    requests: SimpleQueue[Query | Columns] = SimpleQueue()
     Thread(target=receive, args=(sys.stdin.buffer, requests), daemon=True).start()
     while True:
         replies.write(reply_to(requests.get(), connection))
@@ -52,7 +53,7 @@ def open_by_fsspec(schemes: Sequence[str], connection: duckdb.DuckDBPyConnection
         connection.register_filesystem(filesystem(scheme, use_listings_cache=False))
 
 
-def receive(pipe: BinaryIO, requests: SimpleQueue[Query]) -> None:
+def receive(pipe: BinaryIO, requests: SimpleQueue[Query | Columns]) -> None:
     """Queue what the owner asks. When the owner is gone the process ends, in the middle of a statement if need be."""
     try:
         while True:
@@ -73,16 +74,23 @@ def exactly(pipe: BinaryIO) -> Callable[[int], bytes]:
     return read
 
 
-def reply_to(query: Query, connection: duckdb.DuckDBPyConnection) -> bytes:
+def reply_to(asked: Query | Columns, connection: duckdb.DuckDBPyConnection) -> bytes:
     """The framed answer to one statement."""
     try:
-        return frame(Rows(rows_of(query, connection)))
+        return frame(Rows(columns_of(asked, connection) if isinstance(asked, Columns) else rows_of(asked, connection)))
     except duckdb.Error as error:
         return frame(Failure(one_sentence(str(error))))
     except OverflowError:
         return frame(Failure("The result holds an integer beyond 64 bits; cast it to DOUBLE."))
     except TypeError as error:
         return frame(Failure(f"The result holds a value that cannot be sent: {error}."))
+
+
+def columns_of(asked: Columns, connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Run the statement and write its columns; which they are."""
+    from tessella.warehouse.duckdb.columns import write  # loads numpy
+
+    return write(connection.sql(asked.sql).fetchnumpy(), Path(asked.folder))
 
 
 def rows_of(query: Query, connection: duckdb.DuckDBPyConnection) -> list[Row]:

@@ -6,11 +6,14 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tessella.domain.features.duckdb_values import literal
 from tessella.warehouse.duckdb.wire import Row
 from tessella.warehouse.duckdb.worker import DuckDBWorker, quoted
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 #: How much of a file is held in memory at once.
 PIECE_BYTES: Final = 1 << 20
@@ -46,6 +49,16 @@ class DuckDBWarehouse:
     async def rows(self, sql: str) -> list[Row]:
         """The rows of one statement, which are few."""
         return await asyncio.to_thread(self._worker.query, sql)
+
+    async def columns(self, sql: str) -> dict[str, NDArray[Any]]:
+        """The columns of one statement's result by name."""
+        with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
+            return await asyncio.to_thread(self._columns, sql, Path(folder))
+
+    def _columns(self, sql: str, folder: Path) -> dict[str, NDArray[Any]]:
+        from tessella.warehouse.duckdb.columns import read  # loads numpy
+
+        return read(self._worker.columns(sql, folder), folder)
 
     async def result_parquet(self, sql: str, path: Path) -> int:
         """Write the rows of one statement as Parquet; how many."""

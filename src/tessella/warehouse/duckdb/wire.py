@@ -24,6 +24,13 @@ class Query(msgspec.Struct, frozen=True, tag=True):
     parameters: Parameters
 
 
+class Columns(msgspec.Struct, frozen=True, tag=True):
+    """Run one statement and write its columns as files of a folder; the reply is as `columns.write` gives it."""
+
+    sql: str
+    folder: str
+
+
 class Rows(msgspec.Struct, frozen=True, tag=True):
     """The rows of the statement; none for one that yields none."""
 
@@ -37,11 +44,11 @@ class Failure(msgspec.Struct, frozen=True, tag=True):
 
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
-QUERY: Final = msgspec.msgpack.Decoder(Query)
+QUERY: Final[msgspec.msgpack.Decoder[Query | Columns]] = msgspec.msgpack.Decoder(Query | Columns)
 REPLY: Final[msgspec.msgpack.Decoder[Rows | Failure]] = msgspec.msgpack.Decoder(Rows | Failure)
 
 
-def frame(message: Query | Rows | Failure) -> bytes:
+def frame(message: Query | Columns | Rows | Failure) -> bytes:
     """The message as bytes. Raises `OverflowError` for an integer beyond 64 bits, `TypeError` for other values."""
     body = _ENCODER.encode(message)
     return LENGTH.pack(len(body)) + body

@@ -10,12 +10,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import Self
 
 from tessella.domain.errors import QueryFailed, QueryTimedOut, WorkerLost
-from tessella.warehouse.duckdb.wire import REPLY, Cell, Failure, Parameters, Query, Row, body_of_frame, frame
+from tessella.warehouse.duckdb.wire import REPLY, Cell, Columns, Failure, Parameters, Query, Row, body_of_frame, frame
 
 
 class DuckDBWorker:
@@ -75,6 +76,11 @@ class DuckDBWorker:
         """Run one statement for its effect. Raises as `query` does."""
         self.query(sql, parameters)
 
+    def columns(self, sql: str, folder: Path) -> list[Row]:
+        """Write the columns of a result as files of `folder`: what `columns.read` takes. Raises as `query` does."""
+        with self._lock:
+            return self._ask(Columns(sql, str(folder)))
+
     def renew(self) -> None:
         """Let go of a process that has ended by itself. Nothing was asked of it, so nothing but its tables is lost."""
         with self._lock:
@@ -94,7 +100,7 @@ class DuckDBWorker:
             self._end()
         self._spill.cleanup()
 
-    def _ask(self, query: Query) -> list[Row]:
+    def _ask(self, query: Query | Columns) -> list[Row]:
         process = self._process or self._start()
         deadline = time.monotonic() + self._timeout_seconds
         try:
