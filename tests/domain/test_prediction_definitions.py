@@ -80,7 +80,7 @@ def test_a_change_of_a_threshold_is_told_at_its_place():
     [
         ({"horizon_days": 0}, "/horizon_days"),
         ({"active_days": 4000}, "/active_days"),
-        ({"cut_every_days": -1}, "/cut_every_days"),
+        ({"horizon_days": 90}, "/cut_every_days"),
         ({"cuts": 2}, "/cuts"),
         ({"cuts": 1000}, "/cuts"),
         ({"activity": []}, "/activity"),

@@ -78,7 +78,7 @@ async def _extracted(warehouse: Warehouse, plan: Plan, asked: _Asked, open_engin
         await engine.extract(await _sql(plan, asked, engine), path)
     finally:
         await engine.close()
-    await _check_keys(warehouse, source, path)
+    await check_keys(warehouse, source, path)
     positions = [plan.positions[each] for each in told if _holds_nobody_known(plan, each)]
     bits = dict.fromkeys(words(len(plan.positions)), 0) if told else {}
     columns = tuple(plan.columns_of(source.source_id).values())
@@ -114,8 +114,8 @@ def _users(plan: Plan) -> Mapping[FeatureName, list[SegmentId]]:
     return found
 
 
-async def _check_keys(warehouse: Warehouse, source: CustomerSource, path: Path) -> None:
-    """A row without a key is nobody's, and of two rows of one key neither is right: both are refused."""
+async def check_keys(warehouse: Warehouse, source: CustomerSource, path: Path) -> None:
+    """A row without a key is nobody's, and of two rows of one key neither is right: both raise `KeysUnusable`."""
     from tessella.domain.audiences.local import keys_sql  # loads sqlglot
 
     [(missing, repeated)] = await warehouse.rows(keys_sql(path))

@@ -28,7 +28,7 @@ class PredictionSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, o
     horizon_days: int = 28
     #: Only subjects who were active so many days before a cut are learned from.
     active_days: int = 84
-    #: Events: cuts are so many days apart; the last is the test, the one before it the validation.
+    #: Events: cuts are so many days apart, a horizon or more; the last is the test, the one before it the validation.
     cut_every_days: int = 28
     cuts: int = 6
     #: Source: the column that says what happened, and the column that says when; without one, the split is by chance.
