@@ -1,0 +1,29 @@
+"""Why nothing can be predicted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tessella.domain.errors.base import Conflict
+
+
+@dataclass(eq=False)
+class NoModel(Conflict):
+    """No model of the prediction "{prediction_id}" is active."""
+
+    prediction_id: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return f"Train one: `tessella models train {self.prediction_id}`."
+
+
+@dataclass(eq=False)
+class PlaceholderSaysNothing(Conflict):
+    """The model of the prediction "{prediction_id}" is a placeholder: what it says is no fact about anybody."""
+
+    prediction_id: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return f"Train one: `tessella models train {self.prediction_id}`."
