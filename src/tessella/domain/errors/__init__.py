@@ -77,6 +77,26 @@ from tessella.domain.errors.jobs import (
     UnknownJob,
 )
 from tessella.domain.errors.messages import shown, storable
+from tessella.domain.errors.models import (
+    ModelBeingAdded,
+    ModelFeaturesUnknown,
+    ModelFileBroken,
+    ModelFileChanged,
+    ModelFileForeign,
+    ModelFileMissing,
+    ModelFileRefused,
+    ModelFileTooLarge,
+    ModelManifestRefused,
+    ModelNameRefused,
+    ModelOperatorsRefused,
+    ModelOpsetRefused,
+    ModelPackageMissing,
+    ModelShapeRefused,
+    ModelTrialFailed,
+    NoModelBefore,
+    NotWritable,
+    ParityLost,
+)
 from tessella.domain.errors.notices import (
     AddressRefused,
     AlertIsResolved,
@@ -86,6 +106,16 @@ from tessella.domain.errors.notices import (
     ReceiverRefused,
     SecretUnreadable,
     TooManyWebhooks,
+)
+from tessella.domain.errors.offers import NothingOffered
+from tessella.domain.errors.predicting import NoModel, PlaceholderSaysNothing
+from tessella.domain.errors.predictions import (
+    ConstantTarget,
+    NothingToLearnFrom,
+    SingleClass,
+    TooFewOfAClass,
+    TooFewRows,
+    UnequalColumns,
 )
 from tessella.domain.errors.replay import (
     HistoryChanged,
@@ -125,6 +155,7 @@ from tessella.domain.errors.rules import (
     UnsupportedOperator,
     WrongOperand,
 )
+from tessella.domain.errors.value import NobodyToScore, NotFitted, TooFewPurchases
 from tessella.domain.errors.warehouse import (
     ColumnsChanged,
     CredentialsMissing,
@@ -148,21 +179,26 @@ from tessella.domain.errors.warehouse import (
 __all__ = [
     "MOST_FAULTS", "AddressRefused", "AlertIsResolved", "AlreadyExists", "AudienceBeingCalculated", "AudienceBusy",
     "AudienceTooWide", "AudienceUnread", "ClientSentTrait", "ColumnMissing", "ColumnNotDeclarable", "ColumnTypeChanged",
-    "ColumnsChanged", "Conflict", "CredentialsMissing", "CredentialsRefused", "CursorOfAnother", "CustomerOptedOut",
-    "DeliveryFailed", "Denied", "DiskFull", "DraftChanged", "EventFromFuture", "ExportNotWritten", "ExportRefused",
-    "FactNotAccepted", "FactRefused", "Faults", "FeatureChanged", "FeatureNotAccepted", "FileInvalid", "HistoryChanged",
-    "HistoryGone", "InUse", "IndexNotKept", "Invalid", "ItemFeature", "ItemRefused", "JobBroke", "KeyReused",
-    "KeysUnusable", "KnobInvalid", "LeftOut", "LocationRefused", "MalformedRule", "MappingInvalid", "MissingColumn",
-    "NamedTwice", "NoMailServer", "NoPurchases", "NoSourceDeclared", "NoSuch", "NoSuchNamespace", "NoSuchVersion",
-    "NobodyHeldOut", "NotFound", "NotReplayable", "NotSqlCapable", "NotYours", "NothingCalculated", "NothingHeldOut",
-    "NothingToPublish", "NothingToSearchOn", "OtherDimensions", "OverlayGone", "PackageMissing", "PersonalFeature",
-    "QueryFailed", "QueryTimedOut", "ReadsTheRequest", "ReceiverAway", "ReceiverRefused", "ResultTooLarge", "RuleError",
-    "RuleInvalid", "RuleTooLarge", "RunIsOver", "RunNotFailed", "SameRunOpen", "SecretUnreadable", "SegmentCycle",
-    "SourceAway", "SourceBroken", "SourceDenies", "SourceError", "SourceNeeded", "SourceSlow", "Stale", "StaleDrafts",
-    "StalePlan", "StaleVersion", "StoredUnreadable", "SubjectDoesNotFit", "SubjectNeeded", "SubjectNeededForHistory",
-    "SubjectOptedOut", "SubjectsOwnId", "TessellaError", "TooFewToShow", "TooLarge", "TooManyItems", "TooManyValues",
-    "TooManyWebhooks", "TriedTooOften", "Unauthenticated", "Unavailable", "UndeclaredColumn", "UnknownFeature",
-    "UnknownField", "UnknownItem", "UnknownJob", "UnknownKind", "UnknownOperator", "UnknownReference",
-    "UnsupportedOperator", "ValueUnreadable", "VersionDeleted", "ViewGone", "WorkerLost", "WrongOperand",
-    "WrongResultType", "WrongShape", "field_names", "shown", "storable",
+    "ColumnsChanged", "Conflict", "ConstantTarget", "CredentialsMissing", "CredentialsRefused", "CursorOfAnother",
+    "CustomerOptedOut", "DeliveryFailed", "Denied", "DiskFull", "DraftChanged", "EventFromFuture", "ExportNotWritten",
+    "ExportRefused", "FactNotAccepted", "FactRefused", "Faults", "FeatureChanged", "FeatureNotAccepted", "FileInvalid",
+    "HistoryChanged", "HistoryGone", "InUse", "IndexNotKept", "Invalid", "ItemFeature", "ItemRefused", "JobBroke",
+    "KeyReused", "KeysUnusable", "KnobInvalid", "LeftOut", "LocationRefused", "MalformedRule", "MappingInvalid",
+    "MissingColumn", "ModelBeingAdded", "ModelFeaturesUnknown", "ModelFileBroken", "ModelFileChanged",
+    "ModelFileForeign", "ModelFileMissing", "ModelFileRefused", "ModelFileTooLarge", "ModelManifestRefused",
+    "ModelNameRefused", "ModelOperatorsRefused", "ModelOpsetRefused", "ModelPackageMissing", "ModelShapeRefused",
+    "ModelTrialFailed", "NamedTwice", "NoMailServer", "NoModel", "NoModelBefore", "NoPurchases", "NoSourceDeclared",
+    "NoSuch", "NoSuchNamespace", "NoSuchVersion", "NobodyHeldOut", "NobodyToScore", "NotFitted", "NotFound",
+    "NotReplayable", "NotSqlCapable", "NotWritable", "NotYours", "NothingCalculated", "NothingHeldOut",
+    "NothingOffered", "NothingToLearnFrom", "NothingToPublish", "NothingToSearchOn", "OtherDimensions", "OverlayGone",
+    "PackageMissing", "ParityLost", "PersonalFeature", "PlaceholderSaysNothing", "QueryFailed", "QueryTimedOut",
+    "ReadsTheRequest", "ReceiverAway", "ReceiverRefused", "ResultTooLarge", "RuleError", "RuleInvalid", "RuleTooLarge",
+    "RunIsOver", "RunNotFailed", "SameRunOpen", "SecretUnreadable", "SegmentCycle", "SingleClass", "SourceAway",
+    "SourceBroken", "SourceDenies", "SourceError", "SourceNeeded", "SourceSlow", "Stale", "StaleDrafts", "StalePlan",
+    "StaleVersion", "StoredUnreadable", "SubjectDoesNotFit", "SubjectNeeded", "SubjectNeededForHistory",
+    "SubjectOptedOut", "SubjectsOwnId", "TessellaError", "TooFewOfAClass", "TooFewPurchases", "TooFewRows",
+    "TooFewToShow", "TooLarge", "TooManyItems", "TooManyValues", "TooManyWebhooks", "TriedTooOften", "Unauthenticated",
+    "Unavailable", "UndeclaredColumn", "UnequalColumns", "UnknownFeature", "UnknownField", "UnknownItem", "UnknownJob",
+    "UnknownKind", "UnknownOperator", "UnknownReference", "UnsupportedOperator", "ValueUnreadable", "VersionDeleted",
+    "ViewGone", "WorkerLost", "WrongOperand", "WrongResultType", "WrongShape", "field_names", "shown", "storable",
 ]  # fmt: skip
