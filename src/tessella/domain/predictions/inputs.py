@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -15,6 +14,9 @@ from tessella.domain.identifiers import FeatureName
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+#: The largest float32. A number beyond it, of either sign, is as good as missing: a model would read infinity.
+LARGEST: Final = 3.4028234663852886e38
 
 
 class InputType(StrEnum):
@@ -33,7 +35,7 @@ class Input(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 
     name: FeatureName
     type: InputType = InputType.NUMBER
-    #: The median of a number, the share of true of a boolean: stands for what is missing, or is no finite number.
+    #: The median of a number, the share of true of a boolean: stands for what is missing, or is no finite float32.
     typical: float = 0.0
     #: Whether another column says 1 where the value is missing: it was missing in the training.
     flags_missing: bool = False
@@ -69,7 +71,7 @@ def encode(values: Mapping[FeatureName, Value], inputs: Sequence[Input]) -> list
         if each.type is InputType.CATEGORY:
             row.extend(1.0 if value == name else 0.0 for name in each.categories)
             continue
-        known = isinstance(value, int | float) and isfinite(value)
+        known = isinstance(value, int | float) and -LARGEST <= value <= LARGEST
         row.append(float(value) if known else each.typical)  # type: ignore[arg-type]  # `known` is the check
         if each.flags_missing:
             row.append(0.0 if known else 1.0)
@@ -79,6 +81,40 @@ def encode(values: Mapping[FeatureName, Value], inputs: Sequence[Input]) -> list
 def encode_columns(columns: Mapping[FeatureName, NDArray[np.generic]], inputs: Sequence[Input]) -> NDArray[np.float32]:
     """Many subjects, a column of equal length each, as a matrix (subjects, `width(inputs)`): the same numbers.
 
-    Numbers are float64 with NaN for what is missing, booleans float64 with 1, 0 and NaN, categories texts or None.
+    Numbers are float64 with NaN for what is missing, booleans float64 with 1, 0 and NaN, categories texts or None. A
+    column that is not there is missing for everybody.
     """
-    raise NotImplementedError
+    import numpy as np
+
+    rows = len(next(iter(columns.values()), ()))
+    matrix = np.zeros((rows, width(inputs)), np.float32)
+    first = 0
+    for each in inputs:
+        if each.type is InputType.CATEGORY:
+            _write_category(matrix[:, first : first + each.width], columns.get(each.name), each)
+        else:
+            _write_number(matrix[:, first : first + each.width], columns.get(each.name), each)
+        first += each.width
+    return matrix
+
+
+def _write_number(block: NDArray[np.float32], column: NDArray[np.generic] | None, each: Input) -> None:
+    import numpy as np
+
+    values = np.full(len(block), np.nan) if column is None else np.asarray(column, np.float64)
+    known = np.abs(values) <= LARGEST
+    block[:, 0] = np.where(known, values, each.typical)
+    if each.flags_missing:
+        block[:, 1] = ~known
+
+
+def _write_category(block: NDArray[np.float32], column: NDArray[np.generic] | None, each: Input) -> None:
+    """Sets the ones; the block holds zeros. A lookup a row is quicker than a comparison of texts a category."""
+    import numpy as np
+
+    if column is None:
+        return
+    places = {name: place for place, name in enumerate(each.categories)}
+    found = np.fromiter((places.get(value, -1) for value in column.tolist()), np.int64, len(column))
+    rows = np.flatnonzero(found >= 0)
+    block[rows, found[rows]] = 1.0
