@@ -25,11 +25,12 @@ class Interval(msgspec.Struct, frozen=True):
 
 
 class Quality(msgspec.Struct, frozen=True):
-    """How good probabilities were on data that came later. The error takes ten bins of equal counts (Naeini et al. 2015)."""
+    """How good probabilities were on rows that nothing was learned from."""
 
     auc: Interval
     log_loss: Interval
     brier: float
+    #: Over ten bins of equal counts. Source: Naeini et al. 2015.
     expected_calibration_error: float
     #: The share of positives among the tenth with the highest probability, divided by the share among all.
     lift_at_10: float
@@ -61,8 +62,10 @@ class Candidate(msgspec.Struct, frozen=True):
 
     predictor: str
     quality: Quality
-    #: Its log loss less that of the baseline, on the same bootstrap samples; below 0 is better.
+    #: Its log loss less that of the baseline, on the same bootstrap samples of the test; below 0 is better.
     against_baseline: Interval | None
+    #: The same on the validation rows, which decide.
+    on_validation: Interval | None = None
 
 
 class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -71,8 +74,11 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     target: str
     #: In words, with its windows: what counts as a positive.
     meaning: str
+    #: What it learned from: all rows but the test.
     train: Span
+    #: Those of them that were held out in turn, to make probabilities reliable and to choose the predictor.
     validation: Span
+    #: What nothing was learned from and nothing chosen on.
     test: Span
     quality: Quality
     #: Every predictor that was tried, the baseline first.
