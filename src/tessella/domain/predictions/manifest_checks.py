@@ -1,0 +1,96 @@
+"""What a manifest must say before anything is done with the files that it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from math import isfinite
+from typing import Final
+
+import msgspec
+
+from tessella.domain.errors import ModelManifestRefused, ModelNameRefused, shown
+from tessella.domain.identifiers import DEFINITION_PATTERN
+from tessella.domain.predictions.inputs import Input, width
+from tessella.domain.predictions.manifest import FORMAT, Manifest, Part
+
+#: Columns that a model may read, and parts that it may have.
+MOST_COLUMNS: Final = 10_000
+MOST_PARTS: Final = 1_000
+
+
+#: The file that holds a manifest, beside those that it names.
+MANIFEST: Final = "manifest.json"
+_PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}(\.[A-Za-z0-9_-]{1,20}){1,3}")
+
+
+class _Form(msgspec.Struct):
+    format: int = FORMAT
+
+
+def read_manifest(content: bytes) -> Manifest:
+    """The manifest that a file holds. Raises `ModelManifestRefused` and `ModelNameRefused`."""
+    try:
+        form = msgspec.json.decode(content, type=_Form).format
+        if form != FORMAT:
+            raise ModelManifestRefused(f"it has format {form}; this Tessella reads format {FORMAT}")
+        manifest = msgspec.json.decode(content, type=Manifest)
+    except msgspec.DecodeError as error:
+        raise ModelManifestRefused(str(error).rstrip(".")) from error
+    check_manifest(manifest)
+    return manifest
+
+
+def check_manifest(manifest: Manifest) -> None:
+    """Raises `ModelManifestRefused` or `ModelNameRefused` with the first thing that is wrong."""
+    for problem in _problems(manifest):
+        raise ModelManifestRefused(problem)
+    for part in manifest.parts:
+        check_name(part.file)
+
+
+def check_name(file: str) -> None:
+    """Raises `ModelNameRefused` for what might lead out of the model's folder, or stand for its manifest."""
+    if not is_plain(file) or file == MANIFEST:
+        raise ModelNameRefused(shown(file))
+
+
+def is_plain(file: str) -> bool:
+    """Whether a name is one of a file, and leads nowhere else.
+
+    >>> [is_plain(each) for each in ("churn.onnx", "../churn.onnx", "churn")]
+    [True, False, False]
+    """
+    return _PLAIN_NAME.fullmatch(file) is not None
+
+
+def _problems(manifest: Manifest) -> Iterator[str]:
+    if not DEFINITION_PATTERN.fullmatch(manifest.model_id):
+        yield "the id of a model has letters, digits and . _ : -, and begins with a letter or digit"
+    yield from _problems_of_inputs(manifest.inputs)
+    yield from _problems_of_parts(manifest.parts)
+
+
+def _problems_of_inputs(inputs: Sequence[Input]) -> Iterator[str]:
+    if not 1 <= width(inputs) <= MOST_COLUMNS:
+        yield f"its inputs must make 1 to {MOST_COLUMNS} columns"
+    if not all(isfinite(each.typical) for each in inputs):
+        yield "what stands for a missing value must be finite"
+    if _has_twice([each.name for each in inputs]):
+        yield "an input is named twice"
+
+
+def _problems_of_parts(parts: Sequence[Part]) -> Iterator[str]:
+    if not 1 <= len(parts) <= MOST_PARTS:
+        yield f"a model has 1 to {MOST_PARTS} parts"
+    if _has_twice([part.file for part in parts]):
+        yield "a file is named twice"
+    if _has_twice([name for part in parts for name in part.outputs]):
+        yield "an output is named twice"
+    for part in parts:
+        if not part.outputs or len(part.reliability) not in (0, len(part.outputs)):
+            yield f'the part "{part.file}" must have outputs, and as many mappings to probabilities or none'
+
+
+def _has_twice(names: Sequence[str]) -> bool:
+    return len(set(names)) < len(names)
