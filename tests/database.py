@@ -17,6 +17,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.identifiers import Namespace, Role, SubjectId
 from tessella.domain.ranking.catalogue.item import Availability
+from tessella.models.files import CheckedFiles
 from tessella.ports import Caller, Change, StoredDefinition
 from tessella.settings import Settings
 from tessella.storage.horizons import present_horizon
@@ -51,7 +52,8 @@ async def storage_with(
     dsn: str, home: Path, namespace: Namespace | None = None, **changed: Any
 ) -> AsyncIterator[Storage]:
     """An open storage, like that of one server process."""
-    async with Storage(dsn, settings_for(home, **changed), env={}) as storage:
+    settings, files = settings_for(home, **changed), CheckedFiles()
+    async with Storage(dsn, settings, env={}, models=files) as storage:
         if namespace is not None:
             await storage.create_namespace(namespace)
         yield storage

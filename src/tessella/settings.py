@@ -91,10 +91,14 @@ class Settings(BaseSettings):
     cached_history_bytes: int = Field(default=64 * 1024 * 1024, ge=1)
     #: Items of rankings that are kept in memory for a moment, over all namespaces.
     cached_ranked_items: int = Field(default=200_000, ge=1)
+    #: Predictions for customers that are kept in memory, over all namespaces.
+    cached_predictions: int = Field(default=20_000, ge=1)
     #: Where ranking indexes are; servers that share a database share it. `indexes` in `home` when it is not set.
     index_folder: Path | None = None
     #: Versions of a namespace's ranking index that are kept, for replays; older ones are removed by the next build.
     index_versions: int = Field(default=5, ge=1, le=1000)
+    #: Where models are; servers that share a database share it. `models` in `home` when it is not set.
+    model_folder: Path | None = None
     #: Rows of customers that are kept in memory, over all namespaces.
     cached_customer_rows: int = Field(default=50_000, ge=1)
     #: How long a row of a customer counts as fresh. An older one serves while its source is away.
@@ -109,6 +113,9 @@ class Settings(BaseSettings):
     audience_versions: int = Field(default=2, ge=2, le=100)
     #: The hour of the day, in UTC, at which audiences are calculated anew where there are any; -1: only when asked for.
     audience_calculation_hour: int = Field(default=2, ge=-1, le=23)
+    #: The hour of the day, in UTC, at which predictions are written as facts where there are audiences; -1: only when
+    #: asked for. Audiences that are calculated after it read them.
+    prediction_refresh_hour: int = Field(default=1, ge=-1, le=23)
     #: The hour of the day, in UTC, at which a sample of each namespace is decided online and set-wise and compared.
     consistency_check_hour: int = Field(default=3, ge=0, le=23)
     #: Roles below admin see fewer subjects as "< 10", with this number, and more as a multiple of it; 0: as they are.
@@ -168,6 +175,11 @@ class Settings(BaseSettings):
     def indexes(self) -> Path:
         """The folder of the ranking indexes."""
         return self.index_folder or self.home / "indexes"
+
+    @property
+    def models(self) -> Path:
+        """The folder of the models."""
+        return self.model_folder or self.home / "models"
 
     @property
     def mails_alerts(self) -> bool:

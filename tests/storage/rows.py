@@ -35,6 +35,11 @@ ROWS: dict[str, dict[str, str]] = {
         "number": "1", "version": "gen_random_uuid()", "segment_id": "'s'", "subject_id": "'s'", "entered": "true",
         "cause": "'data'", "as_of": "now()",
     },
+    "models": {"model_id": "'m'", "version": "1", "manifest_sha256": "'s'", "manifest": "'{}'"},
+    "model_activations": {"model_id": "'m'", "version": "1"},
+    "segment_prediction_stats": {
+        "segment_id": "'s'", "made_at": "now()", "as_of": "now()", "members": "1", "stats": "'{}'", "made_from": "'m'",
+    },
     "consistency_checks": {
         "check_id": "gen_random_uuid()", "compared": "1", "disagreed": "0", "report": "'{}'",
     },

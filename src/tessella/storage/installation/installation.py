@@ -14,6 +14,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from tessella.domain.errors import TessellaError
+from tessella.domain.identifiers import Namespace
 from tessella.settings import Settings
 from tessella.storage.embedded import SUPERUSER, start
 from tessella.storage.embedded.binaries import client
@@ -27,8 +28,10 @@ from tessella.storage.installation.administration import (
 )
 from tessella.storage.installation.catalogue import audit_database
 from tessella.storage.installation.index_files import index_faults
+from tessella.storage.installation.model_files import model_faults
 from tessella.storage.installation.secret_files import open_to_others
 from tessella.storage.migrations import upgrade
+from tessella.storage.models.files import ModelFolder
 
 #: How psql is told where to connect, by the names that a connection string uses.
 _VARIABLES: Final = {
@@ -101,20 +104,30 @@ class Installation:
             )
         if status.schema.is_current:
             yield from self._index_checks()
+            yield from self._model_checks()
         yield from _key_checks(open_to_others(self.settings.home))
 
     def _index_checks(self) -> Iterator[Check]:
-        name = "ranking indexes"
-        try:
-            faults = list(index_faults(self.administering, IndexFolder(self.settings.indexes)))
-        except psycopg.errors.InsufficientPrivilege:
-            text = "Ranking indexes were not looked at: TESSELLA_DATABASE_ADMIN_URL names who may see all namespaces."
-            yield Check(name, True, text)
-            return
-        for namespace, fault in faults:
-            yield Check(name, False, f'Namespace "{namespace}": {fault.message} {fault.hint()}')
-        if not faults:
-            yield Check(name, True, "The active ranking index of each namespace is in the index folder, and whole.")
+        faults = index_faults(self.administering, IndexFolder(self.settings.indexes))
+        well = "The active ranking index of each namespace is in the index folder, and whole."
+        return _file_checks("ranking indexes", faults, well)
+
+    def _model_checks(self) -> Iterator[Check]:
+        faults = model_faults(self.administering, ModelFolder(self.settings.models))
+        return _file_checks("models", faults, "Every active model is in the model folder, and whole.")
+
+
+def _file_checks(name: str, faults: Iterator[tuple[Namespace, TessellaError]], well: str) -> Iterator[Check]:
+    try:
+        found = list(faults)
+    except psycopg.errors.InsufficientPrivilege:
+        may = "TESSELLA_DATABASE_ADMIN_URL names who may see all namespaces."
+        yield Check(name, True, f"{name.capitalize()} were not looked at: {may}")
+        return
+    for namespace, fault in found:
+        yield Check(name, False, f'Namespace "{namespace}": {fault.message} {fault.hint()}')
+    if not found:
+        yield Check(name, True, well)
 
 
 @contextmanager

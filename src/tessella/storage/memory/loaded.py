@@ -14,6 +14,7 @@ from tessella.storage.definitions.objects import Parsed
 from tessella.storage.errors import SnapshotMissing
 from tessella.storage.indexes.loaded import LoadedIndex
 from tessella.storage.key_ring import KeyRing
+from tessella.storage.models.loaded import LoadedModels
 
 
 class Source(StrEnum):
@@ -37,7 +38,7 @@ class LoadedNamespace:
     """What this process knows about one namespace."""
 
     __slots__ = (
-        "audience", "checked_at", "clock", "confirmed_at", "failure", "horizon", "index", "kept_at", "lock",
+        "audience", "checked_at", "clock", "confirmed_at", "failure", "horizon", "index", "kept_at", "lock", "models",
         "namespace", "newest_keys", "newest_version", "parsed", "ring", "ring_at", "snapshot", "source",
         "tried_version", "trust",
     )  # fmt: skip
@@ -70,6 +71,7 @@ class LoadedNamespace:
         #: Counts the invalidations.
         self.clock = 0
         self.index = LoadedIndex()
+        self.models = LoadedModels()
         #: The version of the audiences that are in use.
         self.audience: str | None = None
         self.lock = asyncio.Lock()

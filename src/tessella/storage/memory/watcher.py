@@ -26,6 +26,8 @@ from tessella.storage.memory.histories import Histories
 from tessella.storage.memory.loaded import LoadedNamespace
 from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.memory.subjects import Subjects
+from tessella.storage.models.loaded import active_of
+from tessella.storage.models.rows import ACTIVE as ACTIVE_MODELS
 from tessella.storage.scope import SET_SCOPE, system
 
 POLL_SECONDS: Final = 1.0
@@ -42,7 +44,8 @@ _POLL: Final = f"""
 SELECT (SELECT version FROM tessella.snapshot_versions WHERE namespace = %(namespace)s), pg_current_snapshot()::text,
        {STATE}, {_CHANGED.format(table="subject_facts")} || {_CHANGED.format(table="personalization_settings")},
        {ACTIVE}, {PROGRESS}, {_ITEMS_CHANGED},
-       (SELECT version::text FROM tessella.audience_calculations WHERE namespace = %(namespace)s AND state = 'active')
+       (SELECT version::text FROM tessella.audience_calculations WHERE namespace = %(namespace)s AND state = 'active'),
+       {ACTIVE_MODELS}
 """
 _LISTEN: Final = f"LISTEN {CHANNEL}"
 _NOW: Final = "SELECT pg_current_snapshot()::text"
@@ -108,6 +111,7 @@ class Watcher:
             self._take_in(each, asked_at, *found[:4])
             self._follow_index(each, *found[4:7])
             self._follow_audience(each, found[7])
+            each.models.active = active_of(found[8])
             self._follow_sources(each)
         behind = [self._snapshots.refresh(each, each.newest_version) for each in loaded if each.is_behind()]
         await asyncio.gather(*behind)

@@ -8,7 +8,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from tessella.domain.identifiers import Namespace
 from tessella.storage.versions.manifest import MANIFEST
 from tessella.storage.whole_files import reach_folder, replacing
 
@@ -18,19 +17,19 @@ _ASIDE: Final = ".building-"
 
 
 class VersionFolders:
-    """Every version of every namespace of one database. Several processes, of several machines, may use it."""
+    """Every version of every namespace, or of each model of one. Several processes, of several machines, may use it."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def path(self, namespace: Namespace, version: str) -> Path:
+    def path(self, owner: str, version: str) -> Path:
         """The folder of a version that is whole."""
-        return self._root / namespace / version
+        return self._root / owner / version
 
     @contextmanager
-    def aside(self, namespace: Namespace, version: str) -> Iterator[Path]:
+    def aside(self, owner: str, version: str) -> Iterator[Path]:
         """A folder to write a version in. It is gone after the block unless it was put in its place."""
-        folder = self._root / namespace / f"{_ASIDE}{version}"
+        folder = self._root / owner / f"{_ASIDE}{version}"
         folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.mkdir(mode=0o700)
         try:
@@ -38,33 +37,33 @@ class VersionFolders:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def put_in_place(self, namespace: Namespace, version: str, manifest: bytes) -> None:
+    def put_in_place(self, owner: str, version: str, manifest: bytes) -> None:
         """Give the folder that was written aside its name, with its manifest as the last file. Raises `OSError`."""
-        folder = self._root / namespace / f"{_ASIDE}{version}"
+        folder = self._root / owner / f"{_ASIDE}{version}"
         with replacing(folder / MANIFEST) as file:
             file.write(manifest)
-        folder.rename(self.path(namespace, version))
+        folder.rename(self.path(owner, version))
         reach_folder(folder.parent)
 
-    def set_active(self, namespace: Namespace, version: str) -> None:
+    def set_active(self, owner: str, version: str) -> None:
         """Remember which version was published last. Raises `OSError`."""
-        with replacing(self._root / namespace / _ACTIVE) as file:
+        with replacing(self._root / owner / _ACTIVE) as file:
             file.write(version.encode())
 
-    def active(self, namespace: Namespace) -> str | None:
+    def active(self, owner: str) -> str | None:
         """The version that was published last, as far as the folder knows."""
         with suppress(OSError):
-            return (self._root / namespace / _ACTIVE).read_text()
+            return (self._root / owner / _ACTIVE).read_text()
         return None
 
-    def versions(self, namespace: Namespace) -> list[str]:
+    def versions(self, owner: str) -> list[str]:
         """The versions that were written whole, the newest first, published or not."""
-        found = [path.parent.name for path in (self._root / namespace).glob(f"*/{MANIFEST}")]
+        found = [path.parent.name for path in (self._root / owner).glob(f"*/{MANIFEST}")]
         return sorted((name for name in found if not name.startswith(_ASIDE)), reverse=True)
 
-    def keep_only(self, namespace: Namespace, versions: Collection[str]) -> None:
+    def keep_only(self, owner: str, versions: Collection[str]) -> None:
         """Remove every other version, and what builds left behind that were killed. Only for who builds alone."""
         with suppress(FileNotFoundError):
-            for folder in list((self._root / namespace).iterdir()):
+            for folder in list((self._root / owner).iterdir()):
                 if folder.is_dir() and folder.name not in versions:
                     shutil.rmtree(folder)
