@@ -1,0 +1,51 @@
+"""Models that were trained or brought: listed, shown, chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tessella.domain.errors import ModelFeaturesUnknown
+from tessella.domain.predictions.manifest import Manifest
+from tessella.domain.snapshot import Snapshot
+from tessella.ports import Session
+from tessella.ports.models import StoredModel
+
+
+async def list_models(session: Session) -> Sequence[StoredModel]:
+    """Every version of every model, by model, the newest first."""
+    return await session.models()
+
+
+async def get_model(session: Session, model_id: str, version: int | None = None) -> StoredModel:
+    """A version with its card; the active one where none is named. Raises `NoSuch`."""
+    return await session.stored_model(model_id, version)
+
+
+async def activate_model(session: Session, model_id: str, version: int) -> StoredModel:
+    """Have predictions come from a version: at once here, within two seconds in other processes.
+
+    Raises `NoSuch`, `ModelFeaturesUnknown`, and what the session raises for files that cannot be loaded.
+    """
+    _check_features((await session.stored_model(model_id, version)).manifest, session.snapshot())
+    return await session.activate_model(model_id, version)
+
+
+async def roll_back_model(session: Session, model_id: str) -> StoredModel:
+    """Have predictions come from the version that was active before. Raises `NoSuch` and `NoModelBefore`."""
+    return await session.roll_back_model(model_id)
+
+
+async def import_model(session: Session, folder: Path, model_id: str) -> StoredModel:
+    """Keep a model that was written elsewhere as the next version of `model_id`. It is not active yet.
+
+    `folder` holds `manifest.json` and the files that it names. Each is checked before it is loaded, and loaded first in
+    a process that may do no harm. Raises `ModelManifestRefused` and `ModelFileRefused`.
+    """
+    return await session.import_model(folder, model_id)
+
+
+def _check_features(manifest: Manifest, snapshot: Snapshot) -> None:
+    unknown = [each.name for each in manifest.inputs if each.name not in snapshot.definitions.features]
+    if unknown:
+        raise ModelFeaturesUnknown(manifest.model_id, ", ".join(unknown[:10]))
