@@ -14,6 +14,7 @@ from tessella.domain.features.predicted import check_predicted_feature
 from tessella.domain.features.schema import Feature, ItemSchema, Schema
 from tessella.domain.identifiers import DEFAULT_SEGMENT, FeatureName, Json, Pointer, RuleId, SegmentId, nearest, point
 from tessella.domain.predictions.readable import prediction_faults
+from tessella.domain.predictions.rfm_checks import rfm_faults
 from tessella.domain.predictions.setup import EVENTS, PredictionSetup
 from tessella.domain.ranking.filters.item_filter import ItemFilter, parse_item_filter
 from tessella.domain.rules.ast import AnyOf, Node
@@ -154,7 +155,7 @@ def check_sources(definitions: Definitions) -> None:
 
 
 def check_predictions(definitions: Definitions) -> None:
-    """Every prediction names a source and features that exist, and that its models may read. Raises `Faults`."""
+    """Predictions, and the setup of RFM, name a source and features that exist and can be read. Raises `Faults`."""
     features, sources = definitions.features, definitions.sources
     errors = [
         fault
@@ -163,6 +164,8 @@ def check_predictions(definitions: Definitions) -> None:
             setup, sources, features, given(definitions, setup), point("/predictions", setup.prediction_id)
         )
     ]
+    if (columns := definitions.defaults.rfm.columns) is not None:
+        errors += rfm_faults(columns, sources, given_by(definitions, columns.source), "/defaults/rfm/columns")
     if errors:
         raise Faults(errors)
 
@@ -171,8 +174,13 @@ def given(definitions: Definitions, setup: PredictionSetup) -> dict[FeatureName,
     """The features that the source of a prediction gives: those computed from events, or those of its columns."""
     if setup.source == EVENTS:
         return {name: each for name, each in definitions.features.items() if each.kind is not None}
+    return given_by(definitions, setup.source)
+
+
+def given_by(definitions: Definitions, source: str) -> dict[FeatureName, Feature]:
+    """The features of the columns of a source of customers."""
     named = definitions.features.items()
-    return {name: each for name, each in named if source_of(each, definitions.sources) == setup.source}
+    return {name: each for name, each in named if source_of(each, definitions.sources) == source}
 
 
 def check_references(definitions: Definitions, rules: Mapping[tuple[SegmentId, RuleId], Node]) -> None:

@@ -60,12 +60,21 @@ def _features_of(definitions: Definitions, source_id: SourceId) -> set[FeatureNa
 
 
 def _predictions(definitions: Definitions, kind: Kind, identifier: str) -> list[str]:
-    """Which predictions name a source or a feature."""
+    """Which predictions, and whether the defaults' RFM, name a source or a feature."""
     named = {
         each.prediction_id: each.features if kind is Kind.FEATURE else (each.source,)
         for each in definitions.predictions.values()
     }
-    return [f"prediction {name}" for name in sorted(named) if identifier in named[name]]
+    used = [f"prediction {name}" for name in sorted(named) if identifier in named[name]]
+    return used + (["defaults"] if identifier in _of_rfm(definitions, kind) else [])
+
+
+def _of_rfm(definitions: Definitions, kind: Kind) -> tuple[str, ...]:
+    """The features or the source that recency, frequency and money are read from."""
+    columns = definitions.defaults.rfm.columns
+    if columns is None:
+        return ()
+    return columns.features if kind is Kind.FEATURE else (columns.source,)
 
 
 def _filters_reading(definitions: Definitions, feature: str) -> list[str]:

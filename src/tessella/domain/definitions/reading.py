@@ -14,6 +14,7 @@ from tessella.domain.features.instants import read_instant
 from tessella.domain.features.schema import Feature, Schema
 from tessella.domain.features.warehouse_columns import warehouse_faults
 from tessella.domain.identifiers import DEFINITION_PATTERN, Json, Pointer, point
+from tessella.domain.predictions.rfm_setup import read_rfm
 from tessella.domain.predictions.setup import EVENTS, Offer, PredictionSetup
 from tessella.domain.predictions.setup_checks import check_offer, check_prediction
 from tessella.domain.ranking.catalogue.item import ITEM_ID_MAX_LENGTH
@@ -24,7 +25,7 @@ from tessella.domain.segments.segment import Segment
 from tessella.domain.wire import read_record, refuse_unknown
 
 #: What the defaults hold besides knobs.
-_BESIDE_KNOBS: Final = ("audit", "ranking", "item_filter")
+_BESIDE_KNOBS: Final = ("audit", "ranking", "item_filter", "rfm")
 
 #: Words that stand where the names of these do: in paths of the API, and in a prediction for no source of customers.
 RESERVED: Final[Mapping[Kind, frozenset[str]]] = {
@@ -134,7 +135,8 @@ def _defaults(written: Mapping[str, Json], at: Pointer) -> Defaults:
     knobs = read_knobs({name: value for name, value in written.items() if name not in _BESIDE_KNOBS}, at)
     audit = _audit_mode(written.get("audit", AuditMode.BEST_EFFORT), point(at, "audit"))
     setup = read_setup(written.get("ranking", {}), point(at, "ranking"))
-    return Defaults(knobs, audit, setup, written.get("item_filter"))
+    rfm = read_rfm(written.get("rfm", {}), point(at, "rfm"))
+    return Defaults(knobs, audit, setup, written.get("item_filter"), rfm)
 
 
 def _audit_mode(written: Json, at: Pointer) -> AuditMode:

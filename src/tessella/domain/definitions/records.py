@@ -19,6 +19,7 @@ from tessella.domain.identifiers import (
     SegmentId,
     SourceId,
 )
+from tessella.domain.predictions.rfm_setup import RfmSetup
 from tessella.domain.predictions.setup import Offer, PredictionSetup
 from tessella.domain.ranking.knobs import Knobs
 from tessella.domain.ranking.profile import Campaign, Profile
@@ -65,6 +66,8 @@ class Defaults:
     ranking: RankingSetup = field(default_factory=RankingSetup)
     #: As in a profile, for every ranking of the namespace.
     item_filter: Json = None
+    #: What recency, frequency and money are read from.
+    rfm: RfmSetup = field(default_factory=RfmSetup)
 
 
 Definition = Feature | Segment | Profile | Campaign | CustomerSource | PredictionSetup | Offer | Defaults

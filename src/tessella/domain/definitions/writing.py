@@ -11,6 +11,7 @@ from tessella.domain.definitions.records import AuditMode, Defaults, Definition,
 from tessella.domain.errors import TessellaError
 from tessella.domain.features.instants import write_instant
 from tessella.domain.identifiers import Json
+from tessella.domain.predictions.rfm_setup import write_rfm
 from tessella.domain.ranking.knobs import KNOBS, nested
 from tessella.domain.ranking.profile import Campaign, Profile
 from tessella.domain.ranking.setup import write_setup
@@ -58,10 +59,10 @@ def write_nested(definition: Definition) -> dict[str, Json]:
 
 
 def _beside_knobs(defaults: Defaults) -> dict[str, Json]:
-    """What is not as usual: the audit's mode, and how signals are made."""
+    """What is not as usual: the audit's mode, how signals are made, and what RFM is read from."""
     audit = {} if defaults.audit is AuditMode.BEST_EFFORT else {"audit": defaults.audit.value}
-    setup = write_setup(defaults.ranking)
-    return audit | ({"ranking": setup} if setup else {}) | _item_filter(defaults)
+    setups = {"ranking": write_setup(defaults.ranking), "rfm": write_rfm(defaults.rfm)}
+    return audit | {name: setup for name, setup in setups.items() if setup} | _item_filter(defaults)
 
 
 def _item_filter(definition: Profile | Campaign | Defaults) -> dict[str, Json]:

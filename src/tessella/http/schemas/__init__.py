@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.features.schema import Feature
+from tessella.domain.predictions.rfm_setup import RfmSetup
 from tessella.domain.predictions.setup import Offer, PredictionSetup
 from tessella.domain.ranking.setup import RankingSetup
 from tessella.domain.segments.segment import Segment
@@ -104,6 +105,7 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     PlanBody, PlanShown, Problem, ProfilesComparedShown, ProposeBody, PublishBody, PublishedShown, PublishPage,
     PublishWhole, RankingSetup, Ready, RecommendationExplained, RecommendationShown, RecommendationWithReasons,
     RecommendBatchAnswer, RecommendBatchBody, RecommendBody, ReplayBody, ReplayShown, RollbackBody, RuleChecked,
-    RunState, Segment, SegmentsLinted, SimulateBody, Simulated, SubjectShown, ValidateBody, VersionBody, VersionPage,
-    VersionShown, VocabularyShown, ExportBody, MembersShown, PreviewBody, PreviewShown, ProfileShown, UsageShown,
+    RfmSetup, RunState, Segment, SegmentsLinted, SimulateBody, Simulated, SubjectShown, ValidateBody, VersionBody,
+    VersionPage, VersionShown, VocabularyShown, ExportBody, MembersShown, PreviewBody, PreviewShown, ProfileShown,
+    UsageShown,
 )  # fmt: skip

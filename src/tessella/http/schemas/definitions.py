@@ -38,6 +38,7 @@ _AUDIT: Final = {
     "and the answer is 503.",
 }
 _RANKING: Final = {"$ref": "#/components/schemas/RankingSetup"}
+_RFM: Final = {"$ref": "#/components/schemas/RfmSetup"}
 _ITEM_FILTER: Final = {
     "type": ["object", "null"],
     "description": "A rule over features of items (item.brand, item.price, ...), of the request and of the subject. "
@@ -62,7 +63,9 @@ _CAMPAIGN: Final = {
 #: Written with flat or nested knobs, read with flat ones.
 WRITTEN: Final[Mapping[str, Any]] = {
     "Knobs": _record("Knobs", _KNOBS),
-    "Defaults": _record("Defaults", {**_KNOBS, "audit": _AUDIT, "ranking": _RANKING, "item_filter": _ITEM_FILTER}),
+    "Defaults": _record(
+        "Defaults", {**_KNOBS, "audit": _AUDIT, "ranking": _RANKING, "item_filter": _ITEM_FILTER, "rfm": _RFM}
+    ),
     "Profile": _record("Profile", {**_PROFILE, **_KNOBS}, "profile_id"),
     "Campaign": _record("Campaign", {**_CAMPAIGN, "overrides": {"$ref": "#/components/schemas/Knobs"}}, "campaign_id"),
 }

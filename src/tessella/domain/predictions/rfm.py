@@ -1,0 +1,113 @@
+"""Recency, frequency and monetary value: scores 1 to 5 of each, and the cell that they fall in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from tessella.domain.errors.value import NobodyToScore
+from tessella.domain.features.gate import DAY_US
+from tessella.domain.identifiers import Instant
+from tessella.domain.predictions.quintiles import FEWEST_DISTINCT, FEWEST_SUBJECTS, FIFTHS, Quintiles, quintiles_of
+from tessella.domain.predictions.rfm_cells import cell, cells
+
+Values = NDArray[np.float64]
+
+
+class Rfm(msgspec.Struct, frozen=True):
+    """What one subject did, as of a moment."""
+
+    #: Days of 24 h since the last purchase, 0 or more.
+    recency_days: float
+    #: How many purchases.
+    frequency: float
+    #: What they came to; below 0 where more was given back than bought.
+    monetary: float
+
+
+class RfmScores(msgspec.Struct, frozen=True):
+    """How that compares with others, 5 the best."""
+
+    recency: int
+    frequency: int
+    monetary: int
+    cell: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RfmTable:
+    """The same of many, an entry a subject; NaN where nothing is known."""
+
+    recency_days: Values
+    frequency: Values
+    monetary: Values
+
+    def known(self) -> NDArray[np.bool_]:
+        """Who has all three, finite, and none of the first two below 0."""
+        finite = np.isfinite(self.recency_days) & np.isfinite(self.frequency) & np.isfinite(self.monetary)
+        return np.asarray(finite & (self.recency_days >= 0) & (self.frequency >= 0))
+
+
+class RfmReference(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The population that subjects are compared with: kept, so that a subject's scores can be told again."""
+
+    as_of: Instant
+    #: How many it had, and how many were left out because one of the three was not known.
+    subjects: int
+    left_out: int
+    #: Cut points of days since the last purchase, where few days are good.
+    recency: Quintiles
+    frequency: Quintiles
+    monetary: Quintiles
+
+    def scores(self, of: Rfm) -> RfmScores:
+        """One subject, whose three are finite, against the cut points."""
+        recency = FIFTHS + 1 - self.recency.one(of.recency_days)
+        frequency, monetary = self.frequency.one(of.frequency), self.monetary.one(of.monetary)
+        return RfmScores(recency, frequency, monetary, cell(recency, frequency, monetary))
+
+    def many(self, table: RfmTable) -> NDArray[np.int64]:
+        """The scores of subjects whose three are finite, in the shape (subjects, 3), recency first."""
+        recency = FIFTHS + 1 - self.recency.many(table.recency_days)
+        return np.stack([recency, self.frequency.many(table.frequency), self.monetary.many(table.monetary)], axis=1)
+
+    def cells(self, table: RfmTable) -> NDArray[np.int64]:
+        """Where the cell of each stands in `CELLS`."""
+        return cells(self.many(table))
+
+    def warnings(self) -> list[str]:
+        """What makes the scores say less than they seem to, in sentences."""
+        told = [
+            f"Only {each.distinct} different values of {name}: some scores of it are given to nobody."
+            for name, each in (("recency", self.recency), ("frequency", self.frequency), ("money", self.monetary))
+            if each.distinct < FEWEST_DISTINCT
+        ]
+        if self.subjects < FEWEST_SUBJECTS:
+            told.insert(0, f"Only {self.subjects} subjects are compared: a fifth of them is fewer than five.")
+        return told
+
+
+def reference_of(table: RfmTable, as_of: Instant) -> RfmReference:
+    """The population's cut points; subjects of whom one of the three is not known are left out.
+
+    Raises `NobodyToScore` where that leaves none.
+    """
+    known = table.known()
+    if not known.any():
+        raise NobodyToScore(len(known))
+    columns = (table.recency_days, table.frequency, table.monetary)
+    recency, frequency, monetary = (quintiles_of(each[known]) for each in columns)
+    subjects = int(known.sum())
+    return RfmReference(as_of, subjects, len(known) - subjects, recency, frequency, monetary)
+
+
+def days_since(moments: NDArray[np.int64], as_of: Instant) -> Values:
+    """Days of 24 h from moments, in microseconds, to `as_of`; NaN for one that is to come.
+
+    >>> days_since(np.array([0, 3 * 86_400_000_000]), Instant(2 * 86_400_000_000)).tolist()
+    [2.0, nan]
+    """
+    return np.where(moments <= as_of, (as_of - moments) / DAY_US, np.nan)
