@@ -13,6 +13,7 @@ from tessella.domain.identifiers import SubjectId
 from tessella.ports import AuditQuery
 from tessella.settings import Settings
 from tessella.usecases.decide import DecisionRequest
+from tests.churn_model import declare_inputs, serve_churn
 from tests.database import Dsns, eventually, fresh_namespace
 from tests.domain.ranking.catalogues import NOW
 from tests.rankings import bought, publish_index, shop_index
@@ -106,3 +107,15 @@ async def test_what_cannot_name_a_namespace_is_refused(settings):
     with pytest.raises(WrongShape, match='"My Shop" is no namespace'):
         async with tessella.open("My Shop", settings=settings):
             pass
+
+
+async def test_a_customer_is_predicted_for(settings):
+    async with tessella.open(fresh_namespace(), settings=settings) as tess:
+        async with tess.session() as session:
+            await declare_inputs(session)
+            await serve_churn(session)
+        await tess.add_facts("h1", {"recency_days": 95.0, "tier": "tin"}, as_of=JUNE)
+        made = await tess.predict("h1", "churn")
+        with pytest.raises(WrongShape):
+            await tess.predict("h1", "weather")
+    assert (made.prediction.risk, made.model_version) == ("high", 1)

@@ -18,6 +18,7 @@ PLACES: Final = {
     "doctor": "doctor:doctor",
     "decide": "decide:decide",
     "recommend": "recommend:recommend",
+    "predict": "predict:predict",
     "export": "configuration:export",
     "plan": "configuration:plan",
     "apply": "configuration:apply",

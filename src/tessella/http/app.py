@@ -20,6 +20,7 @@ from tessella.http.routes import (
     audit,
     compare,
     consistency,
+    customers,
     decide,
     defaults,
     docs,
@@ -50,7 +51,7 @@ _ROUTERS: Final = (
     publishing.router, consistency.router, audiences.router, segment_audiences.router,
     *(DefinitionRoutes(kind).router() for kind in ID_FIELD),
     history.router, *(VersionRoutes(kind).router() for kind in Kind),
-    defaults.router, rules.router, sources.router, subjects.router, items.router, audit.router, jobs.router,
+    defaults.router, rules.router, sources.router, subjects.router, customers.router, items.router, audit.router, jobs.router,
     indexes.router, compare.router, evaluations.router, ofrep.router, outcomes.router, alerts.router, webhooks.router,
     operations.router, docs.router, admin_app.router,
 )  # fmt: skip

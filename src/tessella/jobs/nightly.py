@@ -69,6 +69,8 @@ def appointments_of(settings: Settings) -> list[Appointment]:
         Appointment("nightly", _at(settings.consistency_check_hour), ask_for_check),
         Appointment("hourly_sources", _EVERY_HOUR, look_at_sources),
     ]
+    if settings.prediction_refresh_hour >= 0:
+        found.append(Appointment("nightly_predictions", _at(settings.prediction_refresh_hour), ask_for_refresh))
     if settings.audience_calculation_hour >= 0:
         found.append(Appointment("nightly_audiences", _at(settings.audience_calculation_hour), ask_for_calculation))
     return found
@@ -82,6 +84,11 @@ async def ask_for_check(session: Session) -> None:
 async def ask_for_calculation(session: Session) -> None:
     """Have audiences calculated from everything: then what was deleted at a source goes within a night."""
     await usecases.ask_for_audiences(session, None, CalculationKind.FULL)
+
+
+async def ask_for_refresh(session: Session) -> None:
+    """Have what predictions say of everybody written anew, where any of it is declared as a feature."""
+    await usecases.ask_for_refresh(session)
 
 
 async def look_at_sources(session: Session) -> None:

@@ -101,6 +101,17 @@ async def compute_features(order: Order) -> Json:
     return {"features": computed.features, "as_of": iso(computed.as_of), "changed": computed.changed}
 
 
+async def refresh_predictions(order: Order) -> Json:
+    """Write what predictions say of everybody as facts."""
+    named = read_instant(order.attempt.inputs.get("as_of"), "/as_of")
+    async with order.session() as session:
+        as_of = await usecases.refresh_moment(session, order.attempt.asked_at) if named is None else named
+        with order.workshop.warehouse() as warehouse:
+            done = await usecases.refresh_predictions(session, warehouse, as_of=as_of, progress=order.progress)
+    told = {"features": list(done.features), "as_of": iso(done.as_of), "changed": done.changed}
+    return {**told, "left_out": dict(done.left_out)}
+
+
 async def verify_audit(order: Order) -> Json:
     """Read the whole audit of the namespace, and tell what is wrong with it."""
     async with order.session() as session:
@@ -155,6 +166,7 @@ TASKS: Final[Mapping[str, Callable[[Order], Awaitable[Json]]]] = {
     Job.EVALUATE_RANKING: evaluate_ranking,
     Job.EXPORT_MEMBERS: export_members,
     Job.PROPOSE_SEGMENTS: propose_segments,
+    Job.REFRESH_PREDICTIONS: refresh_predictions,
     Job.TUNE_PROFILE: tune_profile,
     Job.VERIFY_AUDIT: verify_audit,
 }

@@ -26,6 +26,7 @@ class Job(StrEnum):
     EVALUATE_RANKING = "evaluate_ranking"
     EXPORT_MEMBERS = "export_members"
     PROPOSE_SEGMENTS = "propose_segments"
+    REFRESH_PREDICTIONS = "refresh_predictions"
     TUNE_PROFILE = "tune_profile"
     VERIFY_AUDIT = "verify_audit"
 

@@ -16,6 +16,7 @@ from tessella.settings import Settings, read_settings
 from tessella.usecases.add_facts import SubjectValues
 from tessella.usecases.decide import DecisionRequest
 from tessella.usecases.explain import Explanation
+from tessella.usecases.predict_customer import CustomerPrediction, read_type
 from tessella.usecases.ranking import ItemsAsked
 from tessella.usecases.recommend import Recommendation, RecommendationRequest
 
@@ -75,6 +76,11 @@ class Tessella:
         items = ItemsAsked(limit, None if item_ids is None else tuple(item_ids), tuple(anchor_item_ids))
         async with self.session() as session:
             return await usecases.recommend(session, RecommendationRequest(decision, items))
+
+    async def predict(self, customer_id: str, what: str) -> CustomerPrediction:
+        """Predict for one customer: `churn`, `nbo` or `rfm`. Raises `WrongShape` for anything else, and `NoModel`."""
+        async with self.session() as session:
+            return await usecases.predict_customer(session, SubjectId(customer_id), read_type(what))
 
     async def simulate(
         self,

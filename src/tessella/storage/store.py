@@ -32,6 +32,7 @@ from tessella.storage.jobs.ledger import JobLedger
 from tessella.storage.keys import ApiKey, Keys, list_keys
 from tessella.storage.memory.histories import Histories
 from tessella.storage.memory.loaded import SnapshotState
+from tessella.storage.memory.predictions import Predictions
 from tessella.storage.memory.rankings import Rankings
 from tessella.storage.memory.reader import SubjectReader
 from tessella.storage.memory.snapshots import Snapshots
@@ -103,7 +104,8 @@ class Storage:
         announcer = announcer_of(settings)
         self._parts = Parts(
             self._database, self._snapshots, self._subjects, self._reader, self._histories, self._history_reader,
-            self._rankings, self._indexes, IndexStore(self._database, folder, keep=settings.index_versions),
+            self._rankings, Predictions(capacity=settings.cached_predictions), self._indexes,
+            IndexStore(self._database, folder, keep=settings.index_versions),
             audience_store(self._database, settings, announcer), self._writer, self._ingested,
             secret(settings.home, "pseudonym_key", settings.pseudonym_key),
             AuditChain(secret(settings.home, "audit_key", settings.audit_key)), vault_of(settings),

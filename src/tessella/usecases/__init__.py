@@ -52,6 +52,7 @@ from tessella.usecases.jobs import (
     ask_for_features,
     ask_for_index,
     ask_for_proposals,
+    ask_for_refresh,
     ask_for_tuning,
     cancel_run,
     get_run,
@@ -63,12 +64,14 @@ from tessella.usecases.list_audit import body_told, get_recorded, list_audit
 from tessella.usecases.members import list_members
 from tessella.usecases.outcomes import compare_outcomes, list_outcomes
 from tessella.usecases.plan import plan_changes, plan_definitions, plan_drafts
+from tessella.usecases.predict_customer import predict_customer
 from tessella.usecases.preview_rule import preview_rule
 from tessella.usecases.profile_segment import profile_segment
 from tessella.usecases.propose_segments import propose_segments
 from tessella.usecases.publish_changes import publish_changes, publish_drafts
 from tessella.usecases.publish_definitions import publish_definitions, unmentioned
 from tessella.usecases.recommend import recommend, recommend_many
+from tessella.usecases.refresh_predictions import refresh_moment, refresh_predictions
 from tessella.usecases.reorder_segments import reorder_segments
 from tessella.usecases.replay import replay_decision
 from tessella.usecases.replay_many import replay_many
@@ -104,6 +107,7 @@ __all__ = [
     "ask_for_features",
     "ask_for_index",
     "ask_for_proposals",
+    "ask_for_refresh",
     "ask_for_tuning",
     "body_told",
     "build_index",
@@ -171,6 +175,7 @@ __all__ = [
     "plan_changes",
     "plan_definitions",
     "plan_drafts",
+    "predict_customer",
     "preview_rule",
     "profile_segment",
     "propose_segments",
@@ -182,6 +187,8 @@ __all__ = [
     "recommend",
     "recommend_explained",
     "recommend_many",
+    "refresh_moment",
+    "refresh_predictions",
     "renew_webhook_secret",
     "reorder_segments",
     "replay_decision",

@@ -50,8 +50,13 @@ async def audience_rows_of(session: Session) -> AudienceRows:
     active = await session.audience()
     if active is None:
         raise NothingCalculated(session.caller.namespace)
-    withdrawn = await session.withdrawn_since(Instant(begun_at(active.audience.version) - _MARGIN_US))
+    withdrawn = await withdrawn_since_begun(session, active.audience)
     return without(active.audience, audience_rows(active.audience, active.folder), withdrawn)
+
+
+async def withdrawn_since_begun(session: Session, audience: Audience) -> Sequence[SubjectId]:
+    """Who has opted out since a calculation was begun, or so shortly before that it may not know."""
+    return await session.withdrawn_since(Instant(begun_at(audience.version) - _MARGIN_US))
 
 
 def begun_at(version: str) -> Instant:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from tessella.domain.definitions import Kind
 from tessella.domain.features.gate import iso
+from tessella.domain.features.predicted import predicted
 from tessella.domain.identifiers import Instant, Json
 from tessella.domain.ranking.evaluation.asked import read_evaluation, read_tuning
 from tessella.domain.segments.proposing.search import read_search
@@ -31,6 +32,13 @@ async def ask_for_index(session: Session, as_of: Instant | None) -> JobRun:
 async def ask_for_audiences(session: Session, as_of: Instant | None, kind: CalculationKind) -> JobRun:
     """Have audiences calculated as of a moment, or as of now; likewise."""
     return await session.ask_for(Job.CALCULATE_AUDIENCES, {"kind": kind, **_until(as_of)})
+
+
+async def ask_for_refresh(session: Session, as_of: Instant | None = None) -> JobRun | None:
+    """Have predictions refreshed as of a moment, or as of now; likewise. None where no feature is declared for them."""
+    if not predicted(session.snapshot().definitions.features.values()):
+        return None
+    return await session.ask_for(Job.REFRESH_PREDICTIONS, _until(as_of))
 
 
 async def ask_for_audit_verification(session: Session) -> JobRun:

@@ -50,6 +50,7 @@ from tessella.http.schemas.items import ItemBody, ItemPage, ItemsAccepted, Items
 from tessella.http.schemas.jobs import ComputeBody, JobPage, JobRunShown, ProposeBody
 from tessella.http.schemas.ofrep import EvaluationBody, EvaluationFailed, FlagShown, FlagsShown
 from tessella.http.schemas.outcomes import ComparisonShown, OutcomesShown
+from tessella.http.schemas.predictions import CustomerPredictBody, CustomerPredictionShown
 from tessella.http.schemas.problem import Problem
 from tessella.http.schemas.publishing import (
     DraftShown,
@@ -96,7 +97,7 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     CalculateBody, CalculationShown, CalculationsShown, ChangesShown, CheckBody, ChecksShown, OverlapShown,
     SegmentCountsShown,
     Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, CompareBody, ComparisonShown, ComputeBody, CustomerSource,
-    ColumnsBody, ColumnsDeclared, ColumnsShown, Offer, PredictionSetup,
+    ColumnsBody, ColumnsDeclared, ColumnsShown, CustomerPredictBody, CustomerPredictionShown, Offer, PredictionSetup,
     DecideBody, DecisionExplained, DecisionShown, DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer,
     DryRunBody, EvaluateBody, EvaluationBody, EvaluationFailed, EvaluationShown, EvaluationsShown, TuneBody,
     EventsAccepted, EventsBody, FactsAccepted, FactsBody, Feature,

@@ -18,6 +18,7 @@ from tessella.ports.session.ingesting import Ingesting
 from tessella.ports.session.items import Items
 from tessella.ports.session.jobs import Jobs
 from tessella.ports.session.outcomes import Outcomes
+from tessella.ports.session.predictions import Predictions
 from tessella.ports.session.publishing import Publishing
 from tessella.ports.session.rankings import Rankings
 from tessella.ports.session.reading import Reading
@@ -33,6 +34,7 @@ class Session(
     History,
     Histories,
     Rankings,
+    Predictions,
     Indexes,
     Ingesting,
     Bulk,

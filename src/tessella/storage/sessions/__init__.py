@@ -17,6 +17,7 @@ from tessella.storage.sessions.ingesting import IngestingPart
 from tessella.storage.sessions.items import ItemsPart
 from tessella.storage.sessions.jobs import JobsPart
 from tessella.storage.sessions.outcomes import OutcomesPart
+from tessella.storage.sessions.predictions import PredictionsPart
 from tessella.storage.sessions.publishing import PublishingPart
 from tessella.storage.sessions.rankings import RankingsPart
 from tessella.storage.sessions.reading import ReadingPart
@@ -32,6 +33,7 @@ class StoredSession(
     HistoryPart,
     HistoriesPart,
     RankingsPart,
+    PredictionsPart,
     IndexesPart,
     IngestingPart,
     BulkPart,

@@ -20,6 +20,7 @@ from tessella.storage.indexes.building import IndexStore
 from tessella.storage.indexes.serving import Indexes
 from tessella.storage.memory.histories import Histories, KnownHistory
 from tessella.storage.memory.loaded import LoadedNamespace
+from tessella.storage.memory.predictions import Predictions
 from tessella.storage.memory.rankings import Rankings
 from tessella.storage.memory.reader import SubjectReader
 from tessella.storage.memory.snapshots import Snapshots
@@ -43,6 +44,7 @@ class Parts:
     histories: Histories
     history_reader: SubjectReader[KnownHistory]
     rankings: Rankings
+    predictions: Predictions
     indexes: Indexes
     index_store: IndexStore
     audiences: AudienceStore
