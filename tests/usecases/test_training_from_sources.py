@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from tessella.domain.definitions import Kind
-from tessella.domain.errors import ColumnTypeChanged, Faults, KeysUnusable
+from tessella.domain.errors import ColumnTypeChanged, Faults, KeysUnusable, WrongShape
 from tessella.domain.errors.training import LabelMissing, LabelUnclear, NothingToLearn
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, PredictionId, SubjectId
@@ -88,6 +88,25 @@ async def test_a_column_of_time_says_when_a_row_was_known_and_rows_without_are_l
     table = await learned(time="seen_at")
     assert table.subject.tolist() == ["c1", "c2"]
     assert table.cut.tolist() == [at("2025-11-01T00:00:00"), at("2025-11-01T00:00:00") + 30 * DAY_US]
+
+
+async def test_when_a_row_has_changed_is_told_of_each_of_its_values(learned, session, source):
+    table = await learned(time="seen_at")
+    assert all((stamps == table.cut).all() for stamps in table.stamps.values())
+    at_once, later, unknown = "2025-11-01,2025-11-01", "2025-11-01,2025-11-02", "2025-11-01,"
+    rows = f"c1,1,basic,true,yes,{at_once}\nc2,2,gold,true,no,{later}\nc3,3,a,true,no,{unknown}\n"
+    source.write_text("customer_id,monthly,plan,is_new,left,seen_at,changed_at\n" + rows)
+    location = {"engine": "duckdb", "location": str(source.parent), "updated_at": "changed_at"}
+    await define(session, Kind.SOURCE, "shop", source_id="shop", **location)
+    table = await learned(time="seen_at")
+    assert set(table.stamps) == {"monthly", "plan", "is_new"}
+    assert (table.stamps["plan"] - table.cut).tolist() == [0, DAY_US, 0]
+
+
+async def test_a_column_of_time_holds_moments(learned):
+    with pytest.raises(WrongShape) as refused:
+        await learned(time="monthly")
+    assert refused.value.message == 'The column "monthly" holds no moments: it is number.'
 
 
 async def test_who_switched_personalization_off_is_not_learned_from(learned, session):

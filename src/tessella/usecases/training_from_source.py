@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tessella.domain.audiences.changed_columns import check_columns
+from tessella.domain.audiences.changed_columns import HOLDS, check_columns
 from tessella.domain.audiences.layout import SUBJECT
 from tessella.domain.audiences.reading import SourceReading
+from tessella.domain.errors import WrongShape
 from tessella.domain.errors.training import LabelMissing, LabelUnclear
 from tessella.domain.features.duckdb_values import literal
 from tessella.domain.features.schema import Feature, Source
@@ -30,9 +31,13 @@ if TYPE_CHECKING:
     from tessella.domain.predictions.training.table import Table
 
 _PREFIX: Final = "tessella-training-"
-#: What happened, and when a row was, as if they were features; none can have these names.
+#: What happened, when a row was, and when it has changed, as if they were features; none can have these names.
 _LABEL: Final = FeatureName("what happened")
 _TIME: Final = FeatureName("when it was")
+_CHANGED: Final = FeatureName("when the row has changed")
+_MOMENTS: Final = (_TIME, _CHANGED)
+#: Where each is declared.
+_ROLES: Final = {_LABEL: "label", _TIME: "time", _CHANGED: "updated_at"}
 _YES: Final = ("true", "yes", "y", "1", "1.0")
 _NO: Final = ("false", "no", "n", "0", "0.0")
 
@@ -54,7 +59,7 @@ class _Asked:
     def features(self) -> dict[FeatureName, Feature]:
         declared = {each.name: each for each in self.reading.features}
         natural = {name: self.columns[column].natural for name, column in self.told().items()}
-        of_type = natural | ({_TIME: FeatureType.TIMESTAMP} if _TIME in natural else {})
+        of_type = natural | {name: FeatureType.TIMESTAMP for name in _MOMENTS if name in natural}
         return declared | {name: Feature(name, kind, Source.WAREHOUSE) for name, kind in of_type.items() if kind}
 
     @property
@@ -63,8 +68,10 @@ class _Asked:
         return {name: f"c{at}" for at, name in enumerate(self.features)}
 
     def told(self) -> dict[FeatureName, str]:
-        """The columns besides features."""
-        return {_LABEL: self.setup.label} | ({_TIME: self.setup.time} if self.setup.time else {})
+        """The columns besides features. When a row has changed matters where it is told when the row was."""
+        changed = self.reading.source.updated_at if self.setup.time else ""
+        named = {_LABEL: self.setup.label, _TIME: self.setup.time, _CHANGED: changed}
+        return {name: column for name, column in named.items() if column}
 
 
 async def table_from_source(
@@ -94,11 +101,14 @@ async def table_from_source(
 async def _asked(engine: CustomerEngine, setup: PredictionSetup, reading: SourceReading) -> _Asked:
     columns = {each.name: each for each in await engine.columns()}
     check_columns(reading, {name: each.natural for name, each in columns.items()}, {})
-    for role in ("label", "time"):
-        name = getattr(setup, role)
-        if name and (name not in columns or columns[name].natural is None):
-            raise LabelMissing(point("", role), reading.source.source_id, name, role)
-    return _Asked(setup, reading, columns)
+    asked = _Asked(setup, reading, columns)
+    for name, column in asked.told().items():
+        natural = columns[column].natural if column in columns else None
+        if natural is None:
+            raise LabelMissing(point("", _ROLES[name]), reading.source.source_id, column, _ROLES[name])
+        if name in _MOMENTS and FeatureType.TIMESTAMP not in HOLDS[natural]:
+            raise WrongShape(point("", _ROLES[name]), f'The column "{column}" holds no moments: it is {natural}.')
+    return asked
 
 
 async def _sql(asked: _Asked, engine: CustomerEngine, now: Instant) -> str:
@@ -119,10 +129,12 @@ async def _loaded(session: Session, warehouse: Warehouse, asked: _Asked, path: P
     await warehouse.load_csv(OPTED_OUT, {SUBJECT: "VARCHAR"}, session.stream_opted_out())
     held, types = asked.held, {each.name: each.type for each in asked.reading.features}
     values = typed((held[name] for name in types), types)
-    at = f"CAST({held[_TIME]} AS BIGINT)" if _TIME in held else "CAST(0 AS BIGINT)"
-    is_timed = f" AND {held[_TIME]} IS NOT NULL" if _TIME in held else ""
+    at = held.get(_TIME, "0")
+    is_timed = f" AND {at} IS NOT NULL" if _TIME in held else ""
+    changed = f"coalesce({held[_CHANGED]}, {at})" if _CHANGED in held else at
     return await warehouse.columns(
-        f"SELECT {SUBJECT}, lower(trim(CAST({held[_LABEL]} AS VARCHAR))) AS label, {at} AS cut, {', '.join(values)}"
+        f"SELECT {SUBJECT}, lower(trim(CAST({held[_LABEL]} AS VARCHAR))) AS label, CAST({at} AS BIGINT) AS cut,"
+        f" CAST({changed} AS BIGINT) AS changed, {', '.join(values)}"
         f" FROM read_parquet({literal(str(path))}) WHERE {held[_LABEL]} IS NOT NULL{is_timed}"
         f" AND {SUBJECT} NOT IN (SELECT {SUBJECT} FROM {OPTED_OUT}) ORDER BY {SUBJECT}"
     )
@@ -138,4 +150,5 @@ def _table(asked: _Asked, found: Mapping[str, NDArray[Any]]) -> Table:
     unclear = label[~positive & ~np.isin(label, _NO)]
     if len(unclear):
         raise LabelUnclear("/label", asked.setup.label, str(unclear[0]))
-    return table_of(found, types, positive, found["cut"])
+    stamps = dict.fromkeys(types, found["changed"])
+    return replace(table_of(found, types, positive, found["cut"]), stamps=stamps)

@@ -23,16 +23,19 @@ class PredictionSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, o
     source: str = EVENTS
     #: What a model may read; empty: every feature that the source gives, personal ones excluded.
     features: tuple[FeatureName, ...] = ()
-    #: Events: a subject is active with one of these types, and lost without any for `horizon_days` after a cut.
+    #: Events: the types with which a subject is active.
     activity: tuple[str, ...] = ("purchase",)
+    #: Events: a subject is lost without activity for so many days after a cut.
     horizon_days: int = 28
     #: Only subjects who were active so many days before a cut are learned from.
     active_days: int = 84
-    #: Events: cuts are so many days apart, a horizon or more; the last is the test, the one before it the validation.
+    #: Events: cuts are so many days apart, a horizon or more.
     cut_every_days: int = 28
+    #: Events: how many; the last is the test, and those before it the validation.
     cuts: int = 6
-    #: Source: the column that says what happened, and the column that says when; without one, the split is by chance.
+    #: Source: the column that says what happened.
     label: str = ""
+    #: Source: the column that says when a row was known; without one, the test is a part by chance.
     time: str = ""
     thresholds: Thresholds = Thresholds()
 
