@@ -67,9 +67,7 @@ def _day_faults(setup: PredictionSetup, at: Pointer) -> Iterator[TessellaError]:
 def _source_faults(setup: PredictionSetup, at: Pointer) -> Iterator[TessellaError]:
     """From events the label is counted; from a source it is a column."""
     if setup.source != EVENTS:
-        if not setup.label:
-            problem = f'Of the source "{setup.source}", a column has to say what happened.'
-            yield WrongShape(point(at, "label"), problem, "Name that column; it holds true and false, or 1 and 0.")
+        yield from _column_faults(setup, at)
         return
     for name in ("label", "time"):
         if getattr(setup, name):
@@ -80,6 +78,15 @@ def _source_faults(setup: PredictionSetup, at: Pointer) -> Iterator[TessellaErro
         if not 1 <= len(name) <= EVENT_TYPE_MAX_LENGTH:
             problem = f"A type of event is 1 to {EVENT_TYPE_MAX_LENGTH} characters."
             yield WrongShape(point(at, "activity", index), problem)
+
+
+def _column_faults(setup: PredictionSetup, at: Pointer) -> Iterator[TessellaError]:
+    if setup.target is Target.NBO:
+        problem = "Who accepts an offer is learned from events: offer_shown and offer_accepted."
+        yield WrongShape(point(at, "source"), problem, f"Leave it out, or write {EVENTS}.")
+    elif not setup.label:
+        problem = f'Of the source "{setup.source}", a column has to say what happened.'
+        yield WrongShape(point(at, "label"), problem, "Name that column; it holds true and false, or 1 and 0.")
 
 
 def _threshold_faults(setup: PredictionSetup, at: Pointer) -> Iterator[TessellaError]:
