@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.identifiers import Namespace, Role
 from tessella.domain.ranking.outcomes.counts import OutcomeCounts
+from tessella.models.files import CheckedFiles
 from tessella.ports import Caller, Once, Session
 from tessella.ports.clock import present
 from tessella.ports.customer_engine import CustomerEngine
@@ -199,7 +200,7 @@ async def running_on(dsn: str, settings: Settings) -> AsyncIterator[Application]
     """The application over a database that somebody else keeps ready. Raises `TessellaError`."""
     key = partial(secret, settings.home, "pseudonym_key", settings.pseudonym_key)
     rows = feature_store_of(settings, os.environ, key)
-    async with Storage(dsn, settings, env=env_knobs(os.environ), customers=rows) as storage:
+    async with Storage(dsn, settings, env=env_knobs(os.environ), customers=rows, models=CheckedFiles()) as storage:
         application = Application(settings, storage)
         try:
             yield application

@@ -38,6 +38,7 @@ PLACES: Final = {
     "evaluate": "evaluate:evaluate",
     "tune": "evaluate:tune",
     "evaluations": "evaluations:app",
+    "models": "models:app",
     "jobs": "jobs:app",
     "alerts": "alerts:app",
     "audiences": "audiences:app",

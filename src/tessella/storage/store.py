@@ -14,6 +14,7 @@ from tessella.ports import Caller, Once
 from tessella.ports.clock import present
 from tessella.ports.consistency import LastCheck
 from tessella.ports.customer_rows import NO_SOURCES, CustomerRows
+from tessella.ports.models import NO_MODEL_FILES, ModelFiles
 from tessella.settings import Settings
 from tessella.storage.audiences.calculating import audience_store
 from tessella.storage.audit.chain import AuditChain
@@ -38,6 +39,7 @@ from tessella.storage.memory.reader import SubjectReader
 from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.memory.subjects import Subjects
 from tessella.storage.memory.watcher import Watcher
+from tessella.storage.models.store import model_store
 from tessella.storage.namespaces import create_namespace
 from tessella.storage.notices.announcing import announcer_of
 from tessella.storage.notices.outbox import StoredOutbox
@@ -82,7 +84,15 @@ class Health:
 class Storage:
     """Sessions, keys and namespaces over one database."""
 
-    def __init__(self, dsn: str, settings: Settings, *, env: Knobs, customers: CustomerRows = NO_SOURCES) -> None:
+    def __init__(
+        self,
+        dsn: str,
+        settings: Settings,
+        *,
+        env: Knobs,
+        customers: CustomerRows = NO_SOURCES,
+        models: ModelFiles = NO_MODEL_FILES,
+    ) -> None:
         self._database = Database(
             dsn, connections=settings.database_connections, admin_connections=settings.database_admin_connections
         )
@@ -106,7 +116,8 @@ class Storage:
             self._database, self._snapshots, self._subjects, self._reader, self._histories, self._history_reader,
             self._rankings, Predictions(capacity=settings.cached_predictions), self._indexes,
             IndexStore(self._database, folder, keep=settings.index_versions),
-            audience_store(self._database, settings, announcer), self._writer, self._ingested,
+            audience_store(self._database, settings, announcer), model_store(self._database, settings, models),
+            self._writer, self._ingested,
             secret(settings.home, "pseudonym_key", settings.pseudonym_key),
             AuditChain(secret(settings.home, "audit_key", settings.audit_key)), vault_of(settings),
             announcer, customers,

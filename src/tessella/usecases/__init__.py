@@ -62,6 +62,7 @@ from tessella.usecases.jobs import (
 from tessella.usecases.lint_segments import lint_segments
 from tessella.usecases.list_audit import body_told, get_recorded, list_audit
 from tessella.usecases.members import list_members
+from tessella.usecases.models import activate_model, get_model, import_model, list_models, roll_back_model
 from tessella.usecases.outcomes import compare_outcomes, list_outcomes
 from tessella.usecases.plan import plan_changes, plan_definitions, plan_drafts
 from tessella.usecases.predict_customer import predict_customer
@@ -96,6 +97,7 @@ from tessella.usecases.webhooks import (
 
 __all__ = [
     "acknowledge_alert",
+    "activate_model",
     "add_events",
     "add_facts",
     "apply_definitions",
@@ -145,6 +147,7 @@ __all__ = [
     "get_definition",
     "get_evaluation",
     "get_item",
+    "get_model",
     "get_publish",
     "get_recorded",
     "get_run",
@@ -154,6 +157,7 @@ __all__ = [
     "import_events",
     "import_facts",
     "import_items",
+    "import_model",
     "lint_segments",
     "list_alerts",
     "list_audit",
@@ -165,6 +169,7 @@ __all__ = [
     "list_evaluations",
     "list_items",
     "list_members",
+    "list_models",
     "list_outcomes",
     "list_publishes",
     "list_runs",
@@ -195,6 +200,7 @@ __all__ = [
     "replay_many",
     "resolve_alert",
     "retry_run",
+    "roll_back_model",
     "rollback_namespace",
     "rollback_object",
     "rule_vocabulary",

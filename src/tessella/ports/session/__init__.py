@@ -17,6 +17,7 @@ from tessella.ports.session.indexes import Indexes
 from tessella.ports.session.ingesting import Ingesting
 from tessella.ports.session.items import Items
 from tessella.ports.session.jobs import Jobs
+from tessella.ports.session.models import Models
 from tessella.ports.session.outcomes import Outcomes
 from tessella.ports.session.predictions import Predictions
 from tessella.ports.session.publishing import Publishing
@@ -43,6 +44,7 @@ class Session(
     Outcomes,
     Evaluations,
     Audiences,
+    Models,
     Consistency,
     Alerts,
     Webhooks,

@@ -16,6 +16,7 @@ from tessella.storage.sessions.indexes import IndexesPart
 from tessella.storage.sessions.ingesting import IngestingPart
 from tessella.storage.sessions.items import ItemsPart
 from tessella.storage.sessions.jobs import JobsPart
+from tessella.storage.sessions.models import ModelsPart
 from tessella.storage.sessions.outcomes import OutcomesPart
 from tessella.storage.sessions.predictions import PredictionsPart
 from tessella.storage.sessions.publishing import PublishingPart
@@ -42,6 +43,7 @@ class StoredSession(
     OutcomesPart,
     EvaluationsPart,
     AudiencesPart,
+    ModelsPart,
     ConsistencyPart,
     AlertsPart,
     WebhooksPart,

@@ -25,6 +25,7 @@ from tessella.storage.memory.rankings import Rankings
 from tessella.storage.memory.reader import SubjectReader
 from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.memory.subjects import KnownSubject, Subjects
+from tessella.storage.models.store import ModelStore
 from tessella.storage.notices.announcing import Announcer
 from tessella.storage.vault import Vault
 from tessella.storage.writing.writer import Writer
@@ -48,6 +49,7 @@ class Parts:
     indexes: Indexes
     index_store: IndexStore
     audiences: AudienceStore
+    models: ModelStore
     writer: Writer
     ingested: IngestCounts
     pseudonym_key: bytes
