@@ -273,6 +273,20 @@ def test_what_a_household_bought_most_stands_beside_its_lists(loaded):
     assert all(loaded["lists"]["items"][item_id]["available"] for item_id, _ in bought)
 
 
+def test_a_model_of_churn_is_trained_on_the_households_and_its_card_is_shown(installation, loaded):
+    (model,) = [each for each in loaded["models"] if each["manifest"]["model_id"] == "churn"]
+    card = model["manifest"]["card"]
+    assert (model["state"], model["manifest"]["placeholder"]) == ("active", False)
+    assert model["manifest"]["cut"] == card["test"]["last_cut"] == AT_US - 28 * 86_400_000_000
+    assert card["train"]["last_cut"] < card["test"]["first_cut"]
+    assert 2_200 < card["test"]["rows"] < 2_469
+    assert card["quality"]["auc"]["low"] > 0.8
+    assert card["quality"]["expected_calibration_error"] < 0.05
+    assert "regulars" in {each["segment_id"] for each in card["segments"]}
+    printed = installation.run("models", "card", "churn").stdout
+    assert "No purchase in the 28 days after a cut, of those with one in the 84 days before it." in printed
+
+
 def test_every_receipt_line_is_an_event_and_every_household_has_facts(installation, loaded, households):
     assert rows_of(installation, "SELECT count(*) FROM tessella.events") == [(1_469_307,)]
     assert len(households) == 2469

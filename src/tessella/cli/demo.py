@@ -16,7 +16,9 @@ from tessella.cli.compare import print_agreement
 from tessella.cli.decide import print_decision
 from tessella.cli.definitions import print_counts
 from tessella.cli.demo_audiences import print_audiences
+from tessella.cli.demo_models import follow_training
 from tessella.cli.lists import distinct_names, names_in, print_side_by_side
+from tessella.cli.model_cards import print_model, told
 from tessella.cli.output import AsJson, answer, console, say, steps
 from tessella.cli.serve import Host, Port, ServeOptions, Workers, announce, started
 from tessella.demo.key import demo_key
@@ -56,8 +58,13 @@ def demo(
     options = ServeOptions(settings, host, port, workers, {"TESSELLA_METRICS_OPEN_ON_LOOPBACK": "true"})
     with started(options) as server:  # the workers start while the data are looked at
         key = asyncio.run(loaded(server.database.dsn, settings, load, as_json=as_json))
-        told = {"address": server.address, "key": key}
-        server.supervisor.run(lambda: answer(told, as_json=as_json, show=print_access))
+
+        def ready() -> None:
+            answer({"address": server.address, "key": key}, as_json=as_json, show=print_access)
+            if not as_json:
+                follow_training(server.database.dsn, settings)
+
+        server.supervisor.run(ready)
 
 
 async def loaded(dsn: str, settings: Settings, how: Load, *, as_json: bool) -> str:
@@ -70,7 +77,7 @@ async def loaded(dsn: str, settings: Settings, how: Load, *, as_json: bool) -> s
 
 
 def print_demo(demo: Demo) -> None:
-    """Who is in each segment, in both ways; three decisions with their reasons; two profiles' lists for a household."""
+    """Who is in each segment, in both ways; three decisions with reasons; two profiles' lists; the cards of models."""
     print_counts(list(demo.counts))
     print_audiences(demo.audiences)
     console.print(f"\nThree decisions, as of {iso(AS_OF)}:")
@@ -81,6 +88,9 @@ def print_demo(demo: Demo) -> None:
         console.print(f"\n{_NO_LISTS}", highlight=False, soft_wrap=True)
     else:
         print_household(demo.lists)
+    for each in demo.models:
+        console.print()
+        print_model(told(each))
 
 
 def print_household(lists: HouseholdLists) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from tessella import usecases
@@ -14,6 +15,7 @@ from tessella.demo.customers import customers_file, write_customers
 from tessella.demo.data import DEFINITIONS, HOUSEHOLDS, statement, statement_at, view
 from tessella.demo.everybody import counts_of, decided_one_by_one, have_rows_read
 from tessella.demo.lists import HouseholdLists, household_lists
+from tessella.demo.models import ask_for_models, trained_models
 from tessella.domain.definitions import Definitions
 from tessella.domain.features.gate import DAY_US, iso
 from tessella.domain.features.kinds.parse import computed
@@ -22,6 +24,7 @@ from tessella.files.definitions import read_folder
 from tessella.ports import Caller, Session
 from tessella.ports.indexes import IndexState
 from tessella.ports.jobs import Job, JobRun
+from tessella.ports.models import StoredModel
 from tessella.usecases.compute_features import compute_features_at
 from tessella.usecases.count_matches import MatchCount
 from tessella.usecases.decide import DecisionRequest
@@ -35,8 +38,12 @@ WEEK_BEFORE: Final = Instant(AS_OF - 7 * DAY_US)
 #: Households whose decisions are shown: a VIP, one at risk, one of high value.
 SHOWN: Final = tuple(SubjectId(name) for name in ("13", "51", "1"))
 
-#: How often the build of the index is asked how far it is.
+#: How often a job is asked how far it is.
 _LOOK_SECONDS: Final = 0.2
+_AWAITED: Final = {
+    Job.BUILD_INDEX: "the ranking index, which recommendations are made from",
+    Job.TRAIN_MODEL: "the model of churn, which predictions are made from",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +55,14 @@ class Demo:
     audiences: Audiences
     #: Made from the ranking index; None while there is none.
     lists: HouseholdLists | None
+    #: Those in use, with their cards; none while they are trained.
+    models: Sequence[StoredModel]
 
 
 async def load(application: Application, report: Callable[[str], None]) -> Demo:
     """Load what is not there yet, and count. `report` is told each step.
 
-    The ranking index is asked for, not waited for: a server's worker builds it.
+    The ranking index and the models are asked for, not waited for: a server's worker makes them.
     """
     await application.create_namespace(DEMO)
     async with application.session(Caller(DEMO, Role.ADMIN)) as session:
@@ -69,6 +78,7 @@ async def load(application: Application, report: Callable[[str], None]) -> Demo:
         has_index = await _has_index(session)
         if not has_index:
             await usecases.ask_for_index(session, AS_OF)
+        await ask_for_models(session, AS_OF)
         as_of = await _completed(application, session, report)
         report("Counting who is in each segment")
         decided = await decided_one_by_one(application, session, as_of)
@@ -79,17 +89,19 @@ async def load(application: Application, report: Callable[[str], None]) -> Demo:
             [await usecases.simulate(session, request) for request in requests],
             await compare(application, session, decided),
             await household_lists(session, AS_OF) if has_index else None,
+            await trained_models(session),
         )
 
 
 async def load_wholly(application: Application, report: Callable[[str], None]) -> Demo:
-    """The same, and wait for the ranking index, which this process builds: there may be no server."""
+    """The same, and wait for the ranking index and the models, which this process makes: there may be no server."""
     demo = await load(application, report)
-    if demo.lists is not None:
+    if demo.lists is not None and demo.models:
         return demo
     async with application.session(Caller(DEMO, Role.ADMIN)) as session:
-        await _build_index(application, session, report)
-        return replace(demo, lists=await household_lists(session, AS_OF)) if await _has_index(session) else demo
+        await _work(application, session, report)
+        lists = await household_lists(session, AS_OF) if await _has_index(session) else None
+        return replace(demo, lists=lists, models=await trained_models(session))
 
 
 async def is_loaded(session: Session, definitions: Definitions) -> bool:
@@ -153,21 +165,32 @@ async def _has_index(session: Session) -> bool:
     return any(each.state is IndexState.ACTIVE for each in await session.indexes())
 
 
-async def _build_index(application: Application, session: Session, report: Callable[[str], None]) -> None:
-    """Work on the job that was asked for, unless another process does, until it is over."""
+async def _work(application: Application, session: Session, report: Callable[[str], None]) -> None:
+    """Work on the jobs that were asked for, unless another process does, until they are over."""
     worker = asyncio.create_task(application.worker().run(lambda: None))
     try:
-        while (run := await _last_build(session)).state.is_open:
-            report(f"Waiting for the ranking index, which recommendations are made from: {run.progress:.0%}")
-            await asyncio.sleep(_LOOK_SECONDS)
+        for job, what in _AWAITED.items():
+            await over(session, job, partial(_tell, report, what))
     finally:
         worker.cancel()
         await asyncio.wait([worker])
 
 
-async def _last_build(session: Session) -> JobRun:
-    found, _ = await usecases.list_runs(session, job=Job.BUILD_INDEX, state=None, limit=1, cursor=None)
-    return found[0]
+def _tell(report: Callable[[str], None], what: str, share: float) -> None:
+    report(f"Waiting for {what}: {share:.0%}")
+
+
+async def over(session: Session, job: Job, tell: Callable[[float], None]) -> None:
+    """Wait until the last run of a job is over; `tell` is told how far it is."""
+    while (run := await open_run(session, job)) is not None:
+        tell(run.progress)
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def open_run(session: Session, job: Job) -> JobRun | None:
+    """The last run of a job, while it goes on."""
+    found, _ = await usecases.list_runs(session, job=job, state=None, limit=1, cursor=None)
+    return next((each for each in found if each.state.is_open), None)
 
 
 def _facts_sql(as_of: Instant) -> str:
