@@ -46,6 +46,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     thresholds: Thresholds = Thresholds()
     #: Made to try things out: predictions carry a warning and never feed a rule.
     placeholder: bool = False
-    #: None of a placeholder.
+    #: None of a placeholder, and where nothing could be held out.
     card: Card | None = None
+    #: What every answer from it says besides, in a sentence or two; empty where nothing has to be said.
+    warning: str = ""
     format: int = FORMAT
