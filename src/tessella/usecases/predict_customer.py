@@ -111,11 +111,12 @@ def _probabilities(
 
 
 def _told(snapshot: Snapshot, model: LoadedModel, target: Target, made: KnownPrediction | None) -> Prediction:
-    match target:
-        case Target.CHURN:
-            return Churn() if made is None else churn_of(*made.probabilities.values(), thresholds_of(snapshot, model))
-        case Target.NBO:
-            return NextBestOffer() if made is None else offers_of(made.probabilities, snapshot.definitions.offers)
+    if target is Target.NBO:
+        return NextBestOffer() if made is None else offers_of(made.probabilities, snapshot.definitions.offers)
+    if made is None:
+        return Churn()
+    (probability,) = made.probabilities.values()
+    return churn_of(probability, thresholds_of(snapshot, model))
 
 
 async def _cell(session: Session, subject_id: SubjectId) -> CustomerPrediction:
