@@ -119,13 +119,13 @@ def _check(positive: NDArray[np.bool_]) -> None:
 
 
 def _is_enough(positive: NDArray[np.bool_]) -> bool:
-    return min(np.count_nonzero(positive), np.count_nonzero(~positive)) >= LEAST_OF_A_CLASS
+    return int(np.bincount(positive, minlength=2).min()) >= LEAST_OF_A_CLASS
 
 
 def _checked(split: Split, positive: NDArray[np.bool_]) -> Split:
     fits = [("training", fold.fit) for fold in split.folds]
     for part, rows in (*fits, ("validation", split.held_out), ("test", split.test)):
-        found = {"positive": np.count_nonzero(positive[rows]), "negative": np.count_nonzero(~positive[rows])}
+        found = {"positive": int(positive[rows].sum()), "negative": int((~positive[rows]).sum())}
         rare = min(found, key=found.__getitem__)
         if not found[rare]:
             raise SingleClass(part, len(rows), "negative" if rare == "positive" else "positive")

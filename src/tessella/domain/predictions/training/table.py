@@ -35,7 +35,8 @@ class Table:
 
     def __post_init__(self) -> None:
         """All columns are as long as the target."""
-        for name, column in {**self.columns, "cut": self.cut, "subject": self.subject, **self.stamps}.items():
+        others: list[tuple[str, Column]] = [("cut", self.cut), ("subject", self.subject)]
+        for name, column in (*self.columns.items(), *self.stamps.items(), *others):
             if len(column) != len(self.positive):
                 raise UnequalColumns(name, len(column), len(self.positive))
 
