@@ -105,7 +105,7 @@ def network(rows: Rows, answers: NDArray[Any], **settings: Any) -> Any:
     scaler = StandardScaler().fit(rows)
     layers = MLPClassifier((32, 16), random_state=0, **settings)
     for _ in range(5):
-        layers.partial_fit(scaler.transform(rows), answers, np.unique(answers))
+        layers.partial_fit(scaler.transform(rows), answers, classes=np.unique(answers))
     return make_pipeline(scaler, layers)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tessella.domain.errors import ModelBeingAdded, ModelFileForeign, ModelShapeRefused, NoModelBefore, NoSuch
 from tessella.domain.identifiers import FeatureName, Namespace, Role
+from tessella.domain.predictions.manifest import Manifest
 from tessella.ports.models import LoadedModel, ModelState, StoredModel
 from tessella.storage.models.errors import ModelGone, ModelNotWritten, ModelSpoilt, ModelTorn
 from tessella.storage.sessions import StoredSession
@@ -65,7 +66,7 @@ async def test_what_is_kept_is_the_manifest_and_its_files(session: StoredSession
     folder = folder_of(tmp_path / "home", session) / "1"
     assert sorted(each.name for each in folder.iterdir()) == ["churn.onnx", "manifest.json"]
     assert (folder / "churn.onnx").read_bytes() == onnx_content(1.0, -1.0)
-    assert msgspec.json.decode((folder / "manifest.json").read_bytes()) == msgspec.to_builtins(stored.manifest)
+    assert msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest) == stored.manifest
 
 
 async def test_a_version_is_served_once_it_is_active(session: StoredSession) -> None:

@@ -84,5 +84,5 @@ def _trained_on_chance(placeholder: Placeholder) -> Any:
     answers = rng.choice(classes, _DUMMY_ROWS)
     scaler, network = StandardScaler().fit(rows), MLPClassifier(_HIDDEN, random_state=_SEED)
     for _ in range(_ROUNDS):
-        network.partial_fit(scaler.transform(rows), answers, classes)
+        network.partial_fit(scaler.transform(rows), answers, classes=classes)
     return make_pipeline(scaler, network)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 #: What the runtime raises for a file that it cannot load or run: its errors have no root of their own.
-RUNTIME_ERRORS: Final = (
+RUNTIME_ERRORS: Final[tuple[type[Exception], ...]] = (
     RuntimeError,
     ValueError,
     *(each for each in vars(onnxruntime_pybind11_state).values() if isclass(each) and issubclass(each, Exception)),

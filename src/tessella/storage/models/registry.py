@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from tessella.domain.errors import ModelBeingAdded
+from tessella.domain.identifiers import Namespace
 from tessella.domain.predictions.manifest import Manifest
 from tessella.domain.predictions.manifest_checks import check_manifest
 from tessella.ports.models import ModelFiles, StoredModel
@@ -63,10 +64,24 @@ class ModelRegistry:
                 raise ModelBeingAdded(model_id)
             kept = await rows.versions_of(connection, namespace, model_id)
             numbered = msgspec.structs.replace(manifest, version=max(kept, default=0) + 1)
-            await asyncio.to_thread(self._folder.keep_only, namespace, model_id, kept)
-            sha256 = await _written(self._folder.write, scope, numbered, files, check)
+            sha256 = await asyncio.to_thread(self._write, namespace, kept, numbered, files, check)
             await rows.add(connection, namespace, numbered, sha256)
             return await rows.one_model(connection, namespace, model_id, numbered.version)
+
+    def _write(
+        self,
+        namespace: Namespace,
+        kept: Sequence[int],
+        manifest: Manifest,
+        files: Mapping[str, bytes],
+        check: Check,
+    ) -> str:
+        """The SHA-256 of the manifest; what an add left behind that was killed is taken away first."""
+        try:
+            self._folder.keep_only(namespace, manifest.model_id, kept)
+            return self._folder.write(namespace, manifest, files, check)
+        except OSError as error:
+            raise not_written(error) from error
 
     async def _check(self, scope: Scope, model_id: str, version: int) -> None:
         """A version that cannot be loaded is never made the active one."""
@@ -77,12 +92,3 @@ class ModelRegistry:
     def _tried(self, folder: Path, manifest: Manifest) -> None:
         self._files.try_apart(folder, manifest)
         self._files.load(folder, manifest)
-
-
-async def _written(
-    write: Callable[..., str], scope: Scope, manifest: Manifest, files: Mapping[str, bytes], check: Check
-) -> str:
-    try:
-        return await asyncio.to_thread(write, scope.namespace, manifest, files, check)
-    except OSError as error:
-        raise not_written(error) from error
