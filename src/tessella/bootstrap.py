@@ -18,6 +18,7 @@ from tessella.models.files import CheckedFiles
 from tessella.ports import Caller, Once, Session
 from tessella.ports.clock import present
 from tessella.ports.customer_engine import CustomerEngine
+from tessella.ports.models import ModelWriter
 from tessella.settings import Settings, env_knobs
 from tessella.storage.installation.secret_files import secret
 from tessella.storage.installation.serving import serving_database
@@ -28,6 +29,7 @@ from tessella.warehouse.feature_store import feature_store_of
 if TYPE_CHECKING:
     from tessella.jobs.deliveries import Deliveries
     from tessella.jobs.worker import Worker
+    from tessella.models.scoring import ScoringWorker
     from tessella.notify.mail import SmtpMailer
     from tessella.warehouse.audiences import AudienceReader, ExportFiles
     from tessella.warehouse.duckdb import DuckDBWarehouse
@@ -62,6 +64,7 @@ class Application:
         self.settings = settings
         self._storage = storage
         self._audiences: AudienceReader | None = None
+        self._scoring: ScoringWorker | None = None
 
     def session(self, caller: Caller, once: Once[Any] | None = None) -> OpenSession:
         """A caller's view of their namespace, for one request when that is to take effect once."""
@@ -102,6 +105,13 @@ class Application:
 
         return open_engine(namespace, source, self.settings, os.environ)
 
+    @property
+    def write_model(self) -> ModelWriter:
+        """Writes what was trained as ONNX. It needs the extra `train`."""
+        from tessella.models.writing import write_onnx
+
+        return write_onnx
+
     @contextmanager
     def files(self) -> Iterator[DuckDBFiles]:
         """A reader of files in a worker process of its own, which ends with the block."""
@@ -119,6 +129,16 @@ class Application:
 
             self._audiences = AudienceReader(self.settings)
         return self._audiences
+
+    @property
+    def scoring(self) -> ScoringWorker:
+        """What scores whole segments: a process of its own for each, which ends with it."""
+        if self._scoring is None:
+            from tessella.models.scoring import ScoringWorker
+
+            limits = self.settings.warehouse_memory, self.settings.warehouse_threads
+            self._scoring = ScoringWorker(*limits, self.settings.warehouse_timeout_seconds)
+        return self._scoring
 
     @contextmanager
     def exports(self, namespace: Namespace) -> Iterator[ExportFiles]:

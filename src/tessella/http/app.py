@@ -30,6 +30,7 @@ from tessella.http.routes import (
     ingest,
     items,
     jobs,
+    loyalty_segments,
     models,
     ofrep,
     operations,
@@ -40,6 +41,7 @@ from tessella.http.routes import (
     segment_audiences,
     sources,
     subjects,
+    training,
     webhooks,
 )
 from tessella.http.routes.definitions import DefinitionRoutes
@@ -52,9 +54,10 @@ _ROUTERS: Final = (
     publishing.router, consistency.router, audiences.router, segment_audiences.router,
     *(DefinitionRoutes(kind).router() for kind in ID_FIELD),
     history.router, *(VersionRoutes(kind).router() for kind in Kind),
-    defaults.router, rules.router, sources.router, subjects.router, customers.router, items.router, audit.router,
-    jobs.router, indexes.router, models.router, compare.router, evaluations.router, ofrep.router, outcomes.router, alerts.router, webhooks.router,
-    operations.router, docs.router, admin_app.router,
+    defaults.router, rules.router, sources.router, subjects.router, customers.router,
+    loyalty_segments.router, items.router, audit.router, jobs.router, indexes.router,
+    models.router, training.router, compare.router, evaluations.router, ofrep.router, outcomes.router,
+    alerts.router, webhooks.router, operations.router, docs.router, admin_app.router,
 )  # fmt: skip
 
 

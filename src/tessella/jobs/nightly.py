@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from tessella import usecases
 from tessella.domain.errors import Unavailable
+from tessella.domain.features.predicted import RFM_CELL
 from tessella.domain.identifiers import Namespace, Role
 from tessella.logs import get_logger
 from tessella.ports import Caller, Session
@@ -17,6 +18,8 @@ from tessella.settings import Settings
 from tessella.usecases.watch_sources import watch_sources
 
 _EVERY_HOUR: Final = "47 * * * *"
+#: After the audiences of the night.
+_DAILY_STATS: Final = "37 5 * * *"
 _LOG: Final = get_logger(__name__)
 
 
@@ -68,6 +71,7 @@ def appointments_of(settings: Settings) -> list[Appointment]:
     found = [
         Appointment("nightly", _at(settings.consistency_check_hour), ask_for_check),
         Appointment("hourly_sources", _EVERY_HOUR, look_at_sources),
+        Appointment("daily_segment_stats", _DAILY_STATS, ask_for_segment_stats),
     ]
     if settings.prediction_refresh_hour >= 0:
         found.append(Appointment("nightly_predictions", _at(settings.prediction_refresh_hour), ask_for_refresh))
@@ -89,6 +93,13 @@ async def ask_for_calculation(session: Session) -> None:
 async def ask_for_refresh(session: Session) -> None:
     """Have what predictions say of everybody written anew, where any of it is declared as a feature."""
     await usecases.ask_for_refresh(session)
+
+
+async def ask_for_segment_stats(session: Session) -> None:
+    """Have what predictions come to counted for every active segment, where there is anything to predict."""
+    snapshot = session.snapshot()
+    if snapshot.definitions.predictions or RFM_CELL in snapshot.schema:
+        await usecases.ask_for_segment_stats(session)
 
 
 async def look_at_sources(session: Session) -> None:

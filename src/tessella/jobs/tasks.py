@@ -14,6 +14,7 @@ from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.features.gate import iso
 from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import Instant, Json, Namespace, Role
+from tessella.domain.predictions.asked import read_training
 from tessella.domain.ranking.evaluation.asked import read_evaluation, read_tuning
 from tessella.domain.segments.proposing.search import read_search
 from tessella.ports import Caller, Progress, Session, Warehouse
@@ -21,8 +22,11 @@ from tessella.ports.audience_reading import MemberFiles
 from tessella.ports.audiences import CalculationKind
 from tessella.ports.customer_engine import CustomerEngine
 from tessella.ports.jobs import Attempt, Job
+from tessella.ports.models import ModelWriter
+from tessella.ports.scoring import Scoring
 from tessella.usecases.check_asked import read_check
 from tessella.usecases.export_members import read_export
+from tessella.usecases.score_segment import ScoreRequest
 
 
 class Workshop(Protocol):
@@ -38,6 +42,16 @@ class Workshop(Protocol):
 
     def open_engine(self, namespace: Namespace, source: CustomerSource) -> CustomerEngine:
         """A namespace's source of customers. Raises `LocationRefused`, `CredentialsMissing` and `PackageMissing`."""
+        ...
+
+    @property
+    def write_model(self) -> ModelWriter:
+        """Writes what was trained as ONNX."""
+        ...
+
+    @property
+    def scoring(self) -> Scoring:
+        """What scores whole segments, in a process beside this one."""
         ...
 
     def exports(self, namespace: Namespace) -> AbstractContextManager[MemberFiles]:
@@ -112,6 +126,24 @@ async def refresh_predictions(order: Order) -> Json:
     return {**told, "left_out": dict(done.left_out)}
 
 
+async def predict_segment(order: Order) -> Json:
+    """Predict for everybody in a segment, and keep a result for each."""
+    asked = msgspec.convert(order.attempt.inputs, ScoreRequest)
+    async with order.session() as session:
+        scored = await usecases.score_segment(
+            session, order.workshop.scoring, asked, order.attempt.run_id, order.progress
+        )
+    told = {"type": scored.type, "as_of": iso(scored.as_of), "members": scored.members, "failed": scored.failed}
+    return {**told, "stats": msgspec.to_builtins(scored.stats)}
+
+
+async def segment_prediction_stats(order: Order) -> Json:
+    """Count what predictions come to for every active segment, and keep it."""
+    async with order.session() as session:
+        made = await usecases.keep_segment_stats(session, order.workshop.scoring, order.progress)
+    return {"segments": len(made)}
+
+
 async def verify_audit(order: Order) -> Json:
     """Read the whole audit of the namespace, and tell what is wrong with it."""
     async with order.session() as session:
@@ -158,6 +190,21 @@ async def export_members(order: Order) -> Json:
     return {**told, **msgspec.to_builtins(exported.written)}
 
 
+async def train_model(order: Order) -> Json:
+    """Train a prediction's model on the past, put it to use, and have what it says written as facts."""
+    asked = read_training(order.attempt.inputs, now=order.attempt.asked_at)
+    async with order.session() as session:
+        with order.workshop.warehouse() as warehouse:
+            stored = await usecases.train_model(
+                session, warehouse, order.workshop.open_engine, order.workshop.write_model, asked, order.progress
+            )
+        await usecases.ask_for_refresh(session)
+    manifest = stored.manifest
+    quality = None if manifest.card is None else msgspec.to_builtins(manifest.card.quality)
+    told = {"model_id": manifest.model_id, "version": manifest.version, "predictor": manifest.predictor}
+    return {**told, "cut": iso(manifest.cut), "quality": quality}
+
+
 TASKS: Final[Mapping[str, Callable[[Order], Awaitable[Json]]]] = {
     Job.BUILD_INDEX: build_index,
     Job.CALCULATE_AUDIENCES: calculate_audiences,
@@ -165,8 +212,11 @@ TASKS: Final[Mapping[str, Callable[[Order], Awaitable[Json]]]] = {
     Job.COMPUTE_FEATURES: compute_features,
     Job.EVALUATE_RANKING: evaluate_ranking,
     Job.EXPORT_MEMBERS: export_members,
+    Job.PREDICT_SEGMENT: predict_segment,
     Job.PROPOSE_SEGMENTS: propose_segments,
     Job.REFRESH_PREDICTIONS: refresh_predictions,
+    Job.TRAIN_MODEL: train_model,
+    Job.SEGMENT_PREDICTION_STATS: segment_prediction_stats,
     Job.TUNE_PROFILE: tune_profile,
     Job.VERIFY_AUDIT: verify_audit,
 }

@@ -25,8 +25,11 @@ class Job(StrEnum):
     COMPUTE_FEATURES = "compute_features"
     EVALUATE_RANKING = "evaluate_ranking"
     EXPORT_MEMBERS = "export_members"
+    PREDICT_SEGMENT = "predict_segment"
     PROPOSE_SEGMENTS = "propose_segments"
     REFRESH_PREDICTIONS = "refresh_predictions"
+    SEGMENT_PREDICTION_STATS = "segment_prediction_stats"
+    TRAIN_MODEL = "train_model"
     TUNE_PROFILE = "tune_profile"
     VERIFY_AUDIT = "verify_audit"
 

@@ -43,6 +43,7 @@ from tessella.storage.models.store import model_store
 from tessella.storage.namespaces import create_namespace
 from tessella.storage.notices.announcing import announcer_of
 from tessella.storage.notices.outbox import StoredOutbox
+from tessella.storage.predictions.store import segment_prediction_store
 from tessella.storage.scope import scope_of
 from tessella.storage.sessions import Parts, StoredSession
 from tessella.storage.upkeep import Upkeep
@@ -117,6 +118,7 @@ class Storage:
             self._rankings, Predictions(capacity=settings.cached_predictions), self._indexes,
             IndexStore(self._database, folder, keep=settings.index_versions),
             audience_store(self._database, settings, announcer), model_store(self._database, settings, models),
+            segment_prediction_store(settings),
             self._writer, self._ingested,
             secret(settings.home, "pseudonym_key", settings.pseudonym_key),
             AuditChain(secret(settings.home, "audit_key", settings.audit_key)), vault_of(settings),

@@ -53,6 +53,8 @@ from tessella.usecases.jobs import (
     ask_for_index,
     ask_for_proposals,
     ask_for_refresh,
+    ask_for_segment_stats,
+    ask_for_training,
     ask_for_tuning,
     cancel_run,
     get_run,
@@ -61,11 +63,13 @@ from tessella.usecases.jobs import (
 )
 from tessella.usecases.lint_segments import lint_segments
 from tessella.usecases.list_audit import body_told, get_recorded, list_audit
+from tessella.usecases.loyalty_segments import get_loyalty_segment, list_loyalty_segments
 from tessella.usecases.members import list_members
 from tessella.usecases.models import activate_model, get_model, import_model, list_models, roll_back_model
 from tessella.usecases.outcomes import compare_outcomes, list_outcomes
 from tessella.usecases.plan import plan_changes, plan_definitions, plan_drafts
 from tessella.usecases.predict_customer import predict_customer
+from tessella.usecases.predict_segment import predict_segment
 from tessella.usecases.preview_rule import preview_rule
 from tessella.usecases.profile_segment import profile_segment
 from tessella.usecases.propose_segments import propose_segments
@@ -79,7 +83,16 @@ from tessella.usecases.replay_many import replay_many
 from tessella.usecases.rollback import rollback_namespace, rollback_object
 from tessella.usecases.rule_vocabulary import rule_vocabulary
 from tessella.usecases.save_proposals import save_proposals
+from tessella.usecases.score_segment import ask_for_scores, run_of_segment, score_segment, scores_page
+from tessella.usecases.segment_members import segment_name
+from tessella.usecases.segment_prediction_stats import (
+    keep_segment_stats,
+    sampled_segment_stats,
+    segment_stats_history,
+    whole_segment_stats,
+)
 from tessella.usecases.segment_usage import segment_usage
+from tessella.usecases.train_model import train_model
 from tessella.usecases.try_source import try_source
 from tessella.usecases.tune import save_tuned, tune
 from tessella.usecases.validate_rule import validate_rule
@@ -110,6 +123,9 @@ __all__ = [
     "ask_for_index",
     "ask_for_proposals",
     "ask_for_refresh",
+    "ask_for_scores",
+    "ask_for_segment_stats",
+    "ask_for_training",
     "ask_for_tuning",
     "body_told",
     "build_index",
@@ -147,6 +163,7 @@ __all__ = [
     "get_definition",
     "get_evaluation",
     "get_item",
+    "get_loyalty_segment",
     "get_model",
     "get_publish",
     "get_recorded",
@@ -158,6 +175,7 @@ __all__ = [
     "import_facts",
     "import_items",
     "import_model",
+    "keep_segment_stats",
     "lint_segments",
     "list_alerts",
     "list_audit",
@@ -168,6 +186,7 @@ __all__ = [
     "list_drafts",
     "list_evaluations",
     "list_items",
+    "list_loyalty_segments",
     "list_members",
     "list_models",
     "list_outcomes",
@@ -181,6 +200,7 @@ __all__ = [
     "plan_definitions",
     "plan_drafts",
     "predict_customer",
+    "predict_segment",
     "preview_rule",
     "profile_segment",
     "propose_segments",
@@ -204,18 +224,26 @@ __all__ = [
     "rollback_namespace",
     "rollback_object",
     "rule_vocabulary",
+    "run_of_segment",
+    "sampled_segment_stats",
     "save_definition",
     "save_draft",
     "save_proposals",
     "save_tuned",
+    "score_segment",
+    "scores_page",
     "segment_counts",
+    "segment_name",
     "segment_overlap",
+    "segment_stats_history",
     "segment_usage",
     "simulate",
     "simulate_recommendation",
+    "train_model",
     "try_source",
     "tune",
     "unmentioned",
     "validate_rule",
     "verify_audit",
+    "whole_segment_stats",
 ]

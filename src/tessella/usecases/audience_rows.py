@@ -20,8 +20,9 @@ from tessella.domain.snapshot import Snapshot
 from tessella.ports import Session
 
 #: Somebody's transaction may have begun so long before a calculation and not have been seen by it.
-_MARGIN_US: Final = 3_600_000_000
-_WITHDRAWN: Final = "withdrawn"
+MARGIN_US: Final = 3_600_000_000
+#: The parameter that holds them.
+WITHDRAWN: Final = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ async def audience_rows_of(session: Session) -> AudienceRows:
 
 async def withdrawn_since_begun(session: Session, audience: Audience) -> Sequence[SubjectId]:
     """Who has opted out since a calculation was begun, or so shortly before that it may not know."""
-    return await session.withdrawn_since(Instant(begun_at(audience.version) - _MARGIN_US))
+    return await session.withdrawn_since(Instant(begun_at(audience.version) - MARGIN_US))
 
 
 def begun_at(version: str) -> Instant:
@@ -72,9 +73,9 @@ def without(audience: Audience, rows: str, withdrawn: Sequence[SubjectId]) -> Au
     """The rows without some subjects."""
     if not withdrawn:
         return AudienceRows(audience, rows, {})
-    gone = f"SELECT unnest(CAST(${_WITHDRAWN} AS VARCHAR[])) AS {SUBJECT}"
+    gone = f"SELECT unnest(CAST(${WITHDRAWN} AS VARCHAR[])) AS {SUBJECT}"
     kept = f"SELECT * FROM ({rows}) AS held ANTI JOIN ({gone}) AS gone USING ({SUBJECT})"
-    return AudienceRows(audience, kept, {_WITHDRAWN: list(withdrawn)})
+    return AudienceRows(audience, kept, {WITHDRAWN: list(withdrawn)})
 
 
 def changed_since(snapshot: Snapshot, audience: Audience, segment_id: SegmentId) -> bool:

@@ -8,6 +8,7 @@ from tessella.domain.definitions import Kind
 from tessella.domain.features.gate import iso
 from tessella.domain.features.predicted import predicted
 from tessella.domain.identifiers import Instant, Json
+from tessella.domain.predictions.asked import read_training, setup_of
 from tessella.domain.ranking.evaluation.asked import read_evaluation, read_tuning
 from tessella.domain.segments.proposing.search import read_search
 from tessella.ports import Session
@@ -15,6 +16,7 @@ from tessella.ports.audiences import CalculationKind
 from tessella.ports.jobs import Job, JobRun, RunState
 from tessella.usecases.build_index import check_as_of
 from tessella.usecases.definitions import get_definition
+from tessella.usecases.training_features import learned_from
 
 
 async def ask_for_features(session: Session, as_of: Instant | None) -> JobRun:
@@ -63,6 +65,18 @@ async def ask_for_tuning(session: Session, inputs: Mapping[str, Json]) -> JobRun
     asked = read_tuning(inputs, now=session.now())
     await get_definition(session, Kind.PROFILE, asked.profile_id)
     return await session.ask_for(Job.TUNE_PROFILE, inputs)
+
+
+async def ask_for_training(session: Session, inputs: Mapping[str, Json]) -> JobRun:
+    """Have a model trained, as `read_training` reads it; likewise. Raises `WrongShape`, `NoSuch` and `Faults`."""
+    definitions = await session.definitions()
+    learned_from(definitions, setup_of(definitions.predictions, read_training(inputs, now=session.now())))
+    return await session.ask_for(Job.TRAIN_MODEL, inputs)
+
+
+async def ask_for_segment_stats(session: Session) -> JobRun:
+    """Have predictions counted for every active segment; likewise."""
+    return await session.ask_for(Job.SEGMENT_PREDICTION_STATS, {})
 
 
 async def list_runs(

@@ -35,11 +35,13 @@ async def load_subject(
     return subject_of(session, subject_id, context, facts, at)
 
 
-async def load_facts(session: Session, subject_ids: Sequence[SubjectId]) -> Mapping[SubjectId, Facts | None]:
-    """What is known of many subjects at once; None for one who has opted out."""
+async def load_facts(
+    session: Session, subject_ids: Sequence[SubjectId], sources: Sequence[SourceId] | None = None
+) -> Mapping[SubjectId, Facts | None]:
+    """What is known of many subjects at once; None for one who has opted out. `sources` as for `load_subject`."""
     known = await session.known_of(subject_ids)
     facts = {each: consented(known[each]) for each in subject_ids}
-    asked = session.snapshot().sources_read
+    asked = session.snapshot().sources_read if sources is None else sources
     return await with_rows(session, facts, asked) if asked else facts
 
 

@@ -20,12 +20,11 @@ from tessella.http.bodies import content, decode
 from tessella.http.caps import DECISION
 from tessella.http.openapi import described, path_parameter
 from tessella.http.paging import USUAL
-from tessella.http.problems import problem_type
 from tessella.http.routes.definitions import Cursor, Limit
-from tessella.http.schemas.jobs import ComputeBody, JobPage, JobRunShown, ProposeBody, RunProblem
-from tessella.http.schemas.problem import Fault
+from tessella.http.schemas.jobs import ComputeBody, JobPage, JobRunShown, ProposeBody
 from tessella.http.shown import time_text
-from tessella.ports.jobs import Job, JobRun, RunError, RunState
+from tessella.http.shown_jobs import problem_shown
+from tessella.ports.jobs import Job, JobRun, RunState
 
 router = APIRouter(prefix="/api/v1", tags=["jobs"])
 
@@ -129,13 +128,6 @@ def accepted(run: JobRun) -> Response:
 
 def _shown(run: JobRun) -> JobRunShown:
     return JobRunShown(
-        run.run_id, run.job, run.state, run.progress, run.inputs, run.result, _problem(run.error), run.attempts,
+        run.run_id, run.job, run.state, run.progress, run.inputs, run.result, problem_shown(run.error), run.attempts,
         iso(run.asked_at), time_text(run.started_at), time_text(run.heartbeat_at), time_text(run.finished_at),
     )  # fmt: skip
-
-
-def _problem(error: RunError | None) -> RunProblem | None:
-    if error is None:
-        return None
-    faults = [Fault(each.pointer, each.message, each.hint) for each in error.faults]
-    return RunProblem(problem_type(error.kind), error.message, faults)

@@ -88,8 +88,17 @@ from tessella.http.schemas.segment_audiences import (
     ProfileShown,
     UsageShown,
 )
+from tessella.http.schemas.segment_predictions import (
+    LoyaltySegmentShown,
+    SegmentPredictBody,
+    SegmentPredictionJob,
+    SegmentPredictionShown,
+    SegmentStatsHistory,
+    SegmentStatsShown,
+)
 from tessella.http.schemas.sources import ColumnsBody, ColumnsDeclared, ColumnsShown
 from tessella.http.schemas.subjects import SubjectShown
+from tessella.http.schemas.training import TrainBody
 from tessella.ports.jobs import Job, RunState
 
 #: Every record that a body or an answer is, for the OpenAPI document.
@@ -101,7 +110,7 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, CompareBody, ComparisonShown, ComputeBody, CustomerSource,
     ColumnsBody, ColumnsDeclared, ColumnsShown, CustomerPredictBody, CustomerPredictionShown, Offer, PredictionSetup,
     DecideBody, DecisionExplained, DecisionShown, DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer,
-    DryRunBody, EvaluateBody, EvaluationBody, EvaluationFailed, EvaluationShown, EvaluationsShown, TuneBody,
+    DryRunBody, EvaluateBody, EvaluationBody, EvaluationFailed, EvaluationShown, EvaluationsShown, TrainBody, TuneBody,
     EventsAccepted, EventsBody, FactsAccepted, FactsBody, Feature,
     FlagShown, FlagsShown, HealthShown, IndexBody, IndexesShown, IndexShown, ItemBody, ItemPage, ItemsAccepted,
     ItemsBody, ItemWritten, Job, JobPage, JobRunShown, ObjectChangeShown, OrderBody, OrderShown, OutcomesShown,
@@ -110,5 +119,6 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     RecommendBatchAnswer, RecommendBatchBody, RecommendBody, ReplayBody, ReplayShown, RollbackBody, RuleChecked,
     RfmSetup, RunState, Segment, SegmentsLinted, SimulateBody, Simulated, SubjectShown, ValidateBody, VersionBody,
     VersionPage, VersionShown, VocabularyShown, ExportBody, MembersShown, PreviewBody, PreviewShown, ProfileShown,
-    UsageShown,
+    UsageShown, LoyaltySegmentShown, SegmentPredictBody, SegmentPredictionJob, SegmentPredictionShown,
+    SegmentStatsHistory, SegmentStatsShown,
 )  # fmt: skip

@@ -24,6 +24,7 @@ from tessella.ports.session.publishing import Publishing
 from tessella.ports.session.rankings import Rankings
 from tessella.ports.session.reading import Reading
 from tessella.ports.session.recording import Recording
+from tessella.ports.session.segment_predictions import SegmentPredictions
 
 
 class Session(
@@ -45,6 +46,7 @@ class Session(
     Evaluations,
     Audiences,
     Models,
+    SegmentPredictions,
     Consistency,
     Alerts,
     Webhooks,

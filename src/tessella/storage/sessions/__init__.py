@@ -23,6 +23,7 @@ from tessella.storage.sessions.publishing import PublishingPart
 from tessella.storage.sessions.rankings import RankingsPart
 from tessella.storage.sessions.reading import ReadingPart
 from tessella.storage.sessions.recording import RecordingPart
+from tessella.storage.sessions.segment_predictions import SegmentPredictionsPart
 
 
 class StoredSession(
@@ -44,6 +45,7 @@ class StoredSession(
     EvaluationsPart,
     AudiencesPart,
     ModelsPart,
+    SegmentPredictionsPart,
     ConsistencyPart,
     AlertsPart,
     WebhooksPart,

@@ -27,6 +27,7 @@ from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.memory.subjects import KnownSubject, Subjects
 from tessella.storage.models.store import ModelStore
 from tessella.storage.notices.announcing import Announcer
+from tessella.storage.predictions.store import SegmentPredictionStore
 from tessella.storage.vault import Vault
 from tessella.storage.writing.writer import Writer
 
@@ -50,6 +51,7 @@ class Parts:
     index_store: IndexStore
     audiences: AudienceStore
     models: ModelStore
+    segment_predictions: SegmentPredictionStore
     writer: Writer
     ingested: IngestCounts
     pseudonym_key: bytes

@@ -1,0 +1,31 @@
+"""What this process told of segments lately."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Final
+
+from tessella.domain.identifiers import Namespace
+from tessella.domain.predictions.segment_told import SegmentTold
+from tessella.storage.memory.recent import Recent
+
+#: Members that are remembered, of all segments of all namespaces together.
+CAPACITY: Final = 50_000
+
+
+class SegmentPredictions:
+    """Predictions of segments by recency of use."""
+
+    def __init__(self, *, capacity: int = CAPACITY) -> None:
+        self._known: Recent[Hashable, SegmentTold] = Recent(capacity=capacity, size_of=lambda told: 1 + told.processed)
+
+    def get(self, namespace: Namespace, key: Hashable) -> SegmentTold | None:
+        """What was kept under this key of this namespace."""
+        found = self._known.get((namespace, key))
+        if found is not None:
+            self._known.use((namespace, key))
+        return found
+
+    def keep(self, namespace: Namespace, key: Hashable, told: SegmentTold) -> None:
+        """Remember what was told, in place of what has the same key."""
+        self._known.keep((namespace, key), told)

@@ -1,0 +1,1 @@
+"""What was predicted of segments: files of runs, and stats day by day."""
