@@ -13,4 +13,4 @@ class NothingOffered(Invalid):
 
     def hint(self) -> str:
         """How to go on."""
-        return "Send both as events, with the offer's id as `item_id`, and the `decision_id` if there is one."
+        return "Send both as events, with the offer's id as `item_id`."

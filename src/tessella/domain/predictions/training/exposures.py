@@ -7,9 +7,10 @@ from typing import Final
 
 from tessella.domain.features.computation import EVENTS, LOADED
 from tessella.domain.features.gate import DAY_US
+from tessella.domain.features.readings import PROPERTY
 from tessella.domain.identifiers import Instant
 
-#: The types of the events. Their `item_id` is the offer; `decision_id`, if they have one, the decision that showed it.
+#: The types of the events. Their `item_id` is the offer; a property `decision_id` says which decision showed it.
 SHOWN: Final = "offer_shown"
 ACCEPTED: Final = "offer_accepted"
 
@@ -29,11 +30,12 @@ class Exposures:
     @staticmethod
     def fields() -> list[str]:
         """The fields of an event that have to be loaded."""
-        return ["subject_id", "occurred_at", "event_type", "item_id", "decision_id"]
+        return ["subject_id", "occurred_at", "event_type", "item_id", f"{PROPERTY}decision_id"]
 
     def columns(self) -> dict[str, str]:
         """The columns of the table, and their DuckDB types."""
-        return {name: LOADED.get(name, "VARCHAR") for name in self.fields()}
+        names = (each.removeprefix(PROPERTY) for each in self.fields())
+        return {name: LOADED.get(name, "VARCHAR") for name in names}
 
     def sql(self) -> str:
         """A row an exposure whose time is over: subject_id, offer_id, shown_at, positive, in the order of time.
@@ -70,7 +72,7 @@ class Exposures:
     def _numbered(self, event_type: str) -> str:
         return (
             "SELECT row_number() OVER (ORDER BY occurred_at, subject_id, item_id, decision_id) AS number, subject_id,"
-            f" item_id AS offer_id, decision_id, occurred_at AS moment FROM {EVENTS}"
+            f" item_id AS offer_id, nullif(decision_id, 'null') AS decision_id, occurred_at AS moment FROM {EVENTS}"
             f" WHERE event_type = '{event_type}' AND item_id IS NOT NULL AND occurred_at <= {self.until:d}"
         )
 

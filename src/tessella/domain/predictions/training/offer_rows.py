@@ -25,7 +25,9 @@ class OfferRows:
 
     def fields(self) -> list[str]:
         """The fields of an event that have to be loaded, in the order of `columns`."""
-        return list(dict.fromkeys([*self.computation.fields(), *self.exposures.fields()]))
+        known = self.computation.columns()
+        read = zip(self.exposures.columns(), self.exposures.fields(), strict=True)
+        return [*self.computation.fields(), *(field for column, field in read if column not in known)]
 
     def columns(self) -> dict[str, str]:
         """The columns of the table `EVENTS`, and their DuckDB types."""
