@@ -15,6 +15,7 @@ from tests.storage.rows import ROWS, insert, seed
 
 #: What makes another row of those that `unseeded` has.
 NOT_THERE_YET = {
+    "models": {"version": "2"},
     "definition_versions": {"version": "2"}, "publishes": {"snapshot_version": "2"},
     "audience_calculations": {"version": "gen_random_uuid()"},
 }  # fmt: skip
@@ -30,6 +31,7 @@ def seeded(database: Dsns) -> None:
         insert(connection, "definition_versions", "unseeded")
         insert(connection, "publishes", "unseeded")
         insert(connection, "audience_calculations", "unseeded")
+        insert(connection, "models", "unseeded")
 
 
 @pytest.fixture
