@@ -55,7 +55,17 @@ class Tried:
 
 
 def try_out(name: str, predictor: Predictor, task: Task) -> Tried:
-    """One predictor, tried."""
+    """One predictor, tried, on one thread: on some thousands of rows threads wait for one another more than they work.
+
+    On a busy machine they wait a hundred times as long, and requests are answered on the same one.
+    """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        return _tried(name, predictor, task)
+
+
+def _tried(name: str, predictor: Predictor, task: Task) -> Tried:
     split = task.split
     scores = [_fit(predictor, task, fold.fit).scores(task.rows[fold.held_out]) for fold in split.folds]
     reliability, held_out = fit_reliability(np.concatenate(scores), task.held_out, task.seed)
