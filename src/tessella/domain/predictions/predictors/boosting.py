@@ -36,7 +36,7 @@ class Boosting:
 
     @classmethod
     def default(cls) -> Self:
-        """What was best of a small grid on several churn data sets: decision 52."""
+        """Trees of three questions, at a rate of 0.05."""
         return cls()
 
     def fit(
