@@ -1,4 +1,4 @@
-"""What tells the next best offer, as a manifest and files: one for each model, and one for all offers without."""
+"""What tells the next best offer, as a manifest and a file for each offer: a model, or a rate."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ from tessella.usecases.training import Training, Written
 if TYPE_CHECKING:
     from tessella.domain.predictions.training.train_offers import TrainedOffers
 
-#: Says the same of everybody; an offer's mapping to probabilities makes its rate of that.
-RATES_FILE: Final = "rates.onnx"
 RATE: Final = "rate"
 
 
@@ -34,8 +32,10 @@ def written_models(training: Training, trained: TrainedOffers, rates: Mapping[Of
     ]
     rest = {name: rate for name, rate in rates.items() if name not in {fit.offer_id for fit in trained.fits}}
     if rest:
-        files[RATES_FILE] = training.write(constant(trained.sample.shape[1]), trained.sample)
-        parts += _of_rates(rest, files[RATES_FILE])
+        content = training.write(constant(trained.sample.shape[1]), trained.sample)
+        of_rates = list(_of_rates(rest, content))
+        parts += of_rates
+        files |= {part.file: content for part in of_rates}
     manifest = Manifest(
         model_id=training.setup.prediction_id,
         version=0,
@@ -64,25 +64,26 @@ def written_rates(training: Training, rates: Mapping[OfferId, float], unused: In
     import numpy as np
 
     content = training.write(constant(1), np.zeros((1, 1), np.float32))
-    now = training.session.now()
+    parts, now = tuple(_of_rates(rates, content)), training.session.now()
     manifest = Manifest(
         model_id=training.setup.prediction_id,
         version=0,
         target=training.setup.target,
         predictor=RATE,
         inputs=(unused,),
-        parts=tuple(_of_rates(rates, content)),
+        parts=parts,
         trained_at=now,
         cut=training.asked.as_of or now,
         warning=warning,
     )
-    return Written(manifest, {RATES_FILE: content})
+    return Written(manifest, {part.file: content for part in parts})
 
 
 def _of_rates(rates: Mapping[OfferId, float], content: bytes) -> Iterator[Part]:
+    """Each says the same of everybody; its mapping to probabilities makes the offer's rate of that."""
     digest = _digest(content)
-    for name, rate in sorted(rates.items()):
-        yield Part(RATES_FILE, digest, (name,), (Reliability(Method.PLATT, 0.0, log(rate / (1 - rate))),))
+    for at, (name, rate) in enumerate(sorted(rates.items())):
+        yield Part(f"rate-{at}.onnx", digest, (name,), (Reliability(Method.PLATT, 0.0, log(rate / (1 - rate))),))
 
 
 def _of_rest(rest: Mapping[OfferId, float]) -> str:
