@@ -30,7 +30,7 @@ LocationOption = Annotated[
 ViewOption = Annotated[str, typer.Option("--view", help="The view that has a row a customer.")]
 KeyOption = Annotated[str, typer.Option("--key", help="Its column that holds the subject's id.")]
 UpdatedOption = Annotated[str, typer.Option("--updated-at", help="Its column that says when a row has changed.")]
-RefreshOption = Annotated[int, typer.Option("--refresh-hours", help="How old the rows may be before an alert.")]
+RefreshOption = Annotated[int, typer.Option("--refresh-hours", help="How old the rows may be before an alert; 0: any age.")]
 ColumnOption = Annotated[
     list[str], typer.Option("--column", help="Declare this column only; may be repeated.", metavar="COLUMN")
 ]
