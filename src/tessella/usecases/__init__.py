@@ -2,7 +2,7 @@
 
 from tessella.usecases.add_events import add_events
 from tessella.usecases.add_facts import add_facts
-from tessella.usecases.alerts import acknowledge_alert, list_alerts, raise_alert, resolve_alert
+from tessella.usecases.alerts import acknowledge_alert, list_alerts
 from tessella.usecases.apply_definitions import apply_definitions
 from tessella.usecases.audience_counts import (
     get_calculation,
@@ -178,7 +178,6 @@ __all__ = [
     "publish_definitions",
     "publish_drafts",
     "put_items",
-    "raise_alert",
     "recommend",
     "recommend_explained",
     "recommend_many",
@@ -186,7 +185,6 @@ __all__ = [
     "reorder_segments",
     "replay_decision",
     "replay_many",
-    "resolve_alert",
     "retry_run",
     "rollback_namespace",
     "rollback_object",
