@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,7 +17,7 @@ from tessella.domain.features.schema import Feature, Source
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Instant, Namespace, SegmentId
 from tessella.domain.rules.explain import evaluate
-from tessella.domain.rules.reads import features_read
+from tessella.domain.usage import users_of_features
 from tessella.ports import Warehouse
 from tessella.ports.customer_engine import CustomerEngine
 from tessella.usecases.audience_plan import Plan
@@ -92,7 +92,8 @@ async def _sql(plan: Plan, asked: _Asked, engine: CustomerEngine) -> str:
 
     source, told = asked.reading.source, asked.told
     columns = {each.name: each for each in await engine.columns()}
-    check_columns(asked.reading, {name: each.natural for name, each in columns.items()}, _users(plan))
+    users = users_of_features(plan.snapshot.membership)
+    check_columns(asked.reading, {name: each.natural for name, each in columns.items()}, users)
     read = {each.name: columns[each.column_name] for each in asked.reading.features}
     held, features = plan.columns_of(source.source_id), dict(plan.snapshot.schema)
     if source.updated_at:
@@ -103,15 +104,6 @@ async def _sql(plan: Plan, asked: _Asked, engine: CustomerEngine) -> str:
         relation = changed_rows(relation, _CHANGED.name, asked.since, engine.dialect)
     over = SetEvaluation(context, relation, features, plan.snapshot.membership)
     return BitsEvaluation(over, plan.positions if told else {}, held).sql(told)
-
-
-def _users(plan: Plan) -> Mapping[FeatureName, list[SegmentId]]:
-    """The segments that read each feature."""
-    found: dict[FeatureName, list[SegmentId]] = {}
-    for segment_id, tree in plan.snapshot.membership.items():
-        for name in features_read(tree):
-            found.setdefault(name, []).append(segment_id)
-    return found
 
 
 async def _check_keys(warehouse: Warehouse, source: CustomerSource, path: Path) -> None:
