@@ -17,10 +17,10 @@ from tessella.domain.identifiers import SourceId
 from tessella.domain.own_places import OwnPlaces
 from tessella.domain.rules.sql import Stored
 from tessella.ports.customer_engine import ReadAs
+from tessella.warehouse.duckdb.warehouse import ROW_GROUP_ROWS
 from tessella.warehouse.engines import spark
 from tessella.warehouse.engines.arrow import row_groups
 from tessella.warehouse.engines.credentials import read_credentials
-from tessella.warehouse.engines.driver import ROW_GROUP_ROWS
 from tessella.warehouse.engines.spark_url import connect_url
 from tests.warehouse.customers.places import SHOP, opened
 
