@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tessella.domain.audiences.layout import ORIGINS, SUBJECT, words
+from tessella.domain.audiences.layout import ORIGINS, words
 from tessella.domain.audiences.places import Place
 from tessella.domain.audiences.tally import Tally, patterns_sql, tally_of
 from tessella.domain.identifiers import SegmentId
@@ -59,13 +59,14 @@ async def tally_rows(warehouse: Warehouse, rows: str, segments: int) -> Tally:
 
 def evaluation(plan: Plan, untold: Untold) -> BitsEvaluation:
     """What tells bits over rows whose values have passed the gate."""
-    from tessella.domain.audiences.statement import BitsEvaluation  # loads sqlglot
-    from tessella.domain.rules.sql import RawColumn, Relation, SetEvaluation, SqlContext, Stored
+    from tessella.domain.audiences.rows import normalised_relation  # loads sqlglot
+    from tessella.domain.audiences.statement import BitsEvaluation
+    from tessella.domain.rules.sql import SetEvaluation, SqlContext
 
-    columns = {name: RawColumn(column, Stored.NORMALISED) for name, column in plan.audience.columns().items()}
-    relation, context = Relation(untold.rows, SUBJECT, columns), SqlContext("duckdb", plan.audience.as_of)
+    columns, context = plan.audience.columns(), SqlContext("duckdb", plan.audience.as_of)
+    relation = normalised_relation(untold.rows, columns)
     over = SetEvaluation(context, relation, plan.snapshot.schema, plan.snapshot.membership)
-    return BitsEvaluation(over, plan.positions, plan.audience.columns(), untold.given, (ORIGINS,))
+    return BitsEvaluation(over, plan.positions, columns, untold.given, (ORIGINS,))
 
 
 async def _with_in_process(warehouse: Warehouse, plan: Plan, untold: Untold, path: Path) -> Untold:

@@ -43,7 +43,8 @@ def rule_over_audience(
     Raises `Invalid` errors that point at faults of the rule or the context, `ReadsTheRequest`, and `NotInAudience` or
     `FeatureChanged` for what the calculation does not hold. The largest rules take tenths of a second.
     """
-    from tessella.domain.rules.sql import RawColumn, Relation, SetEvaluation, SqlContext, Stored  # loads sqlglot
+    from tessella.domain.audiences.rows import normalised_relation  # loads sqlglot
+    from tessella.domain.rules.sql import SetEvaluation, SqlContext
 
     node = read_rule(snapshot, expr, form, "/expr")
     audience, schema = rows.audience, snapshot.schema
@@ -55,8 +56,7 @@ def rule_over_audience(
     for name in of_subjects:
         check_held(audience, schema[name])
     stated = {} if context is None else _stated(schema, context, role, audience.as_of)
-    columns = {name: RawColumn(audience.column(name), Stored.NORMALISED) for name in of_subjects}
-    relation = Relation(rows.sql, SUBJECT, columns)
+    relation = normalised_relation(rows.sql, {name: audience.column(name) for name in of_subjects})
     evaluation = SetEvaluation(SqlContext("duckdb", audience.as_of), relation, schema, snapshot.membership, stated)
     return RuleOverAudience(node, evaluation, of_subjects, stated)
 
