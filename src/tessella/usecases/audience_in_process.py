@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from tessella.domain.audiences.layout import SUBJECT, mask, word
-from tessella.domain.features.gate import Value
+from tessella.domain.features.gate import Value, value_of_cell
 from tessella.domain.features.schema import SUBJECT as OWN_ID
 from tessella.domain.identifiers import FeatureName, RuleId, SegmentId
 from tessella.domain.segments.matching import Entry, Matcher
@@ -66,11 +66,9 @@ class _Telling:
             writer.writerow([subject_id, *self._sums([self.plan.positions[each] for each in matched])])
         return written.getvalue().encode()
 
-    def _values(self, subject_id: str, row: Mapping[str, Any]) -> dict[FeatureName, Value]:
-        """As compiled rules read them: lists are tuples."""
-        found = {name: row[column] for name, column in self.read.items()}
-        typed = {name: tuple(each) if isinstance(each, list) else each for name, each in found.items()}
-        return {**typed, OWN_ID: subject_id}
+    def _values(self, subject_id: str, row: Mapping[str, Any]) -> dict[FeatureName, Value | None]:
+        """As compiled rules read them."""
+        return {name: value_of_cell(row[column]) for name, column in self.read.items()} | {OWN_ID: subject_id}
 
     def _sums(self, positions: Sequence[int]) -> list[int]:
         return [sum(mask(at) for at in positions if word(at) == each) for each in self.words]
