@@ -9,17 +9,15 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from tessella.domain.audiences.audience import Audience
-from tessella.domain.errors import NothingCalculated
 from tessella.domain.identifiers import Instant, SegmentId
 from tessella.ports import Session
 from tessella.ports.audiences import (
-    ActiveAudience,
     CalculationState,
     MembershipChange,
     SegmentCount,
     StoredCalculation,
 )
-from tessella.usecases.audience_rows import known_segment
+from tessella.usecases.audience_rows import active_audience, known_segment
 
 if TYPE_CHECKING:
     from tessella.domain.audiences.tally import Tally
@@ -81,7 +79,7 @@ async def segment_counts(session: Session, *, trend: int) -> SegmentCounts:
 
     Raises `NothingCalculated`, and what the session raises for files that are not whole.
     """
-    audience = (await _active(session)).audience
+    audience = (await active_audience(session)).audience
     counts = await session.segment_counts(audience.version)
     trends: defaultdict[SegmentId, list[SegmentCount]] = defaultdict(list)
     for each in reversed(await session.count_trend(None, limit=trend)):
@@ -92,7 +90,7 @@ async def segment_counts(session: Session, *, trend: int) -> SegmentCounts:
 
 async def segment_overlap(session: Session, segment_ids: Sequence[SegmentId]) -> SegmentOverlap:
     """How far these segments overlap, each told once, or without any all. Raises likewise, and `NotCounted`."""
-    active = await _active(session)
+    active = await active_audience(session)
     audience = active.audience
     wanted = dict.fromkeys(segment_ids or (each.segment_id for each in audience.segments))
     positions = [audience.position(each) for each in wanted]
@@ -116,10 +114,3 @@ def staleness(calculations: Sequence[StoredCalculation]) -> Staleness | None:
     since = failed[-1].ended_at
     assert since is not None, "it has ended"
     return Staleness(since, failed[0].problem)
-
-
-async def _active(session: Session) -> ActiveAudience:
-    active = await session.audience()
-    if active is None:
-        raise NothingCalculated(session.caller.namespace)
-    return active

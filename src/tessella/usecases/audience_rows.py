@@ -18,6 +18,7 @@ from tessella.domain.segments.request_time import request_features
 from tessella.domain.segments.segment import in_order_of_trial
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Session
+from tessella.ports.audiences import ActiveAudience
 
 #: Somebody's transaction may have begun so long before a calculation and not have been seen by it.
 _MARGIN_US: Final = 3_600_000_000
@@ -47,11 +48,17 @@ async def audience_rows_of(session: Session) -> AudienceRows:
     """The rows that may be read now. Raises `NothingCalculated`, and `VersionUnusable` for files that are not whole."""
     from tessella.domain.audiences.rows import audience_rows  # loads sqlglot
 
+    active = await active_audience(session)
+    withdrawn = await session.withdrawn_since(Instant(begun_at(active.audience.version) - _MARGIN_US))
+    return without(active.audience, audience_rows(active.audience, active.folder), withdrawn)
+
+
+async def active_audience(session: Session) -> ActiveAudience:
+    """The calculation in use. Raises likewise."""
     active = await session.audience()
     if active is None:
         raise NothingCalculated(session.caller.namespace)
-    withdrawn = await session.withdrawn_since(Instant(begun_at(active.audience.version) - _MARGIN_US))
-    return without(active.audience, audience_rows(active.audience, active.folder), withdrawn)
+    return active
 
 
 def begun_at(version: str) -> Instant:
