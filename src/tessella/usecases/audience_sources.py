@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,18 +14,15 @@ from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.errors import KeysUnusable
 from tessella.domain.features.schema import Feature, Source
 from tessella.domain.features.types import FeatureType
-from tessella.domain.identifiers import FeatureName, Instant, Namespace, SegmentId
+from tessella.domain.identifiers import FeatureName, Instant, SegmentId
 from tessella.domain.rules.explain import evaluate
 from tessella.domain.usage import users_of_features
 from tessella.ports import Warehouse
-from tessella.ports.customer_engine import CustomerEngine
+from tessella.ports.customer_engine import CustomerEngine, OpenEngine
 from tessella.usecases.audience_plan import Plan
 
 if TYPE_CHECKING:
     from tessella.domain.audiences.local import Part
-
-#: Opens a source of a namespace.
-OpenEngine = Callable[[Namespace, CustomerSource], CustomerEngine]
 
 #: The column that says when a row has changed, as if it were a feature; none can have this name.
 _CHANGED: Final = Feature(FeatureName("when the row has changed"), FeatureType.TIMESTAMP, Source.WAREHOUSE)

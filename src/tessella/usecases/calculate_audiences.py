@@ -10,10 +10,10 @@ from tessella.domain.errors import AudienceBeingCalculated, TessellaError
 from tessella.domain.identifiers import Instant
 from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.audiences import CalculationKind, Found, StoredCalculation
+from tessella.ports.customer_engine import OpenEngine
 from tessella.usecases.audience_full import calculate_all
 from tessella.usecases.audience_increment import base_of_increment, calculate_changed
 from tessella.usecases.audience_plan import plan_calculation
-from tessella.usecases.audience_sources import OpenEngine
 from tessella.usecases.audience_work import Work
 from tessella.usecases.watch_sources import tell_ages
 

@@ -15,8 +15,8 @@ from tessella.domain.alerts.rules import AUDIENCE_DISAGREES
 from tessella.domain.errors import NothingCalculated
 from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.consistency import StoredCheck
+from tessella.ports.customer_engine import OpenEngine
 from tessella.usecases.audience_plan import plan_calculation
-from tessella.usecases.audience_sources import OpenEngine
 from tessella.usecases.check_asked import CheckAsked
 from tessella.usecases.consistency_looks import Check
 

@@ -16,9 +16,9 @@ from tessella.domain.identifiers import SegmentId, SubjectId
 from tessella.domain.segments.references import features_behind
 from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.audiences import ActiveAudience
+from tessella.ports.customer_engine import OpenEngine
 from tessella.usecases.agreement_findings import Findings
 from tessella.usecases.audience_plan import Plan
-from tessella.usecases.audience_sources import OpenEngine
 from tessella.usecases.check_asked import CheckAsked
 from tessella.usecases.decided_online import Decider
 from tessella.usecases.told_as_sets import read_some, told_as_sets

@@ -18,9 +18,8 @@ from tessella.domain.identifiers import DEFAULT_SEGMENT, RuleId, SegmentId, Sour
 from tessella.domain.segments.choice import choose_segment
 from tessella.domain.segments.matching import Entry, Matcher
 from tessella.ports import Session
-from tessella.ports.customer_engine import read_as
+from tessella.ports.customer_engine import OpenEngine, read_as
 from tessella.usecases.audience_plan import Plan
-from tessella.usecases.audience_sources import OpenEngine
 from tessella.usecases.load_subject import consented, subject_of
 
 _RULES: Final = RuleId("rules")

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.features.gate import Value
 from tessella.domain.identifiers import FeatureName, Namespace, SubjectId
-from tessella.ports.customer_engine import CustomerEngine, EngineColumn, ReadAs, SampleStatistics
-from tessella.usecases.audience_sources import OpenEngine
+from tessella.ports.customer_engine import CustomerEngine, EngineColumn, OpenEngine, ReadAs, SampleStatistics
 
 if TYPE_CHECKING:
     from tessella.domain.rules.sql import Engine, Relation

@@ -11,9 +11,10 @@ from tessella.domain.audiences.places import Place
 from tessella.domain.audiences.sides import Told
 from tessella.domain.identifiers import SubjectId
 from tessella.ports import Session, Warehouse
+from tessella.ports.customer_engine import OpenEngine
 from tessella.usecases.audience_facts import facts_part
 from tessella.usecases.audience_plan import Plan
-from tessella.usecases.audience_sources import OpenEngine, source_part
+from tessella.usecases.audience_sources import source_part
 from tessella.usecases.audience_telling import Untold, tell
 from tessella.usecases.some_customers import with_some_customers
 
