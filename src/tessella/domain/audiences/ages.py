@@ -14,8 +14,8 @@ _HOUR_US: Final = 3_600_000_000
 def told_age(source: CustomerSource, changed_at: Instant | None, read_at: Instant, now: Instant) -> str:
     """What is to be said of a source whose rows are older than `refresh_hours`; empty where they are not.
 
-    A source of 0 hours may be of any age. The newest of the rows has changed at `changed_at`, where the source says so; else what counts is when they were
-    last read.
+    A source of 0 hours may be of any age. The newest of the rows has changed at `changed_at`, where the source says so;
+    else what counts is when they were last read.
 
     >>> import msgspec
     >>> from tessella.domain.audiences.source import SourceEngine
