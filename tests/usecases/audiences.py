@@ -14,7 +14,7 @@ from tessella.ports import Session, StoredFact
 from tessella.ports.audiences import StoredCalculation
 from tessella.ports.customer_engine import CustomerEngine
 from tessella.storage.sessions import StoredSession
-from tessella.usecases.calculate_audiences import calculate_audiences
+from tessella.usecases.audiences.calculate import calculate_audiences
 from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
 from tests.database import define
 

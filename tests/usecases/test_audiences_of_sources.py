@@ -16,7 +16,7 @@ from tessella.domain.privacy.consent import Consent
 from tessella.domain.rules.explain import evaluate
 from tessella.ports.audiences import CalculationKind
 from tessella.settings import Settings
-from tessella.usecases.watch_sources import watch_sources
+from tessella.usecases.sources.watch_sources import watch_sources
 from tessella.warehouse.duckdb import DuckDBWorker
 from tessella.warehouse.engines.opening import open_engine
 from tests.database import define, session_of

@@ -20,8 +20,8 @@ from tessella.domain.errors import (
 )
 from tessella.ports.audiences import CalculationKind
 from tessella.settings import Settings
-from tessella.usecases.export_members import read_export
-from tessella.usecases.preview_rule import PreviewRequest
+from tessella.usecases.audiences.export_members import read_export
+from tessella.usecases.audiences.preview_rule import PreviewRequest
 from tessella.warehouse.audiences import AudienceReader, ExportFiles
 from tessella.warehouse.duckdb import DuckDBWorker
 from tessella.warehouse.engines.opening import open_engine

@@ -17,7 +17,7 @@ from tessella.domain.errors import NothingCalculated, ViewGone, WrongShape
 from tessella.domain.identifiers import Instant, SubjectId
 from tessella.domain.privacy.consent import Consent
 from tessella.settings import Settings
-from tessella.usecases.check_asked import CheckAsked, read_check
+from tessella.usecases.consistency.asked import CheckAsked, read_check
 from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
 from tessella.warehouse.engines.opening import open_engine
 from tests.database import define, fresh_namespace, session_of

@@ -18,8 +18,8 @@ from tessella.domain.rules.ast import Form
 from tessella.http.schemas.segment_audiences import MembersShown, PreviewShown, ProfileShown
 from tessella.http.shown_audiences import Viewer, members_shown, preview_shown, profile_shown
 from tessella.ports import Session
-from tessella.usecases.members import MemberCursor
-from tessella.usecases.preview_rule import PreviewRequest
+from tessella.usecases.audiences.members import MemberCursor
+from tessella.usecases.audiences.preview_rule import PreviewRequest
 
 Segment = Annotated[str, typer.Argument(help="The segment; default for those in none.")]
 InPlaceOf = Annotated[str | None, typer.Option("--segment", help="The segment whose rules it would take the place of.")]

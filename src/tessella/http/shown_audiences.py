@@ -25,9 +25,9 @@ from tessella.http.schemas.segment_audiences import (
     SampleShown,
 )
 from tessella.http.shown_counts import share_of
-from tessella.usecases.members import MemberPage
-from tessella.usecases.preview_rule import EXAMPLES, Preview
-from tessella.usecases.profile_segment import SegmentProfile
+from tessella.usecases.audiences.members import MemberPage
+from tessella.usecases.audiences.preview_rule import EXAMPLES, Preview
+from tessella.usecases.audiences.profile_segment import SegmentProfile
 
 #: Differences that are listed; the rest have smaller effects.
 MOST_DIFFERENCES: Final = 100

@@ -21,7 +21,7 @@ from tessella.http.schemas.audiences import (
 )
 from tessella.http.shown import time_text
 from tessella.ports.audiences import MembershipChange, SegmentCount, StoredCalculation
-from tessella.usecases.audience_counts import SegmentCounts, SegmentOverlap, Staleness
+from tessella.usecases.audiences.counts import SegmentCounts, SegmentOverlap, Staleness
 
 
 @dataclass(frozen=True, slots=True)

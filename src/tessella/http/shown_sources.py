@@ -9,7 +9,7 @@ from tessella.domain.privacy.disclosure import least_shown
 from tessella.http.schemas.sources import ColumnShown, ColumnsShown, StatisticsShown, ValueCount
 from tessella.ports.customer_engine import ColumnStatistics
 from tessella.usecases.add_facts import written
-from tessella.usecases.describe_source import DescribedColumn, DescribedSource
+from tessella.usecases.sources.describe_source import DescribedColumn, DescribedSource
 
 
 def columns_shown(described: DescribedSource, role: Role, threshold: int = 0) -> ColumnsShown:

@@ -21,8 +21,8 @@ from tessella.ports.audience_reading import MemberFiles
 from tessella.ports.audiences import CalculationKind
 from tessella.ports.customer_engine import CustomerEngine
 from tessella.ports.jobs import Attempt, Job
-from tessella.usecases.check_asked import read_check
-from tessella.usecases.export_members import read_export
+from tessella.usecases.audiences.export_members import read_export
+from tessella.usecases.consistency.asked import read_check
 
 
 class Workshop(Protocol):

@@ -12,11 +12,11 @@ from tessella.domain.audiences.sides import Told
 from tessella.domain.identifiers import SubjectId
 from tessella.ports import Session, Warehouse
 from tessella.ports.customer_engine import OpenEngine
-from tessella.usecases.audience_facts import facts_part
-from tessella.usecases.audience_plan import Plan
-from tessella.usecases.audience_sources import source_part
-from tessella.usecases.audience_telling import Untold, tell
-from tessella.usecases.some_customers import with_some_customers
+from tessella.usecases.audiences.facts import facts_part
+from tessella.usecases.audiences.plan import Plan
+from tessella.usecases.audiences.source_parts import source_part
+from tessella.usecases.audiences.telling import Untold, tell
+from tessella.usecases.consistency.some_customers import with_some_customers
 
 
 async def told_as_sets(

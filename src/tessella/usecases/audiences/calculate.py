@@ -11,11 +11,11 @@ from tessella.domain.identifiers import Instant
 from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.audiences import CalculationKind, Found, StoredCalculation
 from tessella.ports.customer_engine import OpenEngine
-from tessella.usecases.audience_full import calculate_all
-from tessella.usecases.audience_increment import base_of_increment, calculate_changed
-from tessella.usecases.audience_plan import plan_calculation
-from tessella.usecases.audience_work import Work
-from tessella.usecases.watch_sources import tell_ages
+from tessella.usecases.audiences.full import calculate_all
+from tessella.usecases.audiences.increment import base_of_increment, calculate_changed
+from tessella.usecases.audiences.plan import plan_calculation
+from tessella.usecases.audiences.work import Work
+from tessella.usecases.sources.watch_sources import tell_ages
 
 
 async def calculate_audiences(

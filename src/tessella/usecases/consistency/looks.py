@@ -17,11 +17,11 @@ from tessella.domain.segments.references import features_behind
 from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.audiences import ActiveAudience
 from tessella.ports.customer_engine import OpenEngine
-from tessella.usecases.agreement_findings import Findings
-from tessella.usecases.audience_plan import Plan
-from tessella.usecases.check_asked import CheckAsked
-from tessella.usecases.decided_online import Decider
-from tessella.usecases.told_as_sets import read_some, told_as_sets
+from tessella.usecases.audiences.plan import Plan
+from tessella.usecases.consistency.asked import CheckAsked
+from tessella.usecases.consistency.decided_online import Decider
+from tessella.usecases.consistency.findings import Findings
+from tessella.usecases.consistency.told_as_sets import read_some, told_as_sets
 
 #: How far a check is when all were decided, and when it was looked twice at some.
 _DECIDED: Final = 0.6

@@ -10,10 +10,10 @@ from tessella.domain.audiences.layout import BASE
 from tessella.domain.audiences.places import Place
 from tessella.domain.identifiers import Instant, SourceId
 from tessella.ports.audiences import CalculationKind, Found
-from tessella.usecases.audience_facts import facts_part
-from tessella.usecases.audience_sources import source_part, watermark
-from tessella.usecases.audience_telling import Untold, tally_rows, tell
-from tessella.usecases.audience_work import COUNTED, READ, TOLD, Work
+from tessella.usecases.audiences.facts import facts_part
+from tessella.usecases.audiences.source_parts import source_part, watermark
+from tessella.usecases.audiences.telling import Untold, tally_rows, tell
+from tessella.usecases.audiences.work import COUNTED, READ, TOLD, Work
 from tessella.usecases.progress import after_each
 
 if TYPE_CHECKING:

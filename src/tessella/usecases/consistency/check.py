@@ -16,9 +16,9 @@ from tessella.domain.errors import NothingCalculated
 from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.consistency import StoredCheck
 from tessella.ports.customer_engine import OpenEngine
-from tessella.usecases.audience_plan import plan_calculation
-from tessella.usecases.check_asked import CheckAsked
-from tessella.usecases.consistency_looks import Check
+from tessella.usecases.audiences.plan import plan_calculation
+from tessella.usecases.consistency.asked import CheckAsked
+from tessella.usecases.consistency.looks import Check
 
 #: Who disagrees is looked at once more after so long: by then every process knows what another one has written.
 SETTLE_SECONDS: Final = 2.0

@@ -16,7 +16,7 @@ from tessella.domain.rules.ast import Form, Node
 from tessella.domain.rules.reads import features_read, segments_read
 from tessella.domain.segments.readers import with_all_read
 from tessella.domain.snapshot import Snapshot
-from tessella.usecases.audience_rows import AudienceRows
+from tessella.usecases.audiences.rows import AudienceRows
 from tessella.usecases.validate_rule import read_rule
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from tessella.domain.audiences.places import Place
 from tessella.domain.audiences.tally import Tally, patterns_sql, tally_of
 from tessella.domain.identifiers import SegmentId
 from tessella.ports import Warehouse
-from tessella.usecases.audience_in_process import tell_in_process
-from tessella.usecases.audience_plan import Plan
+from tessella.usecases.audiences.in_process import tell_in_process
+from tessella.usecases.audiences.plan import Plan
 from tessella.usecases.streamed_csv import whole_lines
 
 if TYPE_CHECKING:

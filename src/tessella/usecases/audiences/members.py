@@ -11,7 +11,7 @@ from tessella.domain.errors import CursorOfAnother
 from tessella.domain.identifiers import SubjectId
 from tessella.ports import Session
 from tessella.ports.audience_reading import AudienceReading
-from tessella.usecases.audience_rows import audience_rows_of, changed_since, known_segment
+from tessella.usecases.audiences.rows import audience_rows_of, changed_since, known_segment
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from tessella.domain.identifiers import FeatureName, Json, SegmentId
 from tessella.ports import Session
 from tessella.ports.audience_reading import FileForm, MemberFiles, Written
 from tessella.ports.jobs import Job, JobRun
-from tessella.usecases.audience_rows import AudienceRows, audience_rows_of, known_segment
-from tessella.usecases.rule_over_audience import check_held
+from tessella.usecases.audiences.rows import AudienceRows, audience_rows_of, known_segment
+from tessella.usecases.audiences.rule_over_audience import check_held
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Pointer, SourceId, nearest, point
 from tessella.ports import Change, Session
 from tessella.ports.customer_engine import CustomerEngine, EngineColumn
-from tessella.usecases.describe_source import chosen_source, declared_columns, tells_of_persons
 from tessella.usecases.publish_changes import publish_changes
+from tessella.usecases.sources.describe_source import chosen_source, declared_columns, tells_of_persons
 
 #: Columns of these are looked into before they are declared: an address is a text.
 _OF_TEXTS: Final = frozenset({FeatureType.STRING, FeatureType.STRING_LIST})

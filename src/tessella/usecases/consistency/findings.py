@@ -20,8 +20,8 @@ from tessella.domain.rules.lint import nodes_with_pointers
 from tessella.domain.rules.sentence import sentence
 from tessella.domain.segments.references import features_behind
 from tessella.ports import Session, Warehouse
-from tessella.usecases.audience_plan import Plan
-from tessella.usecases.nodes_as_sets import nodes_as_sets
+from tessella.usecases.audiences.plan import Plan
+from tessella.usecases.consistency.nodes_as_sets import nodes_as_sets
 
 #: Segments that are told of, those of most subjects first; subjects of each rule; nodes of each subject.
 MOST_SEGMENTS: Final = 50

@@ -23,8 +23,8 @@ from tessella.domain.identifiers import DEFAULT_SEGMENT, FeatureName, SegmentId
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Session
 from tessella.ports.audience_reading import AudienceReading
-from tessella.usecases.audience_rows import AudienceRows, audience_rows_of, changed_since, known_segment
-from tessella.usecases.rule_over_audience import everything_read
+from tessella.usecases.audiences.rows import AudienceRows, audience_rows_of, changed_since, known_segment
+from tessella.usecases.audiences.rule_over_audience import everything_read
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from tessella.domain.segments.segment import Segment, in_order_of_trial
 from tessella.domain.steps import Steps
 from tessella.ports import Session
 from tessella.ports.audience_reading import AudienceReading
-from tessella.usecases.audience_rows import AudienceRows, audience_rows_of, tried_otherwise
-from tessella.usecases.rule_over_audience import RuleOverAudience, rule_over_audience
+from tessella.usecases.audiences.rows import AudienceRows, audience_rows_of, tried_otherwise
+from tessella.usecases.audiences.rule_over_audience import RuleOverAudience, rule_over_audience
 
 if TYPE_CHECKING:
     from tessella.domain.rules.sql.node_counts import NodeCounts

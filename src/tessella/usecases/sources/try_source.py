@@ -10,7 +10,7 @@ from tessella.domain.errors import TessellaError
 from tessella.domain.identifiers import SourceId
 from tessella.domain.usage import users_of_features
 from tessella.ports import Session
-from tessella.usecases.describe_source import chosen_source
+from tessella.usecases.sources.describe_source import chosen_source
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from tessella.domain.segments.choice import choose_segment
 from tessella.domain.segments.matching import Entry, Matcher
 from tessella.ports import Session
 from tessella.ports.customer_engine import OpenEngine, read_as
-from tessella.usecases.audience_plan import Plan
+from tessella.usecases.audiences.plan import Plan
 from tessella.usecases.load_subject import consented, subject_of
 
 _RULES: Final = RuleId("rules")

@@ -17,7 +17,7 @@ from tessella.domain.features.schema import SUBJECT as OWN_ID
 from tessella.domain.identifiers import FeatureName, RuleId, SegmentId
 from tessella.domain.segments.matching import Entry, Matcher
 from tessella.ports import Warehouse
-from tessella.usecases.audience_plan import Plan
+from tessella.usecases.audiences.plan import Plan
 from tessella.usecases.streamed_csv import Row, csv_blocks
 
 _RULES: Final = RuleId("rules")

@@ -11,8 +11,8 @@ from tessella.domain.identifiers import Json, SourceId, SubjectId
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Session
 from tessella.usecases.add_facts import written
-from tessella.usecases.describe_source import chosen_source
 from tessella.usecases.load_subject import consented, own_subject
+from tessella.usecases.sources.describe_source import chosen_source
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from tessella.domain.errors import NotSqlCapable
 from tessella.domain.identifiers import Pointer, SegmentId, SubjectId
 from tessella.domain.rules.ast import Node
 from tessella.ports import Warehouse
-from tessella.usecases.audience_plan import Plan
+from tessella.usecases.audiences.plan import Plan
 
 
 async def nodes_as_sets(

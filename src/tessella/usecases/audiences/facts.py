@@ -11,7 +11,7 @@ from tessella.domain.audiences.layout import SUBJECT
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import SubjectId
 from tessella.ports import Session, Warehouse
-from tessella.usecases.audience_plan import Plan
+from tessella.usecases.audiences.plan import Plan
 
 if TYPE_CHECKING:
     from tessella.domain.audiences.local import Part

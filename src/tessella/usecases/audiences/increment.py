@@ -14,10 +14,10 @@ from tessella.domain.audiences.places import Place
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, SourceId
 from tessella.ports.audiences import ActiveAudience, CalculationKind, Found
-from tessella.usecases.audience_facts import facts_part
-from tessella.usecases.audience_sources import changed_part, watermark
-from tessella.usecases.audience_telling import Untold, tally_rows, tell
-from tessella.usecases.audience_work import COUNTED, READ, TOLD, Work
+from tessella.usecases.audiences.facts import facts_part
+from tessella.usecases.audiences.source_parts import changed_part, watermark
+from tessella.usecases.audiences.telling import Untold, tally_rows, tell
+from tessella.usecases.audiences.work import COUNTED, READ, TOLD, Work
 
 if TYPE_CHECKING:
     from tessella.domain.audiences.local import Part

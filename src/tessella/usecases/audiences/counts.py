@@ -17,7 +17,7 @@ from tessella.ports.audiences import (
     SegmentCount,
     StoredCalculation,
 )
-from tessella.usecases.audience_rows import active_audience, known_segment
+from tessella.usecases.audiences.rows import active_audience, known_segment
 
 if TYPE_CHECKING:
     from tessella.domain.audiences.tally import Tally

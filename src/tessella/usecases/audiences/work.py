@@ -12,7 +12,7 @@ from tessella.domain.audiences.layout import SUBJECT
 from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.audiences import Calculation
 from tessella.ports.customer_engine import OpenEngine
-from tessella.usecases.audience_plan import Plan
+from tessella.usecases.audiences.plan import Plan
 
 #: How far a calculation is when all was read, when all was told, and when it was counted: the rest is keeping.
 READ: Final = 0.5

@@ -19,7 +19,7 @@ from tessella.domain.rules.explain import evaluate
 from tessella.domain.usage import users_of_features
 from tessella.ports import Warehouse
 from tessella.ports.customer_engine import CustomerEngine, OpenEngine
-from tessella.usecases.audience_plan import Plan
+from tessella.usecases.audiences.plan import Plan
 
 if TYPE_CHECKING:
     from tessella.domain.audiences.local import Part
