@@ -16,7 +16,7 @@ from tests.warehouse.rule_generator import NOW_US, Example, example
 SEED = 6
 ROWS = 50
 #: Planning takes Sail longer than all else.
-EXAMPLES = {"duckdb": 6, "postgres": 6, "spark": 2}
+EXAMPLES = {"duckdb": 3, "postgres": 3, "spark": 2}
 
 
 def examples(runner: Runner) -> list[Example]:
