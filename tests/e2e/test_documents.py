@@ -13,7 +13,15 @@ from tests.docs_blocks import runs
 from tests.docs_runner import Reader
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = [path for path in sorted((ROOT / "docs").rglob("*.md")) if runs(path)]
+#: Those that take longest. What they run is run by faster tests too: of the command, of Spark, of audiences.
+LONG = {
+    "count-and-export-audiences", "evaluate-rankings", "keep-a-catalogue", "propose-segments", "use-a-spark-cluster",
+}  # fmt: skip
+DOCUMENTS = [
+    pytest.param(path, id=path.stem, marks=[pytest.mark.long] if path.stem in LONG else [])
+    for path in sorted((ROOT / "docs").rglob("*.md"))
+    if runs(path)
+]
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +33,7 @@ def made_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_a_reader_who_does_what_the_document_says_sees_what_it_shows(document, made_home, tmp_path):
     reader = Reader(tmp_path)
     if document.parent.name != "tutorials":
