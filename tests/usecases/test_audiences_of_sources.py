@@ -1,7 +1,6 @@
 """Audiences over a source of customers and stored facts: told where the rows are, joined by the subject's id."""
 
 import random
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,7 @@ from tessella.domain.identifiers import Instant, SubjectId
 from tessella.domain.privacy.consent import Consent
 from tessella.domain.rules.explain import evaluate
 from tessella.ports.audiences import CalculationKind
-from tessella.settings import Settings
 from tessella.usecases.sources.watch_sources import watch_sources
-from tessella.warehouse.duckdb import DuckDBWorker
-from tessella.warehouse.engines.opening import open_engine
 from tests.database import define, session_of
 from tests.usecases.audiences import NOW, calculated, held, know, segment
 from tests.usecases.files import declare
@@ -36,23 +32,12 @@ SEGMENTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def duckdb():
-    with DuckDBWorker(memory_limit="500MB", threads=1) as worker:
-        yield worker
-
-
 @pytest.fixture
 def source(tmp_path, namespace) -> Path:
     path = tmp_path / "warehouse" / namespace / "customer_features_view.csv"
     path.parent.mkdir(parents=True)
     path.write_text(HEADER + CUSTOMERS)
     return path
-
-
-@pytest.fixture
-def opened(tmp_path):
-    return partial(open_engine, settings=Settings(home=tmp_path), environment={})
 
 
 @pytest.fixture
