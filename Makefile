@@ -48,7 +48,7 @@ browser: $(call stamp,ui) # for the tests that use one
 	@$(BIN)/python -m tools.browser
 
 test: lint ui browser ## lint, then the fast tests in two processes, and those that mind the time alone
-	$(BIN)/python -m pytest -m "not long" -n 2 --dist worksteal $(addprefix --ignore=,$(ALONE))
+	$(BIN)/python -m pytest -m "not long" -n 2 --dist loadscope $(addprefix --ignore=,$(ALONE))
 	$(BIN)/python -m pytest -m "not long" $(ALONE)
 
 test-long: $(call stamp,dev) ## the slow tests: statistics, fuzzing, faults

@@ -27,9 +27,9 @@ from tessella.domain.rules.sql.statement import how_many
 from tessella.ports import Caller, Session
 from tessella.ports.audiences import CalculationKind
 from tessella.settings import Settings
-from tessella.usecases.audience_rows import audience_rows_of
-from tessella.usecases.preview_rule import PreviewRequest
-from tessella.usecases.rule_over_audience import rule_over_audience
+from tessella.usecases.audiences.preview_rule import PreviewRequest
+from tessella.usecases.audiences.rows import audience_rows_of
+from tessella.usecases.audiences.rule_over_audience import rule_over_audience
 
 CUSTOMERS: Final = int(1_000_000 * SHARE)
 RUNS: Final = 7

@@ -26,7 +26,7 @@ from tessella.domain.predictions.training.table import Table
 from tessella.domain.predictions.training.train import train
 from tessella.domain.predictions.training.write_card import About
 from tessella.files.definitions import read_folder
-from tessella.usecases.training_features import learned_from
+from tessella.usecases.training.features import learned_from
 
 #: Cuts every 28 days from 2017-07-31; the last, 2017-11-20, is the test.
 SETUP: Final = PredictionSetup(PredictionId("churn"), Target.CHURN, horizon_days=28, active_days=84, cuts=5)

@@ -20,9 +20,9 @@ from tessella.bootstrap import Application, running
 from tessella.domain.predictions.target import PredictionType, Target
 from tessella.ports import Session
 from tessella.settings import Settings
-from tessella.usecases.score_segment import ScoreRequest
-from tessella.usecases.segment_members import first_members, segment_rows
-from tessella.usecases.served_models import served_model
+from tessella.usecases.predictions.score_segment import ScoreRequest
+from tessella.usecases.predictions.segment_members import first_members, segment_rows
+from tessella.usecases.predictions.served_models import served_model
 
 CUSTOMERS: Final = int(1_000_000 * SHARE)
 RUNS: Final = 3

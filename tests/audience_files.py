@@ -11,7 +11,7 @@ from tessella.domain.audiences.rows import BASE
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Instant, Namespace
 from tessella.storage.ids import new_id
-from tessella.usecases.audience_rows import AudienceRows
+from tessella.usecases.audiences.rows import AudienceRows
 from tessella.warehouse.duckdb import DuckDBWorker
 from tests.duckdb_rows import load_rows
 

@@ -5,7 +5,7 @@ import itertools
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from tessella.domain.ranking.catalogue.item import Availability
 from tessella.models.files import CheckedFiles
 from tessella.ports import Caller, Change, StoredDefinition
 from tessella.settings import Settings
+from tessella.storage.errors import DatabaseAway
 from tessella.storage.horizons import present_horizon
 from tessella.storage.items.reading import changed_items
 from tessella.storage.scope import SET_SCOPE, system
@@ -55,8 +56,17 @@ async def storage_with(
     settings, files = settings_for(home, **changed), CheckedFiles()
     async with Storage(dsn, settings, env={}, models=files) as storage:
         if namespace is not None:
-            await storage.create_namespace(namespace)
+            await _created(storage, namespace)
         yield storage
+
+
+async def _created(storage: Storage, namespace: Namespace) -> None:
+    """The first connection of a busy machine may take longer than a request would wait for one."""
+    for _ in range(10):
+        with suppress(DatabaseAway):
+            return await storage.create_namespace(namespace)
+        await asyncio.sleep(0.2)
+    raise AssertionError("the database did not answer")
 
 
 async def session_of(

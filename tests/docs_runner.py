@@ -1,7 +1,8 @@
 """Does what a document tells its reader to do.
 
-The blocks run in order, each in the same folder, with an empty TESSELLA_HOME and the project's commands on PATH. The
-files that lie beside the document, other documents apart, are in that folder.
+The blocks run in order, each in the same folder, with a TESSELLA_HOME of the document's own and the project's commands
+on PATH. The home is empty, or a copy of one whose database is made and has nothing in it. The files that lie beside the
+document, other documents apart, are in that folder.
 
 - A block with a title (```yaml title="rule.yaml") is written to the file of that name.
 - ```sh and ```python blocks run. What a shell block assigns, the next one sees. A Python block that begins with `>>>`
@@ -51,20 +52,24 @@ class Reader:
     #: Whether its embedded database runs whatever uses it.
     is_kept: bool = False
 
+    def settle(self, made: Path) -> None:
+        """Begin with a copy of a home. Its files stay those of the accounts that they belong to."""
+        subprocess.run(["cp", "--archive", made, self.room / "home"], check=True)
+
     def follow(self, document: Path) -> None:
         """Do what it says. Raises AssertionError naming the line where it is wrong."""
         shutil.copytree(document.parent, self.room / "folder", ignore=shutil.ignore_patterns("*.md"))
         with ExitStack() as held:
             try:
                 for block in blocks(self._text(document)):
-                    self._do(block, f"{document.name}:{block.line}")
                     self._keep_database(held)
+                    self._do(block, f"{document.name}:{block.line}")
             finally:
                 for server in self.servers:
                     _end(server)
 
     def _keep_database(self, held: ExitStack) -> None:
-        """Once the document has made a database, have it run to the end: no command needs to start it again."""
+        """Once there is a database, have it run to the end: no command needs to start it again."""
         home = self.room / "home"
         if not self.is_kept and status(home).state is not State.ABSENT:
             held.enter_context(start(home))

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 import structlog
 
-from tessella.domain.identifiers import Namespace
-from tessella.sdk.open import open_namespace
+from tessella.bootstrap import Application
+from tessella.domain.identifiers import Namespace, Role
+from tessella.ports import Caller
+from tessella.sdk.open import Tessella
 from tessella.settings import Settings
 from tests.cli.command import Command
-from tests.database import Dsns, fresh_namespace
+from tests.database import Dsns, fresh_namespace, storage_with
 
 VIP_RULE = {"all": [{"eq": ["user.tier", "VIP"]}, {"eq": ["ctx.surface", "home"]}]}
 VIP = {"segment_id": "vip", "profile_id": "novel", "rules": [{"rule_id": "tier", "expr": VIP_RULE}]}
@@ -35,9 +37,10 @@ def tessella(environment: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     return Command(monkeypatch, capsys)
 
 
-async def prepare(home: Path, namespace: Namespace, segments: Sequence[dict[str, Any]] = ()) -> None:
-    """A feature, a profile and, with a segment, a household in it."""
-    async with open_namespace(namespace, settings=Settings(home=home)) as tess:
+async def prepare(dsn: str, home: Path, namespace: Namespace, segments: Sequence[dict[str, Any]] = ()) -> None:
+    """A feature, a profile and, with a segment, a household in it. The server runs, so nobody looks after it."""
+    async with storage_with(dsn, home, namespace) as storage:
+        tess = Tessella(Application(Settings(home=home), storage), Caller(namespace, Role.ADMIN))
         await tess.save_feature({"name": "user.tier", "type": "string"})
         await tess.save_profile({"profile_id": "novel", "name": "Novel", "alpha": 0.8})
         for segment in segments:
@@ -46,16 +49,16 @@ async def prepare(home: Path, namespace: Namespace, segments: Sequence[dict[str,
 
 
 @pytest.fixture
-def shop(tessella: Command, installation_home: Path, namespace: Namespace) -> Command:
+def shop(tessella: Command, database: Dsns, installation_home: Path, namespace: Namespace) -> Command:
     """The command in a namespace of its own: a feature, a profile, a household that is VIP, and no segment."""
-    asyncio.run(prepare(installation_home, namespace))
+    asyncio.run(prepare(database.app, installation_home, namespace))
     return tessella.within(namespace)
 
 
 @pytest.fixture(scope="session")
 def vip_namespace(database: Dsns, installation_home: Path) -> Namespace:
     namespace = fresh_namespace()
-    asyncio.run(prepare(installation_home, namespace, [VIP]))
+    asyncio.run(prepare(database.app, installation_home, namespace, [VIP]))
     return namespace
 
 

@@ -20,9 +20,9 @@ ALTERED = "UPDATE tessella.decision_audit SET rule_id = 'x' WHERE namespace = :n
 COLUMNS = ("decision_id", "recorded_at", "segment_id", "profile_id", "rule_id", "user_hash")
 
 
-async def decide_some(home: Path, namespace: Namespace) -> list[str]:
+async def decide_some(dsn: str, home: Path, namespace: Namespace) -> list[str]:
     """Three decisions, recorded before the installation closes."""
-    await prepare(home, namespace, [VIP])
+    await prepare(dsn, home, namespace, [VIP])
     async with open_namespace(namespace, settings=Settings(home=home)) as tess:
         home_page = {"ctx.surface": "home"}
         made = [await tess.decide("h1", home_page), await tess.decide("h2", home_page), await tess.decide()]
@@ -31,7 +31,7 @@ async def decide_some(home: Path, namespace: Namespace) -> list[str]:
 
 @pytest.fixture
 def decided(database: Dsns, installation_home: Path, namespace: Namespace) -> list[str]:
-    return asyncio.run(decide_some(installation_home, namespace))
+    return asyncio.run(decide_some(database.app, installation_home, namespace))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from tessella.domain.predictions.prediction import NextBestOffer, OfferTold, Rfm
 from tessella.domain.predictions.target import PredictionType
 from tessella.sdk.open import open_namespace
 from tessella.settings import Settings
-from tessella.usecases.predict_customer import CustomerPrediction
+from tessella.usecases.predictions.predict_customer import CustomerPrediction
 from tests.churn_model import declare_inputs, serve_churn
 
 

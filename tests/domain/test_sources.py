@@ -85,7 +85,7 @@ def test_a_location_says_where_to_connect_in_the_way_of_its_engine(engine, locat
         ("key", ""),
         ("key", "a\0b"),
         ("updated_at", "a\nb"),
-        ("refresh_hours", 0),
+        ("refresh_hours", -1),
         ("refresh_hours", 100_000),
     ],
 )

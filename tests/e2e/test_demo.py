@@ -83,6 +83,8 @@ class FirstLoad:
     """What the first load showed, beside a server."""
 
     printed: dict[str, Any]
+    #: Of the demo's administrator.
+    key: str
     #: A recommendation of the server that was made at once, and one that was made once there were items.
     at_once: dict[str, Any]
     later: dict[str, Any]
@@ -101,18 +103,37 @@ def first_load(installation: Installation) -> FirstLoad:
                 time.sleep(0.2)
                 later = recommended(client)
         assert serving.terminate() == 0
-    return FirstLoad(printed, at_once, later)
+    return FirstLoad(printed, access["key"], at_once, later)
 
 
 def recommended(client: httpx.Client) -> Any:
     return client.post("/api/v1/recommend", json={"subject_id": "13", "at": AT}).json()
 
 
+@dataclass(frozen=True)
+class SecondLoad:
+    """What a load shows that finds all there, and how many rows there are before and after it."""
+
+    printed: dict[str, Any]
+    before: list[Any]
+    after: list[Any]
+
+
 @pytest.fixture(scope="module")
-def loaded(installation: Installation, first_load: FirstLoad) -> Iterator[dict[str, Any]]:
-    """What is shown once all is there. The database stays up: the tests after it need not start it."""
+def second_load(installation: Installation, first_load: FirstLoad) -> Iterator[SecondLoad]:
+    """The database stays up: the tests after it need not start it."""
+    tables = ("events", "subject_facts", "definition_versions")
+    numbers = "SELECT " + ", ".join(f"(SELECT count(*) FROM tessella.{table})" for table in tables)
     with start(installation.home):
-        yield json.loads(installation.run("demo", "--load-only", "--json").stdout)
+        before = rows_of(installation, numbers)
+        printed = json.loads(installation.run("demo", "--load-only", "--json").stdout)
+        yield SecondLoad(printed, before, rows_of(installation, numbers))
+
+
+@pytest.fixture(scope="module")
+def loaded(second_load: SecondLoad) -> dict[str, Any]:
+    """What is shown once all is there."""
+    return second_load.printed
 
 
 @pytest.fixture(scope="module")
@@ -292,13 +313,9 @@ def test_every_receipt_line_is_an_event_and_every_household_has_facts(installati
     assert len(households) == 2469
 
 
-def test_loading_again_changes_nothing(installation, loaded):
-    tables = ("events", "subject_facts", "definition_versions")
-    numbers = "SELECT " + ", ".join(f"(SELECT count(*) FROM tessella.{table})" for table in tables)
-    before = rows_of(installation, numbers)
-    again = json.loads(installation.run("demo", "--load-only", "--json").stdout)
-    assert rows_of(installation, numbers) == before
-    assert counted(again) == counted(loaded)
+def test_loading_again_changes_nothing(first_load: FirstLoad, second_load: SecondLoad) -> None:
+    assert second_load.after == second_load.before
+    assert counted(second_load.printed) == counted(first_load.printed)
 
 
 def test_people_are_shown_a_table_that_fits_and_the_decisions(installation, loaded):
@@ -413,28 +430,37 @@ def test_the_builders_rule_is_counted_before_it_is_saved_and_as_a_segment(admin,
     assert (counts["builder"]["members"], counts["1"]["members"]) == (1842, 792)
 
 
-def test_starting_the_demo_again_makes_no_further_key(installation, loaded):
-    keys = set()
-    for _ in range(2):
-        with installation.serving("demo", "--port", "0") as serving:
-            serving.says()
-            keys.add(serving.says()["key"])
-            serving.terminate()
+@dataclass(frozen=True)
+class ServedAgain:
+    """A server of the demo that was asked to end after it had decided."""
+
+    printed: dict[str, Any]
+    key: str
+    decisions: list[str]
+    status: int
+
+
+@pytest.fixture(scope="module")
+def served_again(installation: Installation, loaded: dict[str, Any]) -> ServedAgain:
+    with installation.serving("demo", "--port", "0") as serving:
+        printed, access = serving.says(), serving.says()
+        headers = {"Authorization": f"Bearer {access['key']}"}
+        with httpx.Client(base_url=access["address"], headers=headers, timeout=30) as client:
+            asked = {"subject_id": "1", "at": AT}
+            decisions = [client.post("/api/v1/decide", json=asked).json()["decision_id"] for _ in range(20)]
+        return ServedAgain(printed, access["key"], decisions, serving.terminate())
+
+
+def test_starting_the_demo_again_makes_no_further_key(installation, first_load, served_again):
     listed = json.loads(installation.run("keys", "list", "-n", "demo", "--json").stdout)
-    assert len(keys) == 1
+    assert served_again.key == first_load.key
     assert [each["label"] for each in listed].count("demo") == 1
 
 
-def test_a_server_that_is_asked_to_end_writes_what_waits_and_ends_well(installation, loaded):
-    with installation.serving("demo", "--port", "0") as serving:
-        assert counted(serving.says()) == COUNTS
-        access = serving.says()
-        headers = {"Authorization": f"Bearer {access['key']}"}
-        with httpx.Client(base_url=access["address"], headers=headers) as client:
-            asked = {"subject_id": "1", "at": AT}
-            decisions = [client.post("/api/v1/decide", json=asked).json()["decision_id"] for _ in range(20)]
-        assert serving.terminate() == 0
-    listed = ", ".join(f"'{each}'" for each in decisions)
+def test_a_server_that_is_asked_to_end_writes_what_waits_and_ends_well(installation, served_again):
+    assert served_again.status == 0
+    assert counted(served_again.printed) == COUNTS
+    listed = ", ".join(f"'{each}'" for each in served_again.decisions)
     assert rows_of(installation, f"SELECT count(*) FROM tessella.decision_audit WHERE decision_id IN ({listed})") == [
         (20,)
     ]

@@ -96,7 +96,8 @@ async def test_the_explanation_names_the_segment_the_profile_and_the_rule(househ
     explanation = await usecases.decide_explained(household, asked(user={"tier": "VIP"}))
     decision = explanation.decision
     assert (decision.segment_id, decision.profile_id, decision.rule_id) == ("5", "vip-high-novelty", "vip-not-at-risk")
-    (reason,) = decision.reasons
+    reason, of_the_row = decision.reasons
+    assert of_the_row.code == "stale"  # the view that segments read has no file here
     assert reason.detail == {"segment_id": "5", "rule_id": "vip-not-at-risk", "priority": 900}
     winner = next(each for each in explanation.segments if each.segment_id == "5")
     tier, not_at_risk = winner.rules[0].tree.children

@@ -49,6 +49,18 @@ def workers(serving: Serving) -> list[psutil.Process]:
     return children(serving, "tessella.http.worker")
 
 
+def both_workers(serving: Serving, *, but: psutil.Process | None = None) -> list[psutil.Process]:
+    """Once they are there, and neither is one that was killed: the server is ready with the first of them."""
+    found: list[psutil.Process] = []
+
+    def are_there() -> bool:
+        found[:] = workers(serving)
+        return len(found) == 2 and but not in found
+
+    wait_for(are_there)
+    return found
+
+
 def children(serving: Serving, module: str) -> list[psutil.Process]:
     """Those that run the module."""
     with suppress(psutil.NoSuchProcess):  # the supervisor has ended
@@ -78,27 +90,24 @@ def is_alive(client: httpx.Client) -> bool:
 
 def test_a_killed_worker_refuses_nobody_and_is_replaced(serving):
     with httpx.Client(base_url=serving.says()["address"], timeout=30) as client:
-        first = workers(serving)
-        assert len(first) == 2
+        first, second = both_workers(serving)
         wait_for(lambda: is_alive(client))
-        first[0].kill()
+        first.kill()
         assert all(is_alive(client) for _ in range(50))
-        wait_for(lambda: len(workers(serving)) == 2)
-    assert first[0].pid not in {each.pid for each in workers(serving)}
+        assert second in both_workers(serving, but=first)
 
 
 def test_counters_are_those_of_all_workers_and_outlive_a_killed_one(serving, key, monitor):
     with httpx.Client(base_url=serving.says()["address"], timeout=30) as client:
-        first, second = workers(serving)
+        first, second = both_workers(serving)
         for each in (first, second):
             with paused(each):
                 decide(client, key, times=10)
         for each in (first, second):
             wait_for(lambda each=each: decisions_told_without(each, client, monitor) == 20.0)
         first.kill()
-        wait_for(lambda: len(workers(serving)) == 2)
-        (other,) = {each.pid for each in workers(serving)} - {second.pid}
-        assert decisions_told_without(psutil.Process(other), client, monitor) == 20.0
+        (other,) = {*both_workers(serving, but=first)} - {second}
+        assert decisions_told_without(other, client, monitor) == 20.0
         assert decisions_told_without(second, client, monitor) == 20.0
 
 

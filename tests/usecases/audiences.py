@@ -1,11 +1,9 @@
 """What the tests of calculated audiences share."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from tessella.domain.audiences.audience import Audience
-from tessella.domain.audiences.layout import mask, word
+from tessella.domain.audiences.layout import mask, word, words
 from tessella.domain.audiences.rows import audience_rows
 from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.definitions import Kind
@@ -14,7 +12,7 @@ from tessella.ports import Session, StoredFact
 from tessella.ports.audiences import StoredCalculation
 from tessella.ports.customer_engine import CustomerEngine
 from tessella.storage.sessions import StoredSession
-from tessella.usecases.calculate_audiences import calculate_audiences
+from tessella.usecases.audiences.calculate import calculate_audiences
 from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
 from tests.database import define
 
@@ -48,14 +46,15 @@ async def held(session: Session, duckdb: DuckDBWorker) -> dict[str, set[str]]:
     """The members of each segment, and of `first:` and its id those whose first match it is, from the files."""
     active = await session.audience()
     assert active is not None
-    found: dict[str, set[str]] = {}
-    for at, each in enumerate(active.audience.segments):
-        found[each.segment_id] = _ids(duckdb, active.audience, active.folder, f"({word(at)} & {mask(at)}) <> 0")
-        found[f"first:{each.segment_id}"] = _ids(duckdb, active.audience, active.folder, f"first = {at}")
-    found["first:"] = _ids(duckdb, active.audience, active.folder, "first IS NULL")
+    segments = {at: each.segment_id for at, each in enumerate(active.audience.segments)}
+    found: dict[str, set[str]] = {"first:": set()}
+    found |= {f"{prefix}{each}": set() for each in segments.values() for prefix in ("", "first:")}
+    told = ", ".join(["subject_id", "first", *words(len(segments))])
+    rows = audience_rows(active.audience, active.folder)
+    for subject_id, first, *bits in duckdb.query(f"SELECT {told} FROM ({rows})"):
+        found[f"first:{segments.get(first, '')}"].add(subject_id)
+        held_by = dict(zip(words(len(segments)), bits, strict=True))
+        for at, segment_id in segments.items():
+            if held_by[word(at)] & mask(at):
+                found[segment_id].add(subject_id)
     return found
-
-
-def _ids(duckdb: DuckDBWorker, audience: Audience, folder: Path, condition: str) -> set[str]:
-    rows = f"SELECT subject_id FROM ({audience_rows(audience, folder)}) WHERE {condition}"
-    return {subject_id for (subject_id,) in duckdb.query(rows)}

@@ -2,7 +2,6 @@
 
 import os
 import signal
-from functools import partial
 from pathlib import Path
 
 import duckdb as embedded
@@ -20,11 +19,9 @@ from tessella.domain.errors import (
 )
 from tessella.ports.audiences import CalculationKind
 from tessella.settings import Settings
-from tessella.usecases.export_members import read_export
-from tessella.usecases.preview_rule import PreviewRequest
+from tessella.usecases.audiences.export_members import read_export
+from tessella.usecases.audiences.preview_rule import PreviewRequest
 from tessella.warehouse.audiences import AudienceReader, ExportFiles
-from tessella.warehouse.duckdb import DuckDBWorker
-from tessella.warehouse.engines.opening import open_engine
 from tests.customers import storage_over
 from tests.database import define, session_of
 from tests.usecases.audiences import calculated, held, segment
@@ -47,22 +44,11 @@ SPOILT = {
 }
 
 
-@pytest.fixture(scope="module")
-def duckdb():
-    with DuckDBWorker(memory_limit="500MB", threads=1) as worker:
-        yield worker
-
-
 @pytest.fixture
 def folder(tmp_path, namespace) -> Path:
     path = tmp_path / "warehouse" / namespace
     path.mkdir(parents=True)
     return path
-
-
-@pytest.fixture
-def opened(tmp_path):
-    return partial(open_engine, settings=Settings(home=tmp_path), environment={})
 
 
 @pytest.fixture

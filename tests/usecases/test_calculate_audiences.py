@@ -15,7 +15,7 @@ from tessella.domain.privacy.consent import Consent
 from tessella.ports.audiences import CalculationKind, CalculationState
 from tessella.storage.audiences.errors import AudienceGone, AudienceNotWritten, AudienceTorn
 from tessella.usecases.decide import DecisionRequest
-from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
+from tessella.warehouse.duckdb import DuckDBWarehouse
 from tests.database import publish, session_of
 from tests.usecases.audiences import NOW, calculated, held, know, nowhere, segment
 from tests.usecases.files import declare
@@ -29,12 +29,6 @@ PEOPLE = {
     "carl": {"tier": "gold", "visits": 40, "spent": 0.1},
     'd"o\nra,': {"visits": 1, "tags": []},
 }
-
-
-@pytest.fixture(scope="module")
-def duckdb():
-    with DuckDBWorker(memory_limit="500MB", threads=1) as worker:
-        yield worker
 
 
 @pytest.fixture

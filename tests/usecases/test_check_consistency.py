@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -16,10 +15,8 @@ from tessella.domain.definitions import Kind
 from tessella.domain.errors import NothingCalculated, ViewGone, WrongShape
 from tessella.domain.identifiers import Instant, SubjectId
 from tessella.domain.privacy.consent import Consent
-from tessella.settings import Settings
-from tessella.usecases.check_asked import CheckAsked, read_check
-from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
-from tessella.warehouse.engines.opening import open_engine
+from tessella.usecases.consistency.asked import CheckAsked, read_check
+from tessella.warehouse.duckdb import DuckDBWarehouse
 from tests.database import define, fresh_namespace, session_of
 from tests.usecases.audiences import NOW, calculated, know, segment
 from tests.usecases.files import declare
@@ -39,23 +36,12 @@ SEGMENTS = {
 PRIORITIES = ["unpaid", "new", "rich", "by-night", "rich-vip"]
 
 
-@pytest.fixture(scope="module")
-def duckdb():
-    with DuckDBWorker(memory_limit="500MB", threads=1) as worker:
-        yield worker
-
-
 @pytest.fixture
 def source(tmp_path, namespace) -> Path:
     path = tmp_path / "warehouse" / namespace / "customer_features_view.csv"
     path.parent.mkdir(parents=True)
     path.write_text(HEADER + CUSTOMERS)
     return path
-
-
-@pytest.fixture
-def opened(tmp_path):
-    return partial(open_engine, settings=Settings(home=tmp_path), environment={})
 
 
 @pytest.fixture

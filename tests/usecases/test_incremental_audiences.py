@@ -8,7 +8,6 @@ from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, SubjectId
 from tessella.domain.privacy.consent import Consent
 from tessella.ports.audiences import CalculationKind
-from tessella.warehouse.duckdb import DuckDBWorker
 from tests.database import session_of
 from tests.usecases.audiences import NOW, calculated, held, know, segment
 from tests.usecases.files import declare
@@ -17,12 +16,6 @@ pytestmark = pytest.mark.anyio
 
 FULL, INCREMENTAL = CalculationKind.FULL, CalculationKind.INCREMENTAL
 CROWD = {f"p{number:03}": {"tier": "VIP" if number % 3 else "gold", "visits": number} for number in range(200)}
-
-
-@pytest.fixture(scope="module")
-def duckdb():
-    with DuckDBWorker(memory_limit="500MB", threads=1) as worker:
-        yield worker
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tessella.domain.predictions.thresholds import Risk, Thresholds
 from tessella.domain.privacy.consent import Consent
 from tessella.ports.clock import present
 from tessella.usecases.add_facts import SubjectValues, add_facts
-from tessella.usecases.predict_customer import NOT_DECLARED, NOTHING_KNOWN, predict_customer, read_type
+from tessella.usecases.predictions.predict_customer import NOT_DECLARED, NOTHING_KNOWN, predict_customer, read_type
 from tessella.warehouse.duckdb import DuckDBWorker
 from tests.churn_model import declare_inputs, serve_churn
 from tests.database import define, eventually, session_of
@@ -97,7 +97,7 @@ async def test_a_prediction_is_made_anew_after_an_hour(session, monkeypatch):
     await serve_churn(session)
     await know(session, {"anna": KNOWN})
     first = await churn(session)
-    monkeypatch.setattr(import_module("tessella.usecases.predict_customer"), "FRESH_US", 0)
+    monkeypatch.setattr(import_module("tessella.usecases.predictions.predict_customer"), "FRESH_US", 0)
     assert (await churn(session)).as_of > first.as_of
 
 

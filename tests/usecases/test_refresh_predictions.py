@@ -13,7 +13,7 @@ from tessella.domain.predictions.rfm_cells import CELLS
 from tessella.domain.privacy.consent import Consent
 from tessella.settings import Settings
 from tessella.usecases.decide import DecisionRequest, decide
-from tessella.usecases.refresh_predictions import refresh_moment, refresh_predictions
+from tessella.usecases.predictions.refresh import refresh_moment, refresh_predictions
 from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
 from tessella.warehouse.engines.opening import open_engine
 from tests.churn_model import declare_inputs, serve_churn

@@ -11,7 +11,7 @@ from tessella.domain.predictions.asked import TrainingAsked, read_training
 from tessella.models.writing import write_onnx
 from tessella.ports.models import ModelState
 from tessella.usecases.jobs import ask_for_training
-from tessella.usecases.train_model import train_model
+from tessella.usecases.training.train import train_model
 from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
 from tests.database import define, session_of
 from tests.shoppers import CHURN, KINDS, UNTIL, bought, bought_by, crowd

@@ -13,7 +13,7 @@ from tessella.domain.predictions.offer_evidence import POPULARITY_WARNING, TOO_F
 from tessella.domain.predictions.training.train_offers import CHOSEN, NOT_BY_CHANCE, RATE
 from tessella.models.writing import write_onnx
 from tessella.ports.models import ModelState
-from tessella.usecases.train_model import train_model
+from tessella.usecases.training.train import train_model
 from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
 from tests.database import define, session_of
 from tests.shoppers import KINDS, UNTIL, WEEKS, bought_by

@@ -13,7 +13,7 @@ from tessella.domain.predictions.setup import PredictionSetup
 from tessella.domain.predictions.target import Target
 from tessella.domain.privacy.consent import Consent
 from tessella.usecases.compute_features import compute_features
-from tessella.usecases.training_from_events import outcomes_known_until, table_from_events
+from tessella.usecases.training.from_events import outcomes_known_until, table_from_events
 from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
 from tests.database import session_of
 from tests.usecases.files import at, declare

@@ -15,7 +15,7 @@ from tessella.domain.predictions.setup import PredictionSetup
 from tessella.domain.predictions.target import Target
 from tessella.domain.privacy.consent import Consent
 from tessella.settings import Settings
-from tessella.usecases.training_from_source import table_from_source
+from tessella.usecases.training.from_source import table_from_source
 from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
 from tessella.warehouse.engines.opening import open_engine
 from tests.database import define, fresh_namespace, session_of

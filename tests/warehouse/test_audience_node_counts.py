@@ -15,7 +15,7 @@ from tessella.domain.rules.lint import nodes_with_pointers
 from tessella.domain.rules.sql import RawColumn, Relation, SetEvaluation, SqlContext, Stored
 from tessella.domain.rules.sql.node_counts import node_counts
 from tessella.domain.steps import walk
-from tessella.usecases.audience_rows import without
+from tessella.usecases.audiences.rows import without
 from tessella.warehouse.duckdb import DuckDBWorker
 from tests.audience_files import audience, write
 from tests.warehouse.raw_columns import SHARED

@@ -1,7 +1,6 @@
 """Bits, first matches, overlaps and the counts of a rule's parts are what the interpreter says, on every engine."""
 
 import numpy as np
-import pytest
 
 from tessella.domain.audiences.layout import mask, word, words
 from tessella.domain.audiences.local import first_match
@@ -16,7 +15,7 @@ from tests.warehouse.rule_generator import NOW_US, Example, example
 SEED = 6
 ROWS = 50
 #: Planning takes Sail longer than all else.
-EXAMPLES = {"duckdb": 6, "postgres": 6, "spark": 2}
+EXAMPLES = {"duckdb": 3, "postgres": 3, "spark": 2}
 
 
 def examples(runner: Runner) -> list[Example]:
@@ -66,18 +65,16 @@ def told_apart(runner: Runner, each: Example, wanted: list[str], tried: int) -> 
     return f"SELECT *, {first_match(tried)} AS first FROM ({sql})"
 
 
-@pytest.mark.parametrize("tried", [0, 1, 61, 62, 63, 90])
-def test_the_first_match_is_the_first_segment_in_the_order_of_trial_that_is_tried_and_holds_the_subject(
-    duckdb_runner, tried
-):
+def test_the_first_match_is_the_first_segment_in_the_order_of_trial_that_is_tried_and_holds_the_subject(duckdb_runner):
     for each in examples(duckdb_runner):
         wanted = differential.capable("duckdb", each)
-        rows = told_apart(duckdb_runner, each, wanted, tried)
-        found = dict(duckdb_runner.query(f"SELECT subject_id, first FROM ({rows})"))
         truths = differential.reference(each)
-        for at, row in enumerate(each.rows):
-            matched = (position for position, name in enumerate(wanted[:tried]) if truths[name][at])
-            assert found[row.subject_id] == next(matched, None)
+        for tried in (0, 1, 61, 62, 63, 90):
+            rows = told_apart(duckdb_runner, each, wanted, tried)
+            found = dict(duckdb_runner.query(f"SELECT subject_id, first FROM ({rows})"))
+            for at, row in enumerate(each.rows):
+                matched = (position for position, name in enumerate(wanted[:tried]) if truths[name][at])
+                assert found[row.subject_id] == next(matched, None)
 
 
 def test_members_first_matches_and_overlaps_are_those_of_the_interpreter(duckdb_runner):

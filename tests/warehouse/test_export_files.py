@@ -141,7 +141,7 @@ async def test_any_text_comes_back_from_csv_as_it_was_but_for_the_mark_before_a_
 
 
 async def test_who_opted_out_is_in_no_file(worker: DuckDBWorker, files: ExportFiles, tmp_path: Path) -> None:
-    from tessella.usecases.audience_rows import without
+    from tessella.usecases.audiences.rows import without
 
     held = rows(worker, tmp_path)
     kept = without(held.audience, held.sql, ["c"])

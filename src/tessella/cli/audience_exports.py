@@ -15,7 +15,7 @@ from tessella.cli.output import AsJson, answer, console, counted
 from tessella.domain.features.gate import iso
 from tessella.ports import Session
 from tessella.ports.audience_reading import FileForm
-from tessella.usecases.export_members import Exported, ExportRequest, read_export
+from tessella.usecases.audiences.export_members import Exported, ExportRequest, read_export
 
 Target = Annotated[str, typer.Argument(help="A file below the namespace's folder of exports, or a URL.")]
 Written = Annotated[FileForm, typer.Option("--form", help="How the rows are written.")]

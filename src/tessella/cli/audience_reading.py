@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from tessella import usecases
 from tessella.bootstrap import Application
 from tessella.cli.application import DEMO, InNamespace, in_application, read_context, read_document
-from tessella.cli.output import AsJson, answer, cell, console, counted, notes, print_table, say
+from tessella.cli.audience_tables import print_members, print_preview, print_profile
+from tessella.cli.output import AsJson, answer
 from tessella.cli.rules import FormOption, RuleFile
 from tessella.domain.identifiers import SegmentId
 from tessella.domain.rules.ast import Form
-from tessella.http.schemas.segment_audiences import FeatureDifferenceShown, MembersShown, PreviewShown, ProfileShown
+from tessella.http.schemas.segment_audiences import MembersShown, PreviewShown, ProfileShown
 from tessella.http.shown_audiences import Viewer, members_shown, preview_shown, profile_shown
 from tessella.ports import Session
-from tessella.usecases.members import MemberCursor
-from tessella.usecases.preview_rule import PreviewRequest
+from tessella.usecases.audiences.members import MemberCursor
+from tessella.usecases.audiences.preview_rule import PreviewRequest
 
 Segment = Annotated[str, typer.Argument(help="The segment; default for those in none.")]
 InPlaceOf = Annotated[str | None, typer.Option("--segment", help="The segment whose rules it would take the place of.")]
@@ -26,9 +27,6 @@ Priority = Annotated[int | None, typer.Option("--priority", help="That of the se
 Carried = Annotated[str | None, typer.Option("--context", "-c", help="What a request carries, as JSON.")]
 Most = Annotated[int, typer.Option("--limit", min=1, max=100_000, help="So many members at most.")]
 After = Annotated[str | None, typer.Option("--cursor", help="The next_cursor of the page before.")]
-
-#: Differences of a table; `--json` has more of them.
-_LISTED: Final = 15
 
 
 def add_reading(app: typer.Typer) -> None:
@@ -81,59 +79,6 @@ def profile(segment: Segment, namespace: InNamespace = DEMO, as_json: AsJson = F
         return profile_shown(found, _viewer(application, session))
 
     answer(in_application(namespace, act), as_json=as_json, show=print_profile)
-
-
-def print_preview(shown: PreviewShown) -> None:
-    """A table, a part of the rule a row; then who would lose, and some members."""
-    console.print(f"{cell(shown.count)} of {cell(shown.rows)} subjects, as of {shown.as_of}", highlight=False)
-    rows = [[each.pointer or "/", each.count, _percent(each.share)] for each in shown.nodes]
-    print_table("Parts of the rule", ("part", "subjects", "share"), rows)
-    if shown.sample:
-        console.print(f"Scaled up from {cell(shown.sample.rows)} subjects: {shown.sample.because}", soft_wrap=True)
-    for each in shown.losses:
-        console.print(f"{each.segment_id} would lose {cell(each.loses)}.", highlight=False)
-    if shown.changed_since:
-        changed = ", ".join(shown.changed_since)
-        console.print(f"By the rules before these changed: {changed}. Calculate again for those now.", soft_wrap=True)
-    if shown.request_time:
-        console.print(f"Unless a request-time segment wins: {', '.join(shown.request_time)}.", soft_wrap=True)
-    say(f"Such as {', '.join(shown.examples) or 'nobody'}.")
-
-
-def print_members(shown: MembersShown) -> None:
-    """An id a line."""
-    _note_change(shown.changed_since)
-    for each in shown.items:
-        say(each)
-
-
-def print_profile(shown: ProfileShown) -> None:
-    """A table, a difference a row."""
-    _note_change(shown.changed_since)
-    subjects = f"{cell(shown.subjects)} subjects beside {cell(shown.rest)} others"
-    console.print(f"{shown.segment_id}: {subjects}, as of {shown.as_of}", highlight=False, soft_wrap=True)
-    columns = ("feature", "effect", "segment", "rest", "sure")
-    print_table("What sets it apart", columns, list(map(_row, shown.differences[:_LISTED])))
-    console.print(f"{counted(shown.compared, 'comparison')} made; at most 5 % of the sure ones are false.")
-
-
-def _note_change(is_changed: bool) -> None:
-    if is_changed:
-        notes.print("The segment has changed since. Calculate again for its rules as they are now.", soft_wrap=True)
-
-
-def _row(each: FeatureDifferenceShown) -> list[object]:
-    name = f"{each.feature} (is there)" if each.about == "presence" else each.feature
-    if each.levels:
-        first = each.levels[0]
-        sides = [f"{first.value}: {share:.0%}" for share in (first.segment, first.rest)]
-    else:
-        sides = [f"{side:.4g}" if isinstance(side, float) else str(side) for side in (each.segment, each.rest)]
-    return [name + " *" * each.own, f"{each.effect:+.2f}", *sides, cell(each.sure)]
-
-
-def _percent(share: float | None) -> str:
-    return "" if share is None else f"{share:.1%}"
 
 
 def _viewer(application: Application, session: Session) -> Viewer:

@@ -1,11 +1,11 @@
-"""How calculations of audiences, and what they counted, are printed."""
+"""How calculations of audiences, and what they say, are printed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from tessella.cli.output import cell, console, print_table, say
+from tessella.cli.output import cell, console, counted, notes, print_table, say
 from tessella.http.schemas.audiences import (
     CalculationShown,
     CalculationsShown,
@@ -13,6 +13,10 @@ from tessella.http.schemas.audiences import (
     SegmentCountsShown,
     TrendPoint,
 )
+from tessella.http.schemas.segment_audiences import FeatureDifferenceShown, MembersShown, PreviewShown, ProfileShown
+
+#: Differences of a table; `--json` has more of them.
+_LISTED: Final = 15
 
 
 def print_calculation(shown: CalculationShown) -> None:
@@ -60,8 +64,57 @@ def print_changes(page: Mapping[str, Any]) -> None:
     console.print(f"Go on with --cursor {page['next_cursor']}", highlight=False)
 
 
+def print_preview(shown: PreviewShown) -> None:
+    """A table, a part of the rule a row; then who would lose, and some members."""
+    console.print(f"{cell(shown.count)} of {cell(shown.rows)} subjects, as of {shown.as_of}", highlight=False)
+    rows = [[each.pointer or "/", each.count, _percent(each.share)] for each in shown.nodes]
+    print_table("Parts of the rule", ("part", "subjects", "share"), rows)
+    if shown.sample:
+        console.print(f"Scaled up from {cell(shown.sample.rows)} subjects: {shown.sample.because}", soft_wrap=True)
+    for each in shown.losses:
+        console.print(f"{each.segment_id} would lose {cell(each.loses)}.", highlight=False)
+    if shown.changed_since:
+        changed = ", ".join(shown.changed_since)
+        console.print(f"By the rules before these changed: {changed}. Calculate again for those now.", soft_wrap=True)
+    if shown.request_time:
+        console.print(f"Unless a request-time segment wins: {', '.join(shown.request_time)}.", soft_wrap=True)
+    say(f"Such as {', '.join(shown.examples) or 'nobody'}.")
+
+
+def print_members(shown: MembersShown) -> None:
+    """An id a line."""
+    _note_change(shown.changed_since)
+    for each in shown.items:
+        say(each)
+
+
+def print_profile(shown: ProfileShown) -> None:
+    """A table, a difference a row."""
+    _note_change(shown.changed_since)
+    subjects = f"{cell(shown.subjects)} subjects beside {cell(shown.rest)} others"
+    console.print(f"{shown.segment_id}: {subjects}, as of {shown.as_of}", highlight=False, soft_wrap=True)
+    columns = ("feature", "effect", "segment", "rest", "sure")
+    print_table("What sets it apart", columns, list(map(_row, shown.differences[:_LISTED])))
+    console.print(f"{counted(shown.compared, 'comparison')} made; at most 5 % of the sure ones are false.")
+
+
 def _before(trend: Sequence[TrendPoint]) -> object:
     return trend[-2].members if len(trend) > 1 else ""
+
+
+def _note_change(is_changed: bool) -> None:
+    if is_changed:
+        notes.print("The segment has changed since. Calculate again for its rules as they are now.", soft_wrap=True)
+
+
+def _row(each: FeatureDifferenceShown) -> list[object]:
+    name = f"{each.feature} (is there)" if each.about == "presence" else each.feature
+    if each.levels:
+        first = each.levels[0]
+        sides = [f"{first.value}: {share:.0%}" for share in (first.segment, first.rest)]
+    else:
+        sides = [f"{side:.4g}" if isinstance(side, float) else str(side) for side in (each.segment, each.rest)]
+    return [name + " *" * each.own, f"{each.effect:+.2f}", *sides, cell(each.sure)]
 
 
 def _percent(share: float | None) -> str:

@@ -14,7 +14,7 @@ from tessella.domain.audiences.agreement import RuleFinding
 from tessella.domain.audiences.check_sample import MOST_SEED, MOST_SUBJECTS, USUAL_SUBJECTS
 from tessella.http.schemas.consistency import CheckShown, ChecksShown, check_shown
 from tessella.ports import Session
-from tessella.usecases.check_asked import read_check
+from tessella.usecases.consistency.asked import read_check
 
 Subjects = Annotated[int, typer.Option("--subjects", min=1, max=MOST_SUBJECTS, help="About so many subjects.")]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, max=MOST_SEED, help="Which ones; each day has others.")]

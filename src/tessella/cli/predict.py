@@ -13,7 +13,7 @@ from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import SubjectId
 from tessella.domain.predictions.prediction import Churn, NextBestOffer, RfmCell
 from tessella.domain.predictions.target import PredictionType
-from tessella.usecases.predict_customer import CustomerPrediction
+from tessella.usecases.predictions.predict_customer import CustomerPrediction
 
 What = Annotated[PredictionType, typer.Option("--type", "-t", help="What to predict.")]
 

@@ -17,8 +17,8 @@ from tessella.domain.identifiers import Role, SourceId
 from tessella.http.schemas.sources import ColumnShown, ColumnsShown
 from tessella.http.shown_sources import columns_shown
 from tessella.ports import Session, StoredDefinition
-from tessella.usecases.declare_columns import Declared
-from tessella.usecases.try_source import TriedSource
+from tessella.usecases.sources.declare_columns import Declared
+from tessella.usecases.sources.try_source import TriedSource
 
 app = typer.Typer(no_args_is_help=True, help="Sources of customers: the views that segments are counted over.")
 
@@ -30,7 +30,7 @@ LocationOption = Annotated[
 ViewOption = Annotated[str, typer.Option("--view", help="The view that has a row a customer.")]
 KeyOption = Annotated[str, typer.Option("--key", help="Its column that holds the subject's id.")]
 UpdatedOption = Annotated[str, typer.Option("--updated-at", help="Its column that says when a row has changed.")]
-RefreshOption = Annotated[int, typer.Option("--refresh-hours", help="How old the rows may be before an alert.")]
+RefreshOption = Annotated[int, typer.Option("--refresh-hours", help="The age of rows that raises an alert; 0: any.")]
 ColumnOption = Annotated[
     list[str], typer.Option("--column", help="Declare this column only; may be repeated.", metavar="COLUMN")
 ]

@@ -13,8 +13,8 @@ from tessella.demo.everybody import Everybody, told_set_wise
 from tessella.domain.identifiers import DEFAULT_SEGMENT, Instant, SegmentId, SubjectId
 from tessella.ports import Session
 from tessella.ports.audiences import CalculationKind
-from tessella.usecases.audience_counts import SegmentCounts, SegmentOverlap
-from tessella.usecases.audience_plan import plan_calculation
+from tessella.usecases.audiences.counts import SegmentCounts, SegmentOverlap
+from tessella.usecases.audiences.plan import plan_calculation
 
 #: Disagreements that are shown.
 _SHOWN: Final = 20

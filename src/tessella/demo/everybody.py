@@ -13,10 +13,10 @@ from tessella.domain.audiences.sides import Told
 from tessella.domain.identifiers import DEFAULT_SEGMENT, Instant, SubjectId
 from tessella.domain.segments.request_time import request_features
 from tessella.ports import Session
-from tessella.usecases.audience_plan import plan_calculation
-from tessella.usecases.audience_rows import audience_rows_of
+from tessella.usecases.audiences.plan import plan_calculation
+from tessella.usecases.audiences.rows import audience_rows_of
+from tessella.usecases.consistency.decided_online import Decider
 from tessella.usecases.count_matches import MatchCount, match_counts
-from tessella.usecases.decided_online import Decider
 from tessella.usecases.load_subject import load_facts
 
 _TRIES: Final = 40

@@ -46,9 +46,7 @@ class OwnPlaces:
         return any(asked == own or asked.startswith(f"{own}/") for own in map(_normal, self.urls))
 
 
-def own_places(
-    namespace: Namespace, folders: Sequence[Path], urls: Mapping[Namespace, Sequence[str]]
-) -> OwnPlaces:
+def own_places(namespace: Namespace, folders: Sequence[Path], urls: Mapping[Namespace, Sequence[str]]) -> OwnPlaces:
     """Below each folder the one of the namespace's name, and the URLs that are said to be its own."""
     return OwnPlaces(namespace, [folder / namespace for folder in folders], urls.get(namespace, ()))
 

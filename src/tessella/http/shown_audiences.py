@@ -12,7 +12,7 @@ from tessella.domain.errors import TooFewToShow
 from tessella.domain.features.gate import iso
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Instant, Role, SubjectId
-from tessella.domain.privacy.disclosure import disclosed
+from tessella.domain.privacy.disclosure import SEE_ALL, disclosed, least_shown
 from tessella.http.schemas.audiences import Count
 from tessella.http.schemas.segment_audiences import (
     FeatureDifferenceShown,
@@ -25,12 +25,10 @@ from tessella.http.schemas.segment_audiences import (
     SampleShown,
 )
 from tessella.http.shown_counts import share_of
-from tessella.usecases.members import MemberPage
-from tessella.usecases.preview_rule import EXAMPLES, Preview
-from tessella.usecases.profile_segment import SegmentProfile
+from tessella.usecases.audiences.members import MemberPage
+from tessella.usecases.audiences.preview_rule import EXAMPLES, Preview
+from tessella.usecases.audiences.profile_segment import SegmentProfile
 
-#: Roles that are shown everything.
-ADMINS: Final = frozenset({Role.ADMIN, Role.SUPERADMIN})
 #: Differences that are listed; the rest have smaller effects.
 MOST_DIFFERENCES: Final = 100
 
@@ -58,7 +56,7 @@ class Viewer:
 
     def names(self, subjects: Sequence[SubjectId]) -> list[str]:
         """Examples by their ids, or by their pseudonyms: then no more of them than a rounded count would tell of."""
-        if self.role in ADMINS:
+        if self.role in SEE_ALL:
             return list(subjects)
         step = max(1, min(self.threshold, EXAMPLES))
         return [self.pseudonym(each) for each in subjects[: len(subjects) // step * step]]
@@ -87,10 +85,10 @@ def members_shown(page: MemberPage, next_cursor: str | None) -> MembersShown:
 
 def profile_shown(profile: SegmentProfile, viewer: Viewer) -> ProfileShown:
     """A profile. Raises `TooFewToShow` for a role that a segment of so few, or so few others, is not shown."""
-    threshold = 0 if viewer.role in ADMINS else viewer.threshold
-    if min(profile.subjects, profile.rest) < threshold:
-        raise TooFewToShow(profile.segment_id, threshold)
-    told = [each for each in profile.differences if each.fewest >= threshold]
+    least = least_shown(viewer.role, viewer.threshold)
+    if min(profile.subjects, profile.rest) < least:
+        raise TooFewToShow(profile.segment_id, least)
+    told = [each for each in profile.differences if each.fewest >= least]
     return ProfileShown(
         profile.segment_id, iso(profile.audience.as_of), profile.audience.version, profile.is_changed,
         viewer.count(profile.subjects), viewer.count(profile.rest), len(profile.differences),

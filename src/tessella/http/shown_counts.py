@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import Role
-from tessella.domain.notices.notice import Event
+from tessella.domain.notices.notice import MEMBERSHIP_EVENTS
 from tessella.domain.privacy.disclosure import disclosed
 from tessella.http.schemas.audiences import (
     CalculationShown,
@@ -21,7 +21,7 @@ from tessella.http.schemas.audiences import (
 )
 from tessella.http.shown import time_text
 from tessella.ports.audiences import MembershipChange, SegmentCount, StoredCalculation
-from tessella.usecases.audience_counts import SegmentCounts, SegmentOverlap, Staleness
+from tessella.usecases.audiences.counts import SegmentCounts, SegmentOverlap, Staleness
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,5 +100,5 @@ def staleness_shown(stale: Staleness | None) -> StalenessShown | None:
 
 def change_shown(change: MembershipChange) -> MembershipChangeShown:
     """Who has entered or left."""
-    event = Event.SEGMENT_ENTERED if change.entered else Event.SEGMENT_LEFT
+    event = MEMBERSHIP_EVENTS[change.entered]
     return MembershipChangeShown(change.subject_id, event, change.cause, change.version, iso(change.as_of))

@@ -23,8 +23,8 @@ from tessella.http.shown_jobs import problem_shown
 from tessella.http.shown_predictions import thresholds_shown
 from tessella.http.shown_segment_stats import StatsViewer, segment_number
 from tessella.ports.jobs import JobRun
-from tessella.usecases.predict_segment import SegmentPrediction
-from tessella.usecases.score_segment import ScoredPage
+from tessella.usecases.predictions.predict_segment import SegmentPrediction
+from tessella.usecases.predictions.score_segment import ScoredPage
 
 #: Source: requirement E, "Run ML Predictions for Segment".
 MOST_RESULTS: Final = 100

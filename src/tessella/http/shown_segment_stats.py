@@ -28,8 +28,8 @@ from tessella.http.schemas.segment_predictions import (
 )
 from tessella.http.shown_counts import share_of
 from tessella.http.shown_predictions import thresholds_shown
-from tessella.usecases.loyalty_segments import LoyaltySegment
-from tessella.usecases.segment_prediction_stats import SegmentStatsTold
+from tessella.usecases.predictions.loyalty_segments import LoyaltySegment
+from tessella.usecases.predictions.segment_stats import SegmentStatsTold
 
 #: Beyond it a number is not the same in every client.
 _MOST_NUMBER: Final = 2**53 - 1

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from tessella.domain.features.gate import Value
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Json, Role
+from tessella.domain.privacy.disclosure import least_shown
 from tessella.http.schemas.sources import ColumnShown, ColumnsShown, StatisticsShown, ValueCount
 from tessella.ports.customer_engine import ColumnStatistics
 from tessella.usecases.add_facts import written
-from tessella.usecases.describe_source import DescribedColumn, DescribedSource
-
-#: Who is told of groups of any size.
-_SEE_ALL: Final = frozenset({Role.ADMIN, Role.SUPERADMIN})
+from tessella.usecases.sources.describe_source import DescribedColumn, DescribedSource
 
 
 def columns_shown(described: DescribedSource, role: Role, threshold: int = 0) -> ColumnsShown:
     """The columns, and of the sample what fewer customers than the threshold do not give away."""
-    least = 0 if role in _SEE_ALL else threshold
-    rows = described.sampled_rows
+    least, rows = least_shown(role, threshold), described.sampled_rows
     source = described.source
     columns = [_column(each, rows, least) for each in described.columns]
     told = rows if rows >= least else None

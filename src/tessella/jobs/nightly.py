@@ -15,7 +15,7 @@ from tessella.logs import get_logger
 from tessella.ports import Caller, Session
 from tessella.ports.audiences import CalculationKind
 from tessella.settings import Settings
-from tessella.usecases.watch_sources import watch_sources
+from tessella.usecases.sources.watch_sources import watch_sources
 
 _EVERY_HOUR: Final = "47 * * * *"
 #: After the audiences of the night.

@@ -24,9 +24,9 @@ from tessella.ports.customer_engine import CustomerEngine
 from tessella.ports.jobs import Attempt, Job
 from tessella.ports.models import ModelWriter
 from tessella.ports.scoring import Scoring
-from tessella.usecases.check_asked import read_check
-from tessella.usecases.export_members import read_export
-from tessella.usecases.score_segment import ScoreRequest
+from tessella.usecases.audiences.export_members import read_export
+from tessella.usecases.consistency.asked import read_check
+from tessella.usecases.predictions.score_segment import ScoreRequest
 
 
 class Workshop(Protocol):

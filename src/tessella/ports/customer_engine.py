@@ -5,16 +5,17 @@ Everything that waits raises `SourceError`s (away, slow, denied, changed), `Quer
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from tessella.domain.audiences.changed_columns import can_be_read
 from tessella.domain.audiences.reading import SourceReading
+from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.features.gate import Value
 from tessella.domain.features.types import FeatureType
-from tessella.domain.identifiers import FeatureName
+from tessella.domain.identifiers import FeatureName, Namespace
 
 if TYPE_CHECKING:
     from tessella.domain.rules.sql import Engine, Relation, Stored  # loads sqlglot
@@ -126,3 +127,7 @@ class CustomerEngine(Protocol):
     async def close(self) -> None:
         """Leave the source; what runs on it ends with an error."""
         ...
+
+
+#: Opens a source of a namespace.
+OpenEngine = Callable[[Namespace, CustomerSource], CustomerEngine]

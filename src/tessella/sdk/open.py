@@ -16,7 +16,7 @@ from tessella.settings import Settings, read_settings
 from tessella.usecases.add_facts import SubjectValues
 from tessella.usecases.decide import DecisionRequest
 from tessella.usecases.explain import Explanation
-from tessella.usecases.predict_customer import CustomerPrediction, read_type
+from tessella.usecases.predictions.predict_customer import CustomerPrediction, read_type
 from tessella.usecases.ranking import ItemsAsked
 from tessella.usecases.recommend import Recommendation, RecommendationRequest
 

@@ -2,36 +2,36 @@
 
 from tessella.usecases.add_events import add_events
 from tessella.usecases.add_facts import add_facts
-from tessella.usecases.alerts import acknowledge_alert, list_alerts, raise_alert, resolve_alert
+from tessella.usecases.alerts import acknowledge_alert, list_alerts
 from tessella.usecases.apply_definitions import apply_definitions
-from tessella.usecases.audience_counts import (
+from tessella.usecases.audiences.calculate import calculate_audiences
+from tessella.usecases.audiences.counts import (
     get_calculation,
     list_calculations,
     membership_changes,
     segment_counts,
     segment_overlap,
 )
+from tessella.usecases.audiences.export_members import ask_for_export, export_members
+from tessella.usecases.audiences.members import list_members
+from tessella.usecases.audiences.preview_rule import preview_rule
+from tessella.usecases.audiences.profile_segment import profile_segment
 from tessella.usecases.build_index import build_index
-from tessella.usecases.calculate_audiences import calculate_audiences
-from tessella.usecases.check_asked import ask_for_check
-from tessella.usecases.check_consistency import check_consistency, list_checks
 from tessella.usecases.compare_profiles import compare_profiles
 from tessella.usecases.compute_features import compute_features
+from tessella.usecases.consistency.asked import ask_for_check
+from tessella.usecases.consistency.check import check_consistency, list_checks
 from tessella.usecases.count_matches import count_matches
 from tessella.usecases.create_definition import create_definition
-from tessella.usecases.customer_features import customer_features
 from tessella.usecases.decide import decide, decide_many
-from tessella.usecases.declare_columns import declare_all_columns, declare_columns
 from tessella.usecases.definitions import delete_definition, get_definition, list_definitions, save_definition
 from tessella.usecases.deliver import deliver
-from tessella.usecases.describe_source import describe_source
 from tessella.usecases.drafts import create_draft, delete_draft, draft_deletion, list_drafts, save_draft
 from tessella.usecases.dry_run import dry_run_rule, dry_run_segment
 from tessella.usecases.evaluate import evaluate
 from tessella.usecases.evaluations import get_evaluation, list_evaluations
 from tessella.usecases.explain import decide_explained, simulate
 from tessella.usecases.explain_recommendation import recommend_explained, simulate_recommendation
-from tessella.usecases.export_members import ask_for_export, export_members
 from tessella.usecases.get_subject import get_subject
 from tessella.usecases.history import (
     diff_object,
@@ -63,37 +63,37 @@ from tessella.usecases.jobs import (
 )
 from tessella.usecases.lint_segments import lint_segments
 from tessella.usecases.list_audit import body_told, get_recorded, list_audit
-from tessella.usecases.loyalty_segments import get_loyalty_segment, list_loyalty_segments
-from tessella.usecases.members import list_members
-from tessella.usecases.models import activate_model, get_model, import_model, list_models, roll_back_model
 from tessella.usecases.outcomes import compare_outcomes, list_outcomes
 from tessella.usecases.plan import plan_changes, plan_definitions, plan_drafts
-from tessella.usecases.predict_customer import predict_customer
-from tessella.usecases.predict_segment import predict_segment
-from tessella.usecases.preview_rule import preview_rule
-from tessella.usecases.profile_segment import profile_segment
+from tessella.usecases.predictions.loyalty_segments import get_loyalty_segment, list_loyalty_segments
+from tessella.usecases.predictions.models import activate_model, get_model, import_model, list_models, roll_back_model
+from tessella.usecases.predictions.predict_customer import predict_customer
+from tessella.usecases.predictions.predict_segment import predict_segment
+from tessella.usecases.predictions.refresh import refresh_moment, refresh_predictions
+from tessella.usecases.predictions.score_segment import ask_for_scores, run_of_segment, score_segment, scores_page
+from tessella.usecases.predictions.segment_members import segment_name
+from tessella.usecases.predictions.segment_stats import (
+    keep_segment_stats,
+    sampled_segment_stats,
+    segment_stats_history,
+    whole_segment_stats,
+)
 from tessella.usecases.propose_segments import propose_segments
 from tessella.usecases.publish_changes import publish_changes, publish_drafts
 from tessella.usecases.publish_definitions import publish_definitions, unmentioned
 from tessella.usecases.recommend import recommend, recommend_many
-from tessella.usecases.refresh_predictions import refresh_moment, refresh_predictions
 from tessella.usecases.reorder_segments import reorder_segments
 from tessella.usecases.replay import replay_decision
 from tessella.usecases.replay_many import replay_many
 from tessella.usecases.rollback import rollback_namespace, rollback_object
 from tessella.usecases.rule_vocabulary import rule_vocabulary
 from tessella.usecases.save_proposals import save_proposals
-from tessella.usecases.score_segment import ask_for_scores, run_of_segment, score_segment, scores_page
-from tessella.usecases.segment_members import segment_name
-from tessella.usecases.segment_prediction_stats import (
-    keep_segment_stats,
-    sampled_segment_stats,
-    segment_stats_history,
-    whole_segment_stats,
-)
 from tessella.usecases.segment_usage import segment_usage
-from tessella.usecases.train_model import train_model
-from tessella.usecases.try_source import try_source
+from tessella.usecases.sources.customer_features import customer_features
+from tessella.usecases.sources.declare_columns import declare_all_columns, declare_columns
+from tessella.usecases.sources.describe_source import describe_source
+from tessella.usecases.sources.try_source import try_source
+from tessella.usecases.training.train import train_model
 from tessella.usecases.tune import save_tuned, tune
 from tessella.usecases.validate_rule import validate_rule
 from tessella.usecases.verify_audit import verify_audit
@@ -208,7 +208,6 @@ __all__ = [
     "publish_definitions",
     "publish_drafts",
     "put_items",
-    "raise_alert",
     "recommend",
     "recommend_explained",
     "recommend_many",
@@ -218,7 +217,6 @@ __all__ = [
     "reorder_segments",
     "replay_decision",
     "replay_many",
-    "resolve_alert",
     "retry_run",
     "roll_back_model",
     "rollback_namespace",

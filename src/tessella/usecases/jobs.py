@@ -16,7 +16,7 @@ from tessella.ports.audiences import CalculationKind
 from tessella.ports.jobs import Job, JobRun, RunState
 from tessella.usecases.build_index import check_as_of
 from tessella.usecases.definitions import get_definition
-from tessella.usecases.training_features import learned_from
+from tessella.usecases.training.features import learned_from
 
 
 async def ask_for_features(session: Session, as_of: Instant | None) -> JobRun:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tessella.domain.audiences.preview import Loss, losses, rule_count
 from tessella.domain.identifiers import DEFAULT_SEGMENT, SegmentId
 from tessella.domain.segments.segment import Segment, in_order_of_trial
-from tessella.usecases.preview_rule import PreviewRequest, spared
+from tessella.usecases.audiences.preview_rule import PreviewRequest, spared
 
 NEW = SegmentId("new")
 NAMES = [SegmentId(name) for name in "abcdef"]

@@ -3,7 +3,9 @@
 import asyncio
 import logging
 import socket
+from collections.abc import Coroutine
 from functools import partial
+from pathlib import Path
 
 import msgspec
 import pyarrow as pa
@@ -17,11 +19,12 @@ from tessella.domain.identifiers import SourceId
 from tessella.domain.own_places import OwnPlaces
 from tessella.domain.rules.sql import Stored
 from tessella.ports.customer_engine import ReadAs
+from tessella.warehouse.duckdb.warehouse import ROW_GROUP_ROWS
 from tessella.warehouse.engines import spark
 from tessella.warehouse.engines.arrow import row_groups
 from tessella.warehouse.engines.credentials import read_credentials
-from tessella.warehouse.engines.driver import ROW_GROUP_ROWS
 from tessella.warehouse.engines.spark_url import connect_url
+from tests.database import until
 from tests.warehouse.customers.places import SHOP, opened
 
 pytestmark = pytest.mark.anyio
@@ -144,13 +147,32 @@ def test_parts_are_put_together_until_they_are_a_row_group():
     assert [each.num_rows for each in row_groups(iter([half] * 3))] == [ROW_GROUP_ROWS, ROW_GROUP_ROWS // 2]
 
 
+ENDLESS = "SELECT id AS n FROM range(1000000000000)"
+
+
+async def begun(extraction: Coroutine[None, None, int], folder: Path) -> asyncio.Task[int]:
+    """The extraction, once its first rows have come."""
+    running = asyncio.create_task(extraction)
+    await until(lambda: any(each.stat().st_size for each in folder.glob("*out.parquet*")), "rows have come")
+    return running
+
+
 async def test_closing_ends_what_runs(spark_place, tmp_path):
     spark_place.put(VIEW)
     engine = spark_place.open()
-    await engine.columns()
-    endless = "SELECT count(*) AS n FROM range(100000000) AS a, range(1000000) AS b WHERE a.id * b.id % 7 = 8"
-    running = asyncio.create_task(engine.extract(endless, tmp_path / "out.parquet"))
-    await asyncio.sleep(1)
+    running = await begun(engine.extract(ENDLESS, tmp_path / "out.parquet"), tmp_path)
     await engine.close()
+    with pytest.raises(SourceAway):
+        await running
+
+
+async def test_closing_leaves_alone_what_others_run_in_the_same_session(spark_place, tmp_path):
+    spark_place.put(VIEW)
+    closed, other = spark_place.open(), spark_place.open()
+    await closed.columns()
+    running = await begun(other.extract(ENDLESS, tmp_path / "out.parquet"), tmp_path)
+    await closed.close()
+    assert await asyncio.wait([running], timeout=1) == (set(), {running})
+    await other.close()
     with pytest.raises(SourceAway):
         await running

@@ -14,9 +14,10 @@ _HOUR_US: Final = 3_600_000_000
 def told_age(source: CustomerSource, changed_at: Instant | None, read_at: Instant, now: Instant) -> str:
     """What is to be said of a source whose rows are older than `refresh_hours`; empty where they are not.
 
-    The newest of the rows has changed at `changed_at`, where the source says so; else what counts is when they were
-    last read.
+    A source of 0 hours may be of any age. The newest of the rows has changed at `changed_at`, where the source says so;
+    else what counts is when they were last read.
 
+    >>> import msgspec
     >>> from tessella.domain.audiences.source import SourceEngine
     >>> from tessella.domain.identifiers import SourceId
     >>> source = CustomerSource(SourceId("crm"), SourceEngine.DUCKDB, "crm", refresh_hours=2)
@@ -24,9 +25,11 @@ def told_age(source: CustomerSource, changed_at: Instant | None, read_at: Instan
     ''
     >>> told_age(source, None, Instant(0), Instant(3 * _HOUR_US))
     'Its rows were last read at 1970-01-01T00:00:00+00:00, 3 hours ago. 2 hours are expected at most.'
+    >>> told_age(msgspec.structs.replace(source, refresh_hours=0), None, Instant(0), Instant(9000 * _HOUR_US))
+    ''
     """
     since, what = (read_at, "Its rows were last read") if changed_at is None else (changed_at, "Its newest row changed")
-    if now - since <= source.refresh_hours * _HOUR_US:
+    if not source.refresh_hours or now - since <= source.refresh_hours * _HOUR_US:
         return ""
     age = f"{what} at {iso(since)}, {(now - since) // _HOUR_US} hours ago."
     return f"{age} {source.refresh_hours} hours are expected at most."

@@ -10,11 +10,10 @@ from typing import Final
 from tessella.domain.audiences.audience import Audience
 from tessella.domain.audiences.layout import BITS, FIRST, ORIGINS, SUBJECT, words
 from tessella.domain.audiences.rows import bits_and_features, parquet
+from tessella.domain.identifiers import SUBJECT_MAX_LENGTH
 
 #: The table of those who switched personalization off.
 OPTED_OUT: Final = "opted_out"
-#: The most characters of a subject's id.
-KEY_MAX_LENGTH: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def first_match(tried: int) -> str:
 
 def keys_sql(part: Path) -> str:
     """One row of a part: how many rows lack a key, and how many keys stand in more than one row."""
-    usable = f"{SUBJECT} IS NOT NULL AND length({SUBJECT}) BETWEEN 1 AND {KEY_MAX_LENGTH}"
+    usable = f"{SUBJECT} IS NOT NULL AND length({SUBJECT}) BETWEEN 1 AND {SUBJECT_MAX_LENGTH}"
     repeated = f"SELECT {SUBJECT} FROM {parquet(part)} WHERE {usable} GROUP BY {SUBJECT} HAVING count(*) > 1"
     return f"SELECT (SELECT count(*) FROM {parquet(part)} WHERE NOT ({usable})), (SELECT count(*) FROM ({repeated}))"
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from tessella.domain.audiences.audience import Audience
 from tessella.domain.audiences.layout import BASE, DELTA, FIRST, GONE, ORIGINS, SUBJECT, held, words
 from tessella.domain.features.duckdb_values import literal
+from tessella.domain.identifiers import FeatureName
 from tessella.domain.rules.sql import RawColumn, Relation, Stored
 
 
@@ -29,9 +31,13 @@ def audience_rows(audience: Audience, folder: Path) -> str:
 
 
 def audience_relation(audience: Audience, folder: Path) -> Relation:
-    """The same for rules: their features under the columns that hold them, past the gate."""
-    columns = {name: RawColumn(column, Stored.NORMALISED) for name, column in audience.columns().items()}
-    return Relation(audience_rows(audience, folder), SUBJECT, columns)
+    """The same for rules."""
+    return normalised_relation(audience_rows(audience, folder), audience.columns())
+
+
+def normalised_relation(rows: str, columns: Mapping[FeatureName, str]) -> Relation:
+    """Rows for rules: features past the gate, each in the column that holds it."""
+    return Relation(rows, SUBJECT, {name: RawColumn(column, Stored.NORMALISED) for name, column in columns.items()})
 
 
 def bits_and_features(audience: Audience) -> list[str]:

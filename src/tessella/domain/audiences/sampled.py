@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from tessella.domain.audiences.layout import FIRST, SUBJECT
 from tessella.domain.audiences.preview import NodeCount, RuleCount
-from tessella.domain.features.gate import Value
+from tessella.domain.features.gate import Value, value_of_cell
 from tessella.domain.identifiers import FeatureName, Instant, SegmentId, SubjectId
 from tessella.domain.rules.ast import Node
 from tessella.domain.rules.explain import evaluate
@@ -60,10 +60,11 @@ def read_sample(
     rows: Iterable[Sequence[Any]], features: Sequence[FeatureName], context: Mapping[FeatureName, Value]
 ) -> list[SampledSubject]:
     """The subjects of the sample as rules read them, with what a request is said to carry."""
+    own_id = FeatureName(SUBJECT)
     return [
         SampledSubject(
             SubjectId(subject_id), first,
-            {**context, FeatureName(SUBJECT): subject_id, **dict(zip(features, map(_value, cells), strict=True))},
+            {**context, own_id: subject_id, **dict(zip(features, map(value_of_cell, cells), strict=True))},
         )
         for subject_id, first, *cells in rows
     ]  # fmt: skip
@@ -88,8 +89,3 @@ def sample_steps(
     counts = (NodeCount(pointer, round(count * scale)) for (_, pointer), count in zip(places, nodes, strict=True))
     scaled = {first: round(count * scale) for first, count in taken.items()}
     return RuleCount(subjects, tuple(counts), scaled), inside
-
-
-def _value(cell: Any) -> Value | None:
-    """A list arrives as a list, and rules read a tuple."""
-    return tuple(cell) if isinstance(cell, list) else cell

@@ -34,6 +34,6 @@ class CustomerSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, om
     #: The column that says when a row has changed; empty when there is none, and every calculation reads all rows.
     #: A row in which it is NULL is read by every calculation.
     updated_at: str = ""
-    #: How old the rows may be before an alert is raised.
+    #: How old the rows may be before an alert is raised; 0: as old as they are.
     refresh_hours: int = 24
     description: str = ""

@@ -64,5 +64,5 @@ def _view_faults(source: CustomerSource, at: Pointer) -> Iterator[TessellaError]
 
 
 def _refresh_faults(source: CustomerSource, at: Pointer) -> Iterator[TessellaError]:
-    if not 1 <= source.refresh_hours <= MOST_REFRESH_HOURS:
-        yield WrongShape(at, f"refresh_hours is 1 to {MOST_REFRESH_HOURS}, a year.")
+    if not 0 <= source.refresh_hours <= MOST_REFRESH_HOURS:
+        yield WrongShape(at, f"refresh_hours is 0 (any age) to {MOST_REFRESH_HOURS}, a year.")

@@ -10,7 +10,7 @@ from tessella.domain.audiences.layout import FIRST, SUBJECT, mask, word
 from tessella.domain.audiences.rows import bits_and_features
 from tessella.domain.audiences.sides import Told
 from tessella.domain.features.duckdb_values import literal
-from tessella.domain.features.gate import Value
+from tessella.domain.features.gate import value_of_cell
 from tessella.domain.identifiers import SubjectId
 
 
@@ -29,11 +29,6 @@ def read_told(audience: Audience, rows: Iterable[Sequence[Any]]) -> dict[Subject
     for subject_id, first, *cells in rows:
         row = dict(zip(names, cells, strict=True))
         inside = frozenset(each for at, each in enumerate(segments) if row[word(at)] & mask(at))
-        values = {name: _value(row[column]) for name, column in audience.columns().items()}
+        values = {name: value_of_cell(row[column]) for name, column in audience.columns().items()}
         found[SubjectId(subject_id)] = Told(inside, None if first is None else segments[first], values)
     return found
-
-
-def _value(cell: Any) -> Value | None:
-    """A list arrives as a list, and rules read a tuple."""
-    return tuple(cell) if isinstance(cell, list) else cell

@@ -39,6 +39,15 @@ def gate_of(kind: FeatureType) -> Callable[[Json], Value | None]:
     return _GATES[kind]
 
 
+def value_of_cell(cell: str | float | list[str] | None) -> Value | None:
+    """A normalised value from the cell that an engine gives for it: a list of texts comes as a list.
+
+    >>> value_of_cell(["a", "b"]), value_of_cell(5.0), value_of_cell(None)
+    (('a', 'b'), 5.0, None)
+    """
+    return tuple(cell) if isinstance(cell, list) else cell
+
+
 def _string(value: Json) -> str | None:
     if type(value) is not str or "\0" in value:
         return None

@@ -28,6 +28,8 @@ class Event(StrEnum):
 
 
 ALERT_EVENTS: Final = frozenset({Event.ALERT_RAISED, Event.ALERT_RESOLVED})
+#: By whether a subject has entered a segment.
+MEMBERSHIP_EVENTS: Final[Mapping[bool, Event]] = {True: Event.SEGMENT_ENTERED, False: Event.SEGMENT_LEFT}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,13 @@ from typing import Final
 
 from tessella.domain.identifiers import Role
 
-#: Who sees every count.
-_SEE_ALL: Final = frozenset({Role.ADMIN, Role.SUPERADMIN})
+#: Who sees every count, and who every subject is.
+SEE_ALL: Final = frozenset({Role.ADMIN, Role.SUPERADMIN})
+
+
+def least_shown(role: Role, threshold: int) -> int:
+    """The smallest group that a role is told of."""
+    return 0 if role in SEE_ALL else threshold
 
 
 def disclosed(count: int, role: Role, threshold: int) -> int | str:
@@ -25,7 +30,7 @@ def disclosed(count: int, role: Role, threshold: int) -> int | str:
     >>> disclosed(9, Role.ADMIN, 10)
     9
     """
-    if role in _SEE_ALL:
+    if role in SEE_ALL:
         return count
     return f"< {threshold}" if count < threshold else _rounded(count, max(threshold, 1))
 

@@ -23,8 +23,8 @@ from tessella.http.routes.jobs import accepted, inputs_of
 from tessella.http.schemas.segment_audiences import ExportBody, PreviewBody, UsageShown
 from tessella.http.shown_audiences import Viewer, members_shown, preview_shown, profile_shown
 from tessella.ports import Session
-from tessella.usecases.members import MemberCursor
-from tessella.usecases.preview_rule import PreviewRequest
+from tessella.usecases.audiences.members import MemberCursor
+from tessella.usecases.audiences.preview_rule import PreviewRequest
 
 router = APIRouter(prefix="/api/v1/segments", tags=["audiences"])
 

@@ -21,7 +21,7 @@ from tessella.http.problems import fault_of
 from tessella.http.routes.definitions import named
 from tessella.http.schemas.sources import ColumnsBody, ColumnsDeclared
 from tessella.http.shown_sources import columns_shown
-from tessella.usecases.declare_columns import Declared
+from tessella.usecases.sources.declare_columns import Declared
 
 router = APIRouter(tags=["sources"])
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from tessella.domain.audiences.membership import Cause
 from tessella.domain.errors import WrongShape
 from tessella.domain.identifiers import Instant, Namespace, SegmentId
-from tessella.domain.notices.notice import MOST_SUBJECTS, Event, Notice, membership_notice
+from tessella.domain.notices.notice import MEMBERSHIP_EVENTS, MOST_SUBJECTS, Notice, membership_notice
 from tessella.ports.audiences import MembershipChange
 from tessella.ports.clock import present
 from tessella.storage.bulk import receive
@@ -44,7 +44,6 @@ SELECT number, segment_id, subject_id, entered, cause, version::text, {micros("a
  ORDER BY number
  LIMIT %s
 """
-_EVENTS: Final = frozenset({Event.SEGMENT_ENTERED, Event.SEGMENT_LEFT})
 _LARGEST: Final = 2**63 - 1
 
 
@@ -68,7 +67,7 @@ async def announce(
 ) -> None:
     """Have those told who want to be of the changes that were just stored, in the same transaction."""
     held = await webhooks_held(connection, namespace)
-    if not any(each.webhook.is_on and not _EVENTS.isdisjoint(each.webhook.events) for each in held):
+    if not any(each.webhook.is_on and not each.webhook.events.isdisjoint(MEMBERSHIP_EVENTS.values()) for each in held):
         return
     async for some in _in_parts(connection):
         notices = _notices(some, version, as_of)
@@ -94,13 +93,9 @@ async def _in_parts(connection: Connection) -> AsyncIterator[list[tuple[Any, ...
 
 def _notices(rows: Sequence[tuple[Any, ...]], version: str, as_of: Instant) -> list[Notice]:
     return [
-        membership_notice(_event(entered), segment_id, [subject for *_, subject in some], version, as_of)
+        membership_notice(MEMBERSHIP_EVENTS[entered], segment_id, [subject for *_, subject in some], version, as_of)
         for (segment_id, entered), some in groupby(rows, key=lambda row: row[:2])
     ]
-
-
-def _event(entered: bool) -> Event:
-    return Event.SEGMENT_ENTERED if entered else Event.SEGMENT_LEFT
 
 
 def _number(cursor: str | None) -> int:

@@ -10,7 +10,8 @@ from typing import Any, Final
 from psycopg import AsyncConnection
 
 from tessella.logs import get_logger
-from tessella.storage.connections.watchdog import bounded, cut
+from tessella.processes.links import cut
+from tessella.storage.connections.watchdog import bounded
 from tessella.storage.errors import DatabaseAway
 
 _LOG: Final = get_logger(__name__)

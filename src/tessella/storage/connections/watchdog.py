@@ -7,13 +7,13 @@ and more. Shutting the socket down ends the call at once with an `OperationalErr
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any, Final
 
 from psycopg import AsyncConnection
+
+from tessella.processes.links import cut
 
 #: After a pause of the event loop its timers come first. The answer may be there already: so long it has to be read.
 _GRACE_SECONDS: Final = 0.05
@@ -42,11 +42,3 @@ def bounded(connection: AsyncConnection[Any], seconds: float) -> Iterator[None]:
         yield
     finally:
         watchdog.cancel()
-
-
-def cut(connection: AsyncConnection[Any]) -> None:
-    """Shut the connection's link down: whoever waits for an answer on it gets an `OperationalError` at once."""
-    if connection.closed:
-        return
-    with socket.socket(fileno=os.dup(connection.fileno())) as link, suppress(OSError):  # it may be down already
-        link.shutdown(socket.SHUT_RDWR)

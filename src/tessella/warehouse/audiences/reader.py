@@ -35,6 +35,7 @@ class AudienceReader:
         self._idle_seconds = idle_seconds
         self._asking = ThreadPoolExecutor(1, thread_name_prefix="audiences")
         self._open = 0
+        self._is_closed = False
         self._rest: asyncio.TimerHandle | None = None
 
     @property
@@ -57,6 +58,7 @@ class AudienceReader:
 
     async def close(self) -> None:
         """End the worker, in the middle of a question if need be."""
+        self._is_closed = True
         await asyncio.to_thread(self._end)
         if self._rest is not None:
             self._rest.cancel()
@@ -84,5 +86,5 @@ class AudienceReader:
         self._rest = loop.call_later(self._idle_seconds, self._end_if_idle)
 
     def _end_if_idle(self) -> None:
-        if not self._open:
+        if not self._open and not self._is_closed:
             self._asking.submit(self._worker.rest)

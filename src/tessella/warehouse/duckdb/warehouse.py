@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 #: How much of a file is held in memory at once.
 PIECE_BYTES: Final = 1 << 20
 PREFIX: Final = "tessella-set-"
-#: Rows that are read or passed over together.
-ROW_GROUP: Final = 122_880
+#: Rows that are written, and read or passed over by one thread, at a time.
+ROW_GROUP_ROWS: Final = 122_880
 
 
 class DuckDBWarehouse:
@@ -62,8 +62,7 @@ class DuckDBWarehouse:
 
     async def result_parquet(self, sql: str, path: Path) -> int:
         """Write the rows of one statement as Parquet; how many."""
-        target = f"{literal(str(path))} (FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP})"
-        [(count,)] = await self.rows(f"COPY ({sql}) TO {target}")
+        [(count,)] = await self.rows(parquet_copy(sql, path))
         return int(count)
 
     async def view_parquet(self, name: str, path: Path) -> None:
@@ -79,6 +78,11 @@ class DuckDBWarehouse:
             await asyncio.to_thread(self._worker.execute, f"COPY ({sql}) TO {literal(str(path))} (HEADER false)")
             async for piece in pieces(path):
                 yield piece
+
+
+def parquet_copy(sql: str, path: Path) -> str:
+    """The statement that writes the rows of another as Parquet."""
+    return f"COPY ({sql}) TO {literal(str(path))} (FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP_ROWS})"
 
 
 def load_sql(table: str, columns: Mapping[str, str]) -> str:

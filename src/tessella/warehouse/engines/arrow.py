@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from pyspark.sql.connect.dataframe import DataFrame
 from pyspark.sql.connect.session import SparkSession
 
-from tessella.warehouse.engines.driver import ROW_GROUP_ROWS
+from tessella.warehouse.duckdb.warehouse import ROW_GROUP_ROWS
 
 
 def write_parquet(session: SparkSession, sql: str, path: Path) -> None:

@@ -9,9 +9,8 @@ from typing import Any, Final
 from psycopg import Connection
 
 from tessella.domain.features.duckdb_values import literal
-from tessella.warehouse.duckdb.warehouse import PIECE_BYTES, csv_source
+from tessella.warehouse.duckdb.warehouse import PIECE_BYTES, csv_source, parquet_copy
 from tessella.warehouse.duckdb.worker import quoted
-from tessella.warehouse.engines.driver import ROW_GROUP_ROWS
 
 #: DuckDB's type for each of PostgreSQL's by its number in the catalogue; any other comes as its text.
 _TYPES: Final[Mapping[int, str]] = {
@@ -53,4 +52,4 @@ def parquet_sql(text: Path, columns: Columns, path: Path) -> str:
         for name, kind in columns.items()
     )
     rows = f"SELECT {listed} FROM {csv_source(literal(str(text)), read)}"
-    return f"COPY ({rows}) TO {literal(str(path))} (FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP_ROWS})"
+    return parquet_copy(rows, path)

@@ -16,8 +16,6 @@ Row = tuple[Any, ...]
 #: How long a connection may take to be made, and a lookup of some rows.
 CONNECT_SECONDS: Final = 5.0
 LOOKUP_SECONDS: Final = 5.0
-#: Rows that are written, and read by one thread, at a time.
-ROW_GROUP_ROWS: Final = 122_880
 
 
 class Driver(Protocol):

@@ -21,8 +21,9 @@ from tessella.domain.own_places import OwnPlaces
 from tessella.domain.rules.sql import Engine
 from tessella.ports.customer_engine import EngineColumn
 from tessella.warehouse.duckdb import DuckDBWorker
+from tessella.warehouse.duckdb.warehouse import parquet_copy
 from tessella.warehouse.engines.columns import column_of
-from tessella.warehouse.engines.driver import ROW_GROUP_ROWS, Row
+from tessella.warehouse.engines.driver import Row
 from tessella.warehouse.engines.locations import check_url, files_of, scheme_of, urls_of
 
 #: How DuckDB says that a value does not fit the type of its column.
@@ -68,9 +69,7 @@ class DuckDBDriver:
 
     def export(self, sql: str, path: Path) -> None:
         """Write the rows of a statement as Parquet."""
-        self._ask(
-            self._worker, f"COPY ({sql}) TO {literal(str(path))} (FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP_ROWS})"
-        )
+        self._ask(self._worker, parquet_copy(sql, path))
 
     def close(self) -> None:
         """End the worker of the lookups."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
-from tessella.domain.features.gate import Value
+from tessella.domain.features.gate import Value, value_of_cell
 from tessella.domain.identifiers import FeatureName
 from tessella.warehouse.engines.driver import Row
 
@@ -20,14 +20,10 @@ def values_by_key(
     found = Counter(row[0] for row in rows)
     for key, *values in rows:
         if found[key] == 1 and key in keys:
-            named = zip(features, values, strict=True)
-            yield key, {name: _value(value) for name, value in named if value is not None}
+            named = zip(features, map(value_of_cell, values), strict=True)
+            yield key, {name: value for name, value in named if value is not None}
 
 
 def repeated(rows: Sequence[Row]) -> int:
     """How many of the keys that were found are in several rows."""
     return sum(1 for count in Counter(row[0] for row in rows).values() if count > 1)
-
-
-def _value(value: str | float | list[str]) -> Value:
-    return tuple(value) if isinstance(value, list) else value

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 
 import psycopg
 from psycopg import Connection
@@ -17,6 +15,7 @@ from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.errors import ViewGone
 from tessella.domain.rules.sql import Engine
 from tessella.ports.customer_engine import EngineColumn
+from tessella.processes.links import cut
 from tessella.warehouse.duckdb import DuckDBWorker
 from tessella.warehouse.engines.columns import column_of
 from tessella.warehouse.engines.copies import copied, parquet_sql, sent_as
@@ -124,11 +123,3 @@ class PostgreSQLDriver:
         ):
             connection.execute(_BEGIN, [f"{seconds * 1000:.0f}"])
             yield
-
-
-def cut(connection: Connection[Any]) -> None:
-    """Shut the link down: whoever waits for an answer on it gets an error at once."""
-    if connection.closed:
-        return
-    with socket.socket(fileno=os.dup(connection.fileno())) as link, suppress(OSError):  # it may be down already
-        link.shutdown(socket.SHUT_RDWR)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
+from uuid import uuid4
 from warnings import filterwarnings
 
 from tessella.domain.audiences.source import CustomerSource
@@ -28,13 +29,17 @@ _INTERRUPT_SECONDS: Final = 2.0
 
 
 class SparkLink:
-    """A session that is made with the first work, and again when it was given up."""
+    """A session that is made with the first work, and again when it was given up.
+
+    A location may name the session, so that others work in it too: what is run here has a tag of its own.
+    """
 
     def __init__(self, source: CustomerSource, credentials: Credentials, seconds: float) -> None:
         self._source = source
         self._credentials = credentials
         self._seconds = seconds
         self._url = connect_url(source, credentials)
+        self._tag = f"tessella-{uuid4()}"
         self._session: SparkSession | None = None
         self._lock = Lock()
 
@@ -43,7 +48,9 @@ class SparkLink:
         """The session, until the time is up. Raises what a failure in the block means."""
         with ended_after(self._seconds, self.close) as late:
             try:
-                yield self._connected()
+                session = self._connected()
+                session.addTag(self._tag)  # of this thread only, so again with each work
+                yield session
             except failures() as error:
                 raise self._meaning(error, late) from None
 
@@ -51,7 +58,7 @@ class SparkLink:
         """Give the session up. What runs in it ends with an error, and there too if the server listens."""
         session, self._session = self._session, None
         if session is not None:
-            interrupting = Thread(target=interrupt, args=(session,), daemon=True)
+            interrupting = Thread(target=interrupt, args=(session, self._tag), daemon=True)
             interrupting.start()
             interrupting.join(_INTERRUPT_SECONDS)
             session.client.close()
@@ -93,7 +100,7 @@ class SparkLink:
         return session
 
 
-def interrupt(session: SparkSession) -> None:
-    """Have the server end what the session runs. A server that is away has ended it."""
+def interrupt(session: SparkSession, tag: str) -> None:
+    """Have the server end what the session runs with the tag. A server that is away has ended it."""
     with suppress(*failures()):
-        session.interruptAll()
+        session.interruptTag(tag)

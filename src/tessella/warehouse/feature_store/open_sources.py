@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.identifiers import Namespace, SourceId
-from tessella.ports.customer_engine import CustomerEngine
+from tessella.ports.customer_engine import CustomerEngine, OpenEngine
 
 
 class OpenSources:
     """Engines by namespace and source. One whose declaration has changed is left, and opened anew."""
 
-    def __init__(self, open_engine: Callable[[Namespace, CustomerSource], CustomerEngine]) -> None:
+    def __init__(self, open_engine: OpenEngine) -> None:
         self._open_engine = open_engine
         self._opened: dict[tuple[Namespace, SourceId], tuple[CustomerSource, CustomerEngine]] = {}
         self._leaving: set[asyncio.Task[None]] = set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,7 +14,7 @@ from tessella.domain.features.customer_row import CustomerRow
 from tessella.domain.hashing import digest
 from tessella.domain.identifiers import Instant, Namespace, SourceId, SubjectId
 from tessella.ports.clock import present
-from tessella.ports.customer_engine import CustomerEngine, EngineColumn, SampleStatistics
+from tessella.ports.customer_engine import CustomerEngine, EngineColumn, OpenEngine, SampleStatistics
 from tessella.warehouse.feature_store.cache import KeptRow, RowCache
 from tessella.warehouse.feature_store.lookups import Lookups
 from tessella.warehouse.feature_store.open_sources import OpenSources
@@ -52,9 +52,7 @@ class _Sample:
 class FeatureStore:
     """`ports.CustomerRows` over a cache and the sources' engines."""
 
-    def __init__(
-        self, cache: RowCache, open_engine: Callable[[Namespace, CustomerSource], CustomerEngine], times: Times
-    ) -> None:
+    def __init__(self, cache: RowCache, open_engine: OpenEngine, times: Times) -> None:
         self._cache = cache
         self._sources = OpenSources(open_engine)
         self._times = times

@@ -1,0 +1,1 @@
+"""Audiences: segments over everybody, calculated apart from requests and read at any time."""

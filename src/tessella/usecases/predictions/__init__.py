@@ -1,0 +1,1 @@
+"""Predictions: told for a customer, for a segment, and as facts that rules read."""

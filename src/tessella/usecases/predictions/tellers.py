@@ -1,0 +1,98 @@
+"""What tells a prediction of many subjects, by its type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tessella.domain.features.gate import Value
+from tessella.domain.features.predicted import RFM_CELL, RFM_FREQUENCY, RFM_MONETARY, RFM_RECENCY
+from tessella.domain.identifiers import FeatureName
+from tessella.domain.predictions.prediction import Prediction, churn_of, offers_of, rfm_of
+from tessella.domain.predictions.target import TARGETS, PredictionType, Target
+from tessella.domain.predictions.thresholds import Thresholds
+from tessella.domain.snapshot import Snapshot
+from tessella.ports import Session
+from tessella.ports.models import LoadedModel
+from tessella.usecases.predictions.predict_customer import NOTHING_KNOWN, PLACEHOLDER
+from tessella.usecases.predictions.served_models import served_model, thresholds_of
+
+Values = Mapping[FeatureName, Value]
+
+RFM_FEATURES: Final = (RFM_CELL, RFM_RECENCY, RFM_FREQUENCY, RFM_MONETARY)
+_NO_CELL: Final = "No cell of RFM is known of this customer: of their purchases nothing is known."
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """What tells a prediction from what is known of a subject."""
+
+    type: PredictionType
+    reads: Sequence[FeatureName]
+    #: None where nothing can be told.
+    tell: Callable[[Values], Prediction | None]
+    #: Why nothing can be.
+    fault: str
+    #: None of RFM.
+    model: LoadedModel | None = None
+    #: Of churn.
+    thresholds: Thresholds | None = None
+
+    @property
+    def model_version(self) -> int | None:
+        """None of RFM."""
+        return None if self.model is None else self.model.manifest.version
+
+    @property
+    def is_placeholder(self) -> bool:
+        """Whether what it tells means nothing."""
+        return self.model is not None and self.model.manifest.placeholder
+
+    @property
+    def warning(self) -> str | None:
+        """What to know before its answers are used."""
+        if self.model is None:
+            return None
+        return PLACEHOLDER if self.is_placeholder else self.model.manifest.warning or None
+
+    @property
+    def made_by(self) -> str:
+        """Which model it is, for what is kept of its answers."""
+        if self.model is None:
+            return self.type.value
+        manifest = self.model.manifest
+        return f"{manifest.model_id}/{manifest.version}/{manifest.trained_at}"
+
+
+async def teller_of(session: Session, asked: PredictionType) -> Teller:
+    """What tells a type in this namespace. Raises `NoModel`, and what the session raises for a model."""
+    target = TARGETS.get(asked)
+    if target is None:
+        return Teller(asked, RFM_FEATURES, _cell, _NO_CELL)
+    model, snapshot = await served_model(session, target), session.snapshot()
+    thresholds = thresholds_of(snapshot, model) if target is Target.CHURN else None
+    reads = [each.name for each in model.manifest.inputs]
+    return Teller(asked, reads, _by_model(model, snapshot, thresholds), NOTHING_KNOWN, model, thresholds)
+
+
+def _cell(values: Values) -> Prediction | None:
+    cell = rfm_of(values)
+    return None if cell.cell is None else cell
+
+
+def _by_model(
+    model: LoadedModel, snapshot: Snapshot, thresholds: Thresholds | None
+) -> Callable[[Values], Prediction | None]:
+    offers = snapshot.definitions.offers
+
+    def tell(values: Values) -> Prediction | None:
+        if not values:
+            return None
+        told = model.one(values)
+        if thresholds is None:
+            return offers_of(told, offers)
+        (probability,) = told.values()
+        return churn_of(probability, thresholds)
+
+    return tell

@@ -1,0 +1,1 @@
+"""Training: rows from the past, a model of them, and its figures."""

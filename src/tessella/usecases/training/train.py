@@ -1,0 +1,44 @@
+"""Train a model of a prediction on the past, and put it to use."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from tessella.domain.predictions.asked import TrainingAsked, setup_of
+from tessella.domain.predictions.target import Target
+from tessella.ports import Progress, Session, Warehouse
+from tessella.ports.customer_engine import OpenEngine
+from tessella.ports.models import ModelWriter, StoredModel
+from tessella.usecases.training.churn import train_churn
+from tessella.usecases.training.nbo import train_nbo
+from tessella.usecases.training.trained import Training, Written
+
+
+async def train_model(
+    session: Session,
+    warehouse: Warehouse,
+    open_engine: OpenEngine,
+    write: ModelWriter,
+    asked: TrainingAsked,
+    progress: Progress = lambda share: None,
+) -> StoredModel:
+    """Learn from the past, keep the next version of the prediction's model, and make it the active one.
+
+    Every predictor is tried, and judged on moments that it has not seen; one that does not beat the baseline by more
+    than chance is not published. Nothing is kept when anything fails. Raises `NoSuch` for a prediction that is not
+    there, what the rows and the predictors raise where there is nothing to learn from, and what the session raises.
+    """
+    setup = setup_of((await session.definitions()).predictions, asked)
+    written = await TRAINERS[setup.target](
+        Training(session, warehouse, open_engine, write, progress, setup, asked)
+    )  # fmt: skip
+    kept = await session.add_model(written.manifest, written.files)
+    return await session.activate_model(kept.manifest.model_id, kept.manifest.version)
+
+
+#: How each target is trained.
+TRAINERS: Final[Mapping[Target, Callable[[Training], Awaitable[Written]]]] = {
+    Target.CHURN: train_churn,
+    Target.NBO: train_nbo,
+}
