@@ -17,9 +17,9 @@ from tessella.domain.identifiers import FeatureName, Instant
 from tessella.domain.predictions.card import Interval
 from tessella.domain.predictions.inputs import encode_columns
 from tessella.domain.predictions.metrics import auc, expected_calibration_error, lift, log_loss
-from tessella.domain.predictions.offer_evidence import OfferCounts, acceptance_rates
-from tessella.domain.predictions.rfm import RfmTable, reference_of
-from tessella.domain.predictions.rfm_cells import CELLS
+from tessella.domain.predictions.offers.evidence import OfferCounts, acceptance_rates
+from tessella.domain.predictions.rfm.cells import CELLS
+from tessella.domain.predictions.rfm.scores import RfmTable, reference_of
 from tessella.domain.predictions.target import Target
 from tessella.domain.predictions.training.split import split_of
 from tessella.domain.predictions.training.table import Table

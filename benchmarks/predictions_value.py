@@ -15,11 +15,11 @@ from benchmarks.figure import Figure, Goal
 from tessella.domain.features.computation import EVENTS
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant
-from tessella.domain.predictions.bg_nbd import BgNbd, fit_bg_nbd
-from tessella.domain.predictions.gamma_gamma import correlation, fit_gamma_gamma
-from tessella.domain.predictions.lifetime_value import fit_value
-from tessella.domain.predictions.purchase_histories import PurchaseHistories
-from tessella.domain.predictions.purchases import Purchases
+from tessella.domain.predictions.value.bg_nbd import BgNbd, fit_bg_nbd
+from tessella.domain.predictions.value.gamma_gamma import correlation, fit_gamma_gamma
+from tessella.domain.predictions.value.lifetime_value import fit_value
+from tessella.domain.predictions.value.purchase_histories import PurchaseHistories
+from tessella.domain.predictions.value.purchases import Purchases
 
 Values = NDArray[np.float64]
 

@@ -5,7 +5,7 @@ import pytest
 from tessella.domain.consistency import check_definitions
 from tessella.domain.definitions import DEFAULTS_ID, Definitions, Kind, read_definition, write_definition
 from tessella.domain.errors import Faults, UnknownField, WrongShape
-from tessella.domain.predictions.rfm_setup import RfmSetup
+from tessella.domain.predictions.rfm.setup import RfmSetup
 from tessella.domain.usage import users_of
 
 COLUMNS = {"source": "shop", "recency": "last_order", "frequency": "orders", "monetary": "spend"}

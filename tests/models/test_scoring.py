@@ -9,10 +9,10 @@ import pytest
 from tessella.domain.errors import QueryTimedOut
 from tessella.domain.errors.scoring import ScoringFailed
 from tessella.domain.features.types import FeatureType
-from tessella.domain.predictions.members import cells_sql, members_sql
 from tessella.domain.predictions.prediction import offers_of
+from tessella.domain.predictions.segment.members import cells_sql, members_sql
+from tessella.domain.predictions.segment.stats import ChurnStats, Distribution, churn_stats, distribution
 from tessella.domain.predictions.setup import Offer
-from tessella.domain.predictions.stats import ChurnStats, Distribution, churn_stats, distribution
 from tessella.domain.predictions.target import Target
 from tessella.domain.predictions.thresholds import Thresholds
 from tessella.models.loading import load

@@ -9,7 +9,7 @@ from tessella.domain.features.event import Event
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.features.predicted import PREDICTED
 from tessella.domain.identifiers import Instant, SubjectId
-from tessella.domain.predictions.rfm_cells import CELLS
+from tessella.domain.predictions.rfm.cells import CELLS
 from tessella.domain.privacy.consent import Consent
 from tessella.settings import Settings
 from tessella.usecases.decide import DecisionRequest, decide

@@ -7,7 +7,7 @@ from tessella.domain.definitions import Kind
 from tessella.domain.errors import ConstantTarget, Faults, NoSuch, WrongShape
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, PredictionId
-from tessella.domain.predictions.asked import TrainingAsked, read_training
+from tessella.domain.predictions.training.asked import TrainingAsked, read_training
 from tessella.models.writing import write_onnx
 from tessella.ports.models import ModelState
 from tessella.usecases.jobs import ask_for_training

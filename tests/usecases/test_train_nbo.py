@@ -8,8 +8,8 @@ from tessella.domain.errors import NothingOffered
 from tessella.domain.features.event import Event
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, PredictionId, SubjectId
-from tessella.domain.predictions.asked import TrainingAsked
-from tessella.domain.predictions.offer_evidence import POPULARITY_WARNING, TOO_FEW_WARNING
+from tessella.domain.predictions.offers.evidence import POPULARITY_WARNING, TOO_FEW_WARNING
+from tessella.domain.predictions.training.asked import TrainingAsked
 from tessella.domain.predictions.training.train_offers import CHOSEN, NOT_BY_CHANCE, RATE
 from tessella.models.writing import write_onnx
 from tessella.ports.models import ModelState

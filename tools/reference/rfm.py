@@ -4,9 +4,9 @@ import json
 
 import msgspec
 
-from tessella.domain.predictions.quintiles import FEWEST_DISTINCT, FEWEST_SUBJECTS
-from tessella.domain.predictions.rfm_cells import CELLS, cell
-from tessella.domain.predictions.rfm_setup import RfmColumns, RfmSetup
+from tessella.domain.predictions.rfm.cells import CELLS, cell
+from tessella.domain.predictions.rfm.quintiles import FEWEST_DISTINCT, FEWEST_SUBJECTS
+from tessella.domain.predictions.rfm.setup import RfmColumns, RfmSetup
 from tools.reference.comments import field_comments
 from tools.reference.markdown import code, document, fence, table
 

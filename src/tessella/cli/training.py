@@ -11,7 +11,7 @@ from tessella.bootstrap import Application
 from tessella.cli.application import DEMO, InNamespace, in_application
 from tessella.cli.model_cards import print_model, told
 from tessella.cli.output import AsJson, answer, progress
-from tessella.domain.predictions.asked import read_training
+from tessella.domain.predictions.training.asked import read_training
 from tessella.ports import Session
 from tessella.ports.models import StoredModel
 

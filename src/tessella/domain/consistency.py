@@ -13,9 +13,9 @@ from tessella.domain.features.kinds.parse import parse_kind
 from tessella.domain.features.predicted import check_predicted_feature
 from tessella.domain.features.schema import Feature, ItemSchema, Schema
 from tessella.domain.identifiers import DEFAULT_SEGMENT, FeatureName, Json, Pointer, RuleId, SegmentId, nearest, point
-from tessella.domain.predictions.readable import prediction_faults
-from tessella.domain.predictions.rfm_checks import rfm_faults
+from tessella.domain.predictions.rfm.checks import rfm_faults
 from tessella.domain.predictions.setup import EVENTS, PredictionSetup
+from tessella.domain.predictions.training.readable import prediction_faults
 from tessella.domain.ranking.filters.item_filter import ItemFilter, parse_item_filter
 from tessella.domain.rules.ast import AnyOf, Node
 from tessella.domain.rules.parse import parse_rule

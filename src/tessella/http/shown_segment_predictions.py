@@ -8,7 +8,7 @@ from typing import Any, Final
 from msgspec import UNSET, UnsetType
 
 from tessella.domain.features.gate import iso
-from tessella.domain.predictions.segment_told import MemberTold
+from tessella.domain.predictions.segment.told import MemberTold
 from tessella.domain.predictions.target import PredictionType
 from tessella.domain.predictions.thresholds import Thresholds
 from tessella.http.paging import named_cursor

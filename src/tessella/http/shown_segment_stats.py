@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import Role
-from tessella.domain.predictions.segment_told import NOBODY, SegmentStats
-from tessella.domain.predictions.stats import ChurnStats, Distribution, Stats
+from tessella.domain.predictions.segment.stats import ChurnStats, Distribution, Stats
+from tessella.domain.predictions.segment.told import NOBODY, SegmentStats
 from tessella.domain.predictions.target import PredictionType
 from tessella.domain.predictions.thresholds import Risk
 from tessella.domain.privacy.disclosure import disclosed

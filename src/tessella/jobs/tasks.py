@@ -14,7 +14,7 @@ from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.features.gate import iso
 from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import Instant, Json, Namespace, Role
-from tessella.domain.predictions.asked import read_training
+from tessella.domain.predictions.training.asked import read_training
 from tessella.domain.ranking.evaluation.asked import read_evaluation, read_tuning
 from tessella.domain.segments.proposing.search import read_search
 from tessella.ports import Caller, Progress, Session, Warehouse

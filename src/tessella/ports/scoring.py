@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import msgspec
 
 from tessella.domain.predictions.manifest import Manifest
-from tessella.domain.predictions.stats import Stats
+from tessella.domain.predictions.segment.stats import Stats
 from tessella.ports.records import Progress
 
 

@@ -8,7 +8,7 @@ from tessella.domain.definitions import Kind
 from tessella.domain.features.gate import iso
 from tessella.domain.features.predicted import predicted
 from tessella.domain.identifiers import Instant, Json
-from tessella.domain.predictions.asked import read_training, setup_of
+from tessella.domain.predictions.training.asked import read_training, setup_of
 from tessella.domain.ranking.evaluation.asked import read_evaluation, read_tuning
 from tessella.domain.segments.proposing.search import read_search
 from tessella.ports import Session

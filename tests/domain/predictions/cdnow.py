@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from tessella.domain.predictions.purchase_histories import PurchaseHistories
+from tessella.domain.predictions.value.purchase_histories import PurchaseHistories
 
 FOLDER: Final = Path(__file__).parents[3] / "benchmarks" / "data" / "cdnow"
 

@@ -5,8 +5,8 @@ import pytest
 from scipy.special import hyp2f1
 
 from tessella.domain.errors import NotFitted, TooFewPurchases
-from tessella.domain.predictions.bg_nbd import BgNbd, fit_bg_nbd, log_likelihood
-from tessella.domain.predictions.purchase_histories import PurchaseHistories
+from tessella.domain.predictions.value.bg_nbd import BgNbd, fit_bg_nbd, log_likelihood
+from tessella.domain.predictions.value.purchase_histories import PurchaseHistories
 from tests.domain.predictions.cdnow import cdnow_weeks
 
 NAN = float("nan")

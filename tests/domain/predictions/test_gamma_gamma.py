@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from tessella.domain.errors import NotFitted, TooFewPurchases
-from tessella.domain.predictions.gamma_gamma import GammaGamma, correlation, fit_gamma_gamma, log_likelihood
-from tessella.domain.predictions.purchase_histories import PurchaseHistories
+from tessella.domain.predictions.value.gamma_gamma import GammaGamma, correlation, fit_gamma_gamma, log_likelihood
+from tessella.domain.predictions.value.purchase_histories import PurchaseHistories
 from tests.domain.predictions.cdnow import cdnow_weeks
 
 NAN = float("nan")

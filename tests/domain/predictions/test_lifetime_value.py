@@ -6,8 +6,8 @@ import pytest
 
 from tessella.domain.errors import TooFewPurchases
 from tessella.domain.identifiers import Instant
-from tessella.domain.predictions.lifetime_value import ValueModel, fit_value
-from tessella.domain.predictions.purchase_histories import PurchaseHistories
+from tessella.domain.predictions.value.lifetime_value import ValueModel, fit_value
+from tessella.domain.predictions.value.purchase_histories import PurchaseHistories
 from tests.domain.predictions.cdnow import cdnow_weeks
 
 NOW = Instant(875_664_000_000_000)

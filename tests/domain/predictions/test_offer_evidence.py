@@ -1,7 +1,7 @@
 import pytest
 
 from tessella.domain.identifiers import OfferId
-from tessella.domain.predictions.offer_evidence import (
+from tessella.domain.predictions.offers.evidence import (
     POPULARITY_WARNING,
     OfferCounts,
     acceptance_rates,

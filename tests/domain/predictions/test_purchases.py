@@ -10,9 +10,9 @@ from tessella.domain.features.computation import EVENTS
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import Instant
-from tessella.domain.predictions.purchase_histories import PurchaseHistories
-from tessella.domain.predictions.purchases import Purchases
-from tessella.domain.predictions.rfm_setup import RfmSetup
+from tessella.domain.predictions.rfm.setup import RfmSetup
+from tessella.domain.predictions.value.purchase_histories import PurchaseHistories
+from tessella.domain.predictions.value.purchases import Purchases
 from tessella.warehouse.duckdb import DuckDBWorker
 from tests.domain.predictions.cdnow import FOLDER, cdnow_weeks
 from tests.duckdb_rows import load_rows

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tessella.domain.predictions.quintiles import quintiles_of
+from tessella.domain.predictions.rfm.quintiles import quintiles_of
 
 values = st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=60).map(np.array)
 

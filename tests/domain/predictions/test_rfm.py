@@ -4,9 +4,9 @@ import pytest
 
 from tessella.domain.errors import NobodyToScore, WrongShape
 from tessella.domain.identifiers import Instant
-from tessella.domain.predictions.rfm import Rfm, RfmReference, RfmScores, RfmTable, days_since, reference_of
-from tessella.domain.predictions.rfm_cells import CELLS
-from tessella.domain.predictions.rfm_setup import RfmSetup, read_rfm, write_rfm
+from tessella.domain.predictions.rfm.cells import CELLS
+from tessella.domain.predictions.rfm.scores import Rfm, RfmReference, RfmScores, RfmTable, days_since, reference_of
+from tessella.domain.predictions.rfm.setup import RfmSetup, read_rfm, write_rfm
 
 NOW = Instant(1_500_000_000_000_000)
 NAN, INFINITE = float("nan"), float("inf")

@@ -2,7 +2,7 @@ from itertools import product
 
 import numpy as np
 
-from tessella.domain.predictions.rfm_cells import CELLS, cell, cells
+from tessella.domain.predictions.rfm.cells import CELLS, cell, cells
 
 COMBINATIONS = list(product(range(1, 6), repeat=3))
 

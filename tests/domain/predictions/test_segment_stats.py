@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from tessella.domain.identifiers import OfferId
-from tessella.domain.predictions.best_offers import best_offers
-from tessella.domain.predictions.counting import count_names, count_risks
+from tessella.domain.predictions.offers.best import best_offers
 from tessella.domain.predictions.prediction import offers_of
+from tessella.domain.predictions.segment.counting import count_names, count_risks
+from tessella.domain.predictions.segment.stats import ChurnStats, Distribution, added, churn_stats, distribution
 from tessella.domain.predictions.setup import Offer
-from tessella.domain.predictions.stats import ChurnStats, Distribution, added, churn_stats, distribution
 from tessella.domain.predictions.thresholds import Risk, Thresholds
 
 probabilities = st.floats(0, 1, width=32)

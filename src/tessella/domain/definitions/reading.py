@@ -14,7 +14,7 @@ from tessella.domain.features.instants import read_instant
 from tessella.domain.features.schema import Feature, Schema
 from tessella.domain.features.warehouse_columns import warehouse_faults
 from tessella.domain.identifiers import DEFINITION_PATTERN, Json, Pointer, point
-from tessella.domain.predictions.rfm_setup import read_rfm
+from tessella.domain.predictions.rfm.setup import read_rfm
 from tessella.domain.predictions.setup import EVENTS, Offer, PredictionSetup
 from tessella.domain.predictions.setup_checks import check_offer, check_prediction
 from tessella.domain.ranking.catalogue.item import ITEM_ID_MAX_LENGTH

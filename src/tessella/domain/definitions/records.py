@@ -19,7 +19,7 @@ from tessella.domain.identifiers import (
     SegmentId,
     SourceId,
 )
-from tessella.domain.predictions.rfm_setup import RfmSetup
+from tessella.domain.predictions.rfm.setup import RfmSetup
 from tessella.domain.predictions.setup import Offer, PredictionSetup
 from tessella.domain.ranking.knobs import Knobs
 from tessella.domain.ranking.profile import Campaign, Profile

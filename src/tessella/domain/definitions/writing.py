@@ -11,7 +11,7 @@ from tessella.domain.definitions.records import AuditMode, Defaults, Definition,
 from tessella.domain.errors import TessellaError
 from tessella.domain.features.instants import write_instant
 from tessella.domain.identifiers import Json
-from tessella.domain.predictions.rfm_setup import write_rfm
+from tessella.domain.predictions.rfm.setup import write_rfm
 from tessella.domain.ranking.knobs import KNOBS, nested
 from tessella.domain.ranking.profile import Campaign, Profile
 from tessella.domain.ranking.setup import write_setup

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.features.schema import Feature
-from tessella.domain.predictions.rfm_setup import RfmSetup
+from tessella.domain.predictions.rfm.setup import RfmSetup
 from tessella.domain.predictions.setup import Offer, PredictionSetup
 from tessella.domain.ranking.setup import RankingSetup
 from tessella.domain.segments.segment import Segment

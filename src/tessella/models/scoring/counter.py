@@ -7,10 +7,10 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from tessella.domain.predictions.best_offers import best_offers
-from tessella.domain.predictions.counting import count_names, count_risks
-from tessella.domain.predictions.members import outputs_of
-from tessella.domain.predictions.stats import ChurnStats, Distribution, Stats
+from tessella.domain.predictions.offers.best import best_offers
+from tessella.domain.predictions.segment.counting import count_names, count_risks
+from tessella.domain.predictions.segment.members import outputs_of
+from tessella.domain.predictions.segment.stats import ChurnStats, Distribution, Stats
 from tessella.domain.predictions.target import Target
 from tessella.domain.predictions.thresholds import Thresholds
 from tessella.ports.scoring import ScoringModel

@@ -9,8 +9,8 @@ from typing import Final
 import duckdb
 
 from tessella.domain.features.duckdb_values import literal
-from tessella.domain.predictions.members import CELL, CUSTOMER
-from tessella.domain.predictions.stats import Distribution, Stats
+from tessella.domain.predictions.segment.members import CELL, CUSTOMER
+from tessella.domain.predictions.segment.stats import Distribution, Stats
 from tessella.models.scoring.wire import Asked, Limits
 from tessella.ports.scoring import Group
 

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tessella.domain.predictions.inputs import encode_columns
-from tessella.domain.predictions.members import CUSTOMER, outputs_of
-from tessella.domain.predictions.stats import Stats, added
+from tessella.domain.predictions.segment.members import CUSTOMER, outputs_of
+from tessella.domain.predictions.segment.stats import Stats, added
 from tessella.models.loading import load
 from tessella.models.scoring.counter import counter_of
 from tessella.models.scoring.members import TABLE, write

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tessella.domain.identifiers import Instant, SegmentId
-from tessella.domain.predictions.segment_told import ScoredSegment, SegmentStats, SegmentTold
+from tessella.domain.predictions.segment.told import ScoredSegment, SegmentStats, SegmentTold
 
 
 class ScoresBegun(Protocol):

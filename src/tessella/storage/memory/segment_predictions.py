@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from typing import Final
 
 from tessella.domain.identifiers import Namespace
-from tessella.domain.predictions.segment_told import SegmentTold
+from tessella.domain.predictions.segment.told import SegmentTold
 from tessella.storage.memory.recent import Recent
 
 #: Members that are remembered, of all segments of all namespaces together.

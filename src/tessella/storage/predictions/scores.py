@@ -13,7 +13,7 @@ import msgspec
 
 from tessella.domain.errors.scoring import PredictionsGone, PredictionsNotWritten
 from tessella.domain.identifiers import Namespace
-from tessella.domain.predictions.segment_told import ScoredSegment
+from tessella.domain.predictions.segment.told import ScoredSegment
 from tessella.storage.versions.folders import VersionFolders
 from tessella.storage.versions.manifest import MANIFEST
 

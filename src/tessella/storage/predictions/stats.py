@@ -9,8 +9,8 @@ import msgspec
 from psycopg.types.json import Jsonb
 
 from tessella.domain.identifiers import Instant, Namespace, SegmentId
-from tessella.domain.predictions.segment_told import SegmentStats
-from tessella.domain.predictions.stats import Stats
+from tessella.domain.predictions.segment.stats import Stats
+from tessella.domain.predictions.segment.told import SegmentStats
 from tessella.domain.predictions.target import PredictionType
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.times import micros, timestamptz

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from pathlib import Path
 
 from tessella.domain.identifiers import Instant, SegmentId
-from tessella.domain.predictions.segment_told import ScoredSegment, SegmentStats, SegmentTold
+from tessella.domain.predictions.segment.told import ScoredSegment, SegmentStats, SegmentTold
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.predictions import stats
 from tessella.storage.predictions.scores import Begun

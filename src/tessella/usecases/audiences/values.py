@@ -29,7 +29,7 @@ async def audience_values(
     import numpy as np
 
     from tessella.domain.audiences.rows import audience_rows  # loads sqlglot
-    from tessella.domain.predictions.members import members_sql
+    from tessella.domain.predictions.segment.members import members_sql
 
     active = await session.audience()
     if active is None:

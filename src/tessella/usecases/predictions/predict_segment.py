@@ -9,8 +9,8 @@ from hashlib import sha256
 
 from tessella.domain.identifiers import Instant
 from tessella.domain.predictions.prediction import Churn, NextBestOffer, RfmCell
-from tessella.domain.predictions.segment_told import MemberFault, MemberTold, SegmentTold
-from tessella.domain.predictions.stats import Stats, churn_stats, distribution
+from tessella.domain.predictions.segment.stats import Stats, churn_stats, distribution
+from tessella.domain.predictions.segment.told import MemberFault, MemberTold, SegmentTold
 from tessella.domain.predictions.target import PredictionType
 from tessella.domain.predictions.thresholds import Thresholds
 from tessella.domain.snapshot import Snapshot

@@ -24,7 +24,7 @@ from tessella.usecases.predictions.churn_facts import predicted_churn
 from tessella.usecases.predictions.facts import NO_FACTS, PredictedFacts
 
 if TYPE_CHECKING:
-    from tessella.domain.predictions.purchases import Purchases
+    from tessella.domain.predictions.value.purchases import Purchases
 
 #: Why there may be nothing to tell: then what was told before is taken back.
 _NOTHING_TO_TELL: Final = (

@@ -11,9 +11,9 @@ import msgspec
 from tessella.domain.errors import NoSuch
 from tessella.domain.features.duckdb_values import literal
 from tessella.domain.identifiers import Instant, Json, SegmentId, SubjectId
-from tessella.domain.predictions.members import CUSTOMER, outputs_of
 from tessella.domain.predictions.prediction import Prediction, RfmCell, churn_of, offers_of
-from tessella.domain.predictions.segment_told import MemberFault, MemberTold, ScoredSegment
+from tessella.domain.predictions.segment.members import CUSTOMER, outputs_of
+from tessella.domain.predictions.segment.told import MemberFault, MemberTold, ScoredSegment
 from tessella.domain.predictions.target import PredictionType
 from tessella.ports import Progress, Session
 from tessella.ports.audience_reading import AudienceReading

@@ -9,7 +9,7 @@ from tessella.domain.audiences.audience import Audience
 from tessella.domain.features.schema import Schema, Source
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, OfferId
-from tessella.domain.predictions.members import cells_sql, members_sql, outputs_of
+from tessella.domain.predictions.segment.members import cells_sql, members_sql, outputs_of
 from tessella.domain.predictions.setup import Offer
 from tessella.domain.predictions.target import Target
 from tessella.ports import Session

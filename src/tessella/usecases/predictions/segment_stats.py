@@ -9,8 +9,8 @@ from tessella.domain.audiences.layout import FIRST, mask, word
 from tessella.domain.errors import NoModel
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, SegmentId
-from tessella.domain.predictions.segment_told import NOBODY, SegmentStats
-from tessella.domain.predictions.stats import Stats
+from tessella.domain.predictions.segment.stats import Stats
+from tessella.domain.predictions.segment.told import NOBODY, SegmentStats
 from tessella.domain.predictions.target import PredictionType
 from tessella.domain.predictions.thresholds import Thresholds
 from tessella.ports import Progress, Session

@@ -14,12 +14,12 @@ from tessella.domain.features.predicted import LTV_USD, RFM_CELL, RFM_FREQUENCY,
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Instant, SubjectId
 from tessella.domain.predictions.inputs import Input
-from tessella.domain.predictions.lifetime_value import YEAR_DAYS, fit_value
-from tessella.domain.predictions.purchase_histories import PurchaseHistories
-from tessella.domain.predictions.purchases import Purchases
-from tessella.domain.predictions.rfm import RfmTable, reference_of
-from tessella.domain.predictions.rfm_cells import CELLS
-from tessella.domain.predictions.rfm_setup import RfmColumns
+from tessella.domain.predictions.rfm.cells import CELLS
+from tessella.domain.predictions.rfm.scores import RfmTable, reference_of
+from tessella.domain.predictions.rfm.setup import RfmColumns
+from tessella.domain.predictions.value.lifetime_value import YEAR_DAYS, fit_value
+from tessella.domain.predictions.value.purchase_histories import PurchaseHistories
+from tessella.domain.predictions.value.purchases import Purchases
 from tessella.ports import Session, Warehouse
 from tessella.usecases.audiences.values import audience_values
 from tessella.usecases.predictions.facts import PredictedFacts

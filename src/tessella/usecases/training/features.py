@@ -8,9 +8,9 @@ from tessella.domain.errors import Faults
 from tessella.domain.errors.training import NothingToLearn
 from tessella.domain.features.schema import Feature
 from tessella.domain.identifiers import FeatureName, SourceId
-from tessella.domain.predictions.readable import learnable, prediction_faults
 from tessella.domain.predictions.setup import EVENTS, PredictionSetup
 from tessella.domain.predictions.training.default_features import default_features
+from tessella.domain.predictions.training.readable import learnable, prediction_faults
 
 
 def learned_from(definitions: Definitions, setup: PredictionSetup) -> dict[FeatureName, Feature]:

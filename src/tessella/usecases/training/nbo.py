@@ -12,7 +12,7 @@ from tessella.domain.features.kinds.parse import computed
 from tessella.domain.features.schema import Feature
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Instant, OfferId
-from tessella.domain.predictions.offer_evidence import (
+from tessella.domain.predictions.offers.evidence import (
     POPULARITY_WARNING,
     TOO_FEW_WARNING,
     OfferCounts,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from tessella.domain.predictions.asked import TrainingAsked, setup_of
 from tessella.domain.predictions.target import Target
+from tessella.domain.predictions.training.asked import TrainingAsked, setup_of
 from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.customer_engine import OpenEngine
 from tessella.ports.models import ModelWriter, StoredModel

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tessella.domain.predictions.asked import TrainingAsked
 from tessella.domain.predictions.manifest import Manifest
 from tessella.domain.predictions.setup import PredictionSetup
+from tessella.domain.predictions.training.asked import TrainingAsked
 from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.customer_engine import OpenEngine
 from tessella.ports.models import ModelWriter

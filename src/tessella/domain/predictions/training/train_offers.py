@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tessella.domain.identifiers import Instant, OfferId
 from tessella.domain.predictions.card import Card
 from tessella.domain.predictions.inputs import Input, encode_columns
-from tessella.domain.predictions.offer_evidence import OfferCounts, acceptance_rates
+from tessella.domain.predictions.offers.evidence import OfferCounts, acceptance_rates
 from tessella.domain.predictions.predictors import PREDICTORS
 from tessella.domain.predictions.predictors.predictor import Predictor
 from tessella.domain.predictions.training.choose import Choice

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from tessella.domain.errors.value import NobodyToScore
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant
-from tessella.domain.predictions.quintiles import FEWEST_DISTINCT, FEWEST_SUBJECTS, FIFTHS, Quintiles, quintiles_of
-from tessella.domain.predictions.rfm_cells import cell, cells
+from tessella.domain.predictions.rfm.cells import cell, cells
+from tessella.domain.predictions.rfm.quintiles import FEWEST_DISTINCT, FEWEST_SUBJECTS, FIFTHS, Quintiles, quintiles_of
 
 Values = NDArray[np.float64]
 

@@ -9,7 +9,7 @@ from tessella.domain.errors import TessellaError, UnknownReference, WrongShape
 from tessella.domain.features.schema import Feature
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Pointer, SourceId, nearest, point
-from tessella.domain.predictions.rfm_setup import RfmColumns
+from tessella.domain.predictions.rfm.setup import RfmColumns
 
 _NUMBERS: Final = frozenset({FeatureType.NUMBER, FeatureType.INTEGER})
 _READ_AS: Final = {

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from scipy.special import digamma, gammaln
 
 from tessella.domain.errors.value import TooFewPurchases
-from tessella.domain.predictions.maximum_likelihood import most_likely
-from tessella.domain.predictions.purchase_histories import PurchaseHistories
+from tessella.domain.predictions.value.maximum_likelihood import most_likely
+from tessella.domain.predictions.value.purchase_histories import PurchaseHistories
 
 Values = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tessella.domain.predictions.stats import ChurnStats, Distribution
+from tessella.domain.predictions.segment.stats import ChurnStats, Distribution
 from tessella.domain.predictions.thresholds import Thresholds
 
 

@@ -11,7 +11,7 @@ from tessella.domain.features.gate import DAY_US
 from tessella.domain.features.readings import PROPERTY
 from tessella.domain.features.windows import Window
 from tessella.domain.identifiers import Instant
-from tessella.domain.predictions.rfm_setup import RfmSetup
+from tessella.domain.predictions.rfm.setup import RfmSetup
 
 _BASKET: Final = "basket"
 

@@ -9,8 +9,8 @@ import msgspec
 
 from tessella.domain.identifiers import Instant, SegmentId, SubjectId
 from tessella.domain.predictions.prediction import Prediction
+from tessella.domain.predictions.segment.stats import ChurnStats, Distribution, Stats
 from tessella.domain.predictions.setup import Offer
-from tessella.domain.predictions.stats import ChurnStats, Distribution, Stats
 from tessella.domain.predictions.target import PredictionType
 from tessella.domain.predictions.thresholds import Thresholds
 

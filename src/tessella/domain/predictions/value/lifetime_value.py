@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tessella.domain.identifiers import Instant
-from tessella.domain.predictions.bg_nbd import BgNbd, fit_bg_nbd
-from tessella.domain.predictions.gamma_gamma import GammaGamma, correlation, fit_gamma_gamma
-from tessella.domain.predictions.purchase_histories import PurchaseHistories
+from tessella.domain.predictions.value.bg_nbd import BgNbd, fit_bg_nbd
+from tessella.domain.predictions.value.gamma_gamma import GammaGamma, correlation, fit_gamma_gamma
+from tessella.domain.predictions.value.purchase_histories import PurchaseHistories
 
 Values = NDArray[np.float64]
 

@@ -1,0 +1,1 @@
+"""Predictions of a segment: of its members, and in sum."""

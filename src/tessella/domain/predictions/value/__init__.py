@@ -1,0 +1,1 @@
+"""Customers' value: purchases to come, and what they will come to."""
