@@ -1,8 +1,6 @@
 """Predictions for segments, over HTTP: as document E writes them."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +9,14 @@ import psycopg
 import pytest
 
 from tessella import usecases
-from tessella.bootstrap import Application
-from tessella.domain.identifiers import Namespace, Role, SubjectId
+from tessella.domain.identifiers import Role, SubjectId
 from tessella.domain.predictions.prediction import churn_of
 from tessella.domain.predictions.thresholds import Thresholds
 from tessella.domain.privacy.consent import Consent
-from tessella.http.app import create_app
-from tessella.jobs.tasks import TASKS
-from tessella.jobs.turn import Turns
-from tessella.ports import Caller, Session
 from tests.churn_model import serve_churn
-from tests.database import Dsns, fresh_namespace, settings_for, storage_with
+from tests.database import Dsns
 from tests.http.definitions import created, segment
+from tests.loyalty import Programme, opened_programme
 from tests.usecases.audiences import know
 
 pytestmark = pytest.mark.anyio
@@ -50,49 +44,6 @@ def customer(at: int) -> str:
     return f"c{at:04}"
 
 
-@dataclass(frozen=True)
-class Programme:
-    """A namespace of customers, with its application."""
-
-    application: Application
-    namespace: Namespace
-    transport: httpx.ASGITransport
-    opened: AsyncExitStack
-    database: Dsns
-
-    async def client(self, role: Role = Role.ADMIN) -> httpx.AsyncClient:
-        key = await self.application.create_key(self.namespace, role)
-        headers = {"Authorization": f"Bearer {key}"}
-        client = httpx.AsyncClient(transport=self.transport, base_url="http://test", headers=headers)
-        return await self.opened.enter_async_context(client)
-
-    def session(self) -> AbstractAsyncContextManager[Session]:
-        return self.application.session(Caller(self.namespace, Role.ADMIN))
-
-    async def calculate(self) -> None:
-        async with self.session() as session:
-            with self.application.warehouse() as duckdb:
-                await usecases.calculate_audiences(
-                    session, duckdb, self.application.open_engine, as_of=session.now(), progress=lambda _: None
-                )
-
-    async def work(self, run_id: str) -> None:
-        """Take the turn that a worker would take."""
-        await Turns(self.application._storage.ledger, self.application, TASKS).take(run_id)
-
-
-@asynccontextmanager
-async def opened_programme(database: Dsns, home: Path) -> AsyncIterator[Programme]:
-    namespace = fresh_namespace()
-    async with storage_with(database.app, home, namespace) as storage, AsyncExitStack() as opened:
-        application = Application(settings_for(home), storage)
-        opened.push_async_callback(application.close)
-        transport = httpx.ASGITransport(create_app(application), raise_app_exceptions=False)
-        programme = Programme(application, namespace, transport, opened, database)
-        await fill(programme)
-        yield programme
-
-
 async def fill(programme: Programme) -> None:
     admin = await programme.client()
     await created(admin, "features", {"name": "recency_days", "type": "number"})
@@ -114,6 +65,7 @@ async def read_only(
 ) -> AsyncIterator[Programme]:
     """One for all tests that change nothing."""
     async with opened_programme(database, tmp_path_factory.mktemp("loyalty")) as programme:
+        await fill(programme)
         yield programme
 
 
@@ -126,6 +78,7 @@ async def shop(read_only: Programme) -> httpx.AsyncClient:
 async def own(database: Dsns, tmp_path: Path) -> AsyncIterator[Programme]:
     """For a test that changes something."""
     async with opened_programme(database, tmp_path / "home") as programme:
+        await fill(programme)
         yield programme
 
 
