@@ -36,7 +36,7 @@ ROWS: dict[str, dict[str, str]] = {
         "cause": "'data'", "as_of": "now()",
     },
     "models": {"model_id": "'m'", "version": "1", "manifest_sha256": "'s'", "manifest": "'{}'"},
-    "model_activations": {"model_id": "'m'", "version": "1"},
+    "model_activations": {"model_id": "'m'", "number": "1", "version": "1"},
     "segment_prediction_stats": {
         "segment_id": "'s'", "made_at": "now()", "as_of": "now()", "members": "1", "stats": "'{}'", "made_from": "'m'",
     },

@@ -47,17 +47,20 @@ UPDATE tessella.models SET state = 'active'
 _LOCK: Final = """
 SELECT 1 FROM tessella.models WHERE namespace = %(namespace)s AND model_id = %(model_id)s ORDER BY version FOR UPDATE
 """
-#: A version follows the one that is active. After going back, what came before that one comes before it again.
+#: A version follows the one that is active. After going back, what came before that one comes before it again. Whoever
+#: records holds the lock, so the next number is free.
 _RECORD: Final = """
-INSERT INTO tessella.model_activations (namespace, model_id, version, follows)
-VALUES (%(namespace)s, %(model_id)s, %(version)s, %(follows)s)
+INSERT INTO tessella.model_activations (namespace, model_id, number, version, follows)
+SELECT %(namespace)s, %(model_id)s, coalesce(max(number), 0) + 1, %(version)s, %(follows)s
+  FROM tessella.model_activations WHERE namespace = %(namespace)s AND model_id = %(model_id)s
 """
 _LATEST: Final = """
 SELECT number, follows FROM tessella.model_activations
  WHERE namespace = %(namespace)s AND model_id = %(model_id)s ORDER BY number DESC LIMIT 1
 """
 _ACTIVATION: Final = """
-SELECT version, follows FROM tessella.model_activations WHERE namespace = %(namespace)s AND number = %(number)s
+SELECT version, follows FROM tessella.model_activations
+ WHERE namespace = %(namespace)s AND model_id = %(model_id)s AND number = %(number)s
 """
 
 
@@ -131,7 +134,7 @@ async def _before(connection: Connection, namespace: Namespace, model_id: str) -
         raise NoSuch("active model", model_id)
     if latest[1] is None:
         raise NoModelBefore(model_id)
-    asked = {"namespace": namespace, "number": latest[1]}
+    asked = {"namespace": namespace, "model_id": model_id, "number": latest[1]}
     found = await (await connection.execute(_ACTIVATION, asked)).fetchone()
     assert found is not None, "a foreign key holds it"
     return found[0], found[1]

@@ -17,19 +17,18 @@ CREATE UNIQUE INDEX models_active ON tessella.models (namespace, model_id) WHERE
 ALTER TABLE tessella.models ENABLE ROW LEVEL SECURITY;
 ALTER TABLE tessella.models FORCE ROW LEVEL SECURITY;
 
--- Each time that a version was made the active one; the latest row of a model tells the one that is. `follows` is the
--- activation that going back leads to.
+-- Each time that a version was made the active one, counted for each model; the latest row of a model tells the one that
+-- is. `follows` is the activation that going back leads to.
 CREATE TABLE tessella.model_activations (
     namespace    text COLLATE "C" NOT NULL,
-    number       bigint GENERATED ALWAYS AS IDENTITY,
     model_id     text COLLATE "C" NOT NULL,
+    number       bigint NOT NULL CHECK (number > 0),
     version      bigint NOT NULL,
     follows      bigint,
     activated_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (namespace, number),
+    PRIMARY KEY (namespace, model_id, number),
     FOREIGN KEY (namespace, model_id, version) REFERENCES tessella.models (namespace, model_id, version),
-    FOREIGN KEY (namespace, follows) REFERENCES tessella.model_activations (namespace, number)
+    FOREIGN KEY (namespace, model_id, follows) REFERENCES tessella.model_activations (namespace, model_id, number)
 );
-CREATE INDEX model_activations_latest ON tessella.model_activations (namespace, model_id, number DESC);
 ALTER TABLE tessella.model_activations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE tessella.model_activations FORCE ROW LEVEL SECURITY;
