@@ -7,9 +7,10 @@ import numpy as np
 
 from tessella.domain.definitions import Kind
 from tessella.domain.identifiers import Instant
-from tessella.domain.predictions.inputs import Input, InputType, encode
+from tessella.domain.predictions.inputs import Input, InputType
 from tessella.domain.predictions.manifest import Manifest, Part
 from tessella.domain.predictions.predictors.logistic import Logistic
+from tessella.domain.predictions.row_encoder import RowEncoder
 from tessella.domain.predictions.target import Target
 from tessella.models.writing import write_onnx
 from tessella.storage.sessions import StoredSession
@@ -26,7 +27,8 @@ def churn_model(seed: int = 7) -> tuple[Manifest, dict[str, bytes]]:
     """Trained on 400 rows of chance; another seed gives another model."""
     rng = np.random.default_rng(seed)
     known = [{"recency_days": rng.uniform(0, 100), "tier": rng.choice(["gold", "tin"])} for _ in range(400)]
-    rows = np.array([encode(each, INPUTS) for each in known], np.float32)
+    encoder = RowEncoder(INPUTS)
+    rows = np.array([encoder.row(each) for each in known], np.float32)
     positive = rows[:, 0] + 40 * rows[:, 2] + rng.normal(0, 20, 400) > 70
     fitted = Logistic.default().fit(rows, positive, np.ones(400), seed)
     content = write_onnx(fitted, rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +12,8 @@ import numpy as np
 
 from tessella.domain.features.gate import Value
 from tessella.domain.identifiers import FeatureName
-from tessella.domain.predictions.inputs import encode
 from tessella.domain.predictions.manifest import Manifest, Part
+from tessella.domain.predictions.row_encoder import RowEncoder
 from tessella.models.formats.runner import Runner
 
 if TYPE_CHECKING:
@@ -26,9 +27,9 @@ class RunPart:
     part: Part
     runner: Runner
 
-    def one(self, row: NDArray[np.float32]) -> dict[str, float]:
+    def one(self, row: array[float]) -> dict[str, float]:
         """The probability of each of its outputs."""
-        scores = self.runner.run(row)[0].tolist()
+        scores = self.runner.run_one(row)
         if self.part.reliability:
             scores = [each.one(score) for each, score in zip(self.part.reliability, scores, strict=True)]
         return dict(zip(self.part.outputs, scores, strict=True))
@@ -47,11 +48,12 @@ class Loaded:
 
     manifest: Manifest
     folder: Path
+    encoder: RowEncoder
     parts: tuple[RunPart, ...]
 
     def one(self, values: Mapping[FeatureName, Value]) -> Mapping[str, float]:
         """See the port."""
-        row = np.array([encode(values, self.manifest.inputs)], np.float32)
+        row = self.encoder.row(values)
         if len(self.parts) == 1:
             return self.parts[0].one(row)
         return {name: probability for part in self.parts for name, probability in part.one(row).items()}

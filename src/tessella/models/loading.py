@@ -7,6 +7,7 @@ from pathlib import Path
 from tessella.domain.predictions.inputs import width
 from tessella.domain.predictions.manifest import Manifest, Part
 from tessella.domain.predictions.manifest_checks import check_manifest
+from tessella.domain.predictions.row_encoder import RowEncoder
 from tessella.models.checks import check_content
 from tessella.models.content import Form
 from tessella.models.formats.runner import Runner
@@ -22,7 +23,7 @@ def load(folder: Path, manifest: Manifest, *, threads: int = 1) -> Loaded:
     check_manifest(manifest)
     columns = width(manifest.inputs)
     parts = [RunPart(part, _runner(folder, part, columns, threads)) for part in manifest.parts]
-    return Loaded(manifest, folder, tuple(parts))
+    return Loaded(manifest, folder, RowEncoder(manifest.inputs), tuple(parts))
 
 
 def _runner(folder: Path, part: Part, columns: int, threads: int) -> Runner:

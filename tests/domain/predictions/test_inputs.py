@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tessella.domain.predictions.inputs import LARGEST, Input, InputType, encode, encode_columns, width
+from tessella.domain.predictions.inputs import LARGEST, Input, InputType, encode_columns, width
+from tessella.domain.predictions.row_encoder import RowEncoder
 
 TEXTS = ("gold", "tin", "", "é", "None")
 EDGES = (None, math.nan, math.inf, -math.inf, 0.0, -0.0, 1e300, LARGEST, -LARGEST, 0.1, 2.0**53, 5e-324)
@@ -35,6 +36,10 @@ subjects = st.fixed_dictionaries(
 )
 
 
+def encode(values, declared):
+    return RowEncoder(declared).row(values).tolist()
+
+
 def column(name, rows):
     values = [row.get(name) for row in rows]
     return np.array(values, dtype=object if name in "xy" else np.float64)
@@ -43,7 +48,8 @@ def column(name, rows):
 @given(inputs, st.lists(subjects, min_size=1, max_size=8))
 def test_one_subject_and_many_become_the_same_finite_numbers(declared, rows):
     columns = {name: column(name, rows) for name in "abcpqxy"}
-    alone = np.array([encode(row, declared) for row in rows], np.float32).reshape(len(rows), width(declared))
+    encoder = RowEncoder(declared)
+    alone = np.array([encoder.row(row) for row in rows], np.float32).reshape(len(rows), width(declared))
     together = encode_columns(columns, declared)
     assert together.dtype == np.float32
     assert np.array_equal(alone, together)
@@ -59,6 +65,12 @@ def test_a_column_that_is_not_there_is_missing_for_everybody():
 @pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan, 1e39, "7", None])
 def test_what_is_no_finite_number_counts_as_missing(value):
     assert encode({"spend": value}, [Input("spend", typical=4.5, flags_missing=True)]) == [4.5, 1.0]
+
+
+def test_categories_may_be_given_by_their_places():
+    tier = Input("tier", InputType.CATEGORY, categories=("gold", "tin"))
+    texts, places = np.array(["tin", None, "gold"], object), np.array([1, -1, 0], np.int32)
+    assert np.array_equal(encode_columns({"tier": texts}, [tier]), encode_columns({"tier": places}, [tier]))
 
 
 def test_a_category_that_was_never_seen_is_none_of_those_known():

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from math import isfinite
 from typing import Final
 
 import msgspec
 
 from tessella.domain.errors import ModelManifestRefused, ModelNameRefused, shown
 from tessella.domain.identifiers import DEFINITION_PATTERN
-from tessella.domain.predictions.inputs import Input, width
+from tessella.domain.predictions.inputs import LARGEST, Input, width
 from tessella.domain.predictions.manifest import FORMAT, Manifest, Part
 
 #: Columns that a model may read, and parts that it may have.
@@ -74,8 +73,8 @@ def _problems(manifest: Manifest) -> Iterator[str]:
 def _problems_of_inputs(inputs: Sequence[Input]) -> Iterator[str]:
     if not 1 <= width(inputs) <= MOST_COLUMNS:
         yield f"its inputs must make 1 to {MOST_COLUMNS} columns"
-    if not all(isfinite(each.typical) for each in inputs):
-        yield "what stands for a missing value must be finite"
+    if not all(abs(each.typical) <= LARGEST for each in inputs):
+        yield "what stands for a missing value must be a finite number of 32 bits"
     if _has_twice([each.name for each in inputs]):
         yield "an input is named twice"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from inspect import isclass
@@ -11,6 +12,7 @@ import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state
 
 from tessella.domain.errors import ModelFileBroken, ModelShapeRefused
+from tessella.models.formats.onnx_row import OnnxRow
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,11 +34,16 @@ class OnnxRunner:
     session: onnxruntime.InferenceSession
     input: str
     outputs: tuple[str, ...]
+    one: OnnxRow
 
     def run(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """See the protocol."""
         scores: NDArray[np.float32] = self.session.run(self.outputs, {self.input: rows})[0]
         return scores
+
+    def run_one(self, row: array[float]) -> list[float]:
+        """See the protocol."""
+        return self.one.run(row)
 
 
 def load_onnx(file: str, content: bytes, *, width: int, outputs: int, threads: int = 1) -> OnnxRunner:
@@ -48,7 +55,8 @@ def load_onnx(file: str, content: bytes, *, width: int, outputs: int, threads: i
     taken, given = session.get_inputs(), session.get_outputs()
     _check_shape(file, "input", taken, width)
     _check_shape(file, "output", given, outputs)
-    return OnnxRunner(session, taken[0].name, (given[0].name,))
+    one = OnnxRow(session, (taken[0].name, width), (given[0].name, outputs))
+    return OnnxRunner(session, taken[0].name, (given[0].name,), one)
 
 
 def _options(threads: int) -> onnxruntime.SessionOptions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -14,4 +15,8 @@ class Runner(Protocol):
 
     def run(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """The scores of encoded rows: shape (rows, outputs)."""
+        ...
+
+    def run_one(self, row: array[float]) -> list[float]:
+        """The score of each output for one encoded row of float32: in microseconds."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,11 @@ class TfliteRunner:
             self._interpreter.invoke()
             scores: NDArray[np.float32] = self._interpreter.get_tensor(self._output)
             return scores
+
+    def run_one(self, row: array[float]) -> list[float]:
+        """See the protocol."""
+        scores: list[float] = self.run(np.frombuffer(row, np.float32).reshape(1, -1))[0].tolist()
+        return scores
 
 
 def load_tflite(file: str, content: bytes, *, width: int, outputs: int) -> TfliteRunner:
