@@ -43,6 +43,15 @@ def log_loss_difference(positive: Truth, ours: Numbers, theirs: Numbers) -> Inte
     return _mean_interval(losses(positive, ours) - losses(positive, theirs))
 
 
+def mean_difference(positive: Truth, probabilities: Numbers) -> Interval:
+    """The share of positives less the mean of the probabilities: above 0, too little was said.
+
+    >>> mean_difference(np.array([True, True]), np.array([0.75, 0.75])).value
+    0.25
+    """
+    return _mean_interval(positive - probabilities)
+
+
 def auc_difference(positive: Truth, ours: Numbers, theirs: Numbers) -> Interval:
     """Our AUC less theirs on the same rows: above 0, ours order better."""
     return _interval(

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from tessella.domain.identifiers import FeatureName, OfferId, PredictionId
+from tessella.domain.predictions.monitoring.limits import Limits
 from tessella.domain.predictions.target import Target
 from tessella.domain.predictions.thresholds import Thresholds
 
@@ -38,6 +39,8 @@ class PredictionSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, o
     #: Source: the column that says when a row was known; without one, the test is a part by chance.
     time: str = ""
     thresholds: Thresholds = Thresholds()
+    #: From where on there is an alert about its model.
+    limits: Limits = Limits()
 
 
 class Offer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

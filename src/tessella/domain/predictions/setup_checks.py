@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import isfinite
+from math import inf, isfinite
 from typing import Final
 
 from tessella.domain.errors import Faults, TessellaError, WrongShape
 from tessella.domain.features.event import EVENT_TYPE_MAX_LENGTH
 from tessella.domain.features.windows import MAX_WINDOW_DAYS
 from tessella.domain.identifiers import Pointer, point
+from tessella.domain.predictions.monitoring.limits import Limits
 from tessella.domain.predictions.setup import EVENTS, Offer, PredictionSetup
 from tessella.domain.predictions.target import Target
 
@@ -27,6 +28,7 @@ def check_prediction(setup: PredictionSetup, at: Pointer) -> None:
             *_day_faults(setup, at),
             *_source_faults(setup, at),
             *_threshold_faults(setup, point(at, "thresholds")),
+            *_limit_faults(setup.limits, point(at, "limits")),
         ]
     )
 
@@ -93,3 +95,11 @@ def _threshold_faults(setup: PredictionSetup, at: Pointer) -> Iterator[TessellaE
     low, high = setup.thresholds.medium, setup.thresholds.high
     if not 0 < low <= high <= 1:  # false for NaN as well
         yield WrongShape(at, "Thresholds are above 0 and at most 1, and medium is not above high.")
+
+
+def _limit_faults(limits: Limits, at: Pointer) -> Iterator[TessellaError]:
+    if not 0 < limits.psi_moderate <= limits.psi_large < inf:
+        yield WrongShape(at, "A PSI is above 0, and psi_moderate is not above psi_large.")
+    for name in ("calibration_error", "auc_loss"):
+        if not 0 < getattr(limits, name) <= 1:
+            yield WrongShape(point(at, name), f"{name} is above 0 and at most 1.")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tessella.domain.features.computation import EVENTS, Computation
 from tessella.domain.features.duckdb_values import literal
 from tessella.domain.features.gate import DAY_US
+from tessella.domain.identifiers import Instant
 from tessella.domain.predictions.setup import PredictionSetup
 from tessella.domain.predictions.training.columns import typed
 
@@ -31,19 +32,19 @@ class ChurnRows:
         values = typed((f"c{at}" for at in range(len(self.computation.kinds))), self.computation.types)
         return (
             f"WITH known AS ({self.computation.wide_sql()}),\n"
-            f"lately AS ({self._activity()})\n"
+            f"lately AS ({activity_sql(self.setup, self.computation.as_of)})\n"
             f"SELECT subject_id, NOT is_kept AS positive, {', '.join(values)}\n"
             "FROM lately JOIN known USING (subject_id) WHERE was_active ORDER BY subject_id"
         )
 
-    def _activity(self) -> str:
-        """Who was active before the cut, and who after it."""
-        cut, setup = self.computation.as_of, self.setup
-        begin, end = cut - setup.active_days * DAY_US, cut + setup.horizon_days * DAY_US
-        types = ", ".join(map(literal, setup.activity))
-        return (
-            f"SELECT subject_id, bool_or(occurred_at <= {cut:d}) AS was_active,"
-            f" bool_or(occurred_at > {cut:d}) AS is_kept"
-            f" FROM {EVENTS} WHERE event_type IN ({types}) AND occurred_at > {begin:d} AND occurred_at <= {end:d}"
-            " GROUP BY subject_id"
-        )
+
+def activity_sql(setup: PredictionSetup, cut: Instant) -> str:
+    """Who was active before a cut or after it: subject_id, was_active, is_kept."""
+    begin, end = cut - setup.active_days * DAY_US, cut + setup.horizon_days * DAY_US
+    types = ", ".join(map(literal, setup.activity))
+    return (
+        f"SELECT subject_id, bool_or(occurred_at <= {cut:d}) AS was_active,"
+        f" bool_or(occurred_at > {cut:d}) AS is_kept"
+        f" FROM {EVENTS} WHERE event_type IN ({types}) AND occurred_at > {begin:d} AND occurred_at <= {end:d}"
+        " GROUP BY subject_id"
+    )
