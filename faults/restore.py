@@ -122,7 +122,8 @@ def _command(home: Path, *arguments: str) -> None:
 
 
 async def _look(folder: Path, key: str, before: list[Decision], acknowledged: frozenset[str]) -> Restored:
-    settings = Settings(home=folder / "to")
+    # A team's sources of customers are not ours: they lie where they lay, and are read from there again.
+    settings = Settings(home=folder / "to", warehouse_folders=str(folder / "from" / "warehouse"))
     with opened_backup(folder / "backup") as backup, reached(settings) as database:
         with psycopg.connect(database.administering, autocommit=True) as connection:
             differing = set(backup.manifest.tables) ^ set(sums_of(connection))
