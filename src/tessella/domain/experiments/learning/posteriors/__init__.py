@@ -1,0 +1,18 @@
+"""The ways to believe something of variants by segment: one file each, one line in the registry."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tessella.domain.experiments.learning.posteriors.beta import IndependentBeta
+from tessella.domain.experiments.learning.posteriors.greedy import EpsilonGreedy
+from tessella.domain.experiments.learning.posteriors.hierarchical import Hierarchical
+from tessella.domain.experiments.learning.posteriors.posterior import Posterior
+
+#: Where an experiment names none.
+DEFAULT_POSTERIOR: Final = "hierarchical"
+
+POSTERIORS: Final[Mapping[str, type[Posterior]]] = {
+    DEFAULT_POSTERIOR: Hierarchical,
+    "beta_thompson": IndependentBeta,
+    "epsilon_greedy": EpsilonGreedy,
+}

@@ -1,0 +1,45 @@
+"""Mostly the variant that looks best, and sometimes any: epsilon-greedy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import numpy as np
+
+from tessella.domain.experiments.learning.cells import Cells, Grid
+from tessella.domain.experiments.learning.laplace import variances
+from tessella.domain.experiments.learning.posteriors.posterior import Goal, Learned, Reward
+from tessella.domain.intervals import quantile
+
+
+@dataclass(frozen=True, slots=True)
+class EpsilonGreedy:
+    """A share of `epsilon` goes to all variants alike."""
+
+    summary: ClassVar[str] = "The variant with the best mean, and all alike for one unit in ten."
+
+    epsilon: float = 0.1
+
+    @classmethod
+    def default(cls) -> Self:
+        """One in ten."""
+        return cls()
+
+    def learn(self, cells: Cells, reward: Reward, goal: Goal, centre: float, random: np.random.Generator) -> Learned:
+        """By means. A variant without units has the mean `centre`; equal ones share."""
+        mean = _means(cells.total, cells.units, centre)
+        reach = quantile(0.95) * np.sqrt(variances(cells) / np.maximum(cells.units, 1))
+        overall = _means(cells.total.sum(axis=0), cells.units.sum(axis=0), centre)
+        everywhere = np.broadcast_to(self._weights(overall, goal), mean.shape)
+        return Learned(self._weights(mean, goal), everywhere, mean, mean - reach, mean + reach)
+
+    def _weights(self, means: Grid, goal: Goal) -> Grid:
+        best = means.max(axis=-1, keepdims=True) if goal is Goal.MAXIMISE else means.min(axis=-1, keepdims=True)
+        winners = (means == best).astype(np.float64)
+        greedy = winners / winners.sum(axis=-1, keepdims=True)
+        return self.epsilon / means.shape[-1] + (1 - self.epsilon) * greedy
+
+
+def _means(total: Grid, units: Grid, centre: float) -> Grid:
+    return np.where(units > 0, total / np.maximum(units, 1e-12), centre)
