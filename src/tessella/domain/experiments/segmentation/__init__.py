@@ -1,0 +1,1 @@
+"""Segmentation of an experiment: which segment a unit is in, and whether segments are worth it."""
