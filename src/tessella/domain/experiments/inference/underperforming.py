@@ -1,4 +1,4 @@
-"""Segments that do far worse than the rest: said by a posterior, for a raw ratio is below a half by chance most days."""
+"""Segments that do far worse than the rest: said by a posterior, for a raw ratio is too low by chance most days."""
 
 from __future__ import annotations
 
