@@ -6,19 +6,24 @@ Rules over the feature view are in `test_feature_view.py`, and the files of the 
 
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
 
 from tessella import usecases
-from tessella.domain.identifiers import SubjectId
+from tessella.domain.identifiers import SegmentId, SubjectId
+from tessella.domain.predictions.target import PredictionType
 from tessella.domain.predictions.thresholds import Thresholds
 from tessella.domain.privacy.consent import Consent
 from tessella.models.placeholders import INPUTS, placeholder_files
+from tessella.ports import Progress
 from tessella.ports.clock import present
+from tessella.ports.scoring import Counted, ScoringOrder
 from tessella.storage.models.files import ModelFolder
 from tessella.usecases.predictions.predict_customer import PLACEHOLDER
+from tessella.usecases.predictions.score_segment import ScoreRequest, score_segment
 from tests.churn_model import serve_churn
 from tests.customers import SHOP, write_view
 from tests.database import Dsns
@@ -331,6 +336,35 @@ async def test_async_processing_everybody_is_predicted_kept_and_polled_for(
     last_page = await client.get(where, params={"cursor": last.json()["result"]["next_cursor"], "limit": 1000})
     total = len(made["results"]) + len(more) + len(last_page.json()["result"]["results"])
     assert total == COUNT - 15
+
+
+@dataclass(frozen=True)
+class Overtaken:
+    """Scores in the scoring process, once another model has become the active one."""
+
+    programme: Programme
+
+    async def score(self, order: ScoringOrder, progress: Progress) -> Counted:
+        async with self.programme.session() as session:
+            await serve_churn(session, seed=8)
+        return await self.programme.application.scoring.score(order, progress)
+
+
+async def test_async_processing_a_model_that_is_activated_meanwhile_tells_nobody_of_that_run(
+    programme: Programme,
+) -> None:
+    own = await programme.beside()
+    await fill_small(own)
+    client = await own.client()
+    before = await predicted(client, "segments/1", "churn")
+    asked = await client.post(f"{ROOT}/segments/1/ml/predict/", json={"type": "churn", "async": True})
+    job = asked.json()["job_id"]
+    async with own.session() as session:
+        request = ScoreRequest(SegmentId("1"), PredictionType.CHURN)
+        made = await score_segment(session, Overtaken(own), request, job, lambda share: None)
+        now = await session.model("churn")
+    assert (made.model_version, now.manifest.version) == (1, 2)
+    assert made.stats.avg_probability == pytest.approx(before["results"][0]["churn"]["probability"], abs=1e-6)
 
 
 # --- Comparison: Customer vs Segment Predictions ----------------------------------------------------------------------
