@@ -64,7 +64,7 @@ def test_the_settings_say_when_and_whether(tmp_path: Path) -> None:
     usual = appointments_of(Settings(home=tmp_path))
     assert {each.name: each.cron for each in usual} == {
         "nightly": "17 3 * * *", "nightly_audiences": "17 2 * * *", "nightly_predictions": "17 1 * * *",
-        "hourly_sources": "47 * * * *", "daily_segment_stats": "37 5 * * *",
+        "hourly_sources": "47 * * * *", "daily_models": "7 5 * * *", "daily_segment_stats": "37 5 * * *",
     }  # fmt: skip
     without = appointments_of(Settings(home=tmp_path, audience_calculation_hour=-1, prediction_refresh_hour=-1))
-    assert [each.name for each in without] == ["nightly", "hourly_sources", "daily_segment_stats"]
+    assert [each.name for each in without] == ["nightly", "hourly_sources", "daily_models", "daily_segment_stats"]

@@ -144,6 +144,19 @@ async def segment_prediction_stats(order: Order) -> Json:
     return {"segments": len(made)}
 
 
+async def watch_models(order: Order) -> Json:
+    """Compare who there is with whom the active models learned from, and what they said with what has happened."""
+    async with order.session() as session:
+        with order.workshop.warehouse() as warehouse:
+            found = await usecases.watch_models(
+                session, warehouse, model_id=order.attempt.inputs.get("model_id"), progress=order.progress
+            )
+    return [
+        {"model_id": each.model_id, "version": each.version, "as_of": iso(each.as_of), "psi": each.drift.worst}
+        for each in found
+    ]
+
+
 async def verify_audit(order: Order) -> Json:
     """Read the whole audit of the namespace, and tell what is wrong with it."""
     async with order.session() as session:
@@ -219,4 +232,5 @@ TASKS: Final[Mapping[str, Callable[[Order], Awaitable[Json]]]] = {
     Job.SEGMENT_PREDICTION_STATS: segment_prediction_stats,
     Job.TUNE_PROFILE: tune_profile,
     Job.VERIFY_AUDIT: verify_audit,
+    Job.WATCH_MODELS: watch_models,
 }

@@ -15,6 +15,7 @@ from tessella.ports.clock import present
 from tessella.ports.consistency import LastCheck
 from tessella.ports.customer_rows import NO_SOURCES, CustomerRows
 from tessella.ports.models import NO_MODEL_FILES, ModelFiles
+from tessella.ports.monitoring import ModelFigures
 from tessella.settings import Settings
 from tessella.storage.audiences.calculating import audience_store
 from tessella.storage.audit.chain import AuditChain
@@ -80,6 +81,8 @@ class Health:
     ranking_misses: int
     #: The last check of consistency of each namespace.
     checks: Mapping[Namespace, LastCheck]
+    #: The figures of every active model, by namespace and model.
+    models: Mapping[tuple[Namespace, str], ModelFigures]
 
 
 class Storage:
@@ -211,4 +214,5 @@ class Storage:
             ranking_hits=self._rankings.hits,
             ranking_misses=self._rankings.misses,
             checks=self.upkeep.checks,
+            models=self.upkeep.models,
         )

@@ -67,6 +67,7 @@ from tessella.usecases.outcomes import compare_outcomes, list_outcomes
 from tessella.usecases.plan import plan_changes, plan_definitions, plan_drafts
 from tessella.usecases.predictions.loyalty_segments import get_loyalty_segment, list_loyalty_segments
 from tessella.usecases.predictions.models import activate_model, get_model, import_model, list_models, roll_back_model
+from tessella.usecases.predictions.monitoring import ask_for_watch, get_monitoring
 from tessella.usecases.predictions.predict_customer import predict_customer
 from tessella.usecases.predictions.predict_segment import predict_segment
 from tessella.usecases.predictions.refresh import refresh_moment, refresh_predictions
@@ -78,6 +79,7 @@ from tessella.usecases.predictions.segment_stats import (
     segment_stats_history,
     whole_segment_stats,
 )
+from tessella.usecases.predictions.watch_models import watch_models
 from tessella.usecases.propose_segments import propose_segments
 from tessella.usecases.publish_changes import publish_changes, publish_drafts
 from tessella.usecases.publish_definitions import publish_definitions, unmentioned
@@ -127,6 +129,7 @@ __all__ = [
     "ask_for_segment_stats",
     "ask_for_training",
     "ask_for_tuning",
+    "ask_for_watch",
     "body_told",
     "build_index",
     "calculate_audiences",
@@ -165,6 +168,7 @@ __all__ = [
     "get_item",
     "get_loyalty_segment",
     "get_model",
+    "get_monitoring",
     "get_publish",
     "get_recorded",
     "get_run",
@@ -243,5 +247,6 @@ __all__ = [
     "unmentioned",
     "validate_rule",
     "verify_audit",
+    "watch_models",
     "whole_segment_stats",
 ]

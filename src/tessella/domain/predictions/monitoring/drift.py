@@ -74,24 +74,25 @@ def drift_of(
     columns: Columns,
     probabilities: NDArray[np.float64],
     limits: Limits,
+    notes: tuple[str, ...] = (),
 ) -> Drift:
     """Compare an entry a subject with the reference of a card.
 
     `columns` are as `encode_columns` takes them; one that is not there is missing for everybody. `probabilities` has
-    the shape (subjects, outputs).
+    the shape (subjects, outputs). `notes` are told besides.
     """
     subjects = len(probabilities)
     if card is None or not card.reference:
-        return Drift(subjects, notes=(_NO_REFERENCE,))
+        return Drift(subjects, notes=(*notes, _NO_REFERENCE))
     if subjects < LEAST_SUBJECTS:
-        return Drift(subjects, notes=(_TOO_FEW.format(least=LEAST_SUBJECTS),))
+        return Drift(subjects, notes=(*notes, _TOO_FEW.format(least=LEAST_SUBJECTS)))
     shifts = sorted(_of_inputs(card, inputs, columns, subjects, limits), key=_largest_first)
     if card.predicted is None or probabilities.shape[1] != 1:
-        return Drift(subjects, tuple(shifts))
+        return Drift(subjects, tuple(shifts), notes=notes)
     told = probabilities[:, 0]
     shares = number_shares(_edges(card.predicted), told)
     predicted = _shift(card.predicted, card.test.rows, Counted(shares, subjects), limits)
-    return Drift(subjects, tuple(shifts), predicted, float(told.mean()))
+    return Drift(subjects, tuple(shifts), predicted, float(told.mean()), notes)
 
 
 def _of_inputs(card: Card, inputs: Sequence[Input], columns: Columns, subjects: int, limits: Limits) -> Iterator[Shift]:

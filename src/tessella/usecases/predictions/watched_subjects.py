@@ -1,0 +1,76 @@
+"""Whom a model is watched on: those that its prediction is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from tessella.domain.identifiers import Instant
+from tessella.domain.predictions.setup import EVENTS, PredictionSetup
+from tessella.domain.predictions.target import Target
+from tessella.ports import Session, Warehouse
+from tessella.ports.models import LoadedModel
+from tessella.usecases.predictions.everybody import Everybody, everybody_told
+from tessella.usecases.predictions.refresh import moment_told
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_UNKNOWN: Final = "Of {count} subjects who were active, nothing is known that the model reads."
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """A model that is looked at, with the events of everybody in the warehouse."""
+
+    session: Session
+    warehouse: Warehouse
+    model: LoadedModel
+    setup: PredictionSetup
+    #: The moment that subjects are looked at as of.
+    as_of: Instant
+
+
+async def watching(session: Session, warehouse: Warehouse, model: LoadedModel, setup: PredictionSetup) -> Watching:
+    """Load the events. A history that has ended is looked at as of a day after its end: else all would seem lost."""
+    from tessella.domain.features.computation import EVENTS as TABLE  # loads sqlglot
+    from tessella.domain.predictions.monitoring.activity import COLUMNS
+    from tessella.domain.predictions.training.exposures import SHOWN
+
+    now = session.now()
+    if setup.source != EVENTS:
+        return Watching(session, warehouse, model, setup, now)
+    if setup.target is Target.NBO:
+        setup = msgspec.structs.replace(setup, activity=(SHOWN,))
+    last = await session.last_event(setup.activity, since=None, before=Instant(now + 1))
+    await warehouse.load_csv(TABLE, COLUMNS, session.stream_events(list(COLUMNS), until=now))
+    return Watching(session, warehouse, model, setup, moment_told(now, last))
+
+
+async def watched_subjects(looked: Watching) -> tuple[Everybody, tuple[str, ...]]:
+    """Those whom the model learned from others like: who was active lately; of a source, everybody. And what to know.
+
+    Raises `NothingCalculated`.
+    """
+    import numpy as np
+
+    told = await everybody_told(looked.session, looked.warehouse, looked.model)
+    if looked.setup.source != EVENTS:
+        return told, ()
+    active = (await active_at(looked.warehouse, looked.setup, looked.as_of))[0]
+    inside = np.isin(told.subjects.astype(str), active.astype(str))
+    unknown = len(active) - int(np.count_nonzero(inside))
+    return told.those(inside), (_UNKNOWN.format(count=unknown),) if unknown else ()
+
+
+async def active_at(
+    warehouse: Warehouse, setup: PredictionSetup, moment: Instant
+) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    """Who was active before a moment, and whether they were in the horizon after it."""
+    from tessella.domain.predictions.monitoring.activity import active_sql  # loads sqlglot
+
+    found = await warehouse.columns(active_sql(setup, moment))
+    return found["subject_id"], found["is_kept"]
