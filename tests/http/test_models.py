@@ -79,7 +79,7 @@ async def test_a_version_whose_file_is_gone_is_not_activated(
 ) -> None:
     (application.settings.models / namespace / "churn" / "1").rename(tmp_path / "elsewhere")
     refused = await admin.post(f"{PATH}/churn/activate", json={"version": 1})
-    assert (refused.status_code, refused.json()["type"]) == (409, "urn:tessella:model-gone")
+    assert (refused.status_code, refused.json()["type"]) == (503, "urn:tessella:model-gone")
 
 
 @pytest.mark.parametrize("role", [Role.CLIENT, Role.READER, Role.MONITOR])

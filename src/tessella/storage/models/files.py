@@ -8,12 +8,11 @@ from pathlib import Path
 
 import msgspec
 
-from tessella.domain.errors import ModelFileRefused, ModelPackageMissing
 from tessella.domain.identifiers import Namespace
 from tessella.domain.predictions.manifest import Manifest
 from tessella.domain.predictions.manifest_checks import read_manifest
 from tessella.ports.models import LoadedModel, ModelFiles
-from tessella.storage.models.errors import ModelGone, ModelSpoilt, ModelTorn, not_written
+from tessella.storage.models.errors import PLACEHOLDER, ModelGone, ModelSpoilt, ModelTorn, not_written, spoilt
 from tessella.storage.versions.folders import VersionFolders
 from tessella.storage.versions.manifest import MANIFEST, sha256_of
 from tessella.storage.whole_files import reach_disk, replacing
@@ -48,22 +47,26 @@ class ModelFolder:
         return hashlib.sha256(content).hexdigest()
 
     def manifest(self, namespace: Namespace, model_id: str, version: int, sha256: str) -> Manifest:
-        """What a version says of itself, once it is as it was written. Raises `ModelGone` and `ModelTorn`."""
+        """What a version says of itself, once it is as it was written. Raises `ModelUnusable`."""
         try:
             content = (self.path(namespace, model_id, version) / MANIFEST).read_bytes()
         except OSError as error:
             raise ModelGone(model_id, version) from error
         if hashlib.sha256(content).hexdigest() != sha256:
             raise ModelTorn(model_id, version)
-        return read_manifest(content)
+        with spoilt(model_id, version):
+            return read_manifest(content)
 
     def load(self, namespace: Namespace, model_id: str, version: int, sha256: str, files: ModelFiles) -> LoadedModel:
         """A version in memory. Raises `ModelUnusable`."""
         manifest = self.manifest(namespace, model_id, version, sha256)
-        try:
+        with spoilt(model_id, version):
             return files.load(self.path(namespace, model_id, version), manifest)
-        except (ModelFileRefused, ModelPackageMissing) as error:
-            raise ModelSpoilt(model_id, version, error.message.rstrip(".")) from error
+
+    def placeholder(self, model_id: str, files: ModelFiles) -> LoadedModel | None:
+        """The placeholder of that name in memory; None where there is none. Raises `ModelUnusable`."""
+        with spoilt(model_id, PLACEHOLDER):
+            return files.placeholder(self.root, model_id)
 
     def check(self, namespace: Namespace, model_id: str, version: int, sha256: str) -> None:
         """Raises `ModelUnusable` for a version whose files are not as they were written. None of them is loaded."""

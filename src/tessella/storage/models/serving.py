@@ -62,7 +62,7 @@ class ServedModels:
 
     def _load(self, namespace: Namespace, model_id: str, wanted: ActiveModel | None) -> LoadedModel | None:
         if wanted is None:
-            return self._files.placeholder(self._folder.root, model_id)
+            return self._folder.placeholder(model_id, self._files)
         return self._folder.load(namespace, model_id, wanted.version, wanted.sha256, self._files)
 
 
