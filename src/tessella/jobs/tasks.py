@@ -211,7 +211,6 @@ async def train_model(order: Order) -> Json:
             stored = await usecases.train_model(
                 session, warehouse, order.workshop.open_engine, order.workshop.write_model, asked, order.progress
             )
-        await usecases.ask_for_refresh(session)
     manifest = stored.manifest
     quality = None if manifest.card is None else msgspec.to_builtins(manifest.card.quality)
     told = {"model_id": manifest.model_id, "version": manifest.version, "predictor": manifest.predictor}

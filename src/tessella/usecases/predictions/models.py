@@ -7,9 +7,11 @@ from pathlib import Path
 
 from tessella.domain.errors import ModelFeaturesUnknown
 from tessella.domain.predictions.manifest import Manifest
+from tessella.domain.predictions.target import Target
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Session
 from tessella.ports.models import StoredModel
+from tessella.usecases.jobs import ask_for_refresh_by
 
 
 async def list_models(session: Session) -> Sequence[StoredModel]:
@@ -25,15 +27,23 @@ async def get_model(session: Session, model_id: str, version: int | None = None)
 async def activate_model(session: Session, model_id: str, version: int) -> StoredModel:
     """Have predictions come from a version: at once here, within two seconds in other processes.
 
-    Raises `NoSuch`, `ModelFeaturesUnknown`, and what the session raises for files that cannot be loaded.
+    Facts that the version before has told are told anew by a job. Raises `NoSuch`, `ModelFeaturesUnknown`, and what the
+    session raises for files that cannot be loaded.
     """
     _check_features((await session.stored_model(model_id, version)).manifest, session.snapshot())
-    return await session.activate_model(model_id, version)
+    return await told_anew(session, await session.activate_model(model_id, version))
 
 
 async def roll_back_model(session: Session, model_id: str) -> StoredModel:
-    """Have predictions come from the version that was active before. Raises `NoSuch` and `NoModelBefore`."""
-    return await session.roll_back_model(model_id)
+    """Have predictions come from the version that was active before; likewise. Raises `NoSuch` and `NoModelBefore`."""
+    return await told_anew(session, await session.roll_back_model(model_id))
+
+
+async def told_anew(session: Session, active: StoredModel) -> StoredModel:
+    """Have facts written anew that the version before has told, by a job. Of offers there are none."""
+    if active.manifest.target is Target.CHURN:
+        await ask_for_refresh_by(session, active)
+    return active
 
 
 async def import_model(session: Session, folder: Path, model_id: str) -> StoredModel:
