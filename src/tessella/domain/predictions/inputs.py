@@ -95,7 +95,7 @@ def _write_category(block: NDArray[np.float32], column: NDArray[np.generic] | No
 
     if column is None:
         return
-    places = column if column.dtype.kind == "i" else _places(column, each.categories)
+    places = np.asarray(column, np.int64) if column.dtype.kind == "i" else _places(column, each.categories)
     rows = np.flatnonzero(places >= 0)
     block[rows, places[rows]] = 1.0
 
