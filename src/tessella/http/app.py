@@ -86,8 +86,8 @@ def create_app(application: Application, slot: Slot | None = None) -> Service:
     """The ASGI application over running parts. `slot` is the worker's place among others."""
     app = Service(application, slot)
     app.router.routes.extend(each.route() for each in HOT)
-    for router in _ROUTERS:
-        app.include_router(router)
+    # The routes are complete as their routers made them. The framework would make each again, at the first request.
+    app.router.routes.extend(route for router in _ROUTERS for route in router.routes)
     handle_errors(app)
     app.add_middleware(WithoutLastSlash)
     return app
