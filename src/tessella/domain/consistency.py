@@ -19,17 +19,22 @@ from tessella.domain.predictions.training.readable import prediction_faults
 from tessella.domain.ranking.filters.item_filter import ItemFilter, parse_item_filter
 from tessella.domain.rules.ast import AnyOf, Node
 from tessella.domain.rules.parse import parse_rule
-from tessella.domain.segments.references import reference_faults
+from tessella.domain.segments.references import Reads, reference_faults, segments_named
 from tessella.domain.segments.segment import Segment
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedRules:
-    """Trees that are known: those of the segments' rules, parsed with the schema."""
+    """The trees of the segments' rules, parsed with the schema. Those of unchanged segments are shared by many."""
 
     schema: Schema = field(default_factory=Schema)
     segments: Mapping[SegmentId, Segment] = field(default_factory=dict)
+    #: Of every rule, the disabled ones included.
     trees: Mapping[tuple[SegmentId, RuleId], Node] = field(default_factory=dict)
+    #: Per segment: any of its enabled rules.
+    membership: Mapping[SegmentId, Node] = field(default_factory=dict)
+    #: What each segment reads through `in_segment`.
+    reads: Reads = field(default_factory=dict)
 
 
 def check_definitions(definitions: Definitions, known: ParsedRules | None = None) -> None:
@@ -42,12 +47,20 @@ def check_definitions(definitions: Definitions, known: ParsedRules | None = None
     check_sources(definitions)
     check_predictions(definitions)
     parse_item_filters(definitions)
-    check_references(definitions, parse_rules(definitions, schema_of(definitions), known))
+    check_references(definitions, parsed_rules(definitions, known))
 
 
 def schema_of(definitions: Definitions) -> Schema:
     """What rules may read."""
     return Schema(definitions.features.values(), {each.key for each in definitions.sources.values()})
+
+
+def parsed_rules(definitions: Definitions, known: ParsedRules | None = None) -> ParsedRules:
+    """The rules of all segments; of `known` is taken what has not changed. Raises as `parse_rules` does."""
+    schema, known = schema_of(definitions), known or ParsedRules()
+    trees = parse_rules(definitions, schema, known)
+    membership = membership_of(definitions, trees, known.membership)
+    return ParsedRules(schema, definitions.segments, trees, membership, reads_of(membership, known))
 
 
 def parse_rules(
@@ -72,7 +85,8 @@ def parse_rules(
 
 def _trees_of(segment: Segment, known: ParsedRules) -> dict[tuple[SegmentId, RuleId], Node]:
     segment_id = segment.segment_id
-    if known.segments.get(segment_id) == segment:
+    before = known.segments.get(segment_id)
+    if before is segment or before == segment:  # the same most often: to compare two takes longer
         return {(segment_id, rule.rule_id): known.trees[segment_id, rule.rule_id] for rule in segment.rules}
     trees: dict[tuple[SegmentId, RuleId], Node] = {}
     errors: list[TessellaError] = []
@@ -117,11 +131,28 @@ def _item_filters(definitions: Definitions) -> Iterator[tuple[tuple[Kind, str], 
             yield (Kind.CAMPAIGN, campaign_id), campaign.item_filter, point("/campaigns", campaign_id, "item_filter")
 
 
-def membership_of(definitions: Definitions, rules: Mapping[tuple[SegmentId, RuleId], Node]) -> dict[SegmentId, Node]:
-    """Per segment, the tree that says who is in it."""
+def membership_of(
+    definitions: Definitions,
+    rules: Mapping[tuple[SegmentId, RuleId], Node],
+    known: Mapping[SegmentId, Node] | None = None,
+) -> dict[SegmentId, Node]:
+    """Per segment, the tree that says who is in it: the one that is `known` where its rules are."""
+    known, membership = known or {}, dict[SegmentId, Node]()
+    for segment_id, segment in sorted(definitions.segments.items()):
+        children = tuple(rules[segment_id, each.rule_id] for each in segment.enabled_rules())
+        match known.get(segment_id):
+            case AnyOf(before) as tree if before == children:
+                membership[segment_id] = tree
+            case _:
+                membership[segment_id] = AnyOf(children)
+    return membership
+
+
+def reads_of(membership: Mapping[SegmentId, Node], known: ParsedRules) -> Reads:
+    """What each segment reads itself."""
     return {
-        segment.segment_id: AnyOf(tuple(rules[segment.segment_id, each.rule_id] for each in segment.enabled_rules()))
-        for _, segment in sorted(definitions.segments.items())
+        segment_id: known.reads[segment_id] if tree is known.membership.get(segment_id) else segments_named(tree)
+        for segment_id, tree in membership.items()
     }
 
 
@@ -183,7 +214,7 @@ def given_by(definitions: Definitions, source: str) -> dict[FeatureName, Feature
     return {name: each for name, each in named if source_of(each, definitions.sources) == source}
 
 
-def check_references(definitions: Definitions, rules: Mapping[tuple[SegmentId, RuleId], Node]) -> None:
+def check_references(definitions: Definitions, parsed: ParsedRules) -> None:
     """Every profile and segment that is named exists, and `in_segment` goes in no circle. Raises `Faults`."""
     errors: list[TessellaError] = [
         UnknownReference(
@@ -194,7 +225,7 @@ def check_references(definitions: Definitions, rules: Mapping[tuple[SegmentId, R
         if segment.profile_id is not None and segment.profile_id not in definitions.profiles
     ]  # fmt: skip
     errors += _default_faults(definitions.segments.get(DEFAULT_SEGMENT))
-    errors += reference_faults(membership_of(definitions, rules))
+    errors += reference_faults(parsed.reads)
     if errors:
         raise Faults(errors)
 

@@ -120,7 +120,7 @@ class Watcher:
     async def _begin(self, connection: psycopg.AsyncConnection[Any], loaded: Sequence[LoadedNamespace]) -> None:
         """Another connection may be to another server: a horizon means nothing there."""
         for each in loaded:
-            each.horizon, each.index.has_changes = None, True
+            each.horizon, each.parsed_version, each.index.has_changes = None, None, True
         with bounded(connection, _ANSWER_SECONDS):
             await connection.execute(_LISTEN)
         self._listening = connection
