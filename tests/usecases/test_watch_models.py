@@ -1,6 +1,5 @@
 """Models that are watched: drift and outcomes are found, told once, and gone when they are over."""
 
-import msgspec
 import numpy as np
 import psycopg
 import pytest
@@ -9,65 +8,24 @@ from tessella import usecases
 from tessella.domain.alerts.alert import AlertState
 from tessella.domain.definitions import Kind
 from tessella.domain.errors import NoSuch
-from tessella.domain.features.event import Event
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, SubjectId
-from tessella.domain.predictions.bins import category_bins, number_bins
-from tessella.domain.predictions.card import Card, Interval, Quality, Span
-from tessella.domain.predictions.setup import PredictionSetup
-from tessella.domain.predictions.target import Target
 from tessella.domain.privacy.consent import Consent
 from tessella.usecases.predictions.watch_models import watch_models
-from tessella.usecases.training.churn import meaning_of
 from tessella.warehouse.duckdb import DuckDBWarehouse
-from tests.churn_model import churn_model, declare_inputs
+from tests.churn_model import declare_inputs
 from tests.database import define, fresh_namespace, session_of
 from tests.usecases.audiences import know
+from tests.watched import ENDED, PEOPLE, RECENCY, card, facts, people, purchase, serve
 
 pytestmark = pytest.mark.anyio
-
-SETUP = PredictionSetup("churn", Target.CHURN)
-PEOPLE = 160
-RECENCY = np.linspace(0, 100, PEOPLE)
-TIERS = np.array(["gold", "tin"] * (PEOPLE // 2), object)
-#: What a test says of subjects, and when.
-T0 = Instant(1_700_000_000_000_000)
-
-
-def card() -> Card:
-    """Of a training on subjects like `PEOPLE`."""
-    figure, span = Interval(0.9, 0.85, 0.95), Span(T0, T0, 4000, 2000)
-    quality = Quality(figure, figure, 0.1, 0.01, 2.0)
-    return Card(
-        "churn", meaning_of(SETUP), span, span, span, quality, (), "", ("recency_days", "tier"),
-        reference=(number_bins("recency_days", RECENCY), category_bins("tier", TIERS, ["gold", "tin"])),
-    )  # fmt: skip
-
-
-async def serve(session, of: Card | None, seed: int = 7) -> int:
-    manifest, files = churn_model(seed)
-    stored = await session.add_model(msgspec.structs.replace(manifest, card=of), files)
-    await session.activate_model("churn", stored.manifest.version)
-    return stored.manifest.version
-
-
-def purchase(number: int, at: int) -> Event:
-    return Event(f"{number}-{at}", SubjectId(f"s{number:03}"), "purchase", Instant(at), value=1.0)
-
-
-def facts(recency=RECENCY) -> dict[str, dict[str, object]]:
-    pairs = zip(recency.tolist(), TIERS.tolist(), strict=True)
-    return {f"s{number:03}": {"recency_days": days, "tier": tier} for number, (days, tier) in enumerate(pairs)}
 
 
 @pytest.fixture
 async def session(storage, namespace):
-    """Everybody of the training has bought once, on the last day that anything is known of."""
+    await declare_inputs(await session_of(storage, namespace))
     session = await session_of(storage, namespace)
-    await declare_inputs(session)
-    session = await session_of(storage, namespace)
-    await session.add_events([purchase(number, T0) for number in range(PEOPLE)])
-    await know(session, facts(), as_of=T0)
+    await people(session)
     return session
 
 
@@ -87,7 +45,7 @@ async def alerts(session) -> dict[str, tuple[AlertState, int]]:
 
 async def come_back(session, buyers, days: int = 28) -> None:
     """Some buy within the horizon, and one of nobody's concern after it: then what happened is known."""
-    as_of = T0 + DAY_US
+    as_of = ENDED + DAY_US
     later = [purchase(number, as_of + 5 * DAY_US) for number in buyers]
     await session.add_events([*later, purchase(999, as_of + days * DAY_US)])
 
@@ -95,20 +53,20 @@ async def come_back(session, buyers, days: int = 28) -> None:
 async def test_subjects_like_those_of_the_training_raise_nothing(session, duckdb):
     version = await serve(session, card())
     found = await watch(session, duckdb)
-    assert (found.model_id, found.version, found.as_of) == ("churn", version, T0 + DAY_US)
+    assert (found.model_id, found.version, found.as_of) == ("churn", version, ENDED + DAY_US)
     assert (found.drift.subjects, found.drift.worst) == (PEOPLE, 0)
     assert await alerts(session) == {}
 
 
 async def test_drift_is_told_once_for_as_long_as_it_lasts_and_resolved_when_it_is_over(session, duckdb):
     await serve(session, card())
-    await know(session, facts(RECENCY / 4), as_of=Instant(T0 + 1))
+    await know(session, facts(RECENCY / 4), as_of=Instant(ENDED + 1))
     for _ in range(2):
         found = await watch(session, duckdb)
     assert found.drift.inputs[0].name == "recency_days"
     assert await alerts(session) == {"model_drift": (AlertState.OPEN, 2)}
     assert len(await session.drifts("churn", 1, 10)) == 1
-    await know(session, facts(), as_of=Instant(T0 + 2))
+    await know(session, facts(), as_of=Instant(ENDED + 2))
     await watch(session, duckdb)
     assert await alerts(session) == {"model_drift": (AlertState.RESOLVED, 2)}
 
@@ -117,7 +75,7 @@ async def test_only_those_are_compared_that_the_prediction_is_about(session, duc
     """Who left long ago is no subject of a model of churn, however many there are of them."""
     await serve(session, card())
     gone = {f"gone{number}": {"recency_days": 99.0, "tier": "tin"} for number in range(PEOPLE)}
-    await know(session, gone, as_of=T0)
+    await know(session, gone, as_of=ENDED)
     found = await watch(session, duckdb)
     assert (found.drift.subjects, found.drift.worst) == (PEOPLE, 0)
 
@@ -127,7 +85,7 @@ async def test_limits_of_the_prediction_decide_from_where_on_there_is_an_alert(s
     await define(session, Kind.PREDICTION, "churn", prediction_id="churn", target="churn", limits=limits)
     session = await session_of(storage, namespace)
     await serve(session, card())
-    await know(session, facts(RECENCY / 4), as_of=Instant(T0 + 1))
+    await know(session, facts(RECENCY / 4), as_of=Instant(ENDED + 1))
     await watch(session, duckdb)
     assert await alerts(session) == {}
 
@@ -147,7 +105,7 @@ async def test_outcomes_wait_until_something_has_happened_after_the_horizon(sess
     await watch(session, duckdb)
     told = await usecases.get_monitoring(session, "churn")
     [batch] = told.waiting
-    assert (batch.as_of, batch.due_at, batch.subjects) == (T0 + DAY_US, T0 + 29 * DAY_US, PEOPLE)
+    assert (batch.as_of, batch.due_at, batch.subjects) == (ENDED + DAY_US, ENDED + 29 * DAY_US, PEOPLE)
     assert "It can be expected from 2023-12-13" in told.note
     await come_back(session, range(40), days=27)
     await watch(session, duckdb)
@@ -207,9 +165,9 @@ async def test_who_opted_out_meanwhile_is_not_judged(session, duckdb):
 async def test_predictions_are_kept_once_a_week(session, duckdb):
     await serve(session, card())
     for days in (0, 1, 7, 8):
-        await session.add_events([purchase(0, T0 + days * DAY_US)])
+        await session.add_events([purchase(0, ENDED + days * DAY_US)])
         await watch(session, duckdb)
-    assert [(each.as_of - T0) // DAY_US for each in await session.open_batches("churn")] == [1, 8]
+    assert [(each.as_of - ENDED) // DAY_US for each in await session.open_batches("churn")] == [1, 8]
 
 
 async def test_a_prediction_that_was_declared_anew_since_is_not_judged(storage, namespace, session, duckdb):
@@ -244,7 +202,7 @@ async def test_where_nobody_is_there_nothing_is_told_and_nothing_kept(storage, d
 
 async def test_the_active_who_are_not_known_are_counted(session, duckdb):
     await serve(session, card())
-    await session.add_events([purchase(number, T0) for number in range(500, 503)])
+    await session.add_events([purchase(number, ENDED) for number in range(500, 503)])
     found = await watch(session, duckdb)
     assert found.drift.notes == ("Of 3 subjects who were active, nothing is known that the model reads.",)
 
@@ -276,7 +234,7 @@ async def test_what_was_kept_more_than_a_year_ago_is_forgotten_with_its_subjects
             [session.caller.namespace],
         )
     [batch] = await session.open_batches("churn")
-    await session.add_events([purchase(0, T0 + 8 * DAY_US)])
+    await session.add_events([purchase(0, ENDED + 8 * DAY_US)])
     await watch(session, duckdb)
-    assert [each.as_of for each in await session.open_batches("churn")] == [T0 + 9 * DAY_US]
+    assert [each.as_of for each in await session.open_batches("churn")] == [ENDED + 9 * DAY_US]
     assert await session.kept_predictions(batch) == {}

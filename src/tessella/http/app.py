@@ -32,6 +32,7 @@ from tessella.http.routes import (
     jobs,
     loyalty_segments,
     models,
+    monitoring,
     ofrep,
     operations,
     outcomes,
@@ -56,8 +57,8 @@ _ROUTERS: Final = (
     history.router, *(VersionRoutes(kind).router() for kind in Kind),
     defaults.router, rules.router, sources.router, subjects.router, customers.router,
     loyalty_segments.router, items.router, audit.router, jobs.router, indexes.router,
-    models.router, training.router, compare.router, evaluations.router, ofrep.router, outcomes.router,
-    alerts.router, webhooks.router, operations.router, docs.router, admin_app.router,
+    models.router, monitoring.router, training.router, compare.router, evaluations.router, ofrep.router,
+    outcomes.router, alerts.router, webhooks.router, operations.router, docs.router, admin_app.router,
 )  # fmt: skip
 
 

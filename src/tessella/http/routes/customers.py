@@ -9,7 +9,7 @@ from starlette.responses import Response
 from tessella import usecases
 from tessella.domain.identifiers import SubjectId
 from tessella.http.answers import answer
-from tessella.http.auth import opened
+from tessella.http.auth import metrics_of, opened
 from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.openapi import described
@@ -32,4 +32,5 @@ async def predict_customer(request: Request, customer_id: str) -> Response:
     async with opened(request, "customers.predict") as session:
         body = await read(request, CustomerPredictBody, DECISION)
         made = await usecases.predict_customer(session, SubjectId(customer_id), body.type)
+        metrics_of(request).predicted(session.caller.namespace, body.type)
     return answer(customer_prediction_shown(made))

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from tessella import usecases
 from tessella.domain.definitions import Kind
 from tessella.http.answers import answer
-from tessella.http.auth import application_of, opened
+from tessella.http.auth import application_of, metrics_of, opened
 from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.openapi import described, path_parameter
@@ -67,6 +67,7 @@ async def predict_segment(request: Request) -> Response:
             return answer(prediction_job_shown(run, None), HTTPStatus.ACCEPTED, where)
         reader = application_of(request).audiences
         made = await usecases.predict_segment(session, reader, segment_id, body.type)
+        metrics_of(request).predicted(session.caller.namespace, body.type, made.told.processed)
         return answer(segment_prediction_shown(made, _viewer(request, session)))
 
 

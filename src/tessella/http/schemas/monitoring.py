@@ -1,0 +1,117 @@
+"""What was found of a model since it was trained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from tessella.domain.features.gate import iso
+from tessella.domain.predictions.card import Interval
+from tessella.domain.predictions.monitoring.drift import Drift
+from tessella.domain.predictions.monitoring.limits import Limits
+from tessella.domain.predictions.monitoring.outcomes import Outcomes
+from tessella.http.schemas.models import ModelShown, model_shown
+from tessella.ports.monitoring import Batch, JudgedBatch, StoredDrift
+from tessella.usecases.predictions.monitoring import Monitoring
+
+
+class DriftShown(msgspec.Struct, frozen=True):
+    """How far subjects are from those that the version has learned from."""
+
+    #: The moment that they were looked at as of, and when that was done.
+    as_of: str
+    made_at: str
+    found: Drift
+
+
+class OutcomesFound(msgspec.Struct, frozen=True):
+    """What was said at a moment, against what has happened since."""
+
+    as_of: str
+    #: Until when what happened counts.
+    due_at: str
+    judged_at: str
+    found: Outcomes
+
+
+class WaitingShown(msgspec.Struct, frozen=True):
+    """Predictions whose outcomes are not known yet."""
+
+    as_of: str
+    #: From when on they can be known.
+    due_at: str
+    subjects: int
+
+
+class DriftPoint(msgspec.Struct, frozen=True):
+    """One look at subjects."""
+
+    as_of: str
+    #: The largest of an input, and that of the probabilities; null where nothing was compared.
+    psi: float | None
+    predicted_psi: float | None
+
+
+class OutcomesPoint(msgspec.Struct, frozen=True):
+    """One look at outcomes; figures are null of too few subjects."""
+
+    as_of: str
+    subjects: int
+    calibration_error: float | None
+    difference: Interval | None
+
+
+class MonitoringShown(msgspec.Struct, frozen=True):
+    """A version of a model, and what was found of it since it was trained."""
+
+    model: ModelShown
+    #: From where on there is an alert.
+    limits: Limits
+    #: The last look at subjects; null where there was none.
+    drift: DriftShown | None
+    #: The last look at outcomes; null where none are known.
+    outcomes: OutcomesFound | None
+    #: Why no outcomes are known, and from when on they can be expected; empty where some are.
+    note: str
+    waiting: Sequence[WaitingShown]
+    #: The last looks, the newest first.
+    drift_history: Sequence[DriftPoint]
+    outcomes_history: Sequence[OutcomesPoint]
+
+
+def monitoring_shown(found: Monitoring) -> MonitoringShown:
+    """What was found, its times as text."""
+    return MonitoringShown(
+        model=model_shown(found.model),
+        limits=found.limits,
+        drift=_drift(found.drifts[0]) if found.drifts else None,
+        outcomes=_outcomes(found.judged[0]) if found.judged else None,
+        note=found.note,
+        waiting=[_waiting(each) for each in found.waiting],
+        drift_history=[_drift_point(each) for each in found.drifts],
+        outcomes_history=[_outcomes_point(each) for each in found.judged],
+    )
+
+
+def _drift(found: StoredDrift) -> DriftShown:
+    return DriftShown(iso(found.as_of), iso(found.made_at), found.drift)
+
+
+def _outcomes(judged: JudgedBatch) -> OutcomesFound:
+    batch = judged.batch
+    return OutcomesFound(iso(batch.as_of), iso(batch.due_at), iso(judged.judged_at), judged.outcomes)
+
+
+def _waiting(batch: Batch) -> WaitingShown:
+    return WaitingShown(iso(batch.as_of), iso(batch.due_at), batch.subjects)
+
+
+def _drift_point(found: StoredDrift) -> DriftPoint:
+    predicted = found.drift.predicted
+    return DriftPoint(iso(found.as_of), found.drift.worst, None if predicted is None else predicted.psi)
+
+
+def _outcomes_point(judged: JudgedBatch) -> OutcomesPoint:
+    found = judged.outcomes
+    return OutcomesPoint(iso(judged.batch.as_of), found.subjects, found.calibration_error, found.difference)
