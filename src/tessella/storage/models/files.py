@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -39,12 +40,25 @@ class ModelFolder:
         folders, version, content = self._of(namespace), str(manifest.version), encoded(manifest)
         with folders.aside(manifest.model_id, version) as aside:
             for part in manifest.parts:
-                with (aside / part.file).open("xb") as file:
-                    file.write(files[part.file])
-                    reach_disk(file)
+                _write(aside / part.file, files[part.file])
             check(aside, manifest)
             folders.put_in_place(manifest.model_id, version, content)
         return hashlib.sha256(content).hexdigest()
+
+    def put_back(self, namespace: Namespace, model_id: str, version: int, files: Mapping[str, bytes]) -> None:
+        """Write a version that was written before, as a backup has it: its files, the manifest among them.
+
+        Raises `OSError`; nothing is left then.
+        """
+        folders, number = self._of(namespace), str(version)
+        with folders.aside(model_id, number) as aside:
+            for name in files.keys() - {MANIFEST}:
+                _write(aside / name, files[name])
+            folders.put_in_place(model_id, number, files[MANIFEST])
+
+    def remove(self, namespace: Namespace, model_id: str, version: int) -> None:
+        """Take a version away."""
+        shutil.rmtree(self.path(namespace, model_id, version), ignore_errors=True)
 
     def manifest(self, namespace: Namespace, model_id: str, version: int, sha256: str) -> Manifest:
         """What a version says of itself, once it is as it was written. Raises `ModelUnusable`."""
@@ -95,6 +109,12 @@ class ModelFolder:
 
     def _of(self, namespace: Namespace) -> VersionFolders:
         return VersionFolders(self.root / namespace)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        reach_disk(file)
 
 
 def encoded(manifest: Manifest) -> bytes:
