@@ -98,6 +98,10 @@ def test_what_a_prediction_cannot_mean_is_pointed_at(changed, pointer):
     assert refusal_of(Kind.PREDICTION, CHURN | changed) == [pointer]
 
 
+def test_an_answer_to_an_offer_may_take_longer_than_cuts_are_apart_which_only_churn_has():
+    assert read_definition(Kind.PREDICTION, {"prediction_id": "nbo", "target": "nbo", "horizon_days": 42})
+
+
 @pytest.mark.parametrize(
     ("changed", "pointer"),
     [
