@@ -16,9 +16,8 @@ from tessella.cli.compare import print_agreement
 from tessella.cli.decide import print_decision
 from tessella.cli.definitions import print_counts
 from tessella.cli.demo_audiences import print_audiences
-from tessella.cli.demo_models import follow_training
+from tessella.cli.demo_models import follow_training, print_models
 from tessella.cli.lists import distinct_names, names_in, print_side_by_side
-from tessella.cli.model_cards import print_model, told
 from tessella.cli.output import AsJson, answer, console, say, steps
 from tessella.cli.serve import Host, Port, ServeOptions, Workers, announce, started
 from tessella.demo.key import demo_key
@@ -88,9 +87,8 @@ def print_demo(demo: Demo) -> None:
         console.print(f"\n{_NO_LISTS}", highlight=False, soft_wrap=True)
     else:
         print_household(demo.lists)
-    for each in demo.models:
-        console.print()
-        print_model(told(each))
+    if demo.models:
+        print_models(demo.models)
 
 
 def print_household(lists: HouseholdLists) -> None:
@@ -116,10 +114,14 @@ def print_access(serving: Mapping[str, str]) -> None:
 
 
 def _examples(address: str, key: str) -> Iterator[str]:
-    """A decision over HTTP, and two profiles side by side in another terminal."""
+    """A decision and a prediction over HTTP, and two profiles side by side in another terminal."""
     at = typed_instant(AS_OF)
     body = f"""{{"subject_id": "{HOUSEHOLD}", "at": "{at}", "explain": true}}"""
     yield f"curl -s {address}/api/v1/decide -H 'Authorization: Bearer {key}' -d '{body}'"
+    asked = (
+        f"""{address}/api/loyalty/v1/segments/3/ml/predict/ -H 'Authorization: Bearer {key}' -d '{{"type": "churn"}}'"""
+    )
+    yield f"curl -s {asked}"
     profiles = " ".join(f"--profile {each}" for each in PROFILES)
     yield f"{_command()} recommend --subject {HOUSEHOLD} --at {at} {profiles}"
 
