@@ -16,8 +16,9 @@ from tessella.domain.privacy.consent import Consent
 from tessella.ports.clock import present
 from tessella.usecases.add_facts import SubjectValues, add_facts
 from tessella.usecases.predictions.predict_customer import NOT_DECLARED, NOTHING_KNOWN, predict_customer, read_type
+from tessella.usecases.predictions.tellers import teller_of
 from tessella.warehouse.duckdb import DuckDBWorker
-from tests.churn_model import declare_inputs, serve_churn
+from tests.churn_model import churn_model, declare_inputs, serve_churn
 from tests.database import define, eventually, session_of
 from tests.usecases.audiences import calculated, know
 
@@ -61,6 +62,16 @@ async def test_who_has_opted_out_is_answered_like_one_of_whom_nothing_is_known(s
         assert replace(refused, customer_id=unknown.customer_id) == unknown
     unknown = await churn(session, SubjectId("nobody"))
     assert (unknown.prediction, unknown.as_of, unknown.warning) == (Churn(), None, NOTHING_KNOWN)
+
+
+async def test_what_a_model_says_of_itself_is_said_with_each_of_its_answers(session):
+    told = "It tells how many took an offer, not who will."
+    manifest, files = churn_model()
+    stored = await session.add_model(msgspec.structs.replace(manifest, warning=told), files)
+    await session.activate_model("churn", stored.manifest.version)
+    await know(session, {"anna": KNOWN})
+    assert (await churn(session)).warning == told
+    assert (await teller_of(session, PredictionType.CHURN)).warning == told
 
 
 async def test_what_is_missing_is_named_and_the_rest_is_predicted_from(session):
