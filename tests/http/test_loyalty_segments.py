@@ -274,6 +274,17 @@ async def test_what_is_not_predicted_is_refused(shop: httpx.AsyncClient, body: d
     assert (await shop.post(f"{ROOT}/1/ml/predict/", json=body)).status_code == 422
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/1/ml/stats/?sample=some", "/1/ml/stats/history/?days=0", "/1/ml/stats/history/?days=401",
+        "/1/ml/predict/job/?limit=0", "/1/ml/predict/job/?limit=100000",
+    ],
+)  # fmt: skip
+async def test_a_question_that_makes_no_sense_is_refused(shop: httpx.AsyncClient, path: str) -> None:
+    assert (await shop.get(f"{ROOT}{path}")).status_code == 422
+
+
 async def test_a_member_whose_facts_are_gone_is_an_error_and_one_who_opted_out_is_not_there(own: Programme) -> None:
     shop = await own.client()
     async with own.session() as session:
