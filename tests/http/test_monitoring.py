@@ -51,8 +51,8 @@ async def test_what_was_found_is_shown_with_its_limits_and_its_history(admin: ht
     found = told["outcomes"]["found"]
     assert (found["subjects"], found["positives"], len(found["bins"])) == (PEOPLE, PEOPLE, 10)
     assert found["calibration_error"] == told["outcomes_history"][0]["calibration_error"]
-    assert (told["note"], [each["subjects"] for each in told["waiting"]]) == ("", [PEOPLE])
-    assert [each["psi"] > 0.25 for each in told["drift_history"]] == [True, True]
+    assert (told["note"], told["waiting"]) == ("", [])
+    assert [each["psi"] > 0.25 for each in told["drift_history"]] == [True]
     raised = (await admin.get("/api/v1/alerts")).json()["items"]
     assert {(each["rule"], each["key"], each["state"]) for each in raised} == {
         ("model_drift", "churn", "open"), ("model_outcomes", "churn", "open"),

@@ -45,15 +45,14 @@ async def alerts(session) -> dict[str, tuple[AlertState, int]]:
 
 async def come_back(session, buyers, days: int = 28) -> None:
     """Some buy within the horizon, and one of nobody's concern after it: then what happened is known."""
-    as_of = ENDED + DAY_US
-    later = [purchase(number, as_of + 5 * DAY_US) for number in buyers]
-    await session.add_events([*later, purchase(999, as_of + days * DAY_US)])
+    later = [purchase(number, ENDED + 5 * DAY_US) for number in buyers]
+    await session.add_events([*later, purchase(999, ENDED + days * DAY_US)])
 
 
 async def test_subjects_like_those_of_the_training_raise_nothing(session, duckdb):
     version = await serve(session, card())
     found = await watch(session, duckdb)
-    assert (found.model_id, found.version, found.as_of) == ("churn", version, ENDED + DAY_US)
+    assert (found.model_id, found.version, found.as_of) == ("churn", version, ENDED)
     assert (found.drift.subjects, found.drift.worst) == (PEOPLE, 0)
     assert await alerts(session) == {}
 
@@ -65,7 +64,7 @@ async def test_drift_is_told_once_for_as_long_as_it_lasts_and_resolved_when_it_i
         found = await watch(session, duckdb)
     assert found.drift.inputs[0].name == "recency_days"
     assert await alerts(session) == {"model_drift": (AlertState.OPEN, 2)}
-    assert len(await session.drifts("churn", 1, 10)) == 1
+    assert [each.as_of for each in await session.drifts("churn", 1, 10)] == [ENDED + 1]
     await know(session, facts(), as_of=Instant(ENDED + 2))
     await watch(session, duckdb)
     assert await alerts(session) == {"model_drift": (AlertState.RESOLVED, 2)}
@@ -105,8 +104,8 @@ async def test_outcomes_wait_until_something_has_happened_after_the_horizon(sess
     await watch(session, duckdb)
     told = await usecases.get_monitoring(session, "churn")
     [batch] = told.waiting
-    assert (batch.as_of, batch.due_at, batch.subjects) == (ENDED + DAY_US, ENDED + 29 * DAY_US, PEOPLE)
-    assert "It can be expected from 2023-12-13" in told.note
+    assert (batch.as_of, batch.due_at, batch.subjects) == (ENDED, ENDED + 28 * DAY_US, PEOPLE)
+    assert "It can be expected from 2023-12-12" in told.note
     await come_back(session, range(40), days=27)
     await watch(session, duckdb)
     assert not (await usecases.get_monitoring(session, "churn")).judged
@@ -164,10 +163,10 @@ async def test_who_opted_out_meanwhile_is_not_judged(session, duckdb):
 
 async def test_predictions_are_kept_once_a_week(session, duckdb):
     await serve(session, card())
-    for days in (0, 1, 7, 8):
-        await session.add_events([purchase(0, ENDED + days * DAY_US)])
+    for days in (0, 1, 6, 7):
+        await know(session, facts(), as_of=Instant(ENDED + days * DAY_US))
         await watch(session, duckdb)
-    assert [(each.as_of - ENDED) // DAY_US for each in await session.open_batches("churn")] == [1, 8]
+    assert [(each.as_of - ENDED) // DAY_US for each in await session.open_batches("churn")] == [0, 7]
 
 
 async def test_a_prediction_that_was_declared_anew_since_is_not_judged(storage, namespace, session, duckdb):
@@ -234,7 +233,7 @@ async def test_what_was_kept_more_than_a_year_ago_is_forgotten_with_its_subjects
             [session.caller.namespace],
         )
     [batch] = await session.open_batches("churn")
-    await session.add_events([purchase(0, ENDED + 8 * DAY_US)])
+    await know(session, facts(), as_of=Instant(ENDED + 8 * DAY_US))
     await watch(session, duckdb)
-    assert [each.as_of for each in await session.open_batches("churn")] == [ENDED + 9 * DAY_US]
+    assert [each.as_of for each in await session.open_batches("churn")] == [ENDED + 8 * DAY_US]
     assert await session.kept_predictions(batch) == {}

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from tessella.domain.identifiers import SubjectId
+from tessella.domain.identifiers import FeatureName, Instant, SubjectId
 from tessella.domain.predictions.monitoring.outcomes import Outcomes
 from tessella.ports.monitoring import Batch, JudgedBatch, StoredDrift
 
 
 class Monitoring(Protocol):
     """What was found of the models of a namespace, and predictions that wait for what happens."""
+
+    async def facts_as_of(self, features: Sequence[FeatureName]) -> Instant | None:
+        """The last moment that stored values of these features are of; None where nothing is stored."""
+        ...
 
     async def add_drift(self, found: StoredDrift) -> None:
         """Keep it, in place of one of the same version and moment, and forget those of more than a year ago."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 
-from tessella.domain.identifiers import SubjectId
+from tessella.domain.identifiers import FeatureName, Instant, SubjectId
 from tessella.domain.predictions.monitoring.outcomes import Outcomes
 from tessella.ports.monitoring import Batch, JudgedBatch, StoredDrift
 from tessella.storage.connections.connecting import Connection
+from tessella.storage.facts import facts_as_of
 from tessella.storage.monitoring import batches, drifts
 from tessella.storage.scope import scope_of
 from tessella.storage.sessions.base import SessionBase
@@ -18,6 +19,10 @@ class MonitoringPart(SessionBase):
     """`ports.session.Monitoring` over PostgreSQL."""
 
     __slots__ = ()
+
+    async def facts_as_of(self, features: Sequence[FeatureName]) -> Instant | None:
+        async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
+            return await facts_as_of(connection, self.caller.namespace, features)
 
     async def add_drift(self, found: StoredDrift) -> None:
         async with self._asking() as connection:

@@ -51,15 +51,7 @@ async def refresh_moment(session: Session, now: Instant) -> Instant:
     Who is silent because nothing is recorded any more would seem lost.
     """
     types = (await session.definitions()).defaults.ranking.purchase_types
-    return moment_told(now, await session.last_event(types, since=None, before=now))
-
-
-def moment_told(now: Instant, last: Instant | None) -> Instant:
-    """Now, or a day after the last that happened, if that is earlier.
-
-    >>> moment_told(Instant(5 * DAY_US), Instant(3 * DAY_US)) // DAY_US
-    4
-    """
+    last = await session.last_event(types, since=None, before=now)
     return now if last is None else min(now, Instant(last + DAY_US))
 
 

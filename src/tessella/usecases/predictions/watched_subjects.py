@@ -13,7 +13,6 @@ from tessella.domain.predictions.target import Target
 from tessella.ports import Session, Warehouse
 from tessella.ports.models import LoadedModel
 from tessella.usecases.predictions.everybody import Everybody, everybody_told
-from tessella.usecases.predictions.refresh import moment_told
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,12 +29,15 @@ class Watching:
     warehouse: Warehouse
     model: LoadedModel
     setup: PredictionSetup
-    #: The moment that subjects are looked at as of.
+    #: What the model knows of subjects is of this moment: what happens is counted from here.
     as_of: Instant
 
 
 async def watching(session: Session, warehouse: Warehouse, model: LoadedModel, setup: PredictionSetup) -> Watching:
-    """Load the events. A history that has ended is looked at as of a day after its end: else all would seem lost."""
+    """Load the events, and see what moment the values are of that the model reads.
+
+    As in the training, what happened after that moment is an outcome, and what happened before it is known.
+    """
     from tessella.domain.features.computation import EVENTS as TABLE  # loads sqlglot
     from tessella.domain.predictions.monitoring.activity import COLUMNS
     from tessella.domain.predictions.training.exposures import SHOWN
@@ -45,9 +47,9 @@ async def watching(session: Session, warehouse: Warehouse, model: LoadedModel, s
         return Watching(session, warehouse, model, setup, now)
     if setup.target is Target.NBO:
         setup = msgspec.structs.replace(setup, activity=(SHOWN,))
-    last = await session.last_event(setup.activity, since=None, before=Instant(now + 1))
     await warehouse.load_csv(TABLE, COLUMNS, session.stream_events(list(COLUMNS), until=now))
-    return Watching(session, warehouse, model, setup, moment_told(now, last))
+    known = await session.facts_as_of([each.name for each in model.manifest.inputs])
+    return Watching(session, warehouse, model, setup, now if known is None else min(known, now))
 
 
 async def watched_subjects(looked: Watching) -> tuple[Everybody, tuple[str, ...]]:

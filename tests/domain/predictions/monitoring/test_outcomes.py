@@ -1,5 +1,6 @@
 """What was said against what has happened."""
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -29,7 +30,16 @@ def test_probabilities_that_are_too_low_are_found_so_and_by_how_much():
     found = outcomes_of(happened(np.minimum(TOLD + 0.2, 1.0)), TOLD, CARD)
     assert found.difference.low > 0.1
     assert found.is_unreliable(LIMITS)
-    assert "on average 0.40" in told_outcomes(2, found, LIMITS)
+    assert "from what happened, on the card 0.010; on average 0.40" in told_outcomes(2, found, LIMITS)
+
+
+def test_what_the_card_has_told_is_no_news():
+    honest = msgspec.structs.replace(
+        CARD, quality=msgspec.structs.replace(CARD.quality, expected_calibration_error=0.2)
+    )
+    found = outcomes_of(happened(np.minimum(TOLD + 0.2, 1.0)), TOLD, honest)
+    assert found.calibration_error > found.by_chance
+    assert not found.is_unreliable(LIMITS)
 
 
 def test_bins_hold_a_tenth_each_and_say_what_was_said_and_what_happened():

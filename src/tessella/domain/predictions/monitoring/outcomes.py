@@ -62,9 +62,11 @@ class Outcomes(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
     def is_unreliable(self, limits: Limits) -> bool:
-        """Whether probabilities lie farther from what happened than is usual, and than chance explains."""
-        error, by_chance = self.calibration_error, self.by_chance
-        return error is not None and by_chance is not None and error > max(limits.calibration_error, by_chance)
+        """Whether probabilities lie farther from what happened than on the card, and than chance explains."""
+        if self.calibration_error is None or self.by_chance is None:
+            return False
+        more = self.calibration_error if self.against_card is None else self.against_card
+        return more > limits.calibration_error and self.calibration_error > self.by_chance
 
     def is_worse(self, limits: Limits) -> bool:
         """Whether the model orders subjects worse than its card says, by more than is usual and than chance."""
