@@ -16,8 +16,9 @@ from tessella.cli.compare import print_agreement
 from tessella.cli.decide import print_decision
 from tessella.cli.definitions import print_counts
 from tessella.cli.demo_audiences import print_audiences
-from tessella.cli.demo_models import follow_training, print_models
+from tessella.cli.demo_models import follow_training
 from tessella.cli.lists import distinct_names, names_in, print_side_by_side
+from tessella.cli.model_summary import print_summary
 from tessella.cli.output import AsJson, answer, console, say, steps
 from tessella.cli.serve import Host, Port, ServeOptions, Workers, announce, started
 from tessella.demo.key import demo_key
@@ -87,8 +88,8 @@ def print_demo(demo: Demo) -> None:
         console.print(f"\n{_NO_LISTS}", highlight=False, soft_wrap=True)
     else:
         print_household(demo.lists)
-    if demo.models:
-        print_models(demo.models)
+    for each in demo.models:
+        print_summary(each)
 
 
 def print_household(lists: HouseholdLists) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tessella.cli.output import console
+from rich.padding import Padding
+from rich.text import Text
+
+from tessella.cli.output import console, say
 from tessella.domain.features.gate import iso
 from tessella.domain.predictions.card import Card, Interval, Span
 from tessella.ports.models import StoredModel
@@ -13,12 +16,12 @@ from tessella.ports.models import StoredModel
 def print_summary(stored: StoredModel) -> None:
     """What it was learned from, how good it was on what came later, and why it is in use; and how to see the rest."""
     manifest = stored.manifest
-    _print(f"\n{manifest.model_id}, version {manifest.version}: {manifest.predictor}")
+    say(f"\n{manifest.model_id}, version {manifest.version}: {manifest.predictor}")
     for line in () if manifest.card is None else _told(manifest.card):
-        _print(f"  {line}")
+        _print_below(line)
     if manifest.warning:
-        _print(f"  {manifest.warning}", style="yellow")
-    _print(f"  The whole card: tessella models card {manifest.model_id}")
+        _print_below(manifest.warning, style="yellow")
+    _print_below(f"The whole card: tessella models card {manifest.model_id}")
 
 
 def _told(card: Card) -> Iterator[str]:
@@ -54,5 +57,6 @@ def _interval(interval: Interval) -> str:
     return f"{interval.value:.4f} (95 % from {interval.low:.4f} to {interval.high:.4f})"
 
 
-def _print(text: str, style: str | None = None) -> None:
-    console.print(text, style=style, highlight=False, markup=False)
+def _print_below(text: str, style: str = "") -> None:
+    """Indented, also where it wraps."""
+    console.print(Padding.indent(Text(text, style), 2))

@@ -15,7 +15,7 @@ from tessella.ports.jobs import Job, JobRun
 #: Among so many of the last runs of a job one that goes on is looked for.
 _RUNS: Final = 10
 #: How often a job is asked how far it is.
-_LOOK_SECONDS: Final = 0.2
+LOOK_SECONDS: Final = 0.2
 _AWAITED: Final = {
     Job.BUILD_INDEX: "the ranking index, which recommendations are made from",
     Job.TRAIN_MODEL: "the models, which predictions are made from",
@@ -42,7 +42,7 @@ async def over(session: Session, job: Job, tell: Callable[[float], None]) -> Non
     """Wait until no run of a job goes on; `tell` is told how far the last one is."""
     while (run := await open_run(session, job)) is not None:
         tell(run.progress)
-        await asyncio.sleep(_LOOK_SECONDS)
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 async def open_run(session: Session, job: Job) -> JobRun | None:
