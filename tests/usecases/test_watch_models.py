@@ -1,5 +1,6 @@
 """Models that are watched: drift and outcomes are found, told once, and gone when they are over."""
 
+import msgspec
 import numpy as np
 import psycopg
 import pytest
@@ -8,13 +9,17 @@ from tessella import usecases
 from tessella.domain.alerts.alert import AlertState
 from tessella.domain.definitions import Kind
 from tessella.domain.errors import NoSuch
+from tessella.domain.features.event import Event
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, SubjectId
+from tessella.domain.predictions.bins import number_bins
+from tessella.domain.predictions.target import Target
 from tessella.domain.privacy.consent import Consent
 from tessella.usecases.predictions.watch_models import watch_models
 from tessella.warehouse.duckdb import DuckDBWarehouse
 from tests.churn_model import declare_inputs
 from tests.database import define, fresh_namespace, session_of
+from tests.model_files import model
 from tests.usecases.audiences import know
 from tests.watched import ENDED, PEOPLE, RECENCY, card, facts, people, purchase, serve
 
@@ -237,3 +242,36 @@ async def test_what_was_kept_more_than_a_year_ago_is_forgotten_with_its_subjects
     await watch(session, duckdb)
     assert [each.as_of for each in await session.open_batches("churn")] == [ENDED + 8 * DAY_US]
     assert await session.kept_predictions(batch) == {}
+
+
+async def test_a_model_of_a_source_is_compared_with_its_last_calculation_and_cannot_be_judged(
+    storage, namespace, session, duckdb
+):
+    await define(session, Kind.SOURCE, "shop", source_id="shop", engine="duckdb", location="shop.parquet")
+    for name, kind in {"recency_days": "number", "tier": "string"}.items():
+        await define(session, Kind.FEATURE, name, name=name, type=kind, source="warehouse")
+    about = {"prediction_id": "churn", "target": "churn", "source": "shop", "label": "left"}
+    await define(session, Kind.PREDICTION, "churn", **about)
+    session = await session_of(storage, namespace)
+    await serve(session, card())
+    found = await watch(session, duckdb)
+    assert (found.drift.subjects, await session.open_batches("churn")) == (0, [])
+    assert found.drift.notes[0].endswith("have been calculated yet.")
+    assert "A source says what happened, and not when" in (await usecases.get_monitoring(session, "churn")).note
+
+
+async def test_a_model_of_offers_is_looked_at_among_those_who_were_shown_one(storage, namespace, session, duckdb):
+    for name in ("spend", "visits"):
+        await define(session, Kind.FEATURE, name, name=name, type="number")
+    session = await session_of(storage, namespace)
+    known = {f"s{number:03}": {"spend": float(number), "visits": 1.0} for number in range(PEOPLE)}
+    await know(session, known, as_of=ENDED)
+    shown = [Event(f"o{number}", SubjectId(f"s{number:03}"), "offer_shown", ENDED) for number in range(120)]
+    await session.add_events(shown)
+    reference = msgspec.structs.replace(card(), reference=(number_bins("spend", np.arange(120.0)),))
+    await session.add_model(*model(1.0, -1.0, model_id="nbo", target=Target.NBO, card=reference))
+    await session.activate_model("nbo", 1)
+    found = await watch(session, duckdb)
+    assert (found.drift.subjects, found.drift.inputs[0].psi) == (120, 0)
+    assert await session.open_batches("nbo") == []
+    assert "card of the next training" in (await usecases.get_monitoring(session, "nbo")).note
