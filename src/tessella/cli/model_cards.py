@@ -10,7 +10,10 @@ from tessella.domain.features.instants import write_instant
 from tessella.domain.predictions.written import write_card, write_manifest
 from tessella.ports.models import StoredModel
 
-_FIGURES: Final = ("auc", "log_loss", "brier", "expected_calibration_error", "lift_at_10")
+#: With what each is called where there is little room.
+_FIGURES: Final = {
+    "auc": "AUC", "log_loss": "log loss", "brier": "Brier", "expected_calibration_error": "ECE", "lift_at_10": "lift",
+}  # fmt: skip
 _SPANS: Final = ("train", "validation", "test")
 
 
@@ -51,7 +54,7 @@ def _print_candidates(candidates: Sequence[Mapping[str, Any]]) -> None:
         [each["predictor"], *(_figure(each["quality"][name]) for name in _FIGURES), _figure(each["against_baseline"])]
         for each in candidates
     ]
-    print_table("On the test, with intervals of 95 %", ("predictor", *_FIGURES, "log_loss_against_baseline"), rows)
+    print_table("On the test, with intervals of 95 %", ("predictor", *_FIGURES.values(), "against baseline"), rows)
 
 
 def _print_segments(segments: Sequence[Mapping[str, Any]]) -> None:
