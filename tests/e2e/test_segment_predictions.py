@@ -14,13 +14,14 @@ import pytest
 
 from tessella import usecases
 from tessella.domain.identifiers import SegmentId, SubjectId
+from tessella.domain.predictions.segment.scoring import Counted
 from tessella.domain.predictions.target import PredictionType
 from tessella.domain.predictions.thresholds import Thresholds
 from tessella.domain.privacy.consent import Consent
 from tessella.models.placeholders import INPUTS, placeholder_files
 from tessella.ports import Progress
 from tessella.ports.clock import present
-from tessella.ports.scoring import Counted, ScoringOrder
+from tessella.ports.scoring import ScoringOrder
 from tessella.storage.models.files import ModelFolder
 from tessella.usecases.predictions.predict_customer import PLACEHOLDER
 from tessella.usecases.predictions.score_segment import ScoreRequest, score_segment

@@ -11,14 +11,15 @@ from tessella.domain.errors.scoring import ScoringFailed
 from tessella.domain.features.types import FeatureType
 from tessella.domain.predictions.prediction import offers_of
 from tessella.domain.predictions.segment.members import cells_sql, members_sql
+from tessella.domain.predictions.segment.scoring import Group, ScoringModel
 from tessella.domain.predictions.segment.stats import ChurnStats, Distribution, churn_stats, distribution
 from tessella.domain.predictions.setup import Offer
 from tessella.domain.predictions.target import Target
 from tessella.domain.predictions.thresholds import Thresholds
 from tessella.models.loading import load
-from tessella.models.scoring import ScoringWorker
 from tessella.models.scoring.scored import CHUNK
-from tessella.ports.scoring import Group, ScoringModel, ScoringOrder
+from tessella.models.scoring.worker import ScoringWorker
+from tessella.ports.scoring import ScoringOrder
 from tests.model_files import manifest_of, model, onnx_content, part, write_model
 
 pytestmark = pytest.mark.anyio

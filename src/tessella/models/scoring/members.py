@@ -10,9 +10,9 @@ import duckdb
 
 from tessella.domain.features.duckdb_values import literal
 from tessella.domain.predictions.segment.members import CELL, CUSTOMER
+from tessella.domain.predictions.segment.scoring import Group
 from tessella.domain.predictions.segment.stats import Distribution, Stats
 from tessella.models.scoring.wire import Asked, Limits
-from tessella.ports.scoring import Group
 
 TABLE: Final = "members"
 #: So many members of whom nothing can be told are named.

@@ -15,10 +15,10 @@ import duckdb
 import msgspec
 
 from tessella.domain.errors import TessellaError
+from tessella.domain.predictions.segment.scoring import Counted
 from tessella.models.scoring.members import cells, first_failed, load_members, open_database, sizes
 from tessella.models.scoring.scored import Scored
 from tessella.models.scoring.wire import ASKED, Asked, Done, Refused, Said
-from tessella.ports.scoring import Counted
 
 
 def main() -> None:

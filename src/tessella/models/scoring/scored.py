@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from tessella.domain.predictions.inputs import encode_columns
 from tessella.domain.predictions.segment.members import CUSTOMER, outputs_of, read_sql
+from tessella.domain.predictions.segment.scoring import Group, ScoringModel
 from tessella.domain.predictions.segment.stats import Stats, added
 from tessella.models.loading import load
 from tessella.models.scoring.counter import counter_of
 from tessella.models.scoring.members import TABLE, write
 from tessella.models.scoring.wire import Asked
-from tessella.ports.scoring import Group, ScoringModel
 
 #: Rows that are scored together: as many as DuckDB keeps together, so that a chunk reads no others.
 CHUNK: Final = 122_880

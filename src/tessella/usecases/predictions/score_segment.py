@@ -13,12 +13,13 @@ from tessella.domain.features.duckdb_values import literal
 from tessella.domain.identifiers import Instant, Json, SegmentId, SubjectId
 from tessella.domain.predictions.prediction import Prediction, RfmCell, churn_of, offers_of
 from tessella.domain.predictions.segment.members import CUSTOMER, outputs_of
+from tessella.domain.predictions.segment.scoring import Counted, Group
 from tessella.domain.predictions.segment.told import MemberFault, MemberTold, ScoredSegment
 from tessella.domain.predictions.target import PredictionType
 from tessella.ports import Progress, Session
 from tessella.ports.audience_reading import AudienceReading
 from tessella.ports.jobs import Job, JobRun
-from tessella.ports.scoring import Counted, Group, Scoring
+from tessella.ports.scoring import Scoring
 from tessella.usecases.audiences.rows import MARGIN_US
 from tessella.usecases.predictions.scoring_orders import offers_made, order_of
 from tessella.usecases.predictions.segment_members import SegmentRows, segment_rows

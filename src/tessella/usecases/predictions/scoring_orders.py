@@ -10,11 +10,12 @@ from tessella.domain.features.schema import Schema, Source
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, OfferId
 from tessella.domain.predictions.segment.members import cells_sql, members_sql, outputs_of
+from tessella.domain.predictions.segment.scoring import Group, ScoringModel
 from tessella.domain.predictions.setup import Offer
 from tessella.domain.predictions.target import Target
 from tessella.ports import Session
 from tessella.ports.models import LoadedModel
-from tessella.ports.scoring import Group, ScoringModel, ScoringOrder
+from tessella.ports.scoring import ScoringOrder
 from tessella.usecases.audiences.rows import AudienceRows
 from tessella.usecases.audiences.rule_over_audience import check_held
 from tessella.usecases.predictions.tellers import Teller

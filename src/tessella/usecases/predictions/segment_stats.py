@@ -9,13 +9,14 @@ from tessella.domain.audiences.layout import FIRST, mask, word
 from tessella.domain.errors import NoModel
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, SegmentId
+from tessella.domain.predictions.segment.scoring import Counted, Group
 from tessella.domain.predictions.segment.stats import Stats
 from tessella.domain.predictions.segment.told import NOBODY, SegmentStats
 from tessella.domain.predictions.target import PredictionType
 from tessella.domain.predictions.thresholds import Thresholds
 from tessella.ports import Progress, Session
 from tessella.ports.audience_reading import AudienceReading
-from tessella.ports.scoring import Counted, Group, Scoring
+from tessella.ports.scoring import Scoring
 from tessella.usecases.audiences.rows import AudienceRows, audience_rows_of, known_segment
 from tessella.usecases.predictions.predict_customer import FRESH_US
 from tessella.usecases.predictions.predict_segment import made_from, told_lately
