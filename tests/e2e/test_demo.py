@@ -61,7 +61,17 @@ BUILDER_RULE = {
         {">": [{"var": "total_revenue"}, 200]},
     ]
 }
-
+#: Likewise.
+LOYALTY_EXAMPLES = """
+curl -X GET /api/loyalty/v1/segments/5/ml/stats/
+for segment_id in 1 2 3 4 5; do
+  curl -X POST /api/loyalty/v1/segments/$segment_id/ml/predict/ \\
+    -d '{"type": "churn"}'
+done
+curl -X POST /api/loyalty/v1/segments/3/ml/predict/ \\
+  -d '{"type": "nbo"}'
+"""
+KINDS = ("churn", "nbo", "rfm")
 
 #: Those of the segments that need no request.
 SET_WISE = {segment_id: members for segment_id, (members, _) in COUNTS.items() if members is not None}
@@ -303,13 +313,71 @@ def test_a_model_of_churn_is_trained_on_the_households_and_its_card_is_shown(ins
     assert 2_200 < card["test"]["rows"] < 2_469
     assert card["quality"]["auc"]["low"] > 0.8
     assert card["quality"]["expected_calibration_error"] < 0.05
-    assert {"coupon-driven", "weekend-shoppers"} <= {each["segment_id"] for each in card["segments"]}
+    assert {"4", "coupon-driven", "weekend-shoppers"} <= {each["segment_id"] for each in card["segments"]}
     printed = installation.run("models", "card", "churn").stdout
     assert "No purchase in the 28 days after a cut, of those with one in the 84 days before it." in printed
 
 
+def test_a_model_of_offers_is_trained_on_coupons_that_were_received_and_redeemed(loaded):
+    (model,) = [each for each in loaded["models"] if each["manifest"]["model_id"] == "nbo"]
+    card, warning = model["manifest"]["card"], model["manifest"]["warning"]
+    assert [each["outputs"] for each in model["manifest"]["parts"]] == [["type-a"], ["type-b"], ["type-c"]]
+    assert warning.startswith("Shown or accepted too seldom for a model")
+    assert warning.endswith(" type-c.")
+    quality = {each["predictor"]: each["quality"] for each in card["candidates"]}
+    assert quality["the model of each offer"]["auc"]["low"] > quality["the rate of each offer"]["auc"]["high"]
+
+
+def test_the_examples_of_requirement_e_work_as_they_are_written(admin: httpx.Client, tmp_path: Path) -> None:
+    """With host, port and key added. curl sends `-d` as a form."""
+    settings = 'silent\nshow-error\nfail-with-body\nwrite-out = "\\n"\n'
+    (tmp_path / ".curlrc").write_text(f'{settings}header = "Authorization: {admin.headers["Authorization"]}"\n')
+    commands = LOYALTY_EXAMPLES.replace("/api/", f"{admin.base_url}api/")
+    ran = subprocess.run(
+        ["sh", "-ec", commands],
+        env=os.environ | {"CURL_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    stats, *risks, offers = map(json.loads, ran.stdout.splitlines())
+    assert (stats["segment_id"], stats["segment_name"], stats["member_count"]) == (5, "VIP Customers", 174)
+    assert sum(stats["stats"]["churn"][each] for each in ("high", "medium", "low")) == stats["sampled_count"] == 174
+    assert sum(stats["stats"]["rfm"]["distribution"].values()) == 174
+    assert [(each["segment_id"], each["total_customers"], each["failed"]) for each in risks] == [
+        (1, 792, 0), (2, 75, 0), (3, 139, 0), (4, 455, 0), (5, 174, 0),
+    ]  # fmt: skip
+    means = {each["segment_id"]: each["aggregated_stats"]["churn"]["avg_probability"] for each in risks}
+    assert means[5] < means[1] < means[3] < means[4]
+    assert (offers["segment_name"], offers["successful"], offers["warning"][:8]) == ("At Risk", 139, "Shown or")
+    assert offers["aggregated_stats"]["nbo"]["top_offers"][0][0] in {"type-a", "type-b", "type-c"}
+
+
+def test_everybody_in_a_segment_of_the_demo_is_predicted_by_a_job(admin: httpx.Client) -> None:
+    for kind, counted in (("churn", "low"), ("nbo", "distribution"), ("rfm", "distribution")):
+        where = "/api/loyalty/v1/segments/1/ml/predict/"
+        asked = admin.post(where, json={"type": kind, "async": True})
+        assert asked.status_code == 202, asked.text
+        deadline = time.monotonic() + 120
+        while (job := admin.get(f"{where}{asked.json()['job_id']}/").json())["state"] in ("queued", "running"):
+            assert time.monotonic() < deadline, "the job was waited for in vain"
+            time.sleep(0.1)
+        assert job["state"] == "succeeded", job
+        assert (job["result"]["processed"], job["result"]["failed"], job["result"]["segment_id"]) == (792, 0, 1)
+        assert job["result"]["aggregated_stats"][kind][counted]
+
+
+def test_a_household_is_predicted_for(admin: httpx.Client) -> None:
+    asked = {kind: admin.post("/api/loyalty/v1/customers/13/ml/predict/", json={"type": kind}).json() for kind in KINDS}
+    assert {(each["customer_id"], each["mode"]) for each in asked.values()} == {("13", "customer")}
+    assert asked["churn"]["churn"]["risk"] == "low"
+    assert next(each["name"] for each in asked["nbo"]["nbo"]["offers"]) == "Coupon book (Type A)"
+    assert asked["rfm"]["rfm"]["cell"] == "Champions"
+
+
 def test_every_receipt_line_is_an_event_and_every_household_has_facts(installation, loaded, households):
-    assert rows_of(installation, "SELECT count(*) FROM tessella.events") == [(1_469_307,)]
+    by_type = "SELECT event_type, count(*) FROM tessella.events GROUP BY event_type"
+    assert dict(rows_of(installation, by_type)) == {"purchase": 1_469_307, "offer_shown": 6_442, "offer_accepted": 779}
     assert len(households) == 2469
 
 
