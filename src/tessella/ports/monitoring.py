@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tessella.domain.identifiers import Instant
-from tessella.domain.predictions.monitoring.drift import Drift
-from tessella.domain.predictions.monitoring.outcomes import Outcomes
+from tessella.domain.predictions.monitoring.records import Drift, Outcomes
 from tessella.domain.predictions.setup import PredictionSetup
 
 

@@ -8,9 +8,8 @@ import msgspec
 
 from tessella.domain.features.gate import iso
 from tessella.domain.predictions.card import Interval
-from tessella.domain.predictions.monitoring.drift import Drift
 from tessella.domain.predictions.monitoring.limits import Limits
-from tessella.domain.predictions.monitoring.outcomes import Outcomes
+from tessella.domain.predictions.monitoring.records import Drift, Outcomes
 from tessella.http.schemas.models import ModelShown, model_shown
 from tessella.ports.monitoring import Batch, JudgedBatch, StoredDrift
 from tessella.usecases.predictions.monitoring import Monitoring

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from tessella.domain.identifiers import FeatureName, Instant, SubjectId
-from tessella.domain.predictions.monitoring.outcomes import Outcomes
+from tessella.domain.predictions.monitoring.records import Outcomes
 from tessella.ports.monitoring import Batch, JudgedBatch, StoredDrift
 
 

@@ -9,7 +9,7 @@ import msgspec
 from psycopg.types.json import Jsonb
 
 from tessella.domain.identifiers import Namespace, SubjectId
-from tessella.domain.predictions.monitoring.outcomes import Outcomes
+from tessella.domain.predictions.monitoring.records import Outcomes
 from tessella.domain.predictions.setup import PredictionSetup
 from tessella.ports.monitoring import Batch, JudgedBatch
 from tessella.storage.connections.connecting import Connection

@@ -9,7 +9,7 @@ import msgspec
 from psycopg.types.json import Jsonb
 
 from tessella.domain.identifiers import Namespace
-from tessella.domain.predictions.monitoring.drift import Drift
+from tessella.domain.predictions.monitoring.records import Drift
 from tessella.ports.monitoring import StoredDrift
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.times import micros, timestamptz

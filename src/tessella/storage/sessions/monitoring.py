@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from tessella.domain.identifiers import FeatureName, Instant, SubjectId
-from tessella.domain.predictions.monitoring.outcomes import Outcomes
+from tessella.domain.predictions.monitoring.records import Outcomes
 from tessella.ports.monitoring import Batch, JudgedBatch, StoredDrift
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.facts import facts_as_of

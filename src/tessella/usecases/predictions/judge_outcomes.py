@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, SubjectId
-from tessella.domain.predictions.monitoring.outcomes import Outcomes, outcomes_of
+from tessella.domain.predictions.monitoring.records import Outcomes
 from tessella.domain.predictions.setup import EVENTS
 from tessella.domain.predictions.target import Target
 from tessella.ports.monitoring import Batch
@@ -83,6 +83,8 @@ def _outcomes(
 ) -> Outcomes:
     """Of those who were told of; who has opted out since is not among the subjects."""
     import numpy as np
+
+    from tessella.domain.predictions.monitoring.outcomes import outcomes_of
 
     inside = np.fromiter((each in told for each in subjects.tolist()), np.bool_, len(subjects))
     probabilities = np.array([told[each] for each in subjects[inside].tolist()], np.float64)

@@ -11,7 +11,7 @@ from tessella.domain.alerts.rules import MODEL_DRIFT, MODEL_OUTCOMES, AlertRule
 from tessella.domain.errors import NoModel, NoSuch, NothingCalculated
 from tessella.domain.identifiers import PredictionId
 from tessella.domain.predictions.manifest import Manifest
-from tessella.domain.predictions.monitoring.drift import Drift, drift_of
+from tessella.domain.predictions.monitoring.records import Drift
 from tessella.domain.predictions.monitoring.told import told_drift, told_outcomes
 from tessella.domain.predictions.setup import PredictionSetup
 from tessella.ports import Progress, Session, Warehouse
@@ -67,6 +67,8 @@ async def _watch(session: Session, warehouse: Warehouse, manifest: Manifest) -> 
 
 async def _drift(looked: Watching) -> Drift:
     """Compares who there is now, and keeps what is said of them."""
+    from tessella.domain.predictions.monitoring.drift import drift_of  # loads numpy
+
     manifest, limits = looked.model.manifest, looked.setup.limits
     try:
         told, notes = await watched_subjects(looked)

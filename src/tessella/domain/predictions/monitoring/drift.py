@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-import msgspec
 import numpy as np
 
 from tessella.domain.identifiers import FeatureName
 from tessella.domain.predictions.bins import category_shares, number_shares
 from tessella.domain.predictions.card import Bins, Card
 from tessella.domain.predictions.inputs import Input, InputType
-from tessella.domain.predictions.monitoring.limits import DriftLevel, Limits
+from tessella.domain.predictions.monitoring.limits import Limits
 from tessella.domain.predictions.monitoring.psi import Counted, psi, psi_by_chance
+from tessella.domain.predictions.monitoring.records import Drift, Shift
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,46 +26,6 @@ _TOO_FEW: Final = "Fewer than {least} subjects were compared: that says nothing.
 _NO_REFERENCE: Final = "The model has no reference: its card does not say how its inputs were distributed."
 #: What stands for a text that is not known, beside None.
 _NO_TEXT: Final = "\0"
-
-
-class Shift(msgspec.Struct, frozen=True):
-    """How far an input, or what is predicted, is from the training."""
-
-    name: FeatureName
-    psi: float
-    #: The PSI that so many subjects may have by chance, with a confidence of 95 %.
-    by_chance: float
-    level: DriftLevel
-    #: The share of subjects of whom it is not known, in the training and now.
-    missing_then: float
-    missing_now: float
-    #: Of a category: the share of subjects with a text that the model has never seen.
-    unseen: float = 0.0
-
-
-class Drift(msgspec.Struct, frozen=True):
-    """What was compared, and how far it is apart."""
-
-    #: How many subjects were compared.
-    subjects: int
-    #: The largest PSI first.
-    inputs: tuple[Shift, ...] = ()
-    #: Of the probabilities; None where the model tells several, or has no reference of them.
-    predicted: Shift | None = None
-    #: The mean of the probabilities, 0 to 1; None likewise.
-    mean_predicted: float | None = None
-    #: What to know before these figures are used, in sentences.
-    notes: tuple[str, ...] = ()
-
-    @property
-    def worst(self) -> float | None:
-        """The largest PSI of an input."""
-        return self.inputs[0].psi if self.inputs else None
-
-    def large(self) -> list[Shift]:
-        """What has changed so much that somebody is to look."""
-        shifts = (*self.inputs, *([] if self.predicted is None else [self.predicted]))
-        return [each for each in shifts if each.level is DriftLevel.LARGE]
 
 
 def drift_of(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from tessella.domain.predictions.monitoring.drift import Drift, Shift
 from tessella.domain.predictions.monitoring.limits import Limits
-from tessella.domain.predictions.monitoring.outcomes import Outcomes
+from tessella.domain.predictions.monitoring.records import Drift, Outcomes, Shift
 
 #: Inputs that an alert names.
 _NAMED: Final = 5
