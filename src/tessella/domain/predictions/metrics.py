@@ -34,8 +34,9 @@ def weighted_auc(positive: Truth, scores: Numbers, times: Numbers) -> Numbers:
     order = np.argsort(scores)
     ordered = scores[order]
     groups = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-    positives = np.add.reduceat(times[:, order] * positive[order], groups, axis=1)
-    negatives = np.add.reduceat(times[:, order] * ~positive[order], groups, axis=1)
+    drawn = times[:, order]
+    positives = np.add.reduceat(drawn * positive[order], groups, axis=1)
+    negatives = np.add.reduceat(drawn, groups, axis=1) - positives
     below = negatives.cumsum(axis=1) - negatives / 2
     with np.errstate(invalid="ignore"):
         return np.asarray((positives * below).sum(axis=1) / (positives.sum(axis=1) * negatives.sum(axis=1)))
