@@ -12,7 +12,8 @@ from tessella import usecases
 from tessella.bootstrap import Application
 from tessella.cli.application import DEMO, InNamespace, in_application
 from tessella.cli.output import AsJson, answer, print_table, progress, say
-from tessella.http.schemas.monitoring import MonitoringShown, monitoring_shown
+from tessella.http.schemas.monitoring import MonitoringShown
+from tessella.http.shown.monitoring import monitoring_shown
 from tessella.ports import Session
 
 ModelId = Annotated[str | None, typer.Argument(help="Of one prediction, such as churn; all if left out.")]

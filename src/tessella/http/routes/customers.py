@@ -14,7 +14,7 @@ from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.openapi import described
 from tessella.http.schemas.predictions import CustomerPredictBody
-from tessella.http.shown_predictions import customer_prediction_shown
+from tessella.http.shown.predictions import customer_prediction_shown
 
 router = APIRouter(prefix="/api/loyalty/v1/customers", tags=["predictions"])
 

@@ -19,8 +19,8 @@ from tessella.http.openapi import described, path_parameter
 from tessella.http.paging import USUAL, name_after
 from tessella.http.routes.definitions import Cursor, Limit, named
 from tessella.http.schemas.segment_predictions import SegmentPredictBody, SegmentStatsHistory
-from tessella.http.shown_segment_predictions import prediction_job_shown, scores_shown, segment_prediction_shown
-from tessella.http.shown_segment_stats import StatsViewer, segment_number
+from tessella.http.shown.segment_predictions import prediction_job_shown, scores_shown, segment_prediction_shown
+from tessella.http.shown.segment_stats import StatsViewer, segment_number
 from tessella.ports import Session
 from tessella.ports.jobs import RunState
 

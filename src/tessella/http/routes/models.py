@@ -16,7 +16,8 @@ from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.openapi import described, path_parameter
 from tessella.http.schemas.history import NEWEST
-from tessella.http.schemas.models import ActivateBody, ModelCardShown, ModelsShown, model_shown
+from tessella.http.schemas.models import ActivateBody, ModelCardShown, ModelsShown
+from tessella.http.shown.models import model_shown
 
 router = APIRouter(prefix="/api/v1/models", tags=["models"])
 

@@ -15,7 +15,7 @@ from tessella.http.auth import opened
 from tessella.http.openapi import described, path_parameter
 from tessella.http.routes.jobs import accepted
 from tessella.http.routes.models import OfVersion
-from tessella.http.schemas.monitoring import monitoring_shown
+from tessella.http.shown.monitoring import monitoring_shown
 
 router = APIRouter(prefix="/api/v1/models", tags=["models"])
 

@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from tessella.domain.features.instants import write_instant
 from tessella.domain.identifiers import Json
 from tessella.domain.predictions.target import Target
-from tessella.domain.predictions.written import write_manifest
 from tessella.http.schemas.history import VersionNumber
-from tessella.ports.models import ModelState, StoredModel
+from tessella.ports.models import ModelState
 
 
 class ModelShown(msgspec.Struct, frozen=True):
@@ -55,9 +53,3 @@ class ActivateBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The version to make the active one."""
 
     version: VersionNumber
-
-
-def model_shown(stored: StoredModel) -> ModelShown:
-    """A version, its moments as text."""
-    told = write_manifest(stored.manifest)
-    return ModelShown(**told, state=stored.state, activated_at=write_instant(stored.activated_at))

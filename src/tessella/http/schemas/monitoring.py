@@ -6,13 +6,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from tessella.domain.features.gate import iso
 from tessella.domain.predictions.card import Interval
 from tessella.domain.predictions.monitoring.limits import Limits
 from tessella.domain.predictions.monitoring.records import Drift, Outcomes
-from tessella.http.schemas.models import ModelShown, model_shown
-from tessella.ports.monitoring import Batch, JudgedBatch, StoredDrift
-from tessella.usecases.predictions.monitoring import Monitoring
+from tessella.http.schemas.models import ModelShown
 
 
 class DriftShown(msgspec.Struct, frozen=True):
@@ -77,40 +74,3 @@ class MonitoringShown(msgspec.Struct, frozen=True):
     #: The last looks, the newest first.
     drift_history: Sequence[DriftPoint]
     outcomes_history: Sequence[OutcomesPoint]
-
-
-def monitoring_shown(found: Monitoring) -> MonitoringShown:
-    """What was found, its times as text."""
-    return MonitoringShown(
-        model=model_shown(found.model),
-        limits=found.limits,
-        drift=_drift(found.drifts[0]) if found.drifts else None,
-        outcomes=_outcomes(found.judged[0]) if found.judged else None,
-        note=found.note,
-        waiting=[_waiting(each) for each in found.waiting],
-        drift_history=[_drift_point(each) for each in found.drifts],
-        outcomes_history=[_outcomes_point(each) for each in found.judged],
-    )
-
-
-def _drift(found: StoredDrift) -> DriftShown:
-    return DriftShown(iso(found.as_of), iso(found.made_at), found.drift)
-
-
-def _outcomes(judged: JudgedBatch) -> OutcomesFound:
-    batch = judged.batch
-    return OutcomesFound(iso(batch.as_of), iso(batch.due_at), iso(judged.judged_at), judged.outcomes)
-
-
-def _waiting(batch: Batch) -> WaitingShown:
-    return WaitingShown(iso(batch.as_of), iso(batch.due_at), batch.subjects)
-
-
-def _drift_point(found: StoredDrift) -> DriftPoint:
-    predicted = found.drift.predicted
-    return DriftPoint(iso(found.as_of), found.drift.worst, None if predicted is None else predicted.psi)
-
-
-def _outcomes_point(judged: JudgedBatch) -> OutcomesPoint:
-    found = judged.outcomes
-    return OutcomesPoint(iso(judged.batch.as_of), found.subjects, found.calibration_error, found.difference)

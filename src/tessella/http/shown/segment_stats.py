@@ -26,8 +26,8 @@ from tessella.http.schemas.segment_predictions import (
     SegmentStatsDay,
     SegmentStatsShown,
 )
-from tessella.http.shown_counts import share_of
-from tessella.http.shown_predictions import thresholds_shown
+from tessella.http.shown.counts import share_of
+from tessella.http.shown.predictions import thresholds_shown
 from tessella.usecases.predictions.loyalty_segments import LoyaltySegment
 from tessella.usecases.predictions.segment_stats import SegmentStatsTold
 

@@ -19,9 +19,9 @@ from tessella.http.schemas.segment_predictions import (
     SegmentPredictionJob,
     SegmentPredictionShown,
 )
-from tessella.http.shown_jobs import problem_shown
-from tessella.http.shown_predictions import thresholds_shown
-from tessella.http.shown_segment_stats import StatsViewer, segment_number
+from tessella.http.shown.jobs import problem_shown
+from tessella.http.shown.predictions import thresholds_shown
+from tessella.http.shown.segment_stats import StatsViewer, segment_number
 from tessella.ports.jobs import JobRun
 from tessella.usecases.predictions.predict_segment import SegmentPrediction
 from tessella.usecases.predictions.score_segment import ScoredPage
