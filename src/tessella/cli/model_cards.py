@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from tessella.cli.output import console, print_table, say
-from tessella.domain.features.instants import write_instant
-from tessella.domain.predictions.written import write_card, write_manifest
+import msgspec
+
+from tessella.cli.output import console, figure, print_table, say
+from tessella.http.shown.models import card_shown, model_shown
 from tessella.ports.models import StoredModel
 
 #: With what each is called where there is little room.
@@ -19,14 +20,14 @@ _SPANS: Final = ("train", "validation", "test")
 
 def listed(stored: StoredModel) -> dict[str, Any]:
     """A version as lists tell of it."""
-    times = {"state": stored.state, "activated_at": write_instant(stored.activated_at)}
-    return {**write_manifest(stored.manifest), **times}
+    found: dict[str, Any] = msgspec.to_builtins(model_shown(stored))
+    return found
 
 
 def told(stored: StoredModel) -> dict[str, Any]:
     """A version with its card."""
-    card = stored.manifest.card
-    return {"model": listed(stored), "card": None if card is None else write_card(card)}
+    found: dict[str, Any] = msgspec.to_builtins(card_shown(stored))
+    return found
 
 
 def print_model(found: Mapping[str, Any]) -> None:
@@ -60,7 +61,7 @@ def _print_candidates(candidates: Sequence[Mapping[str, Any]]) -> None:
 def _print_segments(segments: Sequence[Mapping[str, Any]]) -> None:
     if segments:
         columns = ("segment_id", "rows", "positives", "auc", "log_loss", "expected_calibration_error")
-        rows = [[_cell(each[column]) for column in columns] for each in segments]
+        rows = [[figure(each[column]) for column in columns] for each in segments]
         print_table("By segment", columns, rows)
 
 
@@ -68,7 +69,3 @@ def _figure(value: Any) -> str:
     if isinstance(value, Mapping):
         return f"{value['value']:.4f} ({value['low']:.4f} to {value['high']:.4f})"
     return "" if value is None else f"{value:.4f}"
-
-
-def _cell(value: Any) -> object:
-    return f"{value:.4f}" if isinstance(value, float) else value

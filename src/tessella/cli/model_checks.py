@@ -11,7 +11,7 @@ import typer
 from tessella import usecases
 from tessella.bootstrap import Application
 from tessella.cli.application import DEMO, InNamespace, in_application
-from tessella.cli.output import AsJson, answer, print_table, progress, say
+from tessella.cli.output import AsJson, answer, figure, print_table, progress, say
 from tessella.http.schemas.monitoring import MonitoringShown
 from tessella.http.shown.monitoring import monitoring_shown
 from tessella.ports import Session
@@ -70,8 +70,4 @@ def _print_outcomes(outcomes: Mapping[str, Any] | None, note: str) -> None:
 
 
 def _rows(records: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> list[list[object]]:
-    return [[_cell(each[column]) for column in columns] for each in records]
-
-
-def _cell(value: object) -> object:
-    return f"{value:.4f}" if isinstance(value, float) else value
+    return [[figure(each[column]) for column in columns] for each in records]

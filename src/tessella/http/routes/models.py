@@ -9,15 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tessella import usecases
-from tessella.domain.predictions.written import write_card
 from tessella.http.answers import answer
 from tessella.http.auth import opened
 from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.openapi import described, path_parameter
 from tessella.http.schemas.history import NEWEST
-from tessella.http.schemas.models import ActivateBody, ModelCardShown, ModelsShown
-from tessella.http.shown.models import model_shown
+from tessella.http.schemas.models import ActivateBody, ModelsShown
+from tessella.http.shown.models import card_shown, model_shown
 
 router = APIRouter(prefix="/api/v1/models", tags=["models"])
 
@@ -37,8 +36,7 @@ async def get_card(request: Request, version: OfVersion = None) -> Response:
     """Read the card of a model: what it was trained on, and how good it was on data that it had not seen."""
     async with opened(request, "models.read") as session:
         stored = await usecases.get_model(session, request.path_params["model_id"], version)
-    card = stored.manifest.card
-    return answer(ModelCardShown(model_shown(stored), None if card is None else write_card(card)))
+    return answer(card_shown(stored))
 
 
 @router.post("/{model_id}/activate", openapi_extra=described(body="ActivateBody", answer="ModelShown") | _ONE)
