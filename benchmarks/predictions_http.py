@@ -35,7 +35,7 @@ from tessella.usecases.add_facts import SubjectValues
 CUSTOMERS: Final = 2_000
 PATH: Final = "/api/loyalty/v1/customers/c{}/ml/predict/"
 ASKED: Final = '{"type": "churn"}'
-_AT_ONCE: Final = 500
+_AT_ONCE: Final = 100
 _TYPES: Final = {
     InputType.NUMBER: FeatureType.NUMBER,
     InputType.BOOLEAN: FeatureType.BOOLEAN,
