@@ -11,19 +11,18 @@ from tessella.domain.errors import WrongShape, shown
 from tessella.domain.features.gate import Value
 from tessella.domain.features.predicted import RFM_CELL
 from tessella.domain.features.subject import Subject
-from tessella.domain.identifiers import FeatureName, Instant, SubjectId
+from tessella.domain.identifiers import FeatureName, Instant, OfferId, SubjectId
 from tessella.domain.predictions.prediction import (
     Churn,
     NextBestOffer,
     Prediction,
     RfmCell,
-    churn_of,
-    offers_of,
+    prediction_of,
     rfm_of,
 )
+from tessella.domain.predictions.setup import Offer
 from tessella.domain.predictions.target import TARGETS, PredictionType, Target
 from tessella.domain.predictions.thresholds import Thresholds
-from tessella.domain.snapshot import Snapshot
 from tessella.ports import Session
 from tessella.ports.models import LoadedModel
 from tessella.ports.predictions import KnownPrediction
@@ -85,11 +84,12 @@ async def _modelled(
     subject = await load_subject(session, subject_id, {}, at=session.now(), sources=sources)
     values = {name: subject.features[name] for name in names if name in subject.features}
     made = _probabilities(session, model, subject, values) if values else None
+    thresholds = thresholds_of(snapshot, model)
     return CustomerPrediction(
         customer_id=subject_id,
         type=asked,
-        prediction=_told(snapshot, model, target, made),
-        thresholds=thresholds_of(snapshot, model) if target is Target.CHURN else None,
+        prediction=_told(made, thresholds, snapshot.definitions.offers),
+        thresholds=thresholds,
         model_version=model.manifest.version,
         as_of=made.at if made else None,
         stale=_is_stale(subject),
@@ -110,13 +110,10 @@ def _probabilities(
     return known
 
 
-def _told(snapshot: Snapshot, model: LoadedModel, target: Target, made: KnownPrediction | None) -> Prediction:
-    if target is Target.NBO:
-        return NextBestOffer() if made is None else offers_of(made.probabilities, snapshot.definitions.offers)
+def _told(made: KnownPrediction | None, thresholds: Thresholds | None, offers: Mapping[OfferId, Offer]) -> Prediction:
     if made is None:
-        return Churn()
-    (probability,) = made.probabilities.values()
-    return churn_of(probability, thresholds_of(snapshot, model))
+        return NextBestOffer() if thresholds is None else Churn()
+    return prediction_of(made.probabilities, thresholds, offers)
 
 
 async def _cell(session: Session, subject_id: SubjectId) -> CustomerPrediction:

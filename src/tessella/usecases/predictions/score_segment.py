@@ -11,7 +11,7 @@ import msgspec
 from tessella.domain.errors import NoSuch
 from tessella.domain.features.duckdb_values import literal
 from tessella.domain.identifiers import Instant, Json, SegmentId, SubjectId
-from tessella.domain.predictions.prediction import Prediction, RfmCell, churn_of, offers_of
+from tessella.domain.predictions.prediction import Prediction, RfmCell, prediction_of
 from tessella.domain.predictions.segment.members import CUSTOMER, outputs_of
 from tessella.domain.predictions.segment.scoring import Counted, Group
 from tessella.domain.predictions.segment.told import MemberFault, MemberTold, ScoredSegment
@@ -113,8 +113,7 @@ def _told(scored: ScoredSegment, cells: Sequence[Any]) -> Prediction:
     if not scored.outputs:
         return RfmCell(*cells)
     probabilities: Mapping[str, float] = dict(zip(scored.outputs, cells, strict=True))
-    if scored.thresholds is not None:
-        (probability,) = cells
-        return churn_of(probability, scored.thresholds)
     offers = {each.offer_id: each for each in scored.offers}
-    return offers_of({name: each for name, each in probabilities.items() if name in offers}, offers)
+    if scored.thresholds is None:  # of offers, only those that could be made then
+        probabilities = {name: probabilities[name] for name in offers}
+    return prediction_of(probabilities, scored.thresholds, offers)

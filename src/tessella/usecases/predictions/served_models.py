@@ -38,7 +38,9 @@ async def served_model(session: Session, target: Target) -> LoadedModel:
     return model
 
 
-def thresholds_of(snapshot: Snapshot, model: LoadedModel) -> Thresholds:
-    """Those that are declared, or those of the model's training."""
+def thresholds_of(snapshot: Snapshot, model: LoadedModel) -> Thresholds | None:
+    """Of churn, those that are declared, or those of the model's training; None of offers."""
+    if model.manifest.target is not Target.CHURN:
+        return None
     setup = snapshot.definitions.predictions.get(PredictionId(model.manifest.model_id))
     return model.manifest.thresholds if setup is None else setup.thresholds

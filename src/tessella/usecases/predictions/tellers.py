@@ -9,8 +9,8 @@ from typing import Final
 from tessella.domain.features.gate import Value
 from tessella.domain.features.predicted import RFM_CELL, RFM_FREQUENCY, RFM_MONETARY, RFM_RECENCY
 from tessella.domain.identifiers import FeatureName
-from tessella.domain.predictions.prediction import Prediction, churn_of, offers_of, rfm_of
-from tessella.domain.predictions.target import TARGETS, PredictionType, Target
+from tessella.domain.predictions.prediction import Prediction, prediction_of, rfm_of
+from tessella.domain.predictions.target import TARGETS, PredictionType
 from tessella.domain.predictions.thresholds import Thresholds
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Session
@@ -71,7 +71,7 @@ async def teller_of(session: Session, asked: PredictionType) -> Teller:
     if target is None:
         return Teller(asked, RFM_FEATURES, _cell, _NO_CELL)
     model, snapshot = await served_model(session, target), session.snapshot()
-    thresholds = thresholds_of(snapshot, model) if target is Target.CHURN else None
+    thresholds = thresholds_of(snapshot, model)
     reads = [each.name for each in model.manifest.inputs]
     return Teller(asked, reads, _by_model(model, snapshot, thresholds), NOTHING_KNOWN, model, thresholds)
 
@@ -87,12 +87,6 @@ def _by_model(
     offers = snapshot.definitions.offers
 
     def tell(values: Values) -> Prediction | None:
-        if not values:
-            return None
-        told = model.one(values)
-        if thresholds is None:
-            return offers_of(told, offers)
-        (probability,) = told.values()
-        return churn_of(probability, thresholds)
+        return prediction_of(model.one(values), thresholds, offers) if values else None
 
     return tell
