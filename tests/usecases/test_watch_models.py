@@ -13,6 +13,7 @@ from tessella.domain.features.event import Event
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, SubjectId
 from tessella.domain.predictions.bins import number_bins
+from tessella.domain.predictions.monitoring.records import Outcomes
 from tessella.domain.predictions.target import Target
 from tessella.domain.privacy.consent import Consent
 from tessella.usecases.predictions.watch_models import watch_models
@@ -275,3 +276,13 @@ async def test_a_model_of_offers_is_looked_at_among_those_who_were_shown_one(sto
     assert (found.drift.subjects, found.drift.inputs[0].psi) == (120, 0)
     assert await session.open_batches("nbo") == []
     assert "card of the next training" in (await usecases.get_monitoring(session, "nbo")).note
+
+
+async def test_what_two_processes_judge_at_once_is_what_the_first_has_found(session, duckdb):
+    await serve(session, card())
+    await watch(session, duckdb)
+    [batch] = await session.open_batches("churn")
+    await session.judge_batch(batch, Outcomes(PEOPLE, 7))
+    await session.judge_batch(batch, Outcomes(0, 0))
+    [judged] = await session.judged_batches("churn", 1, 10)
+    assert (judged.outcomes.subjects, judged.outcomes.positives) == (PEOPLE, 7)

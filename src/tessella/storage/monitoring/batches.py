@@ -44,7 +44,8 @@ SELECT subject_id, probability FROM tessella.kept_predictions AS kept
 """
 _JUDGE: Final = f"""
 UPDATE tessella.model_batches
-   SET judged_at = now(), calibration_error = %(error)s, report = %(report)s WHERE {_THIS}
+   SET judged_at = now(), calibration_error = %(error)s, report = %(report)s
+ WHERE {_THIS} AND judged_at IS NULL
 """
 _FORGET_SUBJECTS: Final = f"DELETE FROM tessella.kept_predictions WHERE {_THIS}"
 _JUDGED: Final = f"""

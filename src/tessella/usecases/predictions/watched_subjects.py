@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -57,15 +58,20 @@ async def watched_subjects(looked: Watching) -> tuple[Everybody, tuple[str, ...]
 
     Raises `NothingCalculated`.
     """
-    import numpy as np
-
     told = await everybody_told(looked.session, looked.warehouse, looked.model)
     if looked.setup.source != EVENTS:
         return told, ()
-    active = (await active_at(looked.warehouse, looked.setup, looked.as_of))[0]
-    inside = np.isin(told.subjects.astype(str), active.astype(str))
-    unknown = len(active) - int(np.count_nonzero(inside))
-    return told.those(inside), (_UNKNOWN.format(count=unknown),) if unknown else ()
+    active, _ = await active_at(looked.warehouse, looked.setup, looked.as_of)
+    found = await asyncio.to_thread(_those, told, active)
+    unknown = len(active) - len(found.subjects)
+    return found, (_UNKNOWN.format(count=unknown),) if unknown else ()
+
+
+def _those(told: Everybody, active: NDArray[np.object_]) -> Everybody:
+    import numpy as np
+
+    wanted = set(active.tolist())
+    return told.those(np.fromiter((each in wanted for each in told.subjects.tolist()), np.bool_, len(told.subjects)))
 
 
 async def active_at(
