@@ -324,6 +324,17 @@ async def test_a_prediction_is_told_again_unless_the_model_or_the_audience_is_an
     assert third["predicted_at"] > second["predicted_at"]
 
 
+async def test_declared_thresholds_hold_for_everybody_as_for_the_first(own: Programme) -> None:
+    shop = await own.client()
+    thresholds = {"high": 1.0, "medium": 0.99}
+    await created(shop, "predictions", {"prediction_id": "churn", "target": "churn", "thresholds": thresholds})
+    for sample in ("first", "all"):
+        stats = await told(shop, f"/vip/ml/stats/?sample={sample}")
+        churn = stats["stats"]["churn"]
+        assert (stats["thresholds"], churn["high"], churn["medium"]) == (thresholds, 0, 0)
+        assert churn["low"] == stats["member_count"]
+
+
 async def test_the_stats_of_every_active_segment_are_kept_by_a_job_and_listed_by_day(own: Programme) -> None:
     shop = await own.client()
     assert (await told(shop, "/1/ml/stats/history/"))["items"] == []

@@ -64,5 +64,5 @@ class OfferCounter:
 def counter_of(model: ScoringModel) -> Counter:
     """What counts the answers of a model."""
     if model.manifest.target is Target.CHURN:
-        return RiskCounter(model.manifest.thresholds)
+        return RiskCounter(model.thresholds)
     return OfferCounter(model)

@@ -8,6 +8,7 @@ import msgspec
 
 from tessella.domain.predictions.manifest import Manifest
 from tessella.domain.predictions.segment.stats import Stats
+from tessella.domain.predictions.thresholds import Thresholds
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -27,6 +28,8 @@ class ScoringModel(msgspec.Struct, frozen=True):
     manifest: Manifest
     #: Of a model of offers, in US dollars: what each one that may be made is worth.
     worth: Mapping[str, float] = {}
+    #: Of churn: as they are declared now, which may not be as the manifest has them.
+    thresholds: Thresholds = Thresholds()
 
 
 class Counted(msgspec.Struct, frozen=True):
