@@ -13,7 +13,7 @@ from tessella.ports.records import Progress
 
 @dataclass(frozen=True, slots=True)
 class ScoringOrder:
-    """What is to be scored: a row a member, as `domain.predictions.members` writes it."""
+    """What is to be scored: a row a member, as `domain.predictions.segment.members` writes it."""
 
     sql: str
     parameters: Mapping[str, Any]

@@ -18,8 +18,8 @@ class ChurnStats(msgspec.Struct, frozen=True, tag="churn"):
     """How many members are at each risk.
 
     >>> stats = ChurnStats(high=1, low=3, probability_sum=1.6) + ChurnStats(medium=1, probability_sum=0.4)
-    >>> stats.count, stats.avg_probability, stats.percentage(Risk.HIGH)
-    (5, 0.4, 20.0)
+    >>> stats.count, stats.avg_probability
+    (5, 0.4)
     """
 
     high: int = 0
@@ -47,10 +47,6 @@ class ChurnStats(msgspec.Struct, frozen=True, tag="churn"):
     def of(self, risk: Risk) -> int:
         """How many are at a risk."""
         return int(getattr(self, risk))
-
-    def percentage(self, risk: Risk) -> float | None:
-        """The share at a risk, 0 to 100; None of nobody."""
-        return 100 * self.of(risk) / self.count if self.count else None
 
 
 class Distribution(msgspec.Struct, frozen=True, tag="distribution"):

@@ -14,8 +14,6 @@ from tessella.domain.identifiers import Instant, OfferId
 from tessella.domain.predictions.card import Card
 from tessella.domain.predictions.inputs import Input, encode_columns
 from tessella.domain.predictions.offers.evidence import OfferCounts, acceptance_rates
-from tessella.domain.predictions.predictors import PREDICTORS
-from tessella.domain.predictions.predictors.predictor import Predictor
 from tessella.domain.predictions.training.choose import Choice
 from tessella.domain.predictions.training.learn_inputs import inputs_of
 from tessella.domain.predictions.training.offer_fits import OfferFit, fit_offers
@@ -57,23 +55,17 @@ class TrainedOffers:
         return Counter(fit.choice.chosen.name for fit in self.fits).most_common(1)[0][0]
 
 
-def train_offers(
-    table: Table,
-    offers: NDArray[np.object_],
-    about: About,
-    predictors: Mapping[str, type[Predictor]] = PREDICTORS,
-    seed: int = 0,
-) -> TrainedOffers | None:
+def train_offers(table: Table, offers: NDArray[np.object_], about: About) -> TrainedOffers | None:
     """Try every predictor for every offer; None where no offer was shown and accepted often enough for a model.
 
     `table` has a row an exposure, `offers` what was shown in it. Raises what `split_of` and `usable` raise for all
     exposures together.
     """
-    split = split_of(table, seed)
+    split = split_of(table)
     kept, warnings = usable(table, split)
     inputs = inputs_of(kept, split.development)
     encoded = encode_columns(kept.columns, inputs)
-    fits = fit_offers(kept, encoded, offers, predictors, seed)
+    fits = list(fit_offers(kept, encoded, offers))
     if not fits:
         return None
     about = replace(about, warnings=(NOT_BY_CHANCE, *about.warnings, *warnings))
