@@ -10,6 +10,7 @@ import pytest
 from tessella.domain.identifiers import FeatureName
 from tessella.domain.predictions.inputs import encode_columns
 from tessella.domain.predictions.reliability import Method, Reliability
+from tessella.domain.predictions.target import Target
 from tessella.models.loading import load
 from tessella.ports.models import LoadedModel
 from tests.model_files import INPUTS, manifest_of, model, onnx_content, part, write_model
@@ -67,7 +68,8 @@ def test_scores_become_probabilities_by_the_mapping_of_their_output(tmp_path: Pa
 
 def test_a_model_of_several_files_tells_all_their_outputs(tmp_path: Path) -> None:
     files = {"a.onnx": onnx_content(1.0, 0.0), "b.onnx": onnx_content(0.0, 1.0)}
-    manifest = manifest_of(*(part(name, content, name[0]) for name, content in files.items()))
+    parts = (part(name, content, name[0]) for name, content in files.items())
+    manifest = manifest_of(*parts, target=Target.NBO)
     offers = load(write_model(tmp_path, manifest, files), manifest)
     told = offers.one({SPEND: 1, VISITS: 2})
     assert told == {"a": pytest.approx(sigmoid(1), abs=1e-6), "b": pytest.approx(sigmoid(2), abs=1e-6)}

@@ -92,8 +92,7 @@ def _column_faults(setup: PredictionSetup, at: Pointer) -> Iterator[TessellaErro
 
 
 def _threshold_faults(setup: PredictionSetup, at: Pointer) -> Iterator[TessellaError]:
-    low, high = setup.thresholds.medium, setup.thresholds.high
-    if not 0 < low <= high <= 1:  # false for NaN as well
+    if not setup.thresholds.are_in_order:
         yield WrongShape(at, "Thresholds are above 0 and at most 1, and medium is not above high.")
 
 
