@@ -141,7 +141,8 @@ async def test_who_still_buys_and_for_much_is_worth_more_than_who_has_left(sessi
 
 async def test_a_subject_who_bought_nothing_in_the_window_has_no_cell(session, duckdb):
     await session.add_events(purchases("anna", [1], 5.0) + purchases("bert", [400], 5.0))
-    await refreshed(session, duckdb)
+    done = await refreshed(session, duckdb)
+    assert done.warnings[0] == "Only 1 subjects are compared: a fifth of them is fewer than five."
     assert "rfm.cell" in await facts_of(session, "anna")
     assert "rfm.cell" not in await facts_of(session, "bert")
 

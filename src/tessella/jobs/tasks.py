@@ -123,7 +123,7 @@ async def refresh_predictions(order: Order) -> Json:
         with order.workshop.warehouse() as warehouse:
             done = await usecases.refresh_predictions(session, warehouse, as_of=as_of, progress=order.progress)
     told = {"features": list(done.features), "as_of": iso(done.as_of), "changed": done.changed}
-    return {**told, "left_out": dict(done.left_out)}
+    return {**told, "left_out": dict(done.left_out), "warnings": list(done.warnings)}
 
 
 async def predict_segment(order: Order) -> Json:

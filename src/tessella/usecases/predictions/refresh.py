@@ -21,11 +21,13 @@ from tessella.domain.features.predicted import (
 from tessella.domain.identifiers import FeatureName, Instant
 from tessella.ports import Progress, Session, Warehouse
 from tessella.usecases.predictions.churn_facts import predicted_churn
-from tessella.usecases.predictions.facts import NO_FACTS, PredictedFacts
+from tessella.usecases.predictions.facts import PredictedFacts
 
 if TYPE_CHECKING:
     from tessella.domain.predictions.value.purchases import Purchases
 
+#: Tells some features of everybody.
+Tell = Callable[[], Awaitable[PredictedFacts]]
 #: Why there may be nothing to tell: then what was told before is taken back.
 _NOTHING_TO_TELL: Final = (
     NoModel, PlaceholderSaysNothing, NothingCalculated, NobodyToScore, TooFewPurchases, NotFitted,
@@ -43,6 +45,8 @@ class Refreshed:
     changed: int
     #: The features that nothing could be told of, and why.
     left_out: Mapping[FeatureName, str]
+    #: What makes the facts say less than they seem to, in sentences.
+    warnings: Sequence[str]
 
 
 async def refresh_moment(session: Session, now: Instant) -> Instant:
@@ -70,22 +74,31 @@ async def refresh_predictions(
     purchases = purchases_of(session.snapshot().definitions.defaults)
     if _both((*_RFM, LTV_USD), declared):
         await load_purchases(session, warehouse, purchases, as_of)
-    changed, left_out = 0, dict[FeatureName, str]()
-    told = _steps(session, warehouse, purchases, as_of)
-    steps = [(wanted, tell) for names, tell in told if (wanted := _both(names, declared))]
+    changed, left_out, warnings = 0, dict[FeatureName, str](), list[str]()
+    steps = [
+        (wanted, tell)
+        for names, tell in _steps(session, warehouse, purchases, as_of)
+        if (wanted := _both(names, declared))
+    ]
     for done, (names, tell) in enumerate(steps):
         progress(done / len(steps))
-        try:
-            facts = await tell()
-        except _NOTHING_TO_TELL as reason:
-            facts, left_out = NO_FACTS, left_out | dict.fromkeys(names, reason.message)
+        facts = await _facts(tell)
         changed += await session.replace_facts_csv(names, as_of, facts.csv(names, as_of))
-    return Refreshed(declared, as_of, changed, left_out)
+        left_out |= dict.fromkeys(names, facts.missing) if facts.missing else {}
+        warnings += facts.warnings
+    return Refreshed(declared, as_of, changed, left_out, warnings)
+
+
+async def _facts(tell: Tell) -> PredictedFacts:
+    try:
+        return await tell()
+    except _NOTHING_TO_TELL as reason:
+        return PredictedFacts(missing=reason.message)
 
 
 def _steps(
     session: Session, warehouse: Warehouse, purchases: Purchases, as_of: Instant
-) -> Iterator[tuple[Sequence[FeatureName], Callable[[], Awaitable[PredictedFacts]]]]:
+) -> Iterator[tuple[Sequence[FeatureName], Tell]]:
     """Features that are told together, and what tells them."""
     from tessella.usecases.predictions.value_facts import predicted_cells, predicted_value
 

@@ -80,10 +80,12 @@ def _cells(subjects: Sequence[SubjectId], table: RfmTable, as_of: Instant) -> Pr
     recency, frequency, monetary = reference.many(scored).T.tolist()
     cells = [CELLS[place] for place in reference.cells(scored).tolist()]
     values = {RFM_CELL: cells, RFM_RECENCY: recency, RFM_FREQUENCY: frequency, RFM_MONETARY: monetary}
-    return PredictedFacts(np.array(subjects, object)[known].tolist(), values)
+    return PredictedFacts(np.array(subjects, object)[known].tolist(), values, reference.warnings())
 
 
 def _values(subjects: Sequence[SubjectId], histories: PurchaseHistories, as_of: Instant) -> PredictedFacts:
-    value = fit_value(histories, as_of).value(histories, YEAR_DAYS)
+    model = fit_value(histories, as_of)
+    value = model.value(histories, YEAR_DAYS)
     known = np.isfinite(value)
-    return PredictedFacts(np.array(subjects, object)[known].tolist(), {LTV_USD: value[known].tolist()})
+    told = np.array(subjects, object)[known].tolist()
+    return PredictedFacts(told, {LTV_USD: value[known].tolist()}, model.warnings())
