@@ -14,7 +14,7 @@ from tessella.http.answers import answer
 from tessella.http.auth import opened
 from tessella.http.openapi import described, path_parameter
 from tessella.http.routes.jobs import accepted
-from tessella.http.routes.models import OfVersion
+from tessella.http.routes.models import OfVersion, model_named
 from tessella.http.shown.monitoring import monitoring_shown
 
 router = APIRouter(prefix="/api/v1/models", tags=["models"])
@@ -30,9 +30,7 @@ async def get_monitoring(request: Request, version: OfVersion = None) -> Respons
     Models are looked at every night. Outcomes are known when the horizon of the prediction is over.
     """
     async with opened(request, "models.watch") as session:
-        return answer(
-            monitoring_shown(await usecases.get_monitoring(session, request.path_params["model_id"], version))
-        )
+        return answer(monitoring_shown(await usecases.get_monitoring(session, model_named(request), version)))
 
 
 @router.post("/{model_id}/check", status_code=HTTPStatus.ACCEPTED, openapi_extra=_BEGUN | _ONE)
@@ -42,4 +40,4 @@ async def check_model(request: Request) -> Response:
     While the same is queued or running, asking again gives that run.
     """
     async with opened(request, "models.watch") as session:
-        return accepted(await usecases.ask_for_watch(session, request.path_params["model_id"]))
+        return accepted(await usecases.ask_for_watch(session, model_named(request)))
