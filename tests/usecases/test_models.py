@@ -5,7 +5,8 @@ import pytest
 
 from tessella import usecases
 from tessella.domain.definitions import Kind
-from tessella.domain.predictions.target import Target
+from tessella.domain.errors import ModelTellsOther
+from tessella.domain.predictions.target import PredictionType, Target
 from tessella.ports.jobs import Job, RunState
 from tests.churn_model import churn_model, declare_inputs
 from tests.database import define, session_of
@@ -56,3 +57,13 @@ async def test_a_model_of_offers_writes_no_facts(storage, session):
     await session.add_model(msgspec.structs.replace(manifest, model_id="nbo", target=Target.NBO), files)
     await usecases.activate_model(session, "nbo", 1)
     assert await asked_for(session) == []
+
+
+async def test_a_model_that_tells_something_else_than_its_name_is_not_activated(session):
+    manifest, files = churn_model()
+    await session.add_model(msgspec.structs.replace(manifest, target=Target.NBO), files)
+    with pytest.raises(ModelTellsOther, match='"churn" tells nbo, and not churn'):
+        await usecases.activate_model(session, "churn", 3)
+    await session.activate_model("churn", 3)
+    with pytest.raises(ModelTellsOther):
+        await usecases.predict_customer(session, "ann", PredictionType.CHURN)

@@ -108,7 +108,7 @@ from tessella.domain.errors.notices import (
     TooManyWebhooks,
 )
 from tessella.domain.errors.offers import NothingOffered
-from tessella.domain.errors.predicting import NoModel, PlaceholderSaysNothing
+from tessella.domain.errors.predicting import ModelTellsOther, NoModel, PlaceholderSaysNothing
 from tessella.domain.errors.predictions import (
     ConstantTarget,
     NothingToLearnFrom,
@@ -187,9 +187,9 @@ __all__ = [
     "MissingColumn", "ModelBeingAdded", "ModelFeaturesUnknown", "ModelFileBroken", "ModelFileChanged",
     "ModelFileForeign", "ModelFileMissing", "ModelFileRefused", "ModelFileTooLarge", "ModelManifestRefused",
     "ModelNameRefused", "ModelOperatorsRefused", "ModelOpsetRefused", "ModelPackageMissing", "ModelShapeRefused",
-    "ModelTrialFailed", "NamedTwice", "NoMailServer", "NoModel", "NoModelBefore", "NoPurchases", "NoSourceDeclared",
-    "NoSuch", "NoSuchNamespace", "NoSuchVersion", "NobodyHeldOut", "NobodyToScore", "NotFitted", "NotFound",
-    "NotReplayable", "NotSqlCapable", "NotWritable", "NotYours", "NothingCalculated", "NothingHeldOut",
+    "ModelTellsOther", "ModelTrialFailed", "NamedTwice", "NoMailServer", "NoModel", "NoModelBefore", "NoPurchases",
+    "NoSourceDeclared", "NoSuch", "NoSuchNamespace", "NoSuchVersion", "NobodyHeldOut", "NobodyToScore", "NotFitted",
+    "NotFound", "NotReplayable", "NotSqlCapable", "NotWritable", "NotYours", "NothingCalculated", "NothingHeldOut",
     "NothingOffered", "NothingToLearnFrom", "NothingToPublish", "NothingToSearchOn", "OtherDimensions", "OverlayGone",
     "PackageMissing", "ParityLost", "PersonalFeature", "PlaceholderSaysNothing", "QueryFailed", "QueryTimedOut",
     "ReadsTheRequest", "ReceiverAway", "ReceiverRefused", "ResultTooLarge", "RuleError", "RuleInvalid", "RuleTooLarge",

@@ -20,6 +20,14 @@ class NoModel(Conflict):
 
 
 @dataclass(eq=False)
+class ModelTellsOther(NoModel):
+    """The model of the prediction "{prediction_id}" tells {told}, and not {asked}."""
+
+    told: str
+    asked: str
+
+
+@dataclass(eq=False)
 class PlaceholderSaysNothing(Conflict):
     """The model of the prediction "{prediction_id}" is a placeholder: what it says is no fact about anybody."""
 

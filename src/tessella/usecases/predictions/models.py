@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from tessella.domain.errors import ModelFeaturesUnknown
+from tessella.domain.errors import ModelFeaturesUnknown, ModelTellsOther
+from tessella.domain.identifiers import PredictionId
 from tessella.domain.predictions.manifest import Manifest
 from tessella.domain.predictions.target import Target
 from tessella.domain.snapshot import Snapshot
@@ -27,10 +28,12 @@ async def get_model(session: Session, model_id: str, version: int | None = None)
 async def activate_model(session: Session, model_id: str, version: int) -> StoredModel:
     """Have predictions come from a version: at once here, within two seconds in other processes.
 
-    Facts that the version before has told are told anew by a job. Raises `NoSuch`, `ModelFeaturesUnknown`, and what the
-    session raises for files that cannot be loaded.
+    Facts that the version before has told are told anew by a job. Raises `NoSuch`, `ModelTellsOther`,
+    `ModelFeaturesUnknown`, and what the session raises for files that cannot be loaded.
     """
-    _check_features((await session.stored_model(model_id, version)).manifest, session.snapshot())
+    manifest = (await session.stored_model(model_id, version)).manifest
+    _check_target(manifest, session.snapshot())
+    _check_features(manifest, session.snapshot())
     return await told_anew(session, await session.activate_model(model_id, version))
 
 
@@ -53,6 +56,14 @@ async def import_model(session: Session, folder: Path, model_id: str) -> StoredM
     a process that may do no harm. Raises `ModelManifestRefused` and `ModelFileRefused`.
     """
     return await session.import_model(folder, model_id)
+
+
+def _check_target(manifest: Manifest, snapshot: Snapshot) -> None:
+    """A model tells what the prediction of its name declares; without one, what its name says, if that is a target."""
+    declared = snapshot.definitions.predictions.get(PredictionId(manifest.model_id))
+    asked = manifest.model_id if declared is None else declared.target
+    if asked in list(Target) and asked != manifest.target:
+        raise ModelTellsOther(manifest.model_id, manifest.target, asked)
 
 
 def _check_features(manifest: Manifest, snapshot: Snapshot) -> None:
