@@ -225,17 +225,19 @@ def test_a_manifest_that_makes_no_sense_is_refused(changed: dict[str, Any], prob
 
 
 @pytest.mark.parametrize(
-    "points",
+    ("scores", "probabilities"),
     [
-        {"scores": (), "probabilities": ()},
-        {"scores": (0.1, 0.9), "probabilities": (0.5,)},
-        {"scores": (0.5, 0.5), "probabilities": (0.1, 0.2)},
-        {"scores": (0.1, 0.9), "probabilities": (0.5, 0.4)},
-        {"scores": (0.1, 0.9), "probabilities": (-7.0, 9.0)},
+        ((), ()),
+        ((0.1, 0.9), (0.5,)),
+        ((0.5, 0.5), (0.1, 0.2)),
+        ((0.1, 0.9), (0.5, 0.4)),
+        ((0.1, 0.9), (-7.0, 9.0)),
     ],
 )
-def test_a_mapping_that_gives_no_probability_for_some_score_is_refused(points: dict[str, tuple[float, ...]]) -> None:
-    mapping = Reliability(Method.ISOTONIC, **points)
+def test_a_mapping_that_gives_no_probability_for_some_score_is_refused(
+    scores: tuple[float, ...], probabilities: tuple[float, ...]
+) -> None:
+    mapping = Reliability(Method.ISOTONIC, scores=scores, probabilities=probabilities)
     manifest = manifest_of(part("churn.onnx", b"", reliability=(mapping,)))
     with pytest.raises(ModelManifestRefused, match="points of a mapping"):
         check_manifest(manifest)
