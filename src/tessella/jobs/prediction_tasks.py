@@ -6,7 +6,6 @@ import msgspec
 
 from tessella import usecases
 from tessella.domain.features.gate import iso
-from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import Json
 from tessella.domain.predictions.training.asked import read_training
 from tessella.jobs.order import Order
@@ -29,9 +28,8 @@ async def train_model(order: Order) -> Json:
 
 async def refresh_predictions(order: Order) -> Json:
     """Write what predictions say of everybody as facts."""
-    named = read_instant(order.attempt.inputs.get("as_of"), "/as_of")
     async with order.session() as session:
-        as_of = await usecases.refresh_moment(session, order.attempt.asked_at) if named is None else named
+        as_of = await usecases.refresh_moment(session, order.attempt.asked_at)
         with order.workshop.warehouse() as warehouse:
             done = await usecases.refresh_predictions(session, warehouse, as_of=as_of, progress=order.progress)
     told = {"features": list(done.features), "as_of": iso(done.as_of), "changed": done.changed}

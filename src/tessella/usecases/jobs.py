@@ -37,9 +37,9 @@ async def ask_for_audiences(session: Session, as_of: Instant | None, kind: Calcu
     return await session.ask_for(Job.CALCULATE_AUDIENCES, {"kind": kind, **_until(as_of)})
 
 
-async def ask_for_refresh(session: Session, as_of: Instant | None = None) -> JobRun | None:
-    """Have predictions refreshed as of a moment, or as of now; likewise. None where no feature is declared for them."""
-    return await _ask_for_refresh(session, _until(as_of))
+async def ask_for_refresh(session: Session) -> JobRun | None:
+    """Have predictions refreshed; likewise. None where no feature is declared for them."""
+    return await _ask_for_refresh(session, {})
 
 
 async def ask_for_refresh_by(session: Session, model: StoredModel) -> JobRun | None:

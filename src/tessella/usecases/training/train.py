@@ -31,9 +31,8 @@ async def train_model(
     there, what the rows and the predictors raise where there is nothing to learn from, and what the session raises.
     """
     setup = setup_of((await session.definitions()).predictions, asked)
-    written = await TRAINERS[setup.target](
-        Training(session, warehouse, open_engine, write, progress, setup, asked)
-    )  # fmt: skip
+    training = Training(session, warehouse, open_engine, write, progress, setup, asked)
+    written = await TRAINERS[setup.target](training)
     kept = (await session.add_model(written.manifest, written.files)).manifest
     return await told_anew(session, await session.activate_model(kept.model_id, kept.version))
 
