@@ -6,14 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from onnx import helper
 
+from tessella.domain.errors import ModelSaysNoProbability
 from tessella.domain.identifiers import FeatureName
 from tessella.domain.predictions.inputs import encode_columns
 from tessella.domain.predictions.reliability import Method, Reliability
 from tessella.domain.predictions.target import Target
 from tessella.models.loading import load
 from tessella.ports.models import LoadedModel
-from tests.model_files import INPUTS, manifest_of, model, onnx_content, part, write_model
+from tests.model_files import INPUTS, manifest_of, model, onnx_content, onnx_model, part, write_model
 
 SPEND, VISITS = FeatureName("spend"), FeatureName("visits")
 
@@ -74,3 +76,15 @@ def test_a_model_of_several_files_tells_all_their_outputs(tmp_path: Path) -> Non
     told = offers.one({SPEND: 1, VISITS: 2})
     assert told == {"a": pytest.approx(sigmoid(1), abs=1e-6), "b": pytest.approx(sigmoid(2), abs=1e-6)}
     assert offers.many(np.array([[1, 2]], np.float32))[0].tolist() == pytest.approx(list(told.values()))
+
+
+def test_what_is_no_probability_is_never_told_and_what_was_rounded_is_cut(tmp_path: Path) -> None:
+    nodes = [helper.make_node("MatMul", ["rows", "weights"], ["scores"])]
+    content = onnx_model((1.0, 0.0), nodes=nodes).SerializeToString()
+    manifest = manifest_of(part("churn.onnx", content))
+    plain = load(write_model(tmp_path, manifest, {"churn.onnx": content}), manifest)
+    assert plain.one({SPEND: 1.000001})["churn"] == 1.0
+    with pytest.raises(ModelSaysNoProbability, match=r"says 1\.1"):
+        plain.one({SPEND: 1.1})
+    with pytest.raises(ModelSaysNoProbability, match="says nan"):
+        plain.many(np.array([[0.5, 0.0], [np.nan, 0.0]], np.float32))
