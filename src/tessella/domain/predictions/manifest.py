@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Final
 
 import msgspec
@@ -51,3 +52,13 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     #: What every answer from it says besides, in a sentence or two; empty where nothing has to be said.
     warning: str = ""
     format: int = FORMAT
+
+
+def part_of(file: str, content: bytes, outputs: tuple[str, ...], reliability: tuple[Reliability, ...] = ()) -> Part:
+    """The part that a file with this content is."""
+    return Part(file, sha256(content).hexdigest(), outputs, reliability)
+
+
+def encoded(manifest: Manifest) -> bytes:
+    """The content of a manifest's file."""
+    return msgspec.json.format(msgspec.json.encode(manifest))

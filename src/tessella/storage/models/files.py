@@ -7,10 +7,8 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-import msgspec
-
 from tessella.domain.identifiers import Namespace
-from tessella.domain.predictions.manifest import Manifest
+from tessella.domain.predictions.manifest import Manifest, encoded
 from tessella.domain.predictions.manifest_checks import read_manifest
 from tessella.ports.models import LoadedModel, ModelFiles
 from tessella.storage.models.errors import PLACEHOLDER, ModelGone, ModelSpoilt, ModelTorn, not_written, spoilt
@@ -115,8 +113,3 @@ def _write(path: Path, content: bytes) -> None:
     with path.open("xb") as file:
         file.write(content)
         reach_disk(file)
-
-
-def encoded(manifest: Manifest) -> bytes:
-    """The content of a manifest's file."""
-    return msgspec.json.format(msgspec.json.encode(manifest))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from tessella.domain.predictions.manifest import Manifest, Part
+from tessella.domain.predictions.manifest import part_of
 from tessella.domain.predictions.setup import EVENTS, PredictionSetup
 from tessella.domain.snapshot import Snapshot
 from tessella.usecases.training.from_events import outcomes_known_until, table_from_events
@@ -65,21 +64,10 @@ def _undeclared(snapshot: Snapshot, table: Table) -> Iterator[str]:
 
 
 def _written(training: Training, trained: Trained, content: bytes) -> Written:
-    setup, file = training.setup, f"{training.setup.target}.onnx"
-    digest = hashlib.sha256(content).hexdigest()
-    manifest = Manifest(
-        model_id=setup.prediction_id,
-        version=0,
-        target=setup.target,
-        predictor=trained.predictor,
-        inputs=trained.inputs,
-        parts=(Part(file, digest, (setup.target.value,), (trained.reliability,)),),
-        trained_at=training.session.now(),
-        cut=trained.cut,
-        thresholds=setup.thresholds,
-        card=trained.card,
-    )
-    return Written(manifest, {file: content})
+    target = training.setup.target.value
+    part = part_of(f"{target}.onnx", content, (target,), (trained.reliability,))
+    manifest = training.manifest(trained.predictor, trained.inputs, (part,), trained.cut, trained.card)
+    return Written(manifest, {part.file: content})
 
 
 def meaning_of(setup: PredictionSetup) -> str:
