@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tessella.domain.intervals import CONFIDENCE, wilson
 from tessella.domain.predictions.bootstrap import auc_interval, log_loss_interval, mean_difference
 from tessella.domain.predictions.card import Card
-from tessella.domain.predictions.metrics import BINS, Numbers, Truth, expected_calibration_error
+from tessella.domain.predictions.metrics import Numbers, Truth, expected_calibration_error, tenths
 from tessella.domain.predictions.monitoring.records import OutcomeBin, Outcomes
 
 #: Of fewer subjects nothing is told.
@@ -45,8 +44,8 @@ def outcomes_of(positive: Truth, probabilities: Numbers, card: Card | None) -> O
     )
 
 
-def calibration_error_by_chance(probabilities: Numbers, confidence: float = CONFIDENCE) -> float:
-    """The expected calibration error that right probabilities stay below, with this confidence.
+def calibration_error_by_chance(probabilities: Numbers) -> float:
+    """The expected calibration error that right probabilities stay below, with a confidence of 95 %.
 
     Outcomes are drawn as the probabilities say, and compared with them. Source: Broecker and Smith, "Increasing the
     reliability of reliability diagrams" (2007).
@@ -57,16 +56,12 @@ def calibration_error_by_chance(probabilities: Numbers, confidence: float = CONF
     random = np.random.default_rng(0)
     drawn = (random.random(len(probabilities)) < probabilities for _ in range(_DRAWS))
     errors = [expected_calibration_error(each, probabilities) for each in drawn]
-    return float(np.quantile(errors, confidence))
+    return float(np.quantile(errors, CONFIDENCE))
 
 
 def _bins(positive: Truth, probabilities: Numbers) -> Iterator[OutcomeBin]:
-    for part in _parts(probabilities):
+    for part in tenths(probabilities):
         happened = int(np.count_nonzero(positive[part]))
         bounds = wilson(happened, len(part))
         told = float(probabilities[part].mean())
         yield OutcomeBin(len(part), told, happened / len(part), bounds.low, bounds.high)
-
-
-def _parts(probabilities: Numbers) -> list[NDArray[np.int64]]:
-    return np.array_split(np.argsort(probabilities, kind="stable"), BINS)

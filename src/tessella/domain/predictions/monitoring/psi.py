@@ -41,8 +41,8 @@ def psi(expected: Counted, actual: Counted) -> float:
     return float(((now - before) * np.log(now / before)).sum())
 
 
-def psi_by_chance(expected: Counted, actual: Counted, confidence: float = CONFIDENCE) -> float:
-    """The PSI that two samples of one population stay below, with this confidence.
+def psi_by_chance(expected: Counted, actual: Counted) -> float:
+    """The PSI that two samples of one population stay below, with a confidence of 95 %.
 
     PSI is then about (1 / rows + 1 / rows) times a chi-square of as many degrees as there are bins in use, less one;
     its quantile is Wilson and Hilferty's. So a small sample needs a large PSI to say anything. Source: Yurdakul,
@@ -52,7 +52,7 @@ def psi_by_chance(expected: Counted, actual: Counted, confidence: float = CONFID
     0.041
     """
     degrees = int(np.count_nonzero(_used(expected, actual))) - 1
-    return _chi_square(degrees, confidence) * (1 / expected.rows + 1 / actual.rows) if degrees else 0.0
+    return _chi_square(degrees) * (1 / expected.rows + 1 / actual.rows) if degrees else 0.0
 
 
 def _used(expected: Counted, actual: Counted) -> NDArray[np.bool_]:
@@ -63,7 +63,7 @@ def _above_zero(counted: Counted) -> NDArray[np.float64]:
     return np.maximum(np.asarray(counted.shares, np.float64), _OF_A_ROW / counted.rows)
 
 
-def _chi_square(degrees: int, confidence: float) -> float:
-    """Its quantile, within a few per cent."""
+def _chi_square(degrees: int) -> float:
+    """Its quantile of 95 %, within a few per cent."""
     spread = 2 / (9 * degrees)
-    return float(degrees * (1 - spread + NormalDist().inv_cdf(confidence) * sqrt(spread)) ** 3)
+    return float(degrees * (1 - spread + NormalDist().inv_cdf(CONFIDENCE) * sqrt(spread)) ** 3)
