@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: The largest float32. A number beyond it, of either sign, is as good as missing: a model would read infinity.
 LARGEST: Final = 3.4028234663852886e38
+#: Stands for a text that is not known where None cannot. The gate lets no NUL pass, so it is no category of any model.
+NO_TEXT: Final = "\0"
 
 
 class InputType(StrEnum):

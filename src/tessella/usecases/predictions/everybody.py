@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tessella.domain.audiences.reading import sources_with
 from tessella.domain.features.gate import Value
 from tessella.domain.identifiers import SubjectId
-from tessella.domain.predictions.inputs import Input, InputType, encode_columns
+from tessella.domain.predictions.inputs import NO_TEXT, Input, InputType, encode_columns
 from tessella.ports import Session, Warehouse
 from tessella.ports.models import LoadedModel
 from tessella.usecases.audiences.values import Columns, audience_values
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-#: What stands for a text that is not known.
-_NO_TEXTS: Final = (None, "\0")
+_NO_TEXTS: Final = (None, NO_TEXT)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

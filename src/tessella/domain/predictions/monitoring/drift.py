@@ -10,7 +10,7 @@ import numpy as np
 from tessella.domain.identifiers import FeatureName
 from tessella.domain.predictions.bins import category_shares, number_shares
 from tessella.domain.predictions.card import Bins, Card
-from tessella.domain.predictions.inputs import Input, InputType
+from tessella.domain.predictions.inputs import NO_TEXT, Input, InputType
 from tessella.domain.predictions.monitoring.limits import Limits
 from tessella.domain.predictions.monitoring.psi import Counted, psi, psi_by_chance
 from tessella.domain.predictions.monitoring.records import Drift, Shift
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 LEAST_SUBJECTS: Final = 100
 _TOO_FEW: Final = "Fewer than {least} subjects were compared: that says nothing."
 _NO_REFERENCE: Final = "The model has no reference: its card does not say how its inputs were distributed."
-#: What stands for a text that is not known, beside None.
-_NO_TEXT: Final = "\0"
 
 
 def drift_of(
@@ -89,7 +87,7 @@ def _edges(bins: Bins) -> list[float]:
 
 
 def _unseen(texts: NDArray[np.object_], names: Sequence[str]) -> float:
-    known = {None, _NO_TEXT, *names}
+    known = {None, NO_TEXT, *names}
     return sum(each not in known for each in texts.tolist()) / len(texts)
 
 

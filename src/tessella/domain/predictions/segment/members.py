@@ -13,13 +13,12 @@ from tessella.domain.features.duckdb_values import literal
 from tessella.domain.features.predicted import RFM_CELL, RFM_FREQUENCY, RFM_MONETARY, RFM_RECENCY
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName
-from tessella.domain.predictions.inputs import Input, InputType
+from tessella.domain.predictions.inputs import NO_TEXT, Input, InputType
 from tessella.domain.predictions.manifest import Manifest
 
 CUSTOMER: Final = "customer_id"
 CELL: Final = "cell"
-#: What a text can never be: the gate lets no NUL pass. So it is none of the categories of any model.
-_NO_TEXT: Final = "chr(0)"
+_NO_TEXT: Final = f"chr({ord(NO_TEXT)})"
 _NO_NUMBER: Final = "'NaN'::DOUBLE"
 #: Of these no number can be read.
 _NO_NUMBERS: Final = frozenset({FeatureType.STRING, FeatureType.STRING_LIST})
