@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from tessella.domain.audiences.reading import customer_source_faults, source_of
+from tessella.domain.audiences.reading import customer_source_faults
 from tessella.domain.definitions import DEFAULTS_ID, Definitions, Kind
+from tessella.domain.definitions.predictions import check_predictions
 from tessella.domain.errors import Faults, TessellaError, UnknownReference, WrongShape
 from tessella.domain.features.item_features import check_item_feature
 from tessella.domain.features.kinds.parse import parse_kind
 from tessella.domain.features.predicted import check_predicted_feature
 from tessella.domain.features.schema import Feature, ItemSchema, Schema
-from tessella.domain.identifiers import DEFAULT_SEGMENT, FeatureName, Json, Pointer, RuleId, SegmentId, nearest, point
-from tessella.domain.predictions.rfm.checks import rfm_faults
-from tessella.domain.predictions.setup import EVENTS, PredictionSetup
-from tessella.domain.predictions.training.readable import prediction_faults
+from tessella.domain.identifiers import DEFAULT_SEGMENT, Json, Pointer, RuleId, SegmentId, nearest, point
 from tessella.domain.ranking.filters.item_filter import ItemFilter, parse_item_filter
 from tessella.domain.rules.ast import AnyOf, Node
 from tessella.domain.rules.parse import parse_rule
@@ -183,35 +181,6 @@ def check_sources(definitions: Definitions) -> None:
     ]
     if errors:
         raise Faults(errors)
-
-
-def check_predictions(definitions: Definitions) -> None:
-    """Predictions, and the setup of RFM, name a source and features that exist and can be read. Raises `Faults`."""
-    features, sources = definitions.features, definitions.sources
-    errors = [
-        fault
-        for _, setup in sorted(definitions.predictions.items())
-        for fault in prediction_faults(
-            setup, sources, features, given(definitions, setup), point("/predictions", setup.prediction_id)
-        )
-    ]
-    if (columns := definitions.defaults.rfm.columns) is not None:
-        errors += rfm_faults(columns, sources, given_by(definitions, columns.source), "/defaults/rfm/columns")
-    if errors:
-        raise Faults(errors)
-
-
-def given(definitions: Definitions, setup: PredictionSetup) -> dict[FeatureName, Feature]:
-    """The features that the source of a prediction gives: those computed from events, or those of its columns."""
-    if setup.source == EVENTS:
-        return {name: each for name, each in definitions.features.items() if each.kind is not None}
-    return given_by(definitions, setup.source)
-
-
-def given_by(definitions: Definitions, source: str) -> dict[FeatureName, Feature]:
-    """The features of the columns of a source of customers."""
-    named = definitions.features.items()
-    return {name: each for name, each in named if source_of(each, definitions.sources) == source}
 
 
 def check_references(definitions: Definitions, parsed: ParsedRules) -> None:
