@@ -46,7 +46,7 @@ def answers(asked: Asked) -> Iterator[Said]:
     except (duckdb.Error, OSError) as error:
         yield Refused(str(error).partition("\n")[0].strip())
     except TessellaError as error:
-        yield Refused(error.message)
+        yield Refused(error.message.rstrip("."))
 
 
 def _scored(asked: Asked) -> Iterator[Done]:
