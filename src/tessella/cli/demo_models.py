@@ -11,7 +11,7 @@ from tessella.cli.model_summary import print_summary
 from tessella.cli.output import say
 from tessella.demo.jobs import LOOK_SECONDS, open_run
 from tessella.demo.load import DEMO
-from tessella.demo.models import MODELS, trained_models
+from tessella.demo.models import MODELS
 from tessella.domain.errors import Unavailable
 from tessella.domain.identifiers import Role
 from tessella.ports import Caller, Session
@@ -48,4 +48,4 @@ async def _as_they_come(session: Session) -> None:
 
 
 async def _trained(session: Session) -> dict[str, StoredModel]:
-    return {each.manifest.model_id: each for each in await trained_models(session)}
+    return {each.manifest.model_id: each for each in await session.models_in_use()}

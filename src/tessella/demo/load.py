@@ -14,7 +14,7 @@ from tessella.demo.data import DEFINITIONS, HOUSEHOLDS, statement, statement_at,
 from tessella.demo.everybody import counts_of, decided_one_by_one, have_rows_read
 from tessella.demo.jobs import work
 from tessella.demo.lists import HouseholdLists, household_lists
-from tessella.demo.models import MODELS, ask_for_models, trained_models
+from tessella.demo.models import MODELS, ask_for_models
 from tessella.domain.definitions import Definitions
 from tessella.domain.features.gate import DAY_US, iso
 from tessella.domain.features.kinds.parse import computed
@@ -80,7 +80,7 @@ async def load(application: Application, report: Callable[[str], None]) -> Demo:
             [await usecases.simulate(session, request) for request in requests],
             await compare(application, session, decided),
             await household_lists(session, AS_OF) if has_index else None,
-            await trained_models(session),
+            await session.models_in_use(),
         )
 
 
@@ -92,7 +92,7 @@ async def load_wholly(application: Application, report: Callable[[str], None]) -
     async with application.session(Caller(DEMO, Role.ADMIN)) as session:
         await work(application, session, report)
         lists = await household_lists(session, AS_OF) if await _has_index(session) else None
-        return replace(demo, lists=lists, models=await trained_models(session))
+        return replace(demo, lists=lists, models=await session.models_in_use())
 
 
 async def is_loaded(session: Session, definitions: Definitions) -> bool:

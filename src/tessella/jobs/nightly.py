@@ -14,7 +14,6 @@ from tessella.domain.identifiers import Namespace, Role
 from tessella.logs import get_logger
 from tessella.ports import Caller, Session
 from tessella.ports.audiences import CalculationKind
-from tessella.ports.models import ModelState
 from tessella.settings import Settings
 from tessella.usecases.sources.watch_sources import watch_sources
 
@@ -107,7 +106,7 @@ async def ask_for_segment_stats(session: Session) -> None:
 
 async def ask_for_watch(session: Session) -> None:
     """Have the active models looked at, where there are any."""
-    if any(each.state is ModelState.ACTIVE for each in await session.models()):
+    if await session.models_in_use():
         await usecases.ask_for_watch(session)
 
 

@@ -24,6 +24,10 @@ class Models(Protocol):
         """Every version of every model, by id, the newest version first."""
         ...
 
+    async def models_in_use(self) -> Sequence[StoredModel]:
+        """The active version of each model, by id."""
+        ...
+
     async def stored_model(self, model_id: str, version: int | None = None) -> StoredModel:
         """One version, the active one where none is named. Raises `NoSuch`."""
         ...

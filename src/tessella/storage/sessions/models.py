@@ -24,6 +24,10 @@ class ModelsPart(SessionBase):
         async with self._parts.database.administering(scope_of(self.caller)) as connection:
             return await rows.all_models(connection, self.caller.namespace)
 
+    async def models_in_use(self) -> Sequence[StoredModel]:
+        async with self._parts.database.administering(scope_of(self.caller)) as connection:
+            return await rows.models_in_use(connection, self.caller.namespace)
+
     async def stored_model(self, model_id: str, version: int | None = None) -> StoredModel:
         async with self._parts.database.administering(scope_of(self.caller)) as connection:
             return await rows.one_model(connection, self.caller.namespace, model_id, version)

@@ -15,7 +15,6 @@ from tessella.domain.predictions.monitoring.records import Drift
 from tessella.domain.predictions.monitoring.told import told_drift, told_outcomes
 from tessella.domain.predictions.setup import PredictionSetup
 from tessella.ports import Progress, Session, Warehouse
-from tessella.ports.models import ModelState
 from tessella.ports.monitoring import StoredDrift
 from tessella.usecases.alerts import unresolved_keys
 from tessella.usecases.predictions.judge_outcomes import judge_due, keep_predictions
@@ -33,7 +32,7 @@ async def watch_models(
     Doing it again changes nothing but figures. Raises `NoSuch` for a model that is named and not active, and what the
     session and the warehouse raise.
     """
-    active = [each.manifest for each in await session.models() if each.state is ModelState.ACTIVE]
+    active = [each.manifest for each in await session.models_in_use()]
     chosen = [each for each in active if model_id in (None, each.model_id)]
     if model_id is not None and not chosen:
         raise NoSuch("active model", model_id)
