@@ -9,8 +9,10 @@ import psycopg
 import pytest
 
 from tessella import usecases
-from tessella.domain.identifiers import Role, SubjectId
+from tessella.domain.features.gate import DAY_US
+from tessella.domain.identifiers import Instant, Role, SegmentId, SubjectId
 from tessella.domain.predictions.prediction import churn_of
+from tessella.domain.predictions.segment.told import SegmentStats
 from tessella.domain.predictions.thresholds import Thresholds
 from tessella.domain.privacy.consent import Consent
 from tests.churn_model import serve_churn
@@ -22,6 +24,7 @@ from tests.usecases.audiences import know
 pytestmark = pytest.mark.anyio
 
 ROOT = "/api/loyalty/v1/segments"
+HOUR_US = DAY_US // 24
 #: c0000 to c1249; every other one is in segment 2, and nobody in 3.
 COUNT = 1250
 RFM = {"rfm.cell": "string", "rfm.recency": "integer", "rfm.frequency": "integer", "rfm.monetary": "integer"}
@@ -351,6 +354,18 @@ async def test_the_stats_of_every_active_segment_are_kept_by_a_job_and_listed_by
     assert few["stats"]["churn"]["count"] == 640
     [nobody] = (await told(shop, "/3/ml/stats/history/"))["items"]
     assert nobody["stats"]["rfm"] == {"distribution": {}, "top_segments": []}
+
+
+async def test_of_a_day_the_last_stats_are_told(own: Programme) -> None:
+    kept = [(40, 1), (24, 2), (23, 3), (1, 4)]  # hours before the midnight of today, and members
+    async with own.session() as session:
+        midnight = session.now() // DAY_US * DAY_US
+        await session.add_segment_stats([
+            SegmentStats(SegmentId("1"), Instant(midnight - hours * HOUR_US), Instant(0), members, {}, "")
+            for hours, members in kept
+        ])  # fmt: skip
+        found = await usecases.segment_stats_history(session, "1", 7)
+    assert [each.members for each in found] == [1, 4]
 
 
 def forget(programme: Programme, subject_id: str) -> None:

@@ -108,8 +108,7 @@ async def keep_segment_stats(session: Session, scoring: Scoring, progress: Progr
 async def segment_stats_history(session: Session, segment_id: str, days: int) -> Sequence[SegmentStats]:
     """The last stats of each of the last days, in UTC, the oldest first. Raises `NoSuch`."""
     known, since = known_segment(session.snapshot(), segment_id), Instant(session.now() - days * DAY_US)
-    kept = await session.segment_stats(known, since)
-    return list({each.made_at // DAY_US: each for each in kept}.values())
+    return await session.segment_stats_by_day(known, since)
 
 
 async def _tellers(session: Session) -> Tellers:
