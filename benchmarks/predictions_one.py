@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from benchmarks import predictions_http
@@ -94,6 +93,8 @@ def _beside(name: str, fitted: Fitted, customers: Customers) -> Iterator[Figure]
 
 def _plain(content: bytes, inputs: Sequence[Input]) -> Callable[[Mapping[FeatureName, Value]], float]:
     """What somebody writes who has the file: a matrix of one row, and `InferenceSession.run`."""
+    import onnxruntime  # only once `tessella.models` has told it not to report
+
     session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
     [taken] = session.get_inputs()
 

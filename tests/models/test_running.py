@@ -1,5 +1,8 @@
 """Models in memory: one subject and many say the same, from any thread."""
 
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from math import exp, inf, nan
 from pathlib import Path
@@ -16,6 +19,20 @@ from tessella.domain.predictions.target import Target
 from tessella.models.loading import load
 from tessella.ports.models import LoadedModel
 from tests.model_files import INPUTS, manifest_of, model, onnx_content, onnx_model, part, write_model
+
+#: Loads the model of a folder and asks it once.
+_RUN = """
+import sys
+from pathlib import Path
+
+import msgspec
+
+from tessella.domain.predictions.manifest import Manifest
+from tessella.models.loading import load
+
+folder = Path(sys.argv[1])
+load(folder, msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest)).one({})
+"""
 
 SPEND, VISITS = FeatureName("spend"), FeatureName("visits")
 
@@ -88,3 +105,12 @@ def test_what_is_no_probability_is_never_told_and_what_was_rounded_is_cut(tmp_pa
         plain.one({SPEND: 1.1})
     with pytest.raises(ModelSaysNoProbability, match="says nan"):
         plain.many(np.array([[0.5, 0.0], [np.nan, 0.0]], np.float32))
+
+
+def test_running_a_model_leaves_no_identifier_and_calls_nobody(tmp_path: Path) -> None:
+    """The runtime's official builds report to their maker unless they are told not to before they are imported."""
+    manifest, files = model(1.0, -1.0)
+    home, folder = tmp_path / "home", write_model(tmp_path / "model", manifest, files)
+    home.mkdir()
+    subprocess.run([sys.executable, "-c", _RUN, str(folder)], env={**os.environ, "HOME": str(home)}, check=True)
+    assert list(home.rglob("*")) == []
