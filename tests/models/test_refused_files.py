@@ -208,7 +208,7 @@ def test_operators_that_no_runtime_has_are_refused_when_it_is_loaded(tmp_path: P
         ({"surprise": 1}, "Object contains unknown field `surprise`"),
         ({"parts": [{"file": "a.onnx", "sha256": "", "outputs": []}]}, "must have outputs"),
         ({"parts": [{"file": "a.onnx", "sha256": "", "outputs": ["a", "b"]}]}, "a model of churn has one output"),
-        ({"parts": [{"file": "a.onnx", "sha256": "", "outputs": ["a\0"]}]}, "an output is named churn, or as an offer"),
+        ({"parts": [{"file": "a.onnx", "sha256": "", "outputs": ["a\0"]}]}, "the name of an output has 1 to"),
         ({"inputs": [{"name": "a\0"}]}, "the name of an input is that of a feature"),
         ({"inputs": [{"name": "tier", "type": "category", "categories": ["a", "a"]}]}, "a category is named twice"),
         ({"inputs": [{"name": "tier", "type": "category", "categories": ["\0"]}]}, "no category holds"),

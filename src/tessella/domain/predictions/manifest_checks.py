@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -18,7 +18,7 @@ from tessella.domain.predictions.target import Target
 #: Columns that a model may read, and parts that it may have.
 MOST_COLUMNS: Final = 10_000
 MOST_PARTS: Final = 1_000
-#: Of its warning, which every answer repeats, and of a predictor's name.
+#: Of its warning, which every answer repeats, of a predictor's name, and of an output's: events name offers freely.
 MOST_LETTERS: Final = 10_000
 
 #: The file that holds a manifest, beside those that it names.
@@ -86,7 +86,7 @@ def _problems_of_inputs(inputs: Sequence[Input]) -> Iterator[str]:
         yield f"its inputs must make 1 to {MOST_COLUMNS} columns"
     if not all(abs(each.typical) <= LARGEST for each in inputs):
         yield "what stands for a missing value must be a finite number of 32 bits"
-    if not _are_names(each.name for each in inputs):
+    if not all(DEFINITION_PATTERN.fullmatch(each.name) for each in inputs):
         yield "the name of an input is that of a feature"
     if _has_twice([each.name for each in inputs]):
         yield "an input is named twice"
@@ -103,17 +103,13 @@ def _problems_of_parts(parts: Sequence[Part]) -> Iterator[str]:
         yield "a file is named twice"
     if _has_twice([name for part in parts for name in part.outputs]):
         yield "an output is named twice"
-    if not _are_names(name for part in parts for name in part.outputs):
-        yield "an output is named churn, or as an offer"
+    if not all(0 < len(name) <= MOST_LETTERS and "\0" not in name for part in parts for name in part.outputs):
+        yield f"the name of an output has 1 to {MOST_LETTERS} characters, and no NUL"
     for part in parts:
         if not part.outputs or len(part.reliability) not in (0, len(part.outputs)):
             yield f'the part "{part.file}" must have outputs, and as many mappings to probabilities or none'
         if not all(each.is_mapping for each in part.reliability):
             yield f'the part "{part.file}" has points of a mapping that do not rise, or are not from 0 to 1'
-
-
-def _are_names(names: Iterable[str]) -> bool:
-    return all(DEFINITION_PATTERN.fullmatch(each) for each in names)
 
 
 def _has_twice(names: Sequence[str]) -> bool:
