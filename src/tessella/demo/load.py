@@ -57,15 +57,7 @@ async def load(application: Application, report: Callable[[str], None]) -> Demo:
     """
     await application.create_namespace(DEMO)
     async with application.session(Caller(DEMO, Role.ADMIN)) as session:
-        definitions = read_folder(DEFINITIONS)
-        is_new = not await is_loaded(session, definitions)
-        if is_new:
-            await _publish_once(session, definitions, report)
-            await _load_events(application, session, report)
-        if not await session.items(limit=1, after=None):
-            await _load_items(application, session, report)
-        if is_new:
-            await _load_known(application, session, report)
+        await _load_missing(application, session, report)
         has_index = await _has_index(session)
         if not has_index:
             await usecases.ask_for_index(session, AS_OF)
@@ -82,6 +74,19 @@ async def load(application: Application, report: Callable[[str], None]) -> Demo:
             await household_lists(session, AS_OF) if has_index else None,
             await session.models_in_use(),
         )
+
+
+async def _load_missing(application: Application, session: Session, report: Callable[[str], None]) -> None:
+    """Publish and store what is not there yet."""
+    definitions = read_folder(DEFINITIONS)
+    is_new = not await is_loaded(session, definitions)
+    if is_new:
+        await _publish_once(session, definitions, report)
+        await _load_events(application, session, report)
+    if not await session.items(limit=1, after=None):
+        await _load_items(application, session, report)
+    if is_new:
+        await _load_known(application, session, report)
 
 
 async def load_wholly(application: Application, report: Callable[[str], None]) -> Demo:

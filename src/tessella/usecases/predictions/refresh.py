@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -75,11 +75,7 @@ async def refresh_predictions(
     if _both((*_RFM, LTV_USD), declared):
         await load_purchases(session, warehouse, purchases, as_of)
     changed, left_out, warnings = 0, dict[FeatureName, str](), list[str]()
-    steps = [
-        (wanted, tell)
-        for names, tell in _steps(session, warehouse, purchases, as_of)
-        if (wanted := _both(names, declared))
-    ]
+    steps = _steps(session, warehouse, purchases, as_of, declared)
     for done, (names, tell) in enumerate(steps):
         progress(done / len(steps))
         facts = await _facts(tell)
@@ -97,14 +93,21 @@ async def _facts(tell: Tell) -> PredictedFacts:
 
 
 def _steps(
-    session: Session, warehouse: Warehouse, purchases: Purchases, as_of: Instant
-) -> Iterator[tuple[Sequence[FeatureName], Tell]]:
-    """Features that are told together, and what tells them."""
+    session: Session,
+    warehouse: Warehouse,
+    purchases: Purchases,
+    as_of: Instant,
+    declared: Sequence[FeatureName],
+) -> Sequence[tuple[Sequence[FeatureName], Tell]]:
+    """Declared features that are told together, and what tells them."""
     from tessella.usecases.predictions.value_facts import predicted_cells, predicted_value
 
-    yield (CHURN,), lambda: predicted_churn(session, warehouse)
-    yield _RFM, lambda: predicted_cells(session, warehouse, purchases, as_of)
-    yield (LTV_USD,), lambda: predicted_value(warehouse, purchases, as_of)
+    told: Sequence[tuple[Sequence[FeatureName], Tell]] = (
+        ((CHURN,), lambda: predicted_churn(session, warehouse)),
+        (_RFM, lambda: predicted_cells(session, warehouse, purchases, as_of)),
+        ((LTV_USD,), lambda: predicted_value(warehouse, purchases, as_of)),
+    )
+    return [(wanted, tell) for names, tell in told if (wanted := _both(names, declared))]
 
 
 def _both(names: Sequence[FeatureName], declared: Sequence[FeatureName]) -> list[FeatureName]:
