@@ -74,6 +74,15 @@ async def test_what_a_model_says_of_itself_is_said_with_each_of_its_answers(sess
     assert (await teller_of(session, PredictionType.CHURN)).warning == told
 
 
+async def test_a_feature_that_is_declared_no_more_is_named_with_what_is_told_of_many(session):
+    manifest, files = churn_model()
+    read_then = (msgspec.structs.replace(manifest.inputs[0], name="visits"), manifest.inputs[1])
+    stored = await session.add_model(msgspec.structs.replace(manifest, inputs=read_then), files)
+    await session.activate_model("churn", stored.manifest.version)
+    warning = (await teller_of(session, PredictionType.CHURN)).warning
+    assert warning == "Not declared any more, so what was typical in the training stands for it: visits."
+
+
 async def test_what_is_missing_is_named_and_the_rest_is_predicted_from(session):
     await serve_churn(session)
     await know(session, {"anna": {"tier": "gold"}})

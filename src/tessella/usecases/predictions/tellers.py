@@ -21,6 +21,7 @@ from tessella.usecases.predictions.served_models import served_model, thresholds
 Values = Mapping[FeatureName, Value]
 
 RFM_FEATURES: Final = (RFM_CELL, RFM_RECENCY, RFM_FREQUENCY, RFM_MONETARY)
+_UNDECLARED: Final = "Not declared any more, so what was typical in the training stands for it: {}."
 _NO_CELL: Final = "No cell of RFM is known of this customer: of their purchases nothing is known."
 
 
@@ -38,6 +39,8 @@ class Teller:
     model: LoadedModel | None = None
     #: Of churn.
     thresholds: Thresholds | None = None
+    #: What its model reads and nobody declares any more.
+    undeclared: Sequence[FeatureName] = ()
 
     @property
     def model_version(self) -> int | None:
@@ -54,7 +57,9 @@ class Teller:
         """What to know before its answers are used."""
         if self.model is None:
             return None
-        return PLACEHOLDER if self.is_placeholder else self.model.manifest.warning or None
+        of_model = PLACEHOLDER if self.is_placeholder else self.model.manifest.warning
+        missing = _UNDECLARED.format(", ".join(self.undeclared)) if self.undeclared else ""
+        return " ".join(each for each in (of_model, missing) if each) or None
 
     @property
     def made_by(self) -> str:
@@ -73,7 +78,8 @@ async def teller_of(session: Session, asked: PredictionType) -> Teller:
     model, snapshot = await served_model(session, target), session.snapshot()
     thresholds = thresholds_of(snapshot, model)
     reads = [each.name for each in model.manifest.inputs]
-    return Teller(asked, reads, _by_model(model, snapshot, thresholds), NOTHING_KNOWN, model, thresholds)
+    undeclared = [each for each in reads if each not in snapshot.schema]
+    return Teller(asked, reads, _by_model(model, snapshot, thresholds), NOTHING_KNOWN, model, thresholds, undeclared)
 
 
 def _cell(values: Values) -> Prediction | None:
