@@ -116,6 +116,7 @@ async def test_a_source_that_is_not_there_or_lacks_a_label_is_told_at_once(sessi
         ({}, "/prediction_id"),
         ({"prediction_id": "churn", "source": 7}, "/source"),
         ({"prediction_id": "churn", "as_of": "2999-01-01"}, "/as_of"),
+        ({"prediction_id": "churn", "as_of": "1970-01-01"}, "/as_of"),
         ({"prediction_id": "churn", "as_of": "yesterday"}, "/as_of"),
     ],
 )
