@@ -67,3 +67,13 @@ async def test_a_model_that_tells_something_else_than_its_name_is_not_activated(
     await session.activate_model("churn", 3)
     with pytest.raises(ModelTellsOther):
         await usecases.predict_customer(session, "ann", PredictionType.CHURN)
+
+
+async def test_going_back_to_what_cannot_be_told_any_more_changes_nothing(session):
+    manifest, files = churn_model()
+    await session.add_model(msgspec.structs.replace(manifest, target=Target.NBO), files)
+    for version in (3, 1):
+        await session.activate_model("churn", version)
+    with pytest.raises(ModelTellsOther):
+        await usecases.roll_back_model(session, "churn")
+    assert (await usecases.get_model(session, "churn")).manifest.version == 1

@@ -51,6 +51,10 @@ class Models(Protocol):
         """Make a version the active one, once it could be loaded. Raises `NoSuch` and `ModelUnusable`."""
         ...
 
+    async def model_before(self, model_id: str) -> StoredModel:
+        """The version that was active before the one that is. Raises `NoSuch` and `NoModelBefore`."""
+        ...
+
     async def roll_back_model(self, model_id: str) -> StoredModel:
         """Make the version active again that was so before. Raises `NoSuch`, `NoModelBefore` and `ModelUnusable`."""
         ...

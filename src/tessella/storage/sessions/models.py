@@ -43,6 +43,11 @@ class ModelsPart(SessionBase):
         self._loaded.models.active = None  # the next who asks looks: the watcher would, within a second
         return activated
 
+    async def model_before(self, model_id: str) -> StoredModel:
+        async with self._parts.database.administering(scope_of(self.caller)) as connection:
+            version = await rows.before_active(connection, self.caller.namespace, model_id)
+            return await rows.one_model(connection, self.caller.namespace, model_id, version)
+
     async def roll_back_model(self, model_id: str) -> StoredModel:
         activated = await self._parts.models.registry.roll_back(scope_of(self.caller), model_id)
         self._loaded.models.active = None

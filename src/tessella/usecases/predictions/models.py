@@ -31,14 +31,13 @@ async def activate_model(session: Session, model_id: str, version: int) -> Store
     Facts that the version before has told are told anew by a job. Raises `NoSuch`, `ModelTellsOther`,
     `ModelFeaturesUnknown`, and what the session raises for files that cannot be loaded.
     """
-    manifest = (await session.stored_model(model_id, version)).manifest
-    _check_target(manifest, session.snapshot())
-    _check_features(manifest, session.snapshot())
+    _check((await session.stored_model(model_id, version)).manifest, session.snapshot())
     return await told_anew(session, await session.activate_model(model_id, version))
 
 
 async def roll_back_model(session: Session, model_id: str) -> StoredModel:
-    """Have predictions come from the version that was active before; likewise. Raises `NoSuch` and `NoModelBefore`."""
+    """Have predictions come from the version that was active before; likewise. Raises `NoModelBefore` too."""
+    _check((await session.model_before(model_id)).manifest, session.snapshot())
     return await told_anew(session, await session.roll_back_model(model_id))
 
 
@@ -56,6 +55,12 @@ async def import_model(session: Session, folder: Path, model_id: str) -> StoredM
     a process that may do no harm. Raises `ModelManifestRefused` and `ModelFileRefused`.
     """
     return await session.import_model(folder, model_id)
+
+
+def _check(manifest: Manifest, snapshot: Snapshot) -> None:
+    """Definitions may have changed since a version was added, or was active."""
+    _check_target(manifest, snapshot)
+    _check_features(manifest, snapshot)
 
 
 def _check_target(manifest: Manifest, snapshot: Snapshot) -> None:
