@@ -1,6 +1,7 @@
 """Versions of models: kept whole, chosen, gone back from, and served by every process."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tessella.domain.identifiers import FeatureName, Namespace, Role
 from tessella.domain.predictions.manifest import Manifest
 from tessella.ports.models import LoadedModel, ModelState, StoredModel
 from tessella.storage.models.errors import ModelGone, ModelNotWritten, ModelSpoilt, ModelTorn
+from tessella.storage.models.loaded import ActiveModel, LoadedModels
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
 from tests.database import Dsns, eventually, fresh_namespace, session_of, storage_with
@@ -119,6 +121,16 @@ async def test_what_was_never_active_cannot_be_gone_back_from(session: StoredSes
         await session.roll_back_model("churn")
     with pytest.raises(NoSuch):
         await session.activate_model("churn", 7)
+
+
+async def test_what_was_asked_before_an_activation_here_is_not_believed_after_it() -> None:
+    loaded = LoadedModels()
+    before = time.monotonic()
+    loaded.forget()
+    loaded.take_in({}, before)
+    assert loaded.active is None
+    loaded.take_in({"churn": (1, "ab")}, time.monotonic())
+    assert loaded.active == {"churn": ActiveModel(1, "ab")}
 
 
 async def test_another_process_takes_the_active_version_up(session: StoredSession, other: Storage) -> None:

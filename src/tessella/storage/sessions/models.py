@@ -40,7 +40,7 @@ class ModelsPart(SessionBase):
 
     async def activate_model(self, model_id: str, version: int) -> StoredModel:
         activated = await self._parts.models.registry.activate(scope_of(self.caller), model_id, version)
-        self._loaded.models.active = None  # the next who asks looks: the watcher would, within a second
+        self._loaded.models.forget()
         return activated
 
     async def model_before(self, model_id: str) -> StoredModel:
@@ -50,5 +50,5 @@ class ModelsPart(SessionBase):
 
     async def roll_back_model(self, model_id: str) -> StoredModel:
         activated = await self._parts.models.registry.roll_back(scope_of(self.caller), model_id)
-        self._loaded.models.active = None
+        self._loaded.models.forget()
         return activated
