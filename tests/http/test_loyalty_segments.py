@@ -10,11 +10,14 @@ import pytest
 
 from tessella import usecases
 from tessella.domain.features.gate import DAY_US
-from tessella.domain.identifiers import Instant, Role, SegmentId, SubjectId
+from tessella.domain.identifiers import FeatureName, Instant, Role, SegmentId, SubjectId
+from tessella.domain.predictions.population import Population
 from tessella.domain.predictions.prediction import churn_of
+from tessella.domain.predictions.segment.stats import ChurnStats
 from tessella.domain.predictions.segment.told import SegmentStats
 from tessella.domain.predictions.thresholds import Thresholds
 from tessella.domain.privacy.consent import Consent
+from tessella.http.shown.segment_stats import StatsViewer
 from tests.churn_model import serve_churn
 from tests.database import Dsns
 from tests.http.definitions import created, segment
@@ -354,6 +357,48 @@ async def test_the_stats_of_every_active_segment_are_kept_by_a_job_and_listed_by
     assert few["stats"]["churn"]["count"] == 640
     [nobody] = (await told(shop, "/3/ml/stats/history/"))["items"]
     assert nobody["stats"]["rfm"] == {"distribution": {}, "top_segments": []}
+
+
+async def test_who_is_silent_for_longer_than_anybody_the_model_learned_from_is_warned_of_by_their_count(
+    own: Programme,
+) -> None:
+    shop, service = await own.client(), await own.client(Role.SERVICE)
+    before = await told(shop, "/2/ml/stats/?sample=all")
+    async with own.session() as session:
+        await serve_churn(session, population=Population(FeatureName("recency_days"), 29))
+    guessed = "160 of 640 have been silent for longer than the 29 days that the model learned from; "
+    guessed += "their probabilities are a guess."
+    for sample in ("first", "all"):
+        assert (await told(shop, f"/2/ml/stats/?sample={sample}"))["warning"] == f"{before['warning']} {guessed}"
+    first = await shop.post(f"{ROOT}/2/ml/predict/", json={"type": "churn"})
+    assert first.json()["warning"] == guessed
+    asked = await shop.post(f"{ROOT}/2/ml/predict/", json={"type": "churn", "async": True})
+    await own.work(asked.json()["job_id"])
+    everybody = await shop.get(asked.headers["Location"])
+    assert everybody.json()["result"]["warning"] == guessed
+    exact, rounded = [(await told(client, "/vip/ml/stats/"))["warning"] for client in (shop, service)]
+    assert ("77 of 125 have been silent" in exact, "80 of 130 have been silent" in rounded) == (True, True)
+
+
+def test_a_warning_tells_nobody_of_a_count_that_is_withheld_from_them() -> None:
+    few, population = ChurnStats(low=100, outside=9), Population(FeatureName("recency_days"), 84)
+    assert StatsViewer(Role.SERVICE, 10).warning("Beware.", population, few) == "Beware."
+    assert "9 of 100 have" in str(StatsViewer(Role.ADMIN, 10).warning(None, population, few))
+
+
+async def test_stats_by_another_model_are_counted_anew_and_the_day_says_which_told_them(own: Programme) -> None:
+    shop = await own.client()
+    await told(shop, "/1/ml/stats/?sample=all")
+    [day] = (await told(shop, "/1/ml/stats/history/"))["items"]
+    async with own.session() as session:
+        await serve_churn(session, seed=8)
+    anew = await told(shop, "/1/ml/stats/?sample=all")
+    *_, after = (await told(shop, "/1/ml/stats/history/"))["items"]
+    assert (day["model_versions"], after["model_versions"]) == ({"churn": 1}, {"churn": 2})
+    assert after["stats"] == anew["stats"] != day["stats"]
+    async with own.session() as session:
+        kept = await session.segment_stats(SegmentId("1"), Instant(0))
+    assert [each.model_versions for each in kept] == [{"churn": 1}, {"churn": 2}]
 
 
 async def test_of_a_day_the_last_stats_are_told(own: Programme) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from tessella.domain.definitions import Kind
 from tessella.domain.errors import FactNotAccepted, NoModel, WrongShape
-from tessella.domain.identifiers import SubjectId
+from tessella.domain.identifiers import FeatureName, SubjectId
+from tessella.domain.predictions.population import Population
 from tessella.domain.predictions.prediction import Churn, RfmCell, churn_of
 from tessella.domain.predictions.target import PredictionType
 from tessella.domain.predictions.thresholds import Risk, Thresholds
@@ -48,7 +49,23 @@ async def test_a_customer_is_told_what_the_active_model_says_of_their_facts(sess
     assert made.prediction.risk is Risk.HIGH
     assert (await churn(session, SubjectId("bert"))).prediction.risk is Risk.LOW
     assert (made.model_version, made.stale, made.warning) == (version, False, None)
-    assert abs(present() - made.as_of) < 60_000_000
+    assert abs(present() - made.predicted_at) < 60_000_000
+
+
+async def test_a_prediction_is_as_of_the_values_that_it_is_from_and_not_of_the_day_it_is_asked_for(session):
+    await serve_churn(session)
+    await know(session, {"anna": KNOWN}, as_of=5)
+    made = await churn(session)
+    assert (made.as_of, made.predicted_at > 5) == (5, True)
+
+
+async def test_a_customer_unlike_those_whom_the_model_learned_from_is_told_with_a_warning(session):
+    await serve_churn(session, population=Population(FeatureName("recency_days"), 84))
+    await know(session, {"anna": {"recency_days": 311.4, "tier": "tin"}, "bert": {"recency_days": 84.0, "tier": "tin"}})
+    assert (await churn(session)).warning == (
+        "Silent for 311 days, longer than the 84 that the model learned from; the probability is a guess."
+    )
+    assert (await churn(session, SubjectId("bert"))).warning is None
 
 
 async def test_who_has_opted_out_is_answered_like_one_of_whom_nothing_is_known(session):
@@ -110,7 +127,7 @@ async def test_a_prediction_is_given_again_until_what_it_is_from_changes(session
     await know(session, {"anna": {"recency_days": 2.0}}, as_of=2)
     changed = await churn(session)
     assert changed.prediction.probability < first.prediction.probability
-    assert changed.as_of > first.as_of
+    assert changed.predicted_at > first.predicted_at
 
 
 async def test_a_prediction_is_made_anew_after_an_hour(session, monkeypatch):
@@ -118,7 +135,7 @@ async def test_a_prediction_is_made_anew_after_an_hour(session, monkeypatch):
     await know(session, {"anna": KNOWN})
     first = await churn(session)
     monkeypatch.setattr(import_module("tessella.usecases.predictions.predict_customer"), "FRESH_US", 0)
-    assert (await churn(session)).as_of > first.as_of
+    assert (await churn(session)).predicted_at > first.predicted_at
 
 
 async def test_another_model_predicts_anew_and_going_back_says_what_was_said_before(session):
@@ -140,7 +157,7 @@ async def test_a_calculation_of_audiences_has_predictions_made_anew(session):
         await calculated(session, duckdb)
 
     async def is_newer() -> bool:
-        return (await churn(session)).as_of > first.as_of
+        return (await churn(session)).predicted_at > first.predicted_at
 
     await eventually(is_newer, "it was predicted anew")
 

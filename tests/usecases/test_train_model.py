@@ -7,6 +7,7 @@ from tessella.domain.definitions import Kind
 from tessella.domain.errors import ConstantTarget, Faults, NoSuch, WrongShape
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, PredictionId
+from tessella.domain.predictions.population import Population
 from tessella.domain.predictions.training.asked import TrainingAsked, read_training
 from tessella.models.writing import write_onnx
 from tessella.ports.models import ModelState
@@ -56,6 +57,7 @@ async def test_a_model_learns_who_leaves_and_is_in_use_with_its_card(session, du
     manifest, card = stored.manifest, stored.manifest.card
     assert (stored.state, manifest.version, manifest.model_id) == (ModelState.ACTIVE, 1, "churn")
     assert manifest.cut == UNTIL - 7 * DAY_US
+    assert manifest.population == Population("user.recency", 28)
     assert (card.test.first_cut, card.test.last_cut) == (manifest.cut, manifest.cut)
     assert card.train.last_cut < card.test.first_cut
     assert card.quality.auc.value > 0.7

@@ -10,6 +10,7 @@ import msgspec
 from tessella.domain.identifiers import Instant
 from tessella.domain.predictions.card import Card
 from tessella.domain.predictions.inputs import Input
+from tessella.domain.predictions.population import Population
 from tessella.domain.predictions.reliability import Reliability
 from tessella.domain.predictions.target import Target
 from tessella.domain.predictions.thresholds import Thresholds
@@ -51,6 +52,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     card: Card | None = None
     #: What every answer from it says besides, in a sentence or two; empty where nothing has to be said.
     warning: str = ""
+    #: Whom it learned from; None where that is not known, or where its inputs do not tell who is one of them.
+    population: Population | None = None
     format: int = FORMAT
 
 

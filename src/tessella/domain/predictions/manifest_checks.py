@@ -71,6 +71,8 @@ def _problems(manifest: Manifest) -> Iterator[str]:
         yield "the id of a model has letters, digits and . _ : -, and begins with a letter or digit"
     yield from _problems_of_inputs(manifest.inputs)
     yield from _problems_of_parts(manifest.parts)
+    if manifest.population and manifest.population.recency not in {each.name for each in manifest.inputs}:
+        yield f'"{manifest.population.recency}", which tells whom it learned from, is none of its inputs'
     if manifest.target is Target.CHURN and sum(len(part.outputs) for part in manifest.parts) != 1:
         yield "a model of churn has one output"
     if not manifest.thresholds.are_in_order:

@@ -16,7 +16,7 @@ import msgspec
 
 from tessella.domain.errors import TessellaError
 from tessella.domain.predictions.segment.scoring import Counted
-from tessella.models.scoring.members import cells, first_failed, load_members, open_database, sizes
+from tessella.models.scoring.members import cells, first_failed, load_members, open_database, sizes, with_outside
 from tessella.models.scoring.scored import Scored
 from tessella.models.scoring.wire import ASKED, Asked, Done, Refused, Said
 
@@ -58,7 +58,7 @@ def _scored(asked: Asked) -> Iterator[Done]:
             scored = Scored(database, asked, asked.model)
             for share in scored.chunks(members):
                 yield Done(share)
-            stats = scored.stats
+            stats = with_outside(database, asked.groups, asked.model.manifest, scored.stats)
         counted = sizes(database, asked.groups), sizes(database, asked.groups, "NOT known")
         yield Done(1.0, Counted(*counted, stats, first_failed(database)))
 

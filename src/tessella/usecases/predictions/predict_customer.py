@@ -47,11 +47,13 @@ class CustomerPrediction:
     thresholds: Thresholds | None
     #: None of RFM, which has no model.
     model_version: int | None
-    #: When it was predicted: up to an hour ago; None where nothing was.
+    #: The moment of the oldest of the values that are known of them; None where nothing was predicted.
     as_of: Instant | None
     #: Whether it was made from values that could not be read anew.
     stale: bool
     warning: str | None
+    #: When it was predicted: up to an hour ago; None where nothing was.
+    predicted_at: Instant | None = None
 
 
 def read_type(written: str) -> PredictionType:
@@ -91,9 +93,10 @@ async def _modelled(
         prediction=_told(made, thresholds, snapshot.definitions.offers),
         thresholds=thresholds,
         model_version=model.manifest.version,
-        as_of=made.at if made else None,
+        as_of=_as_of(subject, made) if made else None,
         stale=_is_stale(subject),
         warning=" ".join(_warnings(model, names, values)) or None,
+        predicted_at=made.at if made else None,
     )
 
 
@@ -131,7 +134,13 @@ async def _cell(session: Session, subject_id: SubjectId) -> CustomerPrediction:
         as_of=subject.facts.predicted_at if is_told else None,
         stale=_is_stale(subject),
         warning=None if is_told else nothing,
+        predicted_at=subject.facts.predicted_at if is_told else None,
     )
+
+
+def _as_of(subject: Subject, made: KnownPrediction) -> Instant:
+    """Where nothing is stored, the values are those of the moment."""
+    return made.at if subject.facts.as_of is None else subject.facts.as_of
 
 
 def _is_stale(subject: Subject) -> bool:
@@ -141,9 +150,11 @@ def _is_stale(subject: Subject) -> bool:
 def _warnings(model: LoadedModel, names: Sequence[FeatureName], values: Mapping[FeatureName, Value]) -> Iterator[str]:
     if model.manifest.placeholder:
         yield PLACEHOLDER
-    if model.manifest.warning:
+    if model.manifest.warning and values:
         yield model.manifest.warning
     if not values:
         yield NOTHING_KNOWN
     elif missing := [name for name in names if name not in values]:
         yield f"Not known, so what was typical in the training stands for it: {', '.join(missing)}."
+    if (population := model.manifest.population) and (guessed := population.of_one(values)):
+        yield guessed

@@ -91,7 +91,7 @@ async def run_of_segment(session: Session, segment_id: str, run_id: str) -> JobR
     """A run that predicts for a segment. Raises `NoSuch`."""
     run = await session.run(run_id)
     if run.job != Job.PREDICT_SEGMENT or run.inputs.get("segment_id") != segment_id:
-        raise NoSuch("prediction", run_id)
+        raise NoSuch(f'run of predictions for the segment "{segment_id}" with the id', run_id)
     return run
 
 
@@ -105,7 +105,7 @@ def _scored(session: Session, segment: SegmentRows, teller: Teller, counted: Cou
         thresholds=teller.thresholds,
         outputs=() if model is None else tuple(outputs_of(model.manifest)),
         offers=tuple(offers_made(session, model).values()) if model is not None and is_nbo else (),
-        warning=teller.warning,
+        warning=teller.warning, population=teller.population,
     )  # fmt: skip
 
 

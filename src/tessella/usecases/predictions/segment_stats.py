@@ -9,6 +9,7 @@ from tessella.domain.audiences.layout import FIRST, mask, word
 from tessella.domain.errors import NoModel
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, SegmentId
+from tessella.domain.predictions.population import Population
 from tessella.domain.predictions.segment.scoring import Counted, Group
 from tessella.domain.predictions.segment.stats import Stats
 from tessella.domain.predictions.segment.told import NOBODY, SegmentStats
@@ -39,6 +40,8 @@ class SegmentStatsTold:
     thresholds: Thresholds | None
     #: What to know before they are used; None where there is nothing.
     warning: str | None
+    #: Whom the model of churn learned from; None where that is not known.
+    population: Population | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,12 @@ class Tellers:
         """Of churn."""
         churn = self.by_type.get(PredictionType.CHURN)
         return None if churn is None else churn.thresholds
+
+    @property
+    def population(self) -> Population | None:
+        """Whom the model of churn learned from."""
+        churn = self.by_type.get(PredictionType.CHURN)
+        return None if churn is None else churn.population
 
     @property
     def warning(self) -> str | None:
@@ -72,7 +81,7 @@ async def sampled_segment_stats(session: Session, reader: AudienceReading, segme
     members = max(each.total for each in told.values())
     sampled = max(each.processed for each in told.values())
     stats = {**NOBODY, **{kind: each.stats for kind, each in told.items()}}
-    return SegmentStatsTold(segment, members, sampled, stats, tellers.thresholds, tellers.warning)
+    return _told(segment, members, sampled, stats, tellers)
 
 
 async def whole_segment_stats(session: Session, scoring: Scoring, segment_id: str) -> SegmentStatsTold:
@@ -89,7 +98,13 @@ async def whole_segment_stats(session: Session, scoring: Scoring, segment_id: st
         [known] = await _counted(session, scoring, tellers, segment.rows, segment.member, groups)
         await session.add_segment_stats([known])
     whole = {**NOBODY, **known.stats}
-    return SegmentStatsTold(segment, known.members, known.members, whole, tellers.thresholds, tellers.warning)
+    return _told(segment, known.members, known.members, whole, tellers)
+
+
+def _told(
+    segment: SegmentRows, members: int, sampled: int, stats: Mapping[PredictionType, Stats], tellers: Tellers
+) -> SegmentStatsTold:
+    return SegmentStatsTold(segment, members, sampled, stats, tellers.thresholds, tellers.warning, tellers.population)
 
 
 async def keep_segment_stats(session: Session, scoring: Scoring, progress: Progress) -> Sequence[SegmentStats]:

@@ -9,7 +9,9 @@ from typing import Final
 from tessella.domain.features.gate import Value
 from tessella.domain.features.predicted import RFM_CELL, RFM_FREQUENCY, RFM_MONETARY, RFM_RECENCY
 from tessella.domain.identifiers import FeatureName
+from tessella.domain.predictions.population import Population
 from tessella.domain.predictions.prediction import Prediction, prediction_of, rfm_of
+from tessella.domain.predictions.segment.made_by import made_by
 from tessella.domain.predictions.target import TARGETS, PredictionType
 from tessella.domain.predictions.thresholds import Thresholds
 from tessella.domain.snapshot import Snapshot
@@ -48,6 +50,11 @@ class Teller:
         return None if self.model is None else self.model.manifest.version
 
     @property
+    def population(self) -> Population | None:
+        """Whom its model learned from; None where that is not known."""
+        return None if self.model is None else self.model.manifest.population
+
+    @property
     def is_placeholder(self) -> bool:
         """Whether what it tells means nothing."""
         return self.model is not None and self.model.manifest.placeholder
@@ -64,10 +71,7 @@ class Teller:
     @property
     def made_by(self) -> str:
         """Which model it is, for what is kept of its answers."""
-        if self.model is None:
-            return self.type.value
-        manifest = self.model.manifest
-        return f"{manifest.model_id}/{manifest.version}/{manifest.trained_at}"
+        return self.type.value if self.model is None else made_by(self.model.manifest)
 
 
 async def teller_of(session: Session, asked: PredictionType) -> Teller:

@@ -9,6 +9,7 @@ from tessella.domain.identifiers import Instant
 from tessella.domain.predictions.card import Card
 from tessella.domain.predictions.inputs import Input
 from tessella.domain.predictions.manifest import Manifest, Part
+from tessella.domain.predictions.population import Population
 from tessella.domain.predictions.setup import PredictionSetup
 from tessella.domain.predictions.training.asked import TrainingAsked
 from tessella.ports import Progress, Session, Warehouse
@@ -37,6 +38,7 @@ class Training:
         cut: Instant,
         card: Card | None = None,
         warning: str = "",
+        population: Population | None = None,
     ) -> Manifest:
         """What is told of a model that this training has made. It gets its number when it is kept."""
         return Manifest(
@@ -51,6 +53,7 @@ class Training:
             thresholds=self.setup.thresholds,
             card=card,
             warning=warning,
+            population=population,
         )
 
 
