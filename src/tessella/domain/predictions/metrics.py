@@ -91,6 +91,16 @@ def expected_calibration_error(positive: Truth, probabilities: Numbers) -> float
     return float(sum(apart) / len(probabilities))
 
 
+def error_by_chance(probabilities: Numbers) -> float:
+    """The expected calibration error of perfect probabilities on so many rows, on average.
+
+    >>> round(error_by_chance(np.full(1000, 0.5)), 3)
+    0.04
+    """
+    variance = float(np.mean(probabilities * (1 - probabilities)))
+    return float(np.sqrt(2 / np.pi * variance * _BINS / len(probabilities)))
+
+
 def lift(positive: Truth, probabilities: Numbers) -> float:
     """The share of positives among the tenth of rows with the highest probability, by the share among all.
 

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from tessella.domain.identifiers import Instant, OfferId
 from tessella.domain.predictions.card import Card
 from tessella.domain.predictions.inputs import Input, encode_columns
-from tessella.domain.predictions.offers.evidence import OfferCounts, acceptance_rates
+from tessella.domain.predictions.offers.evidence import OfferCounts, acceptance_rates, first_of
+from tessella.domain.predictions.predictors import BASELINE
 from tessella.domain.predictions.training.choose import Choice
 from tessella.domain.predictions.training.learn_inputs import inputs_of
 from tessella.domain.predictions.training.offer_fits import OfferFit, fit_offers
@@ -51,8 +52,8 @@ class TrainedOffers:
 
     @property
     def predictor(self) -> str:
-        """The name that most offers have in the registry of predictors."""
-        return Counter(fit.choice.chosen.name for fit in self.fits).most_common(1)[0][0]
+        """The names that offers have in the registry of predictors, the one of most offers first."""
+        return ", ".join(name for name, _ in Counter(fit.choice.chosen.name for fit in self.fits).most_common())
 
 
 def train_offers(table: Table, offers: NDArray[np.object_], about: About) -> TrainedOffers | None:
@@ -83,10 +84,20 @@ def _card(
     chosen = _together(CHOSEN, [fit.choice.chosen for fit in fits])
     names = [each.name for each in fits[0].tried]
     tried = [_together(name, [fit.tried[at] for fit in fits]) for at, name in enumerate(names)]
-    counted = Counter(fit.choice.chosen.name for fit in fits)
-    named = ", ".join(f"{count} {name}" for name, count in counted.items())
-    choice = Choice(chosen, f"Offers with a model: {len(fits)}, which is {named}.")
+    choice = Choice(chosen, _verdict(fits))
     return card_of(about, table, inputs, task, [*tried, _rates(fits, table, chosen), chosen], choice)
+
+
+def _verdict(fits: Sequence[OfferFit]) -> str:
+    """Which predictor tells which offers, and why it."""
+    offers: dict[str, list[str]] = {}
+    for fit in fits:
+        offers.setdefault(fit.choice.chosen.name, []).append(fit.offer_id)
+    told = "; ".join(f"{name} tells {first_of(named)}" for name, named in offers.items())
+    return (
+        f"Each offer has a model of its own: {told}. Of each offer it is what was best on its validation, or the"
+        f" baseline, {BASELINE}, where nothing was better by more than chance."
+    )
 
 
 def _together(name: str, each: Sequence[Tried]) -> Tried:
