@@ -90,7 +90,8 @@ async def test_an_offer_that_was_hardly_shown_is_told_by_its_rate_alike_for_ever
     manifest = (await trained(session, duckdb)).manifest
     model = await session.model("nbo")
     assert model.one(shopper("north"))["sofa"] == model.one(shopper("south"))["sofa"] < 0.35
-    assert manifest.warning.endswith("told by their rate, alike for everybody: sofa.")
+    assert manifest.warning.startswith("sofa: shown or accepted too seldom for a model")
+    assert manifest.predictor.endswith(", rate")
 
 
 async def test_the_card_compares_the_models_with_each_offers_rate_on_later_exposures(session, duckdb):
@@ -103,6 +104,7 @@ async def test_the_card_compares_the_models_with_each_offers_rate_on_later_expos
     assert card.test.rows == PEOPLE
     assert card.meaning == "Accepted within 5 days of being shown."
     assert NOT_BY_CHANCE in card.warnings
+    assert all(f"{offer}" in card.verdict for offer in TASTE)
 
 
 async def test_who_had_no_history_when_an_offer_was_shown_is_learned_from_as_unknown(session, duckdb):

@@ -11,6 +11,7 @@ from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, OfferId
 from tessella.domain.predictions.inputs import Input, InputType
 from tessella.domain.predictions.manifest import Part, part_of
+from tessella.domain.predictions.offers.evidence import first_of
 from tessella.domain.predictions.predictors.constant import constant
 from tessella.domain.predictions.reliability import Method, Reliability
 from tessella.usecases.training.trained import Training, Written
@@ -35,7 +36,8 @@ def written_models(training: Training, trained: TrainedOffers, rates: Mapping[Of
         parts += of_rates
         files |= {part.file: content for part in of_rates}
     told = trained.cut, trained.card, _of_rest(rest)
-    return Written(training.manifest(trained.predictor, trained.inputs, tuple(parts), *told), files)
+    predictor = f"{trained.predictor}, {RATE}" if rest else trained.predictor
+    return Written(training.manifest(predictor, trained.inputs, tuple(parts), *told), files)
 
 
 def unused_input(features: Mapping[FeatureName, Feature]) -> Input:
@@ -66,5 +68,4 @@ def _of_rates(rates: Mapping[OfferId, float], content: bytes) -> Iterator[Part]:
 def _of_rest(rest: Mapping[OfferId, float]) -> str:
     if not rest:
         return ""
-    named = ", ".join(sorted(rest)[:10]) + (f" and {len(rest) - 10} more" if len(rest) > 10 else "")
-    return f"Shown or accepted too seldom for a model, so told by their rate, alike for everybody: {named}."
+    return f"{first_of(sorted(rest))}: shown or accepted too seldom for a model, so told by rate, alike for everybody."
