@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import msgspec
 
 from tessella.domain.predictions.card import Interval
-from tessella.domain.predictions.monitoring.limits import Limits
 from tessella.domain.predictions.monitoring.records import Drift, Outcomes
 from tessella.http.schemas.models import ModelShown
 
@@ -63,7 +62,8 @@ class MonitoringShown(msgspec.Struct, frozen=True):
 
     model: ModelShown
     #: From where on there is an alert.
-    limits: Limits
+    #: What is usual of the model, as declared or by default: `psi_large` and so on.
+    limits: dict[str, float]
     #: The last look at subjects; null where there was none.
     drift: DriftShown | None
     #: The last look at outcomes; null where none are known.

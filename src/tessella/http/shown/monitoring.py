@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from tessella.domain.features.gate import iso
 from tessella.http.schemas.monitoring import (
     DriftPoint,
@@ -20,7 +22,7 @@ def monitoring_shown(found: Monitoring) -> MonitoringShown:
     """What was found, its times as text."""
     return MonitoringShown(
         model=model_shown(found.model),
-        limits=found.limits,
+        limits=msgspec.structs.asdict(found.limits),
         drift=_drift(found.drifts[0]) if found.drifts else None,
         outcomes=_outcomes(found.judged[0]) if found.judged else None,
         note=found.note,
