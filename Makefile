@@ -35,9 +35,9 @@ bootstrap: $(call stamp,dev) ## make .venv with everything that developing needs
 
 # The pages of the admin app come while the data are loaded. Where npm gives none, the demo does without them.
 demo: together := train ui
-demo: $(call stamp,ui) $(call stamp,train) ## load the demo data and serve it on port 8600
+demo: $(call stamp,ui) $(call stamp,train) ## load the demo data and serve it on port 8600 (PORT=N names another)
 	@mkdir -p .cache && nice $(BIN)/python -m tools.pages >.cache/pages.log 2>&1 &
-	$(BIN)/tessella demo
+	$(BIN)/tessella demo $(if $(PORT),--port $(PORT))
 
 serve: $(call stamp,runtime) ## serve what TESSELLA_HOME or TESSELLA_DATABASE_URL holds
 	$(BIN)/tessella serve

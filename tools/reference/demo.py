@@ -38,7 +38,15 @@ average, rounded; it is revenue and no margin."""
 MODELS = """\
 `make demo` trains a model of churn and one of the next best offer, by jobs that go on while the server answers. Their
 cards are printed when they are over; `tessella models card churn` shows the whole one. What was known of a household is
-computed as of each moment of the past, so both learn from the events alone. The cells of RFM need no training."""
+computed as of each moment of the past, so both learn from the events alone. The cells of RFM need no training.
+
+The history is one year long. The next best offer reads nothing that counts over more than 84 days, nor how many
+campaigns a household has received: both were small for everybody at the first campaigns, which is no habit."""
+NAMES = """\
+Three things have like names, and none follows from another. The segment "At Risk" is a rule: much spent in a year, and
+silent for longer than the household usually is. The cell "At Risk" of RFM is a place among the others by recency,
+frequency and monetary value. A risk of churn is a model's probability, which is `high` from a threshold on. In the
+stats of a segment `high_percentage` is in percent, 0 to 100, and `avg_probability` is a share, 0 to 1."""
 
 
 def page() -> str:
@@ -57,6 +65,8 @@ def page() -> str:
         table(["offer", "name", "value_usd"], map(_offer, definitions.offers.values())),
         "## Models",
         MODELS,
+        "## Names that are alike",
+        NAMES,
     )
 
 
