@@ -68,7 +68,7 @@ async def load(application: Application, report: Callable[[str], None]) -> Demo:
         await have_rows_read(session, SHOWN)
         requests = [DecisionRequest(subject_id, at=AS_OF) for subject_id in SHOWN]
         return Demo(
-            counts_of(session, decided),
+            counts_of(session, decided, as_of),
             [await usecases.simulate(session, request) for request in requests],
             await compare(application, session, decided),
             await household_lists(session, AS_OF) if has_index else None,
