@@ -180,6 +180,7 @@ async def test_a_segment_that_only_a_request_can_tell_is_refused_with_the_reason
     refused = await shop.post(f"{ROOT}/here/ml/predict/", json={"type": "churn"})
     assert await problem(refused) == (409, "not-counted")
     assert "ctx.surface, which only a request carries" in refused.json()["detail"]
+    assert refused.json()["errors"][0]["hint"].startswith("No calculation counts it.")
     assert await problem(await shop.get(f"{ROOT}/here/ml/stats/")) == (409, "not-counted")
 
 
@@ -256,7 +257,8 @@ async def test_everybody_is_predicted_by_a_job_that_is_polled(shop: httpx.AsyncC
     assert found == [customer(at) for at in range(COUNT)]
     first = made["results"][0]["churn"]
     assert first["probability"] == pytest.approx(await expected(read_only, 0), abs=1e-6)
-    assert (await shop.get(where.replace("/1/", "/2/"))).status_code == 404
+    other = await shop.get(where.replace("/1/", "/2/"))
+    assert (other.status_code, 'no run of predictions for the segment "2"' in other.json()["detail"]) == (404, True)
 
 
 async def test_cells_of_everybody_are_kept_by_a_job(shop: httpx.AsyncClient, read_only: Programme) -> None:
