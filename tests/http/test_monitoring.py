@@ -48,6 +48,7 @@ async def test_what_was_found_is_shown_with_its_limits_and_its_history(admin: ht
         "model", "limits", "drift", "outcomes", "note", "waiting", "drift_history", "outcomes_history",
     }  # fmt: skip
     assert (told["model"]["model_id"], told["model"]["version"], told["model"]["state"]) == ("churn", 1, "active")
+    assert told["limits"]["psi_large"] == 0.25
     found = told["outcomes"]["found"]
     assert (found["subjects"], found["positives"], len(found["bins"])) == (PEOPLE, PEOPLE, 10)
     assert found["calibration_error"] == told["outcomes_history"][0]["calibration_error"]
