@@ -36,7 +36,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     model_id: str
     version: int
     target: Target
-    #: The name in the registry of predictors.
+    #: The name in the registry of predictors; several, with commas, where offers have different ones.
     predictor: str
     #: In the order in which the files take them.
     inputs: tuple[Input, ...]
