@@ -45,9 +45,9 @@ SHORTENED = {
 }  # fmt: skip
 #: Everybody whom the rules match, and those for whom it is the first match.
 COUNTS = {
-    "5": (174, 174), "3": (139, 139), "1": (792, 566), "2": (75, 74), "home-return-fi": (None, 0), "4": (455, 361),
+    "5": (174, 174), "3": (139, 139), "1": (792, 566), "2": (75, 74), "home-return-fi": (None, None), "4": (455, 361),
     "coupon-driven": (234, 94), "big-basket": (311, 57), "national-brand-loyal": (432, 176),
-    "weekend-shoppers": (389, 131), "evening-home": (None, 0), "novelty-pilot": (184, 48), "regulars": (2124, 0),
+    "weekend-shoppers": (389, 131), "evening-home": (None, None), "novelty-pilot": (184, 48), "regulars": (2124, 0),
     "default": (None, 649),
 }  # fmt: skip
 #: Where the demo has its customers, and what its segments read of them.
@@ -175,7 +175,7 @@ def rows_of_the_view(installation: Installation, columns: str = VIEW_COLUMNS) ->
     return {key: dict(zip(found.columns[1:], values, strict=True)) for key, *values in found.fetchall()}
 
 
-def counted(loaded: dict[str, Any]) -> dict[str, tuple[int | None, int]]:
+def counted(loaded: dict[str, Any]) -> dict[str, tuple[int | None, int | None]]:
     return {each["segment_id"]: (each["matches"], each["first_matches"]) for each in loaded["counts"]}
 
 
