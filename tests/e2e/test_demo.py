@@ -349,7 +349,7 @@ def test_the_examples_of_requirement_e_work_as_they_are_written(admin: httpx.Cli
     ]  # fmt: skip
     means = {each["segment_id"]: each["aggregated_stats"]["churn"]["avg_probability"] for each in risks}
     assert means[5] < means[1] < means[3] < means[4]
-    assert (offers["segment_name"], offers["successful"], offers["warning"][:8]) == ("At Risk", 139, "Shown or")
+    assert (offers["segment_name"], offers["successful"], offers["warning"][:8]) == ("At Risk", 139, "type-c: ")
     assert offers["aggregated_stats"]["nbo"]["top_offers"][0][0] in {"type-a", "type-b", "type-c"}
 
 

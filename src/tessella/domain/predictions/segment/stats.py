@@ -89,7 +89,7 @@ def churn_stats(probabilities: Iterable[float], thresholds: Thresholds, outside:
     """The risks of some members, so many of whom are none of those whom the model learned from.
 
     >>> churn_stats([0.7, 0.5, 0.3], Thresholds())
-    ChurnStats(high=1, medium=1, low=1, probability_sum=1.5)
+    ChurnStats(high=1, medium=1, low=1, probability_sum=1.5, outside=0)
     """
     known = list(probabilities)
     risks = Counter(map(thresholds.risk, known))
