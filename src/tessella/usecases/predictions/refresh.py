@@ -9,15 +9,7 @@ from typing import TYPE_CHECKING, Final
 from tessella.domain.errors import NoModel, NothingCalculated, PlaceholderSaysNothing
 from tessella.domain.errors.value import NobodyToScore, NotFitted, TooFewPurchases
 from tessella.domain.features.gate import DAY_US
-from tessella.domain.features.predicted import (
-    CHURN,
-    LTV_USD,
-    RFM_CELL,
-    RFM_FREQUENCY,
-    RFM_MONETARY,
-    RFM_RECENCY,
-    predicted,
-)
+from tessella.domain.features.predicted import CHURN, LTV_USD, RFM_FEATURES, predicted
 from tessella.domain.identifiers import FeatureName, Instant
 from tessella.ports import Progress, Session, Warehouse
 from tessella.usecases.predictions.churn_facts import predicted_churn
@@ -32,7 +24,6 @@ Tell = Callable[[], Awaitable[PredictedFacts]]
 _NOTHING_TO_TELL: Final = (
     NoModel, PlaceholderSaysNothing, NothingCalculated, NobodyToScore, TooFewPurchases, NotFitted,
 )  # fmt: skip
-_RFM: Final = (RFM_CELL, RFM_RECENCY, RFM_FREQUENCY, RFM_MONETARY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +63,7 @@ async def refresh_predictions(
 
     declared = predicted((await session.definitions()).features.values())
     purchases = purchases_of(session.snapshot().definitions.defaults)
-    if _both((*_RFM, LTV_USD), declared):
+    if _both((*RFM_FEATURES, LTV_USD), declared):
         await load_purchases(session, warehouse, purchases, as_of)
     changed, left_out, warnings = 0, dict[FeatureName, str](), list[str]()
     steps = _steps(session, warehouse, purchases, as_of, declared)
@@ -104,7 +95,7 @@ def _steps(
 
     told: Sequence[tuple[Sequence[FeatureName], Tell]] = (
         ((CHURN,), lambda: predicted_churn(session, warehouse)),
-        (_RFM, lambda: predicted_cells(session, warehouse, purchases, as_of)),
+        (RFM_FEATURES, lambda: predicted_cells(session, warehouse, purchases, as_of)),
         ((LTV_USD,), lambda: predicted_value(warehouse, purchases, as_of)),
     )
     return [(wanted, tell) for names, tell in told if (wanted := _both(names, declared))]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tessella.domain.features.gate import Value
-from tessella.domain.features.predicted import RFM_CELL, RFM_FREQUENCY, RFM_MONETARY, RFM_RECENCY
+from tessella.domain.features.predicted import RFM_FEATURES
 from tessella.domain.identifiers import FeatureName
 from tessella.domain.predictions.population import Population
 from tessella.domain.predictions.prediction import Prediction, prediction_of, rfm_of
@@ -22,7 +22,6 @@ from tessella.usecases.predictions.served_models import served_model, thresholds
 
 Values = Mapping[FeatureName, Value]
 
-RFM_FEATURES: Final = (RFM_CELL, RFM_RECENCY, RFM_FREQUENCY, RFM_MONETARY)
 _UNDECLARED: Final = "Not declared any more, so what was typical in the training stands for it: {}."
 _NO_CELL: Final = "No cell of RFM is known of this customer: of their purchases nothing is known."
 
