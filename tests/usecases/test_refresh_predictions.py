@@ -15,7 +15,7 @@ from tessella.domain.privacy.consent import Consent
 from tessella.settings import Settings
 from tessella.usecases.decide import DecisionRequest, decide
 from tessella.usecases.predictions.refresh import refresh_moment, refresh_predictions
-from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
+from tessella.warehouse.duckdb import DuckDBWarehouse
 from tessella.warehouse.engines.opening import open_engine
 from tests.churn_model import declare_inputs, serve_churn
 from tests.database import define, session_of
@@ -25,12 +25,6 @@ pytestmark = pytest.mark.anyio
 
 HIGH = {"recency_days": 95.0, "tier": "tin"}
 LOW = {"recency_days": 1.0, "tier": "gold"}
-
-
-@pytest.fixture(scope="module")
-def duckdb():
-    with DuckDBWorker(memory_limit="500MB", threads=1) as worker:
-        yield worker
 
 
 @pytest.fixture
