@@ -15,9 +15,9 @@ ALONE := tests/faults tests/storage/test_outages.py tests/storage/test_links.py 
 export UV_SYSTEM_CERTS ?= true
 
 # A tier is installed when its stamp is newer than its lock. Installing one keeps the others that are already there,
-# so `make demo` never takes the test tools away.
+# so `make demo` never takes the test tools away. A target that needs several says which, to install them `together`.
 stamp = $(VENV)/.$(1).stamp
-kept_tiers = $(sort build runtime $(1) $(foreach tier,dev bench ui,$(if $(wildcard $(call stamp,$(tier))),$(tier))))
+kept_tiers = $(sort build runtime $(1) $(together) $(foreach tier,dev bench train ui,$(if $(wildcard $(call stamp,$(tier))),$(tier))))
 define install
 	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode $(patsubst %,$(LOCKS)/%.lock,$(kept_tiers))
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
@@ -34,9 +34,10 @@ help: ## list the targets
 bootstrap: $(call stamp,dev) ## make .venv with everything that developing needs
 
 # The pages of the admin app come while the data are loaded. Where npm gives none, the demo does without them.
-demo: $(call stamp,ui) ## load the demo data and serve it on port 8600
+demo: together := train ui
+demo: $(call stamp,ui) $(call stamp,train) ## load the demo data and serve it on port 8600 (PORT=N names another)
 	@mkdir -p .cache && nice $(BIN)/python -m tools.pages >.cache/pages.log 2>&1 &
-	$(BIN)/tessella demo
+	$(BIN)/tessella demo $(if $(PORT),--port $(PORT))
 
 serve: $(call stamp,runtime) ## serve what TESSELLA_HOME or TESSELLA_DATABASE_URL holds
 	$(BIN)/tessella serve
@@ -97,6 +98,7 @@ lock: $(UV) ## resolve pyproject.toml into requirements/*.lock (UPGRADE=--upgrad
 	$(compile) --group dev -c $(LOCKS)/runtime.lock -o $(LOCKS)/dev.lock
 	$(compile) --group build -c $(LOCKS)/runtime.lock -c $(LOCKS)/dev.lock -o $(LOCKS)/build.lock
 	$(compile) --group spark -c $(LOCKS)/runtime.lock -c $(LOCKS)/dev.lock -o $(LOCKS)/spark.lock
+	$(compile) --group train -c $(LOCKS)/runtime.lock -c $(LOCKS)/dev.lock -o $(LOCKS)/train.lock
 	$(compile) --group ui -c $(LOCKS)/runtime.lock -c $(LOCKS)/dev.lock -o $(LOCKS)/ui.lock
 	$(compile) --group bench -c $(LOCKS)/runtime.lock -c $(LOCKS)/dev.lock -c $(LOCKS)/build.lock -o $(LOCKS)/bench.lock
 
@@ -113,6 +115,9 @@ $(call stamp,dev): $(LOCKS)/dev.lock $(call stamp,runtime)
 
 $(call stamp,ui): $(LOCKS)/ui.lock $(call stamp,runtime)
 	$(call install,ui)
+
+$(call stamp,train): $(LOCKS)/train.lock $(call stamp,runtime)
+	$(call install,train)
 
 $(call stamp,bench): $(LOCKS)/bench.lock $(call stamp,runtime)
 	$(call install,bench)

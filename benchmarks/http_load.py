@@ -30,11 +30,13 @@ class Load:
     key: str
     count: int
     connections: int
-    #: `zipf` draws subjects by Zipf's law, `each` takes the subjects in turn, `empty` sends `{}`.
+    #: `zipf` draws subjects by Zipf's law, `each` takes the subjects in turn, `empty` sends `{}`, `path` writes the
+    #: number of the subject into the path and sends `content`.
     subjects: str
     seed: int = 0
     #: Requests a second, sent on time whether earlier ones were answered or not; None: each connection waits.
     rate: float | None = None
+    content: str = "{}"
 
     def to_json(self) -> str:
         """For standard input."""
@@ -138,10 +140,17 @@ def requests_of(load: Load) -> list[bytes]:
             contents = bodies(load.count, load.seed)
         case "each":
             contents = (body(i) for i in range(load.count))
+        case "path":
+            content = load.content.encode()
+            return [_request(load, load.path.format(number), content) for number in range(load.count)]
         case _:
             contents = (b"{}" for _ in range(load.count))
-    head = f"POST {load.path} HTTP/1.1\r\nHost: {HOST}\r\nAuthorization: Bearer {load.key}\r\nContent-Length: "
-    return [f"{head}{len(content)}\r\n\r\n".encode() + content for content in contents]
+    return [_request(load, load.path, content) for content in contents]
+
+
+def _request(load: Load, path: str, content: bytes) -> bytes:
+    head = f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nAuthorization: Bearer {load.key}\r\nContent-Length: "
+    return f"{head}{len(content)}\r\n\r\n".encode() + content
 
 
 async def _main(load: Load) -> Measured:

@@ -20,7 +20,8 @@ from tessella.http.auth import application_of
 from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.listening import listen
-from tessella.http.server import run, serve_app
+from tessella.http.loop import run
+from tessella.http.server import serve_app
 from tessella.logs import log_to_stderr
 from tessella.settings import Settings
 

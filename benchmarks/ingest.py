@@ -16,7 +16,7 @@ from benchmarks.ingest_load import CLIENTS, Measured, Send, measure
 from tessella.bootstrap import Application, running_on
 from tessella.domain.features.event import Event
 from tessella.domain.identifiers import Namespace, Role
-from tessella.http.server import run as run_loop
+from tessella.http.loop import run as run_loop
 from tessella.ports import Caller
 from tessella.settings import Settings
 from tessella.storage.connections.connecting import CONNECTION, Connection

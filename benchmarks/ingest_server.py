@@ -10,7 +10,8 @@ from tessella.bootstrap import running
 from tessella.domain.identifiers import Namespace, Role
 from tessella.http.app import create_app
 from tessella.http.listening import listen
-from tessella.http.server import run, serve_app
+from tessella.http.loop import run
+from tessella.http.server import serve_app
 from tessella.settings import Settings
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,7 +17,6 @@ from tessella.domain.features.kinds.parse import computed
 from tessella.domain.identifiers import FeatureName, Instant, PredictionId
 from tessella.domain.predictions.card import Card, Interval
 from tessella.domain.predictions.metrics import auc
-from tessella.domain.predictions.setup import PredictionSetup
 from tessella.domain.predictions.target import Target
 from tessella.domain.predictions.training.churn_rows import ChurnRows
 from tessella.domain.predictions.training.columns import table_of
@@ -28,8 +28,9 @@ from tessella.domain.predictions.training.write_card import About
 from tessella.files.definitions import read_folder
 from tessella.usecases.training.features import learned_from
 
-#: Cuts every 28 days from 2017-07-31; the last, 2017-11-20, is the test.
-SETUP: Final = PredictionSetup(PredictionId("churn"), Target.CHURN, horizon_days=28, active_days=84, cuts=5)
+CHURN: Final = PredictionId("churn")
+#: The demo has one more. These are every 28 days from 2017-07-31; the last, 2017-11-20, is the test.
+CUTS: Final = 5
 #: 2017-12-18, midnight UTC: what the test's households did until then is known.
 UNTIL: Final = Instant(1_513_555_200_000_000)
 _RECENCY: Final = FeatureName("user.days_since_last_purchase")
@@ -67,8 +68,10 @@ def _with_ends(name: str, interval: Interval, unit: str, goal: Goal) -> Iterator
 
 
 def lapses() -> Table:
-    """Every household that was active before a cut, at each cut, with the features that the demo declares."""
-    features = learned_from(read_folder(DEMO / "definitions"), SETUP)
+    """Every household that was active before a cut, at each cut, with the features that the demo learns from."""
+    definitions = read_folder(DEMO / "definitions")
+    setup = msgspec.structs.replace(definitions.predictions[CHURN], cuts=CUTS)
+    features = learned_from(definitions, setup)
     types = {name: each.type for name, each in features.items()}
     computation = Computation(computed(features.values()), types, UNTIL)
     with journey() as connection:
@@ -77,8 +80,8 @@ def lapses() -> Table:
         receipts = (DEMO / "events.sql").read_text()
         connection.execute(f"CREATE TABLE {EVENTS} ({names}) AS SELECT {fields} FROM ({receipts})")
         found = {
-            cut: columns(connection, ChurnRows(SETUP, replace(computation, as_of=cut)).sql())
-            for cut in cuts(SETUP, UNTIL)
+            cut: columns(connection, ChurnRows(setup, replace(computation, as_of=cut)).sql())
+            for cut in cuts(setup, UNTIL)
         }
     rows = {name: np.concatenate([each[name] for each in found.values()]) for name in next(iter(found.values()))}
     moments = [np.full(len(each["subject_id"]), cut, np.int64) for cut, each in found.items()]

@@ -1,54 +1,72 @@
-"""One customer in this process: from a feature dict to a probability, beside scikit-learn from an encoded row."""
+"""The `predictions_one` benchmark: one customer, from a feature dict to a probability, in process and over HTTP."""
 
 from __future__ import annotations
 
 import hashlib
-import statistics
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter_ns
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from benchmarks import predictions_http
 from benchmarks.figure import Figure, Goal
 from benchmarks.predictions_telco import telco
+from benchmarks.timing import p50_us
 from tessella.domain.features.gate import Value
 from tessella.domain.identifiers import FeatureName, Instant
 from tessella.domain.predictions.inputs import Input, encode_columns
 from tessella.domain.predictions.manifest import Manifest, Part
 from tessella.domain.predictions.predictors import PREDICTORS
+from tessella.domain.predictions.predictors.predictor import Fitted
 from tessella.domain.predictions.reliability import Method, Reliability
+from tessella.domain.predictions.row_encoder import RowEncoder
 from tessella.domain.predictions.target import Target
 from tessella.domain.predictions.training.learn_inputs import inputs_of
 from tessella.models.loading import load
 from tessella.models.writing import write_onnx, write_tflite
-from tessella.ports.models import LoadedModel, ModelWriter
+from tessella.ports.models import LoadedModel
 
-CALLS: Final = 20_000
-PEER_CALLS: Final = 500
+CUSTOMERS: Final = 200
+#: Of each customer: so many calls of ours, and of a peer that is slow.
+PASSES: Final = 50
+PEER_PASSES: Final = 3
+_GOAL: Final = Goal("value", "<=", 30)
 _MAPPING: Final = Reliability(Method.PLATT, slope=1.1, offset=0.1)
 _NETWORK: Final = "mlp"
 
+Row = NDArray[np.float32]
 
-def figures() -> Iterator[Figure]:
-    """The median microseconds of each predictor, and of a network as TFLite."""
+
+@dataclass(frozen=True, slots=True)
+class Customers:
+    """Some customers of a telephone company, and what all of them are learned from."""
+
+    inputs: tuple[Input, ...]
+    #: Of everybody, encoded.
+    rows: Row
+    positive: NDArray[np.bool_]
+    #: What is known of some.
+    known: Sequence[Mapping[FeatureName, Value]]
+
+
+def run() -> Iterator[Figure]:
+    """One customer: from a feature dict to a probability, beside scikit-learn and plain onnxruntime; and over HTTP."""
+    customers = _customers()
+    for name, predictor in PREDICTORS.items():
+        fitted = predictor.default().fit(customers.rows, customers.positive, np.ones(len(customers.rows)), 0)
+        yield from _beside(name, fitted, customers)
+    yield from predictions_http.figures()
+
+
+def _customers() -> Customers:
     table = telco()
     inputs = inputs_of(table, np.arange(len(table)))
-    rows = encode_columns(table.columns, inputs)
-    customers = [_values(table.columns, place) for place in range(200)]
-    for name, predictor in PREDICTORS.items():
-        fitted = predictor.default().fit(rows, table.positive, np.ones(len(rows)), 0)
-        peer = _median_us(fitted.scores, [rows[place : place + 1] for place in range(200)], PEER_CALLS)
-        writers: dict[str, ModelWriter] = {"ONNX": write_onnx}
-        if name == _NETWORK:
-            writers["TFLite"] = write_tflite
-        for form, write in writers.items():
-            model = _loaded(write(fitted, rows), form, inputs)
-            ours = _median_us(model.one, customers, CALLS)
-            goal = Goal("value", "<=", 30)
-            yield Figure(f"One customer: {name} as {form}, p50", ours, "us", "scikit-learn", peer, goal)
+    known = [_values(table.columns, place) for place in range(CUSTOMERS)]
+    return Customers(inputs, encode_columns(table.columns, inputs), table.positive, known)
 
 
 def _values(columns: Mapping[FeatureName, Any], place: int) -> dict[FeatureName, Value]:
@@ -56,20 +74,42 @@ def _values(columns: Mapping[FeatureName, Any], place: int) -> dict[FeatureName,
     return {name: cell if isinstance(cell, str) else float(cell) for name, cell in cells.items()}
 
 
-def _loaded(content: bytes, form: str, inputs: tuple[Input, ...]) -> LoadedModel:
+def _beside(name: str, fitted: Fitted, customers: Customers) -> Iterator[Figure]:
+    """A model as ONNX, and a network as TFLite too, beside peers that do the same work."""
+    content = write_onnx(fitted, customers.rows)
+    ours = p50_us(_loaded(content, "ONNX", customers.inputs).one, customers.known, PASSES)
+    figure = f"predictions_one: {name} as ONNX, p50"
+    encoder = RowEncoder(customers.inputs)
+    single = [np.array([encoder.row(each)], np.float32) for each in customers.known]
+    proba = p50_us(fitted.scores, single, PEER_PASSES)
+    yield Figure(figure, ours, "us", "scikit-learn's predict_proba of an encoded row", proba, _GOAL)
+    plain = p50_us(_plain(content, customers.inputs), customers.known, PASSES)
+    yield Figure(figure, ours, "us", "onnxruntime's run, with encoding and mapping as for many", plain)
+    if name == _NETWORK:
+        tflite = _loaded(write_tflite(fitted, customers.rows), "TFLite", customers.inputs)
+        took = p50_us(tflite.one, customers.known, PASSES)
+        yield Figure(f"predictions_one: {name} as TFLite, p50", took, "us", goal=_GOAL)
+
+
+def _plain(content: bytes, inputs: Sequence[Input]) -> Callable[[Mapping[FeatureName, Value]], float]:
+    """What somebody writes who has the file: a matrix of one row, and `InferenceSession.run`."""
+    import onnxruntime  # only once `tessella.models` has told it not to report
+
+    session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
+    [taken] = session.get_inputs()
+
+    def probability(values: Mapping[FeatureName, Value]) -> float:
+        columns = {each.name: np.array([values.get(each.name)]) for each in inputs}
+        [scores] = session.run(None, {taken.name: encode_columns(columns, inputs)})
+        return float(_MAPPING.many(scores[:, 0])[0])
+
+    return probability
+
+
+def _loaded(content: bytes, form: str, inputs: Sequence[Input]) -> LoadedModel:
     file = f"churn.{form.lower()}"
     part = Part(file, hashlib.sha256(content).hexdigest(), ("churn",), (_MAPPING,))
     manifest = Manifest("churn", 1, Target.CHURN, "", tuple(inputs), (part,), Instant(0), Instant(0))
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, file).write_bytes(content)
         return load(Path(folder), manifest)
-
-
-def _median_us(call: Callable[[Any], object], asked: list[Any], calls: int) -> float:
-    taken = []
-    for number in range(calls):
-        each = asked[number % len(asked)]
-        start = perf_counter_ns()
-        call(each)
-        taken.append(perf_counter_ns() - start)
-    return statistics.median(taken) / 1000

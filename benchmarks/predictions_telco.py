@@ -24,7 +24,7 @@ from tessella.domain.predictions.training.train import Trained, train
 from tessella.domain.predictions.training.write_card import About
 
 FILE: Final = Path(__file__).parent / "data" / "telco" / "Telco-Customer-Churn.csv"
-REPEATS: Final = 3
+REPEATS: Final = 2
 FOLDS: Final = 5
 OURS: Final = "tessella"
 _NUMBERS: Final = ("tenure", "MonthlyCharges", "TotalCharges", "SeniorCitizen")

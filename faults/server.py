@@ -95,7 +95,7 @@ def _end(process: subprocess.Popen[str]) -> None:
 
 
 def clean_environment(**own: str) -> dict[str, str]:
-    """Ours without what would lead a server elsewhere."""
-    foreign = ("DATABASE_URL", "DB_DSN")
+    """Ours without what would lead a server elsewhere, or have each process compile the code, which installers do."""
+    foreign = ("DATABASE_URL", "DB_DSN", "PYTHONDONTWRITEBYTECODE")
     kept = {name: text for name, text in os.environ.items() if name not in foreign and not name.startswith("TESSELLA_")}
     return kept | own

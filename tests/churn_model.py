@@ -3,12 +3,14 @@
 import hashlib
 from functools import cache
 
+import msgspec
 import numpy as np
 
 from tessella.domain.definitions import Kind
 from tessella.domain.identifiers import Instant
 from tessella.domain.predictions.inputs import Input, InputType
 from tessella.domain.predictions.manifest import Manifest, Part
+from tessella.domain.predictions.population import Population
 from tessella.domain.predictions.predictors.logistic import Logistic
 from tessella.domain.predictions.row_encoder import RowEncoder
 from tessella.domain.predictions.target import Target
@@ -42,8 +44,9 @@ async def declare_inputs(session: StoredSession) -> None:
     await define(session, Kind.FEATURE, "tier", name="tier", type="string")
 
 
-async def serve_churn(session: StoredSession, seed: int = 7) -> int:
+async def serve_churn(session: StoredSession, seed: int = 7, population: Population | None = None) -> int:
     """Make it the active version; its number."""
-    stored = await session.add_model(*churn_model(seed))
+    manifest, files = churn_model(seed)
+    stored = await session.add_model(msgspec.structs.replace(manifest, population=population), files)
     await session.activate_model("churn", stored.manifest.version)
     return stored.manifest.version

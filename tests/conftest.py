@@ -15,6 +15,7 @@ from tessella.storage.migrations import upgrade
 from tessella.storage.store import Storage
 from tests.budget import BudgetReport
 from tests.database import Dsns, fresh_namespace, storage_with
+from tests.examples import ExamplesOnly
 
 # No deadline: a busy machine is not a failure. The fast tier repeats itself, the long one explores.
 settings.register_profile("fast", deadline=None, derandomize=True)
@@ -31,6 +32,7 @@ if not hasattr(sys.modules["__main__"], "__file__"):
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(ExamplesOnly(), "examples-only")
     settings.load_profile("long" if config.option.markexpr == "long" else "fast")
     if not hasattr(config, "workerinput"):  # a worker's reports come to its controller
         config.pluginmanager.register(BudgetReport(), "budget-report")

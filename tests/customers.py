@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from tessella.models.files import CheckedFiles
 from tessella.settings import Settings
 from tessella.storage.store import Storage
 from tessella.warehouse.feature_store import feature_store_of
@@ -44,7 +45,7 @@ async def storage_over(database: Dsns, home: Path, **changed: Any) -> AsyncItera
     """A storage whose process reads the sources below `home`. A lookup may take as long as a busy machine needs."""
     settings = Settings(home=home, **{"customer_row_wait_ms": 60_000, **changed})
     rows = feature_store_of(settings, {}, lambda: b"")
-    async with Storage(database.app, settings, env={}, customers=rows) as storage:
+    async with Storage(database.app, settings, env={}, customers=rows, models=CheckedFiles()) as storage:
         try:
             yield storage
         finally:

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import re
+import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
@@ -22,6 +23,7 @@ from tessella.ports import Caller, Change, StoredDefinition
 from tessella.settings import Settings
 from tessella.storage.errors import DatabaseAway
 from tessella.storage.horizons import present_horizon
+from tessella.storage.installation.secret_files import GENERATED
 from tessella.storage.items.reading import changed_items
 from tessella.storage.scope import SET_SCOPE, system
 from tessella.storage.sessions import StoredSession
@@ -53,11 +55,21 @@ async def storage_with(
     dsn: str, home: Path, namespace: Namespace | None = None, **changed: Any
 ) -> AsyncIterator[Storage]:
     """An open storage, like that of one server process."""
+    _keep_keys(home)
     settings, files = settings_for(home, **changed), CheckedFiles()
     async with Storage(dsn, settings, env={}, models=files) as storage:
         if namespace is not None:
             await _created(storage, namespace)
         yield storage
+
+
+def _keep_keys(home: Path) -> None:
+    """The keys that a first start would make, without its waiting for the disk."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in (home / name for name in GENERATED):
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(32))
 
 
 async def _created(storage: Storage, namespace: Namespace) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
@@ -14,18 +14,25 @@ from tessella.http.app import create_app
 from tessella.jobs.tasks import TASKS
 from tessella.jobs.turn import Turns
 from tessella.ports import Caller, Session
-from tests.database import Dsns, fresh_namespace, settings_for, storage_with
+from tests.customers import storage_over
+from tests.database import Dsns, fresh_namespace, settings_for
 
 
 @dataclass(frozen=True)
 class Programme:
-    """A namespace of customers, with its application."""
+    """A namespace, with the service."""
 
     application: Application
     namespace: Namespace
     transport: httpx.ASGITransport
     opened: AsyncExitStack
     database: Dsns
+
+    async def beside(self) -> "Programme":
+        """Another namespace of the same service."""
+        other = replace(self, namespace=fresh_namespace())
+        await self.application.create_namespace(other.namespace)
+        return other
 
     async def client(self, role: Role = Role.ADMIN) -> httpx.AsyncClient:
         key = await self.application.create_key(self.namespace, role)
@@ -50,9 +57,9 @@ class Programme:
 
 @asynccontextmanager
 async def opened_programme(database: Dsns, home: Path) -> AsyncIterator[Programme]:
-    namespace = fresh_namespace()
-    async with storage_with(database.app, home, namespace) as storage, AsyncExitStack() as opened:
+    """A namespace with nothing in it."""
+    async with storage_over(database, home) as storage, AsyncExitStack() as opened:
         application = Application(settings_for(home), storage)
         opened.push_async_callback(application.close)
         transport = httpx.ASGITransport(create_app(application), raise_app_exceptions=False)
-        yield Programme(application, namespace, transport, opened, database)
+        yield await Programme(application, fresh_namespace(), transport, opened, database).beside()

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,6 +89,11 @@ def test_the_search_for_forbidden_names_finds_them():
     samples = ["cd /" + "work/main", "cat ../" + "shared/x", "https://" + "pypi" + ".org/simple", "npm" + "js.com"]
     assert all(FORBIDDEN.search(sample) for sample in samples)
     assert not FORBIDDEN.search("a network/worker and homework/1")
+
+
+def test_what_trains_models_is_locked_as_the_extra_has_it():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert project["dependency-groups"]["train"] == project["project"]["optional-dependencies"]["train"]
 
 
 def test_importing_tessella_loads_only_the_standard_library_msgspec_and_re2():

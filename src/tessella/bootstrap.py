@@ -29,7 +29,7 @@ from tessella.warehouse.feature_store import feature_store_of
 if TYPE_CHECKING:
     from tessella.jobs.deliveries import Deliveries
     from tessella.jobs.worker import Worker
-    from tessella.models.scoring import ScoringWorker
+    from tessella.models.scoring.worker import ScoringWorker
     from tessella.notify.mail import SmtpMailer
     from tessella.warehouse.audiences import AudienceReader, ExportFiles
     from tessella.warehouse.duckdb import DuckDBWarehouse
@@ -134,7 +134,7 @@ class Application:
     def scoring(self) -> ScoringWorker:
         """What scores whole segments: a process of its own for each, which ends with it."""
         if self._scoring is None:
-            from tessella.models.scoring import ScoringWorker
+            from tessella.models.scoring.worker import ScoringWorker
 
             limits = self.settings.warehouse_memory, self.settings.warehouse_threads
             self._scoring = ScoringWorker(*limits, self.settings.warehouse_timeout_seconds)

@@ -22,8 +22,8 @@ def carried(command: str) -> list[str]:
     return found.stdout.split()
 
 
-def loaded_with(module: str) -> set[str]:
-    script = f"import sys, {module}; print(*sys.modules)"
+def loaded_with(*modules: str) -> set[str]:
+    script = f"import sys, {', '.join(modules)}; print(*sys.modules)"
     return set(
         subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout.split()
     )
@@ -36,7 +36,7 @@ def test_the_command_loads_no_framework_no_database_and_no_domain_before_it_know
 
 def test_a_process_that_answers_loads_nothing_that_only_jobs_and_warehouses_need():
     heavy = {"alembic", "duckdb", "procrastinate", "rich", "scipy", "sklearn", "sqlalchemy", "sqlglot", "typer"}
-    assert loaded_with("tessella.http.worker") & heavy == set()
+    assert loaded_with("tessella.http.worker", "tessella.http.server") & heavy == set()
 
 
 @pytest.mark.parametrize("heavy", ["tessella.bootstrap", "tessella.usecases", "tessella.warehouse", "tessella.files"])

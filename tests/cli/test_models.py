@@ -43,6 +43,17 @@ def test_a_model_is_brought_listed_activated_and_gone_back_from(brought):
     assert "It has no card" in brought("models", "card", "churn").well().out
 
 
+def test_a_check_says_what_could_be_compared_and_from_when_on_outcomes_can_be_expected(brought):
+    assert "No model is active." in brought("models", "check").well().out
+    brought("models", "activate", "churn", "1").well()
+    [found] = brought("models", "check", "churn", "--json").json()
+    assert (found["model"]["version"], found["drift"]["found"]["subjects"], found["outcomes"]) == (1, 0, None)
+    told = brought("models", "check").well().out
+    assert "The model has no reference" in told
+    assert "Nothing that it said was kept yet" in told
+    assert brought("models", "check", "nothing").refused() == 'There is no active model "nothing" in this namespace.'
+
+
 def test_a_model_that_reads_what_is_no_feature_is_not_activated(shop, tmp_path: Path):
     shop("models", "import", "churn", write_model(tmp_path / "model", *model())).well()
     refused = shop("models", "activate", "churn", "1").refused()

@@ -57,6 +57,7 @@ def faults_of(*written):
         (Kind.PREDICTION, CHURN),
         (Kind.PREDICTION, LEAVERS | {"features": ["total_revenue"], "thresholds": {"high": 0.6, "medium": 0.3}}),
         (Kind.PREDICTION, CHURN | {"activity": ["play", "purchase"], "horizon_days": 7, "cuts": 12}),
+        (Kind.PREDICTION, CHURN | {"limits": {"psi_large": 0.5, "auc_loss": 0.1}}),
         (Kind.OFFER, OFFER | {"active": False}),
     ],
 )
@@ -92,10 +93,19 @@ def test_a_change_of_a_threshold_is_told_at_its_place():
         ({"thresholds": {"high": 0.4, "medium": 0.7}}, "/thresholds"),
         ({"thresholds": {"high": 1.5}}, "/thresholds"),
         ({"thresholds": {"medium": math.nan}}, "/thresholds"),
+        ({"limits": {"psi_moderate": 0.3}}, "/limits"),
+        ({"limits": {"psi_large": math.inf}}, "/limits"),
+        ({"limits": {"psi_moderate": math.nan}}, "/limits"),
+        ({"limits": {"calibration_error": 0}}, "/limits/calibration_error"),
+        ({"limits": {"auc_loss": 1.5}}, "/limits/auc_loss"),
     ],
 )
 def test_what_a_prediction_cannot_mean_is_pointed_at(changed, pointer):
     assert refusal_of(Kind.PREDICTION, CHURN | changed) == [pointer]
+
+
+def test_an_answer_to_an_offer_may_take_longer_than_cuts_are_apart_which_only_churn_has():
+    assert read_definition(Kind.PREDICTION, {"prediction_id": "nbo", "target": "nbo", "horizon_days": 42})
 
 
 @pytest.mark.parametrize(

@@ -185,7 +185,7 @@ async def test_json_that_is_typed_is_the_form_and_faults_stand_at_their_node(
     faulty = page.locator('[data-at="/any/1"]')
     await expect(faulty.get_by_role("alert")).to_contain_text("user.ltv_eur")
     await faulty.get_by_role("combobox", name="Feature").click()
-    await page.keyboard.type("ltv")
+    await page.keyboard.type("ltv_eur")
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("user.tier has a value or user.ltv_eur is more than 5")).to_be_visible()
     assert await rule_as_json(page) == {"any": [{"exists": ["user.tier"]}, {"gt": ["user.ltv_eur", 5]}]}

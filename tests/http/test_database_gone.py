@@ -9,8 +9,11 @@ from tessella.bootstrap import Application
 from tessella.domain.identifiers import Namespace, Role
 from tessella.http.app import create_app
 from tessella.settings import Settings
-from tests.database import Dsns, link_to, storage_with
+from tests.churn_model import declare_inputs, serve_churn
+from tests.database import Dsns, link_to, session_of, storage_with
 from tests.http.definitions import add_vip, define_vip
+from tests.http.served import served_over_link
+from tests.usecases.audiences import know
 
 pytestmark = pytest.mark.anyio
 
@@ -48,3 +51,29 @@ async def test_decisions_go_on_and_writes_are_503(database: Dsns, namespace: Nam
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
         assert refused.headers["content-type"] == "application/problem+json"
     assert ready.status_code == 200
+
+
+async def test_a_customer_is_still_predicted_while_segments_and_trainings_are_503(
+    database: Dsns, namespace: Namespace, tmp_path: Path
+) -> None:
+    path, churn = "/api/loyalty/v1/{}/ml/predict/", {"type": "churn"}
+    async with served_over_link(database, namespace, tmp_path) as served:
+        client, session = served.client, await session_of(served.storage, namespace)
+        await define_vip(client)
+        await declare_inputs(session)
+        await serve_churn(session)
+        await know(session, {"h1": {"recency_days": 95.0, "tier": "tin"}})
+        before = (await client.post(path.format("customers/h1"), json=churn)).json()
+        await served.link.cut()
+        while (await client.get("/health")).json()["database_is_up"]:
+            await client.post("/api/v1/decide", json={"subject_id": "h1"})
+        after = (await client.post(path.format("customers/h1"), json=churn)).json()
+        refused = [
+            await client.post(path.format("segments/vip"), json=churn),
+            await client.post(path.format("segments/vip"), json={**churn, "async": True}),
+            await client.get("/api/loyalty/v1/segments/vip/ml/stats/"),
+            await client.post("/api/v1/models/churn/train", json={}),
+        ]
+    assert before["churn"]["risk"] == "high"
+    assert after == {**before, "stale": True}
+    assert [(each.status_code, each.headers["retry-after"]) for each in refused] == [(503, "1")] * 4

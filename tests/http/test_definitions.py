@@ -166,7 +166,8 @@ async def test_words_that_stand_in_the_place_of_a_name_in_a_path_are_reserved(
         for kind in ID_FIELD:
             if word := re.fullmatch(rf"/api/v1/{kind.plural}/([^/{{}}]+)(/.*)?", path):
                 found.setdefault(kind, set()).add(word[1])
-    assert found == {kind: set(names) for kind, names in RESERVED.items()}
+    # A prediction names a source of customers; no path does in that place.
+    assert found == {kind: set(names) for kind, names in RESERVED.items() if kind is not Kind.SOURCE}
 
 
 @pytest.mark.parametrize(("kind", "name"), RESERVED_NAMES)

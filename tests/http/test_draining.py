@@ -14,7 +14,8 @@ import pytest
 PROGRAM = """
 import time
 from tessella.http.listening import listen
-from tessella.http.server import Serving, run, serve_app
+from tessella.http.loop import run
+from tessella.http.server import Serving, serve_app
 
 async def app(scope, receive, send):
     time.sleep(0.02)

@@ -9,7 +9,7 @@ import pytest
 from tessella.bootstrap import Application
 from tessella.domain.errors import UnknownFeature
 from tessella.domain.identifiers import Json, Namespace, Role
-from tessella.jobs.tasks import Order
+from tessella.jobs.order import Order
 from tessella.jobs.turn import Turns
 from tessella.jobs.worker import Worker
 from tessella.storage.jobs.queue import queue_connector

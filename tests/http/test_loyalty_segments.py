@@ -9,10 +9,15 @@ import psycopg
 import pytest
 
 from tessella import usecases
-from tessella.domain.identifiers import Role, SubjectId
+from tessella.domain.features.gate import DAY_US
+from tessella.domain.identifiers import FeatureName, Instant, Role, SegmentId, SubjectId
+from tessella.domain.predictions.population import Population
 from tessella.domain.predictions.prediction import churn_of
+from tessella.domain.predictions.segment.stats import ChurnStats
+from tessella.domain.predictions.segment.told import SegmentStats
 from tessella.domain.predictions.thresholds import Thresholds
 from tessella.domain.privacy.consent import Consent
+from tessella.http.shown.segment_stats import StatsViewer
 from tests.churn_model import serve_churn
 from tests.database import Dsns
 from tests.http.definitions import created, segment
@@ -22,6 +27,7 @@ from tests.usecases.audiences import know
 pytestmark = pytest.mark.anyio
 
 ROOT = "/api/loyalty/v1/segments"
+HOUR_US = DAY_US // 24
 #: c0000 to c1249; every other one is in segment 2, and nobody in 3.
 COUNT = 1250
 RFM = {"rfm.cell": "string", "rfm.recency": "integer", "rfm.frequency": "integer", "rfm.monetary": "integer"}
@@ -174,6 +180,7 @@ async def test_a_segment_that_only_a_request_can_tell_is_refused_with_the_reason
     refused = await shop.post(f"{ROOT}/here/ml/predict/", json={"type": "churn"})
     assert await problem(refused) == (409, "not-counted")
     assert "ctx.surface, which only a request carries" in refused.json()["detail"]
+    assert refused.json()["errors"][0]["hint"].startswith("No calculation counts it.")
     assert await problem(await shop.get(f"{ROOT}/here/ml/stats/")) == (409, "not-counted")
 
 
@@ -250,7 +257,8 @@ async def test_everybody_is_predicted_by_a_job_that_is_polled(shop: httpx.AsyncC
     assert found == [customer(at) for at in range(COUNT)]
     first = made["results"][0]["churn"]
     assert first["probability"] == pytest.approx(await expected(read_only, 0), abs=1e-6)
-    assert (await shop.get(where.replace("/1/", "/2/"))).status_code == 404
+    other = await shop.get(where.replace("/1/", "/2/"))
+    assert (other.status_code, 'no run of predictions for the segment "2"' in other.json()["detail"]) == (404, True)
 
 
 async def test_cells_of_everybody_are_kept_by_a_job(shop: httpx.AsyncClient, read_only: Programme) -> None:
@@ -272,6 +280,17 @@ async def test_a_job_that_cannot_be_done_is_refused_at_once(shop: httpx.AsyncCli
 @pytest.mark.parametrize("body", [{"type": "weather"}, {}, {"type": "churn", "async": 1}, {"type": "churn", "x": 1}])
 async def test_what_is_not_predicted_is_refused(shop: httpx.AsyncClient, body: dict[str, object]) -> None:
     assert (await shop.post(f"{ROOT}/1/ml/predict/", json=body)).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/1/ml/stats/?sample=some", "/1/ml/stats/history/?days=0", "/1/ml/stats/history/?days=401",
+        "/1/ml/predict/job/?limit=0", "/1/ml/predict/job/?limit=100000",
+    ],
+)  # fmt: skip
+async def test_a_question_that_makes_no_sense_is_refused(shop: httpx.AsyncClient, path: str) -> None:
+    assert (await shop.get(f"{ROOT}{path}")).status_code == 422
 
 
 async def test_a_member_whose_facts_are_gone_is_an_error_and_one_who_opted_out_is_not_there(own: Programme) -> None:
@@ -313,6 +332,17 @@ async def test_a_prediction_is_told_again_unless_the_model_or_the_audience_is_an
     assert third["predicted_at"] > second["predicted_at"]
 
 
+async def test_declared_thresholds_hold_for_everybody_as_for_the_first(own: Programme) -> None:
+    shop = await own.client()
+    thresholds = {"high": 1.0, "medium": 0.99}
+    await created(shop, "predictions", {"prediction_id": "churn", "target": "churn", "thresholds": thresholds})
+    for sample in ("first", "all"):
+        stats = await told(shop, f"/vip/ml/stats/?sample={sample}")
+        churn = stats["stats"]["churn"]
+        assert (stats["thresholds"], churn["high"], churn["medium"]) == (thresholds, 0, 0)
+        assert churn["low"] == stats["member_count"]
+
+
 async def test_the_stats_of_every_active_segment_are_kept_by_a_job_and_listed_by_day(own: Programme) -> None:
     shop = await own.client()
     assert (await told(shop, "/1/ml/stats/history/"))["items"] == []
@@ -329,6 +359,60 @@ async def test_the_stats_of_every_active_segment_are_kept_by_a_job_and_listed_by
     assert few["stats"]["churn"]["count"] == 640
     [nobody] = (await told(shop, "/3/ml/stats/history/"))["items"]
     assert nobody["stats"]["rfm"] == {"distribution": {}, "top_segments": []}
+
+
+async def test_who_is_silent_for_longer_than_anybody_the_model_learned_from_is_warned_of_by_their_count(
+    own: Programme,
+) -> None:
+    shop, service = await own.client(), await own.client(Role.SERVICE)
+    before = await told(shop, "/2/ml/stats/?sample=all")
+    async with own.session() as session:
+        await serve_churn(session, population=Population(FeatureName("recency_days"), 29))
+    guessed = "160 of 640 have been silent for longer than the 29 days that the model learned from; "
+    guessed += "their probabilities are a guess."
+    for sample in ("first", "all"):
+        assert (await told(shop, f"/2/ml/stats/?sample={sample}"))["warning"] == f"{before['warning']} {guessed}"
+    first = await shop.post(f"{ROOT}/2/ml/predict/", json={"type": "churn"})
+    assert first.json()["warning"] == guessed
+    asked = await shop.post(f"{ROOT}/2/ml/predict/", json={"type": "churn", "async": True})
+    await own.work(asked.json()["job_id"])
+    everybody = await shop.get(asked.headers["Location"])
+    assert everybody.json()["result"]["warning"] == guessed
+    exact, rounded = [(await told(client, "/vip/ml/stats/"))["warning"] for client in (shop, service)]
+    assert ("77 of 125 have been silent" in exact, "80 of 130 have been silent" in rounded) == (True, True)
+
+
+def test_a_warning_tells_nobody_of_a_count_that_is_withheld_from_them() -> None:
+    few, population = ChurnStats(low=100, outside=9), Population(FeatureName("recency_days"), 84)
+    assert StatsViewer(Role.SERVICE, 10).warning("Beware.", population, few) == "Beware."
+    assert "9 of 100 have" in str(StatsViewer(Role.ADMIN, 10).warning(None, population, few))
+
+
+async def test_stats_by_another_model_are_counted_anew_and_the_day_says_which_told_them(own: Programme) -> None:
+    shop = await own.client()
+    await told(shop, "/1/ml/stats/?sample=all")
+    [day] = (await told(shop, "/1/ml/stats/history/"))["items"]
+    async with own.session() as session:
+        await serve_churn(session, seed=8)
+    anew = await told(shop, "/1/ml/stats/?sample=all")
+    *_, after = (await told(shop, "/1/ml/stats/history/"))["items"]
+    assert (day["model_versions"], after["model_versions"]) == ({"churn": 1}, {"churn": 2})
+    assert after["stats"] == anew["stats"] != day["stats"]
+    async with own.session() as session:
+        kept = await session.segment_stats(SegmentId("1"), Instant(0))
+    assert [each.model_versions for each in kept] == [{"churn": 1}, {"churn": 2}]
+
+
+async def test_of_a_day_the_last_stats_are_told(own: Programme) -> None:
+    kept = [(40, 1), (24, 2), (23, 3), (1, 4)]  # hours before the midnight of today, and members
+    async with own.session() as session:
+        midnight = session.now() // DAY_US * DAY_US
+        await session.add_segment_stats([
+            SegmentStats(SegmentId("1"), Instant(midnight - hours * HOUR_US), Instant(0), members, {}, "")
+            for hours, members in kept
+        ])  # fmt: skip
+        found = await usecases.segment_stats_history(session, "1", 7)
+    assert [each.members for each in found] == [1, 4]
 
 
 def forget(programme: Programme, subject_id: str) -> None:

@@ -51,6 +51,7 @@ REQUESTS = {
     "loyalty.predict": ("POST", "/api/loyalty/v1/segments/x/ml/predict"),
     "models.read": ("GET", "/api/v1/models"),
     "models.write": ("POST", "/api/v1/models/x/activate"),
+    "models.watch": ("GET", "/api/v1/models/x/monitoring"),
     "alerts.read": ("GET", "/api/v1/alerts"),
     "alerts.acknowledge": ("POST", "/api/v1/alerts/x/acknowledge"),
     "webhooks.read": ("GET", "/api/v1/webhooks"),

@@ -15,7 +15,7 @@ from tessella.domain.errors import NotSqlCapable
 from tessella.domain.identifiers import Namespace, Role, SubjectId
 from tessella.domain.privacy.consent import Consent
 from tessella.http.app import create_app
-from tessella.http.shown_audiences import Viewer
+from tessella.http.shown.audiences import Viewer
 from tessella.jobs.tasks import TASKS
 from tessella.jobs.turn import Turns
 from tessella.ports import Caller, Session

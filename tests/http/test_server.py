@@ -22,7 +22,8 @@ import sys
 from pathlib import Path
 from tessella.bootstrap import running
 from tessella.http.listening import listen
-from tessella.http.server import run, serve
+from tessella.http.loop import run
+from tessella.http.server import serve
 from tessella.settings import Settings
 
 async def main():

@@ -45,3 +45,9 @@ async def test_what_cannot_be_trained_is_refused_at_once(admin: httpx.AsyncClien
     refused = await admin.post(TRAIN, json={"source": "telco"})
     assert [each["pointer"] for each in refused.json()["errors"]] == ["/label"]
     assert (await admin.post(TRAIN, json={"sauce": "telco"})).status_code == refused.status_code
+
+
+async def test_a_training_that_waits_is_not_begun_a_second_time(admin: httpx.AsyncClient) -> None:
+    first, second = [await admin.post(TRAIN, json={}) for _ in range(2)]
+    assert (first.status_code, second.status_code) == (202, 202)
+    assert second.json()["run_id"] == first.json()["run_id"]

@@ -11,7 +11,8 @@ import pytest
 
 from tessella.bootstrap import Application
 from tessella.domain.identifiers import Json, Namespace
-from tessella.jobs.tasks import TASKS, Order
+from tessella.jobs.order import Order
+from tessella.jobs.tasks import TASKS
 from tessella.jobs.turn import Turns
 from tessella.jobs.worker import Connect, Worker
 from tessella.ports import Session

@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 
 from tessella.bootstrap import Application
-from tessella.jobs.nightly import Appointment, Nightly, appointments_of, ask_for_calculation, ask_for_check
+from tessella.jobs.nightly import (
+    Appointment,
+    Nightly,
+    appointments_of,
+    ask_for_calculation,
+    ask_for_check,
+    ask_for_watch,
+)
 from tessella.jobs.tasks import TASKS
 from tessella.jobs.turn import Turns
 from tessella.jobs.worker import Worker
@@ -15,8 +22,9 @@ from tessella.ports.jobs import Job, RunState
 from tessella.settings import Settings
 from tessella.storage.store import Storage
 from tessella.warehouse.duckdb import DuckDBWorker
+from tests.churn_model import churn_model
 from tests.database import eventually, fresh_namespace, session_of
-from tests.jobs.conftest import at_work
+from tests.jobs.conftest import at_work, finished, working
 from tests.usecases.audiences import calculated
 
 pytestmark = pytest.mark.anyio
@@ -64,7 +72,25 @@ def test_the_settings_say_when_and_whether(tmp_path: Path) -> None:
     usual = appointments_of(Settings(home=tmp_path))
     assert {each.name: each.cron for each in usual} == {
         "nightly": "17 3 * * *", "nightly_audiences": "17 2 * * *", "nightly_predictions": "17 1 * * *",
-        "hourly_sources": "47 * * * *", "daily_segment_stats": "37 5 * * *",
+        "hourly_sources": "47 * * * *", "daily_models": "7 5 * * *", "daily_segment_stats": "37 5 * * *",
     }  # fmt: skip
     without = appointments_of(Settings(home=tmp_path, audience_calculation_hour=-1, prediction_refresh_hour=-1))
-    assert [each.name for each in without] == ["nightly", "hourly_sources", "daily_segment_stats"]
+    assert [each.name for each in without] == ["nightly", "hourly_sources", "daily_models", "daily_segment_stats"]
+
+
+async def test_active_models_are_looked_at_every_day_and_without_one_nothing_is_asked_for(
+    application: Application, storage: Storage, session: Session
+) -> None:
+    await ask_for_watch(session)
+    assert await session.runs(job=Job.WATCH_MODELS, state=None, limit=1, cursor=None) == ([], None)
+    stored = await session.add_model(*churn_model())
+    await session.activate_model("churn", stored.manifest.version)
+    await ask_for_watch(session)
+    [run], _ = await session.runs(job=Job.WATCH_MODELS, state=None, limit=2, cursor=None)
+    async with working(application, storage):
+        done = await finished(session, run)
+    assert done.state is RunState.SUCCEEDED
+    assert [{**each, "as_of": ""} for each in done.result] == [
+        {"model_id": "churn", "version": 1, "as_of": "", "psi": None}
+    ]  # fmt: skip
+    assert len(await session.drifts("churn", 1, 10)) == 1

@@ -11,7 +11,7 @@ from tessella.domain.definitions import Kind
 from tessella.domain.errors import NoSuch, RunIsOver, RunNotFailed, SameRunOpen, UnknownFeature
 from tessella.domain.features.event import Event
 from tessella.domain.identifiers import Instant, Json, Namespace, Role, SubjectId
-from tessella.jobs.tasks import Order
+from tessella.jobs.order import Order
 from tessella.ports import Session
 from tessella.ports.jobs import RESULT_MAX_BYTES, Job, RunState
 from tessella.storage.store import Storage

@@ -9,7 +9,7 @@ import pytest
 from tessella.bootstrap import Application
 from tessella.domain.errors import NoSuch, Unavailable
 from tessella.domain.identifiers import Json, Namespace, Role
-from tessella.jobs.tasks import Order
+from tessella.jobs.order import Order
 from tessella.ports import Session
 from tessella.ports.jobs import Job, RunState
 from tessella.settings import Settings

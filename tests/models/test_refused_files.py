@@ -25,7 +25,9 @@ from tessella.domain.errors import (
     ModelOpsetRefused,
     ModelShapeRefused,
 )
-from tessella.domain.predictions.manifest_checks import read_manifest
+from tessella.domain.predictions.manifest_checks import check_manifest, read_manifest
+from tessella.domain.predictions.reliability import Method, Reliability
+from tessella.domain.predictions.target import Target
 from tessella.models import reading
 from tessella.models.checks import check_content
 from tessella.models.files import CheckedFiles
@@ -181,7 +183,7 @@ def test_a_file_that_takes_other_features_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_with_other_outputs_is_refused(tmp_path: Path) -> None:
     content = onnx_content()
-    manifest = manifest_of(part(FILE, content, "offer_1", "offer_2"))
+    manifest = manifest_of(part(FILE, content, "offer_1", "offer_2"), target=Target.NBO)
     folder = write_model(tmp_path, manifest, {FILE: content})
     with pytest.raises(ModelShapeRefused) as refused:
         load(folder, manifest)
@@ -205,6 +207,14 @@ def test_operators_that_no_runtime_has_are_refused_when_it_is_loaded(tmp_path: P
         ({"parts": []}, "a model has 1 to 1000 parts"),
         ({"surprise": 1}, "Object contains unknown field `surprise`"),
         ({"parts": [{"file": "a.onnx", "sha256": "", "outputs": []}]}, "must have outputs"),
+        ({"parts": [{"file": "a.onnx", "sha256": "", "outputs": ["a", "b"]}]}, "a model of churn has one output"),
+        ({"parts": [{"file": "a.onnx", "sha256": "", "outputs": ["a\0"]}]}, "the name of an output has 1 to"),
+        ({"inputs": [{"name": "a\0"}]}, "the name of an input is that of a feature"),
+        ({"inputs": [{"name": "tier", "type": "category", "categories": ["a", "a"]}]}, "a category is named twice"),
+        ({"inputs": [{"name": "tier", "type": "category", "categories": ["\0"]}]}, "no category holds"),
+        ({"thresholds": {"high": 0.1, "medium": 0.4}}, "thresholds are above 0 and at most 1"),
+        ({"trained_at": 10**18}, "its moments are microseconds since 1970"),
+        ({"warning": "\0"}, "its predictor and its warning have 10000 characters at most"),
     ],
 )
 def test_a_manifest_that_makes_no_sense_is_refused(changed: dict[str, Any], problem: str) -> None:
@@ -212,6 +222,25 @@ def test_a_manifest_that_makes_no_sense_is_refused(changed: dict[str, Any], prob
     with pytest.raises(ModelManifestRefused) as refused:
         read_manifest(msgspec.json.encode(written))
     assert problem in refused.value.problem
+
+
+@pytest.mark.parametrize(
+    ("scores", "probabilities"),
+    [
+        ((), ()),
+        ((0.1, 0.9), (0.5,)),
+        ((0.5, 0.5), (0.1, 0.2)),
+        ((0.1, 0.9), (0.5, 0.4)),
+        ((0.1, 0.9), (-7.0, 9.0)),
+    ],
+)
+def test_a_mapping_that_gives_no_probability_for_some_score_is_refused(
+    scores: tuple[float, ...], probabilities: tuple[float, ...]
+) -> None:
+    mapping = Reliability(Method.ISOTONIC, scores=scores, probabilities=probabilities)
+    manifest = manifest_of(part("churn.onnx", b"", reliability=(mapping,)))
+    with pytest.raises(ModelManifestRefused, match="points of a mapping"):
+        check_manifest(manifest)
 
 
 def test_a_folder_without_a_manifest_is_no_model(tmp_path: Path) -> None:

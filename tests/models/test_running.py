@@ -1,18 +1,38 @@
 """Models in memory: one subject and many say the same, from any thread."""
 
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from math import exp, inf, nan
 from pathlib import Path
 
 import numpy as np
 import pytest
+from onnx import helper
 
+from tessella.domain.errors import ModelSaysNoProbability
 from tessella.domain.identifiers import FeatureName
 from tessella.domain.predictions.inputs import encode_columns
 from tessella.domain.predictions.reliability import Method, Reliability
+from tessella.domain.predictions.target import Target
 from tessella.models.loading import load
 from tessella.ports.models import LoadedModel
-from tests.model_files import INPUTS, manifest_of, model, onnx_content, part, write_model
+from tests.model_files import INPUTS, manifest_of, model, onnx_content, onnx_model, part, write_model
+
+#: Loads the model of a folder and asks it once.
+_RUN = """
+import sys
+from pathlib import Path
+
+import msgspec
+
+from tessella.domain.predictions.manifest import Manifest
+from tessella.models.loading import load
+
+folder = Path(sys.argv[1])
+load(folder, msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest)).one({})
+"""
 
 SPEND, VISITS = FeatureName("spend"), FeatureName("visits")
 
@@ -67,8 +87,30 @@ def test_scores_become_probabilities_by_the_mapping_of_their_output(tmp_path: Pa
 
 def test_a_model_of_several_files_tells_all_their_outputs(tmp_path: Path) -> None:
     files = {"a.onnx": onnx_content(1.0, 0.0), "b.onnx": onnx_content(0.0, 1.0)}
-    manifest = manifest_of(*(part(name, content, name[0]) for name, content in files.items()))
+    parts = (part(name, content, name[0]) for name, content in files.items())
+    manifest = manifest_of(*parts, target=Target.NBO)
     offers = load(write_model(tmp_path, manifest, files), manifest)
     told = offers.one({SPEND: 1, VISITS: 2})
     assert told == {"a": pytest.approx(sigmoid(1), abs=1e-6), "b": pytest.approx(sigmoid(2), abs=1e-6)}
     assert offers.many(np.array([[1, 2]], np.float32))[0].tolist() == pytest.approx(list(told.values()))
+
+
+def test_what_is_no_probability_is_never_told_and_what_was_rounded_is_cut(tmp_path: Path) -> None:
+    nodes = [helper.make_node("MatMul", ["rows", "weights"], ["scores"])]
+    content = onnx_model((1.0, 0.0), nodes=nodes).SerializeToString()
+    manifest = manifest_of(part("churn.onnx", content))
+    plain = load(write_model(tmp_path, manifest, {"churn.onnx": content}), manifest)
+    assert plain.one({SPEND: 1.000001})["churn"] == 1.0
+    with pytest.raises(ModelSaysNoProbability, match=r"says 1\.1"):
+        plain.one({SPEND: 1.1})
+    with pytest.raises(ModelSaysNoProbability, match="says nan"):
+        plain.many(np.array([[0.5, 0.0], [np.nan, 0.0]], np.float32))
+
+
+def test_running_a_model_leaves_no_identifier_and_calls_nobody(tmp_path: Path) -> None:
+    """The runtime's official builds report to their maker unless they are told not to before they are imported."""
+    manifest, files = model(1.0, -1.0)
+    home, folder = tmp_path / "home", write_model(tmp_path / "model", manifest, files)
+    home.mkdir()
+    subprocess.run([sys.executable, "-c", _RUN, str(folder)], env={**os.environ, "HOME": str(home)}, check=True)
+    assert list(home.rglob("*")) == []

@@ -9,16 +9,18 @@ import pytest
 from tessella.domain.errors import QueryTimedOut
 from tessella.domain.errors.scoring import ScoringFailed
 from tessella.domain.features.types import FeatureType
+from tessella.domain.predictions.population import Population
 from tessella.domain.predictions.prediction import offers_of
 from tessella.domain.predictions.segment.members import cells_sql, members_sql
+from tessella.domain.predictions.segment.scoring import Group, ScoringModel
 from tessella.domain.predictions.segment.stats import ChurnStats, Distribution, churn_stats, distribution
 from tessella.domain.predictions.setup import Offer
 from tessella.domain.predictions.target import Target
 from tessella.domain.predictions.thresholds import Thresholds
 from tessella.models.loading import load
-from tessella.models.scoring import ScoringWorker
 from tessella.models.scoring.scored import CHUNK
-from tessella.ports.scoring import Group, ScoringModel, ScoringOrder
+from tessella.models.scoring.worker import ScoringWorker
+from tessella.ports.scoring import ScoringOrder
 from tests.model_files import manifest_of, model, onnx_content, part, write_model
 
 pytestmark = pytest.mark.anyio
@@ -100,6 +102,16 @@ async def test_segments_are_counted_apart_in_one_pass(worker, churn):
     assert counted.failed == {"even": 15, "nobody": 0}
     assert counted.stats["even"].count == len(expected) == 485
     assert counted.stats["nobody"] == ChurnStats()
+
+
+async def test_those_silent_for_longer_than_anybody_the_model_learned_from_are_counted_apart(worker, tmp_path):
+    manifest, files = model(0.8, -0.3, population=Population("visits", 8))
+    churn = ScoringModel(str(write_model(tmp_path / "churn", manifest, files)), manifest)
+    groups = (Group("even", "w0", 1), Group("all"))
+    counted = await worker.score(order(churn, rows(), groups=groups, words=["w0"]), lambda _: None)
+    silent = [at for at in range(1000) if at % 7 and at % 11 > 8]
+    assert counted.stats["all"].outside == len(silent)
+    assert counted.stats["even"].outside == sum(at % 2 == 0 for at in silent)
 
 
 async def test_more_members_than_a_chunk_are_all_counted(worker, churn):

@@ -45,4 +45,35 @@ def test_a_model_that_says_what_is_no_probability_is_refused(tmp_path: Path) -> 
     made = onnx_model(nodes=[helper.make_node("MatMul", ["rows", "weights"], ["scores"])])
     with pytest.raises(ModelTrialFailed) as refused:
         tried(tmp_path, made)
-    assert refused.value.problem == 'of "churn" it says -1.0, which is no probability'
+    assert refused.value.problem == 'Of "churn" the model "churn" says -1, which is no probability'
+
+
+def test_a_model_that_says_so_only_far_from_what_is_typical_is_refused(tmp_path: Path) -> None:
+    nodes = [
+        helper.make_node("Sqrt", ["rows"], ["roots"]),
+        helper.make_node("MatMul", ["roots", "weights"], ["apart"]),
+        helper.make_node("Sigmoid", ["apart"], ["scores"]),
+    ]
+    with pytest.raises(ModelTrialFailed, match='"churn" says nan, which is no probability'):
+        tried(tmp_path, onnx_model(nodes=nodes))
+
+
+def test_a_model_that_asks_for_much_memory_a_row_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelTrialFailed):
+        tried(tmp_path, wide(2**20))
+
+
+def wide(columns: int) -> onnx.ModelProto:
+    """Each row by itself is small."""
+    made = onnx_model(
+        nodes=[
+            helper.make_node("Unsqueeze", ["rows", "second"], ["layered"]),
+            helper.make_node("Expand", ["layered", "shape"], ["wide"]),
+            helper.make_node("ReduceMean", ["wide"], ["rows_again"], axes=[1], keepdims=0),
+            helper.make_node("MatMul", ["rows_again", "weights"], ["sums"]),
+            helper.make_node("Sigmoid", ["sums"], ["scores"]),
+        ]
+    )
+    made.graph.initializer.append(numpy_helper.from_array(np.array([1, columns, 2], np.int64), "shape"))
+    made.graph.initializer.append(numpy_helper.from_array(np.array([1], np.int64), "second"))
+    return made

@@ -7,10 +7,10 @@ import psycopg
 import pytest
 
 from tessella.domain.identifiers import Role
-from tessella.storage.backup import back_up
 from tessella.storage.embedded import Server
 from tessella.storage.installation.installation import Installation
 from tests.database import scoped, settings_for
+from tests.storage.backup_support import backed_up
 from tests.storage.databases import empty_database
 
 
@@ -32,5 +32,5 @@ def small_backup(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> 
         with scoped(dsns.app, "shop", Role.SUPERADMIN) as connection:
             connection.execute("INSERT INTO tessella.namespaces VALUES ('shop')")
             connection.commit()
-        back_up(dsns.superuser, folder / "small.backup", {"key_pepper": "p" * 64})
+        backed_up(dsns.superuser, folder / "small.backup", {"key_pepper": "p" * 64})
         yield folder / "small.backup"

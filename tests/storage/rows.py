@@ -40,6 +40,16 @@ ROWS: dict[str, dict[str, str]] = {
     "segment_prediction_stats": {
         "segment_id": "'s'", "made_at": "now()", "as_of": "now()", "members": "1", "stats": "'{}'", "made_from": "'m'",
     },
+    "model_drifts": {
+        "model_id": "'m'", "version": "1", "as_of": "'2026-01-01'", "made_at": "now()", "report": "'{}'",
+    },
+    "model_batches": {
+        "model_id": "'m'", "version": "1", "as_of": "'2026-01-01'", "due_at": "'2026-01-29'", "subjects": "1",
+        "setup": "'{}'",
+    },
+    "kept_predictions": {
+        "model_id": "'m'", "version": "1", "as_of": "'2026-01-01'", "subject_id": "'s'", "probability": "0.5",
+    },
     "consistency_checks": {
         "check_id": "gen_random_uuid()", "compared": "1", "disagreed": "0", "report": "'{}'",
     },

@@ -26,12 +26,15 @@ from tessella.storage.installation.administration import database_status
 from tessella.storage.installation.catalogue import audit_database
 from tessella.storage.installation.installation import Installation
 from tessella.storage.installation.secret_files import generated
+from tessella.storage.models.errors import ModelGone
+from tessella.storage.models.files import ModelFolder
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
 from tessella.usecases.add_facts import SubjectValues
 from tessella.usecases.decide import DecisionRequest
+from tests.churn_model import churn_model, serve_churn
 from tests.database import Dsns, define, publish, scoped, session_of, storage_with
-from tests.storage.backup_support import restored_from, sums
+from tests.storage.backup_support import backed_up, restored_from, sums
 
 pytestmark = pytest.mark.anyio
 
@@ -55,7 +58,7 @@ class Shop:
     key: str
 
     def back_up(self, path: Path) -> Manifest:
-        return back_up(self.database.superuser, path, generated(self.home))
+        return back_up(self.database.superuser, path, generated(self.home), ModelFolder(self.home / "models"))
 
     async def session(self) -> StoredSession:
         return await session_of(self.storage, self.namespace)
@@ -114,6 +117,34 @@ async def test_a_restored_installation_decides_the_same_with_the_same_keys_under
         assert stored[0].version == 1
 
 
+async def test_models_are_restored_with_their_files_and_those_that_had_none_are_named(
+    shop: Shop, empty_installation: Installation, tmp_path: Path
+) -> None:
+    session, folder = await shop.session(), shop.home / "models" / shop.namespace
+    await serve_churn(session)
+    manifest, files = churn_model()
+    for model_id in ("lapse", "lost"):
+        await session.add_model(msgspec.structs.replace(manifest, model_id=model_id), files)
+    await session.activate_model("lost", 1)
+    (folder / "lost").rename(tmp_path / "elsewhere")
+    before = (await session.model("churn")).one({"recency_days": 50.0})
+    made = await asyncio.to_thread(shop.back_up, tmp_path / "b")
+    assert [each for each in made.models if each.startswith(f"{shop.namespace}/")] == [
+        f"{shop.namespace}/churn/1", f"{shop.namespace}/lapse/1",
+    ]  # fmt: skip
+    lost = 'Version 1 of the model "lost" is not in the model folder.'
+    assert f'Namespace "{shop.namespace}": {lost}' in made.missing
+    missing = await asyncio.to_thread(restored_from, tmp_path / "b", empty_installation)
+    assert lost in [each.message for each in missing]
+    restored = empty_installation.settings.home / "models" / shop.namespace
+    assert names_in(restored / "lapse" / "1") == {"churn.onnx", "manifest.json"}
+    async with storage_with(empty_installation.dsn, empty_installation.settings.home) as storage:
+        theirs = await session_of(storage, shop.namespace)
+        assert (await theirs.model("churn")).one({"recency_days": 50.0}) == before
+        with pytest.raises(ModelGone):
+            await theirs.model("lost")
+
+
 async def test_a_backup_taken_under_load_is_of_one_moment(
     shop: Shop, empty_installation: Installation, tmp_path: Path
 ) -> None:
@@ -152,7 +183,7 @@ async def test_a_backup_is_for_its_owner_only_and_holds_the_generated_keys(shop:
 async def test_a_backup_without_keys_restores_everything_else(
     shop: Shop, empty_installation: Installation, tmp_path: Path
 ) -> None:
-    back_up(shop.database.superuser, tmp_path / "b", {})
+    backed_up(shop.database.superuser, tmp_path / "b")
     restored_from(tmp_path / "b", empty_installation)
     assert generated(empty_installation.settings.home) == {}
     with scoped(empty_installation.dsn, shop.namespace, Role.ADMIN) as connection:
@@ -162,24 +193,24 @@ async def test_a_backup_without_keys_restores_everything_else(
 def test_a_backup_never_replaces_a_file(database: Dsns, tmp_path: Path) -> None:
     (tmp_path / "b").write_text("last night's")
     with pytest.raises(BackupExists, match="is there already"):
-        back_up(database.superuser, tmp_path / "b", {})
+        backed_up(database.superuser, tmp_path / "b")
     assert (tmp_path / "b").read_text() == "last night's"
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(database: Dsns, tmp_path: Path) -> None:
     with pytest.raises(BackupNotWritten, match=r"could not be written: No such file or directory\.$"):
-        back_up(database.superuser, tmp_path / "nowhere" / "b", {})
+        backed_up(database.superuser, tmp_path / "nowhere" / "b")
 
 
 def test_a_role_under_row_security_makes_no_backup(database: Dsns, tmp_path: Path) -> None:
     with pytest.raises(CannotSeeEveryRow, match='The role "tessella_app" does not see every row'):
-        back_up(database.app, tmp_path / "b", {})
+        backed_up(database.app, tmp_path / "b")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_database_without_tessella_has_nothing_to_back_up(empty_installation: Installation, tmp_path: Path) -> None:
     with pytest.raises(NothingToBackUp):
-        back_up(empty_installation.administering, tmp_path / "b", {})
+        backed_up(empty_installation.administering, tmp_path / "b")
 
 
 def test_a_server_that_is_newer_than_every_pg_dump_here_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -201,7 +232,7 @@ def test_an_older_schema_is_brought_up_to_date(
     with psycopg.connect(empty_installation.administering) as connection:
         connection.execute("COMMENT ON SCHEMA tessella IS 'generated by an earlier Tessella'")
         connection.execute("DROP POLICY may_select ON tessella.namespaces")
-    back_up(empty_installation.administering, tmp_path / "older", {})
+    backed_up(empty_installation.administering, tmp_path / "older")
     with psycopg.connect(empty_installation.administering) as connection:
         connection.execute("DROP SCHEMA tessella, jobs CASCADE")
     restored_from(tmp_path / "older", empty_installation)

@@ -1,13 +1,16 @@
 """Definitions are versions and a pointer: what a publish changes, what it refuses, and who sees it."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.errors import Faults, InUse, NoSuch, NoSuchNamespace, StaleVersion, TessellaError
 from tessella.domain.identifiers import Namespace, Role
+from tessella.domain.ranking.profile import Profile
 from tessella.ports import Change
 from tessella.storage.store import Storage
 from tessella.usecases.definitions import delete_definition, save_definition
@@ -80,6 +83,43 @@ async def test_another_process_sees_what_was_published(
         assert (await session_of(other, namespace)).snapshot().version == 0
         await define(await session_of(storage, namespace), Kind.SEGMENT, "vip", segment_id="vip")
         await until(lambda: other.health().states[namespace].version == 1, "the other process had the new version")
+
+
+async def test_another_process_follows_a_change_a_deletion_and_the_way_back(
+    storage: Storage, namespace: Namespace, database: Dsns, tmp_path: Path
+) -> None:
+    session = await session_of(storage, namespace)
+    await session.publish(
+        [Change(Kind.PROFILE, name, {"profile_id": name, "alpha": 0.1}) for name in ("gold", "iron")], check=accept_all
+    )
+    async with storage_with(database.app, tmp_path / "other") as other:
+
+        async def profiles(version: int) -> Mapping[str, Profile]:
+            """Those that the other process decides with as soon as it has the version."""
+            await until(lambda: other.health().states[namespace].version == version, f"it had version {version}")
+            return (await session_of(other, namespace)).snapshot().definitions.profiles
+
+        await session_of(other, namespace)
+        first = await profiles(1)
+        await define(session, Kind.PROFILE, "gold", profile_id="gold", alpha=0.2)
+        second = await profiles(2)
+        assert second["gold"].knobs == {"alpha": 0.2}
+        assert second["iron"] is first["iron"]
+        await publish(session, Kind.PROFILE, "iron", None)
+        assert set(await profiles(3)) == {"gold"}
+        await session.restore(1)
+        assert await profiles(4) == first
+
+
+async def test_a_version_that_was_counted_without_a_publish_is_read_whole(
+    storage: Storage, namespace: Namespace, database: Dsns
+) -> None:
+    await define(await session_of(storage, namespace), Kind.PROFILE, "gold", profile_id="gold")
+    with psycopg.connect(database.superuser, autocommit=True) as connection:
+        connection.execute("DELETE FROM tessella.active_definitions WHERE namespace = %s", [namespace])
+        connection.execute("UPDATE tessella.snapshot_versions SET version = 2 WHERE namespace = %s", [namespace])
+    await until(lambda: storage.health().states[namespace].version == 2, "it was seen")
+    assert not (await session_of(storage, namespace)).snapshot().definitions.profiles
 
 
 @pytest.mark.parametrize("expected", [0, 2])

@@ -8,7 +8,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 from pydantic import SecretStr
 
-from tessella.storage.backup import back_up, opened_backup, restore
+from tessella.storage.backup import opened_backup, restore
 from tessella.storage.backup.errors import CannotSeeEveryRow
 from tessella.storage.backup.sums import sums_of
 from tessella.storage.embedded import SUPERUSER, start
@@ -16,6 +16,7 @@ from tessella.storage.installation.administration import database_status, initia
 from tessella.storage.installation.catalogue import audit_database
 from tessella.storage.installation.installation import installed
 from tests.database import Dsns, settings_for
+from tests.storage.backup_support import backed_up
 from tests.storage.embedded_support import temporary_home, until
 
 BARE = """DROP DATABASE tessella WITH (FORCE)
@@ -68,7 +69,7 @@ def test_one_command_makes_it_ready_and_serving_logs_in_with_the_generated_passw
 def test_a_backup_of_an_embedded_server_is_restored_and_one_by_a_hosted_role_is_refused(
     hosted: str, database: Dsns, tmp_path: Path
 ) -> None:
-    made = back_up(database.superuser, tmp_path / "b", {"key_pepper": "p" * 64})
+    made = backed_up(database.superuser, tmp_path / "b", {"key_pepper": "p" * 64})
     own = settings_for(tmp_path / "home", database_url=SecretStr(make_conninfo(hosted, dbname="branch")))
     with opened_backup(tmp_path / "b") as backup, installed(own) as installation:
         restore(backup, installation)
@@ -79,4 +80,4 @@ def test_a_backup_of_an_embedded_server_is_restored_and_one_by_a_hosted_role_is_
     with psycopg.connect(make_conninfo(hosted, dbname="branch", user=SUPERUSER), autocommit=True) as connection:
         assert list(sums_of(connection)) == list(made.tables)
     with pytest.raises(CannotSeeEveryRow, match='The role "hosted" does not see every row'):
-        back_up(make_conninfo(hosted, dbname="branch"), tmp_path / "lost", {})
+        backed_up(make_conninfo(hosted, dbname="branch"), tmp_path / "lost")

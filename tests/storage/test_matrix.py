@@ -15,7 +15,7 @@ from tests.storage.rows import ROWS, insert, seed
 
 #: What makes another row of those that `unseeded` has.
 NOT_THERE_YET = {
-    "models": {"version": "2"},
+    "models": {"version": "2"}, "model_batches": {"as_of": "'2026-01-02'"},
     "definition_versions": {"version": "2"}, "publishes": {"snapshot_version": "2"},
     "audience_calculations": {"version": "gen_random_uuid()"},
 }  # fmt: skip
@@ -32,6 +32,7 @@ def seeded(database: Dsns) -> None:
         insert(connection, "publishes", "unseeded")
         insert(connection, "audience_calculations", "unseeded")
         insert(connection, "models", "unseeded")
+        insert(connection, "model_batches", "unseeded")
 
 
 @pytest.fixture

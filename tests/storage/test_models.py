@@ -1,5 +1,7 @@
 """Versions of models: kept whole, chosen, gone back from, and served by every process."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from tessella.domain.identifiers import FeatureName, Namespace, Role
 from tessella.domain.predictions.manifest import Manifest
 from tessella.ports.models import LoadedModel, ModelState, StoredModel
 from tessella.storage.models.errors import ModelGone, ModelNotWritten, ModelSpoilt, ModelTorn
+from tessella.storage.models.loaded import ActiveModel, LoadedModels
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
 from tests.database import Dsns, eventually, fresh_namespace, session_of, storage_with
@@ -120,6 +123,16 @@ async def test_what_was_never_active_cannot_be_gone_back_from(session: StoredSes
         await session.activate_model("churn", 7)
 
 
+async def test_what_was_asked_before_an_activation_here_is_not_believed_after_it() -> None:
+    loaded = LoadedModels()
+    before = time.monotonic()
+    loaded.forget()
+    loaded.take_in({}, before)
+    assert loaded.active is None
+    loaded.take_in({"churn": (1, "ab")}, time.monotonic())
+    assert loaded.active == {"churn": ActiveModel(1, "ab")}
+
+
 async def test_another_process_takes_the_active_version_up(session: StoredSession, other: Storage) -> None:
     theirs = await session_of(other, session.caller.namespace)
     await add(session)
@@ -130,6 +143,18 @@ async def test_another_process_takes_the_active_version_up(session: StoredSessio
         return found is not None and found.manifest.version == 1
 
     await eventually(holds, "the other process serves version 1")
+
+
+async def test_two_who_activate_at_once_come_one_after_the_other(session: StoredSession, other: Storage) -> None:
+    theirs = await session_of(other, session.caller.namespace)
+    for version in (1, 2, 3):
+        await add(session, version)
+    await session.activate_model("churn", 1)
+    await asyncio.gather(session.activate_model("churn", 2), theirs.activate_model("churn", 3))
+    active = (await session.stored_model("churn")).manifest.version
+    assert [each.state for each in await session.models_in_use()] == [ModelState.ACTIVE]
+    back = [(await session.roll_back_model("churn")).manifest.version for _ in range(2)]
+    assert [active, *back] in ([2, 3, 1], [3, 2, 1])
 
 
 async def test_a_model_of_another_namespace_is_not_seen(storage: Storage, session: StoredSession) -> None:
@@ -206,6 +231,31 @@ async def test_a_version_that_cannot_be_loaded_leaves_the_one_before_in_place(
     await eventually(holds, "the other process knows of version 2")
     assert (await served(theirs)).manifest.version == 1
     assert isinstance(known.served["churn"].failure, ModelGone)
+
+
+async def test_a_version_whose_files_are_not_there_yet_is_served_once_they_are(
+    session: StoredSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await add(session)
+    await session.activate_model("churn", 1)
+    folder = folder_of(tmp_path / "home", session)
+    (folder / "1").rename(tmp_path / "elsewhere")
+    for _ in range(2):
+        with pytest.raises(ModelGone):
+            await session.model("churn")
+    (tmp_path / "elsewhere").rename(folder / "1")
+    monkeypatch.setattr("tessella.storage.models.loaded.AGAIN_SECONDS", 0.0)
+    assert (await served(session)).manifest.version == 1
+
+
+async def test_a_placeholder_that_is_broken_is_a_model_that_cannot_be_used(
+    session: StoredSession, tmp_path: Path
+) -> None:
+    folder = tmp_path / "home" / "models"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "churn.manifest.json").write_text("{}")
+    with pytest.raises(ModelSpoilt):
+        await session.model("churn")
 
 
 async def test_a_folder_that_cannot_be_written_is_said_so(session: StoredSession, tmp_path: Path) -> None:

@@ -103,6 +103,10 @@ def with_a_key_elsewhere(manifest: Manifest) -> Manifest:
     return replace(manifest, files={**manifest.files, "secrets/../elsewhere": "0"})
 
 
+def with_a_model_elsewhere(manifest: Manifest) -> Manifest:
+    return replace(manifest, files={**manifest.files, "models/shop/../1/manifest.json": "0"})
+
+
 def of_a_later_format(manifest: Manifest) -> Manifest:
     return replace(manifest, format=2)
 
@@ -122,6 +126,7 @@ def of_a_later_postgres(manifest: Manifest) -> Manifest:
         (without_its_dump, NoWholeBackup, "a file is missing in it"),
         (with_nothing_to_compare, NoWholeBackup, "its manifest does not name database.dump"),
         (with_a_key_elsewhere, NoWholeBackup, 'its manifest names a key "../elsewhere"'),
+        (with_a_model_elsewhere, NoWholeBackup, 'its manifest names a model "shop/../1"'),
         (of_a_later_format, NoWholeBackup, "it is of format 2, and this Tessella reads format 1"),
         (of_a_later_tessella, BackupNewer, 'its schema is "9999"'),
         (of_a_later_postgres, OlderPostgres, "of PostgreSQL 99, and the database here is PostgreSQL 16"),

@@ -51,6 +51,11 @@ async def changes(session, segment_id, cursor=None):
     return [(each.subject_id, each.entered, each.cause) for each in found], after
 
 
+async def matches(session):
+    counts = await usecases.count_matches(session, at=None)
+    return {each.segment_id: (each.matches, each.first_matches) for each in counts}
+
+
 async def test_everybody_with_facts_is_told_apart_as_online(session, duckdb):
     stored = await calculated(session, duckdb)
     assert (stored.state, stored.kind, stored.subjects) == (CalculationState.ACTIVE, CalculationKind.FULL, 4)
@@ -110,6 +115,15 @@ async def test_sizes_come_with_their_trend_and_name_what_only_a_request_tells(se
     assert (found.audience.version, found.in_none, found.stale) == (last.version, 0, None)
     assert found.audience.uncounted == {"home": ("ctx.surface",)}
     assert [(each.members, each.subjects) for each in found.trends["vip"]] == [(2, 4), (3, 5)]
+
+
+async def test_matches_are_those_of_the_calculation_until_a_segment_changes(session, duckdb):
+    await calculated(session, duckdb)
+    await know(session, {"eve": {"tier": "VIP"}})
+    expected = {"vip": (2, 2), "home": (None, None), "known": (3, 1), "strangers": (1, 1), "off": (1, 0)}
+    assert await matches(session) == expected | {"default": (None, 0)}
+    await segment(session, "strangers", {"eq": ["tier", "none"]}, priority=3)
+    assert (await matches(session))["vip"] == (3, 3)
 
 
 async def test_overlaps_are_those_of_the_members(session, duckdb):

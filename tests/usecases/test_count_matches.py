@@ -40,7 +40,7 @@ async def counts_of(session):
 
 async def test_a_subject_counts_in_every_segment_that_matches_and_first_in_one(session):
     assert await counts_of(session) == {
-        "vip": (2, 2), "home": (None, 0), "known": (3, 1), "off": (4, 0), "default": (None, 1),
+        "vip": (2, 2), "home": (None, None), "known": (3, 1), "off": (4, 0), "default": (None, 1),
     }  # fmt: skip
 
 

@@ -113,7 +113,9 @@ async def test_while_the_source_is_away_the_decision_is_stale_and_replays_so(ses
     (tmp_path / "warehouse" / namespace / "shop" / "customer_features_view.parquet").unlink()
     decision = await usecases.decide(session, DecisionRequest(ADA))
     assert (decision.segment_id, [each.code for each in decision.reasons]) == ("default", ["no_match", "stale"])
-    assert "row" in decision.reasons[1].text
+    assert "none was known before" in decision.reasons[1].text
+    (tried,) = (await usecases.simulate(session, DecisionRequest(ADA))).segments
+    assert tried.why == "None of its rules matches; total_revenue could not be read in time."
     assert (await usecases.replay_decision(session, decision.decision_id)).equal
 
 
@@ -137,8 +139,8 @@ async def test_two_requests_at_once_for_a_cold_customer_get_the_same_row(session
     assert {each.segment_id for each in decisions} == {"big"}
 
 
-async def test_stored_facts_alone_count_nobody_in_a_segment_that_reads_a_column(session):
+async def test_stored_facts_alone_count_nobody_where_a_column_is_read_nor_who_is_first_after_it(session):
     await session.add_facts([StoredFact(BOB, "total_revenue", 999.0, Instant(0))])
-    big, default = await usecases.count_matches(session, at=session.now())
+    big, default = await usecases.count_matches(session, at=None)
     assert (big.matches, big.request_time) == (None, ("total_revenue",))
-    assert (big.first_matches, default.first_matches) == (0, 1)
+    assert (big.first_matches, default.first_matches) == (None, None)

@@ -20,7 +20,6 @@ from tessella.domain.ranking.evaluation.asked import EvaluationAsked, TuningAske
 from tessella.ports.evaluations import EvaluationKind
 from tessella.usecases.evaluate import evaluate
 from tessella.usecases.tune import save_tuned, tune
-from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
 from tests.database import define, session_of
 from tests.usecases.files import at, declare
 
@@ -29,12 +28,6 @@ pytestmark = pytest.mark.anyio
 UNTIL = at("2026-06-01T00:00:00")
 ASKED = EvaluationAsked(UNTIL, days=10, length=2)
 REPEATERS, CROWD = 30, 90
-
-
-@pytest.fixture(scope="module")
-def duckdb():
-    with DuckDBWorker(memory_limit="500MB") as worker:
-        yield DuckDBWarehouse(worker)
 
 
 def bought(subject: str, item: str, days: float) -> Event:
@@ -63,8 +56,8 @@ def metric(stored, contender: str, view: str = "repeats_allowed", group: int = 0
     return viewed["groups"][group]
 
 
-async def test_profiles_and_what_is_decided_stand_beside_the_baselines(session, duckdb):
-    stored = await evaluate(session, duckdb, ASKED)
+async def test_profiles_and_what_is_decided_stand_beside_the_baselines(session, warehouse):
+    stored = await evaluate(session, warehouse, ASKED)
     names = [each["name"] for each in stored.report["contenders"]]
     assert names == ["popularity", "own_history", "as_decided", "profile:again", "profile:plain"]
     assert (stored.report["subjects"], stored.report["events"]) == (REPEATERS, REPEATERS * 2 + CROWD)
@@ -72,30 +65,32 @@ async def test_profiles_and_what_is_decided_stand_beside_the_baselines(session, 
     assert metric(stored, "profile:plain")["metrics"]["ndcg"]["value"] < 0.7
 
 
-async def test_each_subject_is_ranked_for_by_the_profile_of_the_segment_of_then_and_segments_are_told(session, duckdb):
-    stored = await evaluate(session, duckdb, ASKED)
+async def test_each_subject_is_ranked_for_by_the_profile_of_the_segment_of_then_and_segments_are_told(
+    session, warehouse
+):
+    stored = await evaluate(session, warehouse, ASKED)
     assert metric(stored, "as_decided")["metrics"]["ndcg"]["value"] == 1.0
     assert metric(stored, "as_decided", group=1)["segment_id"] == "often"
 
 
-async def test_a_report_is_kept_and_listed_without_its_figures(session, duckdb):
-    stored = await evaluate(session, duckdb, ASKED)
+async def test_a_report_is_kept_and_listed_without_its_figures(session, warehouse):
+    stored = await evaluate(session, warehouse, ASKED)
     assert await session.evaluation(stored.evaluation_id) == stored
     [listed] = await session.evaluations()
     assert (listed.evaluation_id, listed.report) == (stored.evaluation_id, None)
     assert listed.inputs == {"cut": "2026-05-22T00:00:00+00:00", "until": iso(UNTIL), "days": 10, "length": 2}
 
 
-async def test_what_was_bought_at_the_cut_is_not_known_before_it(session, duckdb):
+async def test_what_was_bought_at_the_cut_is_not_known_before_it(session, warehouse):
     await session.add_events([bought("late", "apple", 11), bought("late", "cheese", 10)])
-    stored = await evaluate(session, duckdb, ASKED)
+    stored = await evaluate(session, warehouse, ASKED)
     assert stored.report["events"] == REPEATERS * 2 + CROWD + 1
     assert stored.report["subjects"] == REPEATERS + 1
 
 
-async def test_who_switched_personalization_off_is_not_among_the_subjects(session, duckdb):
+async def test_who_switched_personalization_off_is_not_among_the_subjects(session, warehouse):
     await session.set_consent(SubjectId("r0"), Consent(personalization_enabled=False))
-    assert (await evaluate(session, duckdb, ASKED)).report["subjects"] == REPEATERS - 1
+    assert (await evaluate(session, warehouse, ASKED)).report["subjects"] == REPEATERS - 1
 
 
 def refused(days: int, ago: int = 0) -> EvaluationAsked:
@@ -103,29 +98,29 @@ def refused(days: int, ago: int = 0) -> EvaluationAsked:
     return EvaluationAsked(Instant(UNTIL - ago * DAY_US), days=days)
 
 
-async def test_without_any_purchase_an_evaluation_is_refused(storage, namespace, duckdb):
+async def test_without_any_purchase_an_evaluation_is_refused(storage, namespace, warehouse):
     empty = await session_of(storage, namespace)
     with pytest.raises(NoPurchases, match="type purchase or conversion"):
-        await evaluate(empty, duckdb, ASKED)
+        await evaluate(empty, warehouse, ASKED)
     assert await empty.evaluations() == []
 
 
-async def test_days_without_a_purchase_are_refused_with_the_last_one_and_an_end_that_has_some(session, duckdb):
+async def test_days_without_a_purchase_are_refused_with_the_last_one_and_an_end_that_has_some(session, warehouse):
     with pytest.raises(NothingHeldOut) as found:
-        await evaluate(session, duckdb, refused(days=3))
+        await evaluate(session, warehouse, refused(days=3))
     assert found.value.message == (
         "No purchase is stored from 2026-05-29 until before 2026-06-01: the last one is of 2026-05-27."
     )
     assert found.value.hint() == "Try --until 2026-05-28."
     assert await session.evaluations() == []
     tried = read_evaluation({"until": "2026-05-28", "days": 3}, now=UNTIL)
-    assert (await evaluate(session, duckdb, tried)).report["subjects"] == REPEATERS
+    assert (await evaluate(session, warehouse, tried)).report["subjects"] == REPEATERS
 
 
-async def test_days_on_which_only_strangers_bought_are_refused(session, duckdb):
+async def test_days_on_which_only_strangers_bought_are_refused(session, warehouse):
     await session.add_events([bought("late", "apple", 1)])
     with pytest.raises(NobodyHeldOut, match="Nobody bought an item of the catalogue"):
-        await evaluate(session, duckdb, refused(days=3))
+        await evaluate(session, warehouse, refused(days=3))
     assert await session.evaluations() == []
 
 

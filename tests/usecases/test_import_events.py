@@ -8,7 +8,6 @@ from tessella.domain.imports.mapping import parse_mapping
 from tessella.storage.sessions import StoredSession
 from tessella.usecases.import_events import import_events
 from tessella.usecases.store_parts import Imported
-from tessella.warehouse.duckdb import DuckDBWorker
 from tessella.warehouse.imports import DuckDBFiles
 from tests.database import session_of
 from tests.usecases.files import read_report
@@ -17,12 +16,6 @@ pytestmark = pytest.mark.anyio
 
 HEADER = "event_id,subject_id,event_type,occurred_at,value\n"
 MAPPING = "properties=*"
-
-
-@pytest.fixture(scope="module")
-def duckdb():
-    with DuckDBWorker(memory_limit="500MB") as worker:
-        yield worker
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from tessella.domain.identifiers import SubjectId
 from tessella.domain.imports.mapping import parse_mapping
 from tessella.usecases.import_facts import import_facts
 from tessella.usecases.store_parts import Imported
-from tessella.warehouse.duckdb import DuckDBWorker
 from tessella.warehouse.imports import DuckDBFiles
 from tests.database import session_of
 from tests.usecases.files import at, declare, read_report
@@ -23,12 +22,6 @@ FEATURES = {
     "user.joined": "timestamp",
     "user.tags": "string_list",
 }
-
-
-@pytest.fixture(scope="module")
-def duckdb():
-    with DuckDBWorker(memory_limit="500MB") as worker:
-        yield worker
 
 
 @pytest.fixture

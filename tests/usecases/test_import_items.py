@@ -9,7 +9,6 @@ from tessella.domain.imports.mapping import parse_mapping
 from tessella.domain.ranking.catalogue.item import Item
 from tessella.usecases.import_items import import_items
 from tessella.usecases.store_parts import Imported
-from tessella.warehouse.duckdb import DuckDBWorker
 from tessella.warehouse.imports import DuckDBFiles
 from tests.database import session_of
 from tests.usecases.files import at, read_report
@@ -17,12 +16,6 @@ from tests.usecases.files import at, read_report
 pytestmark = pytest.mark.anyio
 
 PARQUET = "SELECT 'a' AS item_id, 1.5::DECIMAL(9,2) AS price, ['x', 'y|z'] AS tags, [0.5, -1e-3]::FLOAT[] AS embedding"
-
-
-@pytest.fixture(scope="module")
-def duckdb():
-    with DuckDBWorker(memory_limit="500MB") as worker:
-        yield worker
 
 
 @pytest.fixture

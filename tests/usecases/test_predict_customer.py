@@ -8,7 +8,8 @@ import pytest
 
 from tessella.domain.definitions import Kind
 from tessella.domain.errors import FactNotAccepted, NoModel, WrongShape
-from tessella.domain.identifiers import SubjectId
+from tessella.domain.identifiers import FeatureName, SubjectId
+from tessella.domain.predictions.population import Population
 from tessella.domain.predictions.prediction import Churn, RfmCell, churn_of
 from tessella.domain.predictions.target import PredictionType
 from tessella.domain.predictions.thresholds import Risk, Thresholds
@@ -16,8 +17,9 @@ from tessella.domain.privacy.consent import Consent
 from tessella.ports.clock import present
 from tessella.usecases.add_facts import SubjectValues, add_facts
 from tessella.usecases.predictions.predict_customer import NOT_DECLARED, NOTHING_KNOWN, predict_customer, read_type
+from tessella.usecases.predictions.tellers import teller_of
 from tessella.warehouse.duckdb import DuckDBWorker
-from tests.churn_model import declare_inputs, serve_churn
+from tests.churn_model import churn_model, declare_inputs, serve_churn
 from tests.database import define, eventually, session_of
 from tests.usecases.audiences import calculated, know
 
@@ -47,7 +49,23 @@ async def test_a_customer_is_told_what_the_active_model_says_of_their_facts(sess
     assert made.prediction.risk is Risk.HIGH
     assert (await churn(session, SubjectId("bert"))).prediction.risk is Risk.LOW
     assert (made.model_version, made.stale, made.warning) == (version, False, None)
-    assert abs(present() - made.as_of) < 60_000_000
+    assert abs(present() - made.predicted_at) < 60_000_000
+
+
+async def test_a_prediction_is_as_of_the_values_that_it_is_from_and_not_of_the_day_it_is_asked_for(session):
+    await serve_churn(session)
+    await know(session, {"anna": KNOWN}, as_of=5)
+    made = await churn(session)
+    assert (made.as_of, made.predicted_at > 5) == (5, True)
+
+
+async def test_a_customer_unlike_those_whom_the_model_learned_from_is_told_with_a_warning(session):
+    await serve_churn(session, population=Population(FeatureName("recency_days"), 84))
+    await know(session, {"anna": {"recency_days": 311.4, "tier": "tin"}, "bert": {"recency_days": 84.0, "tier": "tin"}})
+    assert (await churn(session)).warning == (
+        "Silent for 311 days, longer than the 84 that the model learned from; the probability is a guess."
+    )
+    assert (await churn(session, SubjectId("bert"))).warning is None
 
 
 async def test_who_has_opted_out_is_answered_like_one_of_whom_nothing_is_known(session):
@@ -61,6 +79,25 @@ async def test_who_has_opted_out_is_answered_like_one_of_whom_nothing_is_known(s
         assert replace(refused, customer_id=unknown.customer_id) == unknown
     unknown = await churn(session, SubjectId("nobody"))
     assert (unknown.prediction, unknown.as_of, unknown.warning) == (Churn(), None, NOTHING_KNOWN)
+
+
+async def test_what_a_model_says_of_itself_is_said_with_each_of_its_answers(session):
+    told = "It tells how many took an offer, not who will."
+    manifest, files = churn_model()
+    stored = await session.add_model(msgspec.structs.replace(manifest, warning=told), files)
+    await session.activate_model("churn", stored.manifest.version)
+    await know(session, {"anna": KNOWN})
+    assert (await churn(session)).warning == told
+    assert (await teller_of(session, PredictionType.CHURN)).warning == told
+
+
+async def test_a_feature_that_is_declared_no_more_is_named_with_what_is_told_of_many(session):
+    manifest, files = churn_model()
+    read_then = (msgspec.structs.replace(manifest.inputs[0], name="visits"), manifest.inputs[1])
+    stored = await session.add_model(msgspec.structs.replace(manifest, inputs=read_then), files)
+    await session.activate_model("churn", stored.manifest.version)
+    warning = (await teller_of(session, PredictionType.CHURN)).warning
+    assert warning == "Not declared any more, so what was typical in the training stands for it: visits."
 
 
 async def test_what_is_missing_is_named_and_the_rest_is_predicted_from(session):
@@ -90,7 +127,7 @@ async def test_a_prediction_is_given_again_until_what_it_is_from_changes(session
     await know(session, {"anna": {"recency_days": 2.0}}, as_of=2)
     changed = await churn(session)
     assert changed.prediction.probability < first.prediction.probability
-    assert changed.as_of > first.as_of
+    assert changed.predicted_at > first.predicted_at
 
 
 async def test_a_prediction_is_made_anew_after_an_hour(session, monkeypatch):
@@ -98,7 +135,7 @@ async def test_a_prediction_is_made_anew_after_an_hour(session, monkeypatch):
     await know(session, {"anna": KNOWN})
     first = await churn(session)
     monkeypatch.setattr(import_module("tessella.usecases.predictions.predict_customer"), "FRESH_US", 0)
-    assert (await churn(session)).as_of > first.as_of
+    assert (await churn(session)).predicted_at > first.predicted_at
 
 
 async def test_another_model_predicts_anew_and_going_back_says_what_was_said_before(session):
@@ -120,7 +157,7 @@ async def test_a_calculation_of_audiences_has_predictions_made_anew(session):
         await calculated(session, duckdb)
 
     async def is_newer() -> bool:
-        return (await churn(session)).as_of > first.as_of
+        return (await churn(session)).predicted_at > first.predicted_at
 
     await eventually(is_newer, "it was predicted anew")
 
@@ -138,7 +175,7 @@ async def test_declared_thresholds_hold_in_place_of_those_of_the_training(storag
 async def test_without_a_model_it_is_said_how_to_get_one(session):
     with pytest.raises(NoModel) as refusal:
         await churn(session)
-    assert refusal.value.hint() == "Train one: `tessella models train churn`."
+    assert refusal.value.hint().startswith("Train one: `tessella models train churn`.")
 
 
 async def test_a_cell_is_what_the_last_refresh_has_written_and_when(storage, namespace, session):

@@ -13,7 +13,6 @@ from tessella.domain.privacy.consent import Consent
 from tessella.domain.segments.proposing.proposals import Behaviour, Remark
 from tessella.domain.segments.proposing.search import Search
 from tessella.ports import StoredFact
-from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
 from tests.database import define, session_of
 from tests.usecases.files import at, declare
 
@@ -22,12 +21,6 @@ pytestmark = pytest.mark.anyio
 CUT = at("2025-06-01T00:00:00")
 SEARCH = Search(CUT, horizon_days=28, category_field="aisle")
 SUBJECTS = 400
-
-
-@pytest.fixture(scope="module")
-def duckdb():
-    with DuckDBWorker(memory_limit="500MB") as worker:
-        yield DuckDBWarehouse(worker)
 
 
 def purchases(subject: int) -> list[tuple[int, str]]:
@@ -66,8 +59,8 @@ def imported(subject: int) -> list[StoredFact]:
     ]
 
 
-async def test_a_group_is_found_by_what_was_known_at_the_cut_only(session, duckdb):
-    found = await usecases.propose_segments(session, duckdb, SEARCH)
+async def test_a_group_is_found_by_what_was_known_at_the_cut_only(session, warehouse):
+    found = await usecases.propose_segments(session, warehouse, SEARCH)
     assert (found.remark, found.subjects) == (Remark.FOUND, SUBJECTS)
     assert found.features == ("user.plan", "user.visits")
     assert set(found.left_out) == {"user.age", "user.next_aisle"}
@@ -76,31 +69,31 @@ async def test_a_group_is_found_by_what_was_known_at_the_cut_only(session, duckd
     assert rules[Behaviour.CHURN, None] == {"any": [{"lt": ["user.visits", 4]}, {"not": {"exists": ["user.visits"]}}]}
 
 
-async def test_days_on_which_nobody_bought_are_refused_with_a_cut_that_has_some(session, duckdb):
+async def test_days_on_which_nobody_bought_are_refused_with_a_cut_that_has_some(session, warehouse):
     with pytest.raises(NothingHeldOut) as found:
-        await usecases.propose_segments(session, duckdb, Search(Instant(CUT + 10 * DAY_US), horizon_days=28))
+        await usecases.propose_segments(session, warehouse, Search(Instant(CUT + 10 * DAY_US), horizon_days=28))
     assert "the last one is of 2025-06-06" in found.value.message
     assert found.value.hint() == "Try --as-of 2025-05-10."
     with pytest.raises(NoPurchases):
-        await usecases.propose_segments(session, duckdb, Search(CUT, purchase_type="order"))
+        await usecases.propose_segments(session, warehouse, Search(CUT, purchase_type="order"))
 
 
-async def test_looking_stores_nothing(session, duckdb):
+async def test_looking_stores_nothing(session, warehouse):
     before = await session.stored_facts(SubjectId("s7"))
-    await usecases.propose_segments(session, duckdb, SEARCH)
+    await usecases.propose_segments(session, warehouse, SEARCH)
     assert await session.stored_facts(SubjectId("s7")) == before
     assert list(await session.drafts()) == []
 
 
-async def test_who_switched_personalization_off_is_not_among_the_subjects(session, duckdb):
+async def test_who_switched_personalization_off_is_not_among_the_subjects(session, warehouse):
     for subject in range(100):
         await session.set_consent(SubjectId(f"s{subject}"), Consent(personalization_enabled=False))
-    found = await usecases.propose_segments(session, duckdb, SEARCH)
+    found = await usecases.propose_segments(session, warehouse, SEARCH)
     assert found.subjects == SUBJECTS - 100
 
 
-async def test_proposals_become_drafts_of_inactive_segments_and_nothing_is_published(session, duckdb):
-    found = await usecases.propose_segments(session, duckdb, SEARCH)
+async def test_proposals_become_drafts_of_inactive_segments_and_nothing_is_published(session, warehouse):
+    found = await usecases.propose_segments(session, warehouse, SEARCH)
     published = await session.publishes(limit=100, below=None)
     saved = await usecases.save_proposals(session, found)
     again = await usecases.save_proposals(session, found)
@@ -114,8 +107,8 @@ async def test_proposals_become_drafts_of_inactive_segments_and_nothing_is_publi
     assert list(await session.stored(Kind.SEGMENT)) == []
 
 
-async def test_a_draft_tells_what_was_measured(session, duckdb):
-    await usecases.save_proposals(session, await usecases.propose_segments(session, duckdb, SEARCH))
+async def test_a_draft_tells_what_was_measured(session, warehouse):
+    await usecases.save_proposals(session, await usecases.propose_segments(session, warehouse, SEARCH))
     (told,) = (draft.body["description"] for draft in await session.drafts() if "conversion" in draft.identifier)
     assert told == (
         "200 subjects for whom user.visits is at least 4. In the 28 days after 2025-06-01T00:00:00+00:00: buys 100.0% "
@@ -123,8 +116,8 @@ async def test_a_draft_tells_what_was_measured(session, duckdb):
     )
 
 
-async def test_a_proposal_that_was_accepted_is_not_drafted_again(session, duckdb):
-    found = await usecases.propose_segments(session, duckdb, SEARCH)
+async def test_a_proposal_that_was_accepted_is_not_drafted_again(session, warehouse):
+    found = await usecases.propose_segments(session, warehouse, SEARCH)
     first = (await usecases.save_proposals(session, found)).drafts[0]
     body = next(draft.body for draft in await session.drafts() if draft.identifier == first)
     await define(session, Kind.SEGMENT, first, **{**body, "active": True})

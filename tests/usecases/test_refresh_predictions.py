@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import numpy as np
 import pytest
 
 from tessella.domain.definitions import Kind
@@ -14,7 +15,7 @@ from tessella.domain.privacy.consent import Consent
 from tessella.settings import Settings
 from tessella.usecases.decide import DecisionRequest, decide
 from tessella.usecases.predictions.refresh import refresh_moment, refresh_predictions
-from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
+from tessella.warehouse.duckdb import DuckDBWarehouse
 from tessella.warehouse.engines.opening import open_engine
 from tests.churn_model import declare_inputs, serve_churn
 from tests.database import define, session_of
@@ -24,12 +25,6 @@ pytestmark = pytest.mark.anyio
 
 HIGH = {"recency_days": 95.0, "tier": "tin"}
 LOW = {"recency_days": 1.0, "tier": "gold"}
-
-
-@pytest.fixture(scope="module")
-def duckdb():
-    with DuckDBWorker(memory_limit="500MB", threads=1) as worker:
-        yield worker
 
 
 @pytest.fixture
@@ -112,9 +107,36 @@ async def test_cells_compare_who_bought_with_one_another(session, duckdb):
     assert "30" in done.left_out["prediction.ltv_usd"]
 
 
+def buyers(count: int, seed: int = 5) -> dict[str, tuple[list[int], list[float]]]:
+    """When each bought, in days ago, and for how much: as BG/NBD and Gamma-Gamma have it."""
+    random, found = np.random.default_rng(seed), {}
+    for number in range(count):
+        day, days, rate, leaves = int(random.integers(200, 360)), [], random.gamma(1.0, 1 / 20), random.beta(1, 6)
+        while day >= 0:
+            days.append(day)
+            day = -1 if random.random() < leaves else day - 1 - int(random.exponential(1 / rate))
+        found[f"s{number:03}"] = (days, random.gamma(6, random.gamma(4, 2.0) / 6, len(days)).tolist())
+    return found
+
+
+async def test_who_still_buys_and_for_much_is_worth_more_than_who_has_left(session, duckdb):
+    bought = buyers(150)
+    bought["loyal"] = (list(range(0, 300, 10)), [20.0] * 30)
+    bought["gone"] = (list(range(200, 300, 10)), [20.0] * 10)
+    await session.add_events([
+        each for subject, (days, values) in bought.items()
+        for day, value in zip(days, values, strict=True) for each in purchases(subject, [day], value)
+    ])  # fmt: skip
+    assert "prediction.ltv_usd" not in (await refreshed(session, duckdb)).left_out
+    value = {who: (await facts_of(session, who))["prediction.ltv_usd"] for who in ("loyal", "gone")}
+    assert {as_of for _, as_of in value.values()} == {NOW}
+    assert 0 < value["gone"][0] < 100 < value["loyal"][0] < 36.5 * 20 * 1.2
+
+
 async def test_a_subject_who_bought_nothing_in_the_window_has_no_cell(session, duckdb):
     await session.add_events(purchases("anna", [1], 5.0) + purchases("bert", [400], 5.0))
-    await refreshed(session, duckdb)
+    done = await refreshed(session, duckdb)
+    assert done.warnings[0] == "Only 1 subjects are compared: a fifth of them is fewer than five."
     assert "rfm.cell" in await facts_of(session, "anna")
     assert "rfm.cell" not in await facts_of(session, "bert")
 

@@ -7,12 +7,12 @@ from tessella.domain.definitions import Kind
 from tessella.domain.errors import ConstantTarget, Faults, NoSuch, WrongShape
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, PredictionId
+from tessella.domain.predictions.population import Population
 from tessella.domain.predictions.training.asked import TrainingAsked, read_training
 from tessella.models.writing import write_onnx
 from tessella.ports.models import ModelState
 from tessella.usecases.jobs import ask_for_training
 from tessella.usecases.training.train import train_model
-from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
 from tests.database import define, session_of
 from tests.shoppers import CHURN, KINDS, UNTIL, bought, bought_by, crowd
 from tests.usecases.audiences import nowhere, segment
@@ -21,12 +21,6 @@ from tests.usecases.files import declare
 pytestmark = pytest.mark.anyio
 
 ASKED = TrainingAsked(PredictionId("churn"), as_of=UNTIL)
-
-
-@pytest.fixture(scope="module")
-def duckdb():
-    with DuckDBWorker(memory_limit="500MB", threads=1) as worker:
-        yield DuckDBWarehouse(worker)
 
 
 @pytest.fixture
@@ -44,18 +38,19 @@ async def define_churn(session, **changed):
     await define(session, Kind.PREDICTION, "churn", **CHURN | changed)
 
 
-async def trained(session, duckdb, asked=ASKED):
-    return await train_model(session, duckdb, nowhere, write_onnx, asked)
+async def trained(session, warehouse, asked=ASKED):
+    return await train_model(session, warehouse, nowhere, write_onnx, asked)
 
 
-async def test_a_model_learns_who_leaves_and_is_in_use_with_its_card(session, duckdb):
+async def test_a_model_learns_who_leaves_and_is_in_use_with_its_card(session, warehouse):
     await define_churn(session)
     await session.add_events(bought_by(crowd()))
     told = []
-    stored = await train_model(session, duckdb, nowhere, write_onnx, ASKED, told.append)
+    stored = await train_model(session, warehouse, nowhere, write_onnx, ASKED, told.append)
     manifest, card = stored.manifest, stored.manifest.card
     assert (stored.state, manifest.version, manifest.model_id) == (ModelState.ACTIVE, 1, "churn")
     assert manifest.cut == UNTIL - 7 * DAY_US
+    assert manifest.population == Population("user.recency", 28)
     assert (card.test.first_cut, card.test.last_cut) == (manifest.cut, manifest.cut)
     assert card.train.last_cut < card.test.first_cut
     assert card.quality.auc.value > 0.7
@@ -70,12 +65,12 @@ async def test_a_model_learns_who_leaves_and_is_in_use_with_its_card(session, du
     assert leaving > 0.5 > staying
 
 
-async def test_what_happens_after_the_moment_that_was_asked_for_changes_nothing(session, duckdb):
+async def test_what_happens_after_the_moment_that_was_asked_for_changes_nothing(session, warehouse):
     await define_churn(session)
     await session.add_events(bought_by(crowd()))
-    first = (await trained(session, duckdb)).manifest
+    first = (await trained(session, warehouse)).manifest
     await session.add_events([bought(subject, UNTIL + 1 + subject) for subject in range(240)])
-    second = (await trained(session, duckdb)).manifest
+    second = (await trained(session, warehouse)).manifest
     assert second.version == 2
     assert replace_moments(first) == replace_moments(second)
 
@@ -91,11 +86,11 @@ async def test_a_prediction_that_is_called_as_a_target_needs_no_declaration_and_
         await ask_for_training(session, {"prediction_id": "lapse"})
 
 
-async def test_nothing_is_kept_of_a_training_that_fails(session, duckdb):
+async def test_nothing_is_kept_of_a_training_that_fails(session, warehouse):
     await define_churn(session)
     await session.add_events(bought_by(dict.fromkeys(range(60), 1.0)))
     with pytest.raises(ConstantTarget):
-        await trained(session, duckdb)
+        await trained(session, warehouse)
     assert await session.models() == []
     assert await session.model("churn") is None
 
@@ -116,6 +111,7 @@ async def test_a_source_that_is_not_there_or_lacks_a_label_is_told_at_once(sessi
         ({}, "/prediction_id"),
         ({"prediction_id": "churn", "source": 7}, "/source"),
         ({"prediction_id": "churn", "as_of": "2999-01-01"}, "/as_of"),
+        ({"prediction_id": "churn", "as_of": "1970-01-01"}, "/as_of"),
         ({"prediction_id": "churn", "as_of": "yesterday"}, "/as_of"),
     ],
 )

@@ -14,7 +14,6 @@ from tessella.domain.predictions.target import Target
 from tessella.domain.privacy.consent import Consent
 from tessella.usecases.compute_features import compute_features
 from tessella.usecases.training.from_events import outcomes_known_until, table_from_events
-from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
 from tests.database import session_of
 from tests.usecases.files import at, declare
 
@@ -40,12 +39,6 @@ UNREAD = {
     "user.place": ("string", {"kind": {"kind": "top_value", "field": "event.shop"}, "personal": True}),
     "user.tier": ("string", {}),
 }
-
-
-@pytest.fixture(scope="module")
-def duckdb():
-    with DuckDBWorker(memory_limit="500MB", threads=1) as worker:
-        yield DuckDBWarehouse(worker)
 
 
 @pytest.fixture
@@ -78,8 +71,8 @@ def _is_missing(value: object) -> bool:
     return value is None or (isinstance(value, float) and math.isnan(value))
 
 
-async def table_of(session, duckdb, setup=SETUP):
-    return await table_from_events(session, duckdb, setup, UNTIL, lambda share: None)
+async def table_of(session, warehouse, setup=SETUP):
+    return await table_from_events(session, warehouse, setup, UNTIL, lambda share: None)
 
 
 def rows_of(table, subject):
@@ -93,16 +86,16 @@ def rows_of(table, subject):
     return found
 
 
-async def test_who_does_nothing_in_the_horizon_after_a_cut_is_positive_and_who_does_is_not(declared, duckdb):
+async def test_who_does_nothing_in_the_horizon_after_a_cut_is_positive_and_who_does_is_not(declared, warehouse):
     await declared.add_events([*always("stays"), bought("leaves", FIRST - DAY_US), bought("returns", THIRD + 1)])
-    table = await table_of(declared, duckdb)
+    table = await table_of(declared, warehouse)
     stays, leaves = rows_of(table, "stays"), rows_of(table, "leaves")
     assert {cut: lost for cut, (lost, _) in stays.items()} == {FIRST: False, SECOND: False, THIRD: False}
     assert {cut: lost for cut, (lost, _) in leaves.items()} == {FIRST: True, SECOND: True}
     assert rows_of(table, "returns") == {}
 
 
-async def test_windows_before_and_after_a_cut_end_to_the_microsecond(declared, duckdb):
+async def test_windows_before_and_after_a_cut_end_to_the_microsecond(declared, warehouse):
     active, horizon = 14 * DAY_US, 7 * DAY_US
     await declared.add_events(
         [
@@ -114,19 +107,19 @@ async def test_windows_before_and_after_a_cut_end_to_the_microsecond(declared, d
             bought("too late", SECOND), bought("too late", SECOND + horizon + 1),
         ]
     )  # fmt: skip
-    table = await table_of(declared, duckdb)
+    table = await table_of(declared, warehouse)
     lost = {name: rows_of(table, name).get(SECOND, (None,))[0] for name in set(table.subject.tolist())}
     assert (lost["at the cut"], lost["just active"], lost["too long ago"]) == (True, True, None)
     assert (lost["in time"], lost["too late"]) == (False, True)
 
 
-async def test_an_event_after_a_cut_changes_no_feature_of_that_cut(declared, duckdb):
+async def test_an_event_after_a_cut_changes_no_feature_of_that_cut(declared, warehouse):
     await declared.add_events([*always("a"), *always("b"), bought("c", SECOND - DAY_US, value=5.0)])
-    before = await table_of(declared, duckdb)
+    before = await table_of(declared, warehouse)
     await declared.add_events(
         [bought("c", SECOND + 1, value=1e6, shop="south", gift=True), bought("c", UNTIL, value=1e6, shop="south")]
     )
-    after = await table_of(declared, duckdb)
+    after = await table_of(declared, warehouse)
     assert (rows_of(before, "c")[SECOND][0], rows_of(after, "c")[SECOND][0]) == (True, False)
     for cut in (FIRST, SECOND):
         for who in ("a", "b", "c"):
@@ -135,40 +128,40 @@ async def test_an_event_after_a_cut_changes_no_feature_of_that_cut(declared, duc
     assert rows_of(after, "c")[THIRD][1]["user.visits"] == 2
 
 
-async def test_the_features_of_a_cut_are_those_that_were_computed_then(declared, duckdb):
+async def test_the_features_of_a_cut_are_those_that_were_computed_then(declared, warehouse):
     events = [*always("a"), bought("a", SECOND - DAY_US, value=2.5, shop="south", gift=True), bought("b", SECOND)]
     await declared.add_events(events)
-    table = await table_of(declared, duckdb)
-    await compute_features(declared, duckdb, as_of=SECOND)
+    table = await table_of(declared, warehouse)
+    await compute_features(declared, warehouse, as_of=SECOND)
     assert set(table.columns) == set(KINDS)
     for who in ("a", "b"):
         facts = (await declared.known(SubjectId(who))).facts.values
         assert rows_of(table, who)[SECOND][1] == {name: facts[name] for name in KINDS if name in facts}
 
 
-async def test_only_events_of_the_declared_types_count_as_activity(declared, duckdb):
+async def test_only_events_of_the_declared_types_count_as_activity(declared, warehouse):
     await declared.add_events([*always("a"), bought("b", SECOND), bought("b", SECOND + 1, event_type="newsletter")])
-    assert rows_of(await table_of(declared, duckdb), "b")[SECOND][0] is True
+    assert rows_of(await table_of(declared, warehouse), "b")[SECOND][0] is True
     both = msgspec.structs.replace(SETUP, activity=("purchase", "newsletter"))
-    assert rows_of(await table_of(declared, duckdb, both), "b")[SECOND][0] is False
+    assert rows_of(await table_of(declared, warehouse, both), "b")[SECOND][0] is False
 
 
-async def test_who_switched_personalization_off_is_not_learned_from(declared, duckdb):
+async def test_who_switched_personalization_off_is_not_learned_from(declared, warehouse):
     await declared.add_events([*always("a"), *always("b")])
     await declared.set_consent(SubjectId("b"), Consent(personalization_enabled=False))
-    table = await table_of(declared, duckdb)
+    table = await table_of(declared, warehouse)
     assert set(table.subject.tolist()) == {"a"}
 
 
-async def test_a_prediction_that_names_features_learns_from_those_alone(declared, duckdb):
+async def test_a_prediction_that_names_features_learns_from_those_alone(declared, warehouse):
     await declared.add_events(always("a"))
     named = msgspec.structs.replace(SETUP, features=("user.recency",))
-    assert set((await table_of(declared, duckdb, named)).columns) == {"user.recency"}
+    assert set((await table_of(declared, warehouse, named)).columns) == {"user.recency"}
 
 
-async def test_recency_frequency_and_spend_are_learned_from_where_nothing_is_declared(session, duckdb):
+async def test_recency_frequency_and_spend_are_learned_from_where_nothing_is_declared(session, warehouse):
     await session.add_events([*always("a"), bought("b", SECOND - 3 * DAY_US, value=4.0)])
-    known = rows_of(await table_of(session, duckdb), "b")[SECOND][1]
+    known = rows_of(await table_of(session, warehouse), "b")[SECOND][1]
     assert known == {
         "activity.recency_days": 3.0, "activity.active_28d": 1.0, "activity.active_84d": 1.0,
         "activity.active_365d": 1.0, "activity.value_28d": 4.0, "activity.value_84d": 4.0,
@@ -176,9 +169,9 @@ async def test_recency_frequency_and_spend_are_learned_from_where_nothing_is_dec
     }  # fmt: skip
 
 
-async def test_what_is_missing_is_nan_or_none(declared, duckdb):
+async def test_what_is_missing_is_nan_or_none(declared, warehouse):
     await declared.add_events([*always("a"), Event("x", SubjectId("b"), "purchase", SECOND)])
-    table = await table_of(declared, duckdb)
+    table = await table_of(declared, warehouse)
     row = next(row for row in range(len(table)) if table.subject[row] == "b" and table.cut[row] == SECOND)
     assert table.columns["user.shop"][row] is None
     assert (table.columns["user.visits"][row], table.columns["user.spend_7d"][row]) == (1.0, 0.0)
@@ -190,10 +183,10 @@ async def test_outcomes_are_known_until_the_last_activity_unless_another_moment_
     assert await outcomes_known_until(declared, SETUP, UNTIL) == UNTIL
 
 
-async def test_a_history_without_activity_or_of_too_few_cuts_says_so(declared, duckdb):
+async def test_a_history_without_activity_or_of_too_few_cuts_says_so(declared, warehouse):
     with pytest.raises(NoActivity):
         await outcomes_known_until(declared, SETUP, None)
     await declared.add_events([bought("a", THIRD - DAY_US)])
     with pytest.raises(HistoryTooShort) as refused:
-        await table_of(declared, duckdb)
+        await table_of(declared, warehouse)
     assert (refused.value.found, refused.value.cuts) == (1, 3)

@@ -16,7 +16,6 @@ from tessella.domain.predictions.target import Target
 from tessella.domain.privacy.consent import Consent
 from tessella.settings import Settings
 from tessella.usecases.training.from_source import table_from_source
-from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
 from tessella.warehouse.engines.opening import open_engine
 from tests.database import define, fresh_namespace, session_of
 from tests.usecases.files import at, declare
@@ -32,12 +31,6 @@ ROWS = (
     "c4,d@b.fi,40,gold,,NO,\n"
 )
 SETUP = PredictionSetup(PredictionId("leavers"), Target.CHURN, source="shop", label="left")
-
-
-@pytest.fixture(scope="module")
-def duckdb():
-    with DuckDBWorker(memory_limit="500MB", threads=1) as worker:
-        yield DuckDBWarehouse(worker)
 
 
 @pytest.fixture
@@ -59,11 +52,11 @@ async def session(storage, namespace, source):
 
 
 @pytest.fixture
-def learned(session, duckdb, tmp_path):
+def learned(session, warehouse, tmp_path):
     opened = partial(open_engine, settings=Settings(home=tmp_path), environment={})
 
     async def table(**changed):
-        return await table_from_source(session, duckdb, opened, msgspec.structs.replace(SETUP, **changed), NOW)
+        return await table_from_source(session, warehouse, opened, msgspec.structs.replace(SETUP, **changed), NOW)
 
     return table
 
@@ -143,10 +136,10 @@ async def test_columns_and_keys_that_are_not_as_declared_are_refused(learned, so
         await learned()
 
 
-async def test_a_source_without_a_declared_column_gives_nothing_to_learn_from(storage, duckdb, tmp_path, source):
+async def test_a_source_without_a_declared_column_gives_nothing_to_learn_from(storage, warehouse, tmp_path, source):
     namespace = fresh_namespace()
     await storage.create_namespace(namespace)
     session = await session_of(storage, namespace)
     await define(session, Kind.SOURCE, "shop", source_id="shop", engine="duckdb", location=str(source.parent))
     with pytest.raises(NothingToLearn):
-        await table_from_source(session, duckdb, partial(open_engine, settings=Settings(home=tmp_path)), SETUP, NOW)
+        await table_from_source(session, warehouse, partial(open_engine, settings=Settings(home=tmp_path)), SETUP, NOW)

@@ -64,6 +64,7 @@ def sail() -> Iterator[SparkSession]:
     """A session on a server of Spark Connect that runs in this process."""
     from pysail.spark import SparkConnectServer
 
+    os.environ["SAIL_SPARK__SESSION_TIMEOUT_SECS"] = "3600"  # tests on other engines may come between for minutes
     server = SparkConnectServer(ip="127.0.0.1", port=0)
     server.start(background=True)
     _, port = server.listening_address

@@ -5,6 +5,7 @@ from tessella.demo.load import AS_OF, WEEK_BEFORE
 from tessella.domain.audiences.source import DEFAULT_VIEW
 from tessella.domain.features.instants import typed_instant
 from tessella.domain.features.schema import Feature, Source
+from tessella.domain.predictions.setup import Offer
 from tessella.files.definitions import read_folder
 from tools.reference.markdown import code, document, table
 
@@ -28,9 +29,29 @@ segments that ask for much in a year is due to that.
 Each start decides for every household one by one, as a request is decided, compares that with the last calculation, and
 says how many answers differ."""
 
+OFFERS = """\
+What a household received of a coupon campaign is an event `offer_shown`, on the day when the campaign began, and the
+first coupon of it that the household redeemed is `offer_accepted` (`src/tessella/demo/offers.sql`). The kind of the
+campaign is the offer: of Type A the study does not say which coupons a household received. It says who received a
+campaign, not who read it. `value_usd` is what those who redeemed paid that day for the products of these coupons, on
+average, rounded; it is revenue and no margin."""
+MODELS = """\
+`make demo` trains a model of churn and one of the next best offer, by jobs that go on while the server answers. Their
+cards are printed when they are over; `tessella models card churn` shows the whole one. What was known of a household is
+computed as of each moment of the past, so both learn from the events alone. The cells of RFM need no training.
+
+The history is one year long. The next best offer reads nothing that counts over more than 84 days, nor how many
+campaigns a household has received: both were small for everybody at the first campaigns, which is no habit."""
+NAMES = """\
+Three things have like names, and none follows from another. The segment "At Risk" is a rule: much spent in a year, and
+silent for longer than the household usually is. The cell "At Risk" of RFM is a place among the others by recency,
+frequency and monetary value. A risk of churn is a model's probability, which is `high` from a threshold on. In the
+stats of a segment `high_percentage` is in percent, 0 to 100, and `avg_probability` is a share, 0 to 1."""
+
 
 def page() -> str:
-    columns = [each for each in read_folder(DEFINITIONS).features.values() if each.source is Source.WAREHOUSE]
+    definitions = read_folder(DEFINITIONS)
+    columns = [each for each in definitions.features.values() if each.source is Source.WAREHOUSE]
     return document(
         "The demo's data",
         INTRODUCTION,
@@ -39,11 +60,22 @@ def page() -> str:
         table(["column", "type", "unit", "group", "meaning"], map(_column, sorted(columns, key=_place))),
         "## Audiences and their trend",
         TREND,
+        "## Offers",
+        OFFERS,
+        table(["offer", "name", "value_usd"], map(_offer, definitions.offers.values())),
+        "## Models",
+        MODELS,
+        "## Names that are alike",
+        NAMES,
     )
 
 
 def _column(feature: Feature) -> list[str]:
     return [code(feature.name), code(feature.type), feature.unit, feature.group, feature.description]
+
+
+def _offer(offer: Offer) -> list[str]:
+    return [code(offer.offer_id), offer.name, f"{offer.value_usd:.0f}"]
 
 
 def _place(feature: Feature) -> tuple[str, str]:

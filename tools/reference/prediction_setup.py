@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import msgspec
 
 from tessella.domain.features.schema import Feature
+from tessella.domain.predictions.monitoring.limits import Limits
 from tessella.domain.predictions.setup import Offer, PredictionSetup
 from tessella.domain.predictions.target import Target
 from tessella.domain.predictions.thresholds import Thresholds
@@ -41,6 +42,7 @@ MEANINGS = {
     "prediction_id": "The prediction's name, and that of its model.",
     "target": f"One of {codes(Target)}.",
     "thresholds": f"When a probability is high, medium or low: {codes(Thresholds.__struct_fields__)}.",
+    "limits": f"From where on there is an alert about its model: {codes(Limits.__struct_fields__)}.",
     "offer_id": "The offer's name.",
     "name": "What people call it.",
     "active": "Whether it may be made now.",

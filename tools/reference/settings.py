@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from tessella.settings import Settings
+from tessella.settings.home import HomeSettings
 from tools.reference.comments import field_comments
 from tools.reference.markdown import code, codes, document, table
 
@@ -27,8 +28,9 @@ NAMES = {"str": "text", "int": "whole number", "float": "number", "bool": "true 
 
 
 def page() -> str:
-    comments = field_comments(Settings)
-    rows = [_row(name, field, comments[name]) for name, field in Settings.model_fields.items()]
+    groups = (HomeSettings, *Settings.__bases__)
+    comments = {name: comment for group in groups for name, comment in field_comments(group).items()}
+    rows = [_row(name, Settings.model_fields[name], comment) for name, comment in comments.items()]
     return document("Settings", INTRODUCTION, table(["variable", "type", "default", "meaning"], rows))
 
 

@@ -16,7 +16,7 @@ from tessella.cli.rules import FormOption, RuleFile
 from tessella.domain.identifiers import SegmentId
 from tessella.domain.rules.ast import Form
 from tessella.http.schemas.segment_audiences import MembersShown, PreviewShown, ProfileShown
-from tessella.http.shown_audiences import Viewer, members_shown, preview_shown, profile_shown
+from tessella.http.shown.audiences import Viewer, members_shown, preview_shown, profile_shown
 from tessella.ports import Session
 from tessella.usecases.audiences.members import MemberCursor
 from tessella.usecases.audiences.preview_rule import PreviewRequest

@@ -24,7 +24,7 @@ from tessella.cli.options import AsOfOption, moment
 from tessella.cli.output import AsJson, answer, progress
 from tessella.domain.identifiers import SegmentId
 from tessella.http.schemas.audiences import CalculationShown, CalculationsShown, OverlapShown, SegmentCountsShown
-from tessella.http.shown_counts import Shown, change_shown, staleness_shown
+from tessella.http.shown.counts import Shown, change_shown, staleness_shown
 from tessella.ports import Session
 from tessella.ports.audiences import CalculationKind, StoredCalculation
 

@@ -36,7 +36,9 @@ def print_compared(compared: ProfilesCompared, known: Known) -> None:
 
 
 def print_agreement(compared: ProfilesCompared) -> None:
-    """How many items are in every list."""
+    """How many items are in every list; nothing of lists that are all empty, as before there is an index."""
+    if not compared.items:
+        return
     shared = sum(None not in each.ranks for each in compared.items)
     console.print(agreement(shared, len(compared.lists)), highlight=False)
 

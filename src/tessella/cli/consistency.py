@@ -12,7 +12,8 @@ from tessella.cli.application import DEMO, InNamespace, in_application, in_sessi
 from tessella.cli.output import AsJson, answer, console, print_table, progress
 from tessella.domain.audiences.agreement import RuleFinding
 from tessella.domain.audiences.check_sample import MOST_SEED, MOST_SUBJECTS, USUAL_SUBJECTS
-from tessella.http.schemas.consistency import CheckShown, ChecksShown, check_shown
+from tessella.http.schemas.consistency import CheckShown, ChecksShown
+from tessella.http.shown.consistency import check_shown
 from tessella.ports import Session
 from tessella.usecases.consistency.asked import read_check
 

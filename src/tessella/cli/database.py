@@ -9,12 +9,13 @@ from typing import Annotated
 
 import typer
 
-from tessella.cli.output import AsJson, answer, console
+from tessella.cli.output import AsJson, answer, console, counted
 from tessella.settings import read_settings
 from tessella.storage.backup import Manifest, back_up, opened_backup, restore
 from tessella.storage.installation.administration import DatabaseStatus
 from tessella.storage.installation.installation import installed
 from tessella.storage.installation.secret_files import generated
+from tessella.storage.models.files import ModelFolder
 
 app = typer.Typer(no_args_is_help=True, help="The database: its schema, its backups.")
 
@@ -36,6 +37,10 @@ class BackupTold:
     rows: int
     #: The generated keys in it.
     keys: Sequence[str]
+    #: The versions of models in it.
+    models: Sequence[str]
+    #: What is wrong with models that are not in a backup, or not there after a restore.
+    missing: Sequence[str]
 
 
 @app.command("init")
@@ -73,22 +78,24 @@ def backup(file: BackupFile, without_secrets: WithoutSecrets = False, as_json: A
     """Write everything to a new file while servers go on. Whoever has the file has the keys in it."""
     settings = read_settings()
     with installed(settings) as database:
-        made = back_up(database.administering, file, {} if without_secrets else generated(settings.home))
-    answer(_told(file, made), as_json=as_json, show=print_backup)
+        secrets = {} if without_secrets else generated(settings.home)
+        made = back_up(database.administering, file, secrets, ModelFolder(settings.models))
+    answer(_told(file, made, made.missing), as_json=as_json, show=print_backup)
 
 
 @app.command("restore")
 def restore_from(file: BackupFile, as_json: AsJson = False) -> None:
     """Make an empty installation hold what a backup holds: everything, or nothing if that cannot be."""
     with opened_backup(file) as found, installed(read_settings()) as database:
-        restore(found, database)
-    answer(_told(file, found.manifest), as_json=as_json, show=print_restored)
+        missing = restore(found, database)
+    told = _told(file, found.manifest, [f"{each.message} {each.hint()}" for each in missing])
+    answer(told, as_json=as_json, show=print_restored)
 
 
-def _told(file: Path, manifest: Manifest) -> BackupTold:
+def _told(file: Path, manifest: Manifest, missing: Sequence[str]) -> BackupTold:
     return BackupTold(
         str(file), manifest.taken_at, manifest.schema, manifest.postgresql,
-        len(manifest.tables), manifest.rows, manifest.keys,
+        len(manifest.tables), manifest.rows, manifest.keys, manifest.models, missing,
     )  # fmt: skip
 
 
@@ -97,14 +104,23 @@ def print_backup(told: BackupTold) -> None:
     console.print(f"Wrote {told.rows:,} rows of {told.tables} tables to {told.file}.", highlight=False, soft_wrap=True)
     held = f"It holds the keys {', '.join(told.keys)}: keep it secret." if told.keys else "It holds no keys."
     console.print(held, highlight=False, soft_wrap=True)
+    if told.models:
+        console.print(f"It holds {counted(len(told.models), 'version')} of models.", highlight=False)
+    _print_missing(told)
 
 
 def print_restored(told: BackupTold) -> None:
-    """One line."""
+    """One line, and one for each model that is not there."""
     console.print(
         f"Restored {told.rows:,} rows of {told.tables} tables, as of {told.taken_at}. All sums agree.",
         highlight=False, soft_wrap=True,
     )  # fmt: skip
+    _print_missing(told)
+
+
+def _print_missing(told: BackupTold) -> None:
+    for each in told.missing:
+        console.print(f"Not in it: {each}", style="yellow", highlight=False, markup=False, soft_wrap=True)
 
 
 def print_status(found: DatabaseStatus) -> None:

@@ -10,15 +10,23 @@ import typer
 
 from tessella import usecases
 from tessella.cli.application import DEMO, InNamespace, in_session, read_document
-from tessella.cli.options import MomentOption, moment
 from tessella.cli.output import AsJson, answer, console, print_json, print_table, say
 from tessella.cli.proposals import add_propose
-from tessella.domain.definitions import ID_FIELD, Kind, rewritten
+from tessella.domain.definitions import ID_FIELD, Kind, effective
 from tessella.domain.errors import WrongShape
+from tessella.domain.features.instants import read_instant
 from tessella.domain.segments.lint import SegmentHint
 from tessella.ports import StoredDefinition
 from tessella.usecases.count_matches import MatchCount
 
+_TO_CALCULATE: Final = (
+    "Not counted: what reads a source of customers, and who comes first after it. "
+    "`tessella audiences calculate` counts them; then count without --at."
+)
+CountedAt = Annotated[
+    str | None,
+    typer.Option("--at", help="Count stored facts at this moment, ISO 8601; by the last calculation if left out."),
+]
 DefinitionFile = Annotated[Path, typer.Argument(help="JSON or YAML; - for standard input.")]
 
 #: The columns of each kind's list, besides its name.
@@ -43,7 +51,8 @@ def commands(kind: Kind) -> typer.Typer:
 
 def _add_list(app: typer.Typer, kind: Kind) -> None:
     def show(stored: Sequence[StoredDefinition]) -> None:
-        rows = [[each.identifier, *(each.body.get(name) for name in COLUMNS[kind])] for each in stored]
+        told = [(each.identifier, effective(kind, each.body)) for each in stored]
+        rows = [[identifier, *(body.get(name) for name in COLUMNS[kind])] for identifier, body in told]
         print_table(f"{len(rows)} {kind.plural}", [ID_FIELD[kind], *COLUMNS[kind]], rows)
 
     @app.command("list")
@@ -56,9 +65,9 @@ def _add_list(app: typer.Typer, kind: Kind) -> None:
 def _add_show(app: typer.Typer, kind: Kind) -> None:
     @app.command("show")
     def show(identifier: str, namespace: InNamespace = DEMO, as_json: AsJson = True) -> None:
-        """Print one as JSON, as `save` reads it."""
+        """Print one as JSON, as `save` reads it; predictions and offers with what holds by default."""
         stored = in_session(namespace, lambda session: usecases.get_definition(session, kind, identifier))
-        print_json(rewritten(kind, stored.body))
+        print_json(effective(kind, stored.body))
 
 
 def _add_save(app: typer.Typer, kind: Kind) -> None:
@@ -95,9 +104,10 @@ def add_counts(app: typer.Typer) -> None:
     """`tessella segments count`."""
 
     @app.command("count")
-    def count(namespace: InNamespace = DEMO, at: MomentOption = None, as_json: AsJson = False) -> None:
-        """Count the subjects that each segment matches, over the stored facts."""
-        counts = in_session(namespace, lambda session: usecases.count_matches(session, at=moment(at, "/at")))
+    def count(namespace: InNamespace = DEMO, at: CountedAt = None, as_json: AsJson = False) -> None:
+        """Count the subjects that each segment matches: by the last calculation, or at a moment over stored facts."""
+        asked = read_instant(at, "/at")
+        counts = in_session(namespace, lambda session: usecases.count_matches(session, at=asked))
         answer(counts, as_json=as_json, show=print_counts)
 
 
@@ -121,7 +131,11 @@ def print_hints(hints: Sequence[SegmentHint]) -> None:
 def print_counts(counts: Sequence[MatchCount]) -> None:
     """A table of who is in each segment."""
     rows = [[each.segment_id, _label(each), each.matches, each.first_matches] for each in counts]
-    print_table("Subjects in each segment", ["segment", "name", "matches", "comes first"], rows)
+    print_table(
+        f"Subjects in each segment, as of {counts[-1].as_of}", ("segment", "name", "matches", "comes first"), rows
+    )
+    if any(each.is_calculable and each.request_time for each in counts):
+        say(_TO_CALCULATE)
 
 
 def _label(count: MatchCount) -> str:

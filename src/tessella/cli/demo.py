@@ -18,7 +18,7 @@ from tessella.cli.definitions import print_counts
 from tessella.cli.demo_audiences import print_audiences
 from tessella.cli.demo_models import follow_training
 from tessella.cli.lists import distinct_names, names_in, print_side_by_side
-from tessella.cli.model_cards import print_model, told
+from tessella.cli.model_summary import print_summary
 from tessella.cli.output import AsJson, answer, console, say, steps
 from tessella.cli.serve import Host, Port, ServeOptions, Workers, announce, started
 from tessella.demo.key import demo_key
@@ -89,8 +89,7 @@ def print_demo(demo: Demo) -> None:
     else:
         print_household(demo.lists)
     for each in demo.models:
-        console.print()
-        print_model(told(each))
+        print_summary(each)
 
 
 def print_household(lists: HouseholdLists) -> None:
@@ -116,10 +115,14 @@ def print_access(serving: Mapping[str, str]) -> None:
 
 
 def _examples(address: str, key: str) -> Iterator[str]:
-    """A decision over HTTP, and two profiles side by side in another terminal."""
+    """A decision and a prediction over HTTP, and two profiles side by side in another terminal."""
     at = typed_instant(AS_OF)
     body = f"""{{"subject_id": "{HOUSEHOLD}", "at": "{at}", "explain": true}}"""
     yield f"curl -s {address}/api/v1/decide -H 'Authorization: Bearer {key}' -d '{body}'"
+    asked = (
+        f"""{address}/api/loyalty/v1/segments/3/ml/predict/ -H 'Authorization: Bearer {key}' -d '{{"type": "churn"}}'"""
+    )
+    yield f"curl -s {asked}"
     profiles = " ".join(f"--profile {each}" for each in PROFILES)
     yield f"{_command()} recommend --subject {HOUSEHOLD} --at {at} {profiles}"
 

@@ -1,4 +1,4 @@
-"""The demo's models while its server runs: the card is shown when the training is over."""
+"""The demo's models while its server runs: their cards are shown when the trainings are over."""
 
 from __future__ import annotations
 
@@ -7,32 +7,45 @@ from contextlib import suppress
 from threading import Thread
 
 from tessella.bootstrap import running_on
-from tessella.cli.model_cards import print_model, told
-from tessella.cli.output import console, say
-from tessella.demo.load import DEMO, open_run, over
-from tessella.demo.models import trained_models
+from tessella.cli.model_summary import print_summary
+from tessella.cli.output import say
+from tessella.demo.jobs import LOOK_SECONDS, open_run
+from tessella.demo.load import DEMO
+from tessella.demo.models import MODELS
 from tessella.domain.errors import Unavailable
 from tessella.domain.identifiers import Role
-from tessella.ports import Caller
+from tessella.ports import Caller, Session
 from tessella.ports.jobs import Job
+from tessella.ports.models import StoredModel
 from tessella.settings import Settings
 
 
 def follow_training(dsn: str, settings: Settings) -> None:
-    """Wait beside the server for a training that goes on, and print the cards then. The thread ends with us."""
+    """Wait beside the server for trainings that go on, and print the cards then. The thread ends with us."""
     Thread(target=lambda: asyncio.run(_shown(dsn, settings)), name="training", daemon=True).start()
 
 
 async def _shown(dsn: str, settings: Settings) -> None:
     with suppress(Unavailable):  # the server ends, and its database with it
         async with running_on(dsn, settings) as application, application.session(Caller(DEMO, Role.ADMIN)) as session:
-            if await open_run(session, Job.TRAIN_MODEL) is None:
-                return
-            say("\nA model of churn is being trained on the households. Its card comes here.")
-            await over(session, Job.TRAIN_MODEL, lambda share: None)
-            models = await trained_models(session)
-    for each in models:
-        console.print()
-        print_model(told(each))
-    if not models:
-        say("No model of churn was made: `tessella jobs list --job train_model` says why.")
+            if await open_run(session, Job.TRAIN_MODEL) is not None:
+                say("\nModels of churn and of the next best offer are being trained. Their cards come here.")
+                await _as_they_come(session)
+
+
+async def _as_they_come(session: Session) -> None:
+    """Print each card once its model is there, and at the end what is missing."""
+    known, is_going_on = await _trained(session), True
+    while is_going_on:
+        await asyncio.sleep(LOOK_SECONDS)
+        is_going_on = await open_run(session, Job.TRAIN_MODEL) is not None
+        there = await _trained(session)
+        for new in there.keys() - known.keys():
+            print_summary(there[new])
+        known = there
+    for missing in (each for each in MODELS if each not in known):
+        say(f"\nThere is no model of {missing}: `tessella jobs list --job train_model` says why.")
+
+
+async def _trained(session: Session) -> dict[str, StoredModel]:
+    return {each.manifest.model_id: each for each in await session.models_in_use()}

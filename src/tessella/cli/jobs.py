@@ -85,8 +85,8 @@ def _told(run: JobRun) -> dict[str, Any]:
 
 def print_runs(page: Mapping[str, Any]) -> None:
     """A table, a run a row."""
-    columns = ("run_id", "job", "state", "progress", "attempts", "asked_at")
-    rows = [[*(run[column] for column in columns[:3]), _share(run), run["attempts"], run["asked_at"]]
+    columns = ("run_id", "job", "inputs", "state", "progress", "attempts", "asked_at")
+    rows = [[run["run_id"], run["job"], _inputs(run), run["state"], _share(run), run["attempts"], run["asked_at"]]
             for run in page["items"]]  # fmt: skip
     print_table("Runs", columns, rows)
 
@@ -98,6 +98,12 @@ def print_run(run: Mapping[str, Any]) -> None:
         notes.print(run["error"]["message"], style="red", markup=False, highlight=False, soft_wrap=True)
     if run["result"] is not None:
         console.print_json(data=run["result"])
+
+
+def _inputs(run: Mapping[str, Any]) -> str:
+    """What it works on, as `prediction_id churn`; of lists and objects how much is in them."""
+    told = ((name, each) for name, each in run["inputs"].items() if each not in (None, "", [], {}))
+    return ", ".join(f"{name} {len(each) if isinstance(each, list | dict) else each}" for name, each in told)
 
 
 def _share(run: Mapping[str, Any]) -> str:

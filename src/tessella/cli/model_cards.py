@@ -5,25 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from tessella.cli.output import console, print_table, say
-from tessella.domain.features.instants import write_instant
-from tessella.domain.predictions.written import write_card, write_manifest
+import msgspec
+
+from tessella.cli.model_candidates import not_published
+from tessella.cli.output import console, figure, print_table, say
+from tessella.domain.predictions.card import LEAST_ROWS, Interval
+from tessella.domain.predictions.target import POSITIVES, Target
+from tessella.http.shown.models import card_shown, model_shown
 from tessella.ports.models import StoredModel
 
-_FIGURES: Final = ("auc", "log_loss", "brier", "expected_calibration_error", "lift_at_10")
+#: With what each is called where there is little room.
+_FIGURES: Final = {
+    "auc": "AUC", "log_loss": "log loss", "brier": "Brier", "expected_calibration_error": "ECE", "lift_at_10": "lift",
+}  # fmt: skip
 _SPANS: Final = ("train", "validation", "test")
+_VALIDATION: Final = (
+    "Validation: rows of the training, in {folds}, told by fits that had not seen them. What is published was then "
+    "fitted to all rows but the test, so that both spans overlap."
+)
 
 
 def listed(stored: StoredModel) -> dict[str, Any]:
     """A version as lists tell of it."""
-    times = {"state": stored.state, "activated_at": write_instant(stored.activated_at)}
-    return {**write_manifest(stored.manifest), **times}
+    found: dict[str, Any] = msgspec.to_builtins(model_shown(stored))
+    return found
 
 
 def told(stored: StoredModel) -> dict[str, Any]:
     """A version with its card."""
-    card = stored.manifest.card
-    return {"model": listed(stored), "card": None if card is None else write_card(card)}
+    found: dict[str, Any] = msgspec.to_builtins(card_shown(stored))
+    return found
 
 
 def print_model(found: Mapping[str, Any]) -> None:
@@ -36,14 +47,20 @@ def print_model(found: Mapping[str, Any]) -> None:
     say(f"{card['meaning']}\n{card['verdict']}")
     for warning in card.get("warnings", ()):
         console.print(warning, style="yellow", highlight=False, markup=False, soft_wrap=True)
-    _print_data(card)
+    positive = POSITIVES[Target(model["target"])]
+    _print_data(card, positive)
     _print_candidates(card["candidates"])
-    _print_segments(card.get("segments", ()))
+    for line in not_published(card["candidates"], card["quality"]):
+        say(line)
+    _print_segments(card.get("segments", ()), positive)
 
 
-def _print_data(card: Mapping[str, Any]) -> None:
+def _print_data(card: Mapping[str, Any], positive: str) -> None:
     columns = ("rows", "positives", "first_cut", "last_cut")
-    print_table("Data", ("part", *columns), [[name, *(card[name][each] for each in columns)] for name in _SPANS])
+    named = ("part", "rows", f"positives ({positive})", *columns[2:])
+    print_table("Data", named, [[name, *(card[name][each] for each in columns)] for name in _SPANS])
+    folds = "folds by chance" if card["train"]["first_cut"] is None else "folds by time"
+    say(_VALIDATION.format(folds=folds))
 
 
 def _print_candidates(candidates: Sequence[Mapping[str, Any]]) -> None:
@@ -51,21 +68,26 @@ def _print_candidates(candidates: Sequence[Mapping[str, Any]]) -> None:
         [each["predictor"], *(_figure(each["quality"][name]) for name in _FIGURES), _figure(each["against_baseline"])]
         for each in candidates
     ]
-    print_table("On the test, with intervals of 95 %", ("predictor", *_FIGURES, "log_loss_against_baseline"), rows)
+    print_table("On the test, with intervals of 95 %", ("predictor", *_FIGURES.values(), "against baseline"), rows)
 
 
-def _print_segments(segments: Sequence[Mapping[str, Any]]) -> None:
+def _print_segments(segments: Sequence[Mapping[str, Any]], positive: str) -> None:
     if segments:
         columns = ("segment_id", "rows", "positives", "auc", "log_loss", "expected_calibration_error")
-        rows = [[_cell(each[column]) for column in columns] for each in segments]
-        print_table("By segment", columns, rows)
+        rows = [[*(figure(each[column]) for column in columns), _why_empty(each, positive)] for each in segments]
+        print_table("By segment, of those that read the inputs alone", (*columns, "why no figures"), rows)
+
+
+def _why_empty(segment: Mapping[str, Any], positive: str) -> str:
+    if segment["rows"] < LEAST_ROWS:
+        return f"fewer than {LEAST_ROWS} rows"
+    if segment["auc"] is not None:
+        return ""
+    return f"everybody {positive}" if segment["positives"] else f"nobody {positive}"
 
 
 def _figure(value: Any) -> str:
     if isinstance(value, Mapping):
-        return f"{value['value']:.4f} ({value['low']:.4f} to {value['high']:.4f})"
+        told, low, high = msgspec.convert(value, Interval).texts()
+        return f"{told} ({low} to {high})"
     return "" if value is None else f"{value:.4f}"
-
-
-def _cell(value: Any) -> object:
-    return f"{value:.4f}" if isinstance(value, float) else value

@@ -11,6 +11,7 @@ import typer
 from tessella import usecases
 from tessella.cli.application import DEMO, InNamespace, in_session
 from tessella.cli.model_cards import listed, print_model, told
+from tessella.cli.model_checks import add_check
 from tessella.cli.output import AsJson, answer, console, counted, print_table, say
 from tessella.cli.training import add_train
 
@@ -21,6 +22,7 @@ Version = Annotated[int, typer.Argument(min=1, help="As `tessella models list` t
 OfVersion = Annotated[int | None, typer.Option("--version", min=1, help="The version; the active one if left out.")]
 
 add_train(app)
+add_check(app)
 
 
 @app.command("list")

@@ -86,6 +86,11 @@ def cell(value: object) -> str:
             return escape(shorten(str(value), 80, placeholder=" ..."))
 
 
+def figure(value: object) -> object:
+    """A float with four digits behind the point; anything else as it is."""
+    return f"{value:.4f}" if isinstance(value, float) else value
+
+
 def counted(number: int, thing: str) -> str:
     """So many of a thing.
 

@@ -19,7 +19,7 @@ from tessella.http.workers import WorkerPlan, worker_specs
 from tessella.logs import log_to_stderr
 from tessella.processes import ChildSpec, Supervisor, allow_many_files
 from tessella.settings import Settings, read_settings
-from tessella.storage.installation.serving import ServingDatabase, serving_database
+from tessella.storage.installation.serving import ServingDatabase, kept_database, refuse_unfit
 
 Host = Annotated[str, typer.Option("--host", help="The address to listen on; 0.0.0.0 in a container.")]
 Port = Annotated[
@@ -86,10 +86,11 @@ def started(options: ServeOptions) -> Iterator[Started]:
     allow_many_files()
     with (
         listening(options.host, options.port) as held,
-        serving_database(options.settings, options.patience_seconds) as database,
+        kept_database(options.settings, options.patience_seconds) as database,
         tempfile.TemporaryDirectory(prefix="tessella-run-") as run_folder,
         Supervisor(_children(options, held, database, run_folder)) as supervisor,
     ):
+        refuse_unfit(database, options.settings)  # while the children load: it may hang
         yield Started(supervisor, database, address_of(held))
 
 

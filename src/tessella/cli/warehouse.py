@@ -15,7 +15,7 @@ from tessella.domain.audiences.source import DEFAULT_KEY, DEFAULT_VIEW, SourceEn
 from tessella.domain.definitions import ID_FIELD, Kind
 from tessella.domain.identifiers import Role, SourceId
 from tessella.http.schemas.sources import ColumnShown, ColumnsShown
-from tessella.http.shown_sources import columns_shown
+from tessella.http.shown.sources import columns_shown
 from tessella.ports import Session, StoredDefinition
 from tessella.usecases.sources.declare_columns import Declared
 from tessella.usecases.sources.try_source import TriedSource

@@ -16,7 +16,7 @@ from tessella.ports import Session
 from tessella.usecases.audiences.plan import plan_calculation
 from tessella.usecases.audiences.rows import audience_rows_of
 from tessella.usecases.consistency.decided_online import Decider
-from tessella.usecases.count_matches import MatchCount, match_counts
+from tessella.usecases.count_matches import Counted, MatchCount, match_counts
 from tessella.usecases.load_subject import load_facts
 
 _TRIES: Final = 40
@@ -52,9 +52,10 @@ async def have_rows_read(session: Session, subject_ids: Sequence[SubjectId]) -> 
         await asyncio.sleep(_PAUSE_SECONDS)
 
 
-def counts_of(session: Session, everybody: Everybody) -> Sequence[MatchCount]:
-    """Per segment, how many households it has."""
+def counts_of(session: Session, everybody: Everybody, as_of: Instant) -> Sequence[MatchCount]:
+    """Per segment, how many households it had at a moment."""
     snapshot = session.snapshot()
     members = Counter(segment_id for each in everybody.values() for segment_id in each.segments)
     first = Counter(each.first or DEFAULT_SEGMENT for each in everybody.values())
-    return match_counts(snapshot, members, first, request_features(snapshot.membership, snapshot.schema))
+    uncounted = request_features(snapshot.membership, snapshot.schema)
+    return match_counts(snapshot, Counted(as_of, members, first, uncounted))

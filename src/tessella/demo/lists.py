@@ -27,7 +27,7 @@ class HouseholdLists:
     """The lists of one household."""
 
     subject_id: SubjectId
-    #: The items that may be shown and are on most of its last 1,000 receipt lines, and on how many.
+    #: The items that may be shown and are on most receipt lines among its last 1,000 events, and on how many.
     bought_most: Sequence[tuple[str, int]]
     compared: ProfilesCompared
     #: All that are named above.

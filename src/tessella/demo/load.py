@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Final
 
 from tessella import usecases
@@ -14,8 +12,9 @@ from tessella.demo.audiences import Audiences, calculate, calculated_as_of, comp
 from tessella.demo.customers import customers_file, write_customers
 from tessella.demo.data import DEFINITIONS, HOUSEHOLDS, statement, statement_at, view
 from tessella.demo.everybody import counts_of, decided_one_by_one, have_rows_read
+from tessella.demo.jobs import work
 from tessella.demo.lists import HouseholdLists, household_lists
-from tessella.demo.models import ask_for_models, trained_models
+from tessella.demo.models import MODELS, ask_for_models
 from tessella.domain.definitions import Definitions
 from tessella.domain.features.gate import DAY_US, iso
 from tessella.domain.features.kinds.parse import computed
@@ -23,7 +22,6 @@ from tessella.domain.identifiers import Instant, Namespace, Role, SubjectId
 from tessella.files.definitions import read_folder
 from tessella.ports import Caller, Session
 from tessella.ports.indexes import IndexState
-from tessella.ports.jobs import Job, JobRun
 from tessella.ports.models import StoredModel
 from tessella.usecases.compute_features import compute_features_at
 from tessella.usecases.count_matches import MatchCount
@@ -37,13 +35,6 @@ AS_OF: Final = Instant(1_514_782_800_000_000)
 WEEK_BEFORE: Final = Instant(AS_OF - 7 * DAY_US)
 #: Households whose decisions are shown: a VIP, one at risk, one of high value.
 SHOWN: Final = tuple(SubjectId(name) for name in ("13", "51", "1"))
-
-#: How often a job is asked how far it is.
-_LOOK_SECONDS: Final = 0.2
-_AWAITED: Final = {
-    Job.BUILD_INDEX: "the ranking index, which recommendations are made from",
-    Job.TRAIN_MODEL: "the model of churn, which predictions are made from",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +57,7 @@ async def load(application: Application, report: Callable[[str], None]) -> Demo:
     """
     await application.create_namespace(DEMO)
     async with application.session(Caller(DEMO, Role.ADMIN)) as session:
-        definitions = read_folder(DEFINITIONS)
-        is_new = not await is_loaded(session, definitions)
-        if is_new:
-            await _publish_once(session, definitions, report)
-            await _load_purchases(application, session, report)
-        if not await session.items(limit=1, after=None):
-            await _load_items(application, session, report)
-        if is_new:
-            await _load_known(application, session, report)
+        await _load_missing(application, session, report)
         has_index = await _has_index(session)
         if not has_index:
             await usecases.ask_for_index(session, AS_OF)
@@ -85,23 +68,36 @@ async def load(application: Application, report: Callable[[str], None]) -> Demo:
         await have_rows_read(session, SHOWN)
         requests = [DecisionRequest(subject_id, at=AS_OF) for subject_id in SHOWN]
         return Demo(
-            counts_of(session, decided),
+            counts_of(session, decided, as_of),
             [await usecases.simulate(session, request) for request in requests],
             await compare(application, session, decided),
             await household_lists(session, AS_OF) if has_index else None,
-            await trained_models(session),
+            await session.models_in_use(),
         )
+
+
+async def _load_missing(application: Application, session: Session, report: Callable[[str], None]) -> None:
+    """Publish and store what is not there yet."""
+    definitions = read_folder(DEFINITIONS)
+    is_new = not await is_loaded(session, definitions)
+    if is_new:
+        await _publish_once(session, definitions, report)
+        await _load_events(application, session, report)
+    if not await session.items(limit=1, after=None):
+        await _load_items(application, session, report)
+    if is_new:
+        await _load_known(application, session, report)
 
 
 async def load_wholly(application: Application, report: Callable[[str], None]) -> Demo:
     """The same, and wait for the ranking index and the models, which this process makes: there may be no server."""
     demo = await load(application, report)
-    if demo.lists is not None and demo.models:
+    if demo.lists is not None and len(demo.models) == len(MODELS):
         return demo
     async with application.session(Caller(DEMO, Role.ADMIN)) as session:
-        await _work(application, session, report)
+        await work(application, session, report)
         lists = await household_lists(session, AS_OF) if await _has_index(session) else None
-        return replace(demo, lists=lists, models=await trained_models(session))
+        return replace(demo, lists=lists, models=await session.models_in_use())
 
 
 async def is_loaded(session: Session, definitions: Definitions) -> bool:
@@ -121,11 +117,12 @@ async def _publish_once(session: Session, definitions: Definitions, report: Call
         await usecases.apply_definitions(session, definitions)
 
 
-async def _load_purchases(application: Application, session: Session, report: Callable[[str], None]) -> None:
-    report("Storing 1,469,307 receipt lines as events")
+async def _load_events(application: Application, session: Session, report: Callable[[str], None]) -> None:
+    report("Storing 1,469,307 receipt lines and 7,221 offers and acceptances as events")
     with application.warehouse() as duckdb:
-        await view(duckdb, "transactions", "products")
+        await view(duckdb, "transactions", "products", *HOUSEHOLDS)
         await session.add_events_csv(duckdb.result_csv(statement("events.sql")))
+        await session.add_events_csv(duckdb.result_csv(statement("offers.sql")))
 
 
 async def _load_items(application: Application, session: Session, report: Callable[[str], None]) -> None:
@@ -144,8 +141,17 @@ async def _load_known(application: Application, session: Session, report: Callab
             await write_customers(application, DEMO, each.as_of)
             # the last facts: `is_loaded` looks for these
             await session.add_facts_csv(duckdb.result_csv(_facts_sql(each.as_of)))
+            if each.as_of == AS_OF:
+                await _refresh(application, session, report)
             report(f"Calculating audiences, as of {iso(each.as_of)[:10]}")
             await calculate(application, session, each.as_of)
+
+
+async def _refresh(application: Application, session: Session, report: Callable[[str], None]) -> None:
+    """Tell each household's cell of RFM and value, which need no training, before audiences are calculated."""
+    report("Telling the cell of RFM of every household")
+    with application.warehouse() as duckdb:  # its own: the other holds the events of the features
+        await usecases.refresh_predictions(session, duckdb, as_of=AS_OF)
 
 
 async def _completed(application: Application, session: Session, report: Callable[[str], None]) -> Instant:
@@ -163,34 +169,6 @@ async def _completed(application: Application, session: Session, report: Callabl
 
 async def _has_index(session: Session) -> bool:
     return any(each.state is IndexState.ACTIVE for each in await session.indexes())
-
-
-async def _work(application: Application, session: Session, report: Callable[[str], None]) -> None:
-    """Work on the jobs that were asked for, unless another process does, until they are over."""
-    worker = asyncio.create_task(application.worker().run(lambda: None))
-    try:
-        for job, what in _AWAITED.items():
-            await over(session, job, partial(_tell, report, what))
-    finally:
-        worker.cancel()
-        await asyncio.wait([worker])
-
-
-def _tell(report: Callable[[str], None], what: str, share: float) -> None:
-    report(f"Waiting for {what}: {share:.0%}")
-
-
-async def over(session: Session, job: Job, tell: Callable[[float], None]) -> None:
-    """Wait until the last run of a job is over; `tell` is told how far it is."""
-    while (run := await open_run(session, job)) is not None:
-        tell(run.progress)
-        await asyncio.sleep(_LOOK_SECONDS)
-
-
-async def open_run(session: Session, job: Job) -> JobRun | None:
-    """The last run of a job, while it goes on."""
-    found, _ = await usecases.list_runs(session, job=job, state=None, limit=1, cursor=None)
-    return next((each for each in found if each.state.is_open), None)
 
 
 def _facts_sql(as_of: Instant) -> str:

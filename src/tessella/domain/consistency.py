@@ -5,31 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from tessella.domain.audiences.reading import customer_source_faults, source_of
+from tessella.domain.audiences.reading import customer_source_faults
 from tessella.domain.definitions import DEFAULTS_ID, Definitions, Kind
+from tessella.domain.definitions.predictions import check_predictions
 from tessella.domain.errors import Faults, TessellaError, UnknownReference, WrongShape
 from tessella.domain.features.item_features import check_item_feature
 from tessella.domain.features.kinds.parse import parse_kind
 from tessella.domain.features.predicted import check_predicted_feature
 from tessella.domain.features.schema import Feature, ItemSchema, Schema
-from tessella.domain.identifiers import DEFAULT_SEGMENT, FeatureName, Json, Pointer, RuleId, SegmentId, nearest, point
-from tessella.domain.predictions.rfm.checks import rfm_faults
-from tessella.domain.predictions.setup import EVENTS, PredictionSetup
-from tessella.domain.predictions.training.readable import prediction_faults
+from tessella.domain.identifiers import DEFAULT_SEGMENT, Json, Pointer, RuleId, SegmentId, nearest, point
 from tessella.domain.ranking.filters.item_filter import ItemFilter, parse_item_filter
 from tessella.domain.rules.ast import AnyOf, Node
 from tessella.domain.rules.parse import parse_rule
-from tessella.domain.segments.references import reference_faults
+from tessella.domain.segments.references import Reads, reference_faults, segments_named
 from tessella.domain.segments.segment import Segment
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedRules:
-    """Trees that are known: those of the segments' rules, parsed with the schema."""
+    """The trees of the segments' rules, parsed with the schema. Those of unchanged segments are shared by many."""
 
     schema: Schema = field(default_factory=Schema)
     segments: Mapping[SegmentId, Segment] = field(default_factory=dict)
+    #: Of every rule, the disabled ones included.
     trees: Mapping[tuple[SegmentId, RuleId], Node] = field(default_factory=dict)
+    #: Per segment: any of its enabled rules.
+    membership: Mapping[SegmentId, Node] = field(default_factory=dict)
+    #: What each segment reads through `in_segment`.
+    reads: Reads = field(default_factory=dict)
 
 
 def check_definitions(definitions: Definitions, known: ParsedRules | None = None) -> None:
@@ -42,12 +45,20 @@ def check_definitions(definitions: Definitions, known: ParsedRules | None = None
     check_sources(definitions)
     check_predictions(definitions)
     parse_item_filters(definitions)
-    check_references(definitions, parse_rules(definitions, schema_of(definitions), known))
+    check_references(definitions, parsed_rules(definitions, known))
 
 
 def schema_of(definitions: Definitions) -> Schema:
     """What rules may read."""
     return Schema(definitions.features.values(), {each.key for each in definitions.sources.values()})
+
+
+def parsed_rules(definitions: Definitions, known: ParsedRules | None = None) -> ParsedRules:
+    """The rules of all segments; of `known` is taken what has not changed. Raises as `parse_rules` does."""
+    schema, known = schema_of(definitions), known or ParsedRules()
+    trees = parse_rules(definitions, schema, known)
+    membership = membership_of(definitions, trees, known.membership)
+    return ParsedRules(schema, definitions.segments, trees, membership, reads_of(membership, known))
 
 
 def parse_rules(
@@ -72,7 +83,8 @@ def parse_rules(
 
 def _trees_of(segment: Segment, known: ParsedRules) -> dict[tuple[SegmentId, RuleId], Node]:
     segment_id = segment.segment_id
-    if known.segments.get(segment_id) == segment:
+    before = known.segments.get(segment_id)
+    if before is segment or before == segment:  # the same most often: to compare two takes longer
         return {(segment_id, rule.rule_id): known.trees[segment_id, rule.rule_id] for rule in segment.rules}
     trees: dict[tuple[SegmentId, RuleId], Node] = {}
     errors: list[TessellaError] = []
@@ -117,11 +129,28 @@ def _item_filters(definitions: Definitions) -> Iterator[tuple[tuple[Kind, str], 
             yield (Kind.CAMPAIGN, campaign_id), campaign.item_filter, point("/campaigns", campaign_id, "item_filter")
 
 
-def membership_of(definitions: Definitions, rules: Mapping[tuple[SegmentId, RuleId], Node]) -> dict[SegmentId, Node]:
-    """Per segment, the tree that says who is in it."""
+def membership_of(
+    definitions: Definitions,
+    rules: Mapping[tuple[SegmentId, RuleId], Node],
+    known: Mapping[SegmentId, Node] | None = None,
+) -> dict[SegmentId, Node]:
+    """Per segment, the tree that says who is in it: the one that is `known` where its rules are."""
+    known, membership = known or {}, dict[SegmentId, Node]()
+    for segment_id, segment in sorted(definitions.segments.items()):
+        children = tuple(rules[segment_id, each.rule_id] for each in segment.enabled_rules())
+        match known.get(segment_id):
+            case AnyOf(before) as tree if before == children:
+                membership[segment_id] = tree
+            case _:
+                membership[segment_id] = AnyOf(children)
+    return membership
+
+
+def reads_of(membership: Mapping[SegmentId, Node], known: ParsedRules) -> Reads:
+    """What each segment reads itself."""
     return {
-        segment.segment_id: AnyOf(tuple(rules[segment.segment_id, each.rule_id] for each in segment.enabled_rules()))
-        for _, segment in sorted(definitions.segments.items())
+        segment_id: known.reads[segment_id] if tree is known.membership.get(segment_id) else segments_named(tree)
+        for segment_id, tree in membership.items()
     }
 
 
@@ -154,36 +183,7 @@ def check_sources(definitions: Definitions) -> None:
         raise Faults(errors)
 
 
-def check_predictions(definitions: Definitions) -> None:
-    """Predictions, and the setup of RFM, name a source and features that exist and can be read. Raises `Faults`."""
-    features, sources = definitions.features, definitions.sources
-    errors = [
-        fault
-        for _, setup in sorted(definitions.predictions.items())
-        for fault in prediction_faults(
-            setup, sources, features, given(definitions, setup), point("/predictions", setup.prediction_id)
-        )
-    ]
-    if (columns := definitions.defaults.rfm.columns) is not None:
-        errors += rfm_faults(columns, sources, given_by(definitions, columns.source), "/defaults/rfm/columns")
-    if errors:
-        raise Faults(errors)
-
-
-def given(definitions: Definitions, setup: PredictionSetup) -> dict[FeatureName, Feature]:
-    """The features that the source of a prediction gives: those computed from events, or those of its columns."""
-    if setup.source == EVENTS:
-        return {name: each for name, each in definitions.features.items() if each.kind is not None}
-    return given_by(definitions, setup.source)
-
-
-def given_by(definitions: Definitions, source: str) -> dict[FeatureName, Feature]:
-    """The features of the columns of a source of customers."""
-    named = definitions.features.items()
-    return {name: each for name, each in named if source_of(each, definitions.sources) == source}
-
-
-def check_references(definitions: Definitions, rules: Mapping[tuple[SegmentId, RuleId], Node]) -> None:
+def check_references(definitions: Definitions, parsed: ParsedRules) -> None:
     """Every profile and segment that is named exists, and `in_segment` goes in no circle. Raises `Faults`."""
     errors: list[TessellaError] = [
         UnknownReference(
@@ -194,7 +194,7 @@ def check_references(definitions: Definitions, rules: Mapping[tuple[SegmentId, R
         if segment.profile_id is not None and segment.profile_id not in definitions.profiles
     ]  # fmt: skip
     errors += _default_faults(definitions.segments.get(DEFAULT_SEGMENT))
-    errors += reference_faults(membership_of(definitions, rules))
+    errors += reference_faults(parsed.reads)
     if errors:
         raise Faults(errors)
 

@@ -39,6 +39,12 @@ STALE_FACTS: Final = Reason("stale", "The database is away: the last known facts
 STALE_ROW: Final = Reason(
     "stale", "Not all of the customer's row could be read in time: the last known values were used.", {"of": "row"}
 )
+MISSING_ROW: Final = Reason(
+    "stale",
+    "The customer's row could not be read in time, and none was known before: rules that read it were decided as "
+    "without it.",
+    {"of": "row", "is_known": False},
+)
 OPTED_OUT: Final = Reason("opted_out", "The subject has switched personalization off, so the default applies.")
 
 

@@ -6,14 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tessella.domain.audiences.reading import SourceReading, readings_of, sources_with
-from tessella.domain.consistency import (
-    ParsedRules,
-    check_references,
-    membership_of,
-    parse_item_filters,
-    parse_rules,
-    schema_of,
-)
+from tessella.domain.consistency import ParsedRules, check_references, parse_item_filters, parsed_rules
 from tessella.domain.definitions import DEFAULTS_ID, Definitions, Kind
 from tessella.domain.features.schema import SUBJECT, Schema
 from tessella.domain.identifiers import FeatureName, Namespace, ProfileId, RuleId, SegmentId, SourceId
@@ -35,11 +28,8 @@ class Snapshot:
     namespace: Namespace
     version: int
     definitions: Definitions
-    schema: Schema
-    #: The tree of every rule, the disabled ones included.
-    rules: Mapping[tuple[SegmentId, RuleId], Node]
-    #: Per segment: any of its enabled rules.
-    membership: Mapping[SegmentId, Node]
+    #: Its trees, for what is checked or built next.
+    parsed: ParsedRules
     matcher: Matcher
     #: The features whose values a decision keeps: those that a rule reads.
     recorded: tuple[FeatureName, ...]
@@ -57,9 +47,19 @@ class Snapshot:
     columns: frozenset[FeatureName] = frozenset()
 
     @property
-    def parsed(self) -> ParsedRules:
-        """Its trees, for what is checked or built next."""
-        return ParsedRules(self.schema, self.definitions.segments, self.rules)
+    def schema(self) -> Schema:
+        """What rules may read."""
+        return self.parsed.schema
+
+    @property
+    def rules(self) -> Mapping[tuple[SegmentId, RuleId], Node]:
+        """The tree of every rule, the disabled ones included."""
+        return self.parsed.trees
+
+    @property
+    def membership(self) -> Mapping[SegmentId, Node]:
+        """Per segment: any of its enabled rules."""
+        return self.parsed.membership
 
     def config(self, profile_id: ProfileId | None, *, campaign: Knobs, overrides: Knobs) -> EffectiveConfig:
         """The effective configuration for a profile. Source: requirement A, "Request-time precedence"."""
@@ -86,16 +86,15 @@ def snapshot_steps(
     definitions: Definitions,
     env: Knobs,
     compiler: RuleCompiler,
-    known: ParsedRules | None = None,
+    before: Snapshot | None = None,
 ) -> Steps[Snapshot]:
-    """The same, pausing every few milliseconds. `compiler` and `known` save doing again what has not changed."""
-    schema = schema_of(definitions)
-    rules = parse_rules(definitions, schema, known)
+    """The same, pausing every few milliseconds. `compiler` and `before` save doing again what has not changed."""
+    parsed = parsed_rules(definitions, None if before is None else before.parsed)
     yield
-    check_references(definitions, rules)
-    membership = membership_of(definitions, rules)
+    check_references(definitions, parsed)
     yield
-    matcher = yield from matcher_steps(entries_of(definitions, rules), membership, compiler)
+    entries, same = entries_of(definitions, parsed.trees), None if before is None else before.matcher
+    matcher = yield from matcher_steps(entries, parsed.membership, compiler, same)
     configs: dict[ProfileId | None, EffectiveConfig] = {
         profile_id: effective_config(_layers(definitions, env, profile_id, {}, {}))
         for profile_id in (None, *definitions.profiles)
@@ -105,7 +104,7 @@ def snapshot_steps(
     recorded = tuple(name for name in reads if name != SUBJECT)
     sources = readings_of(definitions.features, definitions.sources)
     return Snapshot(
-        namespace, version, definitions, schema, rules, membership, matcher, recorded, env, configs, filters,
+        namespace, version, definitions, parsed, matcher, recorded, env, configs, filters,
         sources, sources_with(sources.values(), recorded),
         frozenset(feature.name for each in sources.values() for feature in each.features),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -11,6 +11,7 @@ import msgspec
 
 from tessella.domain.errors import MOST_FAULTS, Faults, TessellaError, UnknownField, WrongShape, field_names
 from tessella.domain.identifiers import Json, Pointer, nearest, point
+from tessella.domain.wire_words import words_at
 
 T = TypeVar("T")
 
@@ -22,6 +23,8 @@ _TYPES = {
     "str": "text", "int": "a whole number", "float": "a number", "bool": "true or false", "null": "null",
     "array": "a list", "object": "an object",
 }  # fmt: skip
+_MISSING = re.compile(r"missing required field `(.*)`")
+_ENUM = re.compile(r"Invalid enum value")
 _UNKNOWN = re.compile(r"unknown field `(.*)`")
 
 
@@ -44,12 +47,24 @@ def shape_error(error: msgspec.ValidationError, kind: Any, at: Pointer = "") -> 
     """The decoder's complaint as one of ours."""
     found = _PATH.match(str(error))
     problem, path = (found["problem"], found["path"] or "") if found else (str(error), "")
-    where = point(at, *(name or index for name, index in _STEP.findall(path)))
+    steps = [name or index for name, index in _STEP.findall(path)]
+    where = point(at, *steps)
     unknown = _UNKNOWN.search(problem)
     if unknown:
         known = field_names(kind) if isinstance(kind, type) else []
         return UnknownField(point(where, unknown[1]), unknown[1], nearest(unknown[1], known))
-    return WrongShape(where, _NAMED.sub(_in_words, problem).replace("`", '"').rstrip(".") + ".")
+    told = _NAMED.sub(_in_words, problem).replace("`", '"').rstrip(".") + "."
+    return WrongShape(where, told, _advice(problem, kind, steps))
+
+
+def _advice(problem: str, kind: Any, steps: Sequence[str]) -> str:
+    """What to send, where the decoder does not say it: a field that is missing, or one of a few words."""
+    missing = _MISSING.search(problem)
+    words = words_at(kind, [*steps, missing[1]] if missing else steps) if missing or _ENUM.match(problem) else ()
+    one_of = ", ".join(f'"{each}"' for each in words)
+    if missing:
+        return f'Send "{missing[1]}": one of {one_of}.' if one_of else f'Send "{missing[1]}" too.'
+    return f"It is one of {one_of}." if one_of else ""
 
 
 def _in_words(named: re.Match[str]) -> str:

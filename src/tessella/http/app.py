@@ -32,6 +32,7 @@ from tessella.http.routes import (
     jobs,
     loyalty_segments,
     models,
+    monitoring,
     ofrep,
     operations,
     outcomes,
@@ -56,8 +57,8 @@ _ROUTERS: Final = (
     history.router, *(VersionRoutes(kind).router() for kind in Kind),
     defaults.router, rules.router, sources.router, subjects.router, customers.router,
     loyalty_segments.router, items.router, audit.router, jobs.router, indexes.router,
-    models.router, training.router, compare.router, evaluations.router, ofrep.router, outcomes.router,
-    alerts.router, webhooks.router, operations.router, docs.router, admin_app.router,
+    models.router, monitoring.router, training.router, compare.router, evaluations.router, ofrep.router,
+    outcomes.router, alerts.router, webhooks.router, operations.router, docs.router, admin_app.router,
 )  # fmt: skip
 
 
@@ -86,8 +87,8 @@ def create_app(application: Application, slot: Slot | None = None) -> Service:
     """The ASGI application over running parts. `slot` is the worker's place among others."""
     app = Service(application, slot)
     app.router.routes.extend(each.route() for each in HOT)
-    for router in _ROUTERS:
-        app.include_router(router)
+    # The routes are complete as their routers made them. The framework would make each again, at the first request.
+    app.router.routes.extend(route for router in _ROUTERS for route in router.routes)
     handle_errors(app)
     app.add_middleware(WithoutLastSlash)
     return app

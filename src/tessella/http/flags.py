@@ -10,7 +10,7 @@ from tessella.domain.identifiers import DEFAULT_SEGMENT, Json, Role
 from tessella.domain.ranking.knobs import KNOBS
 from tessella.domain.snapshot import Snapshot
 from tessella.http.schemas.ofrep import FlagShown
-from tessella.http.shown import WITHOUT_REASONS
+from tessella.http.shown.decisions import WITHOUT_REASONS
 
 KNOB: Final = "profile."
 SEGMENT: Final = "segment."

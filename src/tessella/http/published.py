@@ -22,7 +22,7 @@ from tessella.http.schemas.publishing import (
     SegmentCount,
     VersionOf,
 )
-from tessella.http.shown import time_text
+from tessella.http.shown.times import time_text
 from tessella.ports import Draft, Published
 from tessella.usecases.plan import Plan, RequestTime
 

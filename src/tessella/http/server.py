@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 import socket
-import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Final
 
 import uvicorn
-import uvloop
 from starlette.types import ASGIApp
 
 from tessella.bootstrap import Application
@@ -22,19 +19,9 @@ from tessella.http.draining import drain
 from tessella.http.metrics import Slot
 from tessella.http.protocol import SWEEPS_A_SECOND, Protocol, sweep
 
-T = TypeVar("T")
-
 _GOODBYE_SECONDS: Final = 10
 #: As often uvicorn looks whether it is to end.
 _TICKS_A_SECOND: Final = 10
-#: Decisions wait for the audit's writer in hundreds. At Python's own thresholds each few of them would be a collection
-#: of what all of them hold, which costs more than deciding. At five times this one, requests would wait 12 ms for each.
-#: Hardly anything here is a cycle.
-_GC_THRESHOLD: Final = (10_000, 20, 100)
-#: How long a thread that checks a publish or builds a snapshot keeps the event loop waiting. It happens several times
-#: in a request, so that Python's own 5 ms would be most of what a request takes.
-_SWITCH_SECONDS: Final = 0.0002
-
 WhenReady = Callable[[], None]
 
 
@@ -106,11 +93,3 @@ async def serve_app(app: ASGIApp, listening: socket.socket, serving: Serving | N
         server_header=False, timeout_graceful_shutdown=_GOODBYE_SECONDS, proxy_headers=False,
     )  # fmt: skip
     await _Server(config, serving or Serving()).serve(sockets=[listening])
-
-
-def run(main: Coroutine[Any, Any, T]) -> T:
-    """Run a server's main coroutine on the quick event loop."""
-    gc.set_threshold(*_GC_THRESHOLD)
-    sys.setswitchinterval(_SWITCH_SECONDS)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(main)

@@ -18,7 +18,8 @@ from tessella.settings import Settings
 from tessella.usecases.sources.watch_sources import watch_sources
 
 _EVERY_HOUR: Final = "47 * * * *"
-#: After the audiences of the night.
+#: After the predictions and the audiences of the night.
+_DAILY_WATCH: Final = "7 5 * * *"
 _DAILY_STATS: Final = "37 5 * * *"
 _LOG: Final = get_logger(__name__)
 
@@ -71,6 +72,7 @@ def appointments_of(settings: Settings) -> list[Appointment]:
     found = [
         Appointment("nightly", _at(settings.consistency_check_hour), ask_for_check),
         Appointment("hourly_sources", _EVERY_HOUR, look_at_sources),
+        Appointment("daily_models", _DAILY_WATCH, ask_for_watch),
         Appointment("daily_segment_stats", _DAILY_STATS, ask_for_segment_stats),
     ]
     if settings.prediction_refresh_hour >= 0:
@@ -100,6 +102,12 @@ async def ask_for_segment_stats(session: Session) -> None:
     snapshot = session.snapshot()
     if snapshot.definitions.predictions or RFM_CELL in snapshot.schema:
         await usecases.ask_for_segment_stats(session)
+
+
+async def ask_for_watch(session: Session) -> None:
+    """Have the active models looked at, where there are any."""
+    if await session.models_in_use():
+        await usecases.ask_for_watch(session)
 
 
 async def look_at_sources(session: Session) -> None:

@@ -3,77 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, AbstractContextManager
-from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 import msgspec
 
 from tessella import usecases
-from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.features.gate import iso
-from tessella.domain.features.instants import read_instant
-from tessella.domain.identifiers import Instant, Json, Namespace, Role
-from tessella.domain.predictions.training.asked import read_training
+from tessella.domain.identifiers import Json
 from tessella.domain.ranking.evaluation.asked import read_evaluation, read_tuning
 from tessella.domain.segments.proposing.search import read_search
-from tessella.ports import Caller, Progress, Session, Warehouse
-from tessella.ports.audience_reading import MemberFiles
+from tessella.jobs.order import Order
+from tessella.jobs.prediction_tasks import (
+    predict_segment,
+    refresh_predictions,
+    segment_prediction_stats,
+    train_model,
+    watch_models,
+)
 from tessella.ports.audiences import CalculationKind
-from tessella.ports.customer_engine import CustomerEngine
-from tessella.ports.jobs import Attempt, Job
-from tessella.ports.models import ModelWriter
-from tessella.ports.scoring import Scoring
+from tessella.ports.jobs import Job
 from tessella.usecases.audiences.export_members import read_export
 from tessella.usecases.consistency.asked import read_check
-from tessella.usecases.predictions.score_segment import ScoreRequest
-
-
-class Workshop(Protocol):
-    """The running parts of the worker's process."""
-
-    def session(self, caller: Caller) -> AbstractAsyncContextManager[Session]:
-        """A caller's view of their namespace."""
-        ...
-
-    def warehouse(self) -> AbstractContextManager[Warehouse]:
-        """An engine for set-wise work, for as long as the block is open."""
-        ...
-
-    def open_engine(self, namespace: Namespace, source: CustomerSource) -> CustomerEngine:
-        """A namespace's source of customers. Raises `LocationRefused`, `CredentialsMissing` and `PackageMissing`."""
-        ...
-
-    @property
-    def write_model(self) -> ModelWriter:
-        """Writes what was trained as ONNX."""
-        ...
-
-    @property
-    def scoring(self) -> Scoring:
-        """What scores whole segments, in a process beside this one."""
-        ...
-
-    def exports(self, namespace: Namespace) -> AbstractContextManager[MemberFiles]:
-        """What writes members of a namespace's segments to files, likewise."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a task is given."""
-
-    attempt: Attempt
-    workshop: Workshop
-    progress: Progress
-
-    def session(self) -> AbstractAsyncContextManager[Session]:
-        """A session of the namespace's administrator: only those may ask for jobs."""
-        return self.workshop.session(Caller(self.attempt.namespace, Role.ADMIN))
-
-    def as_of(self) -> Instant:
-        """The moment that was asked for, or that of asking."""
-        return read_instant(self.attempt.inputs.get("as_of"), "/as_of") or self.attempt.asked_at
 
 
 async def build_index(order: Order) -> Json:
@@ -113,35 +63,6 @@ async def compute_features(order: Order) -> Json:
         with order.workshop.warehouse() as warehouse:
             computed = await usecases.compute_features(session, warehouse, as_of=order.as_of())
     return {"features": computed.features, "as_of": iso(computed.as_of), "changed": computed.changed}
-
-
-async def refresh_predictions(order: Order) -> Json:
-    """Write what predictions say of everybody as facts."""
-    named = read_instant(order.attempt.inputs.get("as_of"), "/as_of")
-    async with order.session() as session:
-        as_of = await usecases.refresh_moment(session, order.attempt.asked_at) if named is None else named
-        with order.workshop.warehouse() as warehouse:
-            done = await usecases.refresh_predictions(session, warehouse, as_of=as_of, progress=order.progress)
-    told = {"features": list(done.features), "as_of": iso(done.as_of), "changed": done.changed}
-    return {**told, "left_out": dict(done.left_out)}
-
-
-async def predict_segment(order: Order) -> Json:
-    """Predict for everybody in a segment, and keep a result for each."""
-    asked = msgspec.convert(order.attempt.inputs, ScoreRequest)
-    async with order.session() as session:
-        scored = await usecases.score_segment(
-            session, order.workshop.scoring, asked, order.attempt.run_id, order.progress
-        )
-    told = {"type": scored.type, "as_of": iso(scored.as_of), "members": scored.members, "failed": scored.failed}
-    return {**told, "stats": msgspec.to_builtins(scored.stats)}
-
-
-async def segment_prediction_stats(order: Order) -> Json:
-    """Count what predictions come to for every active segment, and keep it."""
-    async with order.session() as session:
-        made = await usecases.keep_segment_stats(session, order.workshop.scoring, order.progress)
-    return {"segments": len(made)}
 
 
 async def verify_audit(order: Order) -> Json:
@@ -190,21 +111,6 @@ async def export_members(order: Order) -> Json:
     return {**told, **msgspec.to_builtins(exported.written)}
 
 
-async def train_model(order: Order) -> Json:
-    """Train a prediction's model on the past, put it to use, and have what it says written as facts."""
-    asked = read_training(order.attempt.inputs, now=order.attempt.asked_at)
-    async with order.session() as session:
-        with order.workshop.warehouse() as warehouse:
-            stored = await usecases.train_model(
-                session, warehouse, order.workshop.open_engine, order.workshop.write_model, asked, order.progress
-            )
-        await usecases.ask_for_refresh(session)
-    manifest = stored.manifest
-    quality = None if manifest.card is None else msgspec.to_builtins(manifest.card.quality)
-    told = {"model_id": manifest.model_id, "version": manifest.version, "predictor": manifest.predictor}
-    return {**told, "cut": iso(manifest.cut), "quality": quality}
-
-
 TASKS: Final[Mapping[str, Callable[[Order], Awaitable[Json]]]] = {
     Job.BUILD_INDEX: build_index,
     Job.CALCULATE_AUDIENCES: calculate_audiences,
@@ -219,4 +125,5 @@ TASKS: Final[Mapping[str, Callable[[Order], Awaitable[Json]]]] = {
     Job.SEGMENT_PREDICTION_STATS: segment_prediction_stats,
     Job.TUNE_PROFILE: tune_profile,
     Job.VERIFY_AUDIT: verify_audit,
+    Job.WATCH_MODELS: watch_models,
 }

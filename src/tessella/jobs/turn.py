@@ -10,7 +10,7 @@ from typing import Final
 
 from tessella.domain.errors import JobBroke, TessellaError, TriedTooOften, Unavailable, UnknownJob
 from tessella.domain.identifiers import Json
-from tessella.jobs.tasks import Order, Workshop
+from tessella.jobs.order import Order, Workshop
 from tessella.logs import get_logger
 from tessella.ports.jobs import Attempt, Ledger, run_error
 

@@ -6,10 +6,11 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from tessella.domain.errors import ModelSaysNoProbability
 from tessella.domain.features.gate import Value
 from tessella.domain.identifiers import FeatureName
 from tessella.domain.predictions.manifest import Manifest, Part
@@ -18,6 +19,9 @@ from tessella.models.formats.runner import Runner
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+#: So far from 0 to 1 a sum of float32 may be that stands for a probability.
+_ROUNDING: Final = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,25 @@ class Loaded:
     parts: tuple[RunPart, ...]
 
     def one(self, values: Mapping[FeatureName, Value]) -> Mapping[str, float]:
-        """See the port."""
+        """See the port. Raises `ModelSaysNoProbability`."""
         row = self.encoder.row(values)
         if len(self.parts) == 1:
-            return self.parts[0].one(row)
-        return {name: probability for part in self.parts for name, probability in part.one(row).items()}
+            told = self.parts[0].one(row)
+        else:
+            told = {name: probability for part in self.parts for name, probability in part.one(row).items()}
+        if all(0 <= each <= 1 for each in told.values()):
+            return told
+        return dict(zip(told, self._bounded(np.array([list(told.values())]))[0].tolist(), strict=True))
 
     def many(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
-        """See the port."""
-        return np.hstack([part.many(rows) for part in self.parts])
+        """See the port. Raises `ModelSaysNoProbability`."""
+        return self._bounded(np.hstack([part.many(rows) for part in self.parts]))
+
+    def _bounded(self, told: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Shape (subjects, outputs), from 0 to 1. NaN is not near to any."""
+        is_near = (told >= -_ROUNDING) & (told <= 1 + _ROUNDING)
+        if not is_near.all():
+            row, column = np.argwhere(~is_near)[0].tolist()
+            output = [name for part in self.parts for name in part.part.outputs][column]
+            raise ModelSaysNoProbability(output, self.manifest.model_id, float(told[row, column]))
+        return np.clip(told, 0, 1, out=told)

@@ -15,18 +15,18 @@ from tessella.models.loaded import Loaded, RunPart
 from tessella.models.reading import read_part
 
 
-def load(folder: Path, manifest: Manifest, *, threads: int = 1) -> Loaded:
+def load(folder: Path, manifest: Manifest) -> Loaded:
     """Read, check and load. What was checked are the bytes that are loaded, so nobody can swap them in between.
 
-    `threads` work on one call; a server has one. Raises `ModelManifestRefused` and `ModelFileRefused`.
+    Raises `ModelManifestRefused` and `ModelFileRefused`.
     """
     check_manifest(manifest)
     columns = width(manifest.inputs)
-    parts = [RunPart(part, _runner(folder, part, columns, threads)) for part in manifest.parts]
+    parts = [RunPart(part, _runner(folder, part, columns)) for part in manifest.parts]
     return Loaded(manifest, folder, RowEncoder(manifest.inputs), tuple(parts))
 
 
-def _runner(folder: Path, part: Part, columns: int, threads: int) -> Runner:
+def _runner(folder: Path, part: Part, columns: int) -> Runner:
     content = read_part(folder, part)
     if check_content(part.file, content) is Form.TFLITE:
         from tessella.models.formats.tflite_runner import load_tflite
@@ -34,4 +34,4 @@ def _runner(folder: Path, part: Part, columns: int, threads: int) -> Runner:
         return load_tflite(part.file, content, width=columns, outputs=len(part.outputs))
     from tessella.models.formats.onnx_runner import load_onnx
 
-    return load_onnx(part.file, content, width=columns, outputs=len(part.outputs), threads=threads)
+    return load_onnx(part.file, content, width=columns, outputs=len(part.outputs))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
 import numpy as np
 
 from tessella.domain.identifiers import FeatureName, Instant
 from tessella.domain.predictions.inputs import Input
-from tessella.domain.predictions.manifest import Manifest, Part
+from tessella.domain.predictions.manifest import Manifest, encoded, part_of
 from tessella.domain.predictions.manifest_checks import MANIFEST
 from tessella.domain.predictions.target import Target
 from tessella.models.formats.dense import layers_of
@@ -67,9 +65,9 @@ def placeholder_files(now: Instant) -> Iterator[tuple[str, bytes]]:
         yield file, content
         manifest = Manifest(
             each.target.value, 0, each.target, "mlp", INPUTS,
-            (Part(file, hashlib.sha256(content).hexdigest(), each.outputs),), now, now, placeholder=True,
+            (part_of(file, content, each.outputs),), now, now, placeholder=True,
         )  # fmt: skip
-        yield f"{each.target.value}.{MANIFEST}", msgspec.json.format(msgspec.json.encode(manifest))
+        yield f"{each.target.value}.{MANIFEST}", encoded(manifest)
 
 
 def _trained_on_chance(placeholder: Placeholder) -> Any:

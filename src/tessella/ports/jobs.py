@@ -32,6 +32,7 @@ class Job(StrEnum):
     TRAIN_MODEL = "train_model"
     TUNE_PROFILE = "tune_profile"
     VERIFY_AUDIT = "verify_audit"
+    WATCH_MODELS = "watch_models"
 
 
 class RunState(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 from psycopg import sql
@@ -48,6 +48,10 @@ COPY (SELECT subject_id, feature, value::text, {micros("as_of")} FROM tessella.s
                           WHERE settings.namespace = fact.namespace AND settings.subject_id = fact.subject_id
                             AND NOT settings.personalization_enabled)
 ) TO STDOUT (FORMAT csv)
+"""
+_LAST: Final = f"""
+SELECT {micros("max(as_of)")} FROM tessella.subject_facts
+ WHERE namespace = %s AND feature = ANY(%s) AND value <> 'null'
 """
 _OF_ONE: Final = f"""
 SELECT feature, value, {micros("as_of")} FROM tessella.subject_facts
@@ -109,6 +113,12 @@ async def stored_facts(connection: Connection, namespace: Namespace, subject_id:
     """One subject's facts as they are stored."""
     found = await connection.execute(_OF_ONE, [namespace, subject_id])
     return [StoredFact(subject_id, feature, value, as_of) for feature, value, as_of in await found.fetchall()]
+
+
+async def facts_as_of(connection: Connection, namespace: Namespace, features: Sequence[FeatureName]) -> Instant | None:
+    """The last moment that values of these features are of."""
+    [row] = await (await connection.execute(_LAST, [namespace, list(features)])).fetchall()
+    return cast(Instant | None, row[0])
 
 
 def read_consent(enabled: bool | None, sharing: bool | None) -> Consent:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from tessella.access import SYSTEM
 from tessella.domain.identifiers import Namespace
@@ -17,9 +16,8 @@ SELECT set_config('tessella.namespace', %s, true), set_config('tessella.role', %
 """
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Scope:
-    """One namespace, one role, and the subject for roles that are bound to one."""
+class Scope(NamedTuple):
+    """One namespace, one role, and the subject for roles that are bound to one. A tuple: each row is grouped by it."""
 
     namespace: Namespace
     role: str
@@ -27,7 +25,7 @@ class Scope:
 
     def parameters(self) -> tuple[str, str, str]:
         """The values of `SET_SCOPE`."""
-        return self.namespace, self.role, self.subject
+        return self
 
 
 def scope_of(caller: Caller) -> Scope:

@@ -15,6 +15,7 @@ from tessella.ports.clock import present
 from tessella.ports.consistency import LastCheck
 from tessella.ports.customer_rows import NO_SOURCES, CustomerRows
 from tessella.ports.models import NO_MODEL_FILES, ModelFiles
+from tessella.ports.monitoring import ModelFigures
 from tessella.settings import Settings
 from tessella.storage.audiences.calculating import audience_store
 from tessella.storage.audit.chain import AuditChain
@@ -80,6 +81,8 @@ class Health:
     ranking_misses: int
     #: The last check of consistency of each namespace.
     checks: Mapping[Namespace, LastCheck]
+    #: The figures of every active model, by namespace and model.
+    models: Mapping[tuple[Namespace, str], ModelFigures]
 
 
 class Storage:
@@ -112,8 +115,21 @@ class Storage:
         self._indexes = Indexes(self._database, folder)
         caches = self._subjects, self._histories, self._indexes, customers
         self._watcher = Watcher(self._database, self._snapshots, *caches)
+        self._parts = self._made_parts(settings, folder, customers, models)
+        #: What is counted in the database, two seconds old at most.
+        self.upkeep = Upkeep(self._database, self._snapshots, self._parts.vault)
+        #: For a worker: the runs of jobs, and what is to be delivered.
+        self.ledger = JobLedger(self._database)
+        self.outbox = StoredOutbox(self._database, self._parts.vault, self._parts.announcer)
+        #: Who an API key speaks for.
+        self.keys = Keys(self._database, self._snapshots, secret(settings.home, "key_pepper", settings.key_pepper))
+
+    def _made_parts(
+        self, settings: Settings, folder: IndexFolder, customers: CustomerRows, models: ModelFiles
+    ) -> Parts:
+        """What sessions are made of."""
         announcer = announcer_of(settings)
-        self._parts = Parts(
+        return Parts(
             self._database, self._snapshots, self._subjects, self._reader, self._histories, self._history_reader,
             self._rankings, Predictions(capacity=settings.cached_predictions), self._indexes,
             IndexStore(self._database, folder, keep=settings.index_versions),
@@ -124,13 +140,6 @@ class Storage:
             AuditChain(secret(settings.home, "audit_key", settings.audit_key)), vault_of(settings),
             announcer, customers,
         )  # fmt: skip
-        #: What is counted in the database, two seconds old at most.
-        self.upkeep = Upkeep(self._database, self._snapshots, self._parts.vault)
-        #: For a worker: the runs of jobs, and what is to be delivered.
-        self.ledger = JobLedger(self._database)
-        self.outbox = StoredOutbox(self._database, self._parts.vault, self._parts.announcer)
-        #: Who an API key speaks for.
-        self.keys = Keys(self._database, self._snapshots, secret(settings.home, "key_pepper", settings.key_pepper))
 
     async def __aenter__(self) -> Self:
         """Open. Does not need the database to be there."""
@@ -211,4 +220,5 @@ class Storage:
             ranking_hits=self._rankings.hits,
             ranking_misses=self._rankings.misses,
             checks=self.upkeep.checks,
+            models=self.upkeep.models,
         )

@@ -13,6 +13,7 @@ from tessella.domain.identifiers import Namespace
 from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.logs import get_logger
 from tessella.ports.consistency import LastCheck
+from tessella.ports.monitoring import ModelFigures
 from tessella.storage import alerts, idempotency
 from tessella.storage.alerts import COUNT_OPEN
 from tessella.storage.audiences.checks import LAST_FIGURES
@@ -23,6 +24,7 @@ from tessella.storage.connections.link import Link
 from tessella.storage.connections.watchdog import bounded
 from tessella.storage.jobs import runs
 from tessella.storage.memory.snapshots import Snapshots
+from tessella.storage.monitoring.figures import MODEL_FIGURES, figures_of
 from tessella.storage.notices import deliveries
 from tessella.storage.notices.webhooks import seal_again
 from tessella.storage.outcomes import ALL_MINUTES, RECENT_MINUTES, by_segment, roll_up
@@ -55,6 +57,8 @@ class Upkeep:
         self.alerts: Mapping[tuple[Namespace, str], int] = {}
         #: What the last check of consistency has found, likewise.
         self.checks: Mapping[Namespace, LastCheck] = {}
+        #: The figures of every active model, likewise by namespace and model.
+        self.models: Mapping[tuple[Namespace, str], ModelFigures] = {}
 
     def start(self) -> None:
         """Begin."""
@@ -88,18 +92,21 @@ class Upkeep:
                 unswept = [each for each in namespaces if each not in swept]
                 await self._sweep(connection, unswept)
         self._swept = swept.union(unswept)
-        counts = zip(namespaces, [await by_segment(each) for each, _, _ in rolled], strict=True)
+        counts = zip(namespaces, [await by_segment(each) for each, *_ in rolled], strict=True)
         self.outcomes = {(namespace, segment): told for namespace, each in counts for segment, told in each.items()}
-        opened = zip(namespaces, [await each.fetchall() for _, each, _ in rolled], strict=True)
+        opened = zip(namespaces, [await each.fetchall() for _, each, *_ in rolled], strict=True)
         self.alerts = {(namespace, rule): many for namespace, each in opened for rule, many in each}
-        checked = zip(namespaces, [await each.fetchone() for _, _, each in rolled], strict=True)
+        checked = zip(namespaces, [await each.fetchone() for _, _, each, _ in rolled], strict=True)
         self.checks = {namespace: LastCheck(*figures) for namespace, figures in checked if figures is not None}
+        watched = zip(namespaces, [await each.fetchall() for *_, each in rolled], strict=True)
+        self.models = {name: figures for each in watched for name, figures in figures_of(*each).items()}
 
-    async def _roll_up(self, connection: Connection, namespace: Namespace, minutes: int) -> tuple[Any, Any, Any]:
-        """The cursors of a namespace's outcomes, of its open alerts, and of its last check of consistency."""
+    async def _roll_up(self, connection: Connection, namespace: Namespace, minutes: int) -> tuple[Any, ...]:
+        """The cursors of a namespace's outcomes, open alerts, last check of consistency, and figures of models."""
         rolled = await roll_up(connection, namespace, minutes)
         opened = await connection.execute(COUNT_OPEN, [namespace])
-        return rolled, opened, await connection.execute(LAST_FIGURES, [namespace])
+        checked = await connection.execute(LAST_FIGURES, [namespace])
+        return rolled, opened, checked, await connection.execute(MODEL_FIGURES, [namespace])
 
     async def _sweep(self, connection: Connection, namespaces: Sequence[Namespace]) -> None:
         for namespace in namespaces:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from tessella.domain.decisions import STALE_FACTS, STALE_ROW, Decision, Reason
+from tessella.domain.decisions import MISSING_ROW, STALE_FACTS, STALE_ROW, Decision, Reason
 from tessella.domain.errors import UnknownReference
 from tessella.domain.features.gate import Value
 from tessella.domain.features.subject import NO_FACTS, Subject
@@ -105,7 +105,7 @@ def subject_reasons(subject: Subject) -> tuple[Reason, ...]:
     if subject.facts.stale:
         reasons += (STALE_FACTS,)
     if subject.facts.row_is_stale:
-        reasons += (STALE_ROW,)
+        reasons += (MISSING_ROW if subject.facts.row_is_missing else STALE_ROW,)
     if subject.ignored:
         names = ", ".join(subject.ignored)
         reasons += (Reason("ignored", f"Not declared as features, so ignored: {names}.", {"names": subject.ignored}),)

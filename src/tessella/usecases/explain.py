@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tessella.domain.decisions import Decision
@@ -12,6 +12,7 @@ from tessella.domain.identifiers import FeatureName, Instant, RuleId, SegmentId
 from tessella.domain.rules.ast import Node
 from tessella.domain.rules.explain import Explained, Explainer
 from tessella.domain.rules.sentence import sentence
+from tessella.domain.segments.references import features_behind
 from tessella.domain.segments.segment import Segment, in_order_of_trial
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Session
@@ -75,18 +76,34 @@ def segments_tried(snapshot: Snapshot, subject: Subject, decision: Decision, now
     """Every active segment in the order of trial, with the truth of its enabled rules."""
     ordered = in_order_of_trial(snapshot.definitions.segments.values())
     explainer = Explainer(subject.features, now, snapshot.membership)
-    return tuple(_tried(snapshot, segment, explainer, decision) for segment in ordered)
+    late = _late(snapshot, subject)
+    return tuple(_tried(snapshot, segment, explainer, decision, late) for segment in ordered)
 
 
-def _tried(snapshot: Snapshot, segment: Segment, explainer: Explainer, decision: Decision) -> SegmentTried:
+def _late(snapshot: Snapshot, subject: Subject) -> Mapping[SegmentId, Sequence[FeatureName]]:
+    """Per segment, the columns that it reads and that are absent while a source has not given the whole row."""
+    if not subject.facts.row_is_stale:
+        return {}
+    absent = {each for each in snapshot.columns if each not in subject.features}
+    return {each: sorted(names & absent) for each, names in features_behind(snapshot.membership).items()}
+
+
+def _tried(
+    snapshot: Snapshot,
+    segment: Segment,
+    explainer: Explainer,
+    decision: Decision,
+    late: Mapping[SegmentId, Sequence[FeatureName]],
+) -> SegmentTried:
     rules = tuple(
         _rule_tried(rule.rule_id, snapshot.rules[segment.segment_id, rule.rule_id], explainer)
         for rule in segment.enabled_rules()
     )
     matched = any(rule.tree.holds for rule in rules)
-    return SegmentTried(
-        segment.segment_id, segment.name, segment.priority, matched, _why(segment, rules, matched, decision), rules
-    )
+    why = _why(segment, rules, matched, decision)
+    if names := late.get(segment.segment_id):
+        why = f"{why.removesuffix('.')}; {', '.join(names)} could not be read in time."
+    return SegmentTried(segment.segment_id, segment.name, segment.priority, matched, why, rules)
 
 
 def _why(segment: Segment, rules: tuple[RuleTried, ...], matched: bool, decision: Decision) -> str:

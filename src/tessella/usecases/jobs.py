@@ -14,6 +14,7 @@ from tessella.domain.segments.proposing.search import read_search
 from tessella.ports import Session
 from tessella.ports.audiences import CalculationKind
 from tessella.ports.jobs import Job, JobRun, RunState
+from tessella.ports.models import StoredModel
 from tessella.usecases.build_index import check_as_of
 from tessella.usecases.definitions import get_definition
 from tessella.usecases.training.features import learned_from
@@ -36,11 +37,15 @@ async def ask_for_audiences(session: Session, as_of: Instant | None, kind: Calcu
     return await session.ask_for(Job.CALCULATE_AUDIENCES, {"kind": kind, **_until(as_of)})
 
 
-async def ask_for_refresh(session: Session, as_of: Instant | None = None) -> JobRun | None:
-    """Have predictions refreshed as of a moment, or as of now; likewise. None where no feature is declared for them."""
-    if not predicted(session.snapshot().definitions.features.values()):
-        return None
-    return await session.ask_for(Job.REFRESH_PREDICTIONS, _until(as_of))
+async def ask_for_refresh(session: Session) -> JobRun | None:
+    """Have predictions refreshed; likewise. None where no feature is declared for them."""
+    return await _ask_for_refresh(session, {})
+
+
+async def ask_for_refresh_by(session: Session, model: StoredModel) -> JobRun | None:
+    """Have predictions refreshed by a model that has come into use: a run that goes on may have read the one before."""
+    manifest = model.manifest
+    return await _ask_for_refresh(session, {"model_id": manifest.model_id, "version": manifest.version})
 
 
 async def ask_for_audit_verification(session: Session) -> JobRun:
@@ -99,6 +104,12 @@ async def retry_run(session: Session, run_id: str) -> JobRun:
 async def cancel_run(session: Session, run_id: str) -> JobRun:
     """End a run that is queued or running; what it has stored stays. Raises `NoSuch` and `RunIsOver`."""
     return await session.cancel_run(run_id)
+
+
+async def _ask_for_refresh(session: Session, inputs: Mapping[str, Json]) -> JobRun | None:
+    if not predicted(session.snapshot().definitions.features.values()):
+        return None
+    return await session.ask_for(Job.REFRESH_PREDICTIONS, inputs)
 
 
 def _until(as_of: Instant | None) -> Mapping[str, Json]:

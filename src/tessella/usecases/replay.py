@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from tessella.domain.decisions import OPTED_OUT, STALE_FACTS, STALE_ROW, Decision, Kept, Reason, kept
+from tessella.domain.decisions import MISSING_ROW, OPTED_OUT, STALE_FACTS, STALE_ROW, Decision, Kept, Reason, kept
 from tessella.domain.errors import Faults, NotReplayable, SubjectDoesNotFit, SubjectNeeded, UnknownReference, WrongShape
 from tessella.domain.features.gate import normalise
 from tessella.domain.features.schema import SUBJECT
@@ -91,7 +91,11 @@ def _subject(snapshot: Snapshot, at: Instant, body: Kept, subject_id: SubjectId 
     features = {name: value for name, value in values.items() if value is not None}
     if subject_id is not None:
         features[SUBJECT] = subject_id
-    facts = Facts(as_of=body.facts_as_of, stale=_gives(body, STALE_FACTS), row_is_stale=_gives(body, STALE_ROW))
+    is_missing = _gives(body, MISSING_ROW)
+    facts = Facts(
+        as_of=body.facts_as_of, stale=_gives(body, STALE_FACTS),
+        row_is_stale=is_missing or _gives(body, STALE_ROW), row_is_missing=is_missing,
+    )  # fmt: skip
     return Subject(subject_id, features, facts, ignored=tuple(details.get("ignored", {}).get("names", ())))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tessella.domain.errors import NoSuch
-from tessella.domain.identifiers import ProfileId, SegmentId
+from tessella.domain.identifiers import ProfileId, SegmentId, nearest
 from tessella.domain.segments.readers import Readers, readers_of
 from tessella.ports import Session
 
@@ -28,9 +28,10 @@ class SegmentUsage:
 async def segment_usage(session: Session, segment_id: str) -> SegmentUsage:
     """What would change with a segment. Raises `NoSuch`."""
     snapshot = session.snapshot()
-    segment = snapshot.definitions.segments.get(SegmentId(segment_id))
+    known = snapshot.definitions.segments
+    segment = known.get(SegmentId(segment_id))
     if segment is None:
-        raise NoSuch("segment", segment_id)
+        raise NoSuch("segment", segment_id, nearest(segment_id, known), known)
     readers = readers_of(segment.segment_id, snapshot.membership)
     webhooks = [each.webhook_id for each in await session.webhooks() if segment.segment_id in each.webhook.segment_ids]
     return SegmentUsage(segment.segment_id, segment.profile_id, segment.active, readers, webhooks)

@@ -34,15 +34,6 @@ def test_the_unit_of_time_does_not_change_what_is_expected(model: ValueModel):
     assert (model.purchases.r, model.purchases.alpha / 7) == pytest.approx((0.243, 4.414), abs=1e-3)
 
 
-def test_money_that_is_to_come_is_worth_less_by_its_rate_and_the_same_without_one(model: ValueModel):
-    some = cdnow_days().where(np.arange(2357) < 50)
-    plain = model.value(some, 364.0)
-    assert model.discounted_value(some, 364.0, 0.0) == pytest.approx(plain)
-    discounted = model.discounted_value(some, 364.0, 0.1)
-    assert (plain / 1.1 < discounted).all()
-    assert (discounted < plain).all()
-
-
 def test_a_kept_model_says_what_it_said(model: ValueModel):
     kept = msgspec.json.decode(msgspec.json.encode(model), type=ValueModel)
     some = cdnow_days().where(np.arange(2357) < 50)

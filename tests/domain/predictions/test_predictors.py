@@ -6,6 +6,8 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
+import sklearn  # noqa: F401 - only the threads of what is loaded are limited
+from threadpoolctl import threadpool_limits
 
 from tessella.domain.predictions.predictors import BASELINE, PREDICTORS
 from tessella.domain.predictions.predictors.fitted import FittedClassifier
@@ -15,6 +17,13 @@ from tessella.domain.predictions.training.train import train
 from tessella.domain.predictions.training.write_card import About
 from tests.domain.predictions.predictor_checks import CHECKS
 from tests.domain.predictions.tables import planted
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    """As in a training: on a busy machine, threads wait for one another a hundred times as long as they work."""
+    with threadpool_limits(1):
+        yield
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)

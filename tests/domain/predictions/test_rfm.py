@@ -5,7 +5,7 @@ import pytest
 from tessella.domain.errors import NobodyToScore, WrongShape
 from tessella.domain.identifiers import Instant
 from tessella.domain.predictions.rfm.cells import CELLS
-from tessella.domain.predictions.rfm.scores import Rfm, RfmReference, RfmScores, RfmTable, days_since, reference_of
+from tessella.domain.predictions.rfm.scores import RfmReference, RfmTable, reference_of
 from tessella.domain.predictions.rfm.setup import RfmSetup, read_rfm, write_rfm
 
 NOW = Instant(1_500_000_000_000_000)
@@ -20,20 +20,9 @@ def population(size: int = 100) -> RfmTable:
 
 def test_few_days_since_the_last_purchase_score_best_and_so_do_many_purchases_and_much_money():
     reference = reference_of(population(), NOW)
-    assert reference.scores(Rfm(1.0, 2.0, 10.0)) == RfmScores(5, 1, 1, "New Customers")
-    assert reference.scores(Rfm(100.0, 200.0, 1000.0)) == RfmScores(1, 5, 5, "Cannot Lose Them")
-    assert reference.scores(Rfm(0.0, 300.0, 5000.0)) == RfmScores(5, 5, 5, "Champions")
-
-
-def test_many_subjects_are_scored_as_they_are_one_by_one():
-    table = population(30)
-    reference = reference_of(table, NOW)
-    one_by_one = [
-        reference.scores(Rfm(*each))
-        for each in zip(table.recency_days.tolist(), table.frequency.tolist(), table.monetary.tolist(), strict=True)
-    ]
-    assert reference.many(table).tolist() == [[each.recency, each.frequency, each.monetary] for each in one_by_one]
-    assert [CELLS[place] for place in reference.cells(table)] == [each.cell for each in one_by_one]
+    some = RfmTable(np.array([1.0, 100.0, 0.0]), np.array([2.0, 200.0, 300.0]), np.array([10.0, 1000.0, 5000.0]))
+    assert reference.many(some).tolist() == [[5, 1, 1], [1, 5, 5], [5, 5, 5]]
+    assert [CELLS[place] for place in reference.cells(some)] == ["New Customers", "Cannot Lose Them", "Champions"]
 
 
 def test_kept_cut_points_score_as_they_did_before_the_population_changed():
@@ -79,12 +68,6 @@ def test_a_population_of_whom_nothing_is_known_is_refused(size: int):
     nothing = np.full(size, NAN)
     with pytest.raises(NobodyToScore, match=f"none of {size} subjects"):
         reference_of(RfmTable(nothing, nothing, nothing), NOW)
-
-
-def test_a_last_purchase_that_is_to_come_is_unknown():
-    days = days_since(np.array([NOW - 43_200_000_000, NOW, NOW + 1]), NOW)
-    assert days[:2].tolist() == [0.5, 0.0]
-    assert np.isnan(days[2])
 
 
 def test_the_setup_is_written_with_what_differs_and_read_back():

@@ -12,7 +12,7 @@ from tessella.domain.predictions.prediction import offers_of
 from tessella.domain.predictions.segment.counting import count_names, count_risks
 from tessella.domain.predictions.segment.stats import ChurnStats, Distribution, added, churn_stats, distribution
 from tessella.domain.predictions.setup import Offer
-from tessella.domain.predictions.thresholds import Risk, Thresholds
+from tessella.domain.predictions.thresholds import Thresholds
 
 probabilities = st.floats(0, 1, width=32)
 NAMES = ("bag", "cap", "hat")
@@ -47,7 +47,7 @@ def test_where_no_offer_may_be_made_none_is_counted():
 
 def test_of_nobody_there_is_neither_a_mean_nor_a_share():
     nobody = churn_stats([], Thresholds())
-    assert (nobody.count, nobody.avg_probability, nobody.percentage(Risk.HIGH)) == (0, None, None)
+    assert (nobody.count, nobody.avg_probability) == (0, None)
 
 
 def test_parts_are_added():

@@ -37,10 +37,19 @@ AUDIENCE_DISAGREES: Final = AlertRule(
     "audience_disagrees", Severity.WARNING, "Subjects are in other segments online than set-wise."
 )
 MAIL_FAILING: Final = AlertRule("mail_failing", Severity.WARNING, "Messages by e-mail were given up.")
+MODEL_DRIFT: Final = AlertRule(
+    "model_drift", Severity.WARNING, "Subjects are no longer like those that the model {key} has learned from."
+)
+MODEL_OUTCOMES: Final = AlertRule(
+    "model_outcomes", Severity.WARNING, "What the model {key} said has not happened as it said."
+)
 SOURCE_OLD: Final = AlertRule("source_old", Severity.WARNING, "The source {key} is older than expected.")
 WEBHOOK_FAILING: Final = AlertRule("webhook_failing", Severity.WARNING, "Deliveries to webhook {key} were given up.")
 
 #: By name. A rule that is no longer raised stays: alerts of it are stored.
 ALERT_RULES: Final[Mapping[str, AlertRule]] = {
-    each.name: each for each in (AUDIENCE_DISAGREES, AUDIENCE_STALE, MAIL_FAILING, SOURCE_OLD, WEBHOOK_FAILING)
-}
+    each.name: each
+    for each in (
+        AUDIENCE_DISAGREES, AUDIENCE_STALE, MAIL_FAILING, MODEL_DRIFT, MODEL_OUTCOMES, SOURCE_OLD, WEBHOOK_FAILING,
+    )
+}  # fmt: skip

@@ -82,7 +82,7 @@ class Audience(msgspec.Struct, frozen=True):
         for at, each in enumerate(self.segments):
             if each.segment_id == segment_id:
                 return at
-        raise NotCounted(segment_id, self.why_not(segment_id))
+        raise NotCounted(segment_id, self.why_not(segment_id), segment_id in self.uncounted)
 
     def why_not(self, segment_id: SegmentId) -> str:
         """Why a segment has no bit."""
@@ -117,7 +117,11 @@ class NotCounted(Conflict):
 
     segment_id: str
     reason: str
+    #: Whether no calculation ever counts it.
+    is_of_requests: bool
 
     def hint(self) -> str:
         """How to go on."""
+        if self.is_of_requests:
+            return "No calculation counts it. Decide for a customer with the request's context: POST /api/v1/decide."
         return "A new or changed segment is counted by the next calculation: `tessella audiences calculate`."

@@ -12,7 +12,7 @@ from tessella.domain.definitions.records import (
     Kind,
     identifier_of,
 )
-from tessella.domain.definitions.writing import rewritten, write_definition, write_nested
+from tessella.domain.definitions.writing import effective, rewritten, write_definition, write_nested
 
 __all__ = [
     "DEFAULTS_ID",
@@ -28,6 +28,7 @@ __all__ = [
     "ObjectChange",
     "check_identifier",
     "check_unreserved",
+    "effective",
     "identifier_of",
     "object_change",
     "read_definition",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -42,6 +43,23 @@ def rewritten(kind: Kind, stored: Mapping[str, Json]) -> Mapping[str, Json]:
         return write_definition(read_definition(kind, stored))
     except TessellaError:
         return stored
+
+
+def effective(kind: Kind, stored: Mapping[str, Json]) -> Mapping[str, Json]:
+    """As `rewritten`; of predictions and offers with the defaults of the fields that were left out."""
+    if kind not in (Kind.PREDICTION, Kind.OFFER):
+        return rewritten(kind, stored)
+    try:
+        return _whole(read_definition(kind, stored))
+    except TessellaError:
+        return stored
+
+
+def _whole(value: Any) -> dict[str, Json]:
+    """Every field, also those that are as by default."""
+    fields = msgspec.structs.asdict(value)
+    return {name: _whole(each) if isinstance(each, msgspec.Struct) else msgspec.to_builtins(each)
+            for name, each in fields.items()}  # fmt: skip
 
 
 def write_nested(definition: Definition) -> dict[str, Json]:

@@ -105,6 +105,19 @@ class ModelTrialFailed(ModelFileRefused):
 
 
 @dataclass(eq=False)
+class ModelSaysNoProbability(Unavailable):
+    """Of "{output}" the model "{model_id}" says {value:g}, which is no probability."""
+
+    output: str
+    model_id: str
+    value: float
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Activate another version, or mend this one where it was written."
+
+
+@dataclass(eq=False)
 class ModelManifestRefused(Invalid):
     """The manifest of the model is refused: {problem}."""
 

@@ -15,7 +15,16 @@ class NoModel(Conflict):
 
     def hint(self) -> str:
         """How to go on."""
-        return f"Train one: `tessella models train {self.prediction_id}`."
+        asked = f"Train one: `tessella models train {self.prediction_id}`."
+        return f"{asked} `tessella jobs list` tells of a training that goes on."
+
+
+@dataclass(eq=False)
+class ModelTellsOther(NoModel):
+    """The model of the prediction "{prediction_id}" tells {told}, and not {asked}."""
+
+    told: str
+    asked: str
 
 
 @dataclass(eq=False)
@@ -26,4 +35,5 @@ class PlaceholderSaysNothing(Conflict):
 
     def hint(self) -> str:
         """How to go on."""
-        return f"Train one: `tessella models train {self.prediction_id}`."
+        asked = f"Train one: `tessella models train {self.prediction_id}`."
+        return f"{asked} `tessella jobs list` tells of a training that goes on."

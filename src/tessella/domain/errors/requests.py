@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from tessella.domain.errors.base import Conflict, Denied, Invalid, NotFound, TooLarge
+from tessella.domain.errors.definitions import MOST_NAMED
 
 
 @dataclass(eq=False)
@@ -117,6 +119,16 @@ class NoSuch(NotFound):
 
     kind: str
     name: str
+    nearest: str | None = None
+    #: What there is, where that is told.
+    known: Collection[str] = ()
+
+    def hint(self) -> str:
+        """The nearest existing name, or some of all."""
+        if self.nearest:
+            return f'Did you mean "{self.nearest}"?'
+        some = ", ".join(sorted(self.known)[:MOST_NAMED])
+        return f"There is {some}." if some else ""
 
 
 @dataclass(eq=False)

@@ -42,6 +42,7 @@ def with_row(facts: Facts, row: CustomerRow, columns: Collection[FeatureName]) -
         as_of=_older(facts.as_of, row.as_of),
         from_row=frozenset(row.values),
         row_is_stale=row.stale,
+        row_is_missing=row.stale and row.as_of is None,
     )
 
 

@@ -16,6 +16,8 @@ RFM_CELL: Final = FeatureName("rfm.cell")
 RFM_RECENCY: Final = FeatureName("rfm.recency")
 RFM_FREQUENCY: Final = FeatureName("rfm.frequency")
 RFM_MONETARY: Final = FeatureName("rfm.monetary")
+#: They are told together.
+RFM_FEATURES: Final = (RFM_CELL, RFM_RECENCY, RFM_FREQUENCY, RFM_MONETARY)
 
 #: All there are, and the type of each. The scores of RFM are 1 to 5.
 PREDICTED: Final = {

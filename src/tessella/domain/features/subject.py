@@ -35,6 +35,8 @@ class Facts:
     from_row: frozenset[FeatureName] = frozenset()
     #: Whether a source did not give the subject's row, or not all of it, in time.
     row_is_stale: bool = False
+    #: Whether nothing was known of it from before either.
+    row_is_missing: bool = False
     #: The oldest stamp among those that predictions wrote.
     predicted_at: Instant | None = None
 

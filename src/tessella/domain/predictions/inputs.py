@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: The largest float32. A number beyond it, of either sign, is as good as missing: a model would read infinity.
 LARGEST: Final = 3.4028234663852886e38
+#: Stands for a text that is not known where None cannot. The gate lets no NUL pass, so it is no category of any model.
+NO_TEXT: Final = "\0"
 
 
 class InputType(StrEnum):
@@ -95,7 +97,7 @@ def _write_category(block: NDArray[np.float32], column: NDArray[np.generic] | No
 
     if column is None:
         return
-    places = column if column.dtype.kind == "i" else _places(column, each.categories)
+    places = np.asarray(column, np.int64) if column.dtype.kind == "i" else _places(column, each.categories)
     rows = np.flatnonzero(places >= 0)
     block[rows, places[rows]] = 1.0
 

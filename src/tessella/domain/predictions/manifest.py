@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Final
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from tessella.domain.identifiers import Instant
 from tessella.domain.predictions.card import Card
 from tessella.domain.predictions.inputs import Input
+from tessella.domain.predictions.population import Population
 from tessella.domain.predictions.reliability import Reliability
 from tessella.domain.predictions.target import Target
 from tessella.domain.predictions.thresholds import Thresholds
@@ -34,7 +36,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     model_id: str
     version: int
     target: Target
-    #: The name in the registry of predictors.
+    #: The name in the registry of predictors; several, with commas, where offers have different ones.
     predictor: str
     #: In the order in which the files take them.
     inputs: tuple[Input, ...]
@@ -50,4 +52,16 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     card: Card | None = None
     #: What every answer from it says besides, in a sentence or two; empty where nothing has to be said.
     warning: str = ""
+    #: Whom it learned from; None where that is not known, or where its inputs do not tell who is one of them.
+    population: Population | None = None
     format: int = FORMAT
+
+
+def part_of(file: str, content: bytes, outputs: tuple[str, ...], reliability: tuple[Reliability, ...] = ()) -> Part:
+    """The part that a file with this content is."""
+    return Part(file, sha256(content).hexdigest(), outputs, reliability)
+
+
+def encoded(manifest: Manifest) -> bytes:
+    """The content of a manifest's file."""
+    return msgspec.json.format(msgspec.json.encode(manifest))

@@ -15,7 +15,9 @@ Numbers = NDArray[np.float64]
 
 #: Probabilities are kept so far from 0 and 1 before a logarithm is taken.
 MARGIN: Final = 1e-15
-BINS: Final = 10
+_BINS: Final = 10
+#: The rows that `lift` looks at.
+_TOP: Final = 0.1
 
 
 def auc(positive: Truth, scores: Numbers) -> float:
@@ -34,8 +36,9 @@ def weighted_auc(positive: Truth, scores: Numbers, times: Numbers) -> Numbers:
     order = np.argsort(scores)
     ordered = scores[order]
     groups = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-    positives = np.add.reduceat(times[:, order] * positive[order], groups, axis=1)
-    negatives = np.add.reduceat(times[:, order] * ~positive[order], groups, axis=1)
+    drawn = times[:, order]
+    positives = np.add.reduceat(drawn * positive[order], groups, axis=1)
+    negatives = np.add.reduceat(drawn, groups, axis=1) - positives
     below = negatives.cumsum(axis=1) - negatives / 2
     with np.errstate(invalid="ignore"):
         return np.asarray((positives * below).sum(axis=1) / (positives.sum(axis=1) * negatives.sum(axis=1)))
@@ -65,25 +68,44 @@ def brier(positive: Truth, probabilities: Numbers) -> float:
     return float(((probabilities - positive) ** 2).mean())
 
 
-def expected_calibration_error(positive: Truth, probabilities: Numbers, bins: int = BINS) -> float:
-    """The mean distance of what was said from what happened, over bins of equal counts, weighted by their rows.
+def tenths(probabilities: Numbers) -> list[NDArray[np.int64]]:
+    """The places of the rows in ten bins of equal counts, the lowest probabilities first; in fewer, of fewer rows.
+
+    >>> [each.tolist() for each in tenths(np.array([0.5, 0.25]))]
+    [[1], [0]]
+    """
+    return np.array_split(np.argsort(probabilities, kind="stable"), min(_BINS, len(probabilities)))
+
+
+def expected_calibration_error(positive: Truth, probabilities: Numbers) -> float:
+    """The mean distance of what was said from what happened, over ten bins of equal counts, weighted by their rows.
 
     Perfect probabilities do not reach 0 on a sample: with n rows a bin, chance leaves about 0.8 sqrt(p (1 - p) / n).
     Source: Naeini, Cooper and Hauskrecht 2015, with bins of equal counts as in Nixon et al. 2019.
 
-    >>> expected_calibration_error(np.array([True, False]), np.array([0.75, 0.25]), bins=1)
-    0.0
+    >>> expected_calibration_error(np.array([True, False]), np.array([0.75, 0.25]))
+    0.25
     """
-    parts = np.array_split(np.argsort(probabilities, kind="stable"), min(bins, len(probabilities)))
+    parts = tenths(probabilities)
     apart = [abs(probabilities[part].mean() - positive[part].mean()) * len(part) for part in parts]
     return float(sum(apart) / len(probabilities))
 
 
-def lift(positive: Truth, probabilities: Numbers, share: float = 0.1) -> float:
-    """The share of positives among the `share` of rows with the highest probability, by the share among all.
+def error_by_chance(probabilities: Numbers) -> float:
+    """The expected calibration error of perfect probabilities on so many rows, on average.
+
+    >>> round(error_by_chance(np.full(1000, 0.5)), 3)
+    0.04
+    """
+    variance = float(np.mean(probabilities * (1 - probabilities)))
+    return float(np.sqrt(2 / np.pi * variance * _BINS / len(probabilities)))
+
+
+def lift(positive: Truth, probabilities: Numbers) -> float:
+    """The share of positives among the tenth of rows with the highest probability, by the share among all.
 
     >>> lift(np.array([True] + [False] * 9), np.arange(10, 0, -1) / 10)
     10.0
     """
-    top = np.argsort(-probabilities, kind="stable")[: int(np.ceil(share * len(probabilities)))]
+    top = np.argsort(-probabilities, kind="stable")[: int(np.ceil(_TOP * len(probabilities)))]
     return float(positive[top].mean() / positive.mean())

@@ -75,6 +75,20 @@ def offers_of(probabilities: Mapping[str, float], offers: Mapping[OfferId, Offer
     return NextBestOffer(told[0].offer_id if told else None, tuple(told))
 
 
+def prediction_of(
+    probabilities: Mapping[str, float], thresholds: Thresholds | None, offers: Mapping[OfferId, Offer]
+) -> Churn | NextBestOffer:
+    """What a model's answer says: the risk of its one probability where there are thresholds of it, else the offers.
+
+    >>> prediction_of({"churn": 0.25}, Thresholds(), {})
+    Churn(probability=0.25, risk=<Risk.LOW: 'low'>)
+    """
+    if thresholds is None:
+        return offers_of(probabilities, offers)
+    (probability,) = probabilities.values()
+    return churn_of(probability, thresholds)
+
+
 def rfm_of(values: Mapping[FeatureName, Value]) -> RfmCell:
     """The cell that a subject's facts hold."""
     cell, scores = values.get(RFM_CELL), map(values.get, (RFM_RECENCY, RFM_FREQUENCY, RFM_MONETARY))

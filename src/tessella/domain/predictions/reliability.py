@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from enum import StrEnum
+from itertools import pairwise
 from math import log, tanh
 from typing import TYPE_CHECKING, Final
 
@@ -36,6 +37,16 @@ class Reliability(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     #: Of `isotonic`: scores, rising, and the probability at each.
     scores: tuple[float, ...] = ()
     probabilities: tuple[float, ...] = ()
+
+    @property
+    def is_mapping(self) -> bool:
+        """Whether it gives a probability for every score: of `isotonic`, the points must do so."""
+        if self.method is not Method.ISOTONIC:
+            return True
+        are_pairs = 0 < len(self.scores) == len(self.probabilities)
+        rises = all(low < high for low, high in pairwise(self.scores))
+        never_falls = all(low <= high for low, high in pairwise((0.0, *self.probabilities, 1.0)))
+        return are_pairs and rises and never_falls
 
     def one(self, score: float) -> float:
         """One score, 0 to 1, as a probability, 0 to 1.

@@ -39,7 +39,6 @@ class PredictionSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, o
     #: Source: the column that says when a row was known; without one, the test is a part by chance.
     time: str = ""
     thresholds: Thresholds = Thresholds()
-    #: From where on there is an alert about its model.
     limits: Limits = Limits()
 
 

@@ -58,7 +58,7 @@ def _day_faults(setup: PredictionSetup, at: Pointer) -> Iterator[TessellaError]:
     for name in ("horizon_days", "active_days", "cut_every_days"):
         if not 1 <= getattr(setup, name) <= MAX_WINDOW_DAYS:
             yield WrongShape(point(at, name), f"{name} is 1 to {MAX_WINDOW_DAYS} whole days.")
-    if setup.cut_every_days < setup.horizon_days:
+    if setup.target is Target.CHURN and setup.cut_every_days < setup.horizon_days:
         problem = "Cuts are at least a horizon apart: no outcome may be learned from that a later cut still waits for."
         yield WrongShape(point(at, "cut_every_days"), problem, f"{setup.horizon_days} or more.")
     if not LEAST_CUTS <= setup.cuts <= MOST_CUTS:
@@ -92,8 +92,7 @@ def _column_faults(setup: PredictionSetup, at: Pointer) -> Iterator[TessellaErro
 
 
 def _threshold_faults(setup: PredictionSetup, at: Pointer) -> Iterator[TessellaError]:
-    low, high = setup.thresholds.medium, setup.thresholds.high
-    if not 0 < low <= high <= 1:  # false for NaN as well
+    if not setup.thresholds.are_in_order:
         yield WrongShape(at, "Thresholds are above 0 and at most 1, and medium is not above high.")
 
 

@@ -21,5 +21,8 @@ class PredictionType(StrEnum):
     RFM = "rfm"
 
 
+#: What a positive did.
+POSITIVES: Final = {Target.CHURN: "left", Target.NBO: "accepted"}
+
 #: The target behind each type that has a model.
 TARGETS: Final = {PredictionType.CHURN: Target.CHURN, PredictionType.NBO: Target.NBO}

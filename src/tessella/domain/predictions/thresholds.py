@@ -21,6 +21,11 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     high: float = 0.7
     medium: float = 0.4
 
+    @property
+    def are_in_order(self) -> bool:
+        """Whether both are above 0 and at most 1, and `medium` is not above `high`; NaN is not."""
+        return 0 < self.medium <= self.high <= 1
+
     def risk(self, probability: float) -> Risk:
         """The risk of a probability.
 

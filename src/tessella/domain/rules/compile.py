@@ -57,7 +57,7 @@ class PythonContext:
         return name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CompiledRule:
     """A rule's code, not yet told which slots to read."""
 

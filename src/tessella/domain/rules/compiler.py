@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from threading import Lock
 from typing import Final
 
@@ -24,6 +24,8 @@ class RuleCompiler:
     def __init__(self, capacity: int = 100_000) -> None:
         self._capacity = capacity
         self._rules: dict[Node, CompiledRule] = {}
+        #: The same by the identity of the tree, which is kept with it: to hash a tree takes longer than to bind a rule.
+        self._same: dict[int, tuple[Node, CompiledRule]] = {}
         self._lock = Lock()
         #: `necessary.alternatives`.
         self.alternatives = Remembered(alternatives, capacity)
@@ -44,10 +46,18 @@ class RuleCompiler:
 
     def _chunk(self, nodes: Sequence[Node]) -> list[CompiledRule]:
         with self._lock:
-            rules = {node: self._rules.pop(node) for node in nodes if node in self._rules}
-            missing = list(dict.fromkeys(node for node in nodes if node not in rules))
-            rules.update(zip(missing, compile_rules(missing), strict=True))
-            self._rules.update(rules)
-            while len(self._rules) > self._capacity:
-                del self._rules[next(iter(self._rules))]
-        return [rules[node] for node in nodes]
+            other = [node for node in nodes if id(node) not in self._same]
+            if len(self._same) + len(other) > self._capacity:
+                self._same.clear()
+                other = list(nodes)
+            self._same.update({id(node): (node, rule) for node, rule in self._compiled(other)})
+            return [self._same[id(node)][1] for node in nodes]
+
+    def _compiled(self, nodes: Sequence[Node]) -> Iterator[tuple[Node, CompiledRule]]:
+        rules = {node: self._rules.pop(node) for node in nodes if node in self._rules}
+        missing = list(dict.fromkeys(node for node in nodes if node not in rules))
+        rules.update(zip(missing, compile_rules(missing), strict=True))
+        self._rules.update(rules)
+        while len(self._rules) > self._capacity:
+            del self._rules[next(iter(self._rules))]
+        return ((node, rules[node]) for node in nodes)

@@ -40,6 +40,8 @@ class Matcher:
     #: What each test of `_rules` stands for.
     _matches: tuple[Match, ...]
     _rules: RuleSet
+    #: The values that each test needs, and the index that was made of them.
+    _needs: Sequence[Needs]
     _index: CandidateIndex
 
     @staticmethod
@@ -96,20 +98,26 @@ class Matcher:
 
 
 def matcher_steps(
-    entries: Sequence[Entry], membership: Mapping[SegmentId, Node], compiler: RuleCompiler
+    entries: Sequence[Entry],
+    membership: Mapping[SegmentId, Node],
+    compiler: RuleCompiler,
+    before: Matcher | None = None,
 ) -> Steps[Matcher]:
     """Build a matcher, pausing every few milliseconds so that a thread can let others run.
 
-    Raises `SegmentCycle`, and KeyError for a segment that is read and not in `membership`: check both before.
+    It shares with the one `before` what is the same. Raises `SegmentCycle`, and KeyError for a segment that is read and
+    not in `membership`: check both before.
     """
     matches, nodes = yield from _alternative_steps(entries, compiler)
-    rules = yield from ruleset_steps(nodes, membership, compiler)
+    rules = yield from ruleset_steps(nodes, membership, compiler, None if before is None else before._rules)
     of_segments: dict[SegmentId, Needs] = {}
     for segment_id in rules.segments:
         of_segments[segment_id] = needs(membership[segment_id], of_segments)
     of_rules = yield from _needs_steps(nodes, of_segments, compiler)
+    if before is not None and before._rules.slots == rules.slots and before._needs == of_rules:
+        return Matcher(tuple(matches), rules, of_rules, before._index)
     index = yield from index_steps(of_rules, rules.slots)
-    return Matcher(tuple(matches), rules, index)
+    return Matcher(tuple(matches), rules, of_rules, index)
 
 
 def _alternative_steps(entries: Sequence[Entry], compiler: RuleCompiler) -> Steps[tuple[list[Match], list[Node]]]:

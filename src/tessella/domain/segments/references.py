@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from tessella.domain.errors import SegmentCycle, TessellaError, UnknownReference, WrongShape
@@ -16,7 +16,7 @@ Reads = Mapping[SegmentId, tuple[SegmentId, ...]]
 
 def in_order_of_reading(membership: Mapping[SegmentId, Node]) -> tuple[SegmentId, ...]:
     """Every segment after those that it reads. Raises `SegmentCycle`."""
-    return _in_order(_reads(membership))
+    return _in_order({segment_id: segments_named(tree) for segment_id, tree in membership.items()})
 
 
 def features_behind(membership: Mapping[SegmentId, Node]) -> dict[SegmentId, frozenset[FeatureName]]:
@@ -28,26 +28,26 @@ def features_behind(membership: Mapping[SegmentId, Node]) -> dict[SegmentId, fro
     return found
 
 
-def reference_faults(membership: Mapping[SegmentId, Node]) -> list[TessellaError]:
-    """The faults: segments that are named but do not exist, `default`, and circles."""
-    reads = _reads(membership)
+def reference_faults(reads: Reads) -> list[TessellaError]:
+    """The faults of all segments: those that are named but do not exist, `default`, and circles."""
     faults: list[TessellaError] = [
-        _fault(point("/segments", segment_id, "rules"), name, membership)
+        _fault(point("/segments", segment_id, "rules"), name, reads)
         for segment_id, names in reads.items()
         for name in names
-        if name not in membership or name == DEFAULT_SEGMENT
+        if name not in reads or name == DEFAULT_SEGMENT
     ]
     if faults:
         return faults
     try:
-        _in_order(reads)
+        _in_order({segment_id: names for segment_id, names in reads.items() if names})
     except SegmentCycle as cycle:
         return [cycle]
     return []
 
 
-def _reads(membership: Mapping[SegmentId, Node]) -> Reads:
-    return {segment_id: tuple(dict.fromkeys(segments_read(tree))) for segment_id, tree in membership.items()}
+def segments_named(tree: Node) -> tuple[SegmentId, ...]:
+    """The segments that a tree reads, without repeats."""
+    return tuple(dict.fromkeys(segments_read(tree)))
 
 
 def _in_order(reads: Reads) -> tuple[SegmentId, ...]:
@@ -58,7 +58,7 @@ def _in_order(reads: Reads) -> tuple[SegmentId, ...]:
         raise SegmentCycle(point("/segments", path[0], "rules"), " -> ".join(path)) from error
 
 
-def _fault(at: Pointer, name: SegmentId, known: Mapping[SegmentId, Node]) -> TessellaError:
+def _fault(at: Pointer, name: SegmentId, known: Iterable[SegmentId]) -> TessellaError:
     if name == DEFAULT_SEGMENT:
         return WrongShape(at, 'The segment "default" is what is left: in_segment cannot read it.')
     return UnknownReference(at, "segment", name, nearest(name, known))

@@ -32,6 +32,8 @@ class RuleSet:
     slots: SlotOf
     #: The segments that rules read, each after those that it reads itself.
     segments: tuple[SegmentId, ...]
+    #: Each rule that was compiled, and its test on these slots.
+    bound: Mapping[CompiledRule, Test]
     #: The tests of the segments that rules read, by the slot that keeps the result.
     _members: Mapping[int, Test]
     #: The slots of results, before there are any.
@@ -43,11 +45,15 @@ class RuleSet:
 
 
 def ruleset_steps(
-    nodes: Sequence[Node], membership: Mapping[SegmentId, Node], compiler: RuleCompiler
+    nodes: Sequence[Node],
+    membership: Mapping[SegmentId, Node],
+    compiler: RuleCompiler,
+    before: RuleSet | None = None,
 ) -> Steps[RuleSet]:
     """Compile `nodes`, and of `membership` what they read, pausing every few milliseconds.
 
-    Raises `SegmentCycle`, and KeyError for a segment that is read and not in `membership`: check both before.
+    The tests of `before` are taken where its slots are the same. Raises `SegmentCycle`, and KeyError for a segment that
+    is read and not in `membership`: check both before.
     """
     rules = yield from compiler.steps(nodes)
     members = yield from _members_steps(rules, membership, compiler)
@@ -56,14 +62,15 @@ def ruleset_steps(
     kept = tuple(dict.fromkeys(each for rule in compiled for each in rule.kept))
     slots: SlotOf = {key: slot for slot, key in enumerate((*reads, *kept), FIRST_FREE_SLOT)}
     yield
-    tests = yield from _bind_steps(rules, slots)
+    known = before.bound if before is not None and before.slots == slots else {}
+    bound = yield from _bind_steps(compiled, slots, known)
+    tests = [bound[rule] for rule in rules]
     segments = in_order_of_reading({each: membership[each] for each in members})
-    member_tests = yield from _bind_steps([members[each] for each in segments], slots)
-    by_slot = {slots[InSegment(each)]: test for each, test in zip(segments, member_tests, strict=True)}
+    by_slot = {slots[InSegment(each)]: bound[members[each]] for each in segments}
     landings = {slots[InSegment(each)]: by_slot[slots[InSegment(each)]] for each in _landings(segments, membership)}
     if landings:
         tests = [_settling(test, landings) for test in tests]
-    return RuleSet(reads, tuple(tests), slots, segments, by_slot, (None,) * len(kept))
+    return RuleSet(reads, tuple(tests), slots, segments, bound, by_slot, (None,) * len(kept))
 
 
 def _members_steps(
@@ -84,12 +91,14 @@ def _segments_kept(rules: Iterable[CompiledRule], known: Mapping[SegmentId, Comp
                 yield kept.segment_id
 
 
-def _bind_steps(rules: Sequence[CompiledRule], slots: SlotOf) -> Steps[list[Test]]:
-    tests: list[Test] = []
+def _bind_steps(
+    rules: Sequence[CompiledRule], slots: SlotOf, known: Mapping[CompiledRule, Test]
+) -> Steps[dict[CompiledRule, Test]]:
+    bound: dict[CompiledRule, Test] = {}
     for start in range(0, len(rules), CHUNK):
-        tests += [rule.bind(slots) for rule in rules[start : start + CHUNK]]
+        bound.update((rule, known.get(rule) or rule.bind(slots)) for rule in rules[start : start + CHUNK])
         yield
-    return tests
+    return bound
 
 
 def _landings(segments: Iterable[SegmentId], membership: Mapping[SegmentId, Node]) -> Iterator[SegmentId]:

@@ -13,7 +13,8 @@ from typing import Final, TypeVar
 
 from tessella.bootstrap import Application
 from tessella.domain.decisions import Decision
-from tessella.domain.identifiers import Namespace
+from tessella.domain.identifiers import Instant, Namespace
+from tessella.domain.predictions.target import PredictionType
 from tessella.http.metrics.exposition import text
 from tessella.http.metrics.figures import FIGURES
 from tessella.http.metrics.labels import folded
@@ -22,6 +23,7 @@ from tessella.http.metrics.slots import Slot, is_live
 from tessella.http.rule_errors import RuleErrorLog
 from tessella.ports.clock import present
 from tessella.ports.consistency import LastCheck
+from tessella.ports.monitoring import ModelFigures
 
 T = TypeVar("T")
 
@@ -46,6 +48,8 @@ class Metrics:
         self._ranking = [0] * (len(SECONDS) + 1)
         self._ranking_seconds = 0.0
         self._items: dict[str, int] = {}
+        #: Predictions by namespace and type.
+        self._predicted: dict[str, dict[str, int]] = {}
 
     def decided(self, namespace: Namespace, decision: Decision, began: float) -> None:
         """Count one decision that began at `began` of `perf_counter`."""
@@ -65,6 +69,11 @@ class Metrics:
         """Count one recommendation whose time was not taken."""
         self._items[namespace] = self._items.get(namespace, 0) + len(decision.items)
         self.count(namespace, decision)
+
+    def predicted(self, namespace: Namespace, kind: PredictionType, subjects: int = 1) -> None:
+        """Count predictions that were told."""
+        counts = self._predicted.setdefault(namespace, {})
+        counts[kind.value] = counts.get(kind.value, 0) + subjects
 
     def count(self, namespace: Namespace, decision: Decision) -> None:
         """Count one decision among many whose time was not taken."""
@@ -95,6 +104,7 @@ class Metrics:
             ranking=self._ranking,
             ranking_seconds=self._ranking_seconds,
             items=self._items,
+            predicted=self._predicted,
             figures={name: value + before.get(name, 0.0) for name, value in figures.items()},
             versions={namespace: each.version for namespace, each in health.states.items()},
             ages={namespace: each.age_seconds for namespace, each in health.states.items()},
@@ -105,6 +115,7 @@ class Metrics:
             outcomes=_by_namespace(self._application.outcomes()),
             alerts=_by_namespace(self._application.open_alerts()),
             checks={namespace: _check(each) for namespace, each in health.checks.items()},
+            models=_by_namespace({name: _model(each, now) for name, each in health.models.items()}),
             written_at=time.time(),
         )
         return continued(mine, earlier)
@@ -136,6 +147,13 @@ class Metrics:
 
 def _check(last: LastCheck) -> dict[str, float]:
     return {"compared": last.compared, "disagreed": last.disagreed, "made_at": last.made_at / 1e6}
+
+
+def _model(figures: ModelFigures, now: Instant) -> dict[str, float]:
+    """What is not known is left out."""
+    age_seconds = max(now - figures.added_at, 0) / 1e6
+    told = {"age_seconds": age_seconds, "psi": figures.psi, "calibration_error": figures.calibration_error}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _by_namespace(flat: Mapping[tuple[Namespace, str], T]) -> dict[str, dict[str, T]]:

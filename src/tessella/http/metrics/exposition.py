@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 
 from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.http.metrics.figures import FIGURES
-from tessella.http.metrics.labels import Label, labelled, largest
+from tessella.http.metrics.labels import MOST_MODELS, Label, labelled, largest
 from tessella.http.metrics.report import SECONDS, Report
 
 LabelValues = TypeVar("LabelValues", bound=tuple[str, ...])
@@ -28,6 +28,12 @@ _CHECKS: Final = (
     ("consistency_compared", "compared", "Subjects that the last check has decided online and set-wise."),
     ("consistency_disagreed", "disagreed", "Of these, those in other segments online than set-wise."),
     ("consistency_checked_timestamp_seconds", "made_at", "When the last check was made, in seconds since 1970."),
+)
+#: Of the active version of a model, likewise.
+_MODELS: Final = (
+    ("psi", "The largest PSI of an input against the training, when it was last looked at."),
+    ("calibration_error", "How far probabilities were from what happened, as far as that is known."),
+    ("age_seconds", "How long ago the active version was trained or brought."),
 )
 
 
@@ -51,6 +57,11 @@ class _Report(Collector):
         yield _times("recommendation", words, report.ranking, report.ranking_seconds)
         items = {(namespace,): count for namespace, count in report.items.items()}
         yield _counter("tessella_recommended_items", "Items that were recommended.", items, ("namespace",))
+        told = {
+            (namespace, kind): count for namespace, kinds in report.predicted.items() for kind, count in kinds.items()
+        }
+        yield _counter("tessella_model_predictions", "Predictions that were told.", told, ("namespace", "type"))
+        yield from _models(report)
         errors = {(namespace,): count for namespace, count in report.rule_errors.items()}
         yield _counter("tessella_rule_errors", "Rules that failed while evaluated.", errors, ("namespace",))
         alerts = {(namespace, rule): n for namespace, rules in report.alerts.items() for rule, n in rules.items()}
@@ -59,6 +70,14 @@ class _Report(Collector):
         for each in FIGURES:
             family = CounterMetricFamily if each.is_counter else GaugeMetricFamily
             yield family(each.name, each.text, value=report.figures[each.name])
+
+
+def _models(report: Report) -> Iterator[Metric]:
+    told = {(namespace, name): each for namespace, models in report.models.items() for name, each in models.items()}
+    shown = sorted(told.items())[:MOST_MODELS]
+    for name, words in _MODELS:
+        values = {label: figures[name] for label, figures in shown if name in figures}
+        yield _gauge(f"tessella_model_{name}", words, values, ("namespace", "model_id"))
 
 
 def _outcomes(counted: Mapping[Label, OutcomeCounts]) -> Iterator[Metric]:

@@ -32,6 +32,8 @@ class Report(msgspec.Struct):
     ranking: list[int] = msgspec.field(default_factory=lambda: [0] * (len(SECONDS) + 1))
     ranking_seconds: float = 0.0
     items: dict[str, int] = {}
+    #: Predictions that were told, by namespace and type.
+    predicted: dict[str, dict[str, int]] = {}
     #: The values of `FIGURES`, by name.
     figures: dict[str, float] = {}
     #: Of each snapshot in memory, by namespace: its version, its age, and 1 while a newer one cannot be built.
@@ -48,6 +50,8 @@ class Report(msgspec.Struct):
     alerts: dict[str, dict[str, int]] = {}
     #: The last check of consistency, by namespace: `compared`, `disagreed`, and when it was made. Likewise.
     checks: dict[str, dict[str, float]] = {}
+    #: Of active models, by namespace and model: `age_seconds`, `psi`, `calibration_error`. Likewise.
+    models: dict[str, dict[str, dict[str, float]]] = {}
     #: Seconds of the wall clock.
     written_at: float = 0.0
 
@@ -62,6 +66,7 @@ def together(reports: Sequence[Report], live: Sequence[Report]) -> Report:
         ranking=[sum(column) for column in zip(*(each.ranking for each in reports), strict=True)],
         ranking_seconds=sum(each.ranking_seconds for each in reports),
         items=added(each.items for each in reports),
+        predicted=_added_by_segment([each.predicted for each in reports]),
         figures={each.name: _combined(each, reports if each.is_counter else live) for each in FIGURES},
         versions=_of_each(min, [each.versions for each in live]),
         ages=_of_each(max, [each.ages for each in live]),
@@ -72,6 +77,7 @@ def together(reports: Sequence[Report], live: Sequence[Report]) -> Report:
         outcomes=_newest([(each.written_at, each.outcomes) for each in reports]),
         alerts=_newest([(each.written_at, each.alerts) for each in live]),
         checks=_newest([(each.written_at, each.checks) for each in live]),
+        models=_newest([(each.written_at, each.models) for each in live]),
     )
 
 
@@ -86,6 +92,7 @@ def continued(mine: Report, earlier: Report) -> Report:
         ranking=[one + other for one, other in zip(mine.ranking, earlier.ranking, strict=True)],
         ranking_seconds=mine.ranking_seconds + earlier.ranking_seconds,
         items=added([mine.items, earlier.items]),
+        predicted=_added_by_segment([mine.predicted, earlier.predicted]),
     )
 
 

@@ -23,7 +23,7 @@ from tessella.http.routes.definitions import Cursor, Limit, named
 from tessella.http.routes.jobs import accepted, inputs_of, optional, read_if_any
 from tessella.http.schemas.audiences import CalculateBody, CalculationsShown, ChangesShown
 from tessella.http.schemas.segment_audiences import ExportBody
-from tessella.http.shown_counts import Shown, change_shown, staleness_shown
+from tessella.http.shown.counts import Shown, change_shown, staleness_shown
 from tessella.ports import Session
 
 router = APIRouter(prefix="/api/v1", tags=["audiences"])

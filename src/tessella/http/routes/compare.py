@@ -15,7 +15,7 @@ from tessella.http.caps import RECOMMENDATION
 from tessella.http.openapi import described
 from tessella.http.routes.recommend import items_asked
 from tessella.http.schemas.compare import CompareBody
-from tessella.http.shown_items import profiles_compared
+from tessella.http.shown.items import profiles_compared
 
 router = APIRouter(prefix="/api/v1/recommend", tags=["recommend"])
 

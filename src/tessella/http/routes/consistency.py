@@ -14,7 +14,8 @@ from tessella.http.answers import answer
 from tessella.http.auth import opened
 from tessella.http.openapi import described
 from tessella.http.routes.jobs import accepted, inputs_of, optional, read_if_any
-from tessella.http.schemas.consistency import CheckBody, ChecksShown, check_shown
+from tessella.http.schemas.consistency import CheckBody, ChecksShown
+from tessella.http.shown.consistency import check_shown
 
 router = APIRouter(prefix="/api/v1/audiences/consistency", tags=["audiences"])
 

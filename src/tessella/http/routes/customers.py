@@ -9,12 +9,12 @@ from starlette.responses import Response
 from tessella import usecases
 from tessella.domain.identifiers import SubjectId
 from tessella.http.answers import answer
-from tessella.http.auth import opened
+from tessella.http.auth import metrics_of, opened
 from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.openapi import described
 from tessella.http.schemas.predictions import CustomerPredictBody
-from tessella.http.shown_predictions import customer_prediction_shown
+from tessella.http.shown.predictions import customer_prediction_shown
 
 router = APIRouter(prefix="/api/loyalty/v1/customers", tags=["predictions"])
 
@@ -32,4 +32,5 @@ async def predict_customer(request: Request, customer_id: str) -> Response:
     async with opened(request, "customers.predict") as session:
         body = await read(request, CustomerPredictBody, DECISION)
         made = await usecases.predict_customer(session, SubjectId(customer_id), body.type)
+        metrics_of(request).predicted(session.caller.namespace, body.type)
     return answer(customer_prediction_shown(made))

@@ -17,7 +17,7 @@ from tessella.http.bodies import read
 from tessella.http.caps import BATCH, DECISION
 from tessella.http.hot import HotRoute
 from tessella.http.schemas.decide import BatchBody, DecideBody, DecisionAsked
-from tessella.http.shown import explained, shown_to
+from tessella.http.shown.decisions import explained, shown_to
 from tessella.usecases.decide import DecisionRequest
 
 

@@ -20,7 +20,7 @@ from tessella.http.published import change_shown, published_shown
 from tessella.http.routes.definitions import Cursor, Limit
 from tessella.http.schemas.history import NEWEST, DiffShown, PublishPage, PublishShown, PublishWhole, RollbackBody
 from tessella.http.schemas.publishing import VersionOf
-from tessella.http.shown import time_text
+from tessella.http.shown.times import time_text
 from tessella.ports import Publish
 
 Version = Annotated[int, Path(ge=0, le=NEWEST)]

@@ -18,7 +18,7 @@ from tessella.http.auth import opened
 from tessella.http.openapi import described, path_parameter
 from tessella.http.routes.jobs import accepted, optional, read_if_any
 from tessella.http.schemas.indexes import IndexBody, IndexCountsShown, IndexesShown, IndexShown
-from tessella.http.shown import time_text
+from tessella.http.shown.times import time_text
 from tessella.ports.indexes import IndexCounts, StoredIndex
 
 router = APIRouter(prefix="/api/v1/ranking/indexes", tags=["ranking"])

@@ -22,8 +22,8 @@ from tessella.http.openapi import described, path_parameter
 from tessella.http.paging import USUAL
 from tessella.http.routes.definitions import Cursor, Limit
 from tessella.http.schemas.jobs import ComputeBody, JobPage, JobRunShown, ProposeBody
-from tessella.http.shown import time_text
-from tessella.http.shown_jobs import problem_shown
+from tessella.http.shown.jobs import problem_shown
+from tessella.http.shown.times import time_text
 from tessella.ports.jobs import Job, JobRun, RunState
 
 router = APIRouter(prefix="/api/v1", tags=["jobs"])

@@ -12,15 +12,15 @@ from starlette.responses import Response
 from tessella import usecases
 from tessella.domain.definitions import Kind
 from tessella.http.answers import answer
-from tessella.http.auth import application_of, opened
+from tessella.http.auth import application_of, metrics_of, opened
 from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.openapi import described, path_parameter
 from tessella.http.paging import USUAL, name_after
 from tessella.http.routes.definitions import Cursor, Limit, named
 from tessella.http.schemas.segment_predictions import SegmentPredictBody, SegmentStatsHistory
-from tessella.http.shown_segment_predictions import prediction_job_shown, scores_shown, segment_prediction_shown
-from tessella.http.shown_segment_stats import StatsViewer, segment_number
+from tessella.http.shown.segment_predictions import prediction_job_shown, scores_shown, segment_prediction_shown
+from tessella.http.shown.segment_stats import StatsViewer, segment_number
 from tessella.ports import Session
 from tessella.ports.jobs import RunState
 
@@ -67,6 +67,7 @@ async def predict_segment(request: Request) -> Response:
             return answer(prediction_job_shown(run, None), HTTPStatus.ACCEPTED, where)
         reader = application_of(request).audiences
         made = await usecases.predict_segment(session, reader, segment_id, body.type)
+        metrics_of(request).predicted(session.caller.namespace, body.type, made.told.processed)
         return answer(segment_prediction_shown(made, _viewer(request, session)))
 
 

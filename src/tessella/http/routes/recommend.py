@@ -17,7 +17,7 @@ from tessella.http.caps import BATCH, RECOMMENDATION
 from tessella.http.hot import HotRoute
 from tessella.http.routes.decide import asked
 from tessella.http.schemas.recommend import RecommendationAsked, RecommendBatchBody, RecommendBody
-from tessella.http.shown_items import recommendation_explained, recommendation_to
+from tessella.http.shown.items import recommendation_explained, recommendation_to
 from tessella.usecases.ranking import ItemsAsked
 from tessella.usecases.recommend import RecommendationRequest
 

@@ -33,7 +33,7 @@ from tessella.http.schemas.rules import (
     ValidateBody,
     VocabularyShown,
 )
-from tessella.http.shown import simulated, tree_shown
+from tessella.http.shown.decisions import simulated, tree_shown
 from tessella.ports import Session
 from tessella.usecases.decide import DecisionRequest
 from tessella.usecases.dry_run import DryRun

@@ -21,7 +21,7 @@ from tessella.http.paging import USUAL, name_after, named_cursor
 from tessella.http.routes.definitions import Cursor, Limit, named
 from tessella.http.routes.jobs import accepted, inputs_of
 from tessella.http.schemas.segment_audiences import ExportBody, PreviewBody, UsageShown
-from tessella.http.shown_audiences import Viewer, members_shown, preview_shown, profile_shown
+from tessella.http.shown.audiences import Viewer, members_shown, preview_shown, profile_shown
 from tessella.ports import Session
 from tessella.usecases.audiences.members import MemberCursor
 from tessella.usecases.audiences.preview_rule import PreviewRequest

@@ -20,7 +20,7 @@ from tessella.http.openapi import described, idempotency_key, path_parameter
 from tessella.http.problems import fault_of
 from tessella.http.routes.definitions import named
 from tessella.http.schemas.sources import ColumnsBody, ColumnsDeclared
-from tessella.http.shown_sources import columns_shown
+from tessella.http.shown.sources import columns_shown
 from tessella.usecases.sources.declare_columns import Declared
 
 router = APIRouter(tags=["sources"])

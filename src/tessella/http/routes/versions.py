@@ -22,7 +22,7 @@ from tessella.http.published import change_shown
 from tessella.http.routes.definitions import Cursor, Limit, meaning_of, named, schema_of, shown
 from tessella.http.routes.history import From, To, Version
 from tessella.http.schemas.history import VersionBody, VersionPage, VersionShown
-from tessella.http.shown import time_text
+from tessella.http.shown.times import time_text
 from tessella.ports import Published, StoredVersion
 
 

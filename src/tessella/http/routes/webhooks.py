@@ -29,7 +29,7 @@ from tessella.http.schemas.alerts import (
     WebhooksShown,
     WebhookWithSecret,
 )
-from tessella.http.shown import time_text
+from tessella.http.shown.times import time_text
 from tessella.ports.notices import StoredDelivery
 
 router = APIRouter(prefix="/api/v1/webhooks", tags=["webhooks"])

@@ -49,6 +49,7 @@ from tessella.http.schemas.ingest import EventsAccepted, EventsBody, FactsAccept
 from tessella.http.schemas.items import ItemBody, ItemPage, ItemsAccepted, ItemsBody, ItemWritten
 from tessella.http.schemas.jobs import ComputeBody, JobPage, JobRunShown, ProposeBody
 from tessella.http.schemas.models import ActivateBody, ModelCardShown, ModelShown, ModelsShown
+from tessella.http.schemas.monitoring import MonitoringShown
 from tessella.http.schemas.ofrep import EvaluationBody, EvaluationFailed, FlagShown, FlagsShown
 from tessella.http.schemas.outcomes import ComparisonShown, OutcomesShown
 from tessella.http.schemas.predictions import CustomerPredictBody, CustomerPredictionShown
@@ -106,7 +107,7 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     AlertPage, AlertShown, DeliveryPage, PingBegun, WebhookBody, WebhookShown, WebhooksShown, WebhookWithSecret,
     CalculateBody, CalculationShown, CalculationsShown, ChangesShown, CheckBody, ChecksShown, OverlapShown,
     SegmentCountsShown,
-    ActivateBody, ModelCardShown, ModelShown, ModelsShown,
+    ActivateBody, ModelCardShown, ModelShown, ModelsShown, MonitoringShown,
     Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, CompareBody, ComparisonShown, ComputeBody, CustomerSource,
     ColumnsBody, ColumnsDeclared, ColumnsShown, CustomerPredictBody, CustomerPredictionShown, Offer, PredictionSetup,
     DecideBody, DecisionExplained, DecisionShown, DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer,

@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from tessella.domain.audiences.agreement import CheckCounts, FeatureFinding, RuleFinding
-from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import SegmentId
-from tessella.ports.consistency import StoredCheck
 
 
 class CheckBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -47,12 +45,3 @@ class ChecksShown(msgspec.Struct, frozen=True):
     """The last checks, the newest first."""
 
     items: Sequence[CheckShown]
-
-
-def check_shown(check: StoredCheck) -> CheckShown:
-    """A check with its times as text."""
-    report = check.report
-    return CheckShown(
-        check.check_id, iso(check.made_at), report.version, iso(report.as_of), report.snapshot_version, report.seed,
-        report.counts, report.segments, report.redefined, report.request_time, report.rules, report.features,
-    )  # fmt: skip

@@ -37,7 +37,7 @@ class CustomerPredictionShown(msgspec.Struct, frozen=True, kw_only=True):
     thresholds: ThresholdsShown | UnsetType = UNSET
     #: Null for rfm, which has no model.
     model_version: int | None
-    #: When it was predicted; null where nothing was.
+    #: The moment of the oldest of the values that are known of them; null where nothing was predicted.
     as_of: str | None
     #: Whether values behind it could not be read anew.
     stale: bool

@@ -173,6 +173,8 @@ class SegmentStatsDay(msgspec.Struct, frozen=True):
     as_of: str
     member_count: Count
     stats: SegmentStatsByType
+    #: Of each model that told them, by its id.
+    model_versions: Mapping[str, int]
 
 
 class SegmentStatsHistory(msgspec.Struct, frozen=True):

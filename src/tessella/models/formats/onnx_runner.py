@@ -46,10 +46,10 @@ class OnnxRunner:
         return self.one.run(row)
 
 
-def load_onnx(file: str, content: bytes, *, width: int, outputs: int, threads: int = 1) -> OnnxRunner:
+def load_onnx(file: str, content: bytes, *, width: int, outputs: int) -> OnnxRunner:
     """Load a file that was checked, and maps `width` columns to `outputs`. Raises `ModelFileRefused`."""
     try:
-        session = onnxruntime.InferenceSession(content, _options(threads), providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(content, _options(), providers=["CPUExecutionProvider"])
     except RUNTIME_ERRORS as error:
         raise ModelFileBroken(file, _in_short(error)) from error
     taken, given = session.get_inputs(), session.get_outputs()
@@ -59,10 +59,10 @@ def load_onnx(file: str, content: bytes, *, width: int, outputs: int, threads: i
     return OnnxRunner(session, taken[0].name, (given[0].name,), one)
 
 
-def _options(threads: int) -> onnxruntime.SessionOptions:
+def _options() -> onnxruntime.SessionOptions:
     """Requests are answered beside one another: a second thread for one of them would take it from another."""
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = _ERRORS_ONLY
     # It would guess the form by bytes that the file may hold for another purpose.

@@ -15,6 +15,8 @@ try:
     from skl2onnx import convert_sklearn
     from skl2onnx.common.data_types import FloatTensorType
     from skl2onnx.common.exceptions import MissingConverter, MissingShapeCalculator
+
+    from tessella.models.formats.onnx_trees import summed_trees
 except ModuleNotFoundError as error:
     raise missing(error, "train", "written as ONNX") from error
 
@@ -45,8 +47,9 @@ def onnx_of(estimator: object, width: int) -> bytes:
 
 def _keep_positive(graph: Any) -> None:
     """Give the probability of the positive class in place of the label and those of both."""
-    graph.initializer.append(numpy_helper.from_array(np.array([_POSITIVE], np.int64), "positive"))
-    graph.node.append(helper.make_node("Gather", [graph.output[1].name, "positive"], [_OUTPUT], axis=1))
+    if not summed_trees(graph, _OUTPUT):
+        graph.initializer.append(numpy_helper.from_array(np.array([_POSITIVE], np.int64), "positive"))
+        graph.node.append(helper.make_node("Gather", [graph.output[1].name, "positive"], [_OUTPUT], axis=1))
     del graph.output[:]
     graph.output.append(helper.make_tensor_value_info(_OUTPUT, TensorProto.FLOAT, [None, 1]))
 

@@ -1,5 +1,1 @@
 """Predictions for whole audiences, in a process of their own: from Parquet to numbers, to stats, to Parquet."""
-
-from tessella.models.scoring.worker import ScoringWorker
-
-__all__ = ["ScoringWorker"]

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from tessella.domain.predictions.offers.best import best_offers
 from tessella.domain.predictions.segment.counting import count_names, count_risks
 from tessella.domain.predictions.segment.members import outputs_of
+from tessella.domain.predictions.segment.scoring import ScoringModel
 from tessella.domain.predictions.segment.stats import ChurnStats, Distribution, Stats
 from tessella.domain.predictions.target import Target
 from tessella.domain.predictions.thresholds import Thresholds
-from tessella.ports.scoring import ScoringModel
 
 
 class Counter(Protocol):
@@ -64,5 +64,5 @@ class OfferCounter:
 def counter_of(model: ScoringModel) -> Counter:
     """What counts the answers of a model."""
     if model.manifest.target is Target.CHURN:
-        return RiskCounter(model.manifest.thresholds)
+        return RiskCounter(model.thresholds)
     return OfferCounter(model)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
 from tessella.domain.features.duckdb_values import literal
+from tessella.domain.predictions.manifest import Manifest
 from tessella.domain.predictions.segment.members import CELL, CUSTOMER
-from tessella.domain.predictions.segment.stats import Distribution, Stats
+from tessella.domain.predictions.segment.scoring import Group
+from tessella.domain.predictions.segment.stats import ChurnStats, Distribution, Stats, added
 from tessella.models.scoring.wire import Asked, Limits
-from tessella.ports.scoring import Group
 
 TABLE: Final = "members"
 #: So many members of whom nothing can be told are named.
@@ -51,6 +52,19 @@ def cells(database: duckdb.DuckDBPyConnection, asked: Asked) -> dict[str, Stats]
         told = f"SELECT subject_id AS {CUSTOMER}, {CELL}, recency, frequency, monetary FROM {TABLE} WHERE known"
         write(database, told, Path(asked.target), 0)
     return {each.name: _distribution(database, each) for each in asked.groups}
+
+
+def with_outside(
+    database: duckdb.DuckDBPyConnection, groups: Sequence[Group], manifest: Manifest, stats: Mapping[str, Stats]
+) -> dict[str, Stats]:
+    """The same stats with how many are none of those whom the model learned from."""
+    population = manifest.population
+    if population is None:
+        return dict(stats)
+    column = f"i{[each.name for each in manifest.inputs].index(population.recency)}"
+    silent = f"known AND NOT isnan({column}) AND {column} > {population.active_days}"  # NaN is above all numbers
+    outside = sizes(database, groups, silent)
+    return {name: added(each, ChurnStats(outside=outside[name])) for name, each in stats.items()}
 
 
 def first_failed(database: duckdb.DuckDBPyConnection) -> tuple[str, ...]:

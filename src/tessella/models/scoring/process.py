@@ -15,10 +15,10 @@ import duckdb
 import msgspec
 
 from tessella.domain.errors import TessellaError
-from tessella.models.scoring.members import cells, first_failed, load_members, open_database, sizes
+from tessella.domain.predictions.segment.scoring import Counted
+from tessella.models.scoring.members import cells, first_failed, load_members, open_database, sizes, with_outside
 from tessella.models.scoring.scored import Scored
 from tessella.models.scoring.wire import ASKED, Asked, Done, Refused, Said
-from tessella.ports.scoring import Counted
 
 
 def main() -> None:
@@ -46,7 +46,7 @@ def answers(asked: Asked) -> Iterator[Said]:
     except (duckdb.Error, OSError) as error:
         yield Refused(str(error).partition("\n")[0].strip())
     except TessellaError as error:
-        yield Refused(error.message)
+        yield Refused(error.message.rstrip("."))
 
 
 def _scored(asked: Asked) -> Iterator[Done]:
@@ -58,7 +58,7 @@ def _scored(asked: Asked) -> Iterator[Done]:
             scored = Scored(database, asked, asked.model)
             for share in scored.chunks(members):
                 yield Done(share)
-            stats = scored.stats
+            stats = with_outside(database, asked.groups, asked.model.manifest, scored.stats)
         counted = sizes(database, asked.groups), sizes(database, asked.groups, "NOT known")
         yield Done(1.0, Counted(*counted, stats, first_failed(database)))
 

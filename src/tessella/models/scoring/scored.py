@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tessella.domain.predictions.inputs import encode_columns
-from tessella.domain.predictions.segment.members import CUSTOMER, outputs_of
+from tessella.domain.predictions.segment.members import CUSTOMER, outputs_of, read_sql
+from tessella.domain.predictions.segment.scoring import Group, ScoringModel
 from tessella.domain.predictions.segment.stats import Stats, added
 from tessella.models.loading import load
 from tessella.models.scoring.counter import counter_of
 from tessella.models.scoring.members import TABLE, write
 from tessella.models.scoring.wire import Asked
-from tessella.ports.scoring import Group, ScoringModel
 
 #: Rows that are scored together: as many as DuckDB keeps together, so that a chunk reads no others.
 CHUNK: Final = 122_880
@@ -36,7 +36,8 @@ class Scored:
         self._model = load(Path(model.folder), model.manifest)
         self._counter = counter_of(model)
         words = {each.word for each in asked.groups if each.word}
-        self._columns = ", ".join(["rowid", *(f"i{at}" for at, _ in enumerate(self._inputs)), *sorted(words)])
+        read = (read_sql(each, f"i{at}") for at, each in enumerate(self._inputs))
+        self._columns = ", ".join(["rowid", *read, *sorted(words)])
         #: By group, of the chunks that are done.
         self.stats = self._counted({}, np.empty((0, len(outputs_of(model.manifest)))))
 

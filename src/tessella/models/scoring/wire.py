@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from tessella.ports.scoring import Counted, Group, ScoringModel
+from tessella.domain.predictions.segment.scoring import Counted, Group, ScoringModel
 
 
 class Limits(msgspec.Struct, frozen=True):

@@ -15,9 +15,10 @@ import msgspec
 
 from tessella.domain.errors import QueryTimedOut, WorkerLost
 from tessella.domain.errors.scoring import ScoringBusy, ScoringFailed
+from tessella.domain.predictions.segment.scoring import Counted
 from tessella.models.scoring.wire import SAID, Asked, Limits, Refused
 from tessella.ports import Progress
-from tessella.ports.scoring import Counted, ScoringOrder
+from tessella.ports.scoring import ScoringOrder
 
 _COMMAND: Final = (sys.executable, "-P", "-m", "tessella.models.scoring.process")
 #: The longest line that is read: what was counted, of every segment.

@@ -18,6 +18,7 @@ from tessella.ports.session.ingesting import Ingesting
 from tessella.ports.session.items import Items
 from tessella.ports.session.jobs import Jobs
 from tessella.ports.session.models import Models
+from tessella.ports.session.monitoring import Monitoring
 from tessella.ports.session.outcomes import Outcomes
 from tessella.ports.session.predictions import Predictions
 from tessella.ports.session.publishing import Publishing
@@ -46,6 +47,7 @@ class Session(
     Evaluations,
     Audiences,
     Models,
+    Monitoring,
     SegmentPredictions,
     Consistency,
     Alerts,

@@ -24,6 +24,10 @@ class Models(Protocol):
         """Every version of every model, by id, the newest version first."""
         ...
 
+    async def models_in_use(self) -> Sequence[StoredModel]:
+        """The active version of each model, by id."""
+        ...
+
     async def stored_model(self, model_id: str, version: int | None = None) -> StoredModel:
         """One version, the active one where none is named. Raises `NoSuch`."""
         ...
@@ -45,6 +49,10 @@ class Models(Protocol):
 
     async def activate_model(self, model_id: str, version: int) -> StoredModel:
         """Make a version the active one, once it could be loaded. Raises `NoSuch` and `ModelUnusable`."""
+        ...
+
+    async def model_before(self, model_id: str) -> StoredModel:
+        """The version that was active before the one that is. Raises `NoSuch` and `NoModelBefore`."""
         ...
 
     async def roll_back_model(self, model_id: str) -> StoredModel:

@@ -50,3 +50,7 @@ class SegmentPredictions(Protocol):
     async def segment_stats(self, segment_id: SegmentId, since: Instant) -> Sequence[SegmentStats]:
         """Those of a segment since a moment, the oldest first."""
         ...
+
+    async def segment_stats_by_day(self, segment_id: SegmentId, since: Instant) -> Sequence[SegmentStats]:
+        """The last ones of each day, in UTC, likewise."""
+        ...

@@ -13,7 +13,9 @@ from typing import IO, Final
 import msgspec
 
 from tessella.storage.backup.errors import BackupExists, BackupNotWritten, NoWholeBackup
-from tessella.storage.backup.manifest import FORMAT, SECRETS, Manifest, read_manifest
+from tessella.storage.backup.manifest import FORMAT, MODELS, SECRETS, Manifest, read_manifest
+from tessella.storage.backup.models import is_version
+from tessella.storage.versions.manifest import MANIFEST
 from tessella.storage.whole_files import replacing
 
 _MANIFEST: Final = "manifest.json"
@@ -69,6 +71,12 @@ class Backup:
         """The generated keys by their file's name; none when they were left out."""
         return {name: self._archive.read(f"{SECRETS}{name}").decode() for name in self.manifest.keys}
 
+    def model(self, folder: str) -> Mapping[str, bytes]:
+        """The files of one of the models by name, its manifest among them."""
+        inside = f"{MODELS}{folder}/"
+        names = [name for name in self.manifest.files if name.startswith(inside)]
+        return {name.removeprefix(inside): self._archive.read(name) for name in names}
+
 
 @contextmanager
 def opened_backup(path: Path) -> Iterator[Backup]:
@@ -96,6 +104,9 @@ def _check_names(path: Path, manifest: Manifest) -> None:
     for name in manifest.keys:
         if Path(name).name != name:  # it would be written outside of the installation
             raise NoWholeBackup(path, f'its manifest names a key "{name}"')
+    for name in manifest.models:
+        if not is_version(name) or f"{MODELS}{name}/{MANIFEST}" not in manifest.files:  # likewise
+            raise NoWholeBackup(path, f'its manifest names a model "{name}"')
 
 
 def _digest(file: IO[bytes], also: Callable[[bytes], object] = len) -> str:

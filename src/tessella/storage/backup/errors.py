@@ -120,6 +120,17 @@ class OtherKeys(Conflict):
         return "Restore into a new TESSELLA_HOME; or move this file away if nothing needs it."
 
 
+@dataclass(eq=False)
+class OtherModel(Conflict):
+    """{path} holds another model than that of the backup."""
+
+    path: Path
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Restore into a new TESSELLA_HOME, or set TESSELLA_MODEL_FOLDER to a new folder."
+
+
 class DatabaseInUse(Conflict):
     """A server or another command is using the database."""
 

@@ -12,6 +12,7 @@ import msgspec
 FORMAT: Final = 1
 #: Where the archive holds them.
 SECRETS: Final = "secrets/"
+MODELS: Final = "models/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,14 @@ class Manifest:
     #: SHA-256 of each other file of the archive.
     files: Mapping[str, str]
     tables: Sequence[TableSum]
+    #: What was wrong with the files of models that are not in it.
+    missing: Sequence[str] = ()
+
+    @property
+    def models(self) -> Sequence[str]:
+        """The folders of the models that are in it: `shop/churn/3`."""
+        folders = (name.rpartition("/")[0] for name in self.files if name.startswith(MODELS))
+        return [folder.removeprefix(MODELS) for folder in dict.fromkeys(folders)]
 
     @property
     def keys(self) -> Sequence[str]:

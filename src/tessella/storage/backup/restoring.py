@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -12,12 +12,16 @@ from tessella.storage.backup.archive import Backup
 from tessella.storage.backup.errors import BackupNewer, DatabaseInUse, NotEmpty, OlderPostgres
 from tessella.storage.backup.keys import placed
 from tessella.storage.backup.loading import load
+from tessella.storage.backup.models import models_placed
 from tessella.storage.backup.programs import program
 from tessella.storage.backup.sums import tables_of
 from tessella.storage.connections.connecting import command_connection
 from tessella.storage.disk import forget_kept
 from tessella.storage.installation.installation import Installation
+from tessella.storage.installation.model_files import model_faults
 from tessella.storage.migrations import HEAD, schema_state
+from tessella.storage.models.errors import ModelUnusable
+from tessella.storage.models.files import ModelFolder
 
 #: Held for as long as a restore takes: two would each find the database empty.
 _ALONE: Final = "SELECT pg_try_advisory_lock(hashtext('tessella restore'))"
@@ -28,18 +32,21 @@ SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() A
 _SEE_ALL: Final = "SET ROLE tessella_owner"
 
 
-def restore(backup: Backup, installation: Installation) -> None:
+def restore(backup: Backup, installation: Installation) -> Sequence[ModelUnusable]:
     """Load the backup, compare every table with its manifest, and bring the schema up to date.
 
-    Raises `TessellaError` with one sentence; then the installation is as empty as before.
+    Gives the active models whose files were not in the backup, and are not in the model folder. Raises `TessellaError`
+    with one sentence; then the installation is as empty as before.
     """
     refuse_newer_backup(backup)
+    home, models = installation.settings.home, ModelFolder(installation.settings.models)
     with _empty(backup, installation):
         tools = [program(name, at_least=backup.manifest.pg_dump) for name in ("pg_restore", "psql")]
-        with placed(installation.settings.home, backup.secrets()):
+        with placed(home, backup.secrets()), models_placed(backup, models):
             load(backup, installation.administering, *tools)
-    forget_kept(installation.settings.home)
+    forget_kept(home)
     installation.upgrade()
+    return [fault for _, fault in model_faults(installation.administering, models)]
 
 
 def refuse_newer_backup(backup: Backup) -> None:

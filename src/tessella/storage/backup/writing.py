@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -17,11 +17,13 @@ from tessella.domain.identifiers import Instant
 from tessella.storage.backup.archive import DUMP, Writer, new_archive
 from tessella.storage.backup.errors import CannotSeeEveryRow, DumpFailed, NothingToBackUp
 from tessella.storage.backup.manifest import FORMAT, SECRETS, Manifest
+from tessella.storage.backup.models import add_models
 from tessella.storage.backup.programs import Program, connecting, environment, program
 from tessella.storage.backup.running import running
 from tessella.storage.backup.sums import SCHEMAS, sums_of
 from tessella.storage.connections.connecting import command_connection
 from tessella.storage.migrations import schema_state
+from tessella.storage.models.files import ModelFolder
 from tessella.storage.times import micros
 
 _FREEZE: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -47,17 +49,19 @@ class Frozen:
         return self.connection.info.server_version // 10_000
 
 
-def back_up(dsn: str, path: Path, secrets: Mapping[str, str]) -> Manifest:
-    """Write the database of `dsn`, and `secrets` by the name of their file, to the new file `path`; says what is in it.
+def back_up(dsn: str, path: Path, secrets: Mapping[str, str], models: ModelFolder) -> Manifest:
+    """Write the database of `dsn`, its models, and `secrets` by the name of their file, to the new file `path`.
 
-    The role of `dsn` has to see every row. Raises `TessellaError` with one sentence; then there is no file.
+    Says what is in it, and what is wrong with the models that are not. The role of `dsn` has to see every row. Raises
+    `TessellaError` with one sentence; then there is no file.
     """
     with frozen(dsn) as database, new_archive(path) as archive:
         pg_dump = program("pg_dump", at_least=database.major)
         for name, text in secrets.items():
             archive.add(f"{SECRETS}{name}", io.BytesIO(text.encode()))
         _dump(pg_dump, database, archive)
-        manifest = _manifest(pg_dump, database, archive)
+        missing = list(add_models(archive, database.connection, models))
+        manifest = _manifest(pg_dump, database, archive, missing)
         archive.finish(manifest)
         return manifest
 
@@ -95,7 +99,7 @@ def _dump(pg_dump: Program, database: Frozen, archive: Writer) -> None:
             raise DumpFailed(complaint)
 
 
-def _manifest(pg_dump: Program, database: Frozen, archive: Writer) -> Manifest:
+def _manifest(pg_dump: Program, database: Frozen, archive: Writer, missing: Sequence[str]) -> Manifest:
     return Manifest(
         FORMAT,
         tessella=version("tessella"),
@@ -105,4 +109,5 @@ def _manifest(pg_dump: Program, database: Frozen, archive: Writer) -> Manifest:
         taken_at=str(write_instant(database.taken_at)),
         files=archive.digests,
         tables=list(sums_of(database.connection)),
+        missing=missing,
     )

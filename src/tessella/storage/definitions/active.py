@@ -9,7 +9,7 @@ from tessella.domain.errors import NoSuchNamespace
 from tessella.domain.identifiers import Instant, Json, Namespace
 from tessella.ports import StoredDefinition
 from tessella.storage.connections.connecting import Connection
-from tessella.storage.definitions.objects import Held, Name, Parsed, objects_of, pointers_of
+from tessella.storage.definitions.objects import Held, Name, Parsed, objects_after, objects_of, pointers_of
 from tessella.storage.times import micros
 
 _STORED: Final = f"""
@@ -25,6 +25,21 @@ _PRESENT: Final = """
 SELECT present.version, active.kind, active.identifier, active.version
   FROM tessella.snapshot_versions AS present LEFT JOIN tessella.active_definitions AS active USING (namespace)
  WHERE present.namespace = %s
+"""
+#: What was published after a version, oldest first, and how many publishes that were: where versions were counted
+#: without one, it is not told what changed.
+_SINCE: Final = """
+SELECT present.version,
+       (SELECT count(*) FROM tessella.publishes WHERE namespace = %(namespace)s AND snapshot_version > %(known)s),
+       changed.kind, changed.identifier, changed.version, stored.body
+  FROM tessella.snapshot_versions AS present
+  LEFT JOIN tessella.publish_changes AS changed
+    ON changed.namespace = present.namespace AND changed.snapshot_version > %(known)s
+  LEFT JOIN tessella.definition_versions AS stored
+    ON (stored.namespace, stored.kind, stored.identifier, stored.version)
+     = (changed.namespace, changed.kind, changed.identifier, changed.version)
+ WHERE present.namespace = %(namespace)s
+ ORDER BY changed.snapshot_version
 """
 
 
@@ -61,6 +76,19 @@ async def present_objects(connection: Connection, namespace: Namespace, known: P
         raise NoSuchNamespace(namespace)
     pointers = pointers_of(row[1:] for row in rows if row[1] is not None)
     return int(rows[0][0]), await objects_of(connection, namespace, pointers, known)
+
+
+async def objects_since(
+    connection: Connection, namespace: Namespace, version: int, known: Parsed
+) -> tuple[int, Held] | None:
+    """The same from all that was defined at an earlier version, reading what changed; None where that is not told."""
+    rows = await (await connection.execute(_SINCE, {"namespace": namespace, "known": version})).fetchall()
+    if not rows:
+        raise NoSuchNamespace(namespace)
+    present, publishes = rows[0][:2]
+    if present - version != publishes:
+        return None
+    return int(present), await objects_after(known, (row[2:] for row in rows if row[2] is not None))
 
 
 def record(row: tuple[str, str, int, dict[str, Json], int]) -> StoredDefinition:

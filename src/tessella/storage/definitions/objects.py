@@ -68,6 +68,18 @@ async def objects_of(connection: Connection, namespace: Namespace, pointers: Poi
     return await asyncio.to_thread(_held, pointers, parsed, rows)
 
 
+async def objects_after(known: Parsed, changed: Iterable[tuple[str, str, int | None, Json]]) -> Held:
+    """What is defined when these (kind, identifier, version, body) have taken the place of what was `known`.
+
+    An object without a version is taken away; of several versions of one the last counts.
+    """
+    latest = {(Kind(kind), identifier): (version, body) for kind, identifier, version, body in changed}
+    kept = {key: each for key, each in known.items() if key[0] not in latest}
+    rows = [(*name, version, body) for name, (version, body) in latest.items() if version is not None]
+    pointers: Pointers = dict(kept.keys()) | {(kind, identifier): version for kind, identifier, version, _ in rows}
+    return await asyncio.to_thread(_held, pointers, kept, rows)
+
+
 async def _bodies(
     connection: Connection, namespace: Namespace, wanted: Sequence[tuple[Name, int]]
 ) -> list[tuple[str, str, int, Json]]:

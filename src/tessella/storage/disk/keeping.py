@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from dataclasses import dataclass
 from typing import Final
 
 from tessella.domain.identifiers import Instant
+from tessella.domain.snapshot import Snapshot
 from tessella.logs import get_logger
 from tessella.ports.clock import present
 from tessella.storage.background import begin, end
 from tessella.storage.disk.kept import KeptNamespace, objects_of
 from tessella.storage.disk.shelf import Shelf
+from tessella.storage.key_ring import KeyRing
 from tessella.storage.memory.loaded import LoadedNamespace
 from tessella.storage.memory.snapshots import Snapshots
 
 _PAUSE_SECONDS: Final = 0.25
 _AFTER_FAILURE_SECONDS: Final = 5.0
+#: Definitions that change again and again are written so often: it takes as long as to build them.
+_REST_SECONDS: Final = 2.0
 #: What has not changed is confirmed after so long.
 _CONFIRM_SECONDS: Final = 60.0
 _LOG: Final = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What was kept last of a namespace, and when, in monotonic seconds."""
+
+    snapshot: Snapshot
+    ring: KeyRing
+    at: float
 
 
 class Keeping:
@@ -27,8 +42,9 @@ class Keeping:
     def __init__(self, snapshots: Snapshots, shelf: Shelf) -> None:
         self._snapshots = snapshots
         self._shelf = shelf
-        #: What was kept last of each namespace: snapshot and keys.
-        self._kept: dict[LoadedNamespace, tuple[object, object]] = {}
+        #: What was kept last of each namespace.
+        self._kept: dict[LoadedNamespace, _Kept] = {}
+        self._closing = False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -37,6 +53,7 @@ class Keeping:
 
     async def close(self) -> None:
         """Stop, after what is newer has been kept."""
+        self._closing = True
         await end(self._task)
         await self._keep_all()
 
@@ -59,7 +76,10 @@ class Keeping:
         if loaded.snapshot is None or loaded.ring is None:
             return False
         is_confirmed = loaded.failure is None and loaded.checked_at > loaded.kept_at + _CONFIRM_SECONDS
-        return is_confirmed or self._kept.get(loaded) != (loaded.snapshot, loaded.ring)
+        kept = self._kept.get(loaded)
+        if is_confirmed or kept is None or kept.ring != loaded.ring:
+            return True
+        return kept.snapshot is not loaded.snapshot and (self._closing or time.monotonic() > kept.at + _REST_SECONDS)
 
     async def _keep(self, loaded: LoadedNamespace) -> bool:
         snapshot, ring, checked_at = loaded.snapshot, loaded.ring, loaded.checked_at
@@ -74,5 +94,5 @@ class Keeping:
 
         is_kept = await asyncio.to_thread(keep)
         if is_kept:
-            self._kept[loaded], loaded.kept_at = (snapshot, ring), checked_at
+            self._kept[loaded], loaded.kept_at = _Kept(snapshot, ring, time.monotonic()), checked_at
         return is_kept

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from tessella.domain.errors import ModelManifestRefused
 from tessella.domain.identifiers import Namespace
 from tessella.storage.connections.connecting import command_connection
-from tessella.storage.models.errors import ModelSpoilt, ModelUnusable
+from tessella.storage.models.errors import ModelUnusable
 from tessella.storage.models.files import ModelFolder
 
 #: Who is no superuser sees all rows as the owner only.
@@ -32,5 +31,3 @@ def model_faults(administering: str, folder: ModelFolder) -> Iterator[tuple[Name
             folder.check(namespace, model_id, version, sha256)
         except ModelUnusable as fault:
             yield namespace, fault
-        except ModelManifestRefused as error:
-            yield namespace, ModelSpoilt(model_id, version, error.message.rstrip("."))

@@ -33,16 +33,31 @@ class ServingDatabase:
 
 
 @contextmanager
-def serving_database(settings: Settings, patience_seconds: float | None = None) -> Iterator[ServingDatabase]:
-    """Your own database, or the embedded one, which is started, brought up to date and kept while this is open.
+def serving_database(settings: Settings) -> Iterator[ServingDatabase]:
+    """Your own database, unless it has another schema, or the embedded one as `kept_database` has it. Raises both's."""
+    with kept_database(settings) as database:
+        refuse_unfit(database, settings)
+        yield database
 
-    Your own is not upgraded by serving it, so one with another schema is refused. An embedded one that does not start
-    is no error where snapshots are kept: these are served from while it is tried again, after `patience_seconds` or, if
-    that is None, after the first attempt. Raises `TessellaError`.
+
+def refuse_unfit(database: ServingDatabase, settings: Settings) -> None:
+    """Your own database is not upgraded by serving it. Raises `SchemaNotCurrent` and `SchemaNewer`.
+
+    One that is away is not refused. It is waited for, less long where there is something to decide from without it.
+    """
+    if not database.is_embedded:
+        refuse_other_schema(database.dsn, _KEPT_PATIENCE_SECONDS if are_kept(settings.home) else _PATIENCE_SECONDS)
+
+
+@contextmanager
+def kept_database(settings: Settings, patience_seconds: float | None = None) -> Iterator[ServingDatabase]:
+    """Your own database, not looked at, or the embedded one, started, brought up to date and kept while this is open.
+
+    An embedded one that does not start is no error where snapshots are kept: these are served from while it is tried
+    again, after `patience_seconds` or, if that is None, after the first attempt. Raises `TessellaError`.
     """
     dsn = serving_dsn(settings)
     if dsn is not None:
-        refuse_other_schema(dsn, _KEPT_PATIENCE_SECONDS if are_kept(settings.home) else _PATIENCE_SECONDS)
         yield ServingDatabase(dsn, is_embedded=False)
     elif are_kept(settings.home):
         with _started_beside(settings.home, patience_seconds) as database:

@@ -39,8 +39,8 @@ class LoadedNamespace:
 
     __slots__ = (
         "audience", "checked_at", "clock", "confirmed_at", "failure", "horizon", "index", "kept_at", "lock", "models",
-        "namespace", "newest_keys", "newest_version", "parsed", "ring", "ring_at", "snapshot", "source",
-        "tried_version", "trust",
+        "namespace", "newest_keys", "newest_version", "parsed", "parsed_version", "ring", "ring_at", "snapshot",
+        "source", "tried_version", "trust",
     )  # fmt: skip
 
     def __init__(self, namespace: Namespace) -> None:
@@ -51,6 +51,8 @@ class LoadedNamespace:
         self.confirmed_at = Instant(0)
         #: The objects of the version that was loaded last, so that no version of an object is read twice.
         self.parsed: Parsed = {}
+        #: That version, if `parsed` is all of it and its server is still the one that is asked.
+        self.parsed_version: int | None = None
         #: Why the newest version could not be loaded or built; None when all is well.
         self.failure: Exception | None = None
         #: The newest version that was tried, and the newest that is known of.

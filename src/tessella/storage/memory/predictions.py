@@ -20,11 +20,7 @@ class Predictions:
 
     def get(self, loaded: LoadedNamespace, key: Hashable) -> KnownPrediction | None:
         """The prediction that was kept under this key of this namespace."""
-        whole = _key(loaded, key)
-        found = self._known.get(whole)
-        if found is not None:
-            self._known.use(whole)
-        return found
+        return self._known.used(_key(loaded, key))
 
     def keep(self, loaded: LoadedNamespace, key: Hashable, known: KnownPrediction) -> None:
         """Remember a prediction, in place of the one of the same key."""

@@ -22,12 +22,11 @@ class Rankings:
 
     def get(self, namespace: Namespace, key: Hashable) -> KnownRanking | None:
         """The ranking that was kept under this key of this namespace."""
-        found = self._known.get((namespace, key))
+        found = self._known.used((namespace, key))
         if found is None:
             self.misses += 1
-            return None
-        self.hits += 1
-        self._known.use((namespace, key))
+        else:
+            self.hits += 1
         return found
 
     def keep(self, namespace: Namespace, key: Hashable, known: KnownRanking) -> None:

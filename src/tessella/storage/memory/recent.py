@@ -31,6 +31,12 @@ class Recent(Generic[Key, Value]):
         """The value of a key that is held is used now."""
         self._held.move_to_end(key)
 
+    def used(self, key: Key) -> Value | None:
+        """The value of a key, which is used now if it is held."""
+        if key in self._held:
+            self.use(key)
+        return self._held.get(key)
+
     def keep(self, key: Key, value: Value) -> None:
         """Hold a value, in place of the one of the same key."""
         self.drop(key)

@@ -21,10 +21,7 @@ class SegmentPredictions:
 
     def get(self, namespace: Namespace, key: Hashable) -> SegmentTold | None:
         """What was kept under this key of this namespace."""
-        found = self._known.get((namespace, key))
-        if found is not None:
-            self._known.use((namespace, key))
-        return found
+        return self._known.used((namespace, key))
 
     def keep(self, namespace: Namespace, key: Hashable, told: SegmentTold) -> None:
         """Remember what was told, in place of what has the same key."""

@@ -17,8 +17,10 @@ from tessella.domain.rules.compiler import RuleCompiler
 from tessella.domain.snapshot import Snapshot, snapshot_steps
 from tessella.domain.steps import walk
 from tessella.logs import get_logger
+from tessella.storage.connections.connecting import Connection
 from tessella.storage.connections.database import Database
-from tessella.storage.definitions.active import present_objects
+from tessella.storage.definitions.active import objects_since, present_objects
+from tessella.storage.definitions.objects import Held
 from tessella.storage.disk import KeptNamespace, Shelf
 from tessella.storage.disk.errors import KeptUnusable
 from tessella.storage.errors import DatabaseAway
@@ -140,11 +142,12 @@ class Snapshots:
         async with self._database.loading(system(loaded.namespace)) as connection:
             horizon = await connection.execute(_NOW)
             keys = await connection.execute(READ_RING, {"namespace": loaded.namespace})
-            version, held = await present_objects(connection, loaded.namespace, loaded.parsed)
+            version, held = await _objects(connection, loaded)
             row, ring = await horizon.fetchone(), await keys.fetchone()
         assert row is not None, "a SELECT without FROM gives a row"
         loaded.ring, loaded.ring_at = ring_of(ring), asked_at
         loaded.tried_version, loaded.parsed = version, held.parsed
+        loaded.parsed_version = None if held.faults else version
         return await asyncio.to_thread(self._build, loaded, version, held.definitions()), row[0]
 
     async def _take_from_disk(self, loaded: LoadedNamespace) -> None:
@@ -175,9 +178,17 @@ class Snapshots:
 
     def _build(self, loaded: LoadedNamespace, version: int, definitions: Definitions) -> Snapshot:
         """In a thread that lets requests run between its steps."""
-        known = None if loaded.snapshot is None else loaded.snapshot.parsed
-        steps = snapshot_steps(loaded.namespace, version, definitions, self._env, self._compiler, known)
+        steps = snapshot_steps(loaded.namespace, version, definitions, self._env, self._compiler, loaded.snapshot)
         return walk(steps, between=_pauses())
+
+
+async def _objects(connection: Connection, loaded: LoadedNamespace) -> tuple[int, Held]:
+    """The newest version and what is defined at it: only what was published since is read, where that says all."""
+    if loaded.parsed_version is not None:
+        since = await objects_since(connection, loaded.namespace, loaded.parsed_version, loaded.parsed)
+        if since is not None:
+            return since
+    return await present_objects(connection, loaded.namespace, loaded.parsed)
 
 
 def _pauses() -> Callable[[], None]:

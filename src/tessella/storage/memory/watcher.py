@@ -26,7 +26,6 @@ from tessella.storage.memory.histories import Histories
 from tessella.storage.memory.loaded import LoadedNamespace
 from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.memory.subjects import Subjects
-from tessella.storage.models.loaded import active_of
 from tessella.storage.models.rows import ACTIVE as ACTIVE_MODELS
 from tessella.storage.scope import SET_SCOPE, system
 
@@ -111,7 +110,7 @@ class Watcher:
             self._take_in(each, asked_at, *found[:4])
             self._follow_index(each, *found[4:7])
             self._follow_audience(each, found[7])
-            each.models.active = active_of(found[8])
+            each.models.take_in(found[8], asked_at)
             self._follow_sources(each)
         behind = [self._snapshots.refresh(each, each.newest_version) for each in loaded if each.is_behind()]
         await asyncio.gather(*behind)
@@ -120,7 +119,7 @@ class Watcher:
     async def _begin(self, connection: psycopg.AsyncConnection[Any], loaded: Sequence[LoadedNamespace]) -> None:
         """Another connection may be to another server: a horizon means nothing there."""
         for each in loaded:
-            each.horizon, each.index.has_changes = None, True
+            each.horizon, each.parsed_version, each.index.has_changes = None, None, True
         with bounded(connection, _ANSWER_SECONDS):
             await connection.execute(_LISTEN)
         self._listening = connection

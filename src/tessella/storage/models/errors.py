@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
-from tessella.domain.errors import Conflict, TessellaError
+from tessella.domain.errors import (
+    ModelFileRefused,
+    ModelManifestRefused,
+    ModelPackageMissing,
+    TessellaError,
+    Unavailable,
+)
+
+#: The version of every placeholder.
+PLACEHOLDER: Final = 0
 
 
 @dataclass(eq=False)
-class ModelUnusable(Conflict):
+class ModelUnusable(Unavailable):
     """Version {version} of the model "{model_id}" cannot be used."""
 
     model_id: str
@@ -38,6 +50,15 @@ class ModelSpoilt(ModelUnusable):
     """Version {version} of the model "{model_id}" cannot be loaded: {problem}."""
 
     problem: str
+
+
+@contextmanager
+def spoilt(model_id: str, version: int) -> Iterator[None]:
+    """What is refused of files that are kept is no fault of who asks: the version cannot be used for the moment."""
+    try:
+        yield
+    except (ModelFileRefused, ModelManifestRefused, ModelPackageMissing) as error:
+        raise ModelSpoilt(model_id, version, error.message.rstrip(".")) from error
 
 
 @dataclass(eq=False)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-import msgspec
-
-from tessella.domain.errors import ModelFileRefused, ModelPackageMissing
 from tessella.domain.identifiers import Namespace
-from tessella.domain.predictions.manifest import Manifest
+from tessella.domain.predictions.manifest import Manifest, encoded
 from tessella.domain.predictions.manifest_checks import read_manifest
 from tessella.ports.models import LoadedModel, ModelFiles
-from tessella.storage.models.errors import ModelGone, ModelSpoilt, ModelTorn, not_written
+from tessella.storage.models.errors import PLACEHOLDER, ModelGone, ModelSpoilt, ModelTorn, not_written, spoilt
 from tessella.storage.versions.folders import VersionFolders
 from tessella.storage.versions.manifest import MANIFEST, sha256_of
 from tessella.storage.whole_files import reach_disk, replacing
@@ -40,30 +38,47 @@ class ModelFolder:
         folders, version, content = self._of(namespace), str(manifest.version), encoded(manifest)
         with folders.aside(manifest.model_id, version) as aside:
             for part in manifest.parts:
-                with (aside / part.file).open("xb") as file:
-                    file.write(files[part.file])
-                    reach_disk(file)
+                _write(aside / part.file, files[part.file])
             check(aside, manifest)
             folders.put_in_place(manifest.model_id, version, content)
         return hashlib.sha256(content).hexdigest()
 
+    def put_back(self, namespace: Namespace, model_id: str, version: int, files: Mapping[str, bytes]) -> None:
+        """Write a version that was written before, as a backup has it: its files, the manifest among them.
+
+        Raises `OSError`; nothing is left then.
+        """
+        folders, number = self._of(namespace), str(version)
+        with folders.aside(model_id, number) as aside:
+            for name in files.keys() - {MANIFEST}:
+                _write(aside / name, files[name])
+            folders.put_in_place(model_id, number, files[MANIFEST])
+
+    def remove(self, namespace: Namespace, model_id: str, version: int) -> None:
+        """Take a version away."""
+        shutil.rmtree(self.path(namespace, model_id, version), ignore_errors=True)
+
     def manifest(self, namespace: Namespace, model_id: str, version: int, sha256: str) -> Manifest:
-        """What a version says of itself, once it is as it was written. Raises `ModelGone` and `ModelTorn`."""
+        """What a version says of itself, once it is as it was written. Raises `ModelUnusable`."""
         try:
             content = (self.path(namespace, model_id, version) / MANIFEST).read_bytes()
         except OSError as error:
             raise ModelGone(model_id, version) from error
         if hashlib.sha256(content).hexdigest() != sha256:
             raise ModelTorn(model_id, version)
-        return read_manifest(content)
+        with spoilt(model_id, version):
+            return read_manifest(content)
 
     def load(self, namespace: Namespace, model_id: str, version: int, sha256: str, files: ModelFiles) -> LoadedModel:
         """A version in memory. Raises `ModelUnusable`."""
         manifest = self.manifest(namespace, model_id, version, sha256)
-        try:
+        with spoilt(model_id, version):
             return files.load(self.path(namespace, model_id, version), manifest)
-        except (ModelFileRefused, ModelPackageMissing) as error:
-            raise ModelSpoilt(model_id, version, error.message.rstrip(".")) from error
+
+    def placeholder(self, model_id: str, files: ModelFiles) -> LoadedModel | None:
+        """The placeholder of that name in memory; None where there is none. Raises `ModelUnusable`."""
+        with spoilt(model_id, PLACEHOLDER):
+            return files.placeholder(self.root, model_id)
 
     def check(self, namespace: Namespace, model_id: str, version: int, sha256: str) -> None:
         """Raises `ModelUnusable` for a version whose files are not as they were written. None of them is loaded."""
@@ -94,6 +109,7 @@ class ModelFolder:
         return VersionFolders(self.root / namespace)
 
 
-def encoded(manifest: Manifest) -> bytes:
-    """The content of a manifest's file."""
-    return msgspec.json.format(msgspec.json.encode(manifest))
+def _write(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        reach_disk(file)

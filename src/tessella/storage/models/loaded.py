@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
@@ -55,10 +56,21 @@ class Served:
 class LoadedModels:
     """What a process knows of a namespace's models."""
 
-    __slots__ = ("active", "lock", "served")
+    __slots__ = ("active", "changed_at", "lock", "served")
 
     def __init__(self) -> None:
         #: The active versions, a second old at most; None until somebody asks.
         self.active: Mapping[str, ActiveModel] | None = None
         self.served: dict[str, Served] = {}
         self.lock = asyncio.Lock()
+        #: When this process itself has activated a model, in monotonic seconds.
+        self.changed_at = -inf
+
+    def forget(self) -> None:
+        """Have the next who asks look, after a version was activated here: the watcher would, within a second."""
+        self.active, self.changed_at = None, time.monotonic()
+
+    def take_in(self, found: Mapping[str, Sequence[Any]], asked_at: float) -> None:
+        """What the database told of each model, unless it was asked before the last activation here."""
+        if asked_at > self.changed_at:
+            self.active = active_of(found)

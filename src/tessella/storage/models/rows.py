@@ -25,6 +25,9 @@ _ROW: Final = f"""manifest, state, (
 _ALL: Final = f"""
 SELECT {_ROW} FROM tessella.models AS m WHERE namespace = %(namespace)s ORDER BY model_id, version DESC
 """
+_IN_USE: Final = f"""
+SELECT {_ROW} FROM tessella.models AS m WHERE namespace = %(namespace)s AND state = 'active' ORDER BY model_id
+"""
 _ONE: Final = f"""
 SELECT {_ROW} FROM tessella.models AS m
  WHERE namespace = %(namespace)s AND model_id = %(model_id)s
@@ -67,6 +70,12 @@ SELECT version, follows FROM tessella.model_activations
 async def all_models(connection: Connection, namespace: Namespace) -> list[StoredModel]:
     """Every version, by model, the newest first."""
     found = await connection.execute(_ALL, {"namespace": namespace})
+    return [_stored(row) for row in await found.fetchall()]
+
+
+async def models_in_use(connection: Connection, namespace: Namespace) -> list[StoredModel]:
+    """The active version of each model, by model."""
+    found = await connection.execute(_IN_USE, {"namespace": namespace})
     return [_stored(row) for row in await found.fetchall()]
 
 

@@ -13,7 +13,7 @@ from tessella.ports.models import LoadedModel, ModelFiles
 from tessella.storage.connections.database import Database
 from tessella.storage.models import rows
 from tessella.storage.models.files import ModelFolder
-from tessella.storage.models.loaded import ActiveModel, LoadedModels, Served, active_of
+from tessella.storage.models.loaded import ActiveModel, LoadedModels, Served
 from tessella.storage.scope import system
 
 _LOG: Final = get_logger(__name__)
@@ -42,9 +42,10 @@ class ServedModels:
 
     async def _settled(self, namespace: Namespace, loaded: LoadedModels, model_id: str) -> Served:
         served = loaded.served.setdefault(model_id, Served())
-        if loaded.active is None:
+        while loaded.active is None:
+            asked_at = time.monotonic()
             async with self._database.loading(system(namespace)) as connection:
-                loaded.active = active_of(await rows.active_models(connection, namespace))
+                loaded.take_in(await rows.active_models(connection, namespace), asked_at)
         wanted = loaded.active.get(model_id)
         if not _is_settled(served, wanted):
             await self._replace(namespace, served, model_id, wanted)
@@ -62,7 +63,7 @@ class ServedModels:
 
     def _load(self, namespace: Namespace, model_id: str, wanted: ActiveModel | None) -> LoadedModel | None:
         if wanted is None:
-            return self._files.placeholder(self._folder.root, model_id)
+            return self._folder.placeholder(model_id, self._files)
         return self._folder.load(namespace, model_id, wanted.version, wanted.sha256, self._files)
 
 

@@ -27,12 +27,14 @@ _FORGET: Final = f"""
 DELETE FROM tessella.segment_prediction_stats
  WHERE namespace = %s AND made_at < now() - interval '{RETENTION_DAYS} days'
 """
-_SINCE: Final = f"""
-SELECT segment_id, {micros("made_at")}, {micros("as_of")}, members, stats, made_from
+_STATS: Final = f"segment_id, {micros('made_at')}, {micros('as_of')}, members, stats, made_from"
+_LATELY: Final = f"""
   FROM tessella.segment_prediction_stats
- WHERE namespace = %(namespace)s AND segment_id = %(segment)s AND made_at >= {timestamptz("%(moment)s::bigint")}
- ORDER BY made_at
-"""
+ WHERE namespace = %(namespace)s AND segment_id = %(segment)s AND made_at >= {timestamptz("%(moment)s::bigint")}"""
+_SINCE: Final = f"SELECT {_STATS} {_LATELY} ORDER BY made_at"
+#: In UTC.
+_DAY: Final = "(made_at AT TIME ZONE 'UTC')::date"
+_BY_DAY: Final = f"SELECT DISTINCT ON ({_DAY}) {_STATS} {_LATELY} ORDER BY {_DAY}, made_at DESC"
 
 
 async def add(connection: Connection, namespace: Namespace, stats: Sequence[SegmentStats]) -> None:
@@ -46,7 +48,20 @@ async def since(
     connection: Connection, namespace: Namespace, segment_id: SegmentId, moment: Instant
 ) -> list[SegmentStats]:
     """Those of a segment, the oldest first."""
-    rows = await connection.execute(_SINCE, {"namespace": namespace, "segment": segment_id, "moment": moment})
+    return await _read(connection, _SINCE, namespace, segment_id, moment)
+
+
+async def by_day(
+    connection: Connection, namespace: Namespace, segment_id: SegmentId, moment: Instant
+) -> list[SegmentStats]:
+    """The last ones of each day, in UTC, the oldest first."""
+    return await _read(connection, _BY_DAY, namespace, segment_id, moment)
+
+
+async def _read(
+    connection: Connection, sql: str, namespace: Namespace, segment_id: SegmentId, moment: Instant
+) -> list[SegmentStats]:
+    rows = await connection.execute(sql, {"namespace": namespace, "segment": segment_id, "moment": moment})
     return [_stats(row) for row in await rows.fetchall()]
 
 

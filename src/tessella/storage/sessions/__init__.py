@@ -17,6 +17,7 @@ from tessella.storage.sessions.ingesting import IngestingPart
 from tessella.storage.sessions.items import ItemsPart
 from tessella.storage.sessions.jobs import JobsPart
 from tessella.storage.sessions.models import ModelsPart
+from tessella.storage.sessions.monitoring import MonitoringPart
 from tessella.storage.sessions.outcomes import OutcomesPart
 from tessella.storage.sessions.predictions import PredictionsPart
 from tessella.storage.sessions.publishing import PublishingPart
@@ -45,6 +46,7 @@ class StoredSession(
     EvaluationsPart,
     AudiencesPart,
     ModelsPart,
+    MonitoringPart,
     SegmentPredictionsPart,
     ConsistencyPart,
     AlertsPart,

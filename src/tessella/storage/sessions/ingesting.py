@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Final
 
 from tessella.domain.errors import TessellaError
@@ -16,6 +17,7 @@ from tessella.storage.writing.submissions import UNCHANGED, Outcome
 
 #: An event that was this old when it came is late.
 LATE_US: Final = 24 * 3600 * 1_000_000
+_OCCURRED_AT: Final = attrgetter("occurred_at")
 
 
 class IngestingPart(WritingBase):
@@ -54,4 +56,6 @@ class IngestingPart(WritingBase):
 
     def _late(self, events: Sequence[Event], outcome: Outcome) -> int:
         late = self.now() - LATE_US
+        if min(map(_OCCURRED_AT, events), default=late) >= late:
+            return 0
         return [word for event, word in zip(events, outcome, strict=True) if event.occurred_at < late].count("new")

@@ -24,6 +24,10 @@ class ModelsPart(SessionBase):
         async with self._parts.database.administering(scope_of(self.caller)) as connection:
             return await rows.all_models(connection, self.caller.namespace)
 
+    async def models_in_use(self) -> Sequence[StoredModel]:
+        async with self._parts.database.administering(scope_of(self.caller)) as connection:
+            return await rows.models_in_use(connection, self.caller.namespace)
+
     async def stored_model(self, model_id: str, version: int | None = None) -> StoredModel:
         async with self._parts.database.administering(scope_of(self.caller)) as connection:
             return await rows.one_model(connection, self.caller.namespace, model_id, version)
@@ -36,10 +40,15 @@ class ModelsPart(SessionBase):
 
     async def activate_model(self, model_id: str, version: int) -> StoredModel:
         activated = await self._parts.models.registry.activate(scope_of(self.caller), model_id, version)
-        self._loaded.models.active = None  # the next who asks looks: the watcher would, within a second
+        self._loaded.models.forget()
         return activated
+
+    async def model_before(self, model_id: str) -> StoredModel:
+        async with self._parts.database.administering(scope_of(self.caller)) as connection:
+            version = await rows.before_active(connection, self.caller.namespace, model_id)
+            return await rows.one_model(connection, self.caller.namespace, model_id, version)
 
     async def roll_back_model(self, model_id: str) -> StoredModel:
         activated = await self._parts.models.registry.roll_back(scope_of(self.caller), model_id)
-        self._loaded.models.active = None
+        self._loaded.models.forget()
         return activated

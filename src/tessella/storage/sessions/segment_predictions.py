@@ -40,5 +40,9 @@ class SegmentPredictionsPart(SessionBase):
         async with self._asking() as connection:
             return await stats.since(connection, self.caller.namespace, segment_id, since)
 
+    async def segment_stats_by_day(self, segment_id: SegmentId, since: Instant) -> Sequence[SegmentStats]:
+        async with self._asking() as connection:
+            return await stats.by_day(connection, self.caller.namespace, segment_id, since)
+
     def _asking(self) -> AbstractAsyncContextManager[Connection]:
         return self._parts.database.administering(scope_of(self.caller))

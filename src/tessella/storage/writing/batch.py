@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -22,13 +22,17 @@ Group = tuple[Scope, str]
 Groups = Mapping[Group, Sequence[Submission]]
 
 
-async def write(connection: Connection, batch: Sequence[Submission]) -> list[Result]:
-    """Write a batch in an open transaction; all is told and nothing committed when it returns."""
+async def write(connection: Connection, batch: Sequence[Submission], when_sent: Callable[[], None]) -> list[Result]:
+    """Write a batch in an open transaction; all is told and nothing committed when it returns.
+
+    `when_sent` is called when the database has its rows, and before it is waited for.
+    """
     results: dict[Submission, Result] = {}
     await _claim(connection, batch, results)
     groups = _grouped([each for each in batch if each not in results])
     async with connection.pipeline():
         cursors = {group: await _store(connection, group[0], groups[group]) for group in groups}
+        when_sent()
     for group, cursor in cursors.items():
         outcomes = await _outcomes(groups[group], cursor)
         await _check(connection, group[0], groups[group], outcomes)

@@ -22,6 +22,7 @@ from tessella.storage.writing.drops import Drops
 from tessella.storage.writing.poison import refused_rows
 from tessella.storage.writing.queue import Queue
 from tessella.storage.writing.submissions import Journal, Submission, explained
+from tessella.storage.writing.telling import Telling
 
 #: How long a transaction may take, besides the time for its bytes. Less than a sender waits.
 _SECONDS: Final = 0.8
@@ -40,6 +41,8 @@ class Committer:
         #: What this writer's transactions are told from others' by.
         self._writer = uuid.uuid4()
         self._marks = itertools.count(1)
+        #: Who is told of the last batch when the next one is on its way.
+        self.told = Telling()
         #: The transaction whose end is not known.
         self.doubt: Doubt | None = None
         self.written_rows = 0
@@ -93,7 +96,7 @@ class Committer:
             async with connection.pipeline(), connection.transaction():
                 mark = Mark(batch[0].scope.namespace, self._writer, next(self._marks))
                 number = await leave(connection, mark)
-                results = await write(connection, batch)
+                results = await write(connection, batch, self.told.release)
                 row = await number.fetchone()
                 assert row is not None, "the mark gives a row"
                 # From here on a loss may come after the commit.
@@ -129,13 +132,10 @@ class Committer:
     def _settle(self, batch: Sequence[Submission], results: Sequence[Result]) -> None:
         for journal in _journals(batch):
             journal.keep()
-        for submission, result in zip(batch, results, strict=True):
-            if isinstance(result, Exception):
-                submission.fail(result)
-            else:
-                submission.settle(result)
-                self.written_rows += len(submission.rows)
+        written = [each for each, result in zip(batch, results, strict=True) if not isinstance(result, Exception)]
+        self.written_rows += sum(len(each.rows) for each in written)
         self._queue.done(batch)
+        self.told.tell(batch, results, others_wait=bool(self._queue))
 
     def _refuse(self, submission: Submission, error: psycopg.Error) -> None:
         for journal in _journals([submission]):

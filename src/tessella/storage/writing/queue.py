@@ -61,7 +61,8 @@ class Queue:
         """The next batch; empty when nothing waits."""
         batch = self._again.popleft() if self._again else self._next()
         live = [each for each in batch if not each.is_abandoned()]
-        self.done([each for each in batch if each.is_abandoned()])
+        if len(live) < len(batch):
+            self.done([each for each in batch if each.is_abandoned()])
         self._taken = live
         return live or (self.take() if self else [])
 

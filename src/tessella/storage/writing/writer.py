@@ -111,13 +111,22 @@ class Writer:
     async def _drain(self) -> None:
         """Write until nothing waits, and wait until something does."""
         await self._committer.resolve()
-        while batch := self._queue.take():
+        while batch := await self._next():
             self._writing = batch[0].at
             await self._committer.commit(batch)
+        self._committer.told.release()
         self._writing = None
         if not self._closing:
             await self._wake.wait()
             self._wake.clear()
+
+    async def _next(self) -> list[Submission]:
+        """The next batch; those who were just told may send again before there is one."""
+        batch = self._queue.take()
+        if not batch and self._committer.told:
+            await asyncio.sleep(0)
+            batch = self._queue.take()
+        return batch
 
 
 def writer_of(dsn: str, presence: Presence, settings: Settings) -> Writer:

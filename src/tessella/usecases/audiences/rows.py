@@ -11,7 +11,7 @@ from tessella.domain.audiences.audience import Audience
 from tessella.domain.audiences.fingerprints import fingerprints
 from tessella.domain.audiences.layout import FIRST, SUBJECT, mask, word
 from tessella.domain.errors import NoSuch, NothingCalculated
-from tessella.domain.identifiers import DEFAULT_SEGMENT, Instant, SegmentId, SubjectId
+from tessella.domain.identifiers import DEFAULT_SEGMENT, Instant, SegmentId, SubjectId, nearest
 from tessella.domain.segments.readers import with_all_read
 from tessella.domain.segments.references import in_order_of_reading
 from tessella.domain.segments.request_time import request_features
@@ -115,5 +115,6 @@ def known_segment(snapshot: Snapshot, segment_id: str) -> SegmentId:
     """The segment of that name, `default` among them. Raises `NoSuch`."""
     named = SegmentId(segment_id)
     if named != DEFAULT_SEGMENT and named not in snapshot.membership:
-        raise NoSuch("segment", segment_id)
+        known = snapshot.definitions.segments
+        raise NoSuch("segment", segment_id, nearest(segment_id, known), known)
     return named

@@ -2,84 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
-
-from tessella.domain.audiences.reading import sources_with
 from tessella.domain.errors import PlaceholderSaysNothing
-from tessella.domain.features.gate import Value
 from tessella.domain.features.predicted import CHURN
-from tessella.domain.identifiers import SubjectId
-from tessella.domain.predictions.inputs import Input, InputType, encode_columns
 from tessella.domain.predictions.target import Target
 from tessella.ports import Session, Warehouse
-from tessella.ports.models import LoadedModel
-from tessella.usecases.audiences.values import Columns, audience_values
+from tessella.usecases.predictions.everybody import everybody_told
 from tessella.usecases.predictions.facts import PredictedFacts
 from tessella.usecases.predictions.served_models import served_model
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-#: What stands for a text that is not known.
-_NO_TEXTS: Final = (None, "\0")
 
 
 async def predicted_churn(session: Session, warehouse: Warehouse) -> PredictedFacts:
     """A probability for everybody of whom the model reads anything; nobody who has opted out is among them.
 
-    A model that reads sources of customers reads what the last calculation of audiences has of them. Raises `NoModel`,
-    `PlaceholderSaysNothing`, `NothingCalculated`, and what the session raises for a model that cannot be served.
+    Raises `NoModel`, `PlaceholderSaysNothing`, `NothingCalculated`, and what the session raises for a model that cannot
+    be served.
     """
     model = await served_model(session, Target.CHURN)
     if model.manifest.placeholder:
         raise PlaceholderSaysNothing(model.manifest.model_id)
-    inputs = model.manifest.inputs
-    reads_rows = sources_with(session.snapshot().sources.values(), [each.name for each in inputs])
-    read = audience_values(session, warehouse, inputs) if reads_rows else _stored_values(session, inputs)
-    subjects, columns = await read
-    return await asyncio.to_thread(_predicted, model, subjects, columns)
-
-
-async def _stored_values(session: Session, inputs: Sequence[Input]) -> tuple[Sequence[SubjectId], Columns]:
-    """The facts of everybody, as they are now."""
-    import numpy as np
-
-    subjects: list[SubjectId] = []
-    values: dict[Input, list[Value | None]] = {each: [] for each in inputs}
-    async for subject_id, facts in session.stream_subjects():
-        subjects.append(subject_id)
-        for each, column in values.items():
-            column.append(_value(facts.values.get(each.name), each))
-    return subjects, {each.name: np.array(column, _kind(each)) for each, column in values.items()}
-
-
-def _predicted(model: LoadedModel, subjects: Sequence[SubjectId], columns: Columns) -> PredictedFacts:
-    """In a thread: a million takes seconds."""
-    import numpy as np
-
-    inputs = model.manifest.inputs
-    known = np.any([_is_known(columns[each.name], each) for each in inputs], axis=0)
-    rows = encode_columns({name: column[known] for name, column in columns.items()}, inputs)
-    probabilities = model.many(rows)[:, 0] if len(rows) else np.empty(0)
-    return PredictedFacts(np.array(subjects, object)[known].tolist(), {CHURN: probabilities.tolist()})
-
-
-def _is_known(column: NDArray[np.generic], read: Input) -> NDArray[np.bool_]:
-    import numpy as np
-
-    if read.type is InputType.CATEGORY:
-        return np.fromiter((each not in _NO_TEXTS for each in column.tolist()), np.bool_, len(column))
-    return ~np.isnan(column.astype(np.float64))
-
-
-def _value(value: Value | None, read: Input) -> Value | None:
-    """Of the type that the model was trained on, whatever the feature is declared as now."""
-    fits = isinstance(value, str if read.type is InputType.CATEGORY else int | float)
-    return value if fits else None
-
-
-def _kind(read: Input) -> type[Any]:
-    return object if read.type is InputType.CATEGORY else float
+    told = await everybody_told(session, warehouse, model)
+    return PredictedFacts(told.subjects.tolist(), {CHURN: told.probabilities[:, 0].tolist()})

@@ -21,6 +21,10 @@ class PredictedFacts:
 
     subjects: Sequence[SubjectId] = ()
     values: Mapping[FeatureName, Sequence[Json]] = field(default_factory=dict)
+    #: What makes them say less than they seem to, in sentences.
+    warnings: Sequence[str] = ()
+    #: Why there are none; empty where there are some.
+    missing: str = ""
 
     async def csv(self, names: Sequence[FeatureName], as_of: Instant) -> AsyncIterator[bytes]:
         """The facts of some of the features, in the columns of stored facts."""
@@ -31,6 +35,3 @@ class PredictedFacts:
                 for subject_id, value in zip(self.subjects[part], self.values[name][part], strict=True):
                     writer.writerow((subject_id, name, json.dumps(value), as_of))
             yield lines.getvalue().encode()
-
-
-NO_FACTS: Final = PredictedFacts()

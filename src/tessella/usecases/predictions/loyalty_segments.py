@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tessella.domain.errors import NoSuch
-from tessella.domain.identifiers import SegmentId
+from tessella.domain.identifiers import SegmentId, nearest
 from tessella.domain.segments.segment import Segment
 from tessella.ports import Session
 
@@ -30,9 +30,10 @@ async def list_loyalty_segments(session: Session) -> Sequence[LoyaltySegment]:
 
 async def get_loyalty_segment(session: Session, segment_id: str) -> LoyaltySegment:
     """One segment. Raises `NoSuch`, and likewise."""
-    segment = session.snapshot().definitions.segments.get(SegmentId(segment_id))
+    known = session.snapshot().definitions.segments
+    segment = known.get(SegmentId(segment_id))
     if segment is None:
-        raise NoSuch("segment", segment_id)
+        raise NoSuch("segment", segment_id, nearest(segment_id, known), known)
     return _told(segment, await _counts(session))
 
 

@@ -11,19 +11,18 @@ from tessella.domain.errors import WrongShape, shown
 from tessella.domain.features.gate import Value
 from tessella.domain.features.predicted import RFM_CELL
 from tessella.domain.features.subject import Subject
-from tessella.domain.identifiers import FeatureName, Instant, SubjectId
+from tessella.domain.identifiers import FeatureName, Instant, OfferId, SubjectId
 from tessella.domain.predictions.prediction import (
     Churn,
     NextBestOffer,
     Prediction,
     RfmCell,
-    churn_of,
-    offers_of,
+    prediction_of,
     rfm_of,
 )
+from tessella.domain.predictions.setup import Offer
 from tessella.domain.predictions.target import TARGETS, PredictionType, Target
 from tessella.domain.predictions.thresholds import Thresholds
-from tessella.domain.snapshot import Snapshot
 from tessella.ports import Session
 from tessella.ports.models import LoadedModel
 from tessella.ports.predictions import KnownPrediction
@@ -48,11 +47,13 @@ class CustomerPrediction:
     thresholds: Thresholds | None
     #: None of RFM, which has no model.
     model_version: int | None
-    #: When it was predicted: up to an hour ago; None where nothing was.
+    #: The moment of the oldest of the values that are known of them; None where nothing was predicted.
     as_of: Instant | None
     #: Whether it was made from values that could not be read anew.
     stale: bool
     warning: str | None
+    #: When it was predicted: up to an hour ago; None where nothing was.
+    predicted_at: Instant | None = None
 
 
 def read_type(written: str) -> PredictionType:
@@ -85,15 +86,17 @@ async def _modelled(
     subject = await load_subject(session, subject_id, {}, at=session.now(), sources=sources)
     values = {name: subject.features[name] for name in names if name in subject.features}
     made = _probabilities(session, model, subject, values) if values else None
+    thresholds = thresholds_of(snapshot, model)
     return CustomerPrediction(
         customer_id=subject_id,
         type=asked,
-        prediction=_told(snapshot, model, target, made),
-        thresholds=thresholds_of(snapshot, model) if target is Target.CHURN else None,
+        prediction=_told(made, thresholds, snapshot.definitions.offers),
+        thresholds=thresholds,
         model_version=model.manifest.version,
-        as_of=made.at if made else None,
+        as_of=_as_of(subject, made) if made else None,
         stale=_is_stale(subject),
         warning=" ".join(_warnings(model, names, values)) or None,
+        predicted_at=made.at if made else None,
     )
 
 
@@ -110,13 +113,10 @@ def _probabilities(
     return known
 
 
-def _told(snapshot: Snapshot, model: LoadedModel, target: Target, made: KnownPrediction | None) -> Prediction:
-    if target is Target.NBO:
-        return NextBestOffer() if made is None else offers_of(made.probabilities, snapshot.definitions.offers)
+def _told(made: KnownPrediction | None, thresholds: Thresholds | None, offers: Mapping[OfferId, Offer]) -> Prediction:
     if made is None:
-        return Churn()
-    (probability,) = made.probabilities.values()
-    return churn_of(probability, thresholds_of(snapshot, model))
+        return NextBestOffer() if thresholds is None else Churn()
+    return prediction_of(made.probabilities, thresholds, offers)
 
 
 async def _cell(session: Session, subject_id: SubjectId) -> CustomerPrediction:
@@ -134,7 +134,13 @@ async def _cell(session: Session, subject_id: SubjectId) -> CustomerPrediction:
         as_of=subject.facts.predicted_at if is_told else None,
         stale=_is_stale(subject),
         warning=None if is_told else nothing,
+        predicted_at=subject.facts.predicted_at if is_told else None,
     )
+
+
+def _as_of(subject: Subject, made: KnownPrediction) -> Instant:
+    """Where nothing is stored, the values are those of the moment."""
+    return made.at if subject.facts.as_of is None else subject.facts.as_of
 
 
 def _is_stale(subject: Subject) -> bool:
@@ -144,9 +150,11 @@ def _is_stale(subject: Subject) -> bool:
 def _warnings(model: LoadedModel, names: Sequence[FeatureName], values: Mapping[FeatureName, Value]) -> Iterator[str]:
     if model.manifest.placeholder:
         yield PLACEHOLDER
-    if model.manifest.warning:
+    if model.manifest.warning and values:
         yield model.manifest.warning
     if not values:
         yield NOTHING_KNOWN
     elif missing := [name for name in names if name not in values]:
         yield f"Not known, so what was typical in the training stands for it: {', '.join(missing)}."
+    if (population := model.manifest.population) and (guessed := population.of_one(values)):
+        yield guessed

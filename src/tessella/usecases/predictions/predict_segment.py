@@ -78,6 +78,7 @@ def made_from(snapshot: Snapshot, rows: AudienceRows, *tellers: Teller) -> str:
 def _told(first: FirstMembers, teller: Teller, segment: SegmentRows, now: Instant) -> SegmentTold:
     told: list[MemberTold] = []
     faults: list[MemberFault] = []
+    outside = 0
     for customer_id, values in first.values.items():
         if values is None:
             continue
@@ -86,15 +87,16 @@ def _told(first: FirstMembers, teller: Teller, segment: SegmentRows, now: Instan
             faults.append(MemberFault(customer_id, teller.fault))
         else:
             told.append(MemberTold(customer_id, prediction))
-    stats = _stats(told, teller.thresholds)
+            outside += teller.population is not None and teller.population.leaves_out(values)
+    stats = _stats(told, teller.thresholds, outside)
     return SegmentTold(segment.audience.as_of, now, first.total, told, faults, stats)
 
 
-def _stats(told: Sequence[MemberTold], thresholds: Thresholds | None) -> Stats:
+def _stats(told: Sequence[MemberTold], thresholds: Thresholds | None, outside: int) -> Stats:
     if thresholds is None:
         return distribution(_names(told))
     probabilities = (each.prediction.probability for each in told if isinstance(each.prediction, Churn))
-    return churn_stats((each for each in probabilities if each is not None), thresholds)
+    return churn_stats((each for each in probabilities if each is not None), thresholds, outside)
 
 
 def _names(told: Sequence[MemberTold]) -> Iterator[str]:

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tessella.domain.errors import NoModel, NothingCalculated, PlaceholderSaysNothing
 from tessella.domain.errors.value import NobodyToScore, NotFitted, TooFewPurchases
 from tessella.domain.features.gate import DAY_US
-from tessella.domain.features.predicted import (
-    CHURN,
-    LTV_USD,
-    RFM_CELL,
-    RFM_FREQUENCY,
-    RFM_MONETARY,
-    RFM_RECENCY,
-    predicted,
-)
+from tessella.domain.features.predicted import CHURN, LTV_USD, RFM_FEATURES, predicted
 from tessella.domain.identifiers import FeatureName, Instant
 from tessella.ports import Progress, Session, Warehouse
 from tessella.usecases.predictions.churn_facts import predicted_churn
-from tessella.usecases.predictions.facts import NO_FACTS, PredictedFacts
+from tessella.usecases.predictions.facts import PredictedFacts
 
 if TYPE_CHECKING:
     from tessella.domain.predictions.value.purchases import Purchases
 
+#: Tells some features of everybody.
+Tell = Callable[[], Awaitable[PredictedFacts]]
 #: Why there may be nothing to tell: then what was told before is taken back.
 _NOTHING_TO_TELL: Final = (
     NoModel, PlaceholderSaysNothing, NothingCalculated, NobodyToScore, TooFewPurchases, NotFitted,
 )  # fmt: skip
-_RFM: Final = (RFM_CELL, RFM_RECENCY, RFM_FREQUENCY, RFM_MONETARY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +36,8 @@ class Refreshed:
     changed: int
     #: The features that nothing could be told of, and why.
     left_out: Mapping[FeatureName, str]
+    #: What makes the facts say less than they seem to, in sentences.
+    warnings: Sequence[str]
 
 
 async def refresh_moment(session: Session, now: Instant) -> Instant:
@@ -68,30 +63,42 @@ async def refresh_predictions(
 
     declared = predicted((await session.definitions()).features.values())
     purchases = purchases_of(session.snapshot().definitions.defaults)
-    if _both((*_RFM, LTV_USD), declared):
+    if _both((*RFM_FEATURES, LTV_USD), declared):
         await load_purchases(session, warehouse, purchases, as_of)
-    changed, left_out = 0, dict[FeatureName, str]()
-    told = _steps(session, warehouse, purchases, as_of)
-    steps = [(wanted, tell) for names, tell in told if (wanted := _both(names, declared))]
+    changed, left_out, warnings = 0, dict[FeatureName, str](), list[str]()
+    steps = _steps(session, warehouse, purchases, as_of, declared)
     for done, (names, tell) in enumerate(steps):
         progress(done / len(steps))
-        try:
-            facts = await tell()
-        except _NOTHING_TO_TELL as reason:
-            facts, left_out = NO_FACTS, left_out | dict.fromkeys(names, reason.message)
+        facts = await _facts(tell)
         changed += await session.replace_facts_csv(names, as_of, facts.csv(names, as_of))
-    return Refreshed(declared, as_of, changed, left_out)
+        left_out |= dict.fromkeys(names, facts.missing) if facts.missing else {}
+        warnings += facts.warnings
+    return Refreshed(declared, as_of, changed, left_out, warnings)
+
+
+async def _facts(tell: Tell) -> PredictedFacts:
+    try:
+        return await tell()
+    except _NOTHING_TO_TELL as reason:
+        return PredictedFacts(missing=reason.message)
 
 
 def _steps(
-    session: Session, warehouse: Warehouse, purchases: Purchases, as_of: Instant
-) -> Iterator[tuple[Sequence[FeatureName], Callable[[], Awaitable[PredictedFacts]]]]:
-    """Features that are told together, and what tells them."""
+    session: Session,
+    warehouse: Warehouse,
+    purchases: Purchases,
+    as_of: Instant,
+    declared: Sequence[FeatureName],
+) -> Sequence[tuple[Sequence[FeatureName], Tell]]:
+    """Declared features that are told together, and what tells them."""
     from tessella.usecases.predictions.value_facts import predicted_cells, predicted_value
 
-    yield (CHURN,), lambda: predicted_churn(session, warehouse)
-    yield _RFM, lambda: predicted_cells(session, warehouse, purchases, as_of)
-    yield (LTV_USD,), lambda: predicted_value(warehouse, purchases, as_of)
+    told: Sequence[tuple[Sequence[FeatureName], Tell]] = (
+        ((CHURN,), lambda: predicted_churn(session, warehouse)),
+        (RFM_FEATURES, lambda: predicted_cells(session, warehouse, purchases, as_of)),
+        ((LTV_USD,), lambda: predicted_value(warehouse, purchases, as_of)),
+    )
+    return [(wanted, tell) for names, tell in told if (wanted := _both(names, declared))]
 
 
 def _both(names: Sequence[FeatureName], declared: Sequence[FeatureName]) -> list[FeatureName]:

@@ -11,14 +11,15 @@ import msgspec
 from tessella.domain.errors import NoSuch
 from tessella.domain.features.duckdb_values import literal
 from tessella.domain.identifiers import Instant, Json, SegmentId, SubjectId
-from tessella.domain.predictions.prediction import Prediction, RfmCell, churn_of, offers_of
+from tessella.domain.predictions.prediction import Prediction, RfmCell, prediction_of
 from tessella.domain.predictions.segment.members import CUSTOMER, outputs_of
+from tessella.domain.predictions.segment.scoring import Counted, Group
 from tessella.domain.predictions.segment.told import MemberFault, MemberTold, ScoredSegment
 from tessella.domain.predictions.target import PredictionType
 from tessella.ports import Progress, Session
 from tessella.ports.audience_reading import AudienceReading
 from tessella.ports.jobs import Job, JobRun
-from tessella.ports.scoring import Counted, Group, Scoring
+from tessella.ports.scoring import Scoring
 from tessella.usecases.audiences.rows import MARGIN_US
 from tessella.usecases.predictions.scoring_orders import offers_made, order_of
 from tessella.usecases.predictions.segment_members import SegmentRows, segment_rows
@@ -90,7 +91,7 @@ async def run_of_segment(session: Session, segment_id: str, run_id: str) -> JobR
     """A run that predicts for a segment. Raises `NoSuch`."""
     run = await session.run(run_id)
     if run.job != Job.PREDICT_SEGMENT or run.inputs.get("segment_id") != segment_id:
-        raise NoSuch("prediction", run_id)
+        raise NoSuch(f'run of predictions for the segment "{segment_id}" with the id', run_id)
     return run
 
 
@@ -104,7 +105,7 @@ def _scored(session: Session, segment: SegmentRows, teller: Teller, counted: Cou
         thresholds=teller.thresholds,
         outputs=() if model is None else tuple(outputs_of(model.manifest)),
         offers=tuple(offers_made(session, model).values()) if model is not None and is_nbo else (),
-        warning=teller.warning,
+        warning=teller.warning, population=teller.population,
     )  # fmt: skip
 
 
@@ -112,8 +113,7 @@ def _told(scored: ScoredSegment, cells: Sequence[Any]) -> Prediction:
     if not scored.outputs:
         return RfmCell(*cells)
     probabilities: Mapping[str, float] = dict(zip(scored.outputs, cells, strict=True))
-    if scored.thresholds is not None:
-        (probability,) = cells
-        return churn_of(probability, scored.thresholds)
     offers = {each.offer_id: each for each in scored.offers}
-    return offers_of({name: each for name, each in probabilities.items() if name in offers}, offers)
+    if scored.thresholds is None:  # of offers, only those that could be made then
+        probabilities = {name: probabilities[name] for name in offers}
+    return prediction_of(probabilities, scored.thresholds, offers)

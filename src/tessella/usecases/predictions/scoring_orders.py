@@ -10,11 +10,12 @@ from tessella.domain.features.schema import Schema, Source
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, OfferId
 from tessella.domain.predictions.segment.members import cells_sql, members_sql, outputs_of
+from tessella.domain.predictions.segment.scoring import Group, ScoringModel
 from tessella.domain.predictions.setup import Offer
-from tessella.domain.predictions.target import Target
+from tessella.domain.predictions.thresholds import Thresholds
 from tessella.ports import Session
 from tessella.ports.models import LoadedModel
-from tessella.ports.scoring import Group, ScoringModel, ScoringOrder
+from tessella.ports.scoring import ScoringOrder
 from tessella.usecases.audiences.rows import AudienceRows
 from tessella.usecases.audiences.rule_over_audience import check_held
 from tessella.usecases.predictions.tellers import Teller
@@ -34,7 +35,8 @@ def order_of(
     if teller.model is None:
         return ScoringOrder(cells_sql(rows.sql, member, held, words), rows.parameters, tuple(groups), None, target)
     sql = members_sql(rows.sql, member, teller.model.manifest.inputs, held, words)
-    return ScoringOrder(sql, rows.parameters, tuple(groups), _model(session, teller.model), target)
+    model = _model(session, teller.model, teller.thresholds)
+    return ScoringOrder(sql, rows.parameters, tuple(groups), model, target)
 
 
 def offers_made(session: Session, model: LoadedModel) -> dict[OfferId, Offer]:
@@ -45,10 +47,10 @@ def offers_made(session: Session, model: LoadedModel) -> dict[OfferId, Offer]:
     return {name: each for name, each in offers.items() if each.active}
 
 
-def _model(session: Session, model: LoadedModel) -> ScoringModel:
+def _model(session: Session, model: LoadedModel, thresholds: Thresholds | None) -> ScoringModel:
     folder = str(model.folder)
-    if model.manifest.target is not Target.NBO:
-        return ScoringModel(folder, model.manifest)
+    if thresholds is not None:
+        return ScoringModel(folder, model.manifest, thresholds=thresholds)
     worth: dict[str, float] = {name: each.value_usd for name, each in offers_made(session, model).items()}
     return ScoringModel(folder, model.manifest, worth)
 

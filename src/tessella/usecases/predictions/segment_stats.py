@@ -9,13 +9,15 @@ from tessella.domain.audiences.layout import FIRST, mask, word
 from tessella.domain.errors import NoModel
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, SegmentId
+from tessella.domain.predictions.population import Population
+from tessella.domain.predictions.segment.scoring import Counted, Group
 from tessella.domain.predictions.segment.stats import Stats
 from tessella.domain.predictions.segment.told import NOBODY, SegmentStats
 from tessella.domain.predictions.target import PredictionType
 from tessella.domain.predictions.thresholds import Thresholds
 from tessella.ports import Progress, Session
 from tessella.ports.audience_reading import AudienceReading
-from tessella.ports.scoring import Counted, Group, Scoring
+from tessella.ports.scoring import Scoring
 from tessella.usecases.audiences.rows import AudienceRows, audience_rows_of, known_segment
 from tessella.usecases.predictions.predict_customer import FRESH_US
 from tessella.usecases.predictions.predict_segment import made_from, told_lately
@@ -38,6 +40,8 @@ class SegmentStatsTold:
     thresholds: Thresholds | None
     #: What to know before they are used; None where there is nothing.
     warning: str | None
+    #: Whom the model of churn learned from; None where that is not known.
+    population: Population | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,12 @@ class Tellers:
         """Of churn."""
         churn = self.by_type.get(PredictionType.CHURN)
         return None if churn is None else churn.thresholds
+
+    @property
+    def population(self) -> Population | None:
+        """Whom the model of churn learned from."""
+        churn = self.by_type.get(PredictionType.CHURN)
+        return None if churn is None else churn.population
 
     @property
     def warning(self) -> str | None:
@@ -71,7 +81,7 @@ async def sampled_segment_stats(session: Session, reader: AudienceReading, segme
     members = max(each.total for each in told.values())
     sampled = max(each.processed for each in told.values())
     stats = {**NOBODY, **{kind: each.stats for kind, each in told.items()}}
-    return SegmentStatsTold(segment, members, sampled, stats, tellers.thresholds, tellers.warning)
+    return _told(segment, members, sampled, stats, tellers)
 
 
 async def whole_segment_stats(session: Session, scoring: Scoring, segment_id: str) -> SegmentStatsTold:
@@ -88,7 +98,13 @@ async def whole_segment_stats(session: Session, scoring: Scoring, segment_id: st
         [known] = await _counted(session, scoring, tellers, segment.rows, segment.member, groups)
         await session.add_segment_stats([known])
     whole = {**NOBODY, **known.stats}
-    return SegmentStatsTold(segment, known.members, known.members, whole, tellers.thresholds, tellers.warning)
+    return _told(segment, known.members, known.members, whole, tellers)
+
+
+def _told(
+    segment: SegmentRows, members: int, sampled: int, stats: Mapping[PredictionType, Stats], tellers: Tellers
+) -> SegmentStatsTold:
+    return SegmentStatsTold(segment, members, sampled, stats, tellers.thresholds, tellers.warning, tellers.population)
 
 
 async def keep_segment_stats(session: Session, scoring: Scoring, progress: Progress) -> Sequence[SegmentStats]:
@@ -107,8 +123,7 @@ async def keep_segment_stats(session: Session, scoring: Scoring, progress: Progr
 async def segment_stats_history(session: Session, segment_id: str, days: int) -> Sequence[SegmentStats]:
     """The last stats of each of the last days, in UTC, the oldest first. Raises `NoSuch`."""
     known, since = known_segment(session.snapshot(), segment_id), Instant(session.now() - days * DAY_US)
-    kept = await session.segment_stats(known, since)
-    return list({each.made_at // DAY_US: each for each in kept}.values())
+    return await session.segment_stats_by_day(known, since)
 
 
 async def _tellers(session: Session) -> Tellers:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from tessella.domain.features.gate import Value
-from tessella.domain.features.predicted import RFM_CELL, RFM_FREQUENCY, RFM_MONETARY, RFM_RECENCY
+from tessella.domain.features.predicted import RFM_FEATURES
 from tessella.domain.identifiers import FeatureName
-from tessella.domain.predictions.prediction import Prediction, churn_of, offers_of, rfm_of
-from tessella.domain.predictions.target import TARGETS, PredictionType, Target
+from tessella.domain.predictions.population import Population
+from tessella.domain.predictions.prediction import Prediction, prediction_of, rfm_of
+from tessella.domain.predictions.segment.made_by import made_by
+from tessella.domain.predictions.target import TARGETS, PredictionType
 from tessella.domain.predictions.thresholds import Thresholds
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Session
@@ -20,7 +22,7 @@ from tessella.usecases.predictions.served_models import served_model, thresholds
 
 Values = Mapping[FeatureName, Value]
 
-RFM_FEATURES: Final = (RFM_CELL, RFM_RECENCY, RFM_FREQUENCY, RFM_MONETARY)
+_UNDECLARED: Final = "Not declared any more, so what was typical in the training stands for it: {}."
 _NO_CELL: Final = "No cell of RFM is known of this customer: of their purchases nothing is known."
 
 
@@ -38,11 +40,18 @@ class Teller:
     model: LoadedModel | None = None
     #: Of churn.
     thresholds: Thresholds | None = None
+    #: What its model reads and nobody declares any more.
+    undeclared: Sequence[FeatureName] = ()
 
     @property
     def model_version(self) -> int | None:
         """None of RFM."""
         return None if self.model is None else self.model.manifest.version
+
+    @property
+    def population(self) -> Population | None:
+        """Whom its model learned from; None where that is not known."""
+        return None if self.model is None else self.model.manifest.population
 
     @property
     def is_placeholder(self) -> bool:
@@ -54,15 +63,14 @@ class Teller:
         """What to know before its answers are used."""
         if self.model is None:
             return None
-        return PLACEHOLDER if self.is_placeholder else self.model.manifest.warning or None
+        of_model = PLACEHOLDER if self.is_placeholder else self.model.manifest.warning
+        missing = _UNDECLARED.format(", ".join(self.undeclared)) if self.undeclared else ""
+        return " ".join(each for each in (of_model, missing) if each) or None
 
     @property
     def made_by(self) -> str:
         """Which model it is, for what is kept of its answers."""
-        if self.model is None:
-            return self.type.value
-        manifest = self.model.manifest
-        return f"{manifest.model_id}/{manifest.version}/{manifest.trained_at}"
+        return self.type.value if self.model is None else made_by(self.model.manifest)
 
 
 async def teller_of(session: Session, asked: PredictionType) -> Teller:
@@ -71,9 +79,10 @@ async def teller_of(session: Session, asked: PredictionType) -> Teller:
     if target is None:
         return Teller(asked, RFM_FEATURES, _cell, _NO_CELL)
     model, snapshot = await served_model(session, target), session.snapshot()
-    thresholds = thresholds_of(snapshot, model) if target is Target.CHURN else None
+    thresholds = thresholds_of(snapshot, model)
     reads = [each.name for each in model.manifest.inputs]
-    return Teller(asked, reads, _by_model(model, snapshot, thresholds), NOTHING_KNOWN, model, thresholds)
+    undeclared = [each for each in reads if each not in snapshot.schema]
+    return Teller(asked, reads, _by_model(model, snapshot, thresholds), NOTHING_KNOWN, model, thresholds, undeclared)
 
 
 def _cell(values: Values) -> Prediction | None:
@@ -87,12 +96,6 @@ def _by_model(
     offers = snapshot.definitions.offers
 
     def tell(values: Values) -> Prediction | None:
-        if not values:
-            return None
-        told = model.one(values)
-        if thresholds is None:
-            return offers_of(told, offers)
-        (probability,) = told.values()
-        return churn_of(probability, thresholds)
+        return prediction_of(model.one(values), thresholds, offers) if values else None
 
     return tell

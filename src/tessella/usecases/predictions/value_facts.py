@@ -14,7 +14,7 @@ from tessella.domain.features.predicted import LTV_USD, RFM_CELL, RFM_FREQUENCY,
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Instant, SubjectId
 from tessella.domain.predictions.inputs import Input
-from tessella.domain.predictions.rfm.cells import CELLS
+from tessella.domain.predictions.rfm.cells import CELLS, cells
 from tessella.domain.predictions.rfm.scores import RfmTable, reference_of
 from tessella.domain.predictions.rfm.setup import RfmColumns
 from tessella.domain.predictions.value.lifetime_value import YEAR_DAYS, fit_value
@@ -77,13 +77,16 @@ async def _of_source(
 def _cells(subjects: Sequence[SubjectId], table: RfmTable, as_of: Instant) -> PredictedFacts:
     reference, known = reference_of(table, as_of), table.known()
     scored = RfmTable(table.recency_days[known], table.frequency[known], table.monetary[known])
-    recency, frequency, monetary = reference.many(scored).T.tolist()
-    cells = [CELLS[place] for place in reference.cells(scored).tolist()]
-    values = {RFM_CELL: cells, RFM_RECENCY: recency, RFM_FREQUENCY: frequency, RFM_MONETARY: monetary}
-    return PredictedFacts(np.array(subjects, object)[known].tolist(), values)
+    scores = reference.many(scored)
+    recency, frequency, monetary = scores.T.tolist()
+    named = [CELLS[place] for place in cells(scores).tolist()]
+    values = {RFM_CELL: named, RFM_RECENCY: recency, RFM_FREQUENCY: frequency, RFM_MONETARY: monetary}
+    return PredictedFacts(np.array(subjects, object)[known].tolist(), values, reference.warnings())
 
 
 def _values(subjects: Sequence[SubjectId], histories: PurchaseHistories, as_of: Instant) -> PredictedFacts:
-    value = fit_value(histories, as_of).value(histories, YEAR_DAYS)
+    model = fit_value(histories, as_of)
+    value = model.value(histories, YEAR_DAYS)
     known = np.isfinite(value)
-    return PredictedFacts(np.array(subjects, object)[known].tolist(), {LTV_USD: value[known].tolist()})
+    told = np.array(subjects, object)[known].tolist()
+    return PredictedFacts(told, {LTV_USD: value[known].tolist()}, model.warnings())

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
-from tessella.domain.alerts.alert import AlertState, Raised
+from tessella.domain.alerts.alert import Raised
 from tessella.domain.alerts.rules import SOURCE_OLD
 from tessella.domain.audiences.ages import told_age
 from tessella.domain.audiences.audience import Audience
 from tessella.domain.audiences.reading import SourceReading
 from tessella.domain.identifiers import Instant, SourceId
 from tessella.ports import Session
-
-_PAGE: Final = 1000
-_UNRESOLVED: Final = (AlertState.OPEN, AlertState.ACKNOWLEDGED)
+from tessella.usecases.alerts import unresolved_keys
 
 
 async def watch_sources(session: Session) -> None:
@@ -35,12 +32,6 @@ async def tell_ages(
         if detail := told_age(reading.source, audience.watermarks.get(source_id), read_at, now):
             old.add(source_id)
             await session.raise_alert(Raised(SOURCE_OLD, source_id, detail))
-    for key in await _told_before(session):
+    for key in await unresolved_keys(session, SOURCE_OLD):
         if key not in old:
             await session.resolve_alert(SOURCE_OLD, key)
-
-
-async def _told_before(session: Session) -> set[str]:
-    """The sources of whom an alert is not resolved."""
-    pages = [(await session.alerts(state=each, limit=_PAGE, cursor=None))[0] for each in _UNRESOLVED]
-    return {alert.key for page in pages for alert in page if alert.rule == SOURCE_OLD.name}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from tessella.domain.predictions.manifest import Manifest, Part
+from tessella.domain.predictions.manifest import part_of
+from tessella.domain.predictions.population import Population
 from tessella.domain.predictions.setup import EVENTS, PredictionSetup
+from tessella.domain.predictions.training.learned_population import population_of
 from tessella.domain.snapshot import Snapshot
+from tessella.usecases.training.features import learned_from
 from tessella.usecases.training.from_events import outcomes_known_until, table_from_events
 from tessella.usecases.training.from_source import table_from_source
 from tessella.usecases.training.trained import Training, Written
@@ -29,7 +31,10 @@ async def train_churn(training: Training) -> Written:
     training.progress(_ROWS)
     trained = await asyncio.to_thread(_learned, training, table)
     training.progress(_CHOSEN)
-    return _written(training, trained, await asyncio.to_thread(training.write, trained.fitted, trained.sample))
+    content = await asyncio.to_thread(training.write, trained.fitted, trained.sample)
+    features = learned_from(await training.session.definitions(), training.setup)
+    population = population_of(training.setup, [each.name for each in trained.inputs], features)
+    return _written(training, trained, content, population)
 
 
 async def _rows(training: Training) -> Table:
@@ -64,22 +69,13 @@ def _undeclared(snapshot: Snapshot, table: Table) -> Iterator[str]:
         )
 
 
-def _written(training: Training, trained: Trained, content: bytes) -> Written:
-    setup, file = training.setup, f"{training.setup.target}.onnx"
-    digest = hashlib.sha256(content).hexdigest()
-    manifest = Manifest(
-        model_id=setup.prediction_id,
-        version=0,
-        target=setup.target,
-        predictor=trained.predictor,
-        inputs=trained.inputs,
-        parts=(Part(file, digest, (setup.target.value,), (trained.reliability,)),),
-        trained_at=training.session.now(),
-        cut=trained.cut,
-        thresholds=setup.thresholds,
-        card=trained.card,
+def _written(training: Training, trained: Trained, content: bytes, population: Population | None) -> Written:
+    target = training.setup.target.value
+    part = part_of(f"{target}.onnx", content, (target,), (trained.reliability,))
+    manifest = training.manifest(
+        trained.predictor, trained.inputs, (part,), trained.cut, trained.card, population=population
     )
-    return Written(manifest, {file: content})
+    return Written(manifest, {part.file: content})
 
 
 def meaning_of(setup: PredictionSetup) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tessella.domain.consistency import given
 from tessella.domain.definitions import Definitions
+from tessella.domain.definitions.predictions import given
 from tessella.domain.errors import Faults
 from tessella.domain.errors.training import NothingToLearn
 from tessella.domain.features.schema import Feature

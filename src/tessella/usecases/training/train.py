@@ -10,6 +10,7 @@ from tessella.domain.predictions.training.asked import TrainingAsked, setup_of
 from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.customer_engine import OpenEngine
 from tessella.ports.models import ModelWriter, StoredModel
+from tessella.usecases.predictions.models import told_anew
 from tessella.usecases.training.churn import train_churn
 from tessella.usecases.training.nbo import train_nbo
 from tessella.usecases.training.trained import Training, Written
@@ -23,18 +24,17 @@ async def train_model(
     asked: TrainingAsked,
     progress: Progress = lambda share: None,
 ) -> StoredModel:
-    """Learn from the past, keep the next version of the prediction's model, and make it the active one.
+    """Learn from the past, keep the next version of the prediction's model, make it active, and have facts told anew.
 
     Every predictor is tried, and judged on moments that it has not seen; one that does not beat the baseline by more
     than chance is not published. Nothing is kept when anything fails. Raises `NoSuch` for a prediction that is not
     there, what the rows and the predictors raise where there is nothing to learn from, and what the session raises.
     """
     setup = setup_of((await session.definitions()).predictions, asked)
-    written = await TRAINERS[setup.target](
-        Training(session, warehouse, open_engine, write, progress, setup, asked)
-    )  # fmt: skip
-    kept = await session.add_model(written.manifest, written.files)
-    return await session.activate_model(kept.manifest.model_id, kept.manifest.version)
+    training = Training(session, warehouse, open_engine, write, progress, setup, asked)
+    written = await TRAINERS[setup.target](training)
+    kept = (await session.add_model(written.manifest, written.files)).manifest
+    return await told_anew(session, await session.activate_model(kept.model_id, kept.version))
 
 
 #: How each target is trained.

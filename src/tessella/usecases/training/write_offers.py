@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from math import log
 from typing import TYPE_CHECKING, Final
@@ -11,7 +10,8 @@ from tessella.domain.features.schema import Feature
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, OfferId
 from tessella.domain.predictions.inputs import Input, InputType
-from tessella.domain.predictions.manifest import Manifest, Part
+from tessella.domain.predictions.manifest import Part, part_of
+from tessella.domain.predictions.offers.evidence import first_of
 from tessella.domain.predictions.predictors.constant import constant
 from tessella.domain.predictions.reliability import Method, Reliability
 from tessella.usecases.training.trained import Training, Written
@@ -27,8 +27,7 @@ def written_models(training: Training, trained: TrainedOffers, rates: Mapping[Of
     fitted = {f"offer-{at}.onnx": fit for at, fit in enumerate(trained.fits)}
     files = {name: training.write(fit.choice.chosen.fitted, trained.sample) for name, fit in fitted.items()}
     parts = [
-        Part(name, _digest(files[name]), (fit.offer_id,), (fit.choice.chosen.reliability,))
-        for name, fit in fitted.items()
+        part_of(name, files[name], (fit.offer_id,), (fit.choice.chosen.reliability,)) for name, fit in fitted.items()
     ]
     rest = {name: rate for name, rate in rates.items() if name not in {fit.offer_id for fit in trained.fits}}
     if rest:
@@ -36,19 +35,9 @@ def written_models(training: Training, trained: TrainedOffers, rates: Mapping[Of
         of_rates = list(_of_rates(rest, content))
         parts += of_rates
         files |= {part.file: content for part in of_rates}
-    manifest = Manifest(
-        model_id=training.setup.prediction_id,
-        version=0,
-        target=training.setup.target,
-        predictor=trained.predictor,
-        inputs=trained.inputs,
-        parts=tuple(parts),
-        trained_at=training.session.now(),
-        cut=trained.cut,
-        card=trained.card,
-        warning=_of_rest(rest),
-    )
-    return Written(manifest, files)
+    told = trained.cut, trained.card, _of_rest(rest)
+    predictor = f"{trained.predictor}, {RATE}" if rest else trained.predictor
+    return Written(training.manifest(predictor, trained.inputs, tuple(parts), *told), files)
 
 
 def unused_input(features: Mapping[FeatureName, Feature]) -> Input:
@@ -64,34 +53,19 @@ def written_rates(training: Training, rates: Mapping[OfferId, float], unused: In
     import numpy as np
 
     content = training.write(constant(1), np.zeros((1, 1), np.float32))
-    parts, now = tuple(_of_rates(rates, content)), training.session.now()
-    manifest = Manifest(
-        model_id=training.setup.prediction_id,
-        version=0,
-        target=training.setup.target,
-        predictor=RATE,
-        inputs=(unused,),
-        parts=parts,
-        trained_at=now,
-        cut=training.asked.as_of or now,
-        warning=warning,
-    )
+    parts, cut = tuple(_of_rates(rates, content)), training.asked.as_of or training.session.now()
+    manifest = training.manifest(RATE, (unused,), parts, cut, warning=warning)
     return Written(manifest, {part.file: content for part in parts})
 
 
 def _of_rates(rates: Mapping[OfferId, float], content: bytes) -> Iterator[Part]:
     """Each says the same of everybody; its mapping to probabilities makes the offer's rate of that."""
-    digest = _digest(content)
     for at, (name, rate) in enumerate(sorted(rates.items())):
-        yield Part(f"rate-{at}.onnx", digest, (name,), (Reliability(Method.PLATT, 0.0, log(rate / (1 - rate))),))
+        same = Reliability(Method.PLATT, 0.0, log(rate / (1 - rate)))
+        yield part_of(f"rate-{at}.onnx", content, (name,), (same,))
 
 
 def _of_rest(rest: Mapping[OfferId, float]) -> str:
     if not rest:
         return ""
-    named = ", ".join(sorted(rest)[:10]) + (f" and {len(rest) - 10} more" if len(rest) > 10 else "")
-    return f"Shown or accepted too seldom for a model, so told by their rate, alike for everybody: {named}."
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+    return f"{first_of(sorted(rest))}: shown or accepted too seldom for a model, so told by rate, alike for everybody."

@@ -1,5 +1,6 @@
 """What was said against what has happened."""
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -10,7 +11,7 @@ from tessella.domain.predictions.monitoring.told import told_outcomes
 from tests.domain.predictions.monitoring.test_drift import CARD
 
 LIMITS = Limits()
-TOLD = np.random.default_rng(5).beta(2.0, 3.0, 1500)
+TOLD = np.random.default_rng(5).beta(2.0, 3.0, 1000)
 
 
 def happened(probabilities: np.ndarray, seed: int = 6) -> np.ndarray:
@@ -29,24 +30,33 @@ def test_probabilities_that_are_too_low_are_found_so_and_by_how_much():
     found = outcomes_of(happened(np.minimum(TOLD + 0.2, 1.0)), TOLD, CARD)
     assert found.difference.low > 0.1
     assert found.is_unreliable(LIMITS)
-    assert "on average 0.40" in told_outcomes(2, found, LIMITS)
+    assert "from what happened, on the card 0.010; on average 0.40" in told_outcomes(2, found, LIMITS)
+
+
+def test_what_the_card_has_told_is_no_news():
+    honest = msgspec.structs.replace(
+        CARD, quality=msgspec.structs.replace(CARD.quality, expected_calibration_error=0.2)
+    )
+    found = outcomes_of(happened(np.minimum(TOLD + 0.2, 1.0)), TOLD, honest)
+    assert found.calibration_error > found.by_chance
+    assert not found.is_unreliable(LIMITS)
 
 
 def test_bins_hold_a_tenth_each_and_say_what_was_said_and_what_happened():
     positive = happened(TOLD)
     found = outcomes_of(positive, TOLD, CARD)
-    assert [each.subjects for each in found.bins] == [150] * 10
+    assert [each.subjects for each in found.bins] == [100] * 10
     assert sum(each.subjects * each.happened for each in found.bins) == pytest.approx(positive.sum())
-    apart = sum(abs(each.told - each.happened) * each.subjects for each in found.bins) / 1500
+    apart = sum(abs(each.told - each.happened) * each.subjects for each in found.bins) / 1000
     assert apart == pytest.approx(found.calibration_error)
     assert all(each.low <= each.happened <= each.high for each in found.bins)
 
 
 def test_a_model_that_no_longer_tells_subjects_apart_is_worse_than_its_card():
-    found = outcomes_of(happened(np.full(1500, 0.4)), TOLD, CARD)
+    found = outcomes_of(happened(np.full(1000, 0.4)), TOLD, CARD)
     assert found.is_worse(LIMITS)
     assert "the AUC is 0.5" in told_outcomes(2, found, LIMITS)
-    assert not outcomes_of(happened(np.full(1500, 0.4)), TOLD, None).is_worse(LIMITS)
+    assert not outcomes_of(happened(np.full(1000, 0.4)), TOLD, None).is_worse(LIMITS)
 
 
 def test_a_limit_of_the_prediction_decides():

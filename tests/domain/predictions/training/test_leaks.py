@@ -64,3 +64,10 @@ def test_a_stamp_of_a_value_that_is_missing_says_nothing():
     table.stamps["visits"] = late
     table.columns["visits"][7] = np.nan
     assert leaks(table, split_of(table).folds[-1]) == ()
+
+
+def test_a_column_that_was_left_out_takes_its_stamps_along():
+    table = planted()
+    table.stamps["visits"] = table.cut + 1
+    rest = table.without(["visits"])
+    assert (list(rest.stamps), leaks(rest, split_of(rest).folds[-1])) == ([], ())

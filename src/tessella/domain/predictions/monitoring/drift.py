@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-import msgspec
 import numpy as np
 
 from tessella.domain.identifiers import FeatureName
 from tessella.domain.predictions.bins import category_shares, number_shares
 from tessella.domain.predictions.card import Bins, Card
-from tessella.domain.predictions.inputs import Input, InputType
-from tessella.domain.predictions.monitoring.limits import DriftLevel, Limits
+from tessella.domain.predictions.inputs import NO_TEXT, Input, InputType
+from tessella.domain.predictions.monitoring.limits import Limits
 from tessella.domain.predictions.monitoring.psi import Counted, psi, psi_by_chance
+from tessella.domain.predictions.monitoring.records import Drift, Shift
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,48 +24,6 @@ if TYPE_CHECKING:
 LEAST_SUBJECTS: Final = 100
 _TOO_FEW: Final = "Fewer than {least} subjects were compared: that says nothing."
 _NO_REFERENCE: Final = "The model has no reference: its card does not say how its inputs were distributed."
-#: What stands for a text that is not known, beside None.
-_NO_TEXT: Final = "\0"
-
-
-class Shift(msgspec.Struct, frozen=True):
-    """How far an input, or what is predicted, is from the training."""
-
-    name: FeatureName
-    psi: float
-    #: The PSI that so many subjects may have by chance, with a confidence of 95 %.
-    by_chance: float
-    level: DriftLevel
-    #: The share of subjects of whom it is not known, in the training and now.
-    missing_then: float
-    missing_now: float
-    #: Of a category: the share of subjects with a text that the model has never seen.
-    unseen: float = 0.0
-
-
-class Drift(msgspec.Struct, frozen=True):
-    """What was compared, and how far it is apart."""
-
-    #: How many subjects were compared.
-    subjects: int
-    #: The largest PSI first.
-    inputs: tuple[Shift, ...] = ()
-    #: Of the probabilities; None where the model tells several, or has no reference of them.
-    predicted: Shift | None = None
-    #: The mean of the probabilities, 0 to 1; None likewise.
-    mean_predicted: float | None = None
-    #: What to know before these figures are used, in sentences.
-    notes: tuple[str, ...] = ()
-
-    @property
-    def worst(self) -> float | None:
-        """The largest PSI of an input."""
-        return self.inputs[0].psi if self.inputs else None
-
-    def large(self) -> list[Shift]:
-        """What has changed so much that somebody is to look."""
-        shifts = (*self.inputs, *([] if self.predicted is None else [self.predicted]))
-        return [each for each in shifts if each.level is DriftLevel.LARGE]
 
 
 def drift_of(
@@ -74,24 +32,25 @@ def drift_of(
     columns: Columns,
     probabilities: NDArray[np.float64],
     limits: Limits,
+    notes: tuple[str, ...] = (),
 ) -> Drift:
     """Compare an entry a subject with the reference of a card.
 
     `columns` are as `encode_columns` takes them; one that is not there is missing for everybody. `probabilities` has
-    the shape (subjects, outputs).
+    the shape (subjects, outputs). `notes` are told besides.
     """
     subjects = len(probabilities)
     if card is None or not card.reference:
-        return Drift(subjects, notes=(_NO_REFERENCE,))
+        return Drift(subjects, notes=(*notes, _NO_REFERENCE))
     if subjects < LEAST_SUBJECTS:
-        return Drift(subjects, notes=(_TOO_FEW.format(least=LEAST_SUBJECTS),))
+        return Drift(subjects, notes=(*notes, _TOO_FEW.format(least=LEAST_SUBJECTS)))
     shifts = sorted(_of_inputs(card, inputs, columns, subjects, limits), key=_largest_first)
     if card.predicted is None or probabilities.shape[1] != 1:
-        return Drift(subjects, tuple(shifts))
+        return Drift(subjects, tuple(shifts), notes=notes)
     told = probabilities[:, 0]
     shares = number_shares(_edges(card.predicted), told)
     predicted = _shift(card.predicted, card.test.rows, Counted(shares, subjects), limits)
-    return Drift(subjects, tuple(shifts), predicted, float(told.mean()))
+    return Drift(subjects, tuple(shifts), predicted, float(told.mean()), notes)
 
 
 def _of_inputs(card: Card, inputs: Sequence[Input], columns: Columns, subjects: int, limits: Limits) -> Iterator[Shift]:
@@ -128,7 +87,7 @@ def _edges(bins: Bins) -> list[float]:
 
 
 def _unseen(texts: NDArray[np.object_], names: Sequence[str]) -> float:
-    known = {None, _NO_TEXT, *names}
+    known = {None, NO_TEXT, *names}
     return sum(each not in known for each in texts.tolist()) / len(texts)
 
 

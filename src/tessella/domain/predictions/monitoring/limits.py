@@ -22,7 +22,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     psi_moderate: float = 0.1
     #: From this PSI on a change is large: there is an alert.
     psi_large: float = 0.25
-    #: How far probabilities may lie from what happened, on average over ten bins.
+    #: How much farther than on the card probabilities may lie from what happened, on average over ten bins.
     calibration_error: float = 0.05
     #: How far the AUC may fall below that of the card.
     auc_loss: float = 0.05

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from tessella.domain.intervals import CONFIDENCE, wilson
 from tessella.domain.predictions.bootstrap import auc_interval, log_loss_interval, mean_difference
-from tessella.domain.predictions.card import Card, Interval
-from tessella.domain.predictions.metrics import BINS, Numbers, Truth, expected_calibration_error
-from tessella.domain.predictions.monitoring.limits import Limits
+from tessella.domain.predictions.card import Card
+from tessella.domain.predictions.metrics import Numbers, Truth, expected_calibration_error, tenths
+from tessella.domain.predictions.monitoring.records import OutcomeBin, Outcomes
 
 #: Of fewer subjects nothing is told.
 LEAST_SUBJECTS: Final = 100
@@ -21,56 +19,6 @@ LEAST_SUBJECTS: Final = 100
 _DRAWS: Final = 200
 _TOO_FEW: Final = f"The outcomes of fewer than {LEAST_SUBJECTS} subjects are known: that says nothing."
 _ONE_CLASS: Final = "The same has happened to all: nobody can say whether the model tells them apart."
-
-
-class OutcomeBin(msgspec.Struct, frozen=True):
-    """A tenth of the subjects, by their probability."""
-
-    subjects: int
-    #: The mean of their probabilities.
-    told: float
-    #: The share of them to whom it has happened, and its interval of 95 %.
-    happened: float
-    low: float
-    high: float
-
-
-class Outcomes(msgspec.Struct, frozen=True):
-    """What was said of subjects, against what has happened since."""
-
-    subjects: int
-    #: To how many it has happened.
-    positives: int
-    #: The mean of the probabilities; None, as all that follows, of too few subjects.
-    mean_told: float | None = None
-    #: The share to whom it has happened less the mean of the probabilities: above 0, too little was said.
-    difference: Interval | None = None
-    #: How far probabilities lie from what happened, on average over ten bins of equal counts.
-    calibration_error: float | None = None
-    #: What right probabilities stay below on so many subjects, with a confidence of 95 %.
-    by_chance: float | None = None
-    #: `calibration_error` less that of the card; None where there is no card.
-    against_card: float | None = None
-    log_loss: Interval | None = None
-    #: None where only one thing has happened.
-    auc: Interval | None = None
-    #: That of the card's test.
-    auc_of_card: float | None = None
-    #: The lowest probabilities first.
-    bins: tuple[OutcomeBin, ...] = ()
-    #: What to know before these figures are used, in sentences.
-    notes: tuple[str, ...] = ()
-
-    def is_unreliable(self, limits: Limits) -> bool:
-        """Whether probabilities lie farther from what happened than is usual, and than chance explains."""
-        error, by_chance = self.calibration_error, self.by_chance
-        return error is not None and by_chance is not None and error > max(limits.calibration_error, by_chance)
-
-    def is_worse(self, limits: Limits) -> bool:
-        """Whether the model orders subjects worse than its card says, by more than is usual and than chance."""
-        if self.auc is None or self.auc_of_card is None:
-            return False
-        return self.auc.high < self.auc_of_card - limits.auc_loss
 
 
 def outcomes_of(positive: Truth, probabilities: Numbers, card: Card | None) -> Outcomes:
@@ -96,8 +44,8 @@ def outcomes_of(positive: Truth, probabilities: Numbers, card: Card | None) -> O
     )
 
 
-def calibration_error_by_chance(probabilities: Numbers, confidence: float = CONFIDENCE) -> float:
-    """The expected calibration error that right probabilities stay below, with this confidence.
+def calibration_error_by_chance(probabilities: Numbers) -> float:
+    """The expected calibration error that right probabilities stay below, with a confidence of 95 %.
 
     Outcomes are drawn as the probabilities say, and compared with them. Source: Broecker and Smith, "Increasing the
     reliability of reliability diagrams" (2007).
@@ -108,16 +56,12 @@ def calibration_error_by_chance(probabilities: Numbers, confidence: float = CONF
     random = np.random.default_rng(0)
     drawn = (random.random(len(probabilities)) < probabilities for _ in range(_DRAWS))
     errors = [expected_calibration_error(each, probabilities) for each in drawn]
-    return float(np.quantile(errors, confidence))
+    return float(np.quantile(errors, CONFIDENCE))
 
 
 def _bins(positive: Truth, probabilities: Numbers) -> Iterator[OutcomeBin]:
-    for part in _parts(probabilities):
+    for part in tenths(probabilities):
         happened = int(np.count_nonzero(positive[part]))
         bounds = wilson(happened, len(part))
         told = float(probabilities[part].mean())
         yield OutcomeBin(len(part), told, happened / len(part), bounds.low, bounds.high)
-
-
-def _parts(probabilities: Numbers) -> list[NDArray[np.int64]]:
-    return np.array_split(np.argsort(probabilities, kind="stable"), BINS)

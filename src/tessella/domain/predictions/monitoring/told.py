@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from tessella.domain.predictions.monitoring.drift import Drift, Shift
 from tessella.domain.predictions.monitoring.limits import Limits
-from tessella.domain.predictions.monitoring.outcomes import Outcomes
+from tessella.domain.predictions.monitoring.records import Drift, Outcomes, Shift
 
 #: Inputs that an alert names.
 _NAMED: Final = 5
@@ -43,8 +42,14 @@ def _faults(outcomes: Outcomes, limits: Limits) -> Iterator[str]:
     if outcomes.is_unreliable(limits):
         happened = outcomes.positives / outcomes.subjects
         yield (
-            f"probabilities are {outcomes.calibration_error:.3f} from what happened, {limits.calibration_error:.3f} is"
-            f" usual; on average {outcomes.mean_told:.3f} was said and {happened:.3f} happened."
+            f"probabilities are {outcomes.calibration_error:.3f} from what happened{_on_card(outcomes)}; on average"
+            f" {outcomes.mean_told:.3f} was said and {happened:.3f} happened."
         )
     if outcomes.is_worse(limits) and outcomes.auc is not None:
         yield f"the AUC is {outcomes.auc.value:.3f}, on the card it is {outcomes.auc_of_card:.3f}."
+
+
+def _on_card(outcomes: Outcomes) -> str:
+    if outcomes.against_card is None or outcomes.calibration_error is None:
+        return ""
+    return f", on the card {outcomes.calibration_error - outcomes.against_card:.3f}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +10,8 @@ from tessella.domain.identifiers import OfferId
 
 #: An offer's own rate counts as much as that of all offers once it was shown so often.
 _PRIOR_SHOWN: Final = 20.0
+#: Offers that a sentence names.
+_NAMED: Final = 10
 
 #: Told beside every probability that rests on popularity.
 POPULARITY_WARNING: Final = (
@@ -56,6 +58,16 @@ def popularity(offers: Mapping[OfferId, OfferCounts], subjects: int) -> dict[Off
     {'tea': 0.25}
     """
     return {name: (each.takers + 1) / (subjects + 2) for name, each in offers.items()}
+
+
+def first_of(offers: Sequence[str]) -> str:
+    """The first ten, and how many there are besides.
+
+    >>> first_of(["tea", "cake"])
+    'tea, cake'
+    """
+    more = f" and {len(offers) - _NAMED} more" if len(offers) > _NAMED else ""
+    return ", ".join(offers[:_NAMED]) + more
 
 
 def _drawn(happened: int, of: int, to: float, weight: float) -> float:

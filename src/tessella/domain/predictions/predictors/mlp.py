@@ -25,7 +25,7 @@ class Mlp:
 
     layers: tuple[int, ...] = (32, 16)
     #: How often it sees all rows, 1 or more.
-    epochs: int = 30
+    epochs: int = 15
     #: How far a step goes, above 0. Source: Kingma and Ba 2015.
     rate: float = 0.003
     #: The penalty on squared weights, 0 or more.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import Final
 
 import msgspec
@@ -23,16 +22,12 @@ class Quintiles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     #: How many different values the population had.
     distinct: int
 
-    def one(self, value: float) -> int:
-        """The score of a finite value, 1 to 5.
-
-        >>> Quintiles((1.0, 2.0, 2.0, 8.0), distinct=5).one(3.0)
-        4
-        """
-        return 1 + bisect_left(self.above, value)
-
     def many(self, values: NDArray[np.float64]) -> NDArray[np.int64]:
-        """The same of many."""
+        """The scores of finite values, 1 to 5.
+
+        >>> Quintiles((1.0, 2.0, 2.0, 8.0), distinct=5).many(np.array([1.0, 3.0])).tolist()
+        [1, 4]
+        """
         return 1 + np.searchsorted(np.asarray(self.above), values, side="left").astype(np.int64)
 
 

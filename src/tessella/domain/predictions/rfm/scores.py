@@ -9,40 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tessella.domain.errors.value import NobodyToScore
-from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant
-from tessella.domain.predictions.rfm.cells import cell, cells
+from tessella.domain.predictions.rfm.cells import cells
 from tessella.domain.predictions.rfm.quintiles import FEWEST_DISTINCT, FEWEST_SUBJECTS, FIFTHS, Quintiles, quintiles_of
 
 Values = NDArray[np.float64]
 
 
-class Rfm(msgspec.Struct, frozen=True):
-    """What one subject did, as of a moment."""
-
-    #: Days of 24 h since the last purchase, 0 or more.
-    recency_days: float
-    #: How many purchases.
-    frequency: float
-    #: What they came to; below 0 where more was given back than bought.
-    monetary: float
-
-
-class RfmScores(msgspec.Struct, frozen=True):
-    """How that compares with others, 5 the best."""
-
-    recency: int
-    frequency: int
-    monetary: int
-    cell: str
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class RfmTable:
-    """The same of many, an entry a subject; NaN where nothing is known."""
+    """What subjects did, as of a moment, an entry a subject; NaN where nothing is known."""
 
+    #: Days of 24 h since the last purchase, 0 or more.
     recency_days: Values
+    #: How many purchases, 0 or more.
     frequency: Values
+    #: What they came to; below 0 where more was given back than bought.
     monetary: Values
 
     def known(self) -> NDArray[np.bool_]:
@@ -52,7 +34,7 @@ class RfmTable:
 
 
 class RfmReference(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The population that subjects are compared with: kept, so that a subject's scores can be told again."""
+    """The population that subjects are compared with."""
 
     as_of: Instant
     #: How many it had, and how many were left out because one of the three was not known.
@@ -63,14 +45,8 @@ class RfmReference(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     frequency: Quintiles
     monetary: Quintiles
 
-    def scores(self, of: Rfm) -> RfmScores:
-        """One subject, whose three are finite, against the cut points."""
-        recency = FIFTHS + 1 - self.recency.one(of.recency_days)
-        frequency, monetary = self.frequency.one(of.frequency), self.monetary.one(of.monetary)
-        return RfmScores(recency, frequency, monetary, cell(recency, frequency, monetary))
-
     def many(self, table: RfmTable) -> NDArray[np.int64]:
-        """The scores of subjects whose three are finite, in the shape (subjects, 3), recency first."""
+        """The scores of subjects whose three are finite, 5 the best, in the shape (subjects, 3), recency first."""
         recency = FIFTHS + 1 - self.recency.many(table.recency_days)
         return np.stack([recency, self.frequency.many(table.frequency), self.monetary.many(table.monetary)], axis=1)
 
@@ -102,12 +78,3 @@ def reference_of(table: RfmTable, as_of: Instant) -> RfmReference:
     recency, frequency, monetary = (quintiles_of(each[known]) for each in columns)
     subjects = int(known.sum())
     return RfmReference(as_of, subjects, len(known) - subjects, recency, frequency, monetary)
-
-
-def days_since(moments: NDArray[np.int64], as_of: Instant) -> Values:
-    """Days of 24 h from moments, in microseconds, to `as_of`; NaN for one that is to come.
-
-    >>> days_since(np.array([0, 3 * 86_400_000_000]), Instant(2 * 86_400_000_000)).tolist()
-    [2.0, nan]
-    """
-    return np.where(moments <= as_of, (as_of - moments) / DAY_US, np.nan)

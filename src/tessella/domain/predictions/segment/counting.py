@@ -15,7 +15,7 @@ def count_risks(probabilities: NDArray[np.float64], thresholds: Thresholds) -> C
     """The same as `stats.churn_stats`.
 
     >>> count_risks(np.array([0.75, 0.5, 0.25]), Thresholds())
-    ChurnStats(high=1, medium=1, low=1, probability_sum=1.5)
+    ChurnStats(high=1, medium=1, low=1, probability_sum=1.5, outside=0)
     """
     high = int(np.count_nonzero(probabilities >= thresholds.high))
     at_least_medium = int(np.count_nonzero(probabilities >= thresholds.medium))

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from tessella.domain.features.duckdb_values import literal
 from tessella.domain.features.predicted import RFM_CELL, RFM_FREQUENCY, RFM_MONETARY, RFM_RECENCY
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName
-from tessella.domain.predictions.inputs import Input, InputType
+from tessella.domain.predictions.inputs import NO_TEXT, Input, InputType
 from tessella.domain.predictions.manifest import Manifest
 
 CUSTOMER: Final = "customer_id"
 CELL: Final = "cell"
-#: What a text can never be: the gate lets no NUL pass. So it is none of the categories of any model.
-_NO_TEXT: Final = "chr(0)"
+_NO_TEXT: Final = f"chr({ord(NO_TEXT)})"
 _NO_NUMBER: Final = "'NaN'::DOUBLE"
 #: Of these no number can be read.
 _NO_NUMBERS: Final = frozenset({FeatureType.STRING, FeatureType.STRING_LIST})
@@ -49,6 +49,18 @@ def cells_sql(rows: str, member: str, held: Held, words: Iterable[str] = ()) -> 
     read = [f"{place} AS {column}" for column, place in places.items()]
     columns = ", ".join(("subject_id", *read, f"{places[CELL]} IS NOT NULL AS known", *words))
     return f"SELECT {columns} FROM ({rows}) AS held WHERE {member}"
+
+
+def read_sql(read: Input, column: str) -> str:
+    """An input out of these rows as `encode_columns` takes it soonest: a number, or the place of a category.
+
+    >>> read_sql(Input("tier", InputType.CATEGORY, categories=("gold", "tin")), "i1")
+    "coalesce(list_position(['gold', 'tin']::VARCHAR[], i1), 0)::INTEGER - 1 AS i1"
+    """
+    if read.type is not InputType.CATEGORY:
+        return column
+    categories = ", ".join(map(literal, read.categories))
+    return f"coalesce(list_position([{categories}]::VARCHAR[], {column}), 0)::INTEGER - 1 AS {column}"
 
 
 def outputs_of(manifest: Manifest) -> list[str]:

@@ -18,8 +18,8 @@ class ChurnStats(msgspec.Struct, frozen=True, tag="churn"):
     """How many members are at each risk.
 
     >>> stats = ChurnStats(high=1, low=3, probability_sum=1.6) + ChurnStats(medium=1, probability_sum=0.4)
-    >>> stats.count, stats.avg_probability, stats.percentage(Risk.HIGH)
-    (5, 0.4, 20.0)
+    >>> stats.count, stats.avg_probability
+    (5, 0.4)
     """
 
     high: int = 0
@@ -27,11 +27,13 @@ class ChurnStats(msgspec.Struct, frozen=True, tag="churn"):
     low: int = 0
     #: The probabilities of all together.
     probability_sum: float = 0.0
+    #: How many of them are none of those whom the model learned from, as far as that is known.
+    outside: int = 0
 
     def __add__(self, other: ChurnStats) -> ChurnStats:
         return ChurnStats(
             self.high + other.high, self.medium + other.medium, self.low + other.low,
-            self.probability_sum + other.probability_sum,
+            self.probability_sum + other.probability_sum, self.outside + other.outside,
         )  # fmt: skip
 
     @property
@@ -47,10 +49,6 @@ class ChurnStats(msgspec.Struct, frozen=True, tag="churn"):
     def of(self, risk: Risk) -> int:
         """How many are at a risk."""
         return int(getattr(self, risk))
-
-    def percentage(self, risk: Risk) -> float | None:
-        """The share at a risk, 0 to 100; None of nobody."""
-        return 100 * self.of(risk) / self.count if self.count else None
 
 
 class Distribution(msgspec.Struct, frozen=True, tag="distribution"):
@@ -87,15 +85,15 @@ def added(one: Stats, other: Stats) -> Stats:
     raise TypeError(f"{type(one).__name__} and {type(other).__name__} cannot be added")
 
 
-def churn_stats(probabilities: Iterable[float], thresholds: Thresholds) -> ChurnStats:
-    """The risks of some members.
+def churn_stats(probabilities: Iterable[float], thresholds: Thresholds, outside: int = 0) -> ChurnStats:
+    """The risks of some members, so many of whom are none of those whom the model learned from.
 
     >>> churn_stats([0.7, 0.5, 0.3], Thresholds())
-    ChurnStats(high=1, medium=1, low=1, probability_sum=1.5)
+    ChurnStats(high=1, medium=1, low=1, probability_sum=1.5, outside=0)
     """
     known = list(probabilities)
     risks = Counter(map(thresholds.risk, known))
-    return ChurnStats(risks[Risk.HIGH], risks[Risk.MEDIUM], risks[Risk.LOW], sum(known))
+    return ChurnStats(risks[Risk.HIGH], risks[Risk.MEDIUM], risks[Risk.LOW], sum(known), outside)
 
 
 def distribution(names: Iterable[str]) -> Distribution:

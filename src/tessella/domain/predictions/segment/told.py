@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import msgspec
 
 from tessella.domain.identifiers import Instant, SegmentId, SubjectId
+from tessella.domain.predictions.population import Population
 from tessella.domain.predictions.prediction import Prediction
+from tessella.domain.predictions.segment.made_by import model_versions
 from tessella.domain.predictions.segment.stats import ChurnStats, Distribution, Stats
 from tessella.domain.predictions.setup import Offer
 from tessella.domain.predictions.target import PredictionType
@@ -73,6 +75,8 @@ class ScoredSegment(msgspec.Struct, frozen=True, kw_only=True):
     offers: tuple[Offer, ...] = ()
     #: What to know before it is used.
     warning: str | None = None
+    #: Of churn: whom the model learned from.
+    population: Population | None = None
 
 
 class SegmentStats(msgspec.Struct, frozen=True):
@@ -86,6 +90,11 @@ class SegmentStats(msgspec.Struct, frozen=True):
     stats: Mapping[PredictionType, Stats]
     #: What made them: the calculation, the definitions and the models.
     made_from: str
+
+    @property
+    def model_versions(self) -> Mapping[str, int]:
+        """Of each model that told them, by its id."""
+        return model_versions(self.made_from)
 
 
 #: Of nobody.

@@ -38,7 +38,7 @@ def read_training(written: Mapping[str, Json], *, now: Instant) -> TrainingAsked
         raise WrongShape("/prediction_id", "Name the prediction to train.", 'Such as "churn".')
     if source is not None and not isinstance(source, str):
         raise WrongShape("/source", "A source is named: events, or a source of customers.")
-    if as_of is not None and not 0 <= as_of <= now:
+    if as_of is not None and not 0 < as_of <= now:
         raise WrongShape("/as_of", "This moment is not in the past.", "Choose an earlier one, after 1970.")
     return TrainingAsked(PredictionId(prediction_id), source, as_of)
 

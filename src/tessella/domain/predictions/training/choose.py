@@ -51,4 +51,5 @@ def _objection(best: Tried, baseline: Tried, task: Task, gain: Interval) -> str:
 
 
 def _shown(interval: Interval) -> str:
-    return f"{interval.value:+.4f} (95 % from {interval.low:+.4f} to {interval.high:+.4f})"
+    value, low, high = interval.texts(sign="+")
+    return f"{value} (95 % from {low} to {high})"

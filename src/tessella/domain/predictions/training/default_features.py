@@ -37,12 +37,12 @@ def _declared(name: str, kind: FeatureType, options: Mapping[str, Any], text: st
     of_values = {"field": "value"} if options["kind"] in _OF_VALUES else {}
     return Feature(
         FeatureName(f"activity.{name}"), kind, group="Activity", description=text,
-        kind={**options, **_selected(activity), **of_values},
+        kind={**options, **selected(activity), **of_values},
     )  # fmt: skip
 
 
-def _selected(activity: Sequence[str]) -> dict[str, Any]:
-    """Which events count."""
+def selected(activity: Sequence[str]) -> dict[str, Any]:
+    """Which events count: the options of a kind that say that they are of one of these types."""
     if len(activity) == 1:
         return {"event_type": activity[0]}
     return {"where": {"in": ["event.event_type", list(activity)]}}

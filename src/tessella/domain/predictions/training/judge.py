@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tessella.domain.predictions.bootstrap import auc_interval, log_loss_difference, log_loss_interval
-from tessella.domain.predictions.card import Candidate, Quality, SegmentQuality
+from tessella.domain.predictions.card import LEAST_ROWS, Candidate, Quality, SegmentQuality
 from tessella.domain.predictions.metrics import (
     Numbers,
     Truth,
@@ -21,9 +20,6 @@ from tessella.domain.predictions.metrics import (
 )
 from tessella.domain.predictions.predictors import BASELINE
 from tessella.domain.predictions.training.try_out import Task, Tried
-
-#: Of a segment with fewer rows in the test nothing is said.
-LEAST_ROWS: Final = 50
 
 
 def quality(positive: Truth, probabilities: Numbers) -> Quality:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tessella.domain.errors import ConstantTarget, SingleClass, TooFewOfAClass, TooFewRows
 from tessella.domain.identifiers import OfferId
-from tessella.domain.predictions.predictors.predictor import Predictor
+from tessella.domain.predictions.predictors import PREDICTORS
 from tessella.domain.predictions.training.choose import Choice, choose
 from tessella.domain.predictions.training.split import split_of
 from tessella.domain.predictions.training.table import Rows, Table
@@ -49,33 +49,17 @@ class OfferFit:
         return self.rows[self.task.split.development]
 
 
-def fit_offers(
-    table: Table,
-    encoded: NDArray[np.float32],
-    offers: NDArray[np.object_],
-    predictors: Mapping[str, type[Predictor]],
-    seed: int,
-) -> list[OfferFit]:
+def fit_offers(table: Table, encoded: NDArray[np.float32], offers: NDArray[np.object_]) -> Iterator[OfferFit]:
     """Try every predictor for each offer of which there is enough, in the order of their names.
 
     `encoded`: the rows of `table`, all encoded alike, so that one row serves every model. `offers`: what was shown.
     """
-    return list(_fits(table, encoded, offers, predictors, seed))
-
-
-def _fits(
-    table: Table,
-    encoded: NDArray[np.float32],
-    offers: NDArray[np.object_],
-    predictors: Mapping[str, type[Predictor]],
-    seed: int,
-) -> Iterator[OfferFit]:
     for offer_id in sorted(set(offers.tolist())):
         rows = np.flatnonzero(offers == offer_id)
         try:
-            split = split_of(Table({}, table.positive[rows], table.cut[rows], table.subject[rows]), seed)
+            split = split_of(Table({}, table.positive[rows], table.cut[rows], table.subject[rows]))
         except TOO_LITTLE:
             continue
-        task = Task(encoded[rows], table.positive[rows], split, seed)
-        tried = [try_out(name, kind.default(), task) for name, kind in predictors.items()]
+        task = Task(encoded[rows], table.positive[rows], split)
+        tried = [try_out(name, kind.default(), task) for name, kind in PREDICTORS.items()]
         yield OfferFit(OfferId(offer_id), rows, task, tried, choose(tried, task))

@@ -45,7 +45,9 @@ class Table:
 
     def without(self, names: Collection[FeatureName]) -> Table:
         """The same rows, fewer columns."""
-        return replace(self, columns={name: column for name, column in self.columns.items() if name not in names})
+        columns = {name: column for name, column in self.columns.items() if name not in names}
+        stamps = {name: stamp for name, stamp in self.stamps.items() if name not in names}
+        return replace(self, columns=columns, stamps=stamps)
 
 
 def is_category(column: Column) -> bool:

@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 from tessella.domain.identifiers import Instant, OfferId
 from tessella.domain.predictions.card import Card
 from tessella.domain.predictions.inputs import Input, encode_columns
-from tessella.domain.predictions.offers.evidence import OfferCounts, acceptance_rates
-from tessella.domain.predictions.predictors import PREDICTORS
-from tessella.domain.predictions.predictors.predictor import Predictor
+from tessella.domain.predictions.offers.evidence import OfferCounts, acceptance_rates, first_of
+from tessella.domain.predictions.predictors import BASELINE
 from tessella.domain.predictions.training.choose import Choice
 from tessella.domain.predictions.training.learn_inputs import inputs_of
 from tessella.domain.predictions.training.offer_fits import OfferFit, fit_offers
@@ -53,27 +52,21 @@ class TrainedOffers:
 
     @property
     def predictor(self) -> str:
-        """The name that most offers have in the registry of predictors."""
-        return Counter(fit.choice.chosen.name for fit in self.fits).most_common(1)[0][0]
+        """The names that offers have in the registry of predictors, the one of most offers first."""
+        return ", ".join(name for name, _ in Counter(fit.choice.chosen.name for fit in self.fits).most_common())
 
 
-def train_offers(
-    table: Table,
-    offers: NDArray[np.object_],
-    about: About,
-    predictors: Mapping[str, type[Predictor]] = PREDICTORS,
-    seed: int = 0,
-) -> TrainedOffers | None:
+def train_offers(table: Table, offers: NDArray[np.object_], about: About) -> TrainedOffers | None:
     """Try every predictor for every offer; None where no offer was shown and accepted often enough for a model.
 
     `table` has a row an exposure, `offers` what was shown in it. Raises what `split_of` and `usable` raise for all
     exposures together.
     """
-    split = split_of(table, seed)
+    split = split_of(table)
     kept, warnings = usable(table, split)
     inputs = inputs_of(kept, split.development)
     encoded = encode_columns(kept.columns, inputs)
-    fits = fit_offers(kept, encoded, offers, predictors, seed)
+    fits = list(fit_offers(kept, encoded, offers))
     if not fits:
         return None
     about = replace(about, warnings=(NOT_BY_CHANCE, *about.warnings, *warnings))
@@ -91,10 +84,20 @@ def _card(
     chosen = _together(CHOSEN, [fit.choice.chosen for fit in fits])
     names = [each.name for each in fits[0].tried]
     tried = [_together(name, [fit.tried[at] for fit in fits]) for at, name in enumerate(names)]
-    counted = Counter(fit.choice.chosen.name for fit in fits)
-    named = ", ".join(f"{count} {name}" for name, count in counted.items())
-    choice = Choice(chosen, f"Offers with a model: {len(fits)}, which is {named}.")
+    choice = Choice(chosen, _verdict(fits))
     return card_of(about, table, inputs, task, [*tried, _rates(fits, table, chosen), chosen], choice)
+
+
+def _verdict(fits: Sequence[OfferFit]) -> str:
+    """Which predictor tells which offers, and why it."""
+    offers: dict[str, list[str]] = {}
+    for fit in fits:
+        offers.setdefault(fit.choice.chosen.name, []).append(fit.offer_id)
+    told = "; ".join(f"{name} tells {first_of(named)}" for name, named in offers.items())
+    return (
+        f"Each offer has a model of its own: {told}. Of each offer it is what was best on its validation, or the"
+        f" baseline, {BASELINE}, where nothing was better by more than chance."
+    )
 
 
 def _together(name: str, each: Sequence[Tried]) -> Tried:

@@ -59,6 +59,7 @@ def try_out(name: str, predictor: Predictor, task: Task) -> Tried:
 
     On a busy machine they wait a hundred times as long, and requests are answered on the same one.
     """
+    import sklearn  # noqa: F401 - only the threads of what is loaded are limited
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):

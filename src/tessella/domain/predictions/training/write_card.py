@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from tessella.domain.identifiers import FeatureName, Instant
 from tessella.domain.predictions.bins import category_bins, number_bins
-from tessella.domain.predictions.card import Bins, Candidate, Card, Span
+from tessella.domain.predictions.card import Bins, Candidate, Card, Quality, Span
 from tessella.domain.predictions.inputs import Input, InputType
+from tessella.domain.predictions.metrics import Numbers, error_by_chance
 from tessella.domain.predictions.training.choose import Choice
 from tessella.domain.predictions.training.judge import candidates, segment_qualities
 from tessella.domain.predictions.training.split import Split
@@ -21,6 +22,12 @@ from tessella.domain.predictions.training.try_out import Task, Tried
 
 #: The name of the distribution of what was predicted.
 PREDICTED: Final = FeatureName("probability")
+#: With a larger expected calibration error probabilities are no frequencies.
+LARGE_ERROR: Final = 0.05
+#: The AUC of what orders nobody.
+_CHANCE: Final = 0.5
+#: Times what perfect probabilities would have on as many rows: hardly any would have more.
+_BEYOND_CHANCE: Final = 1.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,11 +60,22 @@ def card_of(
         candidates=judged,
         verdict=choice.verdict,
         features=tuple(each.name for each in inputs),
-        warnings=about.warnings,
+        warnings=(*about.warnings, *_distrusted(_of(choice.chosen, judged).quality, choice.chosen.test)),
         segments=tuple(segment_qualities(task.test, choice.chosen.test, members)),
         reference=tuple(_bins(each, table, split.development) for each in inputs),
         predicted=number_bins(PREDICTED, choice.chosen.test),
     )
+
+
+def _distrusted(quality: Quality, told: Numbers) -> Iterator[str]:
+    """What has to be said where probabilities lie far from what happened on the test, on average, and not by chance."""
+    if quality.expected_calibration_error <= max(LARGE_ERROR, _BEYOND_CHANCE * error_by_chance(told)):
+        return
+    far = f"Probabilities are {quality.expected_calibration_error:.3f} from what happened, on average of the test"
+    if quality.auc.low > _CHANCE:
+        yield f"{far}: they order subjects better than chance, and are not to be read as frequencies."
+    else:
+        yield f"{far}, and order subjects no better than chance: neither is to be relied on."
 
 
 def _of(chosen: Tried, judged: Sequence[Candidate]) -> Candidate:

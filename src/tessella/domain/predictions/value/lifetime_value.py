@@ -16,14 +16,12 @@ from tessella.domain.predictions.value.purchase_histories import PurchaseHistori
 Values = NDArray[np.float64]
 
 YEAR_DAYS: Final = 365.0
-#: Money that is to come is discounted in steps of so many days, each at its middle.
-_STEP_DAYS: Final = 7.0
 #: From here on how often somebody buys and what for are not independent, as the model of spend has it.
 _DEPENDENT: Final = 0.3
 
 
 class ValueModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Both models, fitted to one population in days, as of one moment: kept with a version."""
+    """Both models, fitted to one population in days, as of one moment."""
 
     as_of: Instant
     subjects: int
@@ -35,19 +33,6 @@ class ValueModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def value(self, histories: PurchaseHistories, horizon_days: float) -> Values:
         """`ltv`: what each subject is expected to spend in the days that follow, in the money of the history."""
         return self.purchases.expected(histories, horizon_days) * self.spend.expected(histories)
-
-    def discounted_value(self, histories: PurchaseHistories, horizon_days: float, yearly_rate: float) -> Values:
-        """The same at what it is worth today: money in t days counts (1 + rate)^(-t / 365).
-
-        `yearly_rate` is more than -1; 0 gives `value`.
-        """
-        ends = np.append(np.arange(_STEP_DAYS, horizon_days, _STEP_DAYS), horizon_days)
-        total, before, begin = np.zeros(len(histories)), np.zeros(len(histories)), 0.0
-        for end in ends.tolist():
-            until = self.purchases.expected(histories, end)
-            total += (until - before) * (1 + yearly_rate) ** (-(begin + end) / 2 / YEAR_DAYS)
-            before, begin = until, end
-        return total * self.spend.expected(histories)
 
     def warnings(self) -> list[str]:
         """What makes the values say less than they seem to, in sentences."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, Final
 
 from tessella.domain.decisions import Decision, Reason
-from tessella.domain.features.gate import iso
-from tessella.domain.identifiers import Instant, Json, Role, SegmentId
+from tessella.domain.identifiers import Json, Role, SegmentId
 from tessella.domain.rules.explain import Explained
 from tessella.http.schemas.decide import DecisionShown, DecisionWithReasons
 from tessella.http.schemas.explain import DecisionExplained, RuleShown, SegmentShown, Simulated, TruthTree
+from tessella.http.shown.times import time_text
 from tessella.usecases.explain import Explanation, RuleTried, SegmentTried
 
 #: Roles that learn what was chosen and never why.
@@ -59,12 +58,6 @@ def tried(explanation: Explanation, segment_id: SegmentId | None) -> SegmentShow
     """One of the segments that were tried; None when it was not among them."""
     found = (segment_shown(each) for each in explanation.segments if each.segment_id == segment_id)
     return next(found, None)
-
-
-@lru_cache(maxsize=8192)
-def time_text(instant: Instant | None) -> str | None:
-    """ISO 8601 in UTC."""
-    return None if instant is None else iso(instant)
 
 
 def _with_reasons(decision: Decision) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from tessella.http.schemas.audiences import (
     StalenessShown,
     TrendPoint,
 )
-from tessella.http.shown import time_text
+from tessella.http.shown.times import time_text
 from tessella.ports.audiences import MembershipChange, SegmentCount, StoredCalculation
 from tessella.usecases.audiences.counts import SegmentCounts, SegmentOverlap, Staleness
 

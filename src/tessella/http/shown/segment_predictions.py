@@ -19,9 +19,9 @@ from tessella.http.schemas.segment_predictions import (
     SegmentPredictionJob,
     SegmentPredictionShown,
 )
-from tessella.http.shown_jobs import problem_shown
-from tessella.http.shown_predictions import thresholds_shown
-from tessella.http.shown_segment_stats import StatsViewer, segment_number
+from tessella.http.shown.jobs import problem_shown
+from tessella.http.shown.predictions import thresholds_shown
+from tessella.http.shown.segment_stats import StatsViewer, segment_number
 from tessella.ports.jobs import JobRun
 from tessella.usecases.predictions.predict_segment import SegmentPrediction
 from tessella.usecases.predictions.score_segment import ScoredPage
@@ -37,7 +37,8 @@ def segment_prediction_shown(made: SegmentPrediction, viewer: StatsViewer) -> Se
     return SegmentPredictionShown(
         segment_id=segment_number(made.segment.segment_id), segment_name=made.segment.name, type=teller.type,
         total_customers=told.total, processed=told.processed, successful=len(told.told), failed=len(told.faults),
-        warning=made.warning, aggregated_stats=viewer.aggregated(teller.type, told.stats),
+        warning=viewer.warning(made.warning, teller.population, told.stats),
+        aggregated_stats=viewer.aggregated(teller.type, told.stats),
         results=_results(teller.type, told.told[:MOST_RESULTS]),
         errors=[MemberError(each.customer_id, each.error) for each in told.faults[:MOST_ERRORS]],
         has_more_results=len(told.told) > MOST_RESULTS, model_version=teller.model_version,
@@ -51,7 +52,8 @@ def scores_shown(page: ScoredPage, segment_name: str, viewer: StatsViewer) -> Se
     return SegmentPredictionShown(
         segment_id=segment_number(scored.segment_id), segment_name=segment_name, type=scored.type,
         total_customers=scored.members, processed=scored.members, successful=scored.members - scored.failed,
-        failed=scored.failed, warning=scored.warning, aggregated_stats=viewer.aggregated(scored.type, scored.stats),
+        failed=scored.failed, warning=viewer.warning(scored.warning, scored.population, scored.stats),
+        aggregated_stats=viewer.aggregated(scored.type, scored.stats),
         results=_results(scored.type, page.told),
         errors=[MemberError(each.customer_id, each.error) for each in page.faults[:MOST_ERRORS]],
         has_more_results=page.next_after is not None, model_version=scored.model_version, as_of=iso(scored.as_of),

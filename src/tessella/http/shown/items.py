@@ -15,7 +15,8 @@ from tessella.http.schemas.recommend import (
     RecommendationShown,
     RecommendationWithReasons,
 )
-from tessella.http.shown import WITHOUT_REASONS, reason_shown, segment_shown, time_text
+from tessella.http.shown.decisions import WITHOUT_REASONS, reason_shown, segment_shown
+from tessella.http.shown.times import time_text
 from tessella.usecases.compare_profiles import ProfileList, ProfilesCompared
 from tessella.usecases.explain_recommendation import RecommendationExplained as Explained
 from tessella.usecases.recommend import Recommendation

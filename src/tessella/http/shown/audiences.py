@@ -24,7 +24,7 @@ from tessella.http.schemas.segment_audiences import (
     ProfileShown,
     SampleShown,
 )
-from tessella.http.shown_counts import share_of
+from tessella.http.shown.counts import share_of
 from tessella.usecases.audiences.members import MemberPage
 from tessella.usecases.audiences.preview_rule import EXAMPLES, Preview
 from tessella.usecases.audiences.profile_segment import SegmentProfile

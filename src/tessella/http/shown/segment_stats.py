@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import Role
+from tessella.domain.predictions.population import Population
 from tessella.domain.predictions.segment.stats import ChurnStats, Distribution, Stats
 from tessella.domain.predictions.segment.told import NOBODY, SegmentStats
 from tessella.domain.predictions.target import PredictionType
@@ -26,8 +27,8 @@ from tessella.http.schemas.segment_predictions import (
     SegmentStatsDay,
     SegmentStatsShown,
 )
-from tessella.http.shown_counts import share_of
-from tessella.http.shown_predictions import thresholds_shown
+from tessella.http.shown.counts import share_of
+from tessella.http.shown.predictions import thresholds_shown
 from tessella.usecases.predictions.loyalty_segments import LoyaltySegment
 from tessella.usecases.predictions.segment_stats import SegmentStatsTold
 
@@ -59,13 +60,15 @@ class StatsViewer:
             member_count=self.count(told.members), sampled_count=self.count(told.sampled),
             stats=self.by_type(told.stats),
             thresholds=None if told.thresholds is None else thresholds_shown(told.thresholds),
-            warning=told.warning, as_of=iso(told.segment.audience.as_of),
+            warning=self.warning(told.warning, told.population, told.stats[PredictionType.CHURN]),
+            as_of=iso(told.segment.audience.as_of),
         )  # fmt: skip
 
     def day(self, kept: SegmentStats) -> SegmentStatsDay:
         """Those of a day."""
         by_type = self.by_type({**NOBODY, **kept.stats})
-        return SegmentStatsDay(iso(kept.made_at), iso(kept.as_of), self.count(kept.members), by_type)
+        members = self.count(kept.members)
+        return SegmentStatsDay(iso(kept.made_at), iso(kept.as_of), members, by_type, kept.model_versions)
 
     def by_type(self, stats: Mapping[PredictionType, Stats]) -> SegmentStatsByType:
         """Those of all types."""
@@ -74,6 +77,15 @@ class StatsViewer:
         assert isinstance(nbo, Distribution), "it is told as names"
         assert isinstance(rfm, Distribution), "likewise"
         return SegmentStatsByType(self._shares(churn), self._offers(nbo), self._cells(rfm))
+
+    def warning(self, told: str | None, population: Population | None, stats: Stats) -> str | None:
+        """What to know of them, with how many are none of those whom the model learned from, where that is shown."""
+        if population is None or not isinstance(stats, ChurnStats) or not stats.outside:
+            return told
+        outside, count = self.count(stats.outside), self.count(stats.count)
+        if not isinstance(outside, int) or not isinstance(count, int):
+            return told
+        return " ".join(filter(None, (told, population.of_many(outside, count))))
 
     def aggregated(self, asked: PredictionType, stats: Stats) -> AggregatedStats:
         """Those of one type."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from tessella.domain.predictions.thresholds import Thresholds
 from tessella.http.schemas.predictions import CustomerPredictionShown, ThresholdsShown
-from tessella.http.shown import time_text
+from tessella.http.shown.times import time_text
 from tessella.usecases.predictions.predict_customer import CustomerPrediction
 
 

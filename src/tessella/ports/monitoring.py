@@ -1,0 +1,57 @@
+"""What is kept to see whether models still hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tessella.domain.identifiers import Instant
+from tessella.domain.predictions.monitoring.records import Drift, Outcomes
+from tessella.domain.predictions.setup import PredictionSetup
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDrift:
+    """How far subjects were from those that a version had learned from."""
+
+    model_id: str
+    version: int
+    #: The moment that they were looked at as of.
+    as_of: Instant
+    made_at: Instant
+    drift: Drift
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Predictions of one moment that wait for what happens."""
+
+    model_id: str
+    version: int
+    as_of: Instant
+    #: When everything has happened that counts as an outcome.
+    due_at: Instant
+    #: How many are kept.
+    subjects: int
+    #: The prediction as it was declared then.
+    setup: PredictionSetup
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedBatch:
+    """A batch, and what has happened."""
+
+    batch: Batch
+    judged_at: Instant
+    outcomes: Outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFigures:
+    """The last figures of a model's active version."""
+
+    #: When it was kept.
+    added_at: Instant
+    #: The largest PSI of an input; None where nothing was compared.
+    psi: float | None
+    #: None as long as no outcomes are known.
+    calibration_error: float | None

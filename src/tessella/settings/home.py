@@ -1,0 +1,25 @@
+"""Where an installation is, and how each group of settings is read."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def default_home() -> Path:
+    """`~/.tessella`; `/var/lib/tessella` for root."""
+    return Path("/var/lib/tessella") if os.geteuid() == 0 else Path.home() / ".tessella"
+
+
+class HomeSettings(BaseSettings):
+    """Where an installation is. The groups of settings build on it."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TESSELLA_", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    #: Holds the embedded database, generated keys and credentials. Private to its owner.
+    home: Path = Field(default_factory=default_home)

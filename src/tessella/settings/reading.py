@@ -1,0 +1,31 @@
+"""All settings together, read from the environment."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+
+from tessella.domain.errors import Faults
+from tessella.domain.notices.mail import HALF_SET, missing_settings
+from tessella.settings.audiences import AudienceSettings
+from tessella.settings.errors import SettingInvalid
+from tessella.settings.folders import FolderSettings
+from tessella.settings.installation import InstallationSettings
+from tessella.settings.notices import NoticeSettings
+from tessella.settings.serving import ServingSettings
+from tessella.settings.sources import SourceSettings
+
+
+class Settings(InstallationSettings, NoticeSettings, ServingSettings, FolderSettings, SourceSettings, AudienceSettings):
+    """What can be set from outside."""
+
+
+def read_settings() -> Settings:
+    """The settings of this process's environment. Raises `Faults` with a `SettingInvalid` for each that is wrong."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        wrong = [(f"{each['loc'][0]}".upper().removeprefix("TESSELLA_"), each["msg"]) for each in error.errors()]
+        raise Faults([SettingInvalid(f"TESSELLA_{name}", problem) for name, problem in wrong]) from None
+    if missing := missing_settings(settings.model_fields_set):
+        raise Faults([SettingInvalid(f"TESSELLA_{each.upper()}", HALF_SET) for each in missing])
+    return settings

@@ -1,0 +1,1 @@
+"""What is kept to see whether models still hold."""
