@@ -20,6 +20,8 @@ ProfileId = NewType("ProfileId", str)
 CampaignId = NewType("CampaignId", str)
 PredictionId = NewType("PredictionId", str)
 OfferId = NewType("OfferId", str)
+ExperimentId = NewType("ExperimentId", str)
+VariantId = NewType("VariantId", str)
 DecisionId = NewType("DecisionId", str)
 Pseudonym = NewType("Pseudonym", str)
 

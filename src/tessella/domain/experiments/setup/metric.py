@@ -1,0 +1,22 @@
+"""What is measured of a unit."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tessella.domain.experiments.learning.posteriors.posterior import Goal, Reward
+
+#: The metric of an experiment that names none.
+CONVERSION = "conversion"
+
+
+class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The first of an experiment is what it learns by; the others are guardrails."""
+
+    name: str = CONVERSION
+    reward: Reward = Reward.BINARY
+    goal: Goal = Goal.MAXIMISE
+    #: Whether one reward may be below 0, such as a return.
+    may_be_negative: bool = False
+    #: A guardrail: how much worse than the control it may become, as a share of the control's value.
+    margin: float = 0.0
