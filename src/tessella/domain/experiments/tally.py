@@ -1,0 +1,72 @@
+"""What is counted of an experiment: sums that everything is learned from, whatever the number of units.
+
+Structs: a refresh reads some ten thousand of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from tessella.domain.experiments.assignment.policy import Policy
+from tessella.domain.identifiers import Instant, VariantId
+
+#: The cohort of units that are all mature: they are summed up in one.
+MERGED: Instant = Instant(0)
+
+
+class UnitCell(msgspec.Struct, frozen=True):
+    """Units that were assigned alike. Forced ones are not among them."""
+
+    #: What `level` is a value of: `segment` (the segment's key), `source` or `device`.
+    dimension: str
+    level: str
+    segment_key: str
+    policy_version: int
+    in_holdout: bool
+    #: Its position among the variants of the experiment.
+    variant: int
+    #: When the first of them may have been assigned; `MERGED` where all are mature.
+    cohort: Instant
+    units: float
+
+
+class RewardCell(msgspec.Struct, frozen=True):
+    """The rewards of such units by one metric. A unit's rewards are summed before they are counted here."""
+
+    dimension: str
+    level: str
+    segment_key: str
+    policy_version: int
+    in_holdout: bool
+    variant: int
+    cohort: Instant
+    metric: str
+    #: Units that were rewarded at all; the sum of their rewards, and of the squares.
+    rewarded: float
+    total: float
+    squares: float
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """All of one experiment by one dimension."""
+
+    units: Sequence[UnitCell]
+    rewards: Sequence[RewardCell]
+    #: By metric: how many rewards came in each of equal parts of the attribution window, counted from the assignment.
+    delays: Mapping[str, Sequence[float]]
+
+
+class PublishedPolicy(msgspec.Struct, frozen=True):
+    """A policy with what was believed when it was published."""
+
+    policy: Policy
+    published_at: Instant
+    #: Variants that nobody gets any more.
+    disabled: frozenset[VariantId]
+    #: By segment key: a unit's expected reward of the first metric under each variant, from rewards that had come by
+    #: `published_at`. Inference scores the units of this version against them: they were known before its first unit.
+    means: Mapping[str, tuple[float, ...]]
+    #: The same of a segment that was not known then.
+    otherwise_means: tuple[float, ...]
