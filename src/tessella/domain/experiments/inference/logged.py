@@ -32,7 +32,7 @@ class Logged:
     @property
     def variants(self) -> int:
         """How many there are."""
-        return self.propensities.shape[1]
+        return int(self.propensities.shape[1])
 
     @property
     def chosen(self) -> Numbers:

@@ -8,6 +8,7 @@ may be looked at any time: Lindon and Malek, "Anytime-Valid Inference for Multin
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log
 from typing import Final
 
 import numpy as np
@@ -34,7 +35,7 @@ class SampleRatio:
     @property
     def is_alarming(self) -> bool:
         """Whether the evidence has reached 1 / ALARM_LEVEL."""
-        return self.log_evidence >= -np.log(ALARM_LEVEL)
+        return self.log_evidence >= -log(ALARM_LEVEL)
 
 
 def sample_ratio(logged: Logged) -> SampleRatio:

@@ -63,7 +63,7 @@ class Compared:
 
 
 def stopping(compared: Compared, expected_loss: Mapping[str, float]) -> Stopping:
-    """A winner beats every other one; it is futile to go on where all are the same, or the leader loses next to nothing.
+    """A winner beats every other one; to go on is futile where all are the same, or the leader loses next to nothing.
 
     `expected_loss` is, by variant, how much less it brings than the best one, as a share of its own value.
     """

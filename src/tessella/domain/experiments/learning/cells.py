@@ -27,12 +27,12 @@ class Cells:
     @property
     def segments(self) -> int:
         """How many rows there are."""
-        return self.units.shape[0]
+        return len(self.units)
 
     @property
     def variants(self) -> int:
         """How many columns there are."""
-        return self.units.shape[1]
+        return int(self.units.shape[1])
 
     def shares(self) -> NDArray[np.float64]:
         """The share of units in each segment, shape (segments,): sums to 1; equal shares where there is no unit."""

@@ -86,12 +86,14 @@ def _factor(prior: Matrix, root: Vector) -> Matrix:
     """The Cholesky factor of I + W^1/2 K W^1/2."""
     inner = root[:, None] * prior * root
     inner[np.diag_indices_from(inner)] += 1.0
-    return cholesky(inner, lower=True, check_finite=False)
+    factor: Matrix = cholesky(inner, lower=True, check_finite=False)
+    return factor
 
 
 def _covariance(prior: Matrix, root: Vector, factor: Matrix) -> Matrix:
     scaled = root[:, None] * prior
-    return prior - scaled.T @ cho_solve((factor, True), scaled, check_finite=False)
+    left: Matrix = prior - scaled.T @ cho_solve((factor, True), scaled, check_finite=False)
+    return left
 
 
 def _half_log_determinant(factor: Matrix) -> float:

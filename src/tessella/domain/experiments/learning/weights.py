@@ -30,12 +30,14 @@ def uniform_share(units: int) -> float:
     >>> uniform_share(0), round(uniform_share(80_000), 4), uniform_share(10**9)
     (0.1, 0.0514, 0.02)
     """
-    return max(_LEAST_UNIFORM, _FIRST_UNIFORM * max(1.0, units / _UNTIL) ** -_DECAY)
+    decayed: float = max(1.0, units / _UNTIL) ** -_DECAY
+    return max(_LEAST_UNIFORM, _FIRST_UNIFORM * decayed)
 
 
 def floored(best: Grid, floor: float = FLOOR) -> Grid:
     """Shares that are nowhere below a floor, and sum to what they summed to: (1 - K f) P + f for K variants."""
-    return (1 - best.shape[-1] * floor) * best + floor
+    kept: Grid = (1 - best.shape[-1] * floor) * best + floor
+    return kept
 
 
 def whole_numbers(shares: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -45,7 +47,7 @@ def whole_numbers(shares: NDArray[np.float64]) -> NDArray[np.int64]:
     [715827883, 715827883, 715827882]
     """
     exact = shares / shares.sum() * WHOLE
-    rounded = np.floor(exact).astype(np.int64)
+    rounded: NDArray[np.int64] = np.floor(exact).astype(np.int64)
     missing = WHOLE - int(rounded.sum())
     rounded[np.argsort(rounded - exact, kind="stable")[:missing]] += 1
     return rounded

@@ -37,8 +37,9 @@ class EpsilonGreedy:
     def _weights(self, means: Grid, goal: Goal) -> Grid:
         best = means.max(axis=-1, keepdims=True) if goal is Goal.MAXIMISE else means.min(axis=-1, keepdims=True)
         winners = (means == best).astype(np.float64)
-        greedy = winners / winners.sum(axis=-1, keepdims=True)
-        return self.epsilon / means.shape[-1] + (1 - self.epsilon) * greedy
+        greedy: Grid = winners / winners.sum(axis=-1, keepdims=True)
+        weights: Grid = self.epsilon / means.shape[-1] + (1 - self.epsilon) * greedy
+        return weights
 
 
 def _means(total: Grid, units: Grid, centre: float) -> Grid:

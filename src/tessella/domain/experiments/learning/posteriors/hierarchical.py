@@ -72,7 +72,8 @@ def believed_under(spread: Spread, cells: Cells, reward: Reward, mean: float, sc
 
 def _root(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
     jitter = _JITTER * float(np.trace(covariance)) / len(covariance)
-    return np.linalg.cholesky(covariance + jitter * np.eye(len(covariance)))
+    root: NDArray[np.float64] = np.linalg.cholesky(covariance + jitter * np.eye(len(covariance)))
+    return root
 
 
 def _rewards(values: Draws, reward: Reward) -> Draws:
