@@ -72,8 +72,7 @@ def believed_under(spread: Spread, cells: Cells, reward: Reward, mean: float, sc
 
 def _root(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
     jitter = _JITTER * float(np.trace(covariance)) / len(covariance)
-    root: NDArray[np.float64] = np.linalg.cholesky(covariance + jitter * np.eye(len(covariance)))
-    return root
+    return np.asarray(np.linalg.cholesky(covariance + jitter * np.eye(len(covariance))), dtype=np.float64)
 
 
 def _rewards(values: Draws, reward: Reward) -> Draws:
