@@ -8,6 +8,7 @@ from tessella.domain.errors import Faults
 from tessella.domain.notices.mail import HALF_SET, missing_settings
 from tessella.settings.audiences import AudienceSettings
 from tessella.settings.errors import SettingInvalid
+from tessella.settings.experiments import ExperimentSettings
 from tessella.settings.folders import FolderSettings
 from tessella.settings.installation import InstallationSettings
 from tessella.settings.notices import NoticeSettings
@@ -15,7 +16,15 @@ from tessella.settings.serving import ServingSettings
 from tessella.settings.sources import SourceSettings
 
 
-class Settings(InstallationSettings, NoticeSettings, ServingSettings, FolderSettings, SourceSettings, AudienceSettings):
+class Settings(
+    InstallationSettings,
+    NoticeSettings,
+    ServingSettings,
+    FolderSettings,
+    SourceSettings,
+    AudienceSettings,
+    ExperimentSettings,
+):
     """What can be set from outside."""
 
 

@@ -36,6 +36,20 @@ AUDIENCE_STALE: Final = AlertRule(
 AUDIENCE_DISAGREES: Final = AlertRule(
     "audience_disagrees", Severity.WARNING, "Subjects are in other segments online than set-wise."
 )
+EXPERIMENT_FAILED: Final = AlertRule(
+    "experiment_failed", Severity.CRITICAL, "What the experiment {key} has seen cannot be learned from."
+)
+EXPERIMENT_GUARDRAIL: Final = AlertRule(
+    "experiment_guardrail", Severity.CRITICAL, "A variant of the experiment {key} makes a guardrail metric worse."
+)
+EXPERIMENT_SAMPLE_RATIO: Final = AlertRule(
+    "experiment_sample_ratio",
+    Severity.CRITICAL,
+    "Variants of the experiment {key} were not given as often as their weights say.",
+)
+EXPERIMENT_STALE: Final = AlertRule(
+    "experiment_stale", Severity.CRITICAL, "The experiment {key} no longer learns: its last report is old."
+)
 MAIL_FAILING: Final = AlertRule("mail_failing", Severity.WARNING, "Messages by e-mail were given up.")
 MODEL_DRIFT: Final = AlertRule(
     "model_drift", Severity.WARNING, "Subjects are no longer like those that the model {key} has learned from."
@@ -50,6 +64,8 @@ WEBHOOK_FAILING: Final = AlertRule("webhook_failing", Severity.WARNING, "Deliver
 ALERT_RULES: Final[Mapping[str, AlertRule]] = {
     each.name: each
     for each in (
-        AUDIENCE_DISAGREES, AUDIENCE_STALE, MAIL_FAILING, MODEL_DRIFT, MODEL_OUTCOMES, SOURCE_OLD, WEBHOOK_FAILING,
+        AUDIENCE_DISAGREES, AUDIENCE_STALE,
+        EXPERIMENT_FAILED, EXPERIMENT_GUARDRAIL, EXPERIMENT_SAMPLE_RATIO, EXPERIMENT_STALE,
+        MAIL_FAILING, MODEL_DRIFT, MODEL_OUTCOMES, SOURCE_OLD, WEBHOOK_FAILING,
     )
 }  # fmt: skip
