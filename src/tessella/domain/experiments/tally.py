@@ -58,6 +58,17 @@ class Tally(msgspec.Struct, frozen=True):
     delays: Mapping[str, Sequence[float]]
 
 
+class MetricSummary(msgspec.Struct, frozen=True):
+    """One metric over all segments, as it was when a policy was published."""
+
+    #: Units that were rewarded.
+    rewarded: float
+    #: A unit's mean reward under each variant.
+    means: tuple[float, ...]
+    #: The variance of a unit's reward.
+    variance: float
+
+
 class PublishedPolicy(msgspec.Struct, frozen=True):
     """A policy with what was believed when it was published."""
 
@@ -70,3 +81,5 @@ class PublishedPolicy(msgspec.Struct, frozen=True):
     means: Mapping[str, tuple[float, ...]]
     #: The same of a segment that was not known then.
     otherwise_means: tuple[float, ...]
+    #: Of every metric, from the same rewards.
+    metrics: Mapping[str, MetricSummary] = {}
