@@ -1,0 +1,47 @@
+"""What is wrong with a reward, with a refresh, or with a recommendation of segments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tessella.domain.errors.base import Conflict, Invalid, Stale
+
+
+@dataclass(eq=False)
+class NotAssigned(Invalid):
+    """No variant of experiment "{experiment}" was given to "{user}", so there is nothing to reward."""
+
+    experiment: str
+    user: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Allocate the user first: only an assignment that was recorded can be rewarded."
+
+
+@dataclass(eq=False)
+class RewardBeforeAssignment(Invalid):
+    """The reward "{event_id}" of "{user}" happened before the user was given a variant."""
+
+    event_id: str
+    user: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Send the time at which it happened; what happened before an assignment is no result of it."
+
+
+@dataclass(eq=False)
+class PolicyPublished(Stale):
+    """Version {version} of the policy of experiment "{experiment}" was published by another refresh."""
+
+    experiment: str
+    version: int
+
+
+@dataclass(eq=False)
+class AlreadyDecided(Conflict):
+    """Recommendation "{recommendation}" is {state}: it cannot be decided again."""
+
+    recommendation: str
+    state: str
