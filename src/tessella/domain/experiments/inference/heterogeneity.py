@@ -10,8 +10,8 @@ from scipy.special import expit, logsumexp
 
 from tessella.domain.experiments.learning.cells import Cells
 from tessella.domain.experiments.learning.posteriors.hierarchical import believed_under, value_scale
-from tessella.domain.experiments.learning.posteriors.posterior import Reward
 from tessella.domain.experiments.learning.prior import INTERACTION_SPREADS, Spread, spreads
+from tessella.domain.experiments.setup.metric import Reward
 
 #: Evidence for differences between segments that is enough to make them eligible, and that speaks against them.
 ENOUGH: Final = 20.0

@@ -15,6 +15,8 @@ from tessella.domain.identifiers import ExperimentId, Json, VariantId
 
 #: How many parts a layer has: experiments of one layer hold parts that do not overlap.
 LAYER_PARTS: Final = 10_000
+#: The posterior of an experiment that names none.
+DEFAULT_POSTERIOR: Final = "hierarchical"
 
 
 class Status(StrEnum):
@@ -75,7 +77,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     attribution_hours: float = 24.0
     segmentation: Segmentation = Segmentation()
     #: The name of a posterior.
-    posterior: str = "hierarchical"
+    posterior: str = DEFAULT_POSTERIOR
     #: The expected reward of a unit before there are any: a rate, or an amount.
     expected: float = 0.05
     #: A rule over features and context: only who fulfils it is assigned. None: everybody.

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import Final
+
 import msgspec
 
-from tessella.domain.experiments.learning.posteriors.posterior import Goal, Reward
-
 #: The metric of an experiment that names none.
-CONVERSION = "conversion"
+CONVERSION: Final = "conversion"
+
+
+class Reward(StrEnum):
+    """What a unit's reward is."""
+
+    BINARY = "binary"
+    CONTINUOUS = "continuous"
+
+
+class Goal(StrEnum):
+    """Which rewards are the better ones."""
+
+    MAXIMISE = "maximise"
+    MINIMISE = "minimise"
 
 
 class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -7,9 +7,7 @@ from tessella.domain.experiments.learning.posteriors.beta import IndependentBeta
 from tessella.domain.experiments.learning.posteriors.greedy import EpsilonGreedy
 from tessella.domain.experiments.learning.posteriors.hierarchical import Hierarchical
 from tessella.domain.experiments.learning.posteriors.posterior import Posterior
-
-#: Where an experiment names none.
-DEFAULT_POSTERIOR: Final = "hierarchical"
+from tessella.domain.experiments.setup.experiment import DEFAULT_POSTERIOR
 
 POSTERIORS: Final[Mapping[str, type[Posterior]]] = {
     DEFAULT_POSTERIOR: Hierarchical,

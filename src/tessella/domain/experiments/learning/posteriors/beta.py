@@ -10,7 +10,8 @@ import numpy as np
 from tessella.domain.experiments.learning.cells import Cells
 from tessella.domain.experiments.learning.laplace import variances
 from tessella.domain.experiments.learning.posteriors.drawn import DRAWS, Draws, learned_from
-from tessella.domain.experiments.learning.posteriors.posterior import Goal, Learned, Reward
+from tessella.domain.experiments.learning.posteriors.posterior import Learned
+from tessella.domain.experiments.setup.metric import Goal, Reward
 
 
 @dataclass(frozen=True, slots=True)

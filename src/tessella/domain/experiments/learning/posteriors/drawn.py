@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tessella.domain.experiments.learning.cells import Grid
-from tessella.domain.experiments.learning.posteriors.posterior import Goal, Learned
+from tessella.domain.experiments.learning.posteriors.posterior import Learned
+from tessella.domain.experiments.setup.metric import Goal
 from tessella.domain.intervals import CONFIDENCE
 
 #: Shape (draws, segments, variants).
@@ -34,4 +35,10 @@ def learned_from(draws: Draws, rewards: Draws, shares: NDArray[np.float64], goal
     overall = np.tensordot(draws, shares, axes=([1], [0]))[:, None, :]
     low, high = np.quantile(rewards, _BOUNDS, axis=0)
     everywhere = np.broadcast_to(share_best(overall, goal), draws.shape[1:])
-    return Learned(share_best(draws, goal), everywhere, rewards.mean(axis=0), low, high)
+    loss = _loss(np.tensordot(rewards, shares, axes=([1], [0])), goal)
+    return Learned(share_best(draws, goal), everywhere, rewards.mean(axis=0), low, high, loss)
+
+
+def _loss(overall: NDArray[np.float64], goal: Goal) -> NDArray[np.float64]:
+    better = overall if goal is Goal.MAXIMISE else -overall
+    return (better.max(axis=1, keepdims=True) - better).mean(axis=0)

@@ -9,7 +9,8 @@ import numpy as np
 
 from tessella.domain.experiments.learning.cells import Cells, Grid
 from tessella.domain.experiments.learning.laplace import variances
-from tessella.domain.experiments.learning.posteriors.posterior import Goal, Learned, Reward
+from tessella.domain.experiments.learning.posteriors.posterior import Learned
+from tessella.domain.experiments.setup.metric import Goal, Reward
 from tessella.domain.intervals import quantile
 
 

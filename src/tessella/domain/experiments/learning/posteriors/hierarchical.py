@@ -13,8 +13,9 @@ from scipy.special import expit, logit
 from tessella.domain.experiments.learning.cells import Cells
 from tessella.domain.experiments.learning.laplace import Believed, believed_binary, believed_continuous
 from tessella.domain.experiments.learning.posteriors.drawn import DRAWS, Draws, learned_from
-from tessella.domain.experiments.learning.posteriors.posterior import Goal, Learned, Reward
+from tessella.domain.experiments.learning.posteriors.posterior import Learned
 from tessella.domain.experiments.learning.prior import Spread, spreads
+from tessella.domain.experiments.setup.metric import Goal, Reward
 
 #: Added to the diagonal of a covariance before its root is taken, as a share of its mean.
 _JITTER: Final = 1e-9

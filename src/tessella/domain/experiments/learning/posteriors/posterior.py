@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import ClassVar, Protocol, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tessella.domain.experiments.learning.cells import Cells, Grid
-
-
-class Reward(StrEnum):
-    """What a unit's reward is."""
-
-    BINARY = "binary"
-    CONTINUOUS = "continuous"
-
-
-class Goal(StrEnum):
-    """Which rewards are the better ones."""
-
-    MAXIMISE = "maximise"
-    MINIMISE = "minimise"
+from tessella.domain.experiments.setup.metric import Goal, Reward
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +24,9 @@ class Learned:
     mean: Grid
     low: Grid
     high: Grid
+    #: Where segments are believed to be alike: how much less a unit of each variant brings than one of the best, as it
+    #: is expected. Shape (variants,), nothing below 0.
+    loss_overall: NDArray[np.float64]
 
 
 class Posterior(Protocol):
