@@ -1,4 +1,4 @@
-"""What is kept to see whether models still hold."""
+"""What is kept to see whether models still hold, and whether experiments are refreshed."""
 
 from __future__ import annotations
 
@@ -55,3 +55,15 @@ class ModelFigures:
     psi: float | None
     #: None as long as no outcomes are known.
     calibration_error: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentFigures:
+    """The last figures of an experiment."""
+
+    #: When its last report was made, how long the refresh took that made it, and the units that it counted.
+    made_at: Instant
+    refresh_seconds: float
+    units: int
+    #: When the policy that holds was published; None where that is the first one, which never is.
+    published_at: Instant | None

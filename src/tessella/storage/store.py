@@ -15,7 +15,7 @@ from tessella.ports.clock import present
 from tessella.ports.consistency import LastCheck
 from tessella.ports.customer_rows import NO_SOURCES, CustomerRows
 from tessella.ports.models import NO_MODEL_FILES, ModelFiles
-from tessella.ports.monitoring import ModelFigures
+from tessella.ports.monitoring import ExperimentFigures, ModelFigures
 from tessella.settings import Settings
 from tessella.storage.audiences.calculating import audience_store
 from tessella.storage.audit.chain import AuditChain
@@ -83,6 +83,8 @@ class Health:
     checks: Mapping[Namespace, LastCheck]
     #: The figures of every active model, by namespace and model.
     models: Mapping[tuple[Namespace, str], ModelFigures]
+    #: The figures of every experiment that has a report, likewise.
+    experiments: Mapping[tuple[Namespace, str], ExperimentFigures]
 
 
 class Storage:
@@ -221,4 +223,5 @@ class Storage:
             ranking_misses=self._rankings.misses,
             checks=self.upkeep.checks,
             models=self.upkeep.models,
+            experiments=self.upkeep.experiments,
         )

@@ -13,7 +13,7 @@ from tessella.domain.identifiers import Namespace
 from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.logs import get_logger
 from tessella.ports.consistency import LastCheck
-from tessella.ports.monitoring import ModelFigures
+from tessella.ports.monitoring import ExperimentFigures, ModelFigures
 from tessella.storage import alerts, idempotency
 from tessella.storage.alerts import COUNT_OPEN
 from tessella.storage.audiences.checks import LAST_FIGURES
@@ -59,6 +59,8 @@ class Upkeep:
         self.checks: Mapping[Namespace, LastCheck] = {}
         #: The figures of every active model, likewise by namespace and model.
         self.models: Mapping[tuple[Namespace, str], ModelFigures] = {}
+        #: The figures of every experiment that has a report, likewise.
+        self.experiments: Mapping[tuple[Namespace, str], ExperimentFigures] = {}
 
     def start(self) -> None:
         """Begin."""

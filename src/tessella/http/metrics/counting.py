@@ -23,7 +23,7 @@ from tessella.http.metrics.slots import Slot, is_live
 from tessella.http.rule_errors import RuleErrorLog
 from tessella.ports.clock import present
 from tessella.ports.consistency import LastCheck
-from tessella.ports.monitoring import ModelFigures
+from tessella.ports.monitoring import ExperimentFigures, ModelFigures
 
 T = TypeVar("T")
 
@@ -50,6 +50,8 @@ class Metrics:
         self._items: dict[str, int] = {}
         #: Predictions by namespace and type.
         self._predicted: dict[str, dict[str, int]] = {}
+        #: Rewards by namespace and what became of them.
+        self._rewards: dict[str, dict[str, int]] = {}
 
     def decided(self, namespace: Namespace, decision: Decision, began: float) -> None:
         """Count one decision that began at `began` of `perf_counter`."""
@@ -74,6 +76,11 @@ class Metrics:
         """Count predictions that were told."""
         counts = self._predicted.setdefault(namespace, {})
         counts[kind.value] = counts.get(kind.value, 0) + subjects
+
+    def rewarded(self, namespace: Namespace, became: str) -> None:
+        """Count one reward of an experiment by what became of it: `counted`, `duplicate`, `late` and so on."""
+        counts = self._rewards.setdefault(namespace, {})
+        counts[became] = counts.get(became, 0) + 1
 
     def count(self, namespace: Namespace, decision: Decision) -> None:
         """Count one decision among many whose time was not taken."""
@@ -105,6 +112,7 @@ class Metrics:
             ranking_seconds=self._ranking_seconds,
             items=self._items,
             predicted=self._predicted,
+            rewards=self._rewards,
             figures={name: value + before.get(name, 0.0) for name, value in figures.items()},
             versions={namespace: each.version for namespace, each in health.states.items()},
             ages={namespace: each.age_seconds for namespace, each in health.states.items()},
@@ -116,6 +124,7 @@ class Metrics:
             alerts=_by_namespace(self._application.open_alerts()),
             checks={namespace: _check(each) for namespace, each in health.checks.items()},
             models=_by_namespace({name: _model(each, now) for name, each in health.models.items()}),
+            experiments=_by_namespace({name: _experiment(each, now) for name, each in health.experiments.items()}),
             written_at=time.time(),
         )
         return continued(mine, earlier)
@@ -154,6 +163,12 @@ def _model(figures: ModelFigures, now: Instant) -> dict[str, float]:
     age_seconds = max(now - figures.added_at, 0) / 1e6
     told = {"age_seconds": age_seconds, "psi": figures.psi, "calibration_error": figures.calibration_error}
     return {name: value for name, value in told.items() if value is not None}
+
+
+def _experiment(figures: ExperimentFigures, now: Instant) -> dict[str, float]:
+    ages = {"report_age_seconds": figures.made_at, "policy_age_seconds": figures.published_at}
+    told = {name: max(now - since, 0) / 1e6 for name, since in ages.items() if since is not None}
+    return told | {"units": figures.units, "refresh_seconds": figures.refresh_seconds}
 
 
 def _by_namespace(flat: Mapping[tuple[Namespace, str], T]) -> dict[str, dict[str, T]]:

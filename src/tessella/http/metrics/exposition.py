@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 
 from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.http.metrics.figures import FIGURES
-from tessella.http.metrics.labels import MOST_MODELS, Label, labelled, largest
+from tessella.http.metrics.labels import MOST_NAMED, Label, labelled, largest
 from tessella.http.metrics.report import SECONDS, Report
 
 LabelValues = TypeVar("LabelValues", bound=tuple[str, ...])
@@ -34,6 +34,13 @@ _MODELS: Final = (
     ("psi", "The largest PSI of an input against the training, when it was last looked at."),
     ("calibration_error", "How far probabilities were from what happened, as far as that is known."),
     ("age_seconds", "How long ago the active version was trained or brought."),
+)
+#: Of an experiment that has a report, likewise.
+_EXPERIMENTS: Final = (
+    ("units", "Units that were assigned, as of the last report."),
+    ("refresh_seconds", "How long the refresh took that made the last report."),
+    ("report_age_seconds", "How long ago the last report was made."),
+    ("policy_age_seconds", "How long ago the weights that hold were published."),
 )
 
 
@@ -61,7 +68,11 @@ class _Report(Collector):
             (namespace, kind): count for namespace, kinds in report.predicted.items() for kind, count in kinds.items()
         }
         yield _counter("tessella_model_predictions", "Predictions that were told.", told, ("namespace", "type"))
-        yield from _models(report)
+        yield from _figures_of("model", _MODELS, report.models)
+        yield from _figures_of("experiment", _EXPERIMENTS, report.experiments)
+        became = {(namespace, word): n for namespace, each in report.rewards.items() for word, n in each.items()}
+        words = "Rewards of experiments, by what became of them."
+        yield _counter("tessella_experiment_conversions", words, became, ("namespace", "outcome"))
         errors = {(namespace,): count for namespace, count in report.rule_errors.items()}
         yield _counter("tessella_rule_errors", "Rules that failed while evaluated.", errors, ("namespace",))
         alerts = {(namespace, rule): n for namespace, rules in report.alerts.items() for rule, n in rules.items()}
@@ -72,12 +83,15 @@ class _Report(Collector):
             yield family(each.name, each.text, value=report.figures[each.name])
 
 
-def _models(report: Report) -> Iterator[Metric]:
-    told = {(namespace, name): each for namespace, models in report.models.items() for name, each in models.items()}
-    shown = sorted(told.items())[:MOST_MODELS]
-    for name, words in _MODELS:
-        values = {label: figures[name] for label, figures in shown if name in figures}
-        yield _gauge(f"tessella_model_{name}", words, values, ("namespace", "model_id"))
+def _figures_of(
+    what: str, figures: Sequence[tuple[str, str]], report: Mapping[str, Mapping[str, Mapping[str, float]]]
+) -> Iterator[Metric]:
+    """Gauges of models or experiments, by namespace and id: of so many, that a scrape stays small."""
+    told = {(namespace, name): each for namespace, found in report.items() for name, each in found.items()}
+    shown = sorted(told.items())[:MOST_NAMED]
+    for name, words in figures:
+        values = {label: each[name] for label, each in shown if name in each}
+        yield _gauge(f"tessella_{what}_{name}", words, values, ("namespace", f"{what}_id"))
 
 
 def _outcomes(counted: Mapping[Label, OutcomeCounts]) -> Iterator[Metric]:

@@ -12,8 +12,8 @@ Count = TypeVar("Count", int, OutcomeCounts)
 
 #: Over all namespaces, by their decisions. The rest of each namespace counts together.
 MOST_SEGMENTS: Final = 200
-#: Over all namespaces, by their names. The rest is left out: it is in `/api/v1/models/{model_id}/monitoring`.
-MOST_MODELS: Final = 200
+#: Models over all namespaces, by their names, and as many experiments. The rest is left out: `/api/v1` tells of each.
+MOST_NAMED: Final = 200
 OTHER: Final = "other"
 Label = tuple[str, str]
 

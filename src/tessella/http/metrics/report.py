@@ -34,6 +34,8 @@ class Report(msgspec.Struct):
     items: dict[str, int] = {}
     #: Predictions that were told, by namespace and type.
     predicted: dict[str, dict[str, int]] = {}
+    #: Rewards of experiments, by namespace and what became of them.
+    rewards: dict[str, dict[str, int]] = {}
     #: The values of `FIGURES`, by name.
     figures: dict[str, float] = {}
     #: Of each snapshot in memory, by namespace: its version, its age, and 1 while a newer one cannot be built.
@@ -52,6 +54,8 @@ class Report(msgspec.Struct):
     checks: dict[str, dict[str, float]] = {}
     #: Of active models, by namespace and model: `age_seconds`, `psi`, `calibration_error`. Likewise.
     models: dict[str, dict[str, dict[str, float]]] = {}
+    #: Of experiments, by namespace and experiment: `units`, `report_age_seconds` and so on. Likewise.
+    experiments: dict[str, dict[str, dict[str, float]]] = {}
     #: Seconds of the wall clock.
     written_at: float = 0.0
 
@@ -67,6 +71,7 @@ def together(reports: Sequence[Report], live: Sequence[Report]) -> Report:
         ranking_seconds=sum(each.ranking_seconds for each in reports),
         items=added(each.items for each in reports),
         predicted=_added_by_segment([each.predicted for each in reports]),
+        rewards=_added_by_segment([each.rewards for each in reports]),
         figures={each.name: _combined(each, reports if each.is_counter else live) for each in FIGURES},
         versions=_of_each(min, [each.versions for each in live]),
         ages=_of_each(max, [each.ages for each in live]),
@@ -78,6 +83,7 @@ def together(reports: Sequence[Report], live: Sequence[Report]) -> Report:
         alerts=_newest([(each.written_at, each.alerts) for each in live]),
         checks=_newest([(each.written_at, each.checks) for each in live]),
         models=_newest([(each.written_at, each.models) for each in live]),
+        experiments=_newest([(each.written_at, each.experiments) for each in live]),
     )
 
 
@@ -93,6 +99,7 @@ def continued(mine: Report, earlier: Report) -> Report:
         ranking_seconds=mine.ranking_seconds + earlier.ranking_seconds,
         items=added([mine.items, earlier.items]),
         predicted=_added_by_segment([mine.predicted, earlier.predicted]),
+        rewards=_added_by_segment([mine.rewards, earlier.rewards]),
     )
 
 
