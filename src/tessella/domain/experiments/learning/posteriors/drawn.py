@@ -41,4 +41,5 @@ def learned_from(draws: Draws, rewards: Draws, shares: NDArray[np.float64], goal
 
 def _loss(overall: NDArray[np.float64], goal: Goal) -> NDArray[np.float64]:
     better = overall if goal is Goal.MAXIMISE else -overall
-    return (better.max(axis=1, keepdims=True) - better).mean(axis=0)
+    loss: NDArray[np.float64] = (better.max(axis=1, keepdims=True) - better).mean(axis=0)
+    return loss
