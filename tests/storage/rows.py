@@ -78,6 +78,52 @@ ROWS: dict[str, dict[str, str]] = {
     "deliveries": {
         "delivery_id": "gen_random_uuid()", "event": "'alert.raised'", "body": "'{}'", "created_at": "now()",
     },
+    "assignments": {
+        "experiment_id": "'x'", "user_identifier": "'s'", "assigned_at": "now()", "cohort": "now()",
+        "policy_version": "0", "variant": "0", "in_holdout": "false", "forced": "false", "variant_id": "'a'",
+        "segment_key": "'default'", "channel": "'web'", "propensities": "'{0.5,0.5}'", "context": "'{}'",
+    },
+    "experiment_reward_events": {
+        "experiment_id": "'x'", "user_identifier": "'s'", "metric": "'m'", "event_id": "'e'", "value": "1",
+        "at": "now()", "received_at": "now()", "state": "'counted'",
+    },
+    "experiment_unit_rewards": {
+        "experiment_id": "'x'", "user_identifier": "'s'", "metric": "'m'", "total": "1",
+    },
+    "experiment_units": {
+        "experiment_id": "'x'", "dimension": "'segment'", "level": "'default'", "segment_key": "'default'",
+        "policy_version": "0", "in_holdout": "false", "variant": "0", "cohort": "'2026-01-01'", "units": "1",
+    },
+    "experiment_rewards": {
+        "experiment_id": "'x'", "dimension": "'segment'", "level": "'default'", "segment_key": "'default'",
+        "policy_version": "0", "in_holdout": "false", "variant": "0", "cohort": "'2026-01-01'", "metric": "'m'",
+        "rewarded": "1", "total": "1", "squares": "1",
+    },
+    "experiment_delays": {"experiment_id": "'x'", "metric": "'m'", "bucket": "0", "count": "1"},
+    "experiment_traffic_stats": {"experiment_id": "'x'", "hour": "'2026-01-01'", "users": "1"},
+    "experiment_policies": {
+        "experiment_id": "'x'", "version": "1", "published_at": "now()", "disabled": "'{}'", "weights": "'{}'",
+    },
+    "experiment_reports": {
+        "experiment_id": "'x'", "made_at": "now()", "policy_version": "1", "units": "1", "body": "'{}'",
+    },
+    "experiment_segments": {
+        "experiment_id": "'x'", "segment_key": "'default'", "display_name": "'d'", "allocations": "1",
+        "conversions": "1", "updated_at": "now()",
+    },
+    "experiment_variants": {
+        "experiment_id": "'x'", "segment_key": "'default'", "variant_id": "'a'", "allocations": "1",
+        "conversions": "1", "updated_at": "now()",
+    },
+    "experiment_clusters": {
+        "experiment_id": "'x'", "version": "1", "state": "'kept'", "trained_at": "now()", "assignments": "1",
+        "clusters": "'[]'",
+    },
+    "experiment_secrets": {"experiment_id": "'x'", "place": "'clusters 1'", "sealed": "'s'"},
+    "segmentation_recommendations": {
+        "recommendation_id": "gen_random_uuid()", "experiment_id": "'x'", "created_at": "now()", "state": "'open'",
+        "mode": "'manual'", "segment_by": "'{source}'", "evidence": "'{}'", "text": "'{}'",
+    },
     "job_runs": {"run_id": "gen_random_uuid()", "job": "'j'"},
 }  # fmt: skip
 

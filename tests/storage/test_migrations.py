@@ -69,7 +69,8 @@ def test_upgrading_again_changes_nothing_and_keeps_every_row(empty: Dsns) -> Non
     upgrade(empty.superuser)
     assert schema_of(empty.superuser) == before
     with scoped(empty.app, "kept", Role.SUPERADMIN) as connection:
-        assert {connection.execute(f"SELECT * FROM tessella.{name}").rowcount for name in tables(connection)} == {1}
+        readable = set(tables(connection)) - {"experiment_secrets"}
+        assert {connection.execute(f"SELECT * FROM tessella.{name}").rowcount for name in readable} == {1}
 
 
 def test_two_servers_that_upgrade_at_once_take_turns(empty: Dsns) -> None:

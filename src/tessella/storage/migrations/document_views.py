@@ -1,4 +1,4 @@
-"""The tables of requirement A, readable under its names: views over definitions and audit, made anew by every upgrade.
+"""The requirements' tables by name: views over definitions, audit and experiments, made anew by every upgrade.
 
 They run with the rights of whoever reads them (`security_invoker`), so the row policies below them hold.
 """
@@ -10,6 +10,7 @@ from typing import Any, Final
 from psycopg import Connection
 
 from tessella.domain.ranking.knobs import KNOBS, Knob
+from tessella.storage.migrations.experiment_views import READABLE, SEALED_VIEWS
 
 _SQL_TYPES: Final = {float: "double precision", int: "integer", bool: "boolean"}
 
@@ -58,6 +59,7 @@ SELECT namespace,
     "segment_audit_log": """
 SELECT namespace, user_hash, segment_id, profile_id, rule_id, decision_id, snapshot_version, at, recorded_at
   FROM tessella.decision_audit""",
+    **SEALED_VIEWS,
 }
 
 
@@ -69,6 +71,7 @@ def apply_views(connection: Connection[Any]) -> None:
 
 
 def grant_views(connection: Connection[Any]) -> None:
-    """Let the serving role read them."""
+    """Let the serving role read them; of those with secrets, the other columns."""
     for name in VIEWS:
-        connection.execute(f"GRANT SELECT ON tessella.{name} TO tessella_app")
+        columns = f" ({', '.join(READABLE[name])})" if name in READABLE else ""
+        connection.execute(f"GRANT SELECT{columns} ON tessella.{name} TO tessella_app")

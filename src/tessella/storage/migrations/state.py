@@ -13,6 +13,7 @@ from psycopg import AsyncConnection, Connection
 from tessella.access import MATRIX
 from tessella.storage.errors import NO_SCHEMA, SchemaNewer
 from tessella.storage.migrations.document_views import VIEWS
+from tessella.storage.migrations.experiment_views import READABLE
 from tessella.storage.migrations.policies import statements
 
 _EXISTS: Final = "SELECT to_regclass('jobs.alembic_version') IS NOT NULL"
@@ -24,7 +25,7 @@ SELECT (SELECT version_num FROM jobs.alembic_version),
 
 def _generated() -> str:
     """A digest of all that is generated, kept as the schema's comment: a changed matrix is an upgrade too."""
-    text = json.dumps([*statements(MATRIX), VIEWS])
+    text = json.dumps([*statements(MATRIX), VIEWS, READABLE])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
