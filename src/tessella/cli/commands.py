@@ -29,6 +29,7 @@ PLACES: Final = {
     "campaigns": "definitions:campaigns",
     "predictions": "definitions:predictions",
     "offers": "definitions:offers",
+    "experiments": "experiments:app",
     "features": "features:app",
     "rules": "rules:app",
     "events": "imports:events",

@@ -38,6 +38,7 @@ COLUMNS = {
     Kind.SOURCE: ("engine", "location", "view"),
     Kind.PREDICTION: ("target", "source"),
     Kind.OFFER: ("name", "value_usd", "active"),
+    Kind.EXPERIMENT: ("name", "status"),
 }
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tessella.domain.audiences.reading import customer_source_faults
-from tessella.domain.definitions import DEFAULTS_ID, Definitions, Kind
+from tessella.domain.definitions import Definitions
+from tessella.domain.definitions.experiments import check_experiments
+from tessella.domain.definitions.item_filters import parse_item_filters
 from tessella.domain.definitions.predictions import check_predictions
+from tessella.domain.definitions.targeting import parse_targeting
 from tessella.domain.errors import Faults, TessellaError, UnknownReference, WrongShape
 from tessella.domain.features.item_features import check_item_feature
 from tessella.domain.features.kinds.parse import parse_kind
 from tessella.domain.features.predicted import check_predicted_feature
-from tessella.domain.features.schema import Feature, ItemSchema, Schema
-from tessella.domain.identifiers import DEFAULT_SEGMENT, Json, Pointer, RuleId, SegmentId, nearest, point
-from tessella.domain.ranking.filters.item_filter import ItemFilter, parse_item_filter
+from tessella.domain.features.schema import Feature, Schema
+from tessella.domain.identifiers import DEFAULT_SEGMENT, RuleId, SegmentId, nearest, point
 from tessella.domain.rules.ast import AnyOf, Node
 from tessella.domain.rules.parse import parse_rule
 from tessella.domain.segments.references import Reads, reference_faults, segments_named
@@ -45,7 +47,10 @@ def check_definitions(definitions: Definitions, known: ParsedRules | None = None
     check_sources(definitions)
     check_predictions(definitions)
     parse_item_filters(definitions)
-    check_references(definitions, parsed_rules(definitions, known))
+    parsed = parsed_rules(definitions, known)
+    check_references(definitions, parsed)
+    check_experiments(definitions, parsed.schema)
+    parse_targeting(definitions)
 
 
 def schema_of(definitions: Definitions) -> Schema:
@@ -97,36 +102,6 @@ def _trees_of(segment: Segment, known: ParsedRules) -> dict[tuple[SegmentId, Rul
     if errors:
         raise Faults(errors)
     return trees
-
-
-def parse_item_filters(definitions: Definitions) -> dict[tuple[Kind, str], ItemFilter]:
-    """The filter of each profile and campaign, and of the defaults, where they have one.
-
-    Raises `Faults` whose pointers begin with `/profiles/{profile_id}/item_filter` or the like.
-    """
-    schema = ItemSchema(definitions.features.values())
-    parsed: dict[tuple[Kind, str], ItemFilter] = {}
-    errors: list[TessellaError] = []
-    for owner, expr, at in _item_filters(definitions):
-        try:
-            parsed[owner] = parse_item_filter(expr, schema, at)
-        except TessellaError as error:
-            errors.extend(error.faults())
-    if errors:
-        raise Faults(errors)
-    return parsed
-
-
-def _item_filters(definitions: Definitions) -> Iterator[tuple[tuple[Kind, str], Json, Pointer]]:
-    """Who has a filter, the filter, and where it stands."""
-    if definitions.defaults.item_filter is not None:
-        yield (Kind.DEFAULTS, DEFAULTS_ID), definitions.defaults.item_filter, "/defaults/item_filter"
-    for profile_id, profile in sorted(definitions.profiles.items()):
-        if profile.item_filter is not None:
-            yield (Kind.PROFILE, profile_id), profile.item_filter, point("/profiles", profile_id, "item_filter")
-    for campaign_id, campaign in sorted(definitions.campaigns.items()):
-        if campaign.item_filter is not None:
-            yield (Kind.CAMPAIGN, campaign_id), campaign.item_filter, point("/campaigns", campaign_id, "item_filter")
 
 
 def membership_of(

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tessella.domain.audiences.reading import SourceReading, readings_of, sources_with
-from tessella.domain.consistency import ParsedRules, check_references, parse_item_filters, parsed_rules
+from tessella.domain.consistency import ParsedRules, check_references, parsed_rules
 from tessella.domain.definitions import DEFAULTS_ID, Definitions, Kind
+from tessella.domain.definitions.item_filters import parse_item_filters
+from tessella.domain.definitions.targeting import Targeting, parse_targeting, targeting_steps
 from tessella.domain.features.schema import SUBJECT, Schema
-from tessella.domain.identifiers import FeatureName, Namespace, ProfileId, RuleId, SegmentId, SourceId
+from tessella.domain.identifiers import ExperimentId, FeatureName, Namespace, ProfileId, RuleId, SegmentId, SourceId
 from tessella.domain.ranking.effective_config import EffectiveConfig, effective_config
 from tessella.domain.ranking.filters.item_filter import ItemFilter
 from tessella.domain.ranking.knobs import Knobs
@@ -45,6 +47,8 @@ class Snapshot:
     sources_read: tuple[SourceId, ...] = ()
     #: The features that sources of customers hold, and stored facts do not.
     columns: frozenset[FeatureName] = frozenset()
+    #: Whom each experiment is for, by id; those that are archived are left out.
+    targeting: Mapping[ExperimentId, Targeting] = field(default_factory=dict)
 
     @property
     def schema(self) -> Schema:
@@ -103,10 +107,13 @@ def snapshot_steps(
     reads = dict.fromkeys((*matcher.reads, *sorted(name for each in filters.values() for name in each.of_request)))
     recorded = tuple(name for name in reads if name != SUBJECT)
     sources = readings_of(definitions.features, definitions.sources)
+    rules = parse_targeting(definitions)
+    targeting = yield from targeting_steps(definitions, rules, parsed.membership, compiler, sources, recorded)
     return Snapshot(
         namespace, version, definitions, parsed, matcher, recorded, env, configs, filters,
         sources, sources_with(sources.values(), recorded),
         frozenset(feature.name for each in sources.values() for feature in each.features),
+        targeting,
     )  # fmt: skip
 
 

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 from tessella.domain.audiences.reading import source_of
-from tessella.domain.consistency import ParsedRules, parse_item_filters, parse_rules, schema_of
+from tessella.domain.consistency import ParsedRules, parse_rules, schema_of
 from tessella.domain.definitions import Definitions, Kind
+from tessella.domain.definitions.item_filters import parse_item_filters
 from tessella.domain.identifiers import FeatureName, SegmentId, SourceId
 from tessella.domain.rules.ast import Node
 from tessella.domain.rules.reads import features_read, segments_read

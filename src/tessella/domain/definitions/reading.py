@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import msgspec
+
 from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.audiences.source_checks import check_source
 from tessella.domain.definitions.records import ID_FIELD, AuditMode, Defaults, Definition, Kind
 from tessella.domain.errors import Faults, WrongShape, shown
+from tessella.domain.experiments.setup.declared import read_experiment
+from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.features.gate import normalise
 from tessella.domain.features.instants import read_instant
 from tessella.domain.features.schema import Feature, Schema
@@ -131,6 +135,15 @@ def _offer(written: Mapping[str, Json], at: Pointer) -> Offer:
     return offer
 
 
+def _experiment(written: Mapping[str, Json], at: Pointer) -> Experiment:
+    experiment = read_experiment(written, at)
+    variants = tuple(
+        msgspec.structs.replace(each, overrides=read_knobs(each.overrides, point(at, "variants", index, "overrides")))
+        for index, each in enumerate(experiment.variants)
+    )
+    return msgspec.structs.replace(experiment, variants=variants)
+
+
 def _defaults(written: Mapping[str, Json], at: Pointer) -> Defaults:
     knobs = read_knobs({name: value for name, value in written.items() if name not in _BESIDE_KNOBS}, at)
     audit = _audit_mode(written.get("audit", AuditMode.BEST_EFFORT), point(at, "audit"))
@@ -159,5 +172,6 @@ _READERS: Final[Mapping[Kind, Callable[[Mapping[str, Json], Pointer], Definition
     Kind.SOURCE: _source,
     Kind.PREDICTION: _prediction,
     Kind.OFFER: _offer,
+    Kind.EXPERIMENT: _experiment,
     Kind.DEFAULTS: _defaults,
 }

@@ -8,9 +8,11 @@ from enum import StrEnum
 from typing import Any, Final
 
 from tessella.domain.audiences.source import CustomerSource
+from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.features.schema import Feature
 from tessella.domain.identifiers import (
     CampaignId,
+    ExperimentId,
     FeatureName,
     Json,
     OfferId,
@@ -37,6 +39,7 @@ class Kind(StrEnum):
     SOURCE = "source"
     PREDICTION = "prediction"
     OFFER = "offer"
+    EXPERIMENT = "experiment"
     DEFAULTS = "defaults"
 
     @property
@@ -70,7 +73,7 @@ class Defaults:
     rfm: RfmSetup = field(default_factory=RfmSetup)
 
 
-Definition = Feature | Segment | Profile | Campaign | CustomerSource | PredictionSetup | Offer | Defaults
+Definition = Feature | Segment | Profile | Campaign | CustomerSource | PredictionSetup | Offer | Experiment | Defaults
 
 #: The field of the JSON object that holds its name. The defaults have none: there is one such object.
 ID_FIELD: Final = {
@@ -81,6 +84,7 @@ ID_FIELD: Final = {
     Kind.SOURCE: "source_id",
     Kind.PREDICTION: "prediction_id",
     Kind.OFFER: "offer_id",
+    Kind.EXPERIMENT: "experiment_id",
 }
 DEFAULTS_ID: Final = "defaults"
 
@@ -101,6 +105,7 @@ class Definitions:
     sources: Mapping[SourceId, CustomerSource] = field(default_factory=dict)
     predictions: Mapping[PredictionId, PredictionSetup] = field(default_factory=dict)
     offers: Mapping[OfferId, Offer] = field(default_factory=dict)
+    experiments: Mapping[ExperimentId, Experiment] = field(default_factory=dict)
     defaults: Defaults = field(default_factory=Defaults)
 
     @staticmethod

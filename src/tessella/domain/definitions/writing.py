@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from tessella.domain.definitions.reading import read_definition
 from tessella.domain.definitions.records import AuditMode, Defaults, Definition, Kind
 from tessella.domain.errors import TessellaError
+from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.features.instants import write_instant
-from tessella.domain.identifiers import Json
+from tessella.domain.identifiers import ExperimentId, Json
 from tessella.domain.predictions.rfm.setup import write_rfm
 from tessella.domain.ranking.knobs import KNOBS, nested
 from tessella.domain.ranking.profile import Campaign, Profile
 from tessella.domain.ranking.setup import write_setup
+
+#: What an experiment has that says nothing.
+_EMPTY: Final = Experiment(ExperimentId(""), "", ())
 
 
 def write_definition(definition: Definition) -> dict[str, Json]:
@@ -30,6 +34,9 @@ def write_definition(definition: Definition) -> dict[str, Json]:
             return {"campaign_id": campaign_id, "overrides": dict(overrides), **times} | _item_filter(definition) | pins
         case Defaults():
             return dict(definition.knobs) | _beside_knobs(definition)
+        case Experiment():
+            fields = msgspec.structs.asdict(definition).items()
+            return {name: msgspec.to_builtins(each) for name, each in fields if each != getattr(_EMPTY, name)}
         case _:
             return dict(msgspec.to_builtins(definition))
 
@@ -46,20 +53,28 @@ def rewritten(kind: Kind, stored: Mapping[str, Json]) -> Mapping[str, Json]:
 
 
 def effective(kind: Kind, stored: Mapping[str, Json]) -> Mapping[str, Json]:
-    """As `rewritten`; of predictions and offers with the defaults of the fields that were left out."""
-    if kind not in (Kind.PREDICTION, Kind.OFFER):
+    """As `rewritten`; of predictions, offers and experiments with the defaults of the fields that were left out."""
+    if kind not in (Kind.PREDICTION, Kind.OFFER, Kind.EXPERIMENT):
         return rewritten(kind, stored)
     try:
-        return _whole(read_definition(kind, stored))
+        return _field(read_definition(kind, stored))
     except TessellaError:
         return stored
 
 
-def _whole(value: Any) -> dict[str, Json]:
+def _whole(value: msgspec.Struct) -> dict[str, Json]:
     """Every field, also those that are as by default."""
-    fields = msgspec.structs.asdict(value)
-    return {name: _whole(each) if isinstance(each, msgspec.Struct) else msgspec.to_builtins(each)
-            for name, each in fields.items()}  # fmt: skip
+    return {name: _field(each) for name, each in msgspec.structs.asdict(value).items()}
+
+
+def _field(value: Any) -> Json:
+    match value:
+        case msgspec.Struct():
+            return _whole(value)
+        case tuple():
+            return [_field(each) for each in value]
+        case _:
+            return msgspec.to_builtins(value)
 
 
 def write_nested(definition: Definition) -> dict[str, Json]:
@@ -70,10 +85,16 @@ def write_nested(definition: Definition) -> dict[str, Json]:
             return {k: v for k, v in written.items() if k not in KNOBS} | nested(definition.knobs)
         case Campaign():
             return written | {"overrides": nested(definition.overrides)}
+        case Experiment():
+            return written | {"variants": [_nested_overrides(each) for each in written["variants"]]}
         case Defaults():
             return dict(nested(definition.knobs)) | _beside_knobs(definition)
         case _:
             return written
+
+
+def _nested_overrides(variant: Mapping[str, Json]) -> Mapping[str, Json]:
+    return {name: nested(value) if name == "overrides" else value for name, value in variant.items()}
 
 
 def _beside_knobs(defaults: Defaults) -> dict[str, Json]:

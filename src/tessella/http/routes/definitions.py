@@ -1,4 +1,4 @@
-"""Features, segments, profiles, campaigns, sources, predictions and offers: one set of routes, made for each kind."""
+"""Features, segments and all other kinds of definition: one set of routes, made for each kind."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from tessella import usecases
 from tessella.domain.audiences.source import CustomerSource, SourceEngine
-from tessella.domain.definitions import DEFAULTS_ID, ID_FIELD, Kind, rewritten
+from tessella.domain.definitions import DEFAULTS_ID, ID_FIELD, Kind, effective, rewritten
 from tessella.domain.errors import NoSuch
 from tessella.domain.features.schema import Feature
 from tessella.domain.features.types import FeatureType
@@ -163,5 +163,7 @@ def shown(stored: StoredDefinition, status: int = HTTPStatus.OK) -> Response:
 
 def _whole(stored: StoredDefinition) -> Mapping[str, Json]:
     """With its fields in the order that they are defined in."""
+    if stored.kind is Kind.EXPERIMENT:
+        return effective(stored.kind, stored.body)
     whole = _WHOLE.get(stored.kind)
     return rewritten(stored.kind, stored.body) if whole is None else {**whole, **stored.body}

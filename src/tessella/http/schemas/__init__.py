@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tessella.domain.audiences.source import CustomerSource
+from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.features.schema import Feature
 from tessella.domain.predictions.rfm.setup import RfmSetup
 from tessella.domain.predictions.setup import Offer, PredictionSetup
@@ -112,7 +113,7 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     ColumnsBody, ColumnsDeclared, ColumnsShown, CustomerPredictBody, CustomerPredictionShown, Offer, PredictionSetup,
     DecideBody, DecisionExplained, DecisionShown, DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer,
     DryRunBody, EvaluateBody, EvaluationBody, EvaluationFailed, EvaluationShown, EvaluationsShown, TrainBody, TuneBody,
-    EventsAccepted, EventsBody, FactsAccepted, FactsBody, Feature,
+    EventsAccepted, EventsBody, Experiment, FactsAccepted, FactsBody, Feature,
     FlagShown, FlagsShown, HealthShown, IndexBody, IndexesShown, IndexShown, ItemBody, ItemPage, ItemsAccepted,
     ItemsBody, ItemWritten, Job, JobPage, JobRunShown, ObjectChangeShown, OrderBody, OrderShown, OutcomesShown,
     PlanBody, PlanShown, Problem, ProfilesComparedShown, ProposeBody, PublishBody, PublishedShown, PublishPage,

@@ -25,7 +25,7 @@ class Goal(StrEnum):
     MINIMISE = "minimise"
 
 
-class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The first of an experiment is what it learns by; the others are guardrails."""
 
     name: str = CONVERSION

@@ -18,7 +18,7 @@ class Mode(StrEnum):
     AUTO = "auto"
 
 
-class Segmentation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Segmentation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Source: requirement B, "Configuración por Experimento"."""
 
     #: False is the mode `disabled`, whatever `mode` says.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Stopping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Stopping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is reported as a reason to stop. Nothing but a maximum stops an experiment by itself."""
 
     #: Intervals are narrowest when so many units are known.

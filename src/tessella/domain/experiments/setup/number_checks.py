@@ -1,0 +1,48 @@
+"""The numbers of an experiment: each within the range where it means something. NaN is in none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import inf
+from typing import Final
+
+from tessella.domain.errors import TessellaError, WrongShape
+from tessella.domain.experiments.setup.experiment import Experiment
+from tessella.domain.experiments.setup.metric import Reward
+from tessella.domain.experiments.setup.stopping import Stopping
+from tessella.domain.identifiers import Pointer, point
+
+#: A year: units are counted for no longer before they are mature.
+MOST_ATTRIBUTION_HOURS: Final = 24.0 * 365
+MOST_UNITS: Final = 10**12
+MOST_DAYS: Final = 3650.0
+#: An amount that still can be squared and summed without a loss that matters.
+LARGEST_AMOUNT: Final = 1e12
+
+
+def number_faults(experiment: Experiment, at: Pointer) -> Iterator[TessellaError]:
+    """Each number that means nothing."""
+    if not 0 < experiment.attribution_hours <= MOST_ATTRIBUTION_HOURS:
+        problem = f"attribution_hours is above 0 and at most {MOST_ATTRIBUTION_HOURS:g}: a year."
+        yield WrongShape(point(at, "attribution_hours"), problem)
+    if not 0 <= experiment.traffic <= 1:
+        yield WrongShape(point(at, "traffic"), "traffic is a share: 0 to 1.", "0.1 is a tenth of those who may come.")
+    if experiment.primary.reward is Reward.BINARY and not 0 < experiment.expected < 1:
+        problem = "Of a binary reward, expected is a rate: above 0 and below 1."
+        yield WrongShape(point(at, "expected"), problem, "Such as 0.05.")
+    if not -LARGEST_AMOUNT <= experiment.expected <= LARGEST_AMOUNT:
+        yield WrongShape(point(at, "expected"), f"expected is at most {LARGEST_AMOUNT:g}.")
+    yield from _stopping_faults(experiment.stopping, point(at, "stopping"))
+
+
+def _stopping_faults(stopping: Stopping, at: Pointer) -> Iterator[TessellaError]:
+    if not 1 <= stopping.planned_units <= MOST_UNITS:
+        yield WrongShape(point(at, "planned_units"), "planned_units is a whole number from 1 on.")
+    if not 0 <= stopping.alike_within < inf:
+        yield WrongShape(point(at, "alike_within"), "alike_within is 0 or more: a unit's reward.")
+    if not 0 <= stopping.worth < 1:
+        yield WrongShape(point(at, "worth"), "worth is a share: 0 to below 1.")
+    if stopping.max_units is not None and not 1 <= stopping.max_units <= MOST_UNITS:
+        yield WrongShape(point(at, "max_units"), "max_units is a whole number from 1 on.", "Leave it out to go on.")
+    if stopping.max_days is not None and not 0 < stopping.max_days <= MOST_DAYS:
+        yield WrongShape(point(at, "max_days"), f"max_days is above 0 and at most {MOST_DAYS:g}.")
