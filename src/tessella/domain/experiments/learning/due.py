@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
-from tessella.domain.experiments.tally import PublishedPolicy, Tally
+import msgspec
 
-#: By how much units, or rewarded units, have to have grown, as a share of those that the policy in force has learned
+from tessella.domain.experiments.tally import Tally
+
+#: By how much units, or rewarded ones, have to have grown, as a share of those that the policy in force has learned
 #: from; and by how many at least.
 _GROWTH: Final = 0.05
 _LEAST_UNITS: Final = 50.0
 _LEAST_REWARDED: Final = 10.0
 
 
-def is_due(next_one: PublishedPolicy, policies: Sequence[PublishedPolicy], tally: Tally, metric: str) -> bool:
-    """Whether a policy says more than the newest one of `policies`, or disables others.
+class Basis(msgspec.Struct, frozen=True):
+    """What a policy has learned from."""
 
-    Units count as new that were assigned under the newest one; rewards, by the first metric, since it was published.
-    """
-    newest = max(policies, key=lambda each: each.policy.version, default=None)
-    if newest is not None and newest.disabled != next_one.disabled:
-        return True
-    version = 0 if newest is None else newest.policy.version
-    units = sum(each.units for each in tally.units)
-    known = sum(each.units for each in tally.units if each.policy_version < version)
-    rewarded = 0.0 if newest is None else newest.metrics[metric].rewarded
-    return _grew(units, known, _LEAST_UNITS) or _grew(next_one.metrics[metric].rewarded, rewarded, _LEAST_REWARDED)
+    units: float = 0.0
+    #: Units that were rewarded by the first metric.
+    rewarded: float = 0.0
+
+    def is_due(self, before: Basis) -> bool:
+        """Whether a policy would say more than one that has learned from what was known before.
+
+        >>> Basis(49).is_due(Basis()), Basis(50).is_due(Basis()), Basis(10_400, 9).is_due(Basis(10_000))
+        (False, True, False)
+        """
+        return _grew(self.units, before.units, _LEAST_UNITS) or _grew(self.rewarded, before.rewarded, _LEAST_REWARDED)
+
+
+def basis_of(tally: Tally, metric: str) -> Basis:
+    """What there is to learn from now."""
+    rewarded = sum(each.rewarded for each in tally.rewards if each.metric == metric)
+    return Basis(sum(each.units for each in tally.units), rewarded)
 
 
 def _grew(now: float, before: float, least: float) -> bool:
