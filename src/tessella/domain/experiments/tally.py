@@ -63,10 +63,9 @@ class MetricSummary(msgspec.Struct, frozen=True):
 
     #: Units that were rewarded.
     rewarded: float
-    #: A unit's mean reward under each variant.
+    #: A unit's mean reward under each variant, and the variance of its reward; all variances are 1 where few are known.
     means: tuple[float, ...]
-    #: The variance of a unit's reward.
-    variance: float
+    variances: tuple[float, ...]
 
 
 class PublishedPolicy(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tessella.domain.experiments.inference.logged import Logged
+from tessella.domain.experiments.setup.metric import Reward
 
 #: Units that were rewarded, and units that were not, of every variant that is compared.
 LEAST_OF_EACH: Final = 40
@@ -32,22 +33,29 @@ class Waiting:
     unrewarded: float
     effective: float
 
-    def is_enough(self) -> bool:
-        """Whether it has what is needed."""
-        return min(self.rewarded, self.unrewarded) >= LEAST_OF_EACH and self.effective >= LEAST_EFFECTIVE
+    def is_enough(self, reward: Reward) -> bool:
+        """Whether it has what is needed. Of amounts there may be one for every unit."""
+        each = self.rewarded if reward is Reward.CONTINUOUS else min(self.rewarded, self.unrewarded)
+        return each >= LEAST_OF_EACH and self.effective >= LEAST_EFFECTIVE
 
 
-def gate(logged: Logged, compared: Sequence[int]) -> Gate:
+def gate(logged: Logged, compared: Sequence[int], reward: Reward = Reward.BINARY) -> Gate:
     """Open once every variant that is compared has enough."""
     for variant in compared:
         has = _has(logged, variant)
-        if not has.is_enough():
+        if not has.is_enough(reward):
             return Gate(is_open=False, waiting_for=has)
     return Gate(is_open=True)
 
 
 def _has(logged: Logged, variant: int) -> Waiting:
     units, rewarded = logged.of(variant, logged.units), logged.of(variant, logged.rewarded)
-    inverse = float((logged.units / logged.propensities[:, variant]).sum())
-    effective = float(logged.units.sum()) ** 2 / inverse if inverse else 0.0
-    return Waiting(variant, rewarded, units - rewarded, effective)
+    return Waiting(variant, rewarded, units - rewarded, effective_units(logged, variant))
+
+
+def effective_units(logged: Logged, variant: int) -> float:
+    """n^2 / sum(1 / e) over the n units that might have got the variant."""
+    might = logged.propensities[:, variant] > 0
+    everybody = logged.units[might]
+    inverse = float((everybody / logged.propensities[might, variant]).sum())
+    return float(everybody.sum()) ** 2 / inverse if inverse else 0.0

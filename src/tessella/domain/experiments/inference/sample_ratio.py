@@ -32,10 +32,9 @@ class SampleRatio:
     #: How likely a distance as great as this one is, at one fixed time.
     fixed_time_p: float
 
-    @property
-    def is_alarming(self) -> bool:
-        """Whether the evidence has reached 1 / ALARM_LEVEL."""
-        return self.log_evidence >= -log(ALARM_LEVEL)
+    def is_alarming(self, among: int = 1) -> bool:
+        """Whether the evidence has reached 1 / ALARM_LEVEL, for one of so many that are looked at together."""
+        return self.log_evidence >= log(among / ALARM_LEVEL)
 
 
 def sample_ratio(logged: Logged) -> SampleRatio:

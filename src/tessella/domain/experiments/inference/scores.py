@@ -6,7 +6,7 @@ Hadad et al., "Confidence intervals for policy evaluation in adaptive experiment
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,15 +29,23 @@ def contrast(logged: Logged, variant: int, against: int, variances: Numbers) -> 
     """How much more a unit brings under one variant than under another one.
 
     m_a - m_b + 1{A=a}(Y - m_a)/e_a - 1{A=b}(Y - m_b)/e_b, weighted by [v_a/e_a + v_b/e_b]^-1/2 with the variance v of a
-    reward, shape (rows, variants). Source of the weights: Bibaut et al., "Post-contextual-bandit inference" (NeurIPS
-    2021).
+    reward, shape (rows, variants). Rows in which one of the two was not given count nothing. Source of the weights:
+    Bibaut et al., "Post-contextual-bandit inference" (NeurIPS 2021).
     """
     sign = (logged.variant == variant).astype(np.float64) - (logged.variant == against)
     slope = sign / logged.chosen
     expected = logged.means[:, variant] - logged.means[:, against]
-    noise = variances[:, variant] / logged.propensities[:, variant]
-    noise = noise + variances[:, against] / logged.propensities[:, against]
-    return Scores(expected - slope * logged.expected, slope, 1 / np.sqrt(noise))
+    both = [variant, against]
+    given = (logged.propensities[:, both] > 0).all(axis=1)
+    noise = (variances[given][:, both] / logged.propensities[given][:, both]).sum(axis=1)
+    weight = np.zeros(len(slope))
+    weight[given] = 1 / np.sqrt(noise)
+    return Scores(expected - slope * logged.expected, slope, weight)
+
+
+def unweighted(scores: Scores) -> Scores:
+    """The same, where every unit that counts at all counts once."""
+    return replace(scores, weight=(scores.weight > 0).astype(np.float64))
 
 
 def value_of(logged: Logged, policy: Numbers) -> Scores:
@@ -52,8 +60,9 @@ def value_of(logged: Logged, policy: Numbers) -> Scores:
 
 
 def lift_over_uniform(logged: Logged) -> Scores:
-    """How much more a unit brought than under equal weights: Y less the value of that policy."""
-    uniform = value_of(logged, np.full(logged.propensities.shape, 1 / logged.variants))
+    """How much more a unit brought than under equal weights of all that were given: Y less the value of that policy."""
+    given = logged.propensities > 0
+    uniform = value_of(logged, given / given.sum(axis=1, keepdims=True))
     return Scores(-uniform.constant, 1 - uniform.slope, uniform.weight)
 
 

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
 from tessella.domain.intervals import Interval
-
-#: A leader whose expected loss is below this share of its value is as good as the best.
-NEGLIGIBLE: Final = 0.01
 
 
 class Verdict(StrEnum):
@@ -62,7 +58,7 @@ class Compared:
         return bool(self.equivalent) and -self.equivalent <= both.low and both.high <= self.equivalent
 
 
-def stopping(compared: Compared, expected_loss: Mapping[str, float]) -> Stopping:
+def stopping(compared: Compared, expected_loss: Mapping[str, float], worth: float) -> Stopping:
     """A winner beats every other one; to go on is futile where all are the same, or the leader loses next to nothing.
 
     `expected_loss` is, by variant, how much less it brings than the best one, as a share of its own value.
@@ -72,9 +68,9 @@ def stopping(compared: Compared, expected_loss: Mapping[str, float]) -> Stopping
         others = [other for other in compared.variants if other != each]
         if all(compared.is_better(each, other) for other in others):
             return Stopping(Verdict.WINNER, each, harmful)
-    return Stopping(Verdict.FUTILE if _is_futile(compared, expected_loss) else Verdict.GO_ON, None, harmful)
+    return Stopping(Verdict.FUTILE if _is_futile(compared, expected_loss, worth) else Verdict.GO_ON, None, harmful)
 
 
-def _is_futile(compared: Compared, expected_loss: Mapping[str, float]) -> bool:
+def _is_futile(compared: Compared, expected_loss: Mapping[str, float], worth: float) -> bool:
     same = all(compared.is_same(one, other) for one in compared.variants for other in compared.variants if one < other)
-    return same or min(expected_loss.values(), default=1.0) < NEGLIGIBLE
+    return same or min(expected_loss.values(), default=1.0) < worth

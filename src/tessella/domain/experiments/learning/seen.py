@@ -8,6 +8,7 @@ import numpy as np
 
 from tessella.domain.experiments.assignment.attribution import attribution_of
 from tessella.domain.experiments.counted import Column, Counted, counted
+from tessella.domain.experiments.learning.laplace import variances
 from tessella.domain.experiments.learning.maturity import Ages, maturity, middle_age
 from tessella.domain.experiments.learning.rows import Rows, cells_of
 from tessella.domain.experiments.setup.experiment import Experiment
@@ -25,11 +26,11 @@ def summary_of(experiment: Experiment, metric: Metric, tally: Tally, now: Instan
     columns = counted(tally, metric)
     count = len(experiment.variants)
     cells = cells_of(columns, Rows((), ("",)), count, counts_for(experiment, metric, columns, tally, now))
-    units, total = cells.units.sum(), cells.total.sum()
-    mean = total / units if units else 0.0
+    mean = cells.total.sum() / max(cells.units.sum(), 1.0)
     means = np.where(cells.units > 0, cells.total / np.maximum(cells.units, 1e-12), mean)[0]
-    variance = max(float(cells.squares.sum() / units - mean**2), 0.0) if units else 0.0
-    return MetricSummary(float(columns.rewarded.sum()), tuple(means.tolist()), variance)
+    rewarded = float(columns.rewarded.sum())
+    spread = variances(cells)[0] if rewarded >= ENOUGH_REWARDED else np.ones(count)
+    return MetricSummary(rewarded, tuple(means.tolist()), tuple(spread.tolist()))
 
 
 def counts_for(experiment: Experiment, metric: Metric, columns: Counted, tally: Tally, now: Instant) -> Column:

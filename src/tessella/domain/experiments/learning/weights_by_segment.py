@@ -10,7 +10,7 @@ from tessella.domain.experiments.learning.posteriors.posterior import Learned
 from tessella.domain.experiments.learning.rows import Rows
 from tessella.domain.experiments.learning.weights import WHOLE, floored, uniform_share, whole_numbers
 from tessella.domain.experiments.setup.experiment import Experiment
-from tessella.domain.experiments.tally import PublishedPolicy
+from tessella.domain.experiments.tally import MetricSummary, PublishedPolicy
 from tessella.domain.identifiers import Instant
 
 
@@ -19,7 +19,9 @@ def first_policy(experiment: Experiment) -> PublishedPolicy:
     count = len(experiment.variants)
     alike = Weights.of(whole_numbers(np.full(count, 1 / count)).tolist())
     policy = Policy(0, _holdout(0), alike, {}, alike)
-    return PublishedPolicy(policy, Instant(0), frozenset(), {}, (experiment.expected,) * count)
+    nothing = MetricSummary(0.0, (0.0,) * count, (1.0,) * count)
+    summaries = {each.name: nothing for each in experiment.metrics}
+    return PublishedPolicy(policy, Instant(0), frozenset(), {}, (experiment.expected,) * count, summaries)
 
 
 def next_policy(version: int, units: float, learned: Learned, rows: Rows, given: Column) -> Policy:
