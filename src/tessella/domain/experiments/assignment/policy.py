@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import accumulate
 
+import msgspec
+
 from tessella.domain.experiments.learning.weights import WHOLE
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(msgspec.Struct, frozen=True):
     """What a unit got: the variant by its position, and whether it is in the uniform holdout."""
 
     variant: int
@@ -62,9 +63,9 @@ class Policy:
 
         `salt` is the experiment's own, 1 to 64 bytes, so that experiments are independent of one another.
         """
-        numbers = blake2b(unit.encode(), digest_size=8, key=salt).digest()
-        arm = int.from_bytes(numbers[4:], "big") >> 1
-        if int.from_bytes(numbers[:4], "big") >> 1 < self.holdout:
+        numbers = int.from_bytes(blake2b(unit.encode(), digest_size=8, key=salt).digest(), "big")
+        arm = numbers >> 1 & WHOLE - 1
+        if numbers >> 33 < self.holdout:
             return Drawn(self.uniform.drawn(arm), in_holdout=True)
         return Drawn(self.segments.get(segment_key, self.otherwise).drawn(arm), in_holdout=False)
 
