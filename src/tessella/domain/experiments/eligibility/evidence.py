@@ -1,0 +1,96 @@
+"""What rewards say of a dimension: how sure it is that segments differ, and what they would bring."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tessella.domain.experiments.assignment.policy import Policy
+from tessella.domain.experiments.eligibility.foreseen import Foreseen, centre, foreseen
+from tessella.domain.experiments.eligibility.levels import Levels
+from tessella.domain.experiments.eligibility.oriented import as_measured
+from tessella.domain.experiments.eligibility.state import Evidence, Lift
+from tessella.domain.experiments.inference.confidence_sequence import Estimate, estimate
+from tessella.domain.experiments.inference.gate import gate
+from tessella.domain.experiments.inference.heterogeneity import chance_of_lift, heterogeneity
+from tessella.domain.experiments.inference.logged import Logged
+from tessella.domain.experiments.inference.scores import lift_between, value_of
+from tessella.domain.experiments.learning.cells import Grid
+from tessella.domain.experiments.setup.metric import Metric
+from tessella.domain.intervals import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of every dimension of an experiment."""
+
+    metric: Metric
+    #: By version.
+    policies: Mapping[int, Policy]
+    #: The variants that may be given, by position.
+    variants: tuple[int, ...]
+    #: Intervals are narrowest when so many units are known.
+    planned_units: float
+    #: Which share of a unit's reward a lift has to be to be worth having.
+    worth: float
+
+
+def evidence_of(levels: Levels, asked: Question, random: np.random.Generator) -> Evidence:
+    """The Bayes factor, the chance of a lift, and the lift. `levels` are oriented, see `oriented`; they hold units."""
+    cells, reward = levels.cells(), asked.metric.reward
+    middle = centre(cells, reward)
+    average = as_measured(float(cells.total.sum() / cells.units.sum()), asked.metric)
+    least = asked.worth * abs(average)
+    return Evidence(
+        bayes_factor=heterogeneity(cells, reward, middle).bayes_factor,
+        chance=chance_of_lift(cells, reward, middle, least, random),
+        lift=_lift(levels, asked),
+    )
+
+
+def _lift(levels: Levels, asked: Question) -> Lift | None:
+    """Doubly robust: a best variant in each level against one for all, both by what was foreseen."""
+    expected = foreseen(levels, asked.metric.reward)
+    logged = _logged(levels, asked, expected)
+    if not expected.is_known.any() or not gate(logged, asked.variants).is_open:
+        return None
+    may = logged.propensities > 0
+    segmented, single = _best(expected.here[expected.is_known], may), _best(expected.overall[expected.is_known], may)
+    found = estimate(logged, lift_between(logged, segmented, single))
+    baseline = estimate(logged, value_of(logged, single)).value
+    interval = _sequence(found, asked.planned_units / max(logged.units.sum(), 1.0))
+    return Lift(found.value, found.standard_error, interval, as_measured(baseline, asked.metric))
+
+
+def _logged(levels: Levels, asked: Question, expected: Foreseen) -> Logged:
+    """Only rows of which something was foreseen: before, both policies are the same guess."""
+    told, rows = levels.counted.where(expected.is_known), expected.is_known
+    return Logged(
+        told.variant, told.units, told.rewarded, told.total, told.squares, propensities(levels, asked)[rows],
+        expected.here[rows],
+    )  # fmt: skip
+
+
+def propensities(levels: Levels, asked: Question) -> Grid:
+    """How likely each variant was for the units of each row, shape (rows, variants)."""
+    told = levels.counted
+    pairs = list(zip(told.version.tolist(), told.segment, strict=True))
+    known = {pair: asked.policies[pair[0]].propensities(pair[1]) for pair in set(pairs)}
+    return np.array([known[pair] for pair in pairs]).reshape(-1, levels.variants)
+
+
+def _best(expected: Grid, may: NDArray[np.bool_]) -> Grid:
+    """All on the variant that is expected to bring most of those that may be given."""
+    best = np.where(may, expected, -np.inf).argmax(axis=1)
+    chosen: Grid = (best[:, None] == np.arange(expected.shape[1])).astype(np.float64)
+    return chosen
+
+
+def _sequence(found: Estimate, growth: float) -> Interval:
+    """Narrowest at the planned units. Where both policies are the same in every level there is no doubt: no lift."""
+    if not found.variation:
+        return Interval(found.value, found.value)
+    return found.sequence(found.variation * growth)
