@@ -41,6 +41,7 @@ from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.memory.subjects import Subjects
 from tessella.storage.memory.watcher import Watcher
 from tessella.storage.models.store import model_store
+from tessella.storage.monitoring.experiments import Refreshes
 from tessella.storage.namespaces import create_namespace
 from tessella.storage.notices.announcing import announcer_of
 from tessella.storage.notices.outbox import StoredOutbox
@@ -119,7 +120,8 @@ class Storage:
         self._watcher = Watcher(self._database, self._snapshots, *caches)
         self._parts = self._made_parts(settings, folder, customers, models)
         #: What is counted in the database, two seconds old at most.
-        self.upkeep = Upkeep(self._database, self._snapshots, self._parts.vault)
+        refreshes = Refreshes(self._parts.announcer, settings.experiment_refresh_seconds)
+        self.upkeep = Upkeep(self._database, self._snapshots, self._parts.vault, refreshes)
         #: For a worker: the runs of jobs, and what is to be delivered.
         self.ledger = JobLedger(self._database)
         self.outbox = StoredOutbox(self._database, self._parts.vault, self._parts.announcer)

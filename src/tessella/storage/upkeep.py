@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from itertools import count
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import psycopg
 
 from tessella.domain.identifiers import Namespace
 from tessella.domain.ranking.outcomes.counts import OutcomeCounts
+from tessella.domain.snapshot import Snapshot
 from tessella.logs import get_logger
+from tessella.ports.clock import present
 from tessella.ports.consistency import LastCheck
 from tessella.ports.monitoring import ExperimentFigures, ModelFigures
 from tessella.storage import alerts, idempotency
@@ -24,6 +26,7 @@ from tessella.storage.connections.link import Link
 from tessella.storage.connections.watchdog import bounded
 from tessella.storage.jobs import runs
 from tessella.storage.memory.snapshots import Snapshots
+from tessella.storage.monitoring.experiments import EXPERIMENT_FIGURES, TOLD_STALE, Refreshes, experiments_of
 from tessella.storage.monitoring.figures import MODEL_FIGURES, figures_of
 from tessella.storage.notices import deliveries
 from tessella.storage.notices.webhooks import seal_again
@@ -40,13 +43,25 @@ _ROUNDS_PER_SWEEP: Final = 1800
 _LOG: Final = get_logger(__name__)
 
 
+class _Asked(NamedTuple):
+    """The cursors of what is asked of one namespace."""
+
+    outcomes: psycopg.AsyncCursor[tuple[str, str, int]]
+    alerts: psycopg.AsyncCursor[Any]
+    check: psycopg.AsyncCursor[Any]
+    models: psycopg.AsyncCursor[Any]
+    experiments: psycopg.AsyncCursor[Any]
+    stale: psycopg.AsyncCursor[Any]
+
+
 class Upkeep:
     """Every process runs one. Each namespace is rolled up by whichever gets its lock."""
 
-    def __init__(self, database: Database, snapshots: Snapshots, vault: Vault) -> None:
+    def __init__(self, database: Database, snapshots: Snapshots, vault: Vault, refreshes: Refreshes) -> None:
         self._database = database
         self._snapshots = snapshots
         self._vault = vault
+        self._refreshes = refreshes
         self._link = Link(database.dsn)
         self._task: asyncio.Task[None] | None = None
         #: The namespaces whose old keys, runs and marks were forgotten within the hour.
@@ -84,31 +99,45 @@ class Upkeep:
             await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _round(self, number: int) -> None:
-        namespaces = [each.namespace for each in self._snapshots.loaded() if each.snapshot is not None]
+        loaded = {each.namespace: each.snapshot for each in self._snapshots.loaded() if each.snapshot is not None}
         connection = await self._link.connection()
         swept = self._swept if number % _ROUNDS_PER_SWEEP else set()
         minutes = RECENT_MINUTES if number % _ROUNDS_PER_LOOK else ALL_MINUTES
         with bounded(connection, _ROUND_SECONDS):
             async with connection.pipeline(), connection.transaction():
-                rolled = [await self._roll_up(connection, each, minutes) for each in namespaces]
-                unswept = [each for each in namespaces if each not in swept]
+                asked = [(each, await self._ask(connection, each, minutes)) for each in loaded]
+                unswept = [each for each in loaded if each not in swept]
                 await self._sweep(connection, unswept)
-        self._swept = swept.union(unswept)
-        counts = zip(namespaces, [await by_segment(each) for each, *_ in rolled], strict=True)
-        self.outcomes = {(namespace, segment): told for namespace, each in counts for segment, told in each.items()}
-        opened = zip(namespaces, [await each.fetchall() for _, each, *_ in rolled], strict=True)
-        self.alerts = {(namespace, rule): many for namespace, each in opened for rule, many in each}
-        checked = zip(namespaces, [await each.fetchone() for _, _, each, _ in rolled], strict=True)
-        self.checks = {namespace: LastCheck(*figures) for namespace, figures in checked if figures is not None}
-        watched = zip(namespaces, [await each.fetchall() for *_, each in rolled], strict=True)
-        self.models = {name: figures for each in watched for name, figures in figures_of(*each).items()}
+            self._swept = swept.union(unswept)
+            await self._take_in(asked)
+            await self._look_at_refreshes(connection, loaded, asked)
 
-    async def _roll_up(self, connection: Connection, namespace: Namespace, minutes: int) -> tuple[Any, ...]:
-        """The cursors of a namespace's outcomes, open alerts, last check of consistency, and figures of models."""
+    async def _ask(self, connection: Connection, namespace: Namespace, minutes: int) -> _Asked:
         rolled = await roll_up(connection, namespace, minutes)
-        opened = await connection.execute(COUNT_OPEN, [namespace])
-        checked = await connection.execute(LAST_FIGURES, [namespace])
-        return rolled, opened, checked, await connection.execute(MODEL_FIGURES, [namespace])
+        told = (COUNT_OPEN, LAST_FIGURES, MODEL_FIGURES, EXPERIMENT_FIGURES, TOLD_STALE)
+        return _Asked(rolled, *[await connection.execute(each, [namespace]) for each in told])
+
+    async def _take_in(self, asked: Sequence[tuple[Namespace, _Asked]]) -> None:
+        counts = [(namespace, await by_segment(each.outcomes)) for namespace, each in asked]
+        self.outcomes = {(namespace, segment): told for namespace, each in counts for segment, told in each.items()}
+        opened = [(namespace, await each.alerts.fetchall()) for namespace, each in asked]
+        self.alerts = {(namespace, rule): many for namespace, each in opened for rule, many in each}
+        checked = [(namespace, await each.check.fetchone()) for namespace, each in asked]
+        self.checks = {namespace: LastCheck(*figures) for namespace, figures in checked if figures is not None}
+        models = [figures_of(namespace, await each.models.fetchall()) for namespace, each in asked]
+        self.models = {name: figures for each in models for name, figures in each.items()}
+        experiments = [experiments_of(namespace, await each.experiments.fetchall()) for namespace, each in asked]
+        self.experiments = {name: figures for each in experiments for name, figures in each.items()}
+
+    async def _look_at_refreshes(
+        self, connection: Connection, loaded: Mapping[Namespace, Snapshot], asked: Sequence[tuple[Namespace, _Asked]]
+    ) -> None:
+        now = present()
+        for namespace, each in asked:
+            declared = loaded[namespace].definitions.experiments.values()
+            late = self._refreshes.late(namespace, declared, self.experiments, now)
+            told = [key for (key,) in await each.stale.fetchall()]
+            await self._refreshes.tell(connection, namespace, late, told, now)
 
     async def _sweep(self, connection: Connection, namespaces: Sequence[Namespace]) -> None:
         for namespace in namespaces:
