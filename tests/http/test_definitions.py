@@ -25,6 +25,15 @@ OBJECTS: dict[str, tuple[str, dict[str, Any]]] = {
     "sources": ("source_id", {"source_id": "shop", "engine": "duckdb", "location": "shop"}),
     "predictions": ("prediction_id", {"prediction_id": "churn", "target": "churn"}),
     "offers": ("offer_id", {"offer_id": "coffee", "name": "Coffee, half price", "value_usd": 2.5}),
+    "experiments": (
+        "experiment_id",
+        {
+            "experiment_id": "banner",
+            "name": "Banner",
+            "status": "draft",
+            "variants": [{"variant_id": "old", "name": "Old"}, {"variant_id": "new", "name": "New"}],
+        },
+    ),
 }
 
 

@@ -56,6 +56,19 @@ SELECT namespace, identifier AS name, body ->> 'type' AS type, coalesce(body ->>
 SELECT namespace,
        {_KNOBS}, coalesce(body ->> 'audit', 'best_effort') AS audit
   FROM {_ACTIVE.format(kind="defaults")}""",
+    "experiment_segmentation_config": f"""
+SELECT namespace, experiment_id, mode <> 'disabled' AS enabled, mode,
+       ARRAY(SELECT jsonb_array_elements_text(coalesce(said -> 'segment_by', '[]'))) AS segment_by,
+       coalesce((said ->> 'min_samples_per_segment')::integer, 100) AS min_samples_per_segment,
+       coalesce((said ->> 'auto_clustering_enabled')::boolean, false) AS auto_clustering_enabled,
+       coalesce((said ->> 'auto_activation')::boolean, false) AS auto_activation_enabled,
+       coalesce((said ->> 'auto_activation_threshold')::integer, 1000) AS auto_activation_threshold,
+       coalesce((said ->> 'auto_activation_requires_evidence')::boolean, true) AS auto_activation_requires_evidence,
+       version, changed_at
+  FROM (SELECT namespace, identifier AS experiment_id, version, changed_at, body -> 'segmentation' AS said,
+               CASE WHEN (body #>> '{{segmentation,enabled}}')::boolean THEN body #>> '{{segmentation,mode}}'
+                    ELSE 'disabled' END AS mode
+          FROM {_ACTIVE.format(kind="experiment")}) AS experiment""",
     "segment_audit_log": """
 SELECT namespace, user_hash, segment_id, profile_id, rule_id, decision_id, snapshot_version, at, recorded_at
   FROM tessella.decision_audit""",

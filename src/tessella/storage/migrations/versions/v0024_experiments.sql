@@ -207,3 +207,19 @@ BEGIN
     END LOOP;
 END
 $$;
+
+-- One more kind of definition: what is tried, on whom, and what is measured.
+ALTER TABLE tessella.definition_versions DROP CONSTRAINT definition_versions_kind_check;
+ALTER TABLE tessella.definition_versions ADD CONSTRAINT definition_versions_kind_check CHECK (
+    kind IN ('feature', 'segment', 'profile', 'campaign', 'source', 'prediction', 'offer', 'experiment', 'defaults')
+);
+ALTER TABLE tessella.drafts DROP CONSTRAINT drafts_kind_check;
+ALTER TABLE tessella.drafts ADD CONSTRAINT drafts_kind_check CHECK (
+    kind IN ('feature', 'segment', 'profile', 'campaign', 'source', 'prediction', 'offer', 'experiment', 'defaults')
+);
+
+-- The namespaces that have had experiments, for those who refresh them: nothing else tells them all. Outside of row
+-- security, as everything in this schema; it has names of namespaces, and no more.
+CREATE TABLE jobs.experiment_namespaces (
+    namespace text COLLATE "C" PRIMARY KEY
+);
