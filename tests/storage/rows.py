@@ -124,6 +124,7 @@ ROWS: dict[str, dict[str, str]] = {
         "recommendation_id": "gen_random_uuid()", "experiment_id": "'x'", "created_at": "now()", "state": "'open'",
         "mode": "'manual'", "segment_by": "'{source}'", "evidence": "'{}'", "text": "'{}'",
     },
+    "experiment_eligibility": {"experiment_id": "'x'", "checked_at": "now()", "body": "'{}'"},
     "job_runs": {"run_id": "gen_random_uuid()", "job": "'j'"},
 }  # fmt: skip
 

@@ -190,7 +190,16 @@ CREATE TABLE tessella.segmentation_recommendations (
     CHECK ((state = 'open') = (decided_at IS NULL))
 );
 CREATE UNIQUE INDEX segmentation_recommendations_open ON tessella.segmentation_recommendations
-    (namespace, experiment_id) WHERE state = 'open';
+    (namespace, experiment_id, mode, segment_by) WHERE state = 'open';
+
+-- Whether segments are worth it, as it was last looked at.
+CREATE TABLE tessella.experiment_eligibility (
+    namespace     text COLLATE "C" NOT NULL,
+    experiment_id text COLLATE "C" NOT NULL,
+    checked_at    timestamptz NOT NULL,
+    body          jsonb NOT NULL,
+    PRIMARY KEY (namespace, experiment_id)
+);
 
 DO $$
 DECLARE
@@ -200,7 +209,7 @@ BEGIN
         'assignments', 'experiment_reward_events', 'experiment_unit_rewards', 'experiment_units', 'experiment_rewards',
         'experiment_delays', 'experiment_traffic_stats', 'experiment_policies', 'experiment_reports',
         'experiment_segments', 'experiment_variants', 'experiment_clusters', 'experiment_secrets',
-        'segmentation_recommendations'
+        'segmentation_recommendations', 'experiment_eligibility'
     ] LOOP
         EXECUTE format('ALTER TABLE tessella.%I ENABLE ROW LEVEL SECURITY', name);
         EXECUTE format('ALTER TABLE tessella.%I FORCE ROW LEVEL SECURITY', name);
