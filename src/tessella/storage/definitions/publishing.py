@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tessella.domain.definitions import Definitions
+from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.errors import NoSuch, NoSuchNamespace, NothingToPublish, StalePlan, StaleVersion
 from tessella.domain.identifiers import Namespace
 from tessella.ports import Change, Draft, Published, Restore
@@ -26,6 +26,8 @@ _NEXT_SNAPSHOT: Final = """
 UPDATE tessella.snapshot_versions SET version = version + 1, changed_at = now()
  WHERE namespace = %s RETURNING version
 """
+#: Who refreshes experiments finds them so.
+_NAME_NAMESPACE: Final = "INSERT INTO jobs.experiment_namespaces (namespace) VALUES (%s) ON CONFLICT DO NOTHING"
 _NOTIFY: Final = "SELECT pg_notify(%s, %s)"
 
 
@@ -121,6 +123,8 @@ async def _write(
     stored = await writing.move_pointers(connection, namespace, moved)
     await writing.note_publish(connection, namespace, version, publication.by, publication.comment)
     await writing.note_changes(connection, namespace, version, moved)
+    if any(kind is Kind.EXPERIMENT for kind, _ in moved):
+        await connection.execute(_NAME_NAMESPACE, [namespace])
     await connection.execute(_NOTIFY, [CHANNEL, f"{namespace}:{version}"])
     return Published(version, stored)
 

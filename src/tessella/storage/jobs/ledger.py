@@ -16,7 +16,8 @@ from tessella.storage.scope import SET_SCOPE, Scope, system
 from tessella.storage.times import micros
 
 _NAMESPACE: Final = "SELECT namespace FROM jobs.run_namespaces WHERE run_id = %s"
-_NAMESPACES: Final = "SELECT namespace FROM jobs.audience_namespaces ORDER BY namespace"
+_OF_AUDIENCES: Final = "SELECT namespace FROM jobs.audience_namespaces ORDER BY namespace"
+_OF_EXPERIMENTS: Final = "SELECT namespace FROM jobs.experiment_namespaces ORDER BY namespace"
 _BEGIN: Final = f"""
 UPDATE tessella.job_runs
    SET state = 'running', attempts = attempts + 1, worker = %(worker)s, progress = 0,
@@ -77,8 +78,15 @@ class JobLedger:
 
     async def audience_namespaces(self) -> list[Namespace]:
         """The namespaces that have had audiences."""
+        return await self._namespaces(_OF_AUDIENCES)
+
+    async def experiment_namespaces(self) -> list[Namespace]:
+        """The namespaces that have had experiments."""
+        return await self._namespaces(_OF_EXPERIMENTS)
+
+    async def _namespaces(self, statement: str) -> list[Namespace]:
         async with self._database.transaction(_NOBODY) as connection:
-            return [Namespace(each) for (each,) in await (await connection.execute(_NAMESPACES)).fetchall()]
+            return [Namespace(each) for (each,) in await (await connection.execute(statement)).fetchall()]
 
     async def _write(self, statement: str, attempt: Attempt, **values: Any) -> Sequence[Any] | None:
         turn = {"namespace": attempt.namespace, "run_id": attempt.run_id, "number": attempt.number}
