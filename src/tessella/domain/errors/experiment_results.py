@@ -1,0 +1,38 @@
+"""What keeps an experiment from being refreshed, or a policy from being evaluated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tessella.domain.errors.base import Conflict, Invalid
+
+
+@dataclass(eq=False)
+class NotRefreshed(Conflict):
+    """The experiment "{experiment}" is {status}: only one that runs or is paused learns."""
+
+    experiment: str
+    status: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Of one that has ended, the last report stays. Start one that is a draft."
+
+
+@dataclass(eq=False)
+class SegmentNotInPolicy(Invalid):
+    """The policy says nothing of the segment "{segment}", and units were logged in it."""
+
+    segment: str
+    pointer: str = ""
+
+    def hint(self) -> str:
+        """How to go on."""
+        return 'Add its probabilities, or those of every other segment as "otherwise".'
+
+
+@dataclass(eq=False)
+class NothingLogged(Conflict):
+    """The log of experiment "{experiment}" has no unit with a known probability."""
+
+    experiment: str
