@@ -11,6 +11,7 @@ from tessella.domain.errors import TessellaError
 from tessella.domain.experiments.assignment.assignment import Assignment
 from tessella.domain.experiments.assignment.conversion import Counted
 from tessella.domain.identifiers import ExperimentId, Instant, Json, VariantId
+from tessella.domain.notices.notice import Notice
 
 if TYPE_CHECKING:
     from tessella.domain.experiments.tally import PublishedPolicy  # loads numpy
@@ -149,8 +150,40 @@ class StoredRecommendation:
 class Verdict:
     """What is to become of a recommendation that is open."""
 
+    experiment_id: ExperimentId
     recommendation_id: str
     state: RecommendationState
+    #: What is told of it, in the same transaction.
+    notices: Sequence[Notice] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A recommendation to be made. It takes the place of an open one for the same `mode` and `segment_by`."""
+
+    mode: str
+    segment_by: Sequence[str]
+    evidence: Json
+    text: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a look at an experiment's dimensions found, and what changes of its recommendations by that."""
+
+    experiment_id: ExperimentId
+    body: Json
+    proposed: Sequence[Proposed]
+    #: The ids of open ones that no longer hold.
+    withdrawn: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCheck:
+    """What was last found."""
+
+    checked_at: Instant
+    body: Json
 
 
 @dataclass(frozen=True, slots=True)

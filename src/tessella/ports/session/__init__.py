@@ -24,6 +24,7 @@ from tessella.ports.session.predictions import Predictions
 from tessella.ports.session.publishing import Publishing
 from tessella.ports.session.rankings import Rankings
 from tessella.ports.session.reading import Reading
+from tessella.ports.session.recommending import Recommending
 from tessella.ports.session.recording import Recording
 from tessella.ports.session.segment_predictions import SegmentPredictions
 
@@ -52,6 +53,7 @@ class Session(
     Consistency,
     Alerts,
     Webhooks,
+    Recommending,
     Protocol,
 ):
     """All that a caller can do in a namespace. Use cases take this; a helper takes the part that it needs."""

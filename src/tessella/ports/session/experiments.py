@@ -16,9 +16,7 @@ from tessella.ports.experiments import (
     RewardedUnit,
     SegmentFigures,
     StoredClusters,
-    StoredRecommendation,
     StoredReport,
-    Verdict,
 )
 
 if TYPE_CHECKING:
@@ -116,7 +114,7 @@ class Learning(Protocol):
 
 
 class Segmenting(Protocol):
-    """Traffic, segments, clusters and recommendations."""
+    """Traffic, segments and clusters."""
 
     async def traffic(self, experiment_id: ExperimentId) -> int:
         """How many units were assigned in the last 24 hours, by whole hours."""
@@ -128,22 +126,6 @@ class Segmenting(Protocol):
 
     async def contexts(self, experiment_id: ExperimentId, limit: int) -> Sequence[Mapping[str, Json]]:
         """The contexts of the newest assignments, without the forced ones, at most so many; the newest first."""
-        ...
-
-    async def recommendations(self, experiment_id: ExperimentId) -> Sequence[StoredRecommendation]:
-        """All of them, the newest first."""
-        ...
-
-    async def recommendation(self, experiment_id: ExperimentId, recommendation_id: str) -> StoredRecommendation:
-        """One of them. Raises `NoSuch`."""
-        ...
-
-    async def save_recommendation(self, recommendation: StoredRecommendation) -> None:
-        """Store a new one. Those of the experiment that are open are superseded."""
-        ...
-
-    async def decide_recommendation(self, experiment_id: ExperimentId, verdict: Verdict) -> StoredRecommendation:
-        """Decide one that is open; `publish` does so together with a change. Raises `NoSuch` and `AlreadyDecided`."""
         ...
 
     async def clustering(self, experiment_id: ExperimentId) -> StoredClusters | None:

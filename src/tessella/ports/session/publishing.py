@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.snapshot import Snapshot
+from tessella.ports.experiments import Verdict
 from tessella.ports.history import Draft, Published, Restore
 from tessella.ports.records import Change, StoredDefinition
 
@@ -45,16 +46,18 @@ class Publishing(Protocol):
         expected_snapshot: int | None = None,
         comment: str = "",
         drafts: Sequence[Draft] = (),
+        verdict: Verdict | None = None,
         tell: Callable[[Published], Any] | None = None,
     ) -> Published:
         """Store a new version of each changed object and make it the active one, all or none.
 
         One transaction with the version row and the notification; publishes of a namespace wait for one another.
         `check` is given what is defined at that moment and raises to refuse. An object is changed at most once.
-        `drafts` are taken away by the same transaction. `tell` makes of the result what the request's answer is made
-        of, where that is to be kept under a key. Raises `StaleVersion` when the expected version of an object
-        is not the stored one, `StalePlan` when the namespace is not at the expected snapshot version, `DraftChanged`
-        when a draft is not as it was read, `NoSuch` for the deletion of what does not exist, and `NothingToPublish`.
+        `drafts` are taken away by the same transaction, and `verdict` decides a recommendation in it. `tell` makes of
+        the result what the request's answer is made of, where that is to be kept under a key. Raises `StaleVersion`
+        when the expected version of an object is not the stored one, `StalePlan` when the namespace is not at the
+        expected snapshot version, `DraftChanged` when a draft is not as it was read, `AlreadyDecided` when the
+        recommendation is not open, `NoSuch` for the deletion of what does not exist, and `NothingToPublish`.
         """
         ...
 

@@ -23,6 +23,7 @@ from tessella.storage.sessions.predictions import PredictionsPart
 from tessella.storage.sessions.publishing import PublishingPart
 from tessella.storage.sessions.rankings import RankingsPart
 from tessella.storage.sessions.reading import ReadingPart
+from tessella.storage.sessions.recommending import RecommendingPart
 from tessella.storage.sessions.recording import RecordingPart
 from tessella.storage.sessions.segment_predictions import SegmentPredictionsPart
 
@@ -51,6 +52,7 @@ class StoredSession(
     ConsistencyPart,
     AlertsPart,
     WebhooksPart,
+    RecommendingPart,
 ):
     """One caller's view of one namespace."""
 

@@ -8,9 +8,11 @@ from typing import Any
 from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Change, Draft, Published, Restore, StoredDefinition
+from tessella.ports.experiments import Verdict
 from tessella.storage import idempotency
 from tessella.storage.definitions import active, publishing
 from tessella.storage.definitions.publishing import Publication
+from tessella.storage.experiments import recommendations
 from tessella.storage.scope import scope_of
 from tessella.storage.sessions.base import SessionBase
 
@@ -50,6 +52,7 @@ class PublishingPart(SessionBase):
         expected_snapshot: int | None = None,
         comment: str = "",
         drafts: Sequence[Draft] = (),
+        verdict: Verdict | None = None,
         tell: Callable[[Published], Any] | None = None,
     ) -> Published:
         caller = self.caller
@@ -59,6 +62,8 @@ class PublishingPart(SessionBase):
             published = await publishing.publish(
                 connection, caller.namespace, changes, publication, check, self._loaded.parsed
             )
+            if verdict is not None:
+                await recommendations.decide(connection, caller, verdict, self.now(), self._parts.announcer)
             told = published if tell is None else tell(published)
             await idempotency.finish(connection, scope_of(caller), self._once, told)
         await self._take_up()

@@ -1,0 +1,1 @@
+"""What runs of experiments, in the database: statements and what they say."""
