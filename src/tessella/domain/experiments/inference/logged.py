@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,10 @@ class Logged:
     def expected(self) -> Numbers:
         """What was expected of each row's own variant, shape (rows,)."""
         return self.means[np.arange(len(self.variant)), self.variant]
+
+    def where(self, rows: NDArray[np.bool_]) -> Self:
+        """Some of the rows."""
+        return replace(self, **{each.name: getattr(self, each.name)[rows] for each in fields(self)})
 
     def of(self, variant: int, column: Numbers) -> float:
         """The sum of a column over the units that got a variant."""

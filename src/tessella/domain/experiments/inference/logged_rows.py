@@ -3,56 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import Final
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tessella.domain.experiments.counted import Column, Counted, counted
-from tessella.domain.experiments.inference.foreknown import Foreknown, Side, foreknown_further, foreknown_primary
-from tessella.domain.experiments.inference.logged import Logged, Numbers
+from tessella.domain.experiments.inference.foreknown import Foreknown, foreknown_of
+from tessella.domain.experiments.inference.logged import Logged
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.setup.metric import Metric
 from tessella.domain.experiments.tally import MERGED, PublishedPolicy, Tally
 from tessella.domain.identifiers import Instant
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Which units are read."""
-
-    #: Those of cohorts that began before; None: all. Rewards are read of mature units only.
-    before: Instant | None = None
-    #: Those of one level of the tally's dimension; None: all.
-    level: str | None = None
-    side: Side = Side.BOTH
-
-
-EVERYBODY: Final = Chosen()
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class LoggedRows:
-    """What was logged, and what else is known of each of its rows."""
+    """What was logged, and what else is known of each of its rows. All columns have the shape (rows,)."""
 
     logged: Logged
-    #: Shape (rows,): the segment's key, and the policy's version.
+    level: Column
     segment: Column
-    version: Column
-    #: Shape (rows, variants): what was expected of each variant over all segments, and the variance of a reward, up to
-    #: a factor that all rows have in common.
-    overall: Numbers
-    variances: Numbers
-
-    def of_segment(self, key: str) -> LoggedRows:
-        """The rows of one segment."""
-        return self.where(self.segment == key)
+    in_holdout: Column
+    #: Whether all rewards have come: only of such units rewards may be compared.
+    is_mature: Column
+    foreknown: Foreknown
 
     def where(self, rows: NDArray[np.bool_]) -> LoggedRows:
         """Some of the rows."""
-        logged = Logged(*(getattr(self.logged, each.name)[rows] for each in fields(Logged)))
-        return LoggedRows(logged, self.segment[rows], self.version[rows], self.overall[rows], self.variances[rows])
+        level, segment, side, mature = (
+            each[rows] for each in (self.level, self.segment, self.in_holdout, self.is_mature)
+        )
+        return LoggedRows(self.logged.where(rows), level, segment, side, mature, self.foreknown.where(rows))
+
+    def mature(self) -> LoggedRows:
+        """The rows whose rewards have all come."""
+        return self.where(self.is_mature)
+
+    def of_side(self, *, in_holdout: bool) -> LoggedRows:
+        """The units of the holdout, or the others, as they were drawn there."""
+        side = self.where(self.in_holdout == in_holdout)
+        known = side.foreknown
+        return replace(side, logged=replace(side.logged, propensities=known.uniform if in_holdout else known.learned))
 
 
 def logged_from(
@@ -60,70 +52,36 @@ def logged_from(
     tally: Tally,
     policies: Sequence[PublishedPolicy],
     metric: Metric,
-    chosen: Chosen = EVERYBODY,
+    mature_before: Instant,
 ) -> LoggedRows:
-    """A row for each policy version, segment and variant that units were assigned by.
+    """Rows of units that were assigned alike. Cohorts that begin before `mature_before` are mature.
 
-    Raises `KeyError` on a version that is not among `policies`.
+    Raises `KeyError` on a policy version that is not among `policies`.
     """
     columns = counted(tally, metric)
-    return logged_rows(experiment, columns.where(_rows(columns, chosen)), policies, metric, chosen.side)
-
-
-def logged_rows(
-    experiment: Experiment,
-    columns: Counted,
-    policies: Sequence[PublishedPolicy],
-    metric: Metric,
-    side: Side = Side.BOTH,
-) -> LoggedRows:
-    """The same of columns, all of which are read."""
-    version, segment, variant, number = _places(columns)
-    known = _foreknown(experiment, metric, policies, version, segment, side)
+    is_mature = (columns.cohort < mature_before) | (columns.cohort == MERGED)
+    first, number = _alike(columns, is_mature)
+    version, segment = columns.version[first], columns.segment[first]
+    known = foreknown_of(experiment, metric, policies, version, segment)
     amounts = (columns.units, columns.rewarded, columns.total, columns.squares)
-    sums = [np.bincount(number, each, len(variant)).astype(np.float64) for each in amounts]
-    logged = Logged(variant, sums[0], sums[1], sums[2], sums[3], known.propensities, known.means)
-    return LoggedRows(logged, segment, version, known.overall, known.variances)
+    sums = [np.bincount(number, each, len(first)).astype(np.float64) for each in amounts]
+    logged = Logged(columns.variant[first], sums[0], sums[1], sums[2], sums[3], known.propensities, known.means)
+    return LoggedRows(logged, columns.level[first], segment, columns.in_holdout[first], is_mature[first], known)
 
 
-def _places(columns: Counted) -> tuple[Column, Column, Column, Column]:
-    """The version, segment and variant of each row there will be, and the number of it for each of the columns."""
-    places = list(zip(columns.version.tolist(), columns.segment.tolist(), columns.variant.tolist(), strict=True))
-    numbers = {place: number for number, place in enumerate(sorted(set(places)))}
-    version, segment, variant = zip(*numbers, strict=True) if numbers else ((), (), ())
-    number = np.array([numbers[each] for each in places], dtype=np.int64)
-    whole = np.array(version, dtype=np.int64), np.array(variant, dtype=np.int64)
-    return whole[0], np.array(segment, dtype=object), whole[1], number
+def _alike(columns: Counted, is_mature: Column) -> tuple[Column, Column]:
+    """Where each row that there will be is found first, by version; and the number of its row for each column."""
+    places = (
+        columns.version, _numbers(columns.segment), _numbers(columns.level), columns.variant, columns.in_holdout,
+        is_mature,
+    )  # fmt: skip
+    key = np.zeros(len(is_mature), dtype=np.int64)
+    for place in places:
+        key = key * (int(place.max(initial=0)) + 1) + place
+    _, first, number = np.unique(key, return_index=True, return_inverse=True)
+    return first, number
 
 
-def _foreknown(
-    experiment: Experiment,
-    metric: Metric,
-    policies: Sequence[PublishedPolicy],
-    version: Column,
-    segment: Column,
-    side: Side,
-) -> Foreknown:
-    """Of each row, whose versions are sorted."""
-    by_version = {each.policy.version: each for each in policies}
-    foreknown = foreknown_primary if metric == experiment.primary else foreknown_further
-    versions, starts = np.unique(version, return_index=True)
-    parts = [
-        foreknown(by_version[each], metric, keys.tolist(), side)
-        for each, keys in zip(versions.tolist(), np.split(segment, starts[1:]), strict=True)
-    ]
-    nothing = np.zeros((0, len(experiment.variants)))
-    return Foreknown(*(
-        np.concatenate([nothing, *(getattr(part, each.name) for part in parts)]) for each in fields(Foreknown)
-    ))  # fmt: skip
-
-
-def _rows(columns: Counted, chosen: Chosen) -> Column:
-    rows = np.ones(len(columns.units), dtype=bool)
-    if chosen.before is not None:
-        rows &= (columns.cohort < chosen.before) | (columns.cohort == MERGED)
-    if chosen.level is not None:
-        rows &= columns.level == chosen.level
-    if chosen.side is not Side.BOTH:
-        rows &= columns.in_holdout == (chosen.side is Side.HOLDOUT)
-    return rows
+def _numbers(texts: Column) -> Column:
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(each, len(numbers)) for each in texts], dtype=np.int64)

@@ -1,0 +1,45 @@
+"""Metrics that must not become much worse than they are under the control."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tessella.domain.experiments.inference.contrasts import against
+from tessella.domain.experiments.inference.gate import gate
+from tessella.domain.experiments.inference.material import SEGMENT, Material
+from tessella.domain.experiments.inference.measured import improvement
+from tessella.domain.experiments.inference.said import Bounds, GuardrailSaid, Measured, Told
+from tessella.domain.experiments.setup.metric import Metric
+
+
+def guardrails(material: Material) -> tuple[GuardrailSaid, ...]:
+    """Every metric but the first, of every variant but the control."""
+    return tuple(said for metric in material.experiment.metrics[1:] for said in _of_metric(metric, material))
+
+
+def is_broken(guardrail: GuardrailSaid) -> bool:
+    """Whether a variant is surely worse than its margin allows."""
+    return guardrail.told is Told.WORSE
+
+
+def _of_metric(metric: Metric, material: Material) -> Iterator[GuardrailSaid]:
+    rows = material.rows(SEGMENT, metric).mature()
+    if not gate(rows.logged, material.given, metric.reward).is_open:
+        others = material.experiment.variants[1:]
+        yield from (GuardrailSaid(metric.name, each.variant_id, Told.NOT_YET_KNOWN) for each in others)
+        return
+    control = rows.logged.of(0, rows.logged.total) / rows.logged.of(0, rows.logged.units)
+    allowed = -metric.margin * abs(control)
+    for each in against(rows, material, other=0):
+        better = improvement(each.difference, metric.goal)
+        yield GuardrailSaid(metric.name, each.variant_id, _told(better, allowed), allowed, better)
+
+
+def _told(better: Measured, allowed: float) -> Told:
+    """Worse: surely below what is allowed. The same: surely not below it."""
+    interval: Bounds = better.interval
+    if interval.low > 0:
+        return Told.BETTER
+    if interval.high < allowed:
+        return Told.WORSE
+    return Told.SAME if interval.low >= allowed else Told.UNCLEAR
