@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from tessella.domain.experiments.tally import Tally
+if TYPE_CHECKING:
+    from tessella.domain.experiments.tally import Tally  # loads numpy
+
 
 #: By how much units, or rewarded ones, have to have grown, as a share of those that the policy in force has learned
 #: from; and by how many at least.
