@@ -14,6 +14,7 @@ from tessella.domain.features.gate import Value
 from tessella.domain.identifiers import (
     CampaignId,
     DecisionId,
+    ExperimentId,
     FeatureName,
     Instant,
     Json,
@@ -21,6 +22,7 @@ from tessella.domain.identifiers import (
     RuleId,
     SegmentId,
     SubjectId,
+    VariantId,
 )
 
 
@@ -76,6 +78,21 @@ class Ranked(msgspec.Struct, frozen=True, omit_defaults=True):
     history_as_of: Instant | None = None
 
 
+class Given(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The variant of an experiment that a decision was made with."""
+
+    experiment_id: ExperimentId
+    variant_id: VariantId
+    #: The segment of the experiment, which need not be the decision's own.
+    segment_key: str
+    #: Why nothing is recorded of the subject in the experiment, who gets the control then; empty: it is recorded.
+    unrecorded: str = ""
+    policy_version: int | None = None
+    #: How likely the variant was before it was drawn; None where none was.
+    propensity: float | None = None
+    in_holdout: bool = False
+
+
 class Decision(msgspec.Struct, frozen=True):
     """An immutable record of one choice. What the caller gets, explain shows and the audit keeps is this object."""
 
@@ -102,6 +119,8 @@ class Decision(msgspec.Struct, frozen=True):
     items: tuple[tuple[str, float], ...] = ()
     #: Which items were asked for, and what they were ranked from; None for a decision without items.
     ranked: Ranked | None = None
+    #: None where no experiment was asked for.
+    experiment: Given | None = None
 
     @property
     def index_version(self) -> str | None:
@@ -131,6 +150,7 @@ class Kept(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     #: Of a recommendation.
     items: tuple[tuple[str, float], ...] = ()
     ranked: Ranked | None = None
+    experiment: Given | None = None
 
 
 def kept(decision: Decision) -> Kept:
@@ -140,5 +160,5 @@ def kept(decision: Decision) -> Kept:
         env = {knob: decision.config[knob] for knob, layer in decision.provenance.items() if layer == "env"}
     return Kept(
         decision.config, decision.reasons, decision.facts_as_of, decision.features, decision.campaign_id,
-        decision.overrides, env, decision.items, decision.ranked,
+        decision.overrides, env, decision.items, decision.ranked, decision.experiment,
     )  # fmt: skip

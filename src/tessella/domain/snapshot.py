@@ -14,7 +14,7 @@ from tessella.domain.features.schema import SUBJECT, Schema
 from tessella.domain.identifiers import ExperimentId, FeatureName, Namespace, ProfileId, RuleId, SegmentId, SourceId
 from tessella.domain.ranking.effective_config import EffectiveConfig, effective_config
 from tessella.domain.ranking.filters.item_filter import ItemFilter
-from tessella.domain.ranking.knobs import Knobs
+from tessella.domain.ranking.knobs import NO_KNOBS, Knobs
 from tessella.domain.ranking.profile import Campaign
 from tessella.domain.rules.ast import Node
 from tessella.domain.rules.compiler import RuleCompiler
@@ -65,11 +65,14 @@ class Snapshot:
         """Per segment: any of its enabled rules."""
         return self.parsed.membership
 
-    def config(self, profile_id: ProfileId | None, *, campaign: Knobs, overrides: Knobs) -> EffectiveConfig:
+    def config(
+        self, profile_id: ProfileId | None, *, campaign: Knobs, overrides: Knobs, experiment: Knobs = NO_KNOBS
+    ) -> EffectiveConfig:
         """The effective configuration for a profile. Source: requirement A, "Request-time precedence"."""
-        if not campaign and not overrides:
+        if not (campaign or experiment or overrides):
             return self.configs[profile_id]
-        return effective_config(_layers(self.definitions, self.env, profile_id, campaign, overrides))
+        of_request = {"campaign": campaign, "experiment": experiment, "request": overrides}
+        return effective_config(_layers(self.definitions, self.env, profile_id) | of_request)
 
     def filters_for(self, profile_id: ProfileId | None, campaign: Campaign | None) -> tuple[ItemFilter, ...]:
         """The filters that hold for a request: those of the defaults, of its profile, and of the running campaign."""
@@ -100,7 +103,7 @@ def snapshot_steps(
     entries, same = entries_of(definitions, parsed.trees), None if before is None else before.matcher
     matcher = yield from matcher_steps(entries, parsed.membership, compiler, same)
     configs: dict[ProfileId | None, EffectiveConfig] = {
-        profile_id: effective_config(_layers(definitions, env, profile_id, {}, {}))
+        profile_id: effective_config(_layers(definitions, env, profile_id))
         for profile_id in (None, *definitions.profiles)
     }
     filters = parse_item_filters(definitions)
@@ -126,11 +129,6 @@ def entries_of(definitions: Definitions, rules: Mapping[tuple[SegmentId, RuleId]
     ]
 
 
-def _layers(
-    definitions: Definitions, env: Knobs, profile_id: ProfileId | None, campaign: Knobs, overrides: Knobs
-) -> Mapping[str, Knobs]:
-    profile = definitions.profiles[profile_id].knobs if profile_id is not None else {}
-    return {
-        "env": env, "namespace": definitions.defaults.knobs, "profile": profile,
-        "campaign": campaign, "request": overrides,
-    }  # fmt: skip
+def _layers(definitions: Definitions, env: Knobs, profile_id: ProfileId | None) -> dict[str, Knobs]:
+    profile = definitions.profiles[profile_id].knobs if profile_id is not None else NO_KNOBS
+    return {"env": env, "namespace": definitions.defaults.knobs, "profile": profile}

@@ -29,21 +29,22 @@ async def add_events(
     now = session.now()
     good: list[Event] = []
     names: list[Pointer] = []
-    ahead: list[TessellaError] = []
+    too_early: list[TessellaError] = []
     for position, event in enumerate(events):
         own_subject(session.caller, event.subject_id)
         name = at[position] if at else point("", position)
-        if (fault := _ahead(event.occurred_at, now, name)) is not None:
-            ahead.append(fault)
+        if (fault := ahead(event.occurred_at, now, point(name, "occurred_at"))) is not None:
+            too_early.append(fault)
             continue
         good.append(event)
         names.append(name)
-    added = await session.add_events(good, at=names, refused=[*refused, *ahead])
+    added = await session.add_events(good, at=names, refused=[*refused, *too_early])
     if (error := refusal(added.accepted + added.duplicates, added.rejected)) is not None:
         raise error
     return added
 
 
-def _ahead(occurred_at: Instant, now: Instant, at: Pointer) -> EventFromFuture | None:
+def ahead(occurred_at: Instant, now: Instant, at: Pointer) -> EventFromFuture | None:
+    """What is wrong with a time that lies too far ahead; None when nothing is. `at` points at it."""
     minutes = (occurred_at - now) / _MINUTE_US
-    return EventFromFuture(point(at, "occurred_at"), round(minutes), AHEAD_MINUTES) if minutes > AHEAD_MINUTES else None
+    return EventFromFuture(at, round(minutes), AHEAD_MINUTES) if minutes > AHEAD_MINUTES else None

@@ -15,6 +15,8 @@ from tessella.domain.ranking.ranking import Ranking
 from tessella.domain.ranking.side_by_side import ItemRanks, ranks_in
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Session
+from tessella.usecases.decide import variant_knobs
+from tessella.usecases.experiments.in_decision import with_foreseen_variant
 from tessella.usecases.prepare_ranking import prepare_ranking
 from tessella.usecases.ranking import Material, campaign_of, ranked_explained
 from tessella.usecases.recommend import RecommendationRequest
@@ -55,7 +57,8 @@ async def compare_profiles(
     """
     _check_profiles(session.snapshot(), profile_ids)
     at = request.decision.moment(session.now())
-    material = await prepare_ranking(session, request.decision, request.items, at)
+    decision = await with_foreseen_variant(session, request.decision)
+    material = await prepare_ranking(session, decision, request.items, at)
     return _compared(material, [_list_of(material, profile_id, at) for profile_id in profile_ids])
 
 
@@ -86,7 +89,8 @@ def _given_by(snapshot: Snapshot, decision: Decision, profile_id: ProfileId) -> 
     """The decision as it would be if its segment pointed at another profile."""
     campaign = campaign_of(snapshot, decision)
     overrides = {} if campaign is None else campaign.overrides
-    config = snapshot.config(profile_id, campaign=overrides, overrides=decision.overrides)
+    of_variant, _ = variant_knobs(snapshot, decision.experiment)
+    config = snapshot.config(profile_id, campaign=overrides, experiment=of_variant, overrides=decision.overrides)
     return msgspec.structs.replace(decision, profile_id=profile_id, config=config.values, provenance=config.provenance)
 
 

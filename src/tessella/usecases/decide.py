@@ -6,15 +6,25 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from tessella.domain.decisions import MISSING_ROW, STALE_FACTS, STALE_ROW, Decision, Reason
+from tessella.domain.decisions import MISSING_ROW, STALE_FACTS, STALE_ROW, Decision, Given, Reason
 from tessella.domain.errors import UnknownReference
 from tessella.domain.features.gate import Value
 from tessella.domain.features.subject import NO_FACTS, Subject
-from tessella.domain.identifiers import CampaignId, DecisionId, FeatureName, Instant, Json, SubjectId, nearest
-from tessella.domain.ranking.knobs import Knobs, read_knobs
+from tessella.domain.identifiers import (
+    CampaignId,
+    DecisionId,
+    ExperimentId,
+    FeatureName,
+    Instant,
+    Json,
+    SubjectId,
+    nearest,
+)
+from tessella.domain.ranking.knobs import NO_KNOBS, Knobs, read_knobs
 from tessella.domain.segments.choice import choose_segment
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Session
+from tessella.usecases.experiments.in_decision import with_variant, with_variants
 from tessella.usecases.load_subject import load_facts, load_subject, own_subject, subject_of
 
 
@@ -28,6 +38,10 @@ class DecisionRequest(msgspec.Struct, frozen=True):
     overrides: Mapping[str, Json] = msgspec.field(default_factory=dict)
     #: None: now.
     at: Instant | None = None
+    #: An experiment whose variant's knobs hold for the subject.
+    experiment_id: ExperimentId | None = None
+    #: That variant, once it is known: `with_variant` finds it.
+    given: Given | None = None
 
     def moment(self, now: Instant) -> Instant:
         """The moment to decide for."""
@@ -35,8 +49,11 @@ class DecisionRequest(msgspec.Struct, frozen=True):
 
 
 async def decide(session: Session, request: DecisionRequest) -> Decision:
-    """Choose the segment and ranking configuration for one request, and record why."""
-    at = request.moment(session.now())
+    """Choose the segment and ranking configuration for one request, and record why.
+
+    With an experiment the subject is allocated, as `allocate` does, and the knobs of the variant hold.
+    """
+    at, request = request.moment(session.now()), await with_variant(session, request)
     subject = await load_subject(session, request.subject_id, request.context, at=at)
     decision = decision_for(session.snapshot(), request, subject, at, session.new_decision_id())
     await session.record(decision)
@@ -45,7 +62,7 @@ async def decide(session: Session, request: DecisionRequest) -> Decision:
 
 async def decide_many(session: Session, requests: Sequence[DecisionRequest]) -> list[Decision]:
     """The same for up to 10,000 requests, with one read of all their facts."""
-    now = session.now()
+    now, requests = session.now(), await with_variants(session, requests)
     named = [own_subject(session.caller, each.subject_id) for each in requests]
     loaded = await load_facts(session, list(dict.fromkeys(each for each in named if each is not None)))
     decisions = []
@@ -65,7 +82,8 @@ def decision_for(
     choice = choose_segment(snapshot.matcher, snapshot.definitions.segments, subject, now=at)
     campaign, campaign_reasons = running_campaign(snapshot, request.campaign_id, at)
     overrides = read_knobs(request.overrides, "/overrides") if request.overrides else {}
-    config = snapshot.config(choice.profile_id, campaign=campaign, overrides=overrides)
+    of_variant, experiment_reasons = variant_knobs(snapshot, request.given)
+    config = snapshot.config(choice.profile_id, campaign=campaign, experiment=of_variant, overrides=overrides)
     return Decision(
         decision_id=decision_id,
         subject_id=subject.subject_id,
@@ -74,14 +92,29 @@ def decision_for(
         rule_id=choice.rule_id,
         config=config.values,
         provenance=config.provenance,
-        reasons=(*choice.reasons, *campaign_reasons, *subject_reasons(subject)),
+        reasons=(*choice.reasons, *campaign_reasons, *experiment_reasons, *subject_reasons(subject)),
         snapshot_version=snapshot.version,
         at=at,
         facts_as_of=subject.facts.as_of,
         features=features_read(snapshot, subject),
         campaign_id=request.campaign_id,
         overrides=overrides,
+        experiment=request.given,
     )
+
+
+def variant_knobs(snapshot: Snapshot, given: Given | None) -> tuple[Knobs, tuple[Reason, ...]]:
+    """The knobs of a variant. Raises `UnknownReference` when the snapshot has no such experiment, or variant."""
+    if given is None:
+        return NO_KNOBS, ()
+    known = snapshot.definitions.experiments
+    experiment = known.get(given.experiment_id)
+    variants = {} if experiment is None else {each.variant_id: each for each in experiment.variants}
+    if given.variant_id not in variants:
+        raise UnknownReference("/experiment_id", "experiment", given.experiment_id, None, known)
+    why = f": nothing is recorded ({given.unrecorded})" if given.unrecorded else ""
+    text = f'Experiment "{given.experiment_id}" gives the variant "{given.variant_id}"{why}.'
+    return variants[given.variant_id].overrides, (Reason("experiment", text),)
 
 
 def running_campaign(

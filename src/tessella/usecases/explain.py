@@ -17,6 +17,7 @@ from tessella.domain.segments.segment import Segment, in_order_of_trial
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Session
 from tessella.usecases.decide import DecisionRequest, decision_for
+from tessella.usecases.experiments.in_decision import with_foreseen_variant, with_variant
 from tessella.usecases.load_subject import load_subject
 
 
@@ -53,13 +54,17 @@ class Explanation:
 
 async def decide_explained(session: Session, request: DecisionRequest) -> Explanation:
     """Decide and record, with the truth of every rule up to the one that matched."""
-    explanation = await simulate(session, request)
+    explanation = await _explained(session, await with_variant(session, request))
     await session.record(explanation.decision)
     return explanation
 
 
 async def simulate(session: Session, request: DecisionRequest) -> Explanation:
     """The same without recording anything: every active segment, and why each lost."""
+    return await _explained(session, await with_foreseen_variant(session, request))
+
+
+async def _explained(session: Session, request: DecisionRequest) -> Explanation:
     at = request.moment(session.now())
     subject = await load_subject(session, request.subject_id, request.context, at=at)
     decision = decision_for(session.snapshot(), request, subject, at, session.new_decision_id())

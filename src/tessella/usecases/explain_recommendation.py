@@ -6,9 +6,11 @@ import msgspec
 
 from tessella.domain.ranking.ranking import Ranking
 from tessella.ports import Session
+from tessella.usecases.decide import DecisionRequest
+from tessella.usecases.experiments.in_decision import with_foreseen_variant, with_variant
 from tessella.usecases.explain import Explanation, explanation_of
 from tessella.usecases.prepare_ranking import prepare_ranking
-from tessella.usecases.ranking import ranked_explained, with_items
+from tessella.usecases.ranking import ItemsAsked, ranked_explained, with_items
 from tessella.usecases.recommend import RecommendationRequest
 
 
@@ -21,15 +23,20 @@ class RecommendationExplained(msgspec.Struct, frozen=True):
 
 async def recommend_explained(session: Session, request: RecommendationRequest) -> RecommendationExplained:
     """Decide, rank anew and record, with every number that led to the order."""
-    explained = await simulate_recommendation(session, request)
+    decision = await with_variant(session, request.decision)
+    explained = await _explained(session, decision, request.items)
     await session.record(explained.explanation.decision)
     return explained
 
 
 async def simulate_recommendation(session: Session, request: RecommendationRequest) -> RecommendationExplained:
     """The same without recording anything."""
-    at = request.decision.moment(session.now())
-    material = await prepare_ranking(session, request.decision, request.items, at)
+    return await _explained(session, await with_foreseen_variant(session, request.decision), request.items)
+
+
+async def _explained(session: Session, request: DecisionRequest, items: ItemsAsked) -> RecommendationExplained:
+    at = request.moment(session.now())
+    material = await prepare_ranking(session, request, items, at)
     ranking = ranked_explained(material, at)
     decision = with_items(material, ranking, at)
     return RecommendationExplained(explanation_of(material.snapshot, material.subject, decision, at), ranking)

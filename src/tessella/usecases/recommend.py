@@ -16,6 +16,7 @@ from tessella.domain.ranking.ranking import Ranking
 from tessella.domain.ranking.subject.events import NO_EVENTS
 from tessella.ports import KnownRanking, Session
 from tessella.usecases.decide import DecisionRequest
+from tessella.usecases.experiments.in_decision import with_variant, with_variants
 from tessella.usecases.load_subject import load_facts, load_histories, own_subject, subject_of
 from tessella.usecases.prepare_ranking import prepare_ranking, prepared_for
 from tessella.usecases.ranking import ItemsAsked, Material, check_asked, key_of, ranked, with_items
@@ -45,8 +46,8 @@ async def recommend(session: Session, request: RecommendationRequest) -> Recomme
 
     Raises as `decide`, and `Faults` with an `UnknownItem` or a `NamedTwice` for each item that cannot be meant.
     """
-    at = request.decision.moment(session.now())
-    material = await prepare_ranking(session, request.decision, request.items, at)
+    at, decision = request.decision.moment(session.now()), await with_variant(session, request.decision)
+    material = await prepare_ranking(session, decision, request.items, at)
     made = _made(session, material, request.decision.at, at)
     await session.record(made.decision)
     return made
@@ -60,16 +61,17 @@ async def recommend_many(session: Session, requests: Sequence[RecommendationRequ
     _check_all(requests)
     now = session.now()
     named = [own_subject(session.caller, each.decision.subject_id) for each in requests]
+    decisions = await with_variants(session, [each.decision for each in requests])
     loaded = await load_facts(session, list(dict.fromkeys(each for each in named if each is not None)))
     histories = await load_histories(session, loaded)
     made = []
-    for request, subject_id in zip(requests, named, strict=True):
-        at = request.decision.moment(now)
+    for request, decision, subject_id in zip(requests, decisions, named, strict=True):
+        at = decision.moment(now)
         facts = NO_FACTS if subject_id is None else loaded[subject_id]
-        subject = subject_of(session, subject_id, request.decision.context, facts, at)
+        subject = subject_of(session, subject_id, decision.context, facts, at)
         events = NO_EVENTS if subject.subject_id is None else histories[subject.subject_id]
-        material = await prepared_for(session, request.decision, request.items, subject, events, at)
-        made.append(_made(session, material, request.decision.at, at))
+        material = await prepared_for(session, decision, request.items, subject, events, at)
+        made.append(_made(session, material, decision.at, at))
         await asyncio.sleep(0)  # a ranking takes as long as ten decisions: others have their turn in between
     await session.record_all([each.decision for each in made])
     return made

@@ -77,7 +77,9 @@ async def replay_row(session: Session, pasts: Pasts, row: AuditRow, subject_id: 
 
 
 def _decided(snapshot: Snapshot, row: AuditRow, body: Kept, subject: Subject) -> Decision:
-    request = DecisionRequest(subject.subject_id, {}, body.campaign_id, body.overrides, row.at)
+    request = DecisionRequest(
+        subject.subject_id, {}, body.campaign_id, body.overrides, row.at, given=body.experiment
+    )  # fmt: skip
     return decision_for(snapshot, request, subject, row.at, row.decision_id)
 
 

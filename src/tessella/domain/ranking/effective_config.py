@@ -1,4 +1,4 @@
-"""The configuration that one request gets: env < namespace < profile < campaign < request."""
+"""The configuration that one request gets: env < namespace < profile < campaign < experiment < request."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from tessella.domain.ranking.knobs import DEFAULTS, Knobs, KnobValue
 
 #: Later layers win. `built_in` holds the defaults of `KNOBS`.
-LAYERS: Final = ("built_in", "env", "namespace", "profile", "campaign", "request")
+LAYERS: Final = ("built_in", "env", "namespace", "profile", "campaign", "experiment", "request")
 
 
 @dataclass(frozen=True, slots=True)

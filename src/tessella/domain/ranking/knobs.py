@@ -16,6 +16,7 @@ from tessella.domain.identifiers import Json, Pointer, nearest, point
 KnobValue = float | int | bool
 #: Some of the knobs, by name: one layer of a configuration.
 Knobs = Mapping[str, KnobValue]
+NO_KNOBS: Final[Knobs] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ class Counted(StrEnum):
     LATE = "late"
     #: Of a unit that was forced: kept, and not counted.
     FORCED = "forced"
+    #: Of a user who has switched personalization off: not kept.
+    OPTED_OUT = "opted_out"
 
 
 class Conversion(msgspec.Struct, frozen=True):

@@ -1,0 +1,1 @@
+"""Experiments: assign units, learn from rewards, and tell what came of it."""
