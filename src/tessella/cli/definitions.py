@@ -18,6 +18,7 @@ from tessella.domain.features.instants import read_instant
 from tessella.domain.segments.lint import SegmentHint
 from tessella.ports import StoredDefinition
 from tessella.usecases.count_matches import MatchCount
+from tessella.usecases.definitions import identified
 
 _TO_CALCULATE: Final = (
     "Not counted: what reads a source of customers, and who comes first after it. "
@@ -78,7 +79,7 @@ def _add_save(app: typer.Typer, kind: Kind) -> None:
     @app.command("save")
     def save(file: DefinitionFile, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
         """Save one from a file: it is checked, stored as a new version, and in force at once."""
-        written = read_document(file)
+        written = identified(kind, read_document(file))
         if not isinstance(written, dict) or ID_FIELD[kind] not in written:
             raise WrongShape("", f'{file} must be an object with the field "{ID_FIELD[kind]}".')
         name = str(written[ID_FIELD[kind]])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from tessella.domain.audiences.reading import customer_source_faults
 from tessella.domain.definitions import Definitions
-from tessella.domain.definitions.experiments import check_experiments
+from tessella.domain.definitions.experiments import check_begun, check_experiments
 from tessella.domain.definitions.item_filters import parse_item_filters
 from tessella.domain.definitions.predictions import check_predictions
 from tessella.domain.definitions.targeting import parse_targeting
@@ -51,6 +51,12 @@ def check_definitions(definitions: Definitions, known: ParsedRules | None = None
     check_references(definitions, parsed)
     check_experiments(definitions, parsed.schema)
     parse_targeting(definitions)
+
+
+def check_change(before: Definitions, after: Definitions, known: ParsedRules | None = None) -> None:
+    """The same of what is defined after a change, and that the change may be made. Raises `Faults`."""
+    check_definitions(after, known)
+    check_begun(before, after)
 
 
 def schema_of(definitions: Definitions) -> Schema:

@@ -46,6 +46,7 @@ from tessella.http.routes import (
     webhooks,
 )
 from tessella.http.routes.definitions import DefinitionRoutes
+from tessella.http.routes.experiments import EXPERIMENT_ROUTERS
 from tessella.http.routes.versions import VersionRoutes
 from tessella.http.slashes import WithoutLastSlash
 from tessella.http.tracing import RequestLog, Tracing
@@ -58,6 +59,7 @@ _ROUTERS: Final = (
     defaults.router, rules.router, sources.router, subjects.router, customers.router,
     loyalty_segments.router, items.router, audit.router, jobs.router, indexes.router,
     models.router, monitoring.router, training.router, compare.router, evaluations.router, ofrep.router,
+    *EXPERIMENT_ROUTERS,
     outcomes.router, alerts.router, webhooks.router, operations.router, docs.router, admin_app.router,
 )  # fmt: skip
 

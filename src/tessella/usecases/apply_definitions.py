@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tessella.domain.consistency import check_definitions
+from tessella.domain.consistency import check_change
 from tessella.domain.definitions import Action, Definitions, Kind, object_change, write_definition
 from tessella.ports import Change, Session, StoredDefinition
 
@@ -20,7 +20,7 @@ async def apply_definitions(session: Session, wanted: Definitions) -> Sequence[S
     changes = list(differences(await session.definitions(), wanted))
     if not changes:
         return ()
-    published = await session.publish(changes, check=lambda stored: check_definitions(merged(stored, wanted)))
+    published = await session.publish(changes, check=lambda stored: check_change(stored, merged(stored, wanted)))
     return published.stored
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from secrets import token_hex
 
-from tessella.domain.consistency import ParsedRules, check_definitions
+from tessella.domain.consistency import ParsedRules, check_change
 from tessella.domain.definitions import (
     ID_FIELD,
     Definition,
@@ -16,6 +17,7 @@ from tessella.domain.definitions import (
     read_definition,
     write_definition,
 )
+from tessella.domain.definitions.experiments import check_begun
 from tessella.domain.errors import Faults, InUse, NoSuch, TessellaError, WrongShape
 from tessella.domain.identifiers import Json, Pointer, point
 from tessella.domain.usage import users_of
@@ -59,7 +61,7 @@ async def save_definition(
         nonlocal created
         created = identifier not in stored.of_kind(kind)
         changed = stored.with_definition(kind, identifier, definition)
-        check_with(changed, known, own=point("", kind.plural, identifier))
+        check_with(stored, changed, known, own=point("", kind.plural, identifier))
 
     body = write_definition(definition)
 
@@ -71,7 +73,10 @@ async def save_definition(
 
 
 async def delete_definition(session: Session, kind: Kind, identifier: str, *, expected_version: int | None) -> None:
-    """Take one object away. Raises `NoSuch`, `StaleVersion`, and `InUse` while another object names it."""
+    """Take one object away. Raises `NoSuch`, `StaleVersion`, and `InUse` while another object names it.
+
+    An experiment that has begun is not deleted either: raises `Faults`.
+    """
     await get_definition(session, kind, identifier)
 
     known = known_rules(session)
@@ -80,8 +85,16 @@ async def delete_definition(session: Session, kind: Kind, identifier: str, *, ex
         users = users_of(stored, kind, identifier, known)
         if users:
             raise InUse(kind, identifier, ", ".join(users))
+        check_begun(stored, stored.with_definition(kind, identifier, None))
 
     await session.publish([Change(kind, identifier, None, expected_version)], check=check)
+
+
+def identified(kind: Kind, written: Json) -> Json:
+    """With the name that the object carries. An experiment may come without: it is called `exp_` and 12 digits."""
+    if kind is Kind.EXPERIMENT and isinstance(written, Mapping):
+        return {ID_FIELD[kind]: f"exp_{token_hex(6)}", **written}
+    return written
 
 
 def read_named(kind: Kind, identifier: str, written: Mapping[str, Json]) -> Definition:
@@ -93,15 +106,16 @@ def read_named(kind: Kind, identifier: str, written: Mapping[str, Json]) -> Defi
     return definition
 
 
-def check_with(definitions: Definitions, known: ParsedRules | None, own: Pointer) -> None:
-    """`check_definitions`, with the pointers below `own` counted from that object, as its author wrote it."""
+def check_with(before: Definitions, after: Definitions, known: ParsedRules | None, own: Pointer) -> None:
+    """`check_change`, with the pointers below `own` counted from that object, as its author wrote it."""
     try:
-        check_definitions(definitions, known)
+        check_change(before, after, known)
     except Faults as faults:
-        raise Faults([_relative(fault, own) for fault in faults.faults()]) from None
+        raise Faults([relative(fault, own) for fault in faults.faults()]) from None
 
 
-def _relative(fault: TessellaError, own: Pointer) -> TessellaError:
+def relative(fault: TessellaError, own: Pointer) -> TessellaError:
+    """The fault, with its pointer counted from `own` if it is below."""
     if fault.pointer.startswith(own + "/"):
         fault.pointer = fault.pointer.removeprefix(own)
     return fault

@@ -8,7 +8,7 @@ from tessella.domain.definitions import ID_FIELD, Kind, check_identifier, write_
 from tessella.domain.errors import AlreadyExists, NoSuch
 from tessella.domain.identifiers import Json, point
 from tessella.ports import Change, Draft, Session
-from tessella.usecases.definitions import get_definition, read_named
+from tessella.usecases.definitions import get_definition, identified, read_named
 
 
 async def list_drafts(session: Session) -> Sequence[Draft]:
@@ -30,6 +30,7 @@ async def save_draft(
 
 async def create_draft(session: Session, kind: Kind, written: Mapping[str, Json]) -> Draft:
     """Keep a new object under the name that it carries. Raises as `save_draft`, and `AlreadyExists`."""
+    written = identified(kind, written)
     identifier = written.get(ID_FIELD[kind])
     check_identifier(identifier, point("", ID_FIELD[kind]))
     name = str(identifier)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tessella.domain.consistency import ParsedRules, check_definitions
+from tessella.domain.consistency import ParsedRules, check_change
 from tessella.domain.definitions import (
     DEFAULTS_ID,
     ID_FIELD,
@@ -39,8 +39,8 @@ class Proposal:
         return before.with_changes(self.objects)
 
     def check_over(self, before: Definitions, known: ParsedRules | None) -> None:
-        """Raises `Faults` unless it holds together with everything else that is defined."""
-        check_definitions(self.over(before), known)
+        """Raises `Faults` unless it holds together with everything else that is defined, and may be made."""
+        check_change(before, self.over(before), known)
 
 
 def read_proposal(changes: Sequence[Change]) -> Proposal:

@@ -32,7 +32,7 @@ async def rollback_object(
 
     def check(before: Definitions) -> None:
         changed = before.with_definition(kind, identifier, definition)
-        check_with(changed, known, own=point("", kind.plural, identifier))
+        check_with(before, changed, known, own=point("", kind.plural, identifier))
 
     published = await session.publish([Restore(kind, identifier, version, expected_version)], check=check)
     return published.stored[0]

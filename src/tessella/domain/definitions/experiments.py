@@ -10,6 +10,7 @@ from tessella.domain.definitions.records import Definitions
 from tessella.domain.definitions.targeting import SEGMENT_DIMENSION, in_use
 from tessella.domain.errors import Faults, TessellaError, UnknownReference, WrongShape
 from tessella.domain.experiments.context.fields import FIELDS
+from tessella.domain.experiments.setup.begun import change_faults
 from tessella.domain.experiments.setup.experiment import Experiment, Layer, Status
 from tessella.domain.features.schema import Feature, Schema, Source
 from tessella.domain.features.types import FeatureType
@@ -30,6 +31,18 @@ def check_experiments(definitions: Definitions, schema: Schema) -> None:
         for fault in _dimension_faults(experiment, schema, point("/experiments", experiment.experiment_id))
     ]
     errors += _overlaps([each for each in in_use(definitions) if each.status in _ALIVE])
+    if errors:
+        raise Faults(errors)
+
+
+def check_begun(before: Definitions, after: Definitions) -> None:
+    """Experiments that have begun keep what units were given and rewards were counted by. Raises `Faults`."""
+    errors = [
+        fault
+        for name, experiment in sorted(before.experiments.items())
+        if (then := after.experiments.get(name)) is not experiment
+        for fault in change_faults(experiment, then, point("/experiments", name))
+    ]
     if errors:
         raise Faults(errors)
 

@@ -57,12 +57,12 @@ def effective(kind: Kind, stored: Mapping[str, Json]) -> Mapping[str, Json]:
     if kind not in (Kind.PREDICTION, Kind.OFFER, Kind.EXPERIMENT):
         return rewritten(kind, stored)
     try:
-        return _field(read_definition(kind, stored))
+        return _whole(read_definition(kind, stored))
     except TessellaError:
         return stored
 
 
-def _whole(value: msgspec.Struct) -> dict[str, Json]:
+def _whole(value: Any) -> dict[str, Json]:
     """Every field, also those that are as by default."""
     return {name: _field(each) for name, each in msgspec.structs.asdict(value).items()}
 

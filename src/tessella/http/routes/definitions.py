@@ -39,6 +39,8 @@ Cursor = Annotated[str | None, Query(description="The next_cursor of the page be
 
 #: What the document calls an object, where that is not the name of its kind: a feature has a `Source` too.
 _SCHEMAS: Final = {Kind.SOURCE: "CustomerSource", Kind.PREDICTION: "PredictionSetup"}
+#: What it calls the body of a change, where that may say less than an answer.
+_BODIES: Final = {Kind.EXPERIMENT: "ExperimentBody"}
 #: A declaration is stored without what it leaves out; readers see it whole.
 _WHOLE: Final = {
     kind: {field: getattr(empty, field) for field in empty.__struct_fields__}
@@ -60,6 +62,7 @@ class DefinitionRoutes:
     def router(self) -> APIRouter:
         """All of them, for the application."""
         kind, name = f"{self.kind}", schema_of(self.kind)
+        written = _BODIES.get(self.kind, name)
         one = f"/{{{ID_FIELD[self.kind]}}}"
         router = APIRouter(prefix=f"/api/v1/{self.kind.plural}", tags=[self.kind.plural])
 
@@ -71,9 +74,9 @@ class DefinitionRoutes:
             )  # fmt: skip
 
         add("GET", "", self.list_all, schema=page_schema(name))
-        add("POST", "", self.create, body=name, answer=name, status=HTTPStatus.CREATED)
+        add("POST", "", self.create, body=written, answer=name, status=HTTPStatus.CREATED)
         add("GET", one, self.get, answer=name)
-        add("PUT", one, self.put, body=name, answer=name)
+        add("PUT", one, self.put, body=written, answer=name)
         add("DELETE", one, self.delete, status=HTTPStatus.NO_CONTENT)
         return router
 

@@ -34,6 +34,7 @@ from tessella.http.schemas.compare import CompareBody, ProfilesComparedShown
 from tessella.http.schemas.consistency import CheckBody, ChecksShown
 from tessella.http.schemas.decide import BatchAnswer, BatchBody, DecideBody, DecisionShown, DecisionWithReasons
 from tessella.http.schemas.evaluations import EvaluateBody, EvaluationShown, EvaluationsShown, TuneBody
+from tessella.http.schemas.experiments import SegmentationBody, SegmentationShown
 from tessella.http.schemas.explain import DecisionExplained, SimulateBody, Simulated
 from tessella.http.schemas.health import Alive, HealthShown, Ready
 from tessella.http.schemas.history import (
@@ -122,5 +123,5 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     RfmSetup, RunState, Segment, SegmentsLinted, SimulateBody, Simulated, SubjectShown, ValidateBody, VersionBody,
     VersionPage, VersionShown, VocabularyShown, ExportBody, MembersShown, PreviewBody, PreviewShown, ProfileShown,
     UsageShown, LoyaltySegmentShown, SegmentPredictBody, SegmentPredictionJob, SegmentPredictionShown,
-    SegmentStatsHistory, SegmentStatsShown,
+    SegmentStatsHistory, SegmentStatsShown, SegmentationBody, SegmentationShown,
 )  # fmt: skip

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+import msgspec
+
 from tessella.domain.definitions import AuditMode
+from tessella.domain.experiments.setup.checks import FEWEST_VARIANTS, MOST_VARIANTS
+from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.identifiers import DEFINITION_PATTERN
 from tessella.domain.ranking.catalogue.item import ITEM_ID_MAX_LENGTH
 from tessella.domain.ranking.knobs import GROUPS, KNOBS
@@ -60,6 +64,21 @@ _CAMPAIGN: Final = {
     "pins": _PINS,
 }
 
+
+def _experiment_body() -> dict[str, Any]:
+    """An experiment without what is made where it is left out: ids. Segmentation may stand in `config`."""
+    _, found = msgspec.json.schema_components([Experiment], ref_template="#/components/schemas/{name}")
+    segmentation = {"$ref": "#/components/schemas/SegmentationBody"}
+    variant = found["Variant"] | {"title": "VariantBody", "required": ["name"]}
+    told = {
+        "variants": {"type": "array", "items": variant, "minItems": FEWEST_VARIANTS, "maxItems": MOST_VARIANTS},
+        "segmentation": segmentation,
+        "config": _record("ExperimentConfig", {"segmentation": segmentation}),
+        "user_id": {"type": "string", "description": "It is read and not kept: the history tells who changed what."},
+    }
+    return _record("ExperimentBody", found["Experiment"]["properties"] | told, "name", "variants")
+
+
 #: Written with flat or nested knobs, read with flat ones.
 WRITTEN: Final[Mapping[str, Any]] = {
     "Knobs": _record("Knobs", _KNOBS),
@@ -67,5 +86,6 @@ WRITTEN: Final[Mapping[str, Any]] = {
         "Defaults", {**_KNOBS, "audit": _AUDIT, "ranking": _RANKING, "item_filter": _ITEM_FILTER, "rfm": _RFM}
     ),
     "Profile": _record("Profile", {**_PROFILE, **_KNOBS}, "profile_id"),
+    "ExperimentBody": _experiment_body(),
     "Campaign": _record("Campaign", {**_CAMPAIGN, "overrides": {"$ref": "#/components/schemas/Knobs"}}, "campaign_id"),
 }

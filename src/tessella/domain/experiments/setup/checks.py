@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from math import inf
 from typing import Final
-
-import re2
 
 from tessella.domain.errors import Faults, TessellaError, UnknownReference, WrongShape, shown
 from tessella.domain.experiments.setup.content import content_faults
@@ -22,7 +21,7 @@ MOST_FORCED: Final = 1_000
 MOST_NOTIFIED: Final = 20
 MOST_LETTERS: Final = 256
 
-_MAIL_ADDRESS: Final = re2.compile(r"[^\s@,;<>]{1,64}@[^\s@,;<>]{1,255}")
+_MAIL_ADDRESS: Final = re.compile(r"[^\s@,;<>]{1,64}@[^\s@,;<>]{1,255}")
 _NAME_ADVICE: Final = "1 to 128 letters, digits and . _ : -, and starts with a letter or digit."
 
 

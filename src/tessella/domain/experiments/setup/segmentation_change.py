@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -26,34 +26,30 @@ def changed(before: Segmentation, written: Json, at: Pointer = "") -> Segmentati
     """
     if not isinstance(written, Mapping):
         raise WrongShape(at, "segmentation is an object.", 'Such as {"mode": "manual", "segment_by": ["source"]}.')
-    said = _spelled(written, at)
-    whole = {**_fields(before), **said} | _implied(before, said)
+    held = msgspec.structs.asdict(before)
+    said = _spelled(written, held)
+    whole = {**held, **said} | _implied(held, said)
     after = read_record(Segmentation, whole, at)
     _check(after, said, at)
     return after
 
 
-def _fields(segmentation: Segmentation) -> dict[str, Any]:
-    return msgspec.structs.asdict(segmentation)
-
-
-def _spelled(written: Mapping[str, Json], at: Pointer) -> dict[str, Json]:
-    """By the names that are stored. One that is written in both ways says the same in both."""
+def _spelled(written: Mapping[str, Json], held: Mapping[str, Json]) -> dict[str, Json]:
+    """By the names that are stored. Who changes one of two that were read says what is new."""
     said = {name: value for name, value in written.items() if name not in _ALIAS}
     for alias, name in _ALIAS.items():
-        if alias in written and said.setdefault(name, written[alias]) != written[alias]:
-            problem = f"{alias} and {name} are one field: it is {shown(written[alias])}, and {shown(written[name])}."
-            raise WrongShape(point(at, alias), problem, "Write it once.")
+        if alias in written and said.get(name, held[name]) == held[name]:
+            said[name] = written[alias]
     return said
 
 
-def _implied(before: Segmentation, said: Mapping[str, Json]) -> dict[str, Json]:
+def _implied(held: Mapping[str, Json], said: Mapping[str, Json]) -> dict[str, Json]:
     """What follows from what is said, where nothing is said of it."""
     implied: dict[str, Json] = {}
     if "mode" in said and "enabled" not in said:
         implied["enabled"] = True
-    if said.get("enabled") is True and "mode" not in said and before.mode is Mode.DISABLED:
-        implied["mode"] = _mode_of({**_fields(before), **said})
+    if said.get("enabled") is True and "mode" not in said and held["mode"] is Mode.DISABLED:
+        implied["mode"] = _mode_of({**held, **said})
     if said.get("mode", implied.get("mode")) == Mode.AUTO and "auto_clustering_enabled" not in said:
         implied["auto_clustering_enabled"] = True
     return implied
@@ -82,7 +78,8 @@ def _mode_faults(after: Segmentation, said: Mapping[str, Json], at: Pointer) -> 
     if after.mode is Mode.AUTO and not after.auto_clustering_enabled:
         problem = "The mode auto has clusters for segments, and auto_clustering_enabled is false."
         return [WrongShape(point(at, "auto_clustering_enabled"), problem, "Leave it out, or choose another mode.")]
-    if said.get("enabled") is True and after.mode is Mode.DISABLED and not after.auto_activation:
+    unsaid = said.get("enabled") is True and "mode" not in said
+    if unsaid and after.mode is Mode.DISABLED and not after.auto_activation:
         problem = "It is enabled, and nothing says what its segments are."
         return [WrongShape(point(at, "mode"), problem, 'Send "manual" with segment_by, or "auto".')]
     return []

@@ -6,19 +6,11 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from itertools import count
-from secrets import token_hex
 from typing import Final
-
-from tessella.domain.identifiers import ExperimentId
 
 #: Shorter than an id may be, so that a number still fits behind it.
 _LONGEST: Final = 64
 _BETWEEN: Final = re.compile(r"[^a-z0-9]+")
-
-
-def new_experiment_id() -> ExperimentId:
-    """The id of an experiment that comes without one: `exp_` and 12 hexadecimal digits by chance."""
-    return ExperimentId(f"exp_{token_hex(6)}")
 
 
 def slug_of(name: str) -> str:

@@ -1,0 +1,35 @@
+"""What is wrong with a change of an experiment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tessella.domain.errors.base import Conflict, Invalid
+
+
+@dataclass(eq=False)
+class ExperimentBegun(Invalid):
+    """The experiment "{experiment}" has begun: {problem}."""
+
+    pointer: str
+    experiment: str
+    problem: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Make another experiment: what units were given, and what was counted of it, would not fit this one."
+
+
+@dataclass(eq=False)
+class WrongStatus(Conflict):
+    """The experiment "{experiment}" is {status}, and cannot become {wanted}."""
+
+    experiment: str
+    status: str
+    wanted: str
+    #: The statuses that lead there.
+    possible: str
+
+    def hint(self) -> str:
+        """What could."""
+        return f"What is {self.possible} can."

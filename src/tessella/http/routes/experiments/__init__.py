@@ -1,0 +1,10 @@
+"""What is asked about experiments, and done with them: one file a resource, one line each below."""
+
+from typing import Final
+
+from tessella.http.routes.experiments import lifecycle, segmentation_config
+
+EXPERIMENT_ROUTERS: Final = (
+    lifecycle.router,
+    segmentation_config.router,
+)

@@ -1,0 +1,60 @@
+"""Where an experiment is in its life: started, paused, stopped, archived."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tessella import usecases
+from tessella.domain.definitions import Kind
+from tessella.domain.experiments.setup.experiment import Status
+from tessella.domain.identifiers import ExperimentId
+from tessella.http.auth import opened
+from tessella.http.etags import expected_version
+from tessella.http.openapi import described, idempotency_key, if_match, path_parameter
+from tessella.http.routes.definitions import named, shown
+
+router = APIRouter(prefix="/api/v1/experiments/{experiment_id}", tags=["experiments"])
+
+_EXTRA: Final = described(answer="Experiment") | {
+    "parameters": [path_parameter("experiment_id"), if_match(), idempotency_key()]
+}
+
+
+@router.post("/start", openapi_extra=_EXTRA)
+async def start_experiment(request: Request) -> Response:
+    """Start a draft, or go on with what was paused. If-Match as for a change."""
+    return await _set_status(request, Status.RUNNING)
+
+
+@router.post("/pause", openapi_extra=_EXTRA)
+async def pause_experiment(request: Request) -> Response:
+    """Give nobody new a variant; who has one keeps it, and rewards count. If-Match as for a change."""
+    return await _set_status(request, Status.PAUSED)
+
+
+@router.post("/stop", openapi_extra=_EXTRA)
+async def stop_experiment(request: Request) -> Response:
+    """Stop for good: nobody new is given a variant, and rewards that come from now on do not count."""
+    return await _set_status(request, Status.STOPPED)
+
+
+@router.post("/archive", openapi_extra=_EXTRA)
+async def archive_experiment(request: Request) -> Response:
+    """Keep what has stopped for its results only. If-Match as for a change."""
+    return await _set_status(request, Status.ARCHIVED)
+
+
+async def _set_status(request: Request, status: Status) -> Response:
+    expected = expected_version(request)
+    async with opened(request, "experiments.write", lambda saved: shown(saved.stored)) as session:
+        stored = await usecases.set_status(session, experiment_id(request), status, expected_version=expected)
+    return shown(stored)
+
+
+def experiment_id(request: Request) -> ExperimentId:
+    """The experiment in the path. Raises `NoSuch`."""
+    return ExperimentId(named(request, Kind.EXPERIMENT))
