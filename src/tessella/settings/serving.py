@@ -24,6 +24,8 @@ class ServingSettings(HomeSettings):
     cached_ranked_items: int = Field(default=200_000, ge=1)
     #: Predictions for customers that are kept in memory, over all namespaces.
     cached_predictions: int = Field(default=20_000, ge=1)
+    #: Assignments of experiments that are kept in memory, over all namespaces.
+    cached_assignments: int = Field(default=50_000, ge=1)
     #: Rows that may wait for the writer before new ones are refused with 503.
     write_queue_rows: int = Field(default=20_000, ge=1)
     #: Their bytes, about, likewise.

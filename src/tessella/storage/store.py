@@ -24,6 +24,7 @@ from tessella.storage.connections.database import Database
 from tessella.storage.connections.pulse import Pulse
 from tessella.storage.disk import Shelf, database_of
 from tessella.storage.disk.keeping import Keeping
+from tessella.storage.experiments.store import ExperimentStore, experiment_store
 from tessella.storage.figures import IngestCounts, ShelfFigures, WriterFigures
 from tessella.storage.indexes.building import IndexStore
 from tessella.storage.indexes.files import IndexFolder
@@ -105,7 +106,10 @@ class Storage:
         )
         self._pulse = Pulse(self._database)
         self._shelf = Shelf(settings.home, secret(settings.home, "snapshot_key", None), database_of(dsn))
-        self._snapshots = Snapshots(self._database, self._shelf, env=env, capacity=settings.cached_namespaces)
+        experiments = experiment_store(self._database, settings, vault_of(settings))
+        self._snapshots = Snapshots(
+            self._database, self._shelf, experiments.following, env=env, capacity=settings.cached_namespaces
+        )
         self._subjects = Subjects(capacity=settings.cached_subjects)
         self._reader = SubjectReader(self._database, self._subjects, at_once=_SUBJECTS_AT_ONCE)
         self._histories = Histories(capacity_bytes=settings.cached_history_bytes)
@@ -117,8 +121,8 @@ class Storage:
         folder = IndexFolder(settings.indexes)
         self._indexes = Indexes(self._database, folder)
         caches = self._subjects, self._histories, self._indexes, customers
-        self._watcher = Watcher(self._database, self._snapshots, *caches)
-        self._parts = self._made_parts(settings, folder, customers, models)
+        self._watcher = Watcher(self._database, self._snapshots, *caches, experiments.following)
+        self._parts = self._made_parts(settings, folder, customers, models, experiments)
         #: What is counted in the database, two seconds old at most.
         refreshes = Refreshes(self._parts.announcer, settings.experiment_refresh_seconds)
         self.upkeep = Upkeep(self._database, self._snapshots, self._parts.vault, refreshes)
@@ -129,7 +133,12 @@ class Storage:
         self.keys = Keys(self._database, self._snapshots, secret(settings.home, "key_pepper", settings.key_pepper))
 
     def _made_parts(
-        self, settings: Settings, folder: IndexFolder, customers: CustomerRows, models: ModelFiles
+        self,
+        settings: Settings,
+        folder: IndexFolder,
+        customers: CustomerRows,
+        models: ModelFiles,
+        experiments: ExperimentStore,
     ) -> Parts:
         """What sessions are made of."""
         announcer = announcer_of(settings)
@@ -138,7 +147,7 @@ class Storage:
             self._rankings, Predictions(capacity=settings.cached_predictions), self._indexes,
             IndexStore(self._database, folder, keep=settings.index_versions),
             audience_store(self._database, settings, announcer), model_store(self._database, settings, models),
-            segment_prediction_store(settings),
+            segment_prediction_store(settings), experiments,
             self._writer, self._ingested,
             secret(settings.home, "pseudonym_key", settings.pseudonym_key),
             AuditChain(secret(settings.home, "audit_key", settings.audit_key)), vault_of(settings),

@@ -11,6 +11,7 @@ from tessella.ports.session.consistency import Consistency
 from tessella.ports.session.customers import Customers
 from tessella.ports.session.drafting import Drafting
 from tessella.ports.session.evaluations import Evaluations
+from tessella.ports.session.experiments import Assigning, Learning, Segmenting
 from tessella.ports.session.histories import Histories
 from tessella.ports.session.history import History
 from tessella.ports.session.indexes import Indexes
@@ -50,6 +51,9 @@ class Session(
     Models,
     Monitoring,
     SegmentPredictions,
+    Assigning,
+    Learning,
+    Segmenting,
     Consistency,
     Alerts,
     Webhooks,

@@ -12,6 +12,7 @@ from tessella.domain.identifiers import Instant, Namespace
 from tessella.domain.snapshot import Snapshot
 from tessella.storage.definitions.objects import Parsed
 from tessella.storage.errors import SnapshotMissing
+from tessella.storage.experiments.loaded import LoadedExperiments
 from tessella.storage.indexes.loaded import LoadedIndex
 from tessella.storage.key_ring import KeyRing
 from tessella.storage.models.loaded import LoadedModels
@@ -38,9 +39,9 @@ class LoadedNamespace:
     """What this process knows about one namespace."""
 
     __slots__ = (
-        "audience", "checked_at", "clock", "confirmed_at", "failure", "horizon", "index", "kept_at", "lock", "models",
-        "namespace", "newest_keys", "newest_version", "parsed", "parsed_version", "ring", "ring_at", "snapshot",
-        "source", "tried_version", "trust",
+        "audience", "checked_at", "clock", "confirmed_at", "experiments", "failure", "horizon", "index", "kept_at",
+        "lock", "models", "namespace", "newest_keys", "newest_version", "parsed", "parsed_version", "ring", "ring_at",
+        "snapshot", "source", "tried_version", "trust",
     )  # fmt: skip
 
     def __init__(self, namespace: Namespace) -> None:
@@ -74,6 +75,7 @@ class LoadedNamespace:
         self.clock = 0
         self.index = LoadedIndex()
         self.models = LoadedModels()
+        self.experiments = LoadedExperiments()
         #: The version of the audiences that are in use.
         self.audience: str | None = None
         self.lock = asyncio.Lock()

@@ -24,6 +24,7 @@ from tessella.storage.definitions.objects import Held
 from tessella.storage.disk import KeptNamespace, Shelf
 from tessella.storage.disk.errors import KeptUnusable
 from tessella.storage.errors import DatabaseAway
+from tessella.storage.experiments.following import Following
 from tessella.storage.indexes.loaded import IndexFigures
 from tessella.storage.key_ring import READ_RING, ring_of
 from tessella.storage.memory.loaded import LoadedNamespace, SnapshotState, Source
@@ -38,8 +39,9 @@ _LOG: Final = get_logger(__name__)
 class Snapshots:
     """Namespaces by recency of use."""
 
-    def __init__(self, database: Database, shelf: Shelf, *, env: Knobs, capacity: int) -> None:
+    def __init__(self, database: Database, shelf: Shelf, following: Following, *, env: Knobs, capacity: int) -> None:
         self._database = database
+        self._following = following
         self._shelf = shelf
         self._env = env
         self._capacity = capacity
@@ -100,7 +102,10 @@ class Snapshots:
 
     async def _begin(self, loaded: LoadedNamespace) -> None:
         await self._replace(loaded)
-        if loaded.snapshot is None and not isinstance(loaded.failure, NoSuchNamespace):
+        if loaded.snapshot is not None:
+            with suppress(DatabaseAway):  # the watcher does it when it is back; until then nobody is drawn
+                await self._following.follow(loaded.namespace, loaded.experiments)
+        elif not isinstance(loaded.failure, NoSuchNamespace):
             await self._take_from_disk(loaded)
 
     async def refresh(self, loaded: LoadedNamespace, version: int | None = None) -> None:

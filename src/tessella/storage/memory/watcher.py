@@ -17,6 +17,9 @@ from tessella.storage.connections.link import Link
 from tessella.storage.connections.watchdog import bounded
 from tessella.storage.definitions.publishing import CHANNEL
 from tessella.storage.errors import DatabaseAway
+from tessella.storage.experiments.following import TOLD as TOLD_OF_EXPERIMENTS
+from tessella.storage.experiments.following import Following
+from tessella.storage.experiments.loaded import Told
 from tessella.storage.horizons import written_after
 from tessella.storage.indexes.loaded import ActiveIndex
 from tessella.storage.indexes.pointers import ACTIVE, PROGRESS
@@ -44,7 +47,7 @@ SELECT (SELECT version FROM tessella.snapshot_versions WHERE namespace = %(names
        {STATE}, {_CHANGED.format(table="subject_facts")} || {_CHANGED.format(table="personalization_settings")},
        {ACTIVE}, {PROGRESS}, {_ITEMS_CHANGED},
        (SELECT version::text FROM tessella.audience_calculations WHERE namespace = %(namespace)s AND state = 'active'),
-       {ACTIVE_MODELS}
+       {ACTIVE_MODELS}, {TOLD_OF_EXPERIMENTS}
 """
 _LISTEN: Final = f"LISTEN {CHANNEL}"
 _NOW: Final = "SELECT pg_current_snapshot()::text"
@@ -62,6 +65,7 @@ class Watcher:
         histories: Histories,
         indexes: Indexes,
         customer_rows: CustomerRows,
+        following: Following,
     ) -> None:
         self._database = database
         self._link = Link(database.dsn)
@@ -70,6 +74,7 @@ class Watcher:
         self._histories = histories
         self._indexes = indexes
         self._customer_rows = customer_rows
+        self._following = following
         self._listening: object = None
         self._task: asyncio.Task[None] | None = None
 
@@ -105,15 +110,18 @@ class Watcher:
         loaded = self._snapshots.loaded()
         if self._listening is not connection:
             await self._begin(connection, loaded)
-        asked_at = time.monotonic()
+        asked_at, left = time.monotonic(), list[LoadedNamespace]()
         for each, found in zip(loaded, await _poll(connection, loaded), strict=True):
             self._take_in(each, asked_at, *found[:4])
             self._follow_index(each, *found[4:7])
             self._follow_audience(each, found[7])
             each.models.take_in(found[8], asked_at)
             self._follow_sources(each)
+            if each.experiments.is_behind(Told(*found[9:11])):
+                left.append(each)
         behind = [self._snapshots.refresh(each, each.newest_version) for each in loaded if each.is_behind()]
         await asyncio.gather(*behind)
+        await asyncio.gather(*(self._following.follow(each.namespace, each.experiments) for each in left))
         await asyncio.gather(*(self._snapshots.refresh_keys(each) for each in loaded if each.has_old_keys()))
 
     async def _begin(self, connection: psycopg.AsyncConnection[Any], loaded: Sequence[LoadedNamespace]) -> None:

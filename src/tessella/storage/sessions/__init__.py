@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tessella.storage.sessions.alerts import AlertsPart, WebhooksPart
+from tessella.storage.sessions.assigning import AssigningPart
 from tessella.storage.sessions.audiences import AudiencesPart
 from tessella.storage.sessions.base import Parts
 from tessella.storage.sessions.bulk import BulkPart
@@ -16,6 +17,7 @@ from tessella.storage.sessions.indexes import IndexesPart
 from tessella.storage.sessions.ingesting import IngestingPart
 from tessella.storage.sessions.items import ItemsPart
 from tessella.storage.sessions.jobs import JobsPart
+from tessella.storage.sessions.learning import LearningPart
 from tessella.storage.sessions.models import ModelsPart
 from tessella.storage.sessions.monitoring import MonitoringPart
 from tessella.storage.sessions.outcomes import OutcomesPart
@@ -26,6 +28,7 @@ from tessella.storage.sessions.reading import ReadingPart
 from tessella.storage.sessions.recommending import RecommendingPart
 from tessella.storage.sessions.recording import RecordingPart
 from tessella.storage.sessions.segment_predictions import SegmentPredictionsPart
+from tessella.storage.sessions.segmenting import SegmentingPart
 
 
 class StoredSession(
@@ -49,6 +52,9 @@ class StoredSession(
     ModelsPart,
     MonitoringPart,
     SegmentPredictionsPart,
+    AssigningPart,
+    LearningPart,
+    SegmentingPart,
     ConsistencyPart,
     AlertsPart,
     WebhooksPart,

@@ -15,6 +15,7 @@ from tessella.ports.customer_rows import CustomerRows
 from tessella.storage.audiences.calculating import AudienceStore
 from tessella.storage.audit.chain import AuditChain
 from tessella.storage.connections.database import Database
+from tessella.storage.experiments.store import ExperimentStore
 from tessella.storage.figures import IngestCounts
 from tessella.storage.indexes.building import IndexStore
 from tessella.storage.indexes.serving import Indexes
@@ -52,6 +53,7 @@ class Parts:
     audiences: AudienceStore
     models: ModelStore
     segment_predictions: SegmentPredictionStore
+    experiments: ExperimentStore
     writer: Writer
     ingested: IngestCounts
     pseudonym_key: bytes

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from tessella.domain.errors import TessellaError
 from tessella.domain.identifiers import Pointer, point
 from tessella.storage.errors import EventConflict
-from tessella.storage.scope import scope_of
+from tessella.storage.scope import Scope, scope_of
 from tessella.storage.sessions.base import SessionBase
 from tessella.storage.writing.submissions import Insert, Outcome
 
@@ -21,13 +21,16 @@ class WritingBase(SessionBase):
 
     __slots__ = ()
 
-    async def _write(self, insert: Insert, rows: Sequence[Any], told: Callable[[Outcome], T]) -> Outcome:
+    async def _write(
+        self, insert: Insert, rows: Sequence[Any], told: Callable[[Outcome], T], scope: Scope | None = None
+    ) -> Outcome:
+        """Write rows in a scope, the caller's own where none is named. The key of a request is always the caller's."""
         if not rows:
             return []
         self._parts.database.presence.refuse_while_away()
-        once = None if self._once is None else self._once.after(told)
+        once, own = None if self._once is None else self._once.after(told), scope_of(self.caller)
         size = len(insert.encode(rows))
-        return await self._parts.writer.write(scope_of(self.caller), insert, rows, size=size, once=once)
+        return await self._parts.writer.write(scope or own, insert, rows, size=size, once=once, claimed_in=own)
 
 
 def refusals_of(outcome: Outcome, at: Sequence[Pointer], names: Sequence[str] = ()) -> Iterator[TessellaError]:

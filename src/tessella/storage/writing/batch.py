@@ -73,7 +73,7 @@ def _keyed(batch: Sequence[Submission]) -> Mapping[Scope, Sequence[tuple[Submiss
     keyed: dict[Scope, list[tuple[Submission, Once[Outcome]]]] = defaultdict(list)
     for submission in batch:
         if submission.once is not None:
-            keyed[submission.scope].append((submission, submission.once))
+            keyed[submission.claim_scope].append((submission, submission.once))
     return {scope: keyed[scope] for scope in sorted(keyed)}
 
 

@@ -77,6 +77,13 @@ class Submission(msgspec.Struct, frozen=True, eq=False):
     once: Once[Outcome] | None = None
     #: Rows that the database does not accept, by position: they are left out.
     refused: Mapping[int, TessellaError] = {}
+    #: In whose scope the key of `once` stands, where that is not the scope of the rows.
+    claimed_in: Scope | None = None
+
+    @property
+    def claim_scope(self) -> Scope:
+        """In whose scope the key of `once` stands."""
+        return self.claimed_in or self.scope
 
     def settle(self, outcome: Outcome) -> None:
         """Tell the sender what became of the rows."""
@@ -94,7 +101,7 @@ class Submission(msgspec.Struct, frozen=True, eq=False):
 
     def identity(self) -> Hashable:
         """What no two submissions of a transaction may share; None when that does not matter."""
-        return None if self.once is None else (self.scope.namespace, self.scope.subject, self.once.key)
+        return None if self.once is None else (self.scope.namespace, self.claim_scope.subject, self.once.key)
 
     def accepted(self) -> Sequence[Any]:
         """The rows without those that the database refuses."""

@@ -67,15 +67,23 @@ class Writer:
         )  # fmt: skip
 
     async def write(
-        self, scope: Scope, insert: Insert, rows: Sequence[Any], *, size: int, once: Once[Outcome] | None = None
+        self,
+        scope: Scope,
+        insert: Insert,
+        rows: Sequence[Any],
+        *,
+        size: int,
+        once: Once[Outcome] | None = None,
+        claimed_in: Scope | None = None,
     ) -> Outcome:
         """Store rows durably; returns what the commit did with each. `size` is how many bytes they hold, about.
 
+        The key of `once` is claimed in the scope `claimed_in`, else in that of the rows.
         Raises `QueueFull` and `DatabaseAway`: send the same again, the rows carry what makes them idempotent. Raises
         `RowsDenied`, `RowsRefused` when the database does not accept the only row, and what the key of `once` says.
         """
         done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        submission = Submission(scope, insert, rows, done, time.monotonic(), size, once)
+        submission = Submission(scope, insert, rows, done, time.monotonic(), size, once, claimed_in=claimed_in)
         self._queue.put(submission)
         self._deadlines.watch(submission)
         self._wake.set()

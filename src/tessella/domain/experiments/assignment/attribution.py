@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from tessella.domain.experiments.setup.metric import Reward
 from tessella.domain.experiments.setup.experiment import Experiment, Status
+from tessella.domain.experiments.setup.metric import Reward
 from tessella.domain.identifiers import Instant
 
 MINUTE_US: Final = 60_000_000

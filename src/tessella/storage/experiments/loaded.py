@@ -1,0 +1,90 @@
+"""A namespace's experiments in the memory of a process: policies, active clusters, and segments that were seen."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from tessella.domain.experiments.assignment.policy import Policy
+from tessella.domain.experiments.learning.weights_by_segment import first_policy
+from tessella.domain.experiments.setup.experiment import Experiment
+from tessella.domain.identifiers import ExperimentId
+from tessella.ports.experiments import StoredClusters
+
+#: Versions by experiment.
+Versions = Mapping[ExperimentId, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the database tells of a namespace: the policies that hold, and the clusters that are active."""
+
+    policies: Versions
+    clusters: Versions
+
+
+_NOTHING: AbstractSet[str] = frozenset()
+
+
+class LoadedExperiments:
+    """What a process knows of a namespace's experiments, a second old at most."""
+
+    __slots__ = ("_clusters", "_first", "_policies", "_seen")
+
+    def __init__(self) -> None:
+        self._policies: dict[ExperimentId, Policy] = {}
+        #: The policy of experiments that have none yet, by their number of variants.
+        self._first: dict[int, Policy] = {}
+        self._clusters: dict[ExperimentId, StoredClusters] = {}
+        #: Segment keys of the policies that hold, and of units that were assigned here.
+        self._seen: dict[ExperimentId, set[str]] = defaultdict(set)
+
+    def policy(self, experiment: Experiment) -> Policy:
+        """The policy that holds."""
+        return self._policies.get(experiment.experiment_id) or self._first_policy(experiment)
+
+    def _first_policy(self, experiment: Experiment) -> Policy:
+        variants = len(experiment.variants)
+        if variants not in self._first:
+            self._first[variants] = first_policy(experiment).policy
+        return self._first[variants]
+
+    def known_segments(self, experiment_id: ExperimentId) -> AbstractSet[str]:
+        """The segment keys that are known."""
+        return self._seen.get(experiment_id, _NOTHING)
+
+    def note_segment(self, experiment_id: ExperimentId, segment_key: str) -> None:
+        """A unit of this segment was assigned."""
+        self._seen[experiment_id].add(segment_key)
+
+    def clusters(self, experiment_id: ExperimentId) -> StoredClusters | None:
+        """The clusters that are active."""
+        return self._clusters.get(experiment_id)
+
+    def missing(self, told: Told) -> Told:
+        """Of what holds and is active, that which is not in memory."""
+        return Told(_others(told.policies, self._policies), _others(told.clusters, self._clusters))
+
+    def is_behind(self, told: Told) -> bool:
+        """Whether something else holds or is active than what is in memory."""
+        missing = self.missing(told)
+        return bool(missing.policies or missing.clusters) or not self._clusters.keys() <= told.clusters.keys()
+
+    def take_in(
+        self, told: Told, policies: Mapping[ExperimentId, Policy], clusters: Mapping[ExperimentId, StoredClusters]
+    ) -> None:
+        """What was missing was read."""
+        self._policies |= policies
+        self._clusters = {
+            each: known for each, known in (self._clusters | dict(clusters)).items() if each in told.clusters
+        }
+        for experiment_id, policy in policies.items():
+            self._seen[experiment_id].update(policy.segments)
+
+
+def _others(
+    versions: Versions, known: Mapping[ExperimentId, Policy] | Mapping[ExperimentId, StoredClusters]
+) -> Versions:
+    return {each: version for each, version in versions.items() if each not in known or known[each].version != version}

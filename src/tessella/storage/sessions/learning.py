@@ -1,0 +1,65 @@
+"""What was counted of an experiment, and what was learned from it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from tessella.domain.experiments.assignment.assignment import Assignment
+from tessella.domain.experiments.tally import PublishedPolicy, Tally
+from tessella.domain.identifiers import ExperimentId, Instant
+from tessella.ports.experiments import Refreshed, RewardedUnit, StoredReport
+from tessella.storage.connections.connecting import Connection
+from tessella.storage.experiments import policies, reading, refreshes, tally
+from tessella.storage.scope import scope_of
+from tessella.storage.sessions.base import SessionBase
+
+
+class LearningPart(SessionBase):
+    """`ports.session.Learning` over PostgreSQL."""
+
+    __slots__ = ()
+
+    async def tally(self, experiment_id: ExperimentId, dimension: str = "segment") -> Tally:
+        async with self._learning() as connection:
+            return await tally.tally(connection, self.caller.namespace, experiment_id, dimension)
+
+    async def policies(self, experiment_id: ExperimentId) -> Sequence[PublishedPolicy]:
+        async with self._learning() as connection:
+            return await policies.published(connection, self.caller.namespace, experiment_id, self._parts.vault)
+
+    @asynccontextmanager
+    async def refreshing(self, experiment_id: ExperimentId) -> AsyncIterator[bool]:
+        async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
+            yield await refreshes.take_turn(connection, self.caller.namespace, experiment_id)
+
+    async def store_refresh(self, experiment_id: ExperimentId, refreshed: Refreshed) -> None:
+        namespace = self.caller.namespace
+        async with self._learning() as connection:
+            await refreshes.store(connection, namespace, experiment_id, refreshed, self._parts.vault)
+        await self._parts.experiments.following.follow(namespace, self._loaded.experiments)
+
+    async def report(self, experiment_id: ExperimentId) -> StoredReport | None:
+        async with self._learning() as connection:
+            return await refreshes.report_of(connection, self.caller.namespace, experiment_id)
+
+    async def reports(self) -> Sequence[StoredReport]:
+        async with self._learning() as connection:
+            return await refreshes.reports(connection, self.caller.namespace)
+
+    async def merge_mature(self, experiment_id: ExperimentId, before: Instant) -> None:
+        async with self._learning() as connection:
+            await tally.merge_mature(connection, self.caller.namespace, experiment_id, before)
+
+    async def assignments(self, experiment_id: ExperimentId, after: str = "") -> AsyncIterator[Assignment]:
+        async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
+            async for each in reading.assignments_after(connection, self.caller.namespace, experiment_id, after):
+                yield each
+
+    async def rewarded_units(self, experiment_id: ExperimentId, metric: str) -> AsyncIterator[RewardedUnit]:
+        async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
+            async for each in reading.rewarded_units(connection, self.caller.namespace, experiment_id, metric):
+                yield each
+
+    def _learning(self) -> AbstractAsyncContextManager[Connection]:
+        return self._parts.database.administering(scope_of(self.caller))
