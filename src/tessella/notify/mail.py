@@ -58,7 +58,7 @@ def _message(mail: Mail, delivery_id: str, settings: Settings) -> EmailMessage:
     """The message. The policy refuses line breaks in a header, whatever they came from."""
     message = EmailMessage(policy=SMTP)
     message["From"] = settings.mail_from
-    message["To"] = settings.mail_to
+    message["To"] = ", ".join(mail.to) or settings.mail_to
     message["Subject"] = mail.subject
     message["Date"] = formatdate()
     message["Message-ID"] = f"<{delivery_id}@tessella>"

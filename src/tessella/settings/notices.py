@@ -10,6 +10,7 @@ from tessella.domain.notices.urls import Reach
 from tessella.settings.home import HomeSettings
 
 SmtpSecurity = Literal["starttls", "tls", "none"]
+MailLanguage = Literal["en", "es"]
 
 
 class NoticeSettings(HomeSettings):
@@ -29,8 +30,10 @@ class NoticeSettings(HomeSettings):
     smtp_password: SecretStr | None = None
     #: The sender.
     mail_from: str = ""
-    #: Who gets alerts, with commas between.
+    #: Who gets alerts, with commas between; and e-mails about experiments that name nobody themselves.
     mail_to: str = ""
+    #: The language of e-mails about experiments: English or Spanish. Alerts are in English.
+    mail_language: MailLanguage = "en"
 
     @property
     def mails_alerts(self) -> bool:

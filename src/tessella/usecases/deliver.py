@@ -28,6 +28,8 @@ class Courier:
     clock: Callable[[], Instant]
     #: A number from 0 to 1, uniform.
     chance: Callable[[], float]
+    #: Of e-mails that are written in several: `en` or `es`.
+    language: str = "en"
 
 
 async def deliver(courier: Courier, claimed: Claimed) -> None:
@@ -56,7 +58,7 @@ async def _send(courier: Courier, delivery: Delivery) -> None:
     elif courier.mailer is None:
         raise NoMailServer
     else:
-        await courier.mailer.send(mail_of(delivery.body), delivery.claimed.delivery_id)
+        await courier.mailer.send(mail_of(delivery.body, courier.language), delivery.claimed.delivery_id)
 
 
 async def _put_off(courier: Courier, delivery: Delivery, problem: str) -> None:

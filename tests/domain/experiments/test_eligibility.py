@@ -10,10 +10,11 @@ from tessella.domain.experiments.eligibility.activation import Choice, Situation
 from tessella.domain.experiments.eligibility.evidence import Question
 from tessella.domain.experiments.eligibility.examining import examine, planned_units
 from tessella.domain.experiments.eligibility.finding import Finding, LiftFound
+from tessella.domain.experiments.eligibility.judged import Traffic
 from tessella.domain.experiments.eligibility.levels import levels_of, of_shape
 from tessella.domain.experiments.eligibility.low_segments import adjusted_rates
 from tessella.domain.experiments.eligibility.proposing import Said, proposals
-from tessella.domain.experiments.eligibility.state import State, Traffic
+from tessella.domain.experiments.eligibility.state import State
 from tessella.domain.experiments.eligibility.telling import told
 from tessella.domain.experiments.inference.underperforming import underperforming
 from tessella.domain.experiments.learning.weights import WHOLE, whole_numbers

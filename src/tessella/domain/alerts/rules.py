@@ -36,6 +36,9 @@ AUDIENCE_STALE: Final = AlertRule(
 AUDIENCE_DISAGREES: Final = AlertRule(
     "audience_disagrees", Severity.WARNING, "Subjects are in other segments online than set-wise."
 )
+EXPERIMENT_ACTIVATION_FAILED: Final = AlertRule(
+    "experiment_activation_failed", Severity.WARNING, "The experiment {key} should be segmented by now and is not."
+)
 EXPERIMENT_FAILED: Final = AlertRule(
     "experiment_failed", Severity.CRITICAL, "What the experiment {key} has seen cannot be learned from."
 )
@@ -46,6 +49,9 @@ EXPERIMENT_SAMPLE_RATIO: Final = AlertRule(
     "experiment_sample_ratio",
     Severity.CRITICAL,
     "Variants of the experiment {key} were not given as often as their weights say.",
+)
+EXPERIMENT_SEGMENT_LOW: Final = AlertRule(
+    "experiment_segment_low", Severity.WARNING, "A segment brings less than half of what the others do: {key}."
 )
 EXPERIMENT_STALE: Final = AlertRule(
     "experiment_stale", Severity.CRITICAL, "The experiment {key} no longer learns: its last report is old."
@@ -65,7 +71,8 @@ ALERT_RULES: Final[Mapping[str, AlertRule]] = {
     each.name: each
     for each in (
         AUDIENCE_DISAGREES, AUDIENCE_STALE,
-        EXPERIMENT_FAILED, EXPERIMENT_GUARDRAIL, EXPERIMENT_SAMPLE_RATIO, EXPERIMENT_STALE,
+        EXPERIMENT_ACTIVATION_FAILED, EXPERIMENT_FAILED, EXPERIMENT_GUARDRAIL, EXPERIMENT_SAMPLE_RATIO,
+        EXPERIMENT_SEGMENT_LOW, EXPERIMENT_STALE,
         MAIL_FAILING, MODEL_DRIFT, MODEL_OUTCOMES, SOURCE_OLD, WEBHOOK_FAILING,
     )
 }  # fmt: skip

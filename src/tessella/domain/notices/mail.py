@@ -1,8 +1,8 @@
-"""An alert as an e-mail."""
+"""What happened, as an e-mail."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,11 +21,13 @@ _STATES: Final = {"alert.raised": "raised", "alert.resolved": "resolved"}
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """What is sent to the addresses of the setting `mail_to`."""
+    """What is sent."""
 
     #: One line, whatever was in it.
     subject: str
     text: str
+    #: The addresses; empty: those of the setting `mail_to`.
+    to: tuple[str, ...] = ()
 
 
 def missing_settings(made: Collection[str]) -> list[str]:
@@ -40,9 +42,13 @@ def missing_settings(made: Collection[str]) -> list[str]:
     return [each for each in (*_NEEDED, *account) if each not in made]
 
 
-def mail_of(body: str) -> Mail:
-    """The e-mail for the body of a delivery about an alert."""
+def mail_of(body: str, language: str = "en") -> Mail:
+    """The e-mail for the body of a delivery. Alerts are told in English; what says so in several languages, in one."""
     told: dict[str, Any] = msgspec.json.decode(body)
+    return _alert_mail(told) if "alert" in told else _told_mail(told, language)
+
+
+def _alert_mail(told: Mapping[str, Any]) -> Mail:
     alert, became = told["alert"], _STATES[told["event"]]
     subject = f"[{told['namespace']}] {alert['severity']}, {became}: {alert['title']}"
     lines = [
@@ -52,6 +58,12 @@ def mail_of(body: str) -> Mail:
         f"Alert: {alert['alert_id']}, {became}",
     ]  # fmt: skip
     return Mail(_one_line(subject), "\n".join(lines) + "\n")
+
+
+def _told_mail(told: Mapping[str, Any], language: str) -> Mail:
+    """Of a notice that has a subject and a text by language."""
+    subject = f"[{told['namespace']}] {told['subject'][language]}"
+    return Mail(_one_line(subject), told["text"][language], tuple(told.get("mail_to", ())))
 
 
 def _one_line(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -21,6 +21,8 @@ class Event(StrEnum):
 
     ALERT_RAISED = "alert.raised"
     ALERT_RESOLVED = "alert.resolved"
+    #: An experiment has begun to be segmented by itself.
+    EXPERIMENT_ACTIVATED = "experiment.activated"
     SEGMENT_ENTERED = "segment.entered"
     SEGMENT_LEFT = "segment.left"
     #: Sent to one webhook when somebody asks for it.
@@ -28,6 +30,8 @@ class Event(StrEnum):
 
 
 ALERT_EVENTS: Final = frozenset({Event.ALERT_RAISED, Event.ALERT_RESOLVED})
+#: What goes out by e-mail where there is a mail server.
+MAILED_EVENTS: Final = ALERT_EVENTS | {Event.EXPERIMENT_ACTIVATED}
 #: By whether a subject has entered a segment.
 MEMBERSHIP_EVENTS: Final[Mapping[bool, Event]] = {True: Event.SEGMENT_ENTERED, False: Event.SEGMENT_LEFT}
 
@@ -41,6 +45,8 @@ class Notice:
     data: Mapping[str, Json]
     #: Of an event that is about a segment.
     segment_id: SegmentId | None = None
+    #: Who is told by e-mail, in place of the addresses of the setting `mail_to`; empty: those.
+    mail_to: tuple[str, ...] = ()
 
 
 def membership_notice(
@@ -65,3 +71,9 @@ def body_of(notice: Notice, delivery_id: str, namespace: Namespace) -> str:
         "delivery_id": delivery_id, "event": notice.event, "namespace": namespace, "occurred_at": iso(notice.at),
     }  # fmt: skip
     return msgspec.json.encode(head | dict(notice.data)).decode()
+
+
+def mail_body_of(notice: Notice, delivery_id: str, namespace: Namespace) -> str:
+    """The same for an e-mail, with whom it goes to where that is not everybody of the setting `mail_to`."""
+    addressed = {"mail_to": [*notice.mail_to]} if notice.mail_to else {}
+    return body_of(replace(notice, data={**notice.data, **addressed}), delivery_id, namespace)

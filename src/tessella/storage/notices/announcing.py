@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, Final
 
 from tessella.domain.identifiers import Instant, Namespace
-from tessella.domain.notices.notice import ALERT_EVENTS, Event, Notice, body_of
+from tessella.domain.notices.notice import MAILED_EVENTS, Event, Notice, body_of, mail_body_of
 from tessella.domain.notices.webhook import StoredWebhook
 from tessella.settings import Settings
 from tessella.storage.connections.connecting import Connection
@@ -79,12 +79,12 @@ class Announcer:
 
 def announcer_of(settings: Settings) -> Announcer:
     """The announcer of this installation."""
-    return Announcer(ALERT_EVENTS if settings.mails_alerts else ())
+    return Announcer(MAILED_EVENTS if settings.mails_alerts else ())
 
 
 def _row(namespace: Namespace, notice: Notice, receiver: str, now: Instant) -> dict[str, Any]:
-    made = new_id()
+    made, is_mail = new_id(), receiver == EMAIL
     return {
-        "namespace": namespace, "id": made, "webhook": None if receiver == EMAIL else receiver, "receiver": receiver,
-        "event": notice.event, "body": body_of(notice, made, namespace), "now": now,
+        "namespace": namespace, "id": made, "webhook": None if is_mail else receiver, "receiver": receiver,
+        "event": notice.event, "now": now, "body": (mail_body_of if is_mail else body_of)(notice, made, namespace),
     }  # fmt: skip

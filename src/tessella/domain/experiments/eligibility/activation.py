@@ -34,7 +34,7 @@ class Situation:
     #: Units a day.
     traffic: int
     has_clusters: bool
-    #: What was found of each dimension, without those that somebody has dismissed.
+    #: What was found of each dimension.
     findings: Sequence[Finding]
 
 

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from tessella.domain.experiments.assignment.policy import Policy
 from tessella.domain.experiments.eligibility.foreseen import Foreseen, centre, foreseen
+from tessella.domain.experiments.eligibility.judged import Evidence, Lift
 from tessella.domain.experiments.eligibility.levels import Levels
 from tessella.domain.experiments.eligibility.oriented import as_measured
-from tessella.domain.experiments.eligibility.state import Evidence, Lift
 from tessella.domain.experiments.inference.confidence_sequence import Estimate, estimate
 from tessella.domain.experiments.inference.gate import gate
 from tessella.domain.experiments.inference.heterogeneity import chance_of_lift, heterogeneity

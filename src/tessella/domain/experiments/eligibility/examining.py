@@ -11,9 +11,10 @@ import numpy as np
 from tessella.domain.experiments.counted import Counted
 from tessella.domain.experiments.eligibility.evidence import Question, evidence_of
 from tessella.domain.experiments.eligibility.finding import Finding, LiftFound
+from tessella.domain.experiments.eligibility.judged import Evidence, Lift, Traffic, judged
 from tessella.domain.experiments.eligibility.levels import Levels, levels_of
 from tessella.domain.experiments.eligibility.oriented import oriented
-from tessella.domain.experiments.eligibility.state import LEAST_REWARDS, Evidence, Lift, State, Traffic, judged
+from tessella.domain.experiments.eligibility.state import LEAST_REWARDS, State
 from tessella.domain.experiments.eligibility.telling import told
 from tessella.domain.experiments.setup.stopping import Stopping
 

@@ -1,17 +1,18 @@
-"""Which dimensions are recommended anew, and which recommendations no longer hold."""
+"""Which segmentations are recommended anew, and which recommendations no longer hold."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from typing import Final
 
+from tessella.domain.experiments.eligibility.activation import Choice, Situation, activation, best_of
 from tessella.domain.experiments.eligibility.finding import Finding
 from tessella.domain.experiments.eligibility.state import WORTH_SEGMENTS, State
 from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
 
-#: The weight of evidence, log BF, has to grow by so much for a dimension to be recommended that was dismissed.
+#: The weight of evidence, log BF, has to grow by so much for what was dismissed to be recommended again.
 _DOUBLED: Final = 2.0
 
 
@@ -20,44 +21,76 @@ class Said:
     """What was recommended before, and what became of it."""
 
     recommendation_id: str
-    segment_by: tuple[str, ...]
-    state: State
+    choice: Choice
+    #: As it was found then; None where nothing was known.
+    state: State | None
     bayes_factor: float
     is_open: bool
     was_dismissed: bool
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """A segmentation, and what speaks for it: None where it is only the traffic."""
+
+    choice: Choice
+    finding: Finding | None
+
+
+@dataclass(frozen=True, slots=True)
 class Proposals:
     """What changes of the recommendations of an experiment."""
 
-    #: They take the place of open ones by the same dimensions.
-    new: Sequence[Finding]
+    #: They take the place of open ones for the same choice.
+    new: Sequence[Proposal]
     #: The ids of open ones that no longer hold.
     withdrawn: Sequence[str]
 
 
-def proposals(findings: Iterable[Finding], said: Sequence[Said], now: Segmentation) -> Proposals:
-    """Recommend what is worth it, is not so already, is not recommended likewise, and was not dismissed for good."""
-    worth = [each for each in findings if each.state in WORTH_SEGMENTS and not is_in_force(each.segment_by, now)]
-    kept = {each.segment_by for each in worth}
+def worth_proposing(findings: Iterable[Finding], said: Sequence[Said], now: Segmentation) -> list[Proposal]:
+    """Dimensions that are worth segments, that the experiment is not segmented by, and that nobody has dismissed."""
+    worth = [Proposal(by(each), each) for each in findings if each.state in WORTH_SEGMENTS]
+    return [each for each in worth if not is_in_force(each.choice, now) and not is_dismissed(each, said)]
+
+
+def to_activate(situation: Situation, said: Sequence[Said]) -> Proposal | None:
+    """What is to be switched on by itself now, which is never what somebody has dismissed; None: nothing."""
+    left = [each for each in situation.findings if not is_dismissed(Proposal(by(each), each), said)]
+    choice = activation(replace(situation, findings=left))
+    if choice is None:
+        return None
+    of_choice = (each for each in left if by(each) == choice)
+    wanted = Proposal(choice, next(of_choice, best_of(left)))
+    return None if is_dismissed(wanted, said) else wanted
+
+
+def proposals(wanted: Iterable[Proposal], said: Sequence[Said]) -> Proposals:
+    """Recommend what is wanted and not said already, and withdraw what is no longer wanted."""
+    by_choice = {each.choice: each for each in wanted}
     return Proposals(
-        new=[each for each in worth if not _is_said(each, said) and not is_dismissed(each, said)],
-        withdrawn=[each.recommendation_id for each in said if each.is_open and each.segment_by not in kept],
+        new=[each for each in by_choice.values() if not _is_said(each, said)],
+        withdrawn=[each.recommendation_id for each in said if each.is_open and each.choice not in by_choice],
     )
 
 
-def is_in_force(segment_by: tuple[str, ...], now: Segmentation) -> bool:
-    """Whether the experiment is segmented by just these already."""
-    return now.in_force is Mode.MANUAL and now.segment_by == segment_by
+def by(finding: Finding) -> Choice:
+    """To segment by what the finding is about."""
+    return Choice(Mode.MANUAL, finding.segment_by)
 
 
-def is_dismissed(finding: Finding, said: Sequence[Said]) -> bool:
+def is_in_force(choice: Choice, now: Segmentation) -> bool:
+    """Whether the experiment is segmented so already."""
+    return now.in_force is choice.mode and choice.segment_by in ((), now.segment_by)
+
+
+def is_dismissed(proposal: Proposal, said: Sequence[Said]) -> bool:
     """Whether it was dismissed by somebody, and its weight of evidence has not doubled since."""
-    then = [each.bayes_factor for each in said if each.was_dismissed and each.segment_by == finding.segment_by]
-    return bool(then) and log(finding.evidence) < _DOUBLED * max(log(max(each, 1.0)) for each in then)
+    then = [max(each.bayes_factor, 1.0) for each in said if each.was_dismissed and each.choice == proposal.choice]
+    evidence = 1.0 if proposal.finding is None else proposal.finding.evidence
+    return bool(then) and log(evidence) <= _DOUBLED * log(max(then))
 
 
-def _is_said(finding: Finding, said: Sequence[Said]) -> bool:
+def _is_said(proposal: Proposal, said: Sequence[Said]) -> bool:
     """An open recommendation that says the same holds on: its id stays what people were shown."""
-    return any(each.is_open and each.segment_by == finding.segment_by and each.state is finding.state for each in said)
+    state = None if proposal.finding is None else proposal.finding.state
+    return any(each.is_open and each.choice == proposal.choice and each.state is state for each in said)

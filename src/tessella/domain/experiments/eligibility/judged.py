@@ -1,0 +1,71 @@
+"""Judge the case for segments: by traffic, by evidence, and by what they are expected to bring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tessella.domain.experiments.eligibility.state import FEWEST_SEGMENTS, LEAST_REWARDS, MOST_THIN, UNLIKELY, State
+from tessella.domain.experiments.inference.heterogeneity import AGAINST, ENOUGH
+from tessella.domain.intervals import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What a dimension's segments will have within the planned units."""
+
+    #: Rewards that are expected, and the share of all units, of each segment.
+    expected: tuple[float, ...]
+    shares: tuple[float, ...]
+
+    @property
+    def thick(self) -> int:
+        """How many segments have enough."""
+        return sum(each >= LEAST_REWARDS for each in self.expected)
+
+    @property
+    def thin_share(self) -> float:
+        """The share of units in segments that have not."""
+        return sum(share for share, each in zip(self.shares, self.expected, strict=True) if each < LEAST_REWARDS)
+
+    def is_enough(self) -> bool:
+        """Whether at least two segments have enough, and those that have not are few units."""
+        return self.thick >= FEWEST_SEGMENTS and self.thin_share <= MOST_THIN
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """How much more a unit brings with a best variant for each segment than with one for all."""
+
+    value: float
+    standard_error: float
+    #: It holds at any time.
+    interval: Interval
+    #: What a unit brings with one best variant for all.
+    baseline: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What rewards say of segments."""
+
+    bayes_factor: float
+    #: How likely it is that segments bring a lift that is worth having, 0 to 1.
+    chance: float
+    #: None as long as too little is known to say.
+    lift: Lift | None
+
+
+def judged(traffic: Traffic, evidence: Evidence) -> State:
+    """The furthest state that traffic and evidence allow."""
+    is_unlikely = evidence.chance < UNLIKELY
+    if not traffic.is_enough():
+        return State.DISMISSED if is_unlikely else State.COLLECTING
+    if evidence.bayes_factor <= ENOUGH:
+        return State.DISMISSED if is_unlikely and evidence.bayes_factor < AGAINST else State.COLLECTING
+    return State.ELIGIBLE if evidence.lift is None else _proved(evidence.lift)
+
+
+def _proved(lift: Lift) -> State:
+    if lift.interval.low > 0:
+        return State.CONFIRMED
+    return State.ACCEPTED if lift.value > lift.standard_error else State.ELIGIBLE

@@ -1,0 +1,1 @@
+"""Whether experiments should be segmented: looked at, recommended, decided, and switched on."""

@@ -1,0 +1,52 @@
+"""Switch segments on by themselves, and tell of it."""
+
+from __future__ import annotations
+
+from tessella.domain.alerts.alert import Raised
+from tessella.domain.alerts.rules import EXPERIMENT_ACTIVATION_FAILED
+from tessella.domain.errors import AlreadyDecided, TessellaError, Unavailable
+from tessella.domain.experiments.setup.experiment import Experiment
+from tessella.domain.notices.notice import Event, Notice
+from tessella.ports import Session
+from tessella.ports.experiments import RecommendationState, StoredRecommendation, Verdict
+from tessella.usecases.experiments.eligibility.check import CheckedExperiment, check
+from tessella.usecases.experiments.eligibility.decide import apply
+from tessella.usecases.experiments.eligibility.said import choice_of, finding_of
+
+
+async def check_and_activate(session: Session, experiment: Experiment) -> CheckedExperiment:
+    """Look at every dimension, recommend, and switch on what is due.
+
+    Raises an alert where that fails, and resolves it where there is nothing left to switch on. Raises `Unavailable`.
+    """
+    checked, due = await check(session, experiment)
+    problem = None if due is None else await _activated(session, experiment, checked, due)
+    if problem is None:
+        await session.resolve_alert(EXPERIMENT_ACTIVATION_FAILED, experiment.experiment_id)
+    else:
+        await session.raise_alert(Raised(EXPERIMENT_ACTIVATION_FAILED, experiment.experiment_id, problem))
+    return checked
+
+
+async def _activated(
+    session: Session, experiment: Experiment, checked: CheckedExperiment, due: StoredRecommendation
+) -> str | None:
+    """Why it was not switched on; None where it was, by us or by somebody else."""
+    notice = _notice(session, experiment, checked.eligibility.traffic, due)
+    verdict = Verdict(experiment.experiment_id, due.recommendation_id, RecommendationState.APPLIED, [notice])
+    try:
+        await apply(session, verdict)
+    except AlreadyDecided:
+        return None
+    except Unavailable:
+        raise
+    except TessellaError as error:
+        return f"Recommendation {due.recommendation_id} could not be applied: {error.message}"
+    return None
+
+
+def _notice(session: Session, experiment: Experiment, traffic: int, due: StoredRecommendation) -> Notice:
+    from tessella.domain.experiments.eligibility.announcement import announcement  # loads numpy
+
+    data = announcement(experiment, choice_of(due), traffic, finding_of(due))
+    return Notice(Event.EXPERIMENT_ACTIVATED, session.now(), data, mail_to=experiment.notify)

@@ -1,0 +1,91 @@
+"""Check whether an experiment should be segmented, and keep what was found."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from tessella.domain.experiments.eligibility.activation import Situation
+from tessella.domain.experiments.eligibility.proposing import Proposal, Said, proposals, to_activate, worth_proposing
+from tessella.domain.experiments.eligibility.result import Eligibility, eligibility
+from tessella.domain.experiments.setup.experiment import Experiment, Status
+from tessella.domain.identifiers import ExperimentId, Instant
+from tessella.ports import Session
+from tessella.ports.experiments import Checked, RecommendationState, StoredRecommendation
+from tessella.usecases.experiments.declared import experiment_named
+from tessella.usecases.experiments.eligibility.said import choice_of, proposed, said
+from tessella.usecases.experiments.eligibility.seeing import seen
+
+#: What was found so lately is told again.
+_FRESH_US: Final = 60_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedExperiment:
+    """What a check came to."""
+
+    eligibility: Eligibility
+    checked_at: Instant
+    #: Those that are open.
+    recommendations: Sequence[StoredRecommendation]
+
+
+async def check_eligibility(session: Session, experiment_id: ExperimentId) -> CheckedExperiment:
+    """Look at every dimension, and recommend what is worth it. Nothing is switched on. Raises `NoSuch`."""
+    checked, _ = await check(session, experiment_named(session, experiment_id))
+    return checked
+
+
+async def get_eligibility(session: Session, experiment_id: ExperimentId) -> CheckedExperiment:
+    """What the last check came to if it is less than a minute old, and else a check. Raises `NoSuch`."""
+    experiment_named(session, experiment_id)
+    stored = await session.check_of(experiment_id)
+    if stored is None or stored.checked_at < session.now() - _FRESH_US:
+        return await check_eligibility(session, experiment_id)
+    found = msgspec.convert(stored.body, Eligibility)
+    return CheckedExperiment(found, stored.checked_at, await open_recommendations(session, experiment_id))
+
+
+async def open_recommendations(session: Session, experiment_id: ExperimentId) -> list[StoredRecommendation]:
+    """Those that nobody has decided, the newest first."""
+    found = await session.recommendations(experiment_id)
+    return [each for each in found if each.state is RecommendationState.OPEN]
+
+
+async def check(session: Session, experiment: Experiment) -> tuple[CheckedExperiment, StoredRecommendation | None]:
+    """The same, and the recommendation that is to be applied now."""
+    from tessella.usecases.experiments.eligibility.looking import findings  # loads numpy
+
+    experiment_id = experiment.experiment_id
+    looked = await seen(session, experiment)
+    found = await asyncio.to_thread(findings, looked)
+    body = eligibility(experiment_id, experiment.segmentation, looked.traffic, found)
+    before = await session.recommendations(experiment_id)
+    due = _due(session, experiment, body, before)
+    await session.keep_check(_checked(experiment, body, said(before), due))
+    opened = await open_recommendations(session, experiment_id)
+    chosen = [each for each in opened if due is not None and choice_of(each) == due.choice]
+    return CheckedExperiment(body, looked.now, opened), next(iter(chosen), None)
+
+
+def _due(
+    session: Session, experiment: Experiment, found: Eligibility, before: Sequence[StoredRecommendation]
+) -> Proposal | None:
+    """What is to be switched on by itself: once in the life of an experiment, so that whoever ends it has ended it."""
+    was_applied = any(each.state is RecommendationState.APPLIED for each in before)
+    if was_applied or experiment.status is not Status.RUNNING:
+        return None
+    has_clusters = session.clusters(experiment.experiment_id) is not None
+    situation = Situation(experiment.segmentation, found.traffic, has_clusters, found.dimensions)
+    return to_activate(situation, said(before))
+
+
+def _checked(experiment: Experiment, found: Eligibility, told: Sequence[Said], due: Proposal | None) -> Checked:
+    worth = worth_proposing(found.dimensions, told, experiment.segmentation)
+    changed = proposals(worth if due is None else [*worth, due], told)
+    new = [proposed(each, found.traffic) for each in changed.new]
+    return Checked(experiment.experiment_id, msgspec.to_builtins(found), new, changed.withdrawn)

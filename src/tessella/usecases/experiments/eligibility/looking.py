@@ -1,0 +1,102 @@
+"""From what was counted to findings and proposals: no I/O, and a few hundred milliseconds of one processor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Final
+
+import numpy as np
+
+from tessella.domain.experiments.assignment.attribution import attribution_of
+from tessella.domain.experiments.counted import Counted, counted
+from tessella.domain.experiments.eligibility.evidence import Question
+from tessella.domain.experiments.eligibility.examining import examine, planned_units
+from tessella.domain.experiments.eligibility.finding import Finding
+from tessella.domain.experiments.eligibility.levels import of_shape
+from tessella.domain.experiments.learning.weights_by_segment import first_policy
+from tessella.domain.experiments.setup.experiment import Experiment
+from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
+from tessella.domain.experiments.tally import MERGED, PublishedPolicy, Tally
+from tessella.domain.identifiers import Instant
+
+#: What every unit is tallied by, besides its segment.
+OBSERVED: Final = ("source", "device")
+SEGMENT: Final = "segment"
+#: What the keys of clusters begin with.
+_CLUSTER: Final = ("cluster",)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All that a check reads of an experiment."""
+
+    experiment: Experiment
+    #: By `SEGMENT` and each of `OBSERVED`.
+    tallies: Mapping[str, Tally]
+    #: Those that were published: at least all that units of the tallies were drawn by.
+    policies: Sequence[PublishedPolicy]
+    #: Units in the last 24 hours.
+    traffic: int
+    now: Instant
+
+
+def findings(seen: Seen) -> list[Finding]:
+    """What is found of each dimension: of those that are observed, and of the segments in force."""
+    return [_finding(segment_by, columns, seen) for segment_by, columns in _dimensions(seen)]
+
+
+def segments_in_force(seen: Seen) -> Counted | None:
+    """The mature units of the segments in force; None where there are none."""
+    shape = _shape(seen.experiment.segmentation)
+    return of_shape(_mature(seen, SEGMENT), shape) if shape else None
+
+
+def question(seen: Seen) -> Question:
+    """What is asked of every dimension."""
+    experiment, policies = seen.experiment, [first_policy(seen.experiment), *seen.policies]
+    disabled = max(policies, key=lambda each: each.policy.version).disabled
+    units = round(sum(each.units for each in seen.tallies[SEGMENT].units))
+    return Question(
+        metric=experiment.primary,
+        policies={each.policy.version: each.policy for each in policies},
+        variants=tuple(at for at, each in enumerate(experiment.variants) if each.variant_id not in disabled),
+        planned_units=planned_units(experiment.stopping, units, seen.traffic),
+        worth=experiment.stopping.worth,
+    )
+
+
+def _dimensions(seen: Seen) -> Iterator[tuple[tuple[str, ...], Counted]]:
+    for dimension in OBSERVED:
+        yield (dimension,), _mature(seen, dimension)
+    shape, columns = _shape(seen.experiment.segmentation), segments_in_force(seen)
+    if columns is not None and shape not in {(each,) for each in OBSERVED}:
+        yield shape, columns
+
+
+def _shape(segmentation: Segmentation) -> tuple[str, ...]:
+    """The names in the keys of the segments in force; empty where there is one for everybody."""
+    match segmentation.in_force:
+        case Mode.MANUAL:
+            return segmentation.segment_by
+        case Mode.AUTO:
+            return _CLUSTER
+        case Mode.DISABLED:
+            return ()
+
+
+def _mature(seen: Seen, dimension: str) -> Counted:
+    columns = counted(seen.tallies[dimension], seen.experiment.primary)
+    before = attribution_of(seen.experiment).mature_before(seen.now)
+    return columns.where((columns.cohort < before) | (columns.cohort == MERGED))
+
+
+def _finding(segment_by: tuple[str, ...], columns: Counted, seen: Seen) -> Finding:
+    return examine(segment_by, columns, len(seen.experiment.variants), question(seen), _random(seen, segment_by))
+
+
+def _random(seen: Seen, segment_by: tuple[str, ...]) -> np.random.Generator:
+    """The same for the same experiment and dimension, so that a check can be repeated."""
+    text = "\0".join([seen.experiment.experiment_id, *segment_by])
+    return np.random.default_rng(int.from_bytes(blake2b(text.encode(), digest_size=16).digest(), "big"))
