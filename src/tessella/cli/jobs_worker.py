@@ -39,6 +39,7 @@ async def _work(application: Application, lifeline: Lifeline) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(application.worker().run(lifeline.ready))
         group.create_task(application.deliveries().run())
+        group.create_task(application.experiments().run())
 
 
 def main() -> None:

@@ -21,6 +21,14 @@ from tessella.http.schemas.alerts import (
     WebhooksShown,
     WebhookWithSecret,
 )
+from tessella.http.schemas.allocate import (
+    AllocateBody,
+    AllocationShown,
+    ConversionBody,
+    ConversionsBody,
+    ConversionsTaken,
+    ConversionTaken,
+)
 from tessella.http.schemas.audiences import (
     CalculateBody,
     CalculationShown,
@@ -34,6 +42,7 @@ from tessella.http.schemas.compare import CompareBody, ProfilesComparedShown
 from tessella.http.schemas.consistency import CheckBody, ChecksShown
 from tessella.http.schemas.decide import BatchAnswer, BatchBody, DecideBody, DecisionShown, DecisionWithReasons
 from tessella.http.schemas.evaluations import EvaluateBody, EvaluationShown, EvaluationsShown, TuneBody
+from tessella.http.schemas.experiment_results import ResultsShown, SegmentationMetricsShown, SegmentShown
 from tessella.http.schemas.experiments import SegmentationBody, SegmentationShown
 from tessella.http.schemas.explain import DecisionExplained, SimulateBody, Simulated
 from tessella.http.schemas.health import Alive, HealthShown, Ready
@@ -107,6 +116,7 @@ from tessella.ports.jobs import Job, RunState
 #: Every record that a body or an answer is, for the OpenAPI document.
 RECORDS: Final[tuple[type[Any], ...]] = (
     AlertPage, AlertShown, DeliveryPage, PingBegun, WebhookBody, WebhookShown, WebhooksShown, WebhookWithSecret,
+    AllocateBody, AllocationShown, ConversionBody, ConversionsBody, ConversionsTaken, ConversionTaken,
     CalculateBody, CalculationShown, CalculationsShown, ChangesShown, CheckBody, ChecksShown, OverlapShown,
     SegmentCountsShown,
     ActivateBody, ModelCardShown, ModelShown, ModelsShown, MonitoringShown,
@@ -124,4 +134,5 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     VersionPage, VersionShown, VocabularyShown, ExportBody, MembersShown, PreviewBody, PreviewShown, ProfileShown,
     UsageShown, LoyaltySegmentShown, SegmentPredictBody, SegmentPredictionJob, SegmentPredictionShown,
     SegmentStatsHistory, SegmentStatsShown, SegmentationBody, SegmentationShown,
+    ResultsShown, SegmentationMetricsShown, SegmentShown,
 )  # fmt: skip

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from tessella.http.routes.experiments import lifecycle, segmentation_config
+from tessella.http.routes.experiments import lifecycle, results, segmentation_config
 
 EXPERIMENT_ROUTERS: Final = (
     lifecycle.router,
+    results.router,
     segmentation_config.router,
 )

@@ -1,0 +1,50 @@
+"""How results of experiments are shown."""
+
+from __future__ import annotations
+
+from tessella.domain.experiments.inference.said import Bounds
+from tessella.domain.experiments.segmentation.seen import SegmentSeen
+from tessella.domain.features.gate import iso
+from tessella.http.schemas.experiment_results import (
+    BestSegmentShown,
+    ResultsShown,
+    SegmentationMetricsShown,
+    SegmentShown,
+)
+from tessella.usecases.experiments.results import BestSegmentNamed, ExperimentResults, SegmentationMetrics
+
+
+def results_shown(found: ExperimentResults) -> ResultsShown:
+    """All that may be said."""
+    results = found.results
+    made_at = None if results is None else iso(results.made_at)
+    return ResultsShown(found.experiment.experiment_id, found.experiment.status, made_at, found.note, results)
+
+
+def segments_shown(found: ExperimentResults) -> list[SegmentShown]:
+    """What is seen of segments, the largest first."""
+    return [_segment(each, insight_only=not found.is_segmented) for each in found.segments()]
+
+
+def metrics_shown(found: SegmentationMetrics) -> SegmentationMetricsShown:
+    """What segments bring."""
+    best = None if found.best_segment is None else _best(found.best_segment)
+    lift = found.lift
+    return SegmentationMetricsShown(
+        found.mode, found.segments_count, lift.share, lift.told, lift.share_interval, best, found.note
+    )
+
+
+def _segment(seen: SegmentSeen, *, insight_only: bool) -> SegmentShown:
+    interval = None if seen.interval is None else Bounds(seen.interval.low, seen.interval.high)
+    return SegmentShown(
+        seen.segment_key, seen.display_name, seen.allocations, seen.conversion_rate, interval, seen.is_pooled,
+        insight_only,
+    )  # fmt: skip
+
+
+def _best(best: BestSegmentNamed) -> BestSegmentShown:
+    lift = best.lift
+    return BestSegmentShown(
+        best.segment_key, best.name, best.conversion_rate, lift.share, lift.told, lift.share_interval
+    )

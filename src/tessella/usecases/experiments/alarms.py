@@ -1,0 +1,38 @@
+"""What is wrong with an experiment, in a sentence or two."""
+
+from __future__ import annotations
+
+from tessella.domain.experiments.inference.guardrails import is_broken
+from tessella.domain.experiments.inference.said import GuardrailSaid, Measured, RatioSaid, Results
+from tessella.domain.experiments.inference.sample_ratios import ALL, alarms
+
+
+def sample_ratio_alarm(results: Results) -> str | None:
+    """Where variants were not given as their weights say; None where they were."""
+    found = alarms(results.sample_ratios)
+    if not found:
+        return None
+    places = "; ".join(map(_place, found[:5]))
+    return (
+        f"The counts of variants do not fit the weights that units were drawn by: {places}. Verdicts are held back "
+        "until that is explained, and no variant is disabled. Units are assigned as before."
+    )
+
+
+def guardrail_alarm(results: Results) -> str | None:
+    """Which variants make which metrics worse than is allowed; None where none does."""
+    found = [_broken(each, each.improvement) for each in results.guardrails if is_broken(each) and each.improvement]
+    return " ".join(found) or None
+
+
+def _place(ratio: RatioSaid) -> str:
+    where = "all units" if ratio.dimension == ALL else f"{ratio.dimension} {ratio.level}"
+    return f"{where} ({ratio.units:,.0f} units, evidence {ratio.evidence:.3g})"
+
+
+def _broken(guardrail: GuardrailSaid, improvement: Measured) -> str:
+    interval = improvement.interval
+    return (
+        f"{guardrail.metric} of {guardrail.variant_id} is better than the control's by {interval.low:.4g} to "
+        f"{interval.high:.4g} a unit, where less than {guardrail.allowed:.4g} is too little."
+    )

@@ -1,0 +1,98 @@
+"""What may be said of an experiment, as it was last worked out: no scan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tessella.domain.experiments.inference.gate_told import what_is_missing
+from tessella.domain.experiments.inference.said import LiftSaid, Results, Told
+from tessella.domain.experiments.segmentation.display import display_name
+from tessella.domain.experiments.segmentation.seen import SegmentSeen
+from tessella.domain.experiments.setup.experiment import Experiment
+from tessella.domain.experiments.setup.segmentation import Mode
+from tessella.domain.identifiers import ExperimentId
+from tessella.ports import Session
+from tessella.usecases.experiments.declared import experiment_named
+from tessella.usecases.experiments.report import Report, read_report
+
+_NOTHING_YET = "No report has been made yet: the worker of jobs makes one every few seconds."
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentResults:
+    """An experiment, and its last report."""
+
+    experiment: Experiment
+    report: Report | None
+
+    @property
+    def results(self) -> Results | None:
+        """What may be said; None before the first report."""
+        return None if self.report is None else self.report.results
+
+    @property
+    def note(self) -> str:
+        """Why not more is known; empty where nothing is missing."""
+        return _NOTHING_YET if self.results is None else what_is_missing(self.results.gate)
+
+    @property
+    def is_segmented(self) -> bool:
+        """Whether it has segments now."""
+        return self.experiment.segmentation.in_force is not Mode.DISABLED
+
+    def segments(self) -> Sequence[SegmentSeen]:
+        """Its segments; where it has none, what is observed of units by source and device, to look at only."""
+        if self.report is None:
+            return ()
+        if self.is_segmented:
+            return self.report.segments
+        return [each for levels in self.report.observed.values() for each in levels]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentationMetrics:
+    """What segments bring, over the best variant for all."""
+
+    mode: Mode
+    segments_count: int
+    #: What is known of the lift, and the lift; None in it where nothing is.
+    lift: LiftSaid
+    best_segment: BestSegmentNamed | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class BestSegmentNamed:
+    """The segment that gains most."""
+
+    segment_key: str
+    name: str
+    conversion_rate: float
+    lift: LiftSaid
+
+
+async def experiment_results(session: Session, experiment_id: ExperimentId) -> ExperimentResults:
+    """Raises `NoSuch`."""
+    experiment = experiment_named(session, experiment_id)
+    stored = await session.report(experiment_id)
+    return ExperimentResults(experiment, None if stored is None else read_report(stored))
+
+
+async def segmentation_metrics(session: Session, experiment_id: ExperimentId) -> SegmentationMetrics:
+    """Raises `NoSuch`."""
+    found = await experiment_results(session, experiment_id)
+    mode = found.experiment.segmentation.in_force
+    if found.report is None or not found.is_segmented:
+        return SegmentationMetrics(mode, 0, LiftSaid(Told.NOT_YET_KNOWN), None, found.note)
+    lift = found.report.results.lift_of_segments
+    return SegmentationMetrics(mode, len(found.report.segments), lift, _best(found.report), found.note)
+
+
+def _best(report: Report) -> BestSegmentNamed | None:
+    best = report.results.best_segment
+    if best is None:
+        return None
+    names = {each.segment_key: each.display_name for each in report.segments}
+    name = display_name(best.segment_key, names)
+    return BestSegmentNamed(best.segment_key, name, best.mean, best.lift)
