@@ -1,12 +1,15 @@
 """Shoppers to learn churn from: some come nearly every week, and some rarely."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from tessella.domain.features.event import Event
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, SubjectId
+from tessella.ports import Session
+from tests.usecases.files import declare
 
 UNTIL = Instant(1_517_184_000_000_000)  # 2018-01-29
 WEEKS = 14
@@ -20,6 +23,12 @@ KINDS = {
     "user.visits_28d": ("integer", {"kind": "count", "window_days": 28}),
     "user.shop": ("string", {"kind": "top_value", "field": "event.shop"}),
 }
+
+
+async def declare_computed(session: Session, kinds: Mapping[str, tuple[str, dict[str, Any]]] = KINDS) -> None:
+    """Features that are computed from events: of each name its type, and how."""
+    for name, (type_, kind) in kinds.items():
+        await declare(session, name, type_=type_, kind=kind)
 
 
 def bought(subject: int, moment: int) -> Event:

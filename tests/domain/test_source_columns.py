@@ -127,6 +127,17 @@ def test_a_stored_fact_does_not_stand_in_for_a_column():
     assert (known.as_of, known.from_row, known.row_is_stale) == (40, {"customer_status"}, False)
 
 
+def test_a_customer_whom_no_source_holds_has_facts_of_no_time_however_often_the_source_is_asked():
+    nobody = CustomerRow({}, Instant(40))
+    assert with_row(Facts(), nobody, {"total_revenue"}).as_of is None
+    assert with_row(Facts({"user.tier": "VIP"}, Instant(50)), nobody, {"total_revenue"}).as_of == 50
+
+
+def test_a_source_that_does_not_hold_the_customer_does_not_make_the_values_of_another_older():
+    here, nowhere = CustomerRow({"a": 1.0}, Instant(9)), CustomerRow({}, Instant(5))
+    assert merged([here, nowhere]) == merged([nowhere, here]) == here
+
+
 def test_the_rows_of_several_sources_are_as_old_as_the_oldest_and_stale_if_one_is():
     rows = [CustomerRow({"a": 1.0}, Instant(9)), CustomerRow({"b": 2.0}, Instant(5), stale=True)]
     assert merged(rows) == CustomerRow({"a": 1.0, "b": 2.0}, Instant(5), stale=True)

@@ -2,25 +2,19 @@
 
 import csv
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tessella import usecases
-from tessella.bootstrap import Application
 from tessella.domain.errors import NotSqlCapable
-from tessella.domain.identifiers import Namespace, Role, SubjectId
+from tessella.domain.identifiers import Role, SubjectId
 from tessella.domain.privacy.consent import Consent
-from tessella.http.app import create_app
 from tessella.http.shown.audiences import Viewer
-from tessella.jobs.tasks import TASKS
-from tessella.jobs.turn import Turns
-from tessella.ports import Caller, Session
-from tests.database import Dsns, fresh_namespace, settings_for, storage_with
+from tests.database import Dsns
 from tests.http.definitions import created, segment
+from tests.loyalty import Programme, opened_programme
 
 pytestmark = pytest.mark.anyio
 
@@ -40,40 +34,9 @@ def ids(wanted: Callable[[int], bool]) -> list[str]:
     return [f"h{at:04}" for at in range(COUNT) if wanted(at)]
 
 
-@dataclass(frozen=True)
-class Shop:
-    """A namespace of customers, with its application."""
-
-    application: Application
-    namespace: Namespace
-    transport: httpx.ASGITransport
-    opened: AsyncExitStack
-
-    async def client(self, role: Role = Role.ADMIN) -> httpx.AsyncClient:
-        key = await self.application.create_key(self.namespace, role)
-        headers = {"Authorization": f"Bearer {key}"}
-        client = httpx.AsyncClient(transport=self.transport, base_url="http://test", headers=headers)
-        return await self.opened.enter_async_context(client)
-
-    def session(self) -> AbstractAsyncContextManager[Session]:
-        return self.application.session(Caller(self.namespace, Role.ADMIN))
-
-    async def calculate(self) -> None:
-        async with self.session() as session:
-            with self.application.warehouse() as duckdb:
-                await usecases.calculate_audiences(
-                    session, duckdb, self.application.open_engine, as_of=session.now(), progress=lambda _: None
-                )
-
-
 @asynccontextmanager
-async def opened_shop(database: Dsns, home: Path) -> AsyncIterator[Shop]:
-    namespace = fresh_namespace()
-    async with storage_with(database.app, home, namespace) as storage, AsyncExitStack() as opened:
-        application = Application(settings_for(home), storage)
-        opened.push_async_callback(application.close)
-        transport = httpx.ASGITransport(create_app(application), raise_app_exceptions=False)
-        shop = Shop(application, namespace, transport, opened)
+async def opened_shop(database: Dsns, home: Path) -> AsyncIterator[Programme]:
+    async with opened_programme(database, home) as shop:
         await fill(await shop.client())
         await shop.calculate()
         yield shop
@@ -98,19 +61,19 @@ async def fill(admin: httpx.AsyncClient) -> None:
 @pytest.fixture(scope="module")
 async def read_only(
     anyio_backend: str, database: Dsns, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Shop]:
+) -> AsyncIterator[Programme]:
     """One for all tests that change nothing."""
     async with opened_shop(database, tmp_path_factory.mktemp("shop")) as shop:
         yield shop
 
 
 @pytest.fixture(scope="module")
-async def shop(read_only: Shop) -> httpx.AsyncClient:
+async def shop(read_only: Programme) -> httpx.AsyncClient:
     return await read_only.client()
 
 
 @pytest.fixture
-async def own(database: Dsns, tmp_path: Path) -> AsyncIterator[Shop]:
+async def own(database: Dsns, tmp_path: Path) -> AsyncIterator[Programme]:
     """For a test that changes something."""
     async with opened_shop(database, tmp_path / "home") as shop:
         yield shop
@@ -150,7 +113,7 @@ async def test_a_rule_takes_nobody_from_segments_that_are_tried_before_it(shop: 
     assert await lost(shop, expr=everybody, segment_id="nested") == {"default": 26}
 
 
-async def test_losses_by_rules_that_have_changed_since_are_said_to_be(own: Shop) -> None:
+async def test_losses_by_rules_that_have_changed_since_are_said_to_be(own: Programme) -> None:
     shop = await own.client()
     everybody: dict = {"all": []}
     assert (await preview(shop, expr=everybody))["changed_since"] == []
@@ -201,7 +164,7 @@ async def test_a_rule_that_reads_a_segment_of_the_request_says_so_too(shop: http
     assert await problem(answer) == (422, "reads-the-request")
 
 
-async def test_a_feature_that_the_calculation_does_not_hold_is_named(own: Shop) -> None:
+async def test_a_feature_that_the_calculation_does_not_hold_is_named(own: Programme) -> None:
     shop = await own.client()
     await created(shop, "features", {"name": "user.new", "type": "boolean"})
     body = {"expr": {"exists": ["user.new"]}}
@@ -213,7 +176,7 @@ async def test_a_feature_that_the_calculation_does_not_hold_is_named(own: Shop) 
     assert (await preview(shop, **body))["count"] == 0
 
 
-async def test_a_feature_that_is_of_another_type_now_is_named(own: Shop) -> None:
+async def test_a_feature_that_is_of_another_type_now_is_named(own: Programme) -> None:
     shop = await own.client()
     changed = await shop.put("/api/v1/features/user.ltv_eur", json={"name": "user.ltv_eur", "type": "integer"})
     assert changed.status_code == 200, changed.text
@@ -244,7 +207,7 @@ async def test_without_a_calculation_the_answer_says_how_to_make_one(admin: http
     assert answer.json()["errors"][0]["hint"] == "Calculate first: `tessella audiences calculate`."
 
 
-async def test_members_come_in_pages_until_the_next_calculation(own: Shop) -> None:
+async def test_members_come_in_pages_until_the_next_calculation(own: Programme) -> None:
     shop = await own.client()
     found: list[str] = []
     cursor: str | None = ""
@@ -263,7 +226,7 @@ async def test_members_come_in_pages_until_the_next_calculation(own: Shop) -> No
     assert answer.json()["errors"][0]["pointer"] == "/query/cursor"
 
 
-async def test_members_of_a_segment_that_was_changed_since_are_said_to_be_of_the_rules_before(own: Shop) -> None:
+async def test_members_of_a_segment_that_was_changed_since_are_said_to_be_of_the_rules_before(own: Programme) -> None:
     shop = await own.client()
     assert (await shop.get("/api/v1/segments/both/members")).json()["changed_since"] is False
     changed = await shop.put("/api/v1/segments/rich", json=segment("rich", {"gte": ["user.ltv_eur", 50]}, priority=20))
@@ -282,7 +245,7 @@ async def test_a_segment_that_is_not_there_or_not_counted_has_no_members(shop: h
     assert await problem(await shop.get("/api/v1/segments/home/members")) == (409, "not-counted")
 
 
-async def test_who_opts_out_is_gone_from_everything_at_once(own: Shop) -> None:
+async def test_who_opts_out_is_gone_from_everything_at_once(own: Programme) -> None:
     shop = await own.client()
     async with own.session() as session:
         await session.set_consent(SubjectId("h0000"), Consent(personalization_enabled=False))
@@ -310,7 +273,7 @@ async def test_a_profile_tells_what_sets_a_segment_apart_and_nothing_personal(sh
     assert {each["feature"] for each in shown["differences"]} <= {"user.ltv_eur", "user.tier"}
 
 
-async def test_roles_below_admin_see_no_small_count_and_no_name(read_only: Shop) -> None:
+async def test_roles_below_admin_see_no_small_count_and_no_name(read_only: Programme) -> None:
     service = await read_only.client(Role.SERVICE)
     rule = {"all": [{"gte": ["user.ltv_eur", 55]}, {"gte": ["user.ltv_eur", 3]}]}
     shown = await preview(service, expr=rule)
@@ -339,7 +302,7 @@ def test_the_number_of_examples_tells_no_more_than_the_count() -> None:
     assert (len(service.names(subjects)), len(admin.names(subjects))) == (10, 17)
 
 
-async def test_a_profile_of_few_is_for_administrators(own: Shop) -> None:
+async def test_a_profile_of_few_is_for_administrators(own: Programme) -> None:
     shop = await own.client()
     await created(shop, "segments", segment("few", {"gte": ["user.ltv_eur", 55]}))
     await own.calculate()
@@ -349,14 +312,13 @@ async def test_a_profile_of_few_is_for_administrators(own: Shop) -> None:
     assert (await shop.get("/api/v1/segments/few/profile")).json()["subjects"] == 5
 
 
-async def test_members_are_exported_by_a_job(shop: httpx.AsyncClient, read_only: Shop) -> None:
-    application = read_only.application
+async def test_members_are_exported_by_a_job(shop: httpx.AsyncClient, read_only: Programme) -> None:
     body = {"target": "vip.csv", "features": ["user.ltv_eur"]}
     asked = await shop.post("/api/v1/segments/vip/exports", json=body)
     assert asked.status_code == 202, asked.text
     again = await shop.post("/api/v1/segments/vip/exports", json=body)
     assert again.json()["run_id"] == asked.json()["run_id"]
-    await Turns(application._storage.ledger, application, TASKS).take(asked.json()["run_id"])
+    await read_only.work(asked.json()["run_id"])
     run = (await shop.get(f"/api/v1/jobs/{asked.json()['run_id']}")).json()
     assert run["state"] == "succeeded", run
     assert run["result"]["rows"] == 20
@@ -367,12 +329,11 @@ async def test_members_are_exported_by_a_job(shop: httpx.AsyncClient, read_only:
 
 
 async def test_everybody_is_exported_by_a_job_with_first_match_and_all_segments(
-    shop: httpx.AsyncClient, read_only: Shop
+    shop: httpx.AsyncClient, read_only: Programme
 ) -> None:
-    application = read_only.application
     asked = await shop.post("/api/v1/audiences/exports", json={"target": "all.csv", "features": ["user.ltv_eur"]})
     assert asked.status_code == 202, asked.text
-    await Turns(application._storage.ledger, application, TASKS).take(asked.json()["run_id"])
+    await read_only.work(asked.json()["run_id"])
     run = (await shop.get(f"/api/v1/jobs/{asked.json()['run_id']}")).json()
     assert (run["state"], run["result"]["rows"]) == ("succeeded", COUNT)
     head, *rows = read(Path(run["result"]["place"]))
@@ -398,7 +359,7 @@ async def test_an_export_of_everybody_that_cannot_be_made_is_refused_at_once(
     assert await problem(await shop.post("/api/v1/audiences/exports", json=body)) == expected
 
 
-async def test_only_administrators_export(read_only: Shop) -> None:
+async def test_only_administrators_export(read_only: Programme) -> None:
     service = await read_only.client(Role.SERVICE)
     for path in ("audiences/exports", "segments/vip/exports"):
         assert (await service.post(f"/api/v1/{path}", json={"target": "x.csv"})).status_code == 403

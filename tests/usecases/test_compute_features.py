@@ -7,6 +7,7 @@ from tessella.domain.privacy.consent import Consent
 from tessella.ports import StoredFact
 from tessella.usecases.compute_features import compute_features
 from tests.database import session_of
+from tests.shoppers import declare_computed
 from tests.usecases.files import at, declare
 
 pytestmark = pytest.mark.anyio
@@ -24,8 +25,7 @@ KINDS = {
 @pytest.fixture
 async def session(storage, namespace):
     session = await session_of(storage, namespace)
-    for name, (type_, kind) in KINDS.items():
-        await declare(session, name, type_=type_, kind=kind)
+    await declare_computed(session, KINDS)
     await declare(session, "user.tier", type_="string")
     return session
 

@@ -61,6 +61,13 @@ async def test_each_request_of_a_batch_is_decided_by_its_own_customers_row(sessi
     assert [each.features for each in decisions] == [{"total_revenue": 532.26}, {"total_revenue": 120.5}, {}, {}]
 
 
+async def test_a_decision_about_a_customer_whom_the_source_does_not_hold_names_no_moment_of_facts(session):
+    asked = [DecisionRequest(each) for each in (ADA, NOBODY)]
+    known, unknown = await usecases.decide_many(session, asked)
+    assert (known.facts_as_of is None, unknown.facts_as_of) == (False, None)
+    assert [each.code for each in unknown.reasons] == ["no_match"]
+
+
 async def test_recommendations_are_decided_by_the_row_too(session):
     one = await usecases.recommend(session, RecommendationRequest(DecisionRequest(ADA)))
     (many,) = await usecases.recommend_many(session, [RecommendationRequest(DecisionRequest(ADA))])

@@ -14,9 +14,8 @@ from tessella.ports.models import ModelState
 from tessella.usecases.jobs import ask_for_training
 from tessella.usecases.training.train import train_model
 from tests.database import define, session_of
-from tests.shoppers import CHURN, KINDS, UNTIL, bought, bought_by, crowd
+from tests.shoppers import CHURN, UNTIL, bought, bought_by, crowd, declare_computed
 from tests.usecases.audiences import nowhere, segment
-from tests.usecases.files import declare
 
 pytestmark = pytest.mark.anyio
 
@@ -26,8 +25,7 @@ ASKED = TrainingAsked(PredictionId("churn"), as_of=UNTIL)
 @pytest.fixture
 async def session(storage, namespace):
     session = await session_of(storage, namespace)
-    for name, (type_, kind) in KINDS.items():
-        await declare(session, name, type_=type_, kind=kind)
+    await declare_computed(session)
     await segment(session, "frequent", {"gte": ["user.visits_28d", 4]})
     await segment(session, "north", {"eq": ["user.shop", "north"]})
     await segment(session, "asking", {"eq": ["ctx.region", "FI"]})

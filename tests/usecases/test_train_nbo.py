@@ -15,9 +15,8 @@ from tessella.models.writing import write_onnx
 from tessella.ports.models import ModelState
 from tessella.usecases.training.train import train_model
 from tests.database import define, session_of
-from tests.shoppers import KINDS, UNTIL, WEEKS, bought_by
+from tests.shoppers import UNTIL, WEEKS, bought_by, declare_computed
 from tests.usecases.audiences import nowhere
-from tests.usecases.files import declare
 
 pytestmark = pytest.mark.anyio
 
@@ -30,8 +29,7 @@ TASTE = {"cake": (0.1, 0.6), "tea": (0.6, 0.1)}
 @pytest.fixture
 async def session(storage, namespace):
     session = await session_of(storage, namespace)
-    for name, (type_, kind) in KINDS.items():
-        await declare(session, name, type_=type_, kind=kind)
+    await declare_computed(session)
     await define(session, Kind.PREDICTION, "nbo", prediction_id="nbo", target="nbo", horizon_days=5)
     for name, value in (("tea", 1.0), ("cake", 2.0), ("sofa", 400.0)):
         await define(session, Kind.OFFER, name, offer_id=name, name=name.title(), value_usd=value)

@@ -15,6 +15,7 @@ from tessella.domain.privacy.consent import Consent
 from tessella.usecases.compute_features import compute_features
 from tessella.usecases.training.from_events import outcomes_known_until, table_from_events
 from tests.database import session_of
+from tests.shoppers import declare_computed
 from tests.usecases.files import at, declare
 
 pytestmark = pytest.mark.anyio
@@ -48,8 +49,7 @@ async def session(storage, namespace):
 
 @pytest.fixture
 async def declared(session):
-    for name, (type_, kind) in KINDS.items():
-        await declare(session, name, type_=type_, kind=kind)
+    await declare_computed(session, KINDS)
     for name, (type_, more) in UNREAD.items():
         await declare(session, name, type_=type_, **more)
     return session

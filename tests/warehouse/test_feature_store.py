@@ -34,7 +34,7 @@ def reading(*features: Any) -> SourceReading:
 
 
 class Watched:
-    """A real engine that counts its queries, and can be held up."""
+    """A real engine that counts what it is asked, and can be held up."""
 
     def __init__(self, engine: Any, asked: Counter[str]) -> None:
         self._engine = engine
@@ -44,7 +44,10 @@ class Watched:
         self.free.set()
 
     async def columns(self) -> Any:
-        return await self._engine.columns()
+        found = await self._engine.columns()
+        self._asked["columns"] += 1
+        await self.free.wait()
+        return found
 
     async def rows(self, keys: Sequence[str], columns: Any) -> Any:
         self._asked["queries"] += 1
@@ -116,6 +119,35 @@ async def test_a_row_is_read_once_until_it_is_forgotten(opened):
         after = await shop.row()
     assert kept == before
     assert after.values == {"total_revenue": 1.0, "customer_status": "gone"}
+
+
+async def test_rows_that_are_forgotten_while_they_are_read_come_all_the_same_and_are_read_again(opened):
+    async with opened() as shop:
+        await shop.row(NOBODY)
+        shop.engines[0].free.clear()
+        waiting = asyncio.create_task(shop.row())
+        await until(lambda: shop.asked["queries"] == 2, "the query is under way")
+        shop.store.forget(NS)
+        shop.engines[0].free.set()
+        row, again = await waiting, await shop.row()
+    assert (row.values["total_revenue"], row.stale) == (532.26, False)
+    assert (again.values, again.stale, shop.asked["queries"]) == (row.values, False, 3)
+
+
+async def test_columns_that_change_while_they_are_looked_at_are_looked_at_again(opened):
+    async with opened() as shop:
+        write_view(shop.home, NS, "SELECT 'ada' AS customer_id, 7.5 AS total_revenue")
+        await shop.row(NOBODY)
+        shop.store.forget(NS)
+        shop.engines[0].free.clear()
+        waiting = asyncio.create_task(shop.row())
+        await until(lambda: shop.asked["columns"] == 2, "the columns of before were read")
+        write_view(shop.home, NS)
+        shop.store.forget(NS)
+        shop.engines[0].free.set()
+        await waiting
+        row = await shop.row()
+    assert (row.values, row.stale) == ({"total_revenue": 532.26, "customer_status": "active"}, False)
 
 
 async def test_a_row_is_read_again_when_its_time_has_passed(opened):

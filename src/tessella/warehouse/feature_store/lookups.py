@@ -40,7 +40,9 @@ class Lookups:
         self._reading = reading
         self._engine = engine
         self._keep = keep
-        self._columns: dict[FeatureName, ReadAs] | None = None
+        self._columns: Mapping[FeatureName, ReadAs] | None = None
+        #: How often the columns were to be looked at again.
+        self._looks = 0
         self._waiting: dict[SubjectId, asyncio.Future[KeptRow | None]] = {}
         self._asked: list[SubjectId] = []
         self._task: asyncio.Task[None] | None = None
@@ -59,8 +61,8 @@ class Lookups:
         return {subject_id: row for subject_id, row in done.items() if row is not None}
 
     def look_again(self) -> None:
-        """Read the columns anew before the next query."""
-        self._columns = None
+        """Read the columns anew before the next query; the present one goes on with those that it has."""
+        self._columns, self._looks = None, self._looks + 1
 
     async def close(self) -> None:
         """Ask no more. Who waits is given nothing."""
@@ -116,12 +118,19 @@ class Lookups:
     async def _read(self, batch: Sequence[SubjectId]) -> Rows:
         as_of = present()
         engine = await self._engine()
-        if self._columns is None:
-            self._columns = read_as(self._reading, await engine.columns())
+        columns = await self._look(engine) if self._columns is None else self._columns
         try:
-            found = await engine.rows(batch, self._columns)
+            found = await engine.rows(batch, columns)
         except ColumnsChanged:
-            self._columns = read_as(self._reading, await engine.columns())
-            found = await engine.rows(batch, self._columns)
-        whole = len(self._columns) == len(self._reading.features)
+            columns = await self._look(engine)
+            found = await engine.rows(batch, columns)
+        whole = len(columns) == len(self._reading.features)
         return {each: KeptRow(dict(found.get(each, {})), as_of, whole) for each in batch}
+
+    async def _look(self, engine: CustomerEngine) -> Mapping[FeatureName, ReadAs]:
+        """The columns as they are; not kept if they are to be looked at again since."""
+        looks = self._looks
+        columns = read_as(self._reading, await engine.columns())
+        if looks == self._looks:
+            self._columns = columns
+        return columns
