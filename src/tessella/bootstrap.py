@@ -28,6 +28,7 @@ from tessella.warehouse.feature_store import feature_store_of
 
 if TYPE_CHECKING:
     from tessella.jobs.deliveries import Deliveries
+    from tessella.jobs.experiments import Experiments
     from tessella.jobs.worker import Worker
     from tessella.models.scoring.worker import ScoringWorker
     from tessella.notify.mail import SmtpMailer
@@ -173,7 +174,14 @@ class Application:
         from tessella.usecases.deliver import Courier
 
         webhooks = HttpWebhooks(self.settings.webhook_reach)
-        return Deliveries(Courier(self._storage.outbox, webhooks, self._mailer(), present, SystemRandom().random))
+        chance, language = SystemRandom().random, self.settings.mail_language
+        return Deliveries(Courier(self._storage.outbox, webhooks, self._mailer(), present, chance, language))
+
+    def experiments(self) -> Experiments:
+        """What refreshes experiments, in every namespace."""
+        from tessella.jobs.experiments import Experiments
+
+        return Experiments(self._storage.ledger, self, self.settings.experiment_refresh_seconds)
 
     def _mailer(self) -> SmtpMailer | None:
         if not self.settings.mails_alerts:

@@ -30,6 +30,8 @@ from tessella.usecases.drafts import create_draft, delete_draft, draft_deletion,
 from tessella.usecases.dry_run import dry_run_rule, dry_run_segment
 from tessella.usecases.evaluate import evaluate
 from tessella.usecases.evaluations import get_evaluation, list_evaluations
+from tessella.usecases.experiments.add_conversions import add_conversions
+from tessella.usecases.experiments.allocate import allocate
 from tessella.usecases.experiments.change_experiment import (
     change_experiment,
     change_segmentation,
@@ -38,6 +40,15 @@ from tessella.usecases.experiments.change_experiment import (
     set_status,
 )
 from tessella.usecases.experiments.create_experiment import create_experiment
+from tessella.usecases.experiments.eligibility.check import check_eligibility, get_eligibility
+from tessella.usecases.experiments.eligibility.check_all import check_alerts, check_experiments
+from tessella.usecases.experiments.eligibility.decide import (
+    accept_recommendation,
+    dismiss_recommendation,
+    list_recommendations,
+)
+from tessella.usecases.experiments.eligibility.written import write_check, write_recommendation
+from tessella.usecases.experiments.results import experiment_results, segmentation_metrics
 from tessella.usecases.explain import decide_explained, simulate
 from tessella.usecases.explain_recommendation import recommend_explained, simulate_recommendation
 from tessella.usecases.get_subject import get_subject
@@ -119,21 +130,23 @@ from tessella.usecases.webhooks import (
 )
 
 __all__ = [
-    "acknowledge_alert", "activate_model", "add_events", "add_facts", "apply_definitions", "ask_for_audiences",
-    "ask_for_audit_verification", "ask_for_check", "ask_for_evaluation", "ask_for_export", "ask_for_features",
-    "ask_for_index", "ask_for_proposals", "ask_for_refresh", "ask_for_scores", "ask_for_segment_stats",
-    "ask_for_training", "ask_for_tuning", "ask_for_watch", "body_told", "build_index", "calculate_audiences",
-    "cancel_run", "change_experiment", "change_segmentation", "change_webhook", "check_consistency", "compare_outcomes",
+    "accept_recommendation", "acknowledge_alert", "activate_model", "add_conversions", "add_events", "add_facts",
+    "allocate", "apply_definitions", "ask_for_audiences", "ask_for_audit_verification", "ask_for_check",
+    "ask_for_evaluation", "ask_for_export", "ask_for_features", "ask_for_index", "ask_for_proposals", "ask_for_refresh",
+    "ask_for_scores", "ask_for_segment_stats", "ask_for_training", "ask_for_tuning", "ask_for_watch", "body_told",
+    "build_index", "calculate_audiences", "cancel_run", "change_experiment", "change_segmentation", "change_webhook",
+    "check_alerts", "check_consistency", "check_eligibility", "check_experiments", "compare_outcomes",
     "compare_profiles", "compute_features", "count_matches", "create_definition", "create_draft", "create_experiment",
     "create_webhook", "customer_features", "decide", "decide_explained", "decide_many", "declare_all_columns",
     "declare_columns", "delete_definition", "delete_draft", "delete_item", "delete_webhook", "deliver",
-    "describe_source", "diff_object", "diff_versions", "draft_deletion", "dry_run_rule", "dry_run_segment", "evaluate",
-    "export_members", "get_calculation", "get_definition", "get_evaluation", "get_item", "get_loyalty_segment",
-    "get_model", "get_monitoring", "get_publish", "get_recorded", "get_run", "get_segmentation", "get_subject",
-    "get_version", "get_webhook", "import_events", "import_facts", "import_items", "import_model", "keep_segment_stats",
-    "lint_segments", "list_alerts", "list_audit", "list_calculations", "list_checks", "list_definitions",
-    "list_deliveries", "list_drafts", "list_evaluations", "list_items", "list_loyalty_segments", "list_members",
-    "list_models", "list_outcomes", "list_publishes", "list_runs", "list_versions", "list_webhooks",
+    "describe_source", "diff_object", "diff_versions", "dismiss_recommendation", "draft_deletion", "dry_run_rule",
+    "dry_run_segment", "evaluate", "experiment_results", "export_members", "get_calculation", "get_definition",
+    "get_eligibility", "get_evaluation", "get_item", "get_loyalty_segment", "get_model", "get_monitoring",
+    "get_publish", "get_recorded", "get_run", "get_segmentation", "get_subject", "get_version", "get_webhook",
+    "import_events", "import_facts", "import_items", "import_model", "keep_segment_stats", "lint_segments",
+    "list_alerts", "list_audit", "list_calculations", "list_checks", "list_definitions", "list_deliveries",
+    "list_drafts", "list_evaluations", "list_items", "list_loyalty_segments", "list_members", "list_models",
+    "list_outcomes", "list_publishes", "list_recommendations", "list_runs", "list_versions", "list_webhooks",
     "membership_changes", "ping_webhook", "plan_changes", "plan_definitions", "plan_drafts", "predict_customer",
     "predict_segment", "preview_rule", "profile_segment", "propose_segments", "publish_changes", "publish_definitions",
     "publish_drafts", "put_items", "recommend", "recommend_explained", "recommend_many", "refresh_moment",
@@ -141,6 +154,7 @@ __all__ = [
     "roll_back_model", "rollback_namespace", "rollback_object", "rule_vocabulary", "run_of_segment",
     "sampled_segment_stats", "save_definition", "save_draft", "save_proposals", "save_tuned", "score_segment",
     "scores_page", "segment_counts", "segment_name", "segment_overlap", "segment_stats_history", "segment_usage",
-    "segmentation_of", "set_status", "simulate", "simulate_recommendation", "train_model", "try_source", "tune",
-    "unmentioned", "validate_rule", "verify_audit", "watch_models", "whole_segment_stats",
+    "segmentation_metrics", "segmentation_of", "set_status", "simulate", "simulate_recommendation", "train_model",
+    "try_source", "tune", "unmentioned", "validate_rule", "verify_audit", "watch_models", "whole_segment_stats",
+    "write_check", "write_recommendation",
 ]  # fmt: skip

@@ -13,7 +13,14 @@ from tessella.domain.experiments.eligibility.finding import Finding, LiftFound
 from tessella.domain.experiments.eligibility.judged import Traffic
 from tessella.domain.experiments.eligibility.levels import levels_of, of_shape
 from tessella.domain.experiments.eligibility.low_segments import adjusted_rates
-from tessella.domain.experiments.eligibility.proposing import Said, proposals
+from tessella.domain.experiments.eligibility.proposing import (
+    Proposal,
+    Proposals,
+    Said,
+    proposals,
+    to_activate,
+    worth_proposing,
+)
 from tessella.domain.experiments.eligibility.state import State
 from tessella.domain.experiments.eligibility.telling import told
 from tessella.domain.experiments.inference.underperforming import underperforming
@@ -246,22 +253,37 @@ def test_what_is_switched_on_leaves_all_else_as_it_was():
     assert applied(before, Choice(Mode.AUTO)).auto_clustering_enabled
 
 
+BY_SOURCE = Choice(Mode.MANUAL, ("source",))
+
+
 def said(state: State, *, factor: float = 25.0, is_open: bool = False, was_dismissed: bool = False) -> Said:
-    return Said("r-1", ("source",), state, factor, is_open, was_dismissed)
+    return Said("r-1", BY_SOURCE, state, factor, is_open, was_dismissed)
 
 
 def test_a_recommendation_holds_on_until_it_says_something_else():
-    same = [said(State.ACCEPTED, is_open=True)]
-    assert proposals([LIKELY], same, AUTO).new == []
-    assert proposals([finding(State.CONFIRMED)], same, AUTO).new == [finding(State.CONFIRMED)]
-    assert proposals([finding(State.COLLECTING)], same, AUTO).withdrawn == ["r-1"]
-    assert proposals([LIKELY], [], Segmentation(mode=Mode.MANUAL, segment_by=("source",))).new == []
+    same, sure = [said(State.ACCEPTED, is_open=True)], finding(State.CONFIRMED)
+    assert proposals([Proposal(BY_SOURCE, LIKELY)], same) == Proposals([], [])
+    assert proposals([Proposal(BY_SOURCE, sure)], same) == Proposals([Proposal(BY_SOURCE, sure)], [])
+    assert proposals([], same) == Proposals([], ["r-1"])
+
+
+def test_only_what_is_worth_it_and_not_so_already_is_recommended():
+    found = [LIKELY, finding(State.COLLECTING, "device")]
+    assert worth_proposing(found, [], AUTO) == [Proposal(BY_SOURCE, LIKELY)]
+    assert worth_proposing(found, [], Segmentation(mode=Mode.MANUAL, segment_by=("source",))) == []
 
 
 def test_what_was_dismissed_is_not_recommended_until_the_weight_of_its_evidence_has_doubled():
     dismissed = [said(State.ACCEPTED, factor=25.0, was_dismissed=True)]
-    assert proposals([finding(factor=624)], dismissed, AUTO).new == []
-    assert proposals([finding(factor=626)], dismissed, AUTO).new == [finding(factor=626)]
+    assert worth_proposing([finding(factor=624)], dismissed, AUTO) == []
+    assert worth_proposing([finding(factor=626)], dismissed, AUTO) == [Proposal(BY_SOURCE, finding(factor=626))]
+
+
+def test_what_was_dismissed_is_not_switched_on_and_the_next_best_is():
+    dismissed = [said(State.ACCEPTED, was_dismissed=True)]
+    both = Situation(AUTO, 1000, False, [LIKELY, finding(State.ELIGIBLE, "device")])
+    assert to_activate(both, dismissed).choice == Choice(Mode.MANUAL, ("device",))
+    assert to_activate(Situation(AUTO, 1000, False, [LIKELY]), dismissed) is None
 
 
 def test_traffic_is_enough_where_two_segments_are_full_and_few_units_are_in_others():
