@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tessella.domain.experiments.inference.logged import Logged
+import numpy as np
+from numpy.typing import NDArray
+
+from tessella.domain.experiments.inference.logged import Logged, Numbers
 from tessella.domain.experiments.setup.metric import Reward
 
 #: Units that were rewarded, and units that were not, of every variant that is compared.
@@ -46,6 +49,24 @@ def gate(logged: Logged, compared: Sequence[int], reward: Reward = Reward.BINARY
         if not has.is_enough(reward):
             return Gate(is_open=False, waiting_for=has)
     return Gate(is_open=True)
+
+
+def is_told_apart(logged: Logged, one: Numbers, other: Numbers, reward: Reward) -> bool:
+    """Whether two policies, of shape (rows, variants), may be compared.
+
+    Where they differ, enough units have to have got the variant of either: few that were rewarded by chance, or were
+    not, tell less of the spread than intervals count on. Two that never differ bring the same.
+    """
+    away = (one - other)[np.arange(len(logged.variant)), logged.variant]
+    if not (away * logged.units).any():
+        return not (one != other).any()
+    return all(_is_enough(logged, rows, reward) for rows in (away > 0, away < 0))
+
+
+def _is_enough(logged: Logged, rows: NDArray[np.bool_], reward: Reward) -> bool:
+    rewarded = float(logged.rewarded[rows].sum())
+    each = rewarded if reward is Reward.CONTINUOUS else min(rewarded, float(logged.units[rows].sum()) - rewarded)
+    return each >= LEAST_OF_EACH
 
 
 def _has(logged: Logged, variant: int) -> Waiting:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tessella.domain.experiments.inference.confidence_sequence import estimate
+from tessella.domain.experiments.inference.gate import is_told_apart
 from tessella.domain.experiments.inference.logged import Logged, Numbers
 from tessella.domain.experiments.inference.logged_rows import LoggedRows
 from tessella.domain.experiments.inference.material import Material
@@ -44,8 +45,10 @@ def lift_of_segments(rows: LoggedRows, material: Material, among: int = 1) -> Li
     """
     goal, logged = material.experiment.primary.goal, rows.logged
     given = logged.propensities > 0
-    single = best(rows.foreknown.overall, given, goal)
-    scores = lift_between(logged, best(logged.means, given, goal), single)
+    own, single = best(logged.means, given, goal), best(rows.foreknown.overall, given, goal)
+    if not is_told_apart(logged, own, single, material.experiment.primary.reward):
+        return LiftSaid(Told.NOT_YET_KNOWN)
+    scores = lift_between(logged, own, single)
     return _said(logged, scores, estimate(logged, value_of(logged, single)).value, material, among)
 
 
