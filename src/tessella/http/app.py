@@ -46,12 +46,12 @@ from tessella.http.routes import (
     webhooks,
 )
 from tessella.http.routes.definitions import DefinitionRoutes
-from tessella.http.routes.experiments import EXPERIMENT_ROUTERS
+from tessella.http.routes.experiments import EXPERIMENT_ROUTERS, allocate
 from tessella.http.routes.versions import VersionRoutes
 from tessella.http.slashes import WithoutLastSlash
 from tessella.http.tracing import RequestLog, Tracing
 
-HOT: Final = (*decide.HOT, *recommend.HOT, *ingest.HOT)
+HOT: Final = (*decide.HOT, *recommend.HOT, *ingest.HOT, *allocate.HOT)
 _ROUTERS: Final = (
     publishing.router, consistency.router, audiences.router, segment_audiences.router,
     *(DefinitionRoutes(kind).router() for kind in ID_FIELD),

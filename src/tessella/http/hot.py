@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tessella.domain.errors import TessellaError
@@ -31,6 +31,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 class HotRoute:
     """One POST endpoint. Its docstring is its summary and description."""
 
+    #: A part in braces is any text without a slash, and a parameter of that name.
     path: str
     endpoint: Endpoint
     tag: str
@@ -51,27 +52,43 @@ class HotPaths:
 
     def __init__(self, routes: Iterable[HotRoute], rest: ASGIApp, owner: object, log: RequestLog) -> None:
         """`owner` is what the endpoints find as `scope["app"]`."""
-        self._endpoints = {each.path: each.endpoint for each in routes}
+        self._routes = {each.path: each for each in routes}
+        self._patterns = [(compile_path(each.path)[0], each) for each in self._routes.values() if "{" in each.path]
         self._rest = rest
         self._owner = owner
         self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_hot = scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in self._endpoints
-        await (self._trace if is_hot else self._rest)(scope, receive, send)
+        is_post = scope["type"] == "http" and scope["method"] == "POST"
+        route = self._route(scope) if is_post else None
+        if route is None:
+            await self._rest(scope, receive, send)
+        else:
+            await self._trace(route, scope, receive, send)
 
-    async def _trace(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def _route(self, scope: Scope) -> HotRoute | None:
+        """The route of a path. The parts that it names go into the scope."""
+        path: str = scope["path"]
+        if (found := self._routes.get(path)) is not None:
+            return found
+        for pattern, route in self._patterns:
+            if (matched := pattern.match(path)) is not None:
+                scope["path_params"] = matched.groupdict()
+                return route
+        return None
+
+    async def _trace(self, route: HotRoute, scope: Scope, receive: Receive, send: Send) -> None:
         began, request_id = perf_counter(), begin(scope)
-        response = await self._answer(scope, receive)
+        response = await self._answer(route, scope, receive)
         response.raw_headers.append((HEADER, request_id))
         await response(scope, receive, send)
-        self._log.note(scope, scope["path"], response.status_code, began)
+        self._log.note(scope, route.path, response.status_code, began)
 
-    async def _answer(self, scope: Scope, receive: Receive) -> Response:
+    async def _answer(self, route: HotRoute, scope: Scope, receive: Receive) -> Response:
         scope["app"] = self._owner
         request = Request(scope, receive)
         try:
-            return await self._endpoints[scope["path"]](request)
+            return await route.endpoint(request)
         except TessellaError as error:
             return answer_problem(error)
         except AlreadyAnswered as earlier:

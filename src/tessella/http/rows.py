@@ -30,6 +30,7 @@ class RowKind(Generic[T]):
     #: The record with that field; and whether a list may be a body by itself.
     body: Any
     may_stand_alone: bool
+    most: int = MOST_ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Rows(Generic[T]):
 
 
 def decode_rows(raw: bytes, kind: RowKind[T], cap: Cap) -> Rows[T]:
-    """The rows of a body. Raises as `decode` does when the body holds no list of 1 to `MOST_ROWS` rows."""
+    """The rows of a body. Raises as `decode` does when the body holds no list of 1 to `most` rows."""
     check_depth(raw, cap.depth)
     try:
         body = decode(raw, kind.body, cap.depth)
@@ -75,7 +76,7 @@ def _one_by_one(raw: bytes, kind: RowKind[T], error: Invalid) -> Rows[T]:
     except ValueError:
         raise error from None
     at, written = _list_of(body, kind)
-    if not 1 <= len(written) <= MOST_ROWS:
+    if not 1 <= len(written) <= kind.most:
         raise error
     rows: list[tuple[Pointer, T]] = []
     refused: list[TessellaError] = []

@@ -9,12 +9,18 @@ from tessella import usecases
 from tessella.bootstrap import Application, OpenSession, running
 from tessella.domain.decisions import Decision
 from tessella.domain.definitions import ID_FIELD, Kind
-from tessella.domain.identifiers import CampaignId, Json, Role, SubjectId, read_namespace
+from tessella.domain.errors import TessellaError
+from tessella.domain.experiments.assignment.conversion import Counted
+from tessella.domain.experiments.context.channel import ChannelType
+from tessella.domain.identifiers import CampaignId, ExperimentId, Json, Role, SubjectId, read_namespace
 from tessella.ports import Caller, FactsAdded, StoredDefinition
 from tessella.sdk.engine import Moment, instant
 from tessella.settings import Settings, read_settings
 from tessella.usecases.add_facts import SubjectValues
 from tessella.usecases.decide import DecisionRequest
+from tessella.usecases.experiments.add_conversions import RewardSent
+from tessella.usecases.experiments.allocate import Allocation
+from tessella.usecases.experiments.units import AllocationRequest
 from tessella.usecases.explain import Explanation
 from tessella.usecases.predictions.predict_customer import CustomerPrediction, read_type
 from tessella.usecases.ranking import ItemsAsked
@@ -42,12 +48,16 @@ class Tessella:
         campaign_id: str | None = None,
         overrides: Values | None = None,
         at: Moment | None = None,
+        experiment_id: str | None = None,
     ) -> Decision:
         """Decide for one request and record it. Raises `Invalid` errors for what cannot be accepted.
 
-        `overrides` are knobs, flat or nested; `at` is the moment to decide for, now if it is left out.
+        `overrides` are knobs, flat or nested; `at` is the moment to decide for, now if it is left out. With
+        `experiment_id` the subject is allocated, and the knobs of the variant hold.
         """
-        asked = request(subject_id, context, campaign_id=campaign_id, overrides=overrides, at=at)
+        asked = request(
+            subject_id, context, campaign_id=campaign_id, overrides=overrides, at=at, experiment_id=experiment_id
+        )
         async with self.session() as session:
             return await usecases.decide(session, asked)
 
@@ -67,15 +77,53 @@ class Tessella:
         campaign_id: str | None = None,
         overrides: Values | None = None,
         at: Moment | None = None,
+        experiment_id: str | None = None,
     ) -> Recommendation:
         """Decide for one request, rank items, and record both. Raises `Invalid` errors for what cannot be accepted.
 
         With `item_ids` just these are ranked, with `anchor_item_ids` items like them.
         """
-        decision = request(subject_id, context, campaign_id=campaign_id, overrides=overrides, at=at)
+        decision = request(
+            subject_id, context, campaign_id=campaign_id, overrides=overrides, at=at, experiment_id=experiment_id
+        )
         items = ItemsAsked(limit, None if item_ids is None else tuple(item_ids), tuple(anchor_item_ids))
         async with self.session() as session:
             return await usecases.recommend(session, RecommendationRequest(decision, items))
+
+    async def allocate(
+        self,
+        experiment_id: str,
+        user_identifier: str,
+        context: Values | None = None,
+        channel: ChannelType = ChannelType.WEB,
+    ) -> Allocation:
+        """The variant of an experiment that a user has; one who has none is given one. See `usecases.allocate`."""
+        asked = AllocationRequest(ExperimentId(experiment_id), SubjectId(user_identifier), context or {}, channel)
+        async with self.session() as session:
+            return await usecases.allocate(session, asked)
+
+    async def convert(
+        self,
+        experiment_id: str,
+        user_identifier: str,
+        event_id: str,
+        value: float = 1.0,
+        *,
+        metric: str | None = None,
+        at: Moment | None = None,
+    ) -> Counted:
+        """Store what a user did after a variant was given to them, and tell what became of it.
+
+        Sending an `event_id` again changes nothing. Raises what is wrong, such as `NotAssigned`.
+        """
+        when = None if at is None else instant(at)
+        reward = RewardSent(SubjectId(user_identifier), event_id, value, metric, when)
+        async with self.session() as session:
+            added = await usecases.add_conversions(session, ExperimentId(experiment_id), [reward], at=[""])
+        (outcome,) = added.outcomes
+        if isinstance(outcome, TessellaError):
+            raise outcome
+        return outcome
 
     async def predict(self, customer_id: str, what: str) -> CustomerPrediction:
         """Predict for one customer: `churn`, `nbo` or `rfm`. Raises `WrongShape` for anything else, and `NoModel`."""
@@ -132,6 +180,7 @@ def request(
     campaign_id: str | None = None,
     overrides: Values | None = None,
     at: Moment | None = None,
+    experiment_id: str | None = None,
 ) -> DecisionRequest:
     """What is asked of a decision."""
     return DecisionRequest(
@@ -140,6 +189,7 @@ def request(
         None if campaign_id is None else CampaignId(campaign_id),
         overrides or {},
         None if at is None else instant(at),
+        None if experiment_id is None else ExperimentId(experiment_id),
     )
 
 

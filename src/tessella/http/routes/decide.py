@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from tessella import usecases
 from tessella.domain.features.instants import read_instant
-from tessella.domain.identifiers import CampaignId, Pointer, SubjectId, point
+from tessella.domain.identifiers import CampaignId, ExperimentId, Pointer, SubjectId, point
 from tessella.http.answers import answer
 from tessella.http.auth import admit, application_of, metrics_of
 from tessella.http.bodies import read
@@ -68,6 +68,7 @@ def asked(body: DecisionAsked, at: Pointer = "") -> DecisionRequest:
         campaign_id=None if body.campaign_id is None else CampaignId(body.campaign_id),
         overrides=body.overrides,
         at=None if body.at is None else read_instant(body.at, f"{at}/at"),
+        experiment_id=None if body.experiment_id is None else ExperimentId(body.experiment_id),
     )
 
 

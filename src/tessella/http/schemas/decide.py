@@ -38,6 +38,8 @@ class DecisionAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     overrides: KnobsBody = msgspec.field(default_factory=dict)
     #: The moment to decide for; now when it is absent.
     at: TimeText | None = None
+    #: An experiment: the subject is given one of its variants, whose knobs hold over those of the campaign.
+    experiment_id: str | None = None
 
 
 class DecideBody(DecisionAsked, frozen=True, forbid_unknown_fields=True):
@@ -53,6 +55,16 @@ class BatchBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     requests: Annotated[list[DecisionAsked], msgspec.Meta(min_length=1, max_length=10_000)]
 
 
+class VariantOfDecision(msgspec.Struct, frozen=True):
+    """The variant of an experiment that a decision was made with."""
+
+    experiment_id: str
+    variant_id: str
+    segment_key: str
+    #: False: the subject got the control, and nothing is stored of them in the experiment.
+    recorded: bool
+
+
 class DecisionShown(msgspec.Struct, frozen=True):
     """A decision as the roles client and reader see it: what was chosen, not why."""
 
@@ -62,6 +74,8 @@ class DecisionShown(msgspec.Struct, frozen=True):
     config: Mapping[str, float | int | bool]
     snapshot_version: int
     facts_as_of: str | None
+    #: Null where no experiment was asked for.
+    experiment: VariantOfDecision | None
 
 
 class DecisionWithReasons(msgspec.Struct, frozen=True):
@@ -77,6 +91,8 @@ class DecisionWithReasons(msgspec.Struct, frozen=True):
     snapshot_version: int
     #: The oldest stamp of the stored facts that were read.
     facts_as_of: str | None
+    #: Null where no experiment was asked for.
+    experiment: VariantOfDecision | None
 
 
 class BatchAnswer(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from tessella.domain.identifiers import Json
-from tessella.http.schemas.decide import DecisionAsked, DecisionWithReasons
+from tessella.http.schemas.decide import DecisionAsked, DecisionWithReasons, VariantOfDecision
 
 
 class TruthTree(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -68,6 +68,8 @@ class Simulated(msgspec.Struct, frozen=True):
     reasons: list[dict[str, Json]]
     snapshot_version: int
     facts_as_of: str | None
+    #: What an experiment would give; null where none was asked for.
+    experiment: VariantOfDecision | None
     #: The rules of the chosen segment; null when the default applies.
     chosen: SegmentShown | None
     #: Every other active segment, in the order of trial.

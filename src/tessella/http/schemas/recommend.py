@@ -10,7 +10,7 @@ import msgspec
 from tessella.domain.identifiers import Json
 from tessella.domain.ranking.catalogue.item import ITEM_ID_MAX_LENGTH
 from tessella.domain.ranking.ranking import Trace
-from tessella.http.schemas.decide import DecisionAsked
+from tessella.http.schemas.decide import DecisionAsked, VariantOfDecision
 from tessella.http.schemas.explain import SegmentShown
 from tessella.usecases.ranking import ANCHORS_MAX, ITEMS_MAX, LIMIT_MAX
 
@@ -71,6 +71,8 @@ class RecommendationShown(msgspec.Struct, frozen=True):
     snapshot_version: int
     #: Null while no ranking index was built.
     index_version: str | None
+    #: Null where no experiment was asked for.
+    experiment: VariantOfDecision | None
 
 
 class RecommendationWithReasons(msgspec.Struct, frozen=True):
@@ -91,6 +93,8 @@ class RecommendationWithReasons(msgspec.Struct, frozen=True):
     facts_as_of: str | None
     #: When the subject's history was read; null when none was.
     history_as_of: str | None
+    #: Null where no experiment was asked for.
+    experiment: VariantOfDecision | None
 
 
 class RecommendationExplained(RecommendationWithReasons, frozen=True):

@@ -7,7 +7,7 @@ from typing import Any, Final
 from tessella.domain.decisions import Decision, Reason
 from tessella.domain.identifiers import Json, Role, SegmentId
 from tessella.domain.rules.explain import Explained
-from tessella.http.schemas.decide import DecisionShown, DecisionWithReasons
+from tessella.http.schemas.decide import DecisionShown, DecisionWithReasons, VariantOfDecision
 from tessella.http.schemas.explain import DecisionExplained, RuleShown, SegmentShown, Simulated, TruthTree
 from tessella.http.shown.times import time_text
 from tessella.usecases.explain import Explanation, RuleTried, SegmentTried
@@ -21,12 +21,21 @@ def shown_to(role: Role, decision: Decision) -> DecisionShown | DecisionWithReas
     if role in WITHOUT_REASONS:
         return DecisionShown(
             decision.decision_id, decision.segment_id, decision.profile_id, decision.config,
-            decision.snapshot_version, time_text(decision.facts_as_of),
+            decision.snapshot_version, time_text(decision.facts_as_of), variant_shown(decision),
         )  # fmt: skip
     return DecisionWithReasons(
         decision.decision_id, decision.segment_id, decision.profile_id, decision.rule_id, decision.config,
         [reason_shown(each) for each in decision.reasons], decision.snapshot_version, time_text(decision.facts_as_of),
+        variant_shown(decision),
     )  # fmt: skip
+
+
+def variant_shown(decision: Decision) -> VariantOfDecision | None:
+    """The variant that a decision was made with; how likely it was is in the audit alone."""
+    given = decision.experiment
+    if given is None:
+        return None
+    return VariantOfDecision(given.experiment_id, given.variant_id, given.segment_key, not given.unrecorded)
 
 
 def explained(explanation: Explanation) -> DecisionExplained:
@@ -70,6 +79,7 @@ def _with_reasons(decision: Decision) -> dict[str, Any]:
         "reasons": [reason_shown(each) for each in decision.reasons],
         "snapshot_version": decision.snapshot_version,
         "facts_as_of": time_text(decision.facts_as_of),
+        "experiment": variant_shown(decision),
     }
 
 

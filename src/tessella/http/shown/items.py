@@ -15,7 +15,7 @@ from tessella.http.schemas.recommend import (
     RecommendationShown,
     RecommendationWithReasons,
 )
-from tessella.http.shown.decisions import WITHOUT_REASONS, reason_shown, segment_shown
+from tessella.http.shown.decisions import WITHOUT_REASONS, reason_shown, segment_shown, variant_shown
 from tessella.http.shown.times import time_text
 from tessella.usecases.compare_profiles import ProfileList, ProfilesCompared
 from tessella.usecases.explain_recommendation import RecommendationExplained as Explained
@@ -30,7 +30,7 @@ def recommendation_to(role: Role, made: Recommendation) -> RecommendationShown |
     return RecommendationShown(
         decision.decision_id, decision.segment_id, decision.profile_id,
         [ItemScored(item_id, score) for item_id, score in decision.items],
-        decision.snapshot_version, decision.index_version,
+        decision.snapshot_version, decision.index_version, variant_shown(decision),
     )  # fmt: skip
 
 
@@ -80,5 +80,6 @@ def _with_reasons(decision: Decision, ranking: Ranking) -> dict[str, Any]:
         "snapshot_version": decision.snapshot_version,
         "index_version": decision.index_version,
         "facts_as_of": time_text(decision.facts_as_of),
+        "experiment": variant_shown(decision),
         "history_as_of": time_text(None if ranked is None else ranked.history_as_of),
     }
