@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from math import cos, isfinite, pi, sin
+from math import cos, pi, sin, sqrt
 from typing import Final
 
 import msgspec
@@ -12,6 +12,8 @@ import msgspec
 Point = tuple[float, ...]
 
 HOURS: Final = 24
+#: A greater number is as good as not known: it is no measure of a unit, and sums of it would overflow.
+_GREATEST: Final = 1e15
 #: An amount lies no further from the mean than so many standard deviations, however great it is.
 FURTHEST: Final = 3.0
 
@@ -93,9 +95,11 @@ class Amount(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="amoun
 
 Field = Levels | Hours | Amount
 
-#: Where the hours lie, so that they differ as much as two levels at most: on a circle of variance 1/2.
+#: Hours that are 12 apart differ as much as two levels do.
+RADIUS: Final = sqrt(0.5)
+#: Where the hours lie.
 CLOCK: Final[tuple[Point, ...]] = tuple(
-    (sin(2 * pi * hour / HOURS), cos(2 * pi * hour / HOURS)) for hour in range(HOURS)
+    (RADIUS * sin(2 * pi * hour / HOURS), RADIUS * cos(2 * pi * hour / HOURS)) for hour in range(HOURS)
 )
 
 
@@ -117,7 +121,7 @@ def level_text(value: object) -> str | None:
 
 
 def is_amount(value: object) -> bool:
-    """Whether a value is a finite number.
+    """Whether a value is a number that can be measured.
 
     >>> is_amount(3), is_amount(True), is_amount(float("nan")), is_amount("3")
     (True, False, False, False)
@@ -126,11 +130,6 @@ def is_amount(value: object) -> bool:
 
 
 def _number(value: object) -> float | None:
-    """What is too great for a float is as good as not known."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -_GREATEST <= value <= _GREATEST:
         return None
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    return number if isfinite(number) else None
+    return float(value)
