@@ -108,8 +108,8 @@ class Learning(Protocol):
         """Assignments by user, the forced ones too, from the first user after `after`."""
         ...
 
-    def rewarded_units(self, experiment_id: ExperimentId, metric: str) -> AsyncIterator[RewardedUnit]:
-        """Assignments by user, without the forced ones, each with its reward."""
+    def rewarded_units(self, experiment_id: ExperimentId, metric: str, after: str = "") -> AsyncIterator[RewardedUnit]:
+        """The same, each with its reward by a metric."""
         ...
 
 

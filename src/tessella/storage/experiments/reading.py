@@ -25,7 +25,7 @@ SELECT {ONE}, coalesce(total, 0) FROM tessella.assignments AS held
   LEFT JOIN tessella.experiment_unit_rewards AS rewarded
     ON (rewarded.namespace, rewarded.experiment_id, rewarded.user_identifier, rewarded.metric)
      = (held.namespace, held.experiment_id, held.user_identifier, %(metric)s)
- WHERE {_OF} AND NOT forced ORDER BY held.user_identifier
+ WHERE {_OF} AND held.user_identifier > %(after)s ORDER BY held.user_identifier
 """
 #: The hour from which on enough units were assigned, as they were counted. What is older need not be looked at.
 _CONTEXTS: Final = f"""
@@ -51,10 +51,10 @@ async def assignments_after(
 
 
 async def rewarded_units(
-    connection: Connection, namespace: Namespace, experiment_id: ExperimentId, metric: str
+    connection: Connection, namespace: Namespace, experiment_id: ExperimentId, metric: str, after: str
 ) -> AsyncIterator[RewardedUnit]:
-    """All that are analysed, by user, with their rewards by a metric."""
-    asked = {"namespace": namespace, "experiment_id": experiment_id, "metric": metric}
+    """The same with their rewards by a metric."""
+    asked = {"namespace": namespace, "experiment_id": experiment_id, "metric": metric, "after": after}
     async for written, total in _rows(connection, _REWARDED, asked):
         yield RewardedUnit(read_assignment(written), total)
 

@@ -56,9 +56,12 @@ class LearningPart(SessionBase):
             async for each in reading.assignments_after(connection, self.caller.namespace, experiment_id, after):
                 yield each
 
-    async def rewarded_units(self, experiment_id: ExperimentId, metric: str) -> AsyncIterator[RewardedUnit]:
+    async def rewarded_units(
+        self, experiment_id: ExperimentId, metric: str, after: str = ""
+    ) -> AsyncIterator[RewardedUnit]:
+        namespace = self.caller.namespace
         async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
-            async for each in reading.rewarded_units(connection, self.caller.namespace, experiment_id, metric):
+            async for each in reading.rewarded_units(connection, namespace, experiment_id, metric, after):
                 yield each
 
     def _learning(self) -> AbstractAsyncContextManager[Connection]:
