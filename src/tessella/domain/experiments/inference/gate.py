@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tessella.domain.experiments.inference.logged import Logged, Numbers
 from tessella.domain.experiments.setup.metric import Reward
 
 #: Units that were rewarded, and units that were not, of every variant that is compared.
 LEAST_OF_EACH: Final = 40
+#: Of amounts, which are skewed, so many more rewarded units; all may be rewarded.
+LEAST_AMOUNTS: Final = 120
 #: n^2 / sum(1 / e) over all n units: how many that certainly got the variant would tell as much.
 LEAST_EFFECTIVE: Final = 400
 
@@ -37,9 +38,8 @@ class Waiting:
     effective: float
 
     def is_enough(self, reward: Reward) -> bool:
-        """Whether it has what is needed. Of amounts there may be one for every unit."""
-        each = self.rewarded if reward is Reward.CONTINUOUS else min(self.rewarded, self.unrewarded)
-        return each >= LEAST_OF_EACH and self.effective >= LEAST_EFFECTIVE
+        """Whether it has what is needed."""
+        return _are_enough(self.rewarded, self.unrewarded, reward) and self.effective >= LEAST_EFFECTIVE
 
 
 def gate(logged: Logged, compared: Sequence[int], reward: Reward = Reward.BINARY) -> Gate:
@@ -51,6 +51,11 @@ def gate(logged: Logged, compared: Sequence[int], reward: Reward = Reward.BINARY
     return Gate(is_open=True)
 
 
+def least_rewarded(reward: Reward) -> int:
+    """How many units of a variant have to be rewarded."""
+    return LEAST_AMOUNTS if reward is Reward.CONTINUOUS else LEAST_OF_EACH
+
+
 def is_told_apart(logged: Logged, one: Numbers, other: Numbers, reward: Reward) -> bool:
     """Whether two policies, of shape (rows, variants), may be compared.
 
@@ -60,13 +65,15 @@ def is_told_apart(logged: Logged, one: Numbers, other: Numbers, reward: Reward) 
     away = (one - other)[np.arange(len(logged.variant)), logged.variant]
     if not (away * logged.units).any():
         return not (one != other).any()
-    return all(_is_enough(logged, rows, reward) for rows in (away > 0, away < 0))
+    units, rewarded = (
+        np.array([column[away > 0].sum(), column[away < 0].sum()]) for column in (logged.units, logged.rewarded)
+    )
+    return all(_are_enough(*each, reward) for each in zip(rewarded, units - rewarded, strict=True))
 
 
-def _is_enough(logged: Logged, rows: NDArray[np.bool_], reward: Reward) -> bool:
-    rewarded = float(logged.rewarded[rows].sum())
-    each = rewarded if reward is Reward.CONTINUOUS else min(rewarded, float(logged.units[rows].sum()) - rewarded)
-    return each >= LEAST_OF_EACH
+def _are_enough(rewarded: float, unrewarded: float, reward: Reward) -> bool:
+    each = rewarded if reward is Reward.CONTINUOUS else min(rewarded, unrewarded)
+    return each >= least_rewarded(reward)
 
 
 def _has(logged: Logged, variant: int) -> Waiting:

@@ -48,14 +48,14 @@ class OffPolicy(msgspec.Struct, frozen=True):
 
     #: Inverse propensities: right on average, and wide.
     ips: Evaluated
-    #: The same by the sum of weights: less wide, and off by little.
-    snips: Evaluated
+    #: The same by the sum of weights: less wide, and off by little. None where no unit got what the policy gives.
+    snips: Evaluated | None
     #: With a model of rewards: right on average whatever the model says, and narrow where it says much.
     doubly_robust: Evaluated
     #: What a unit brought as it was logged.
     logged: Evaluated
     units: int
-    #: (sum w)^2 / sum w^2: how many units drawn by the policy itself would tell as much. Below some hundred, believe none.
+    #: (sum w)^2 / sum w^2: how many units drawn by the policy itself would tell as much.
     effective_units: float
     largest_weight: float
 
@@ -104,10 +104,10 @@ def _mean(values: Numbers) -> Evaluated:
     return _evaluated(float(values.mean()), float(values.std(ddof=1)) / sqrt(len(values)))
 
 
-def _weighted_mean(values: Numbers, weight: Numbers) -> Evaluated:
+def _weighted_mean(values: Numbers, weight: Numbers) -> Evaluated | None:
     total = float(weight.sum())
     if not total:
-        return _evaluated(0.0, float("inf"))
+        return None
     value = float((weight * values).sum()) / total
     return _evaluated(value, sqrt(float((weight**2 * (values - value) ** 2).sum())) / total)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from tessella.domain.experiments.inference.contrasts import against, leader, variants_said
-from tessella.domain.experiments.inference.gate import LEAST_EFFECTIVE, LEAST_OF_EACH, Gate, gate
+from tessella.domain.experiments.inference.gate import LEAST_EFFECTIVE, Gate, gate, least_rewarded
 from tessella.domain.experiments.inference.guardrails import guardrails
 from tessella.domain.experiments.inference.judged import compared, decided, judged, undecided
 from tessella.domain.experiments.inference.lifts import best_segment, lift_by_holdout, lift_by_model, lift_of_segments
@@ -114,7 +114,7 @@ def _nothing(mature: LoggedRows, material: Material, held_back: bool) -> _Compar
 
 
 def _gate_said(opened: Gate, material: Material) -> GateSaid:
-    said = GateSaid(opened.is_open, LEAST_OF_EACH, LEAST_EFFECTIVE)
+    said = GateSaid(opened.is_open, least_rewarded(material.experiment.primary.reward), LEAST_EFFECTIVE)
     has = opened.waiting_for
     if has is None:
         return said
