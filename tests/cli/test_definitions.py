@@ -180,3 +180,14 @@ def test_an_unknown_namespace_is_named(tessella, command):
     assert tessella(*command, "--namespace", "nosuch").refused() == (
         'There is no namespace "nosuch". Make it: tessella keys create --namespace nosuch --role admin.'
     )
+
+
+def test_an_experiment_is_saved_without_an_id_and_goes_through_its_life(shop, tmp_path):
+    file = tmp_path / "banner.yaml"
+    file.write_text("{name: Banner, status: draft, variants: [{name: Old}, {name: New}]}")
+    name = shop("experiments", "save", file, "--json").json()["identifier"]
+    assert shop("experiments", "start", name).well().out == f"The experiment {name} is running, version 2.\n"
+    told = [shop("experiments", step, name, "--json").json()["body"]["status"] for step in ("pause", "stop", "archive")]
+    assert told == ["paused", "stopped", "archived"]
+    assert [each["identifier"] for each in shop("experiments", "list", "--json").json()] == [name]
+    assert "cannot be deleted" in shop("experiments", "delete", name).err

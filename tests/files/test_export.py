@@ -33,6 +33,18 @@ OBJECTS = {
     Kind.CAMPAIGN: st.fixed_dictionaries(
         {"campaign_id": NAMES, "starts_at": MOMENTS, "overrides": st.just({"half_life_days": 30})}
     ),
+    Kind.EXPERIMENT: st.builds(
+        lambda name, text, content: {
+            "experiment_id": name,
+            "name": "Banner",
+            "description": text,
+            "variants": [{"name": "Old", "content": content}, {"name": "New", "overrides": {"beta": 0.5}}],
+            "segmentation": {"mode": "manual", "segment_by": ["source"]},
+        },
+        NAMES,
+        TEXTS,
+        st.dictionaries(TEXTS, VALUES, max_size=3),
+    ),
     Kind.DEFAULTS: st.fixed_dictionaries(
         {},
         optional={

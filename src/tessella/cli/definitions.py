@@ -1,4 +1,4 @@
-"""`tessella segments|profiles|campaigns|features|predictions|offers`: list, show, save and delete definitions."""
+"""`tessella segments|profiles|campaigns|...`: list, show, save and delete definitions of each kind."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _add_list(app: typer.Typer, kind: Kind) -> None:
 def _add_show(app: typer.Typer, kind: Kind) -> None:
     @app.command("show")
     def show(identifier: str, namespace: InNamespace = DEMO, as_json: AsJson = True) -> None:
-        """Print one as JSON, as `save` reads it; predictions and offers with what holds by default."""
+        """Print one as JSON, as `save` reads it; predictions, offers and experiments with what holds by default."""
         stored = in_session(namespace, lambda session: usecases.get_definition(session, kind, identifier))
         print_json(effective(kind, stored.body))
 

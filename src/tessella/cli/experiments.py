@@ -2,9 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Annotated, Final
 
+import typer
+
+from tessella import usecases
+from tessella.cli.application import DEMO, InNamespace, in_session
 from tessella.cli.definitions import commands
+from tessella.cli.output import AsJson, answer, say
 from tessella.domain.definitions import Kind
+from tessella.domain.experiments.setup.experiment import Status
+from tessella.domain.identifiers import ExperimentId
+from tessella.ports import StoredDefinition
 
 app: Final = commands(Kind.EXPERIMENT)
+
+ExperimentName = Annotated[str, typer.Argument(help="The experiment_id, as `tessella experiments list` tells it.")]
+
+
+@app.command("start")
+def start(experiment: ExperimentName, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
+    """Start a draft, or go on with what was paused."""
+    _set_status(experiment, Status.RUNNING, namespace, as_json=as_json)
+
+
+@app.command("pause")
+def pause(experiment: ExperimentName, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
+    """Give nobody new a variant; who has one keeps it, and rewards count."""
+    _set_status(experiment, Status.PAUSED, namespace, as_json=as_json)
+
+
+@app.command("stop")
+def stop(experiment: ExperimentName, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
+    """Stop for good: rewards that come from now on do not count."""
+    _set_status(experiment, Status.STOPPED, namespace, as_json=as_json)
+
+
+@app.command("archive")
+def archive(experiment: ExperimentName, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
+    """Keep what has stopped for its results only."""
+    _set_status(experiment, Status.ARCHIVED, namespace, as_json=as_json)
+
+
+def _set_status(experiment: str, status: Status, namespace: str, *, as_json: bool) -> None:
+    stored = in_session(namespace, lambda session: usecases.set_status(session, ExperimentId(experiment), status))
+    answer(stored, as_json=as_json, show=_print_status)
+
+
+def _print_status(stored: StoredDefinition) -> None:
+    status = stored.body.get("status", Status.RUNNING)
+    say(f"The experiment {stored.identifier} is {status}, version {stored.version}.")

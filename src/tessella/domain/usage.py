@@ -9,6 +9,8 @@ from tessella.domain.audiences.reading import source_of
 from tessella.domain.consistency import ParsedRules, parse_rules, schema_of
 from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.definitions.item_filters import parse_item_filters
+from tessella.domain.definitions.targeting import in_use, parse_targeting
+from tessella.domain.experiments.context.fields import FIELDS
 from tessella.domain.identifiers import FeatureName, SegmentId, SourceId
 from tessella.domain.rules.ast import Node
 from tessella.domain.rules.reads import features_read, segments_read
@@ -18,8 +20,10 @@ from tessella.domain.segments.references import features_behind
 def users_of(definitions: Definitions, kind: Kind, identifier: str, known: ParsedRules | None = None) -> list[str]:
     """What would break without this object, as "segment vip", by name.
 
-    Predictions come after segments, and filters of items last. `known` saves parsing what has not changed.
+    Predictions come after segments, then experiments, and filters of items last. `known` saves parsing what has not
+    changed.
     """
+    tried = _experiments(definitions, kind, identifier)
     match kind:
         case Kind.PROFILE:
             used = {each.segment_id for each in definitions.segments.values() if each.profile_id == identifier}
@@ -36,8 +40,9 @@ def users_of(definitions: Definitions, kind: Kind, identifier: str, known: Parse
             used = set()
     segments = [f"segment {segment_id}" for segment_id in sorted(used - {SegmentId(identifier)})]
     if kind is not Kind.FEATURE:
-        return segments
-    return segments + _predictions(definitions, kind, identifier) + _filters_reading(definitions, identifier)
+        return segments + tried
+    predictions = _predictions(definitions, kind, identifier)
+    return segments + predictions + tried + _filters_reading(definitions, identifier)
 
 
 def users_of_features(membership: Mapping[SegmentId, Node]) -> dict[FeatureName, tuple[SegmentId, ...]]:
@@ -76,6 +81,18 @@ def _of_rfm(definitions: Definitions, kind: Kind) -> tuple[str, ...]:
     if columns is None:
         return ()
     return columns.features if kind is Kind.FEATURE else (columns.source,)
+
+
+def _experiments(definitions: Definitions, kind: Kind, identifier: str) -> list[str]:
+    """Whose targeting reads a feature or a segment, or who segments by a feature. A field of a context is none."""
+    if kind is Kind.FEATURE and identifier not in FIELDS:
+        used = {each.experiment_id for each in in_use(definitions) if identifier in each.segmentation.segment_by}
+        used |= {name for name, node in parse_targeting(definitions).items() if identifier in features_read(node)}
+    elif kind is Kind.SEGMENT:
+        used = {name for name, node in parse_targeting(definitions).items() if identifier in set(segments_read(node))}
+    else:
+        return []
+    return [f"experiment {name}" for name in sorted(used)]
 
 
 def _filters_reading(definitions: Definitions, feature: str) -> list[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from tessella.domain.consistency import check_definitions
 from tessella.domain.definitions import Definitions, Kind, read_definition
 from tessella.domain.errors import NothingToPublish, VersionDeleted
-from tessella.domain.identifiers import point
+from tessella.domain.experiments.setup.declared import read_experiment
+from tessella.domain.identifiers import ExperimentId, point
 from tessella.ports import Published, Restore, Session, StoredDefinition
 from tessella.usecases.definitions import check_with
 from tessella.usecases.history import get_version
@@ -43,9 +45,12 @@ async def rollback_namespace(
 ) -> Published:
     """Make everything that was defined at a snapshot version active again, in one publish.
 
-    What was defined since is taken away. Raises `NoSuchVersion`, `HistoryGone`, `StalePlan`, `Faults`, and
+    What was defined since is taken away. Experiments stay as they are, as what units were given does: they have to hold
+    together with what was defined then. Raises `NoSuchVersion`, `HistoryGone`, `StalePlan`, `Faults`, and
     `NothingToPublish` when it is what is defined now.
     """
-    definitions = await session.definitions_at(version)
+    then, kept = await session.definitions_at(version), await session.stored(Kind.EXPERIMENT)
+    experiments = {ExperimentId(each.identifier): read_experiment(each.body) for each in kept}
+    definitions = replace(then, experiments=experiments)
     await asyncio.to_thread(check_definitions, definitions, known_rules(session))
     return await session.restore(version, expected_snapshot=expected_snapshot, comment=comment)

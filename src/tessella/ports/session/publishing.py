@@ -62,7 +62,7 @@ class Publishing(Protocol):
         ...
 
     async def restore(self, version: int, *, expected_snapshot: int | None = None, comment: str = "") -> Published:
-        """Make what was defined at a snapshot version active again, in one publish.
+        """Make what was defined at a snapshot version active again, in one publish; experiments stay as they are.
 
         Raises `NoSuchVersion`, `HistoryGone`, `StalePlan`, and `NothingToPublish` when it is what is defined now.
         """

@@ -68,7 +68,7 @@ async def publish(
 
 
 async def restore(connection: Connection, namespace: Namespace, to: int, publication: Publication) -> Published:
-    """Make what was defined at snapshot version `to` the namespace's next snapshot.
+    """Make what was defined at snapshot version `to` the namespace's next snapshot; experiments stay as they are.
 
     Raises `StalePlan`, `NoSuchNamespace`, `NoSuchVersion`, `HistoryGone`, and `NothingToPublish` when it is what is
     defined now.
@@ -82,11 +82,12 @@ async def restore(connection: Connection, namespace: Namespace, to: int, publica
 
 
 def _way_back(active: Pointers, wanted: Pointers) -> Iterable[Change | Restore]:
+    """What units were given is not taken back, so that no experiment is: it keeps the version that it has."""
     for (kind, identifier), version in wanted.items():
-        if active.get((kind, identifier)) != version:
+        if active.get((kind, identifier)) != version and kind is not Kind.EXPERIMENT:
             yield Restore(kind, identifier, version)
     for kind, identifier in active:
-        if (kind, identifier) not in wanted:
+        if (kind, identifier) not in wanted and kind is not Kind.EXPERIMENT:
             yield Change(kind, identifier, None)
 
 

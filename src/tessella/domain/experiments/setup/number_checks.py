@@ -27,12 +27,17 @@ def number_faults(experiment: Experiment, at: Pointer) -> Iterator[TessellaError
         yield WrongShape(point(at, "attribution_hours"), problem)
     if not 0 <= experiment.traffic <= 1:
         yield WrongShape(point(at, "traffic"), "traffic is a share: 0 to 1.", "0.1 is a tenth of those who may come.")
-    if experiment.primary.reward is Reward.BINARY and not 0 < experiment.expected < 1:
-        problem = "Of a binary reward, expected is a rate: above 0 and below 1."
-        yield WrongShape(point(at, "expected"), problem, "Such as 0.05.")
-    if not -LARGEST_AMOUNT <= experiment.expected <= LARGEST_AMOUNT:
-        yield WrongShape(point(at, "expected"), f"expected is at most {LARGEST_AMOUNT:g}.")
+    yield from _expected_faults(experiment, point(at, "expected"))
     yield from _stopping_faults(experiment.stopping, point(at, "stopping"))
+
+
+def _expected_faults(experiment: Experiment, at: Pointer) -> Iterator[TessellaError]:
+    if experiment.metrics and experiment.primary.reward is Reward.BINARY:
+        if not 0 < experiment.expected < 1:
+            problem = "Of a binary reward, expected is a rate: above 0 and below 1."
+            yield WrongShape(at, problem, "Such as 0.05.")
+    elif not -LARGEST_AMOUNT <= experiment.expected <= LARGEST_AMOUNT:
+        yield WrongShape(at, f"expected is an amount of at most {LARGEST_AMOUNT:g}.")
 
 
 def _stopping_faults(stopping: Stopping, at: Pointer) -> Iterator[TessellaError]:
