@@ -74,8 +74,8 @@ class DecisionShown(msgspec.Struct, frozen=True):
     config: Mapping[str, float | int | bool]
     snapshot_version: int
     facts_as_of: str | None
-    #: Null where no experiment was asked for.
-    experiment: VariantOfDecision | None
+    #: Left out where no experiment was asked for.
+    experiment: VariantOfDecision | msgspec.UnsetType = msgspec.UNSET
 
 
 class DecisionWithReasons(msgspec.Struct, frozen=True):
@@ -91,8 +91,8 @@ class DecisionWithReasons(msgspec.Struct, frozen=True):
     snapshot_version: int
     #: The oldest stamp of the stored facts that were read.
     facts_as_of: str | None
-    #: Null where no experiment was asked for.
-    experiment: VariantOfDecision | None
+    #: Left out where no experiment was asked for.
+    experiment: VariantOfDecision | msgspec.UnsetType = msgspec.UNSET
 
 
 class BatchAnswer(msgspec.Struct, frozen=True):

@@ -43,7 +43,7 @@ class SegmentShown(msgspec.Struct, frozen=True):
     rules: list[RuleShown]
 
 
-class DecisionExplained(DecisionWithReasons, frozen=True):
+class DecisionExplained(DecisionWithReasons, frozen=True, kw_only=True):
     """A decision with everything that led to it."""
 
     #: The layer that set each knob.
@@ -68,10 +68,10 @@ class Simulated(msgspec.Struct, frozen=True):
     reasons: list[dict[str, Json]]
     snapshot_version: int
     facts_as_of: str | None
-    #: What an experiment would give; null where none was asked for.
-    experiment: VariantOfDecision | None
     #: The rules of the chosen segment; null when the default applies.
     chosen: SegmentShown | None
     #: Every other active segment, in the order of trial.
     runners_up: list[SegmentShown]
     sources: Mapping[str, str]
+    #: What an experiment would give; left out where none was asked for.
+    experiment: VariantOfDecision | msgspec.UnsetType = msgspec.UNSET

@@ -71,8 +71,8 @@ class RecommendationShown(msgspec.Struct, frozen=True):
     snapshot_version: int
     #: Null while no ranking index was built.
     index_version: str | None
-    #: Null where no experiment was asked for.
-    experiment: VariantOfDecision | None
+    #: Left out where no experiment was asked for.
+    experiment: VariantOfDecision | msgspec.UnsetType = msgspec.UNSET
 
 
 class RecommendationWithReasons(msgspec.Struct, frozen=True):
@@ -93,11 +93,11 @@ class RecommendationWithReasons(msgspec.Struct, frozen=True):
     facts_as_of: str | None
     #: When the subject's history was read; null when none was.
     history_as_of: str | None
-    #: Null where no experiment was asked for.
-    experiment: VariantOfDecision | None
+    #: Left out where no experiment was asked for.
+    experiment: VariantOfDecision | msgspec.UnsetType = msgspec.UNSET
 
 
-class RecommendationExplained(RecommendationWithReasons, frozen=True):
+class RecommendationExplained(RecommendationWithReasons, frozen=True, kw_only=True):
     """A recommendation with everything that led to it."""
 
     config: Mapping[str, float | int | bool]

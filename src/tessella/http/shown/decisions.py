@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from msgspec import UNSET, UnsetType
+
 from tessella.domain.decisions import Decision, Reason
 from tessella.domain.identifiers import Json, Role, SegmentId
 from tessella.domain.rules.explain import Explained
@@ -30,11 +32,11 @@ def shown_to(role: Role, decision: Decision) -> DecisionShown | DecisionWithReas
     )  # fmt: skip
 
 
-def variant_shown(decision: Decision) -> VariantOfDecision | None:
+def variant_shown(decision: Decision) -> VariantOfDecision | UnsetType:
     """The variant that a decision was made with; how likely it was is in the audit alone."""
     given = decision.experiment
     if given is None:
-        return None
+        return UNSET
     return VariantOfDecision(given.experiment_id, given.variant_id, given.segment_key, not given.unrecorded)
 
 
