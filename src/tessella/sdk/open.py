@@ -40,6 +40,11 @@ class Tessella:
         """What every use case takes first: `async with tess.session() as session: ...`."""
         return self.application.session(self.caller)
 
+    @property
+    def pool(self) -> Tessella:
+        """Itself: requirement B hands some services a pool of connections, which is shared here already."""
+        return self
+
     async def decide(
         self,
         subject_id: str | None = None,
