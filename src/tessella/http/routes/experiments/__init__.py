@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from tessella.http.routes.experiments import lifecycle, results, segmentation_config
+from tessella.http.routes.experiments import assignments, lifecycle, results, segmentation_config
 
 EXPERIMENT_ROUTERS: Final = (
     lifecycle.router,
     results.router,
+    assignments.router,
     segmentation_config.router,
 )
