@@ -11,7 +11,7 @@ from tessella.domain.experiments.counted import Column, Counted
 from tessella.domain.experiments.learning.cells import Cells
 
 #: Learning takes the cube of segments times variants: beyond so many, the smallest segments are learned of as one.
-_MOST_CELLS: Final = 800
+_MOST_CELLS: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
