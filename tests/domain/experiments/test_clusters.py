@@ -87,8 +87,8 @@ def none_yet() -> Rewards:
     return Rewards(Reward.BINARY, np.array([], int), np.array([], int), np.array([]), 0.05)
 
 
-ALIKE = [[0.05, 0.06]] * 4
-DIFFERENT = [[0.05, 0.12], [0.14, 0.05], [0.05, 0.05], [0.03, 0.15]]
+ALIKE = [[0.3, 0.33]] * 4
+DIFFERENT = [[0.3, 0.4], [0.4, 0.3], [0.3, 0.3], [0.2, 0.4]]
 
 
 @pytest.fixture(scope="module")

@@ -62,7 +62,7 @@ def find_clusters(contexts: Sequence[Mapping[str, Json]], rewards: Rewards) -> C
     """Clusters by contexts only; rewards say no more than into how many, and whether they are worth having.
 
     Of two to eight clusters by the fields that go together, those are candidates that say something of the contexts.
-    Rewards rule out what explains them 20 times worse than another number of clusters, or than none. Of the others,
+    Rewards rule out a number that explains them 20 times worse than another one, or than no clusters. Of the others,
     the fewest clusters are chosen that say nearly as much of the contexts as any. The same contexts and rewards give
     the same clusters. It works on one thread: requests are answered on the same machine.
     """
@@ -84,13 +84,25 @@ def _found(contexts: Sequence[Mapping[str, Json]], rewards: Rewards) -> Clusters
         return Clusters(None, _NO_GROUPS, read.identifiers)
     factors = list(_log_bayes_factors(cuts, rewards.of_usual_variants()))
     tried = tuple(Tried(each.cut.count, each.saved, factor) for each, factor in zip(cuts, factors, strict=True))
+    chosen = _chosen(cuts, factors)
+    if chosen is None:
+        return Clusters(None, _ALIKE, read.identifiers, tried)
+    return Clusters(_model(columns, points, chosen.cut), "", read.identifiers, tried)
+
+
+def _chosen(cuts: Sequence[Candidate], factors: Sequence[float]) -> Candidate | None:
+    """None where no cut explains the rewards better than none, and they rule out the one that contexts speak for."""
     least = max(0.0, *factors) - _RULED_OUT
     left = [each for each, factor in zip(cuts, factors, strict=True) if factor >= least]
-    if not left:
-        return Clusters(None, _ALIKE, read.identifiers, tried)
-    enough = _NEARLY * max(each.saved for each in left)
-    chosen = next(each.cut for each in left if each.saved >= enough)
-    return Clusters(_model(columns, points, chosen), "", read.identifiers, tried)
+    if max(factors) <= 0 and _fewest(cuts) not in left:
+        return None
+    return _fewest(left)
+
+
+def _fewest(cuts: Sequence[Candidate]) -> Candidate:
+    """The first that says nearly as much of contexts as any."""
+    enough = _NEARLY * max(each.saved for each in cuts)
+    return next(each for each in cuts if each.saved >= enough)
 
 
 def _log_bayes_factors(cuts: Sequence[Candidate], rewards: Rewards) -> Iterator[float]:
