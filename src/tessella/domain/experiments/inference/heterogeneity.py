@@ -8,7 +8,9 @@ from typing import Final
 import numpy as np
 from scipy.special import expit, logsumexp
 
+from tessella.domain.experiments.inference.logged import Numbers
 from tessella.domain.experiments.learning.cells import Cells
+from tessella.domain.experiments.learning.one_thread import one_thread
 from tessella.domain.experiments.learning.posteriors.hierarchical import believed_under, value_scale
 from tessella.domain.experiments.learning.prior import INTERACTION_SPREADS, Spread, spreads
 from tessella.domain.experiments.setup.metric import Reward
@@ -34,8 +36,9 @@ def heterogeneity(cells: Cells, reward: Reward, centre: float) -> Heterogeneity:
 
     `centre` is a logit for a binary reward.
     """
-    differing = _log_mean(cells, reward, centre, INTERACTION_SPREADS)
-    equal = _log_mean(cells, reward, centre, (0.0,))
+    with one_thread():
+        differing = _log_mean(cells, reward, centre, INTERACTION_SPREADS)
+        equal = _log_mean(cells, reward, centre, (0.0,))
     return Heterogeneity(float(np.exp(np.clip(differing - equal, -700, 700))))
 
 
@@ -44,16 +47,21 @@ def chance_of_lift(cells: Cells, reward: Reward, centre: float, least: float, ra
 
     Over the posterior under the spread that explains the rewards best, with no interaction among those tried.
     """
+    with one_thread():
+        drawn = _drawn(cells, reward, centre, random)
+    rewards = (expit(drawn) if reward is Reward.BINARY else drawn).reshape(_DRAWS, cells.segments, cells.variants)
+    by_segment = rewards.max(axis=2) @ cells.shares()
+    overall = np.tensordot(rewards, cells.shares(), axes=([1], [0])).max(axis=1)
+    return float((by_segment - overall > least).mean())
+
+
+def _drawn(cells: Cells, reward: Reward, centre: float, random: np.random.Generator) -> Numbers:
     scale = value_scale(cells, reward)
     tried = [
         (each, believed_under(each, cells, reward, centre, scale)) for each in spreads((0.0, *INTERACTION_SPREADS))
     ]
     _, believed = max(tried, key=lambda pair: pair[0].log_prior + pair[1].log_evidence)
-    drawn = random.multivariate_normal(centre + believed.deviations, believed.covariance, _DRAWS, method="eigh")
-    rewards = (expit(drawn) if reward is Reward.BINARY else drawn).reshape(_DRAWS, cells.segments, cells.variants)
-    by_segment = rewards.max(axis=2) @ cells.shares()
-    overall = np.tensordot(rewards, cells.shares(), axes=([1], [0])).max(axis=1)
-    return float((by_segment - overall > least).mean())
+    return random.multivariate_normal(centre + believed.deviations, believed.covariance, _DRAWS, method="eigh")
 
 
 def _log_mean(cells: Cells, reward: Reward, centre: float, interactions: tuple[float, ...]) -> float:

@@ -11,6 +11,7 @@ import numpy as np
 
 from tessella.domain.experiments.counted import counted
 from tessella.domain.experiments.learning.cells import Cells, Grid
+from tessella.domain.experiments.learning.one_thread import one_thread
 from tessella.domain.experiments.learning.posteriors import POSTERIORS
 from tessella.domain.experiments.learning.posteriors.posterior import Learned
 from tessella.domain.experiments.learning.rows import Rows, cells_of, rows_of
@@ -79,7 +80,9 @@ def _learned(experiment: Experiment, cells: Cells, version: int) -> Learned:
     primary = experiment.primary
     centre = _centre(experiment, cells)
     posterior = POSTERIORS[experiment.posterior].default()
-    return posterior.learn(cells, primary.reward, primary.goal, centre, _random(experiment.experiment_id, version))
+    random = _random(experiment.experiment_id, version)
+    with one_thread():
+        return posterior.learn(cells, primary.reward, primary.goal, centre, random)
 
 
 def _centre(experiment: Experiment, cells: Cells) -> float:
