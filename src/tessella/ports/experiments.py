@@ -172,6 +172,7 @@ class Checked:
     """What a look at an experiment's dimensions found, and what changes of its recommendations by that."""
 
     experiment_id: ExperimentId
+    checked_at: Instant
     body: Json
     proposed: Sequence[Proposed]
     #: The ids of open ones that no longer hold.

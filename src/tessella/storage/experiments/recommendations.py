@@ -73,10 +73,10 @@ async def check_of(connection: Connection, namespace: Namespace, experiment_id: 
     return None if found is None else StoredCheck(*found)
 
 
-async def keep_check(connection: Connection, caller: Caller, checked: Checked, now: Instant) -> None:
+async def keep_check(connection: Connection, namespace: Namespace, checked: Checked) -> None:
     """Store what was found, and change recommendations. The row of the check is also the lock: checks wait here."""
     told = {
-        "namespace": caller.namespace, "experiment": checked.experiment_id, "now": now, "by": ITSELF,
+        "namespace": namespace, "experiment": checked.experiment_id, "now": checked.checked_at, "by": ITSELF,
         "ids": [*checked.withdrawn],
     }  # fmt: skip
     await connection.execute(_KEEP, told | {"body": Jsonb(checked.body)})

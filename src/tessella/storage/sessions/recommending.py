@@ -24,7 +24,7 @@ class RecommendingPart(SessionBase):
 
     async def keep_check(self, checked: Checked) -> None:
         async with self._managing() as connection:
-            await recommendations.keep_check(connection, self.caller, checked, self.now())
+            await recommendations.keep_check(connection, self.caller.namespace, checked)
 
     async def recommendations(self, experiment_id: ExperimentId) -> Sequence[StoredRecommendation]:
         async with self._managing() as connection:

@@ -61,5 +61,11 @@ def eligibility(
     )
 
 
+def is_of(found: Eligibility, segmentation: Segmentation) -> bool:
+    """Whether it was found under these settings."""
+    same = eligibility(found.experiment_id, segmentation, found.traffic, found.dimensions)
+    return same == found
+
+
 def _by_traffic(segmentation: Segmentation) -> bool:
     return not segmentation.auto_activation_requires_evidence

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from tessella.domain.experiments.eligibility.activation import Situation
 from tessella.domain.experiments.eligibility.proposing import Proposal, Said, proposals, to_activate, worth_proposing
-from tessella.domain.experiments.eligibility.result import Eligibility, eligibility
+from tessella.domain.experiments.eligibility.result import Eligibility, eligibility, is_of
 from tessella.domain.experiments.setup.experiment import Experiment, Status
 from tessella.domain.identifiers import ExperimentId, Instant
 from tessella.ports import Session
@@ -19,6 +19,9 @@ from tessella.ports.experiments import Checked, RecommendationState, StoredRecom
 from tessella.usecases.experiments.declared import experiment_named
 from tessella.usecases.experiments.eligibility.said import choice_of, proposed, said
 from tessella.usecases.experiments.eligibility.seeing import seen
+
+if TYPE_CHECKING:
+    from tessella.usecases.experiments.eligibility.looking import Seen  # loads numpy
 
 #: What was found so lately is told again.
 _FRESH_US: Final = 60_000_000
@@ -41,13 +44,14 @@ async def check_eligibility(session: Session, experiment_id: ExperimentId) -> Ch
 
 
 async def get_eligibility(session: Session, experiment_id: ExperimentId) -> CheckedExperiment:
-    """What the last check came to if it is less than a minute old, and else a check. Raises `NoSuch`."""
-    experiment_named(session, experiment_id)
+    """What the last check came to, or a check where that is a minute old or of other settings. Raises `NoSuch`."""
+    segmentation = experiment_named(session, experiment_id).segmentation
     stored = await session.check_of(experiment_id)
-    if stored is None or stored.checked_at < session.now() - _FRESH_US:
-        return await check_eligibility(session, experiment_id)
-    found = msgspec.convert(stored.body, Eligibility)
-    return CheckedExperiment(found, stored.checked_at, await open_recommendations(session, experiment_id))
+    if stored is not None and stored.checked_at > session.now() - _FRESH_US:
+        found = msgspec.convert(stored.body, Eligibility)
+        if is_of(found, segmentation):
+            return CheckedExperiment(found, stored.checked_at, await open_recommendations(session, experiment_id))
+    return await check_eligibility(session, experiment_id)
 
 
 async def open_recommendations(session: Session, experiment_id: ExperimentId) -> list[StoredRecommendation]:
@@ -66,7 +70,7 @@ async def check(session: Session, experiment: Experiment) -> tuple[CheckedExperi
     body = eligibility(experiment_id, experiment.segmentation, looked.traffic, found)
     before = await session.recommendations(experiment_id)
     due = _due(session, experiment, body, before)
-    await session.keep_check(_checked(experiment, body, said(before), due))
+    await session.keep_check(_checked(looked, body, said(before), due))
     opened = await open_recommendations(session, experiment_id)
     chosen = [each for each in opened if due is not None and choice_of(each) == due.choice]
     return CheckedExperiment(body, looked.now, opened), next(iter(chosen), None)
@@ -84,8 +88,8 @@ def _due(
     return to_activate(situation, said(before))
 
 
-def _checked(experiment: Experiment, found: Eligibility, told: Sequence[Said], due: Proposal | None) -> Checked:
-    worth = worth_proposing(found.dimensions, told, experiment.segmentation)
+def _checked(looked: Seen, found: Eligibility, told: Sequence[Said], due: Proposal | None) -> Checked:
+    worth = worth_proposing(found.dimensions, told, looked.experiment.segmentation)
     changed = proposals(worth if due is None else [*worth, due], told)
     new = [proposed(each, found.traffic) for each in changed.new]
-    return Checked(experiment.experiment_id, msgspec.to_builtins(found), new, changed.withdrawn)
+    return Checked(found.experiment_id, looked.now, msgspec.to_builtins(found), new, changed.withdrawn)

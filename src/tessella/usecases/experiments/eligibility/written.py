@@ -17,7 +17,7 @@ def write_check(checked: CheckedExperiment) -> dict[str, Json]:
     Source of `eligible_for_segmentation` and `recommendations`: requirement B, "Test 3: Eligibility".
     """
     return {
-        **msgspec.to_builtins(checked.eligibility),
+        **msgspec.json.decode(msgspec.json.encode(checked.eligibility)),
         "checked_at": iso(checked.checked_at),
         "recommendations": [write_recommendation(each) for each in checked.recommendations],
     }
