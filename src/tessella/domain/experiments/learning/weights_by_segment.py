@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tessella.domain.experiments.assignment.policy import Policy, Weights
 from tessella.domain.experiments.counted import Column
-from tessella.domain.experiments.learning.posteriors.posterior import Learned
 from tessella.domain.experiments.learning.rows import Rows
 from tessella.domain.experiments.learning.weights import WHOLE, floored, uniform_share, whole_numbers
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.tally import MetricSummary, PublishedPolicy
 from tessella.domain.identifiers import Instant
+
+if TYPE_CHECKING:
+    from tessella.domain.experiments.learning.posteriors.posterior import Learned  # loads scipy
 
 
 def first_policy(experiment: Experiment) -> PublishedPolicy:
