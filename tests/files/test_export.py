@@ -34,16 +34,14 @@ OBJECTS = {
         {"campaign_id": NAMES, "starts_at": MOMENTS, "overrides": st.just({"half_life_days": 30})}
     ),
     Kind.EXPERIMENT: st.builds(
-        lambda name, text, content: {
+        lambda name, text: {
             "experiment_id": name,
             "name": "Banner",
-            "description": text,
-            "variants": [{"name": "Old", "content": content}, {"name": "New", "overrides": {"beta": 0.5}}],
+            "variants": [{"name": "Old", "content": {text: text}}, {"name": "New", "overrides": {"beta": 0.5}}],
             "segmentation": {"mode": "manual", "segment_by": ["source"]},
         },
         NAMES,
         TEXTS,
-        st.dictionaries(TEXTS, VALUES, max_size=3),
     ),
     Kind.DEFAULTS: st.fixed_dictionaries(
         {},

@@ -5,6 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tessella.domain.identifiers import Namespace, Role
+from tests.database import Dsns, scoped
 from tests.http.definitions import created
 
 pytestmark = pytest.mark.anyio
@@ -60,6 +62,19 @@ async def test_a_config_is_changed_field_by_field_and_told_whole(admin: httpx.As
     assert (off.json()["mode"], off.headers["etag"]) == ("disabled", '"4"')
     read_back = await admin.put(config, json=off.json() | {"auto_activation_enabled": False})
     assert read_back.json()["auto_activation"] is False
+
+
+async def test_configs_can_be_read_from_the_database_under_the_requirements_name(
+    admin: httpx.AsyncClient, database: Dsns, namespace: Namespace
+) -> None:
+    preset = {"enabled": False, "mode": "manual", "segment_by": ["source"], "auto_activation": True}
+    plain = await experiment(admin, config=None)
+    held = await experiment(admin, config={"segmentation": preset})
+    columns = "enabled, mode, segment_by, min_samples_per_segment, auto_activation_enabled, auto_activation_threshold"
+    select = f"SELECT {columns} FROM tessella.experiment_segmentation_config WHERE experiment_id = %s"
+    with scoped(database.app, namespace, Role.ADMIN) as connection:
+        told = [connection.execute(select, [each]).fetchone() for each in (plain, held)]
+    assert told == [(False, "disabled", [], 100, False, 1000), (False, "disabled", ["source"], 100, True, 1000)]
 
 
 async def test_an_experiment_that_runs_keeps_its_variants_also_when_it_is_rolled_back(admin: httpx.AsyncClient) -> None:
