@@ -11,7 +11,7 @@ from tessella.domain.experiments.assignment.assignment import Assignment
 from tessella.domain.experiments.assignment.attribution import Attribution
 from tessella.domain.identifiers import ExperimentId, Instant, Namespace, SubjectId
 from tessella.storage.connections.connecting import Connection
-from tessella.storage.experiments.cells import CELL, DIMENSIONS
+from tessella.storage.experiments.cells import ALIKE, ALIKE_BY, CELL, DIMENSIONS
 from tessella.storage.times import micros, timestamptz
 from tessella.storage.writing.submissions import Insert
 
@@ -25,7 +25,7 @@ class SentAssignment(Assignment, frozen=True, kw_only=True):
 _SENT: Final = """
 ROWS FROM (json_to_recordset(%(rows)s::json) AS (
     experiment_id text, user_identifier text, variant_id text, variant smallint, segment_key text,
-    policy_version bigint, propensities double precision[], in_holdout boolean, assigned_at bigint, context jsonb,
+    policy_version bigint, propensities double precision[], in_holdout boolean, assigned_at bigint, context json,
     forced boolean, cohort bigint)) WITH ORDINALITY AS sent"""
 #: In the order of their keys, so that two processes do not wait for one another; of equal ones the first is stored.
 _STORE: Final = f"""
@@ -43,7 +43,8 @@ RETURNING experiment_id, user_identifier, assigned_at, cohort, policy_version, v
           context
 ), units AS (
 INSERT INTO tessella.experiment_units AS counted (namespace, {CELL}, units)
-SELECT %(namespace)s, {CELL}, count(*) FROM stored, {DIMENSIONS} WHERE NOT forced
+SELECT %(namespace)s, {CELL}, sum(units)
+  FROM (SELECT {ALIKE}, count(*) AS units FROM stored WHERE NOT forced GROUP BY {ALIKE_BY}) AS alike, {DIMENSIONS}
  GROUP BY {CELL} ORDER BY {CELL}
 ON CONFLICT (namespace, {CELL}) DO UPDATE SET units = counted.units + excluded.units
 ), traffic AS (

@@ -1,6 +1,7 @@
 -- What runs of experiments. They are declared as definitions; `variant` is a position among an experiment's variants.
 
--- Who got what, for ever. Forced ones are a test's wish: they are counted nowhere.
+-- Who got what, for ever. Forced ones are a test's wish: they are counted nowhere. A context is json and not jsonb: it is
+-- written for every unit and seldom read, and jsonb takes as long to make as the rest of the row.
 CREATE TABLE tessella.assignments (
     namespace       text COLLATE "C" NOT NULL,
     experiment_id   text COLLATE "C" NOT NULL,
@@ -16,7 +17,7 @@ CREATE TABLE tessella.assignments (
     segment_key     text COLLATE "C" NOT NULL,
     channel         text COLLATE "C" NOT NULL,
     propensities    double precision[] NOT NULL,
-    context         jsonb NOT NULL,
+    context         json NOT NULL,
     PRIMARY KEY (namespace, experiment_id, user_identifier)
 );
 -- The newest are looked for by time, and rows stand in its order: an index of ranges costs an insert next to nothing.
