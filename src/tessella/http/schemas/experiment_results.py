@@ -22,7 +22,7 @@ class ResultsShown(msgspec.Struct, frozen=True):
     results: Results | None
 
 
-class SegmentShown(msgspec.Struct, frozen=True):
+class SegmentSeenShown(msgspec.Struct, frozen=True):
     """One segment, and what is seen of it so far."""
 
     segment_key: str

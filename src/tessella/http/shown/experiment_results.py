@@ -9,7 +9,7 @@ from tessella.http.schemas.experiment_results import (
     BestSegmentShown,
     ResultsShown,
     SegmentationMetricsShown,
-    SegmentShown,
+    SegmentSeenShown,
 )
 from tessella.usecases.experiments.results import BestSegmentNamed, ExperimentResults, SegmentationMetrics
 
@@ -21,7 +21,7 @@ def results_shown(found: ExperimentResults) -> ResultsShown:
     return ResultsShown(found.experiment.experiment_id, found.experiment.status, made_at, found.note, results)
 
 
-def segments_shown(found: ExperimentResults) -> list[SegmentShown]:
+def segments_shown(found: ExperimentResults) -> list[SegmentSeenShown]:
     """What is seen of segments, the largest first."""
     return [_segment(each, insight_only=not found.is_segmented) for each in found.segments()]
 
@@ -35,9 +35,9 @@ def metrics_shown(found: SegmentationMetrics) -> SegmentationMetricsShown:
     )
 
 
-def _segment(seen: SegmentSeen, *, insight_only: bool) -> SegmentShown:
+def _segment(seen: SegmentSeen, *, insight_only: bool) -> SegmentSeenShown:
     interval = None if seen.interval is None else Bounds(seen.interval.low, seen.interval.high)
-    return SegmentShown(
+    return SegmentSeenShown(
         seen.segment_key, seen.display_name, seen.allocations, seen.conversion_rate, interval, seen.is_pooled,
         insight_only,
     )  # fmt: skip

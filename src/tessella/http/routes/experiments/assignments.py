@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from itertools import count
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -18,6 +18,7 @@ from tessella.usecases.experiments.exported_lines import ExportFormat, written
 
 router = APIRouter(prefix="/api/v1/experiments/{experiment_id}", tags=["experiments"])
 
+Form = Annotated[Literal["ndjson", "csv"], Query(alias="format", description="What a line is.")]
 OfMetric = Annotated[
     str | None, Query(max_length=128, description="The metric of the rewards; the first one if left out.")
 ]
@@ -33,7 +34,7 @@ _MEDIA: Final = {ExportFormat.NDJSON: "application/x-ndjson", ExportFormat.CSV: 
 )
 async def list_assignments(
     request: Request,
-    form: Annotated[ExportFormat, Query(alias="format", description="What a line is.")] = ExportFormat.NDJSON,
+    form: Form = "ndjson",
     metric: OfMetric = None,
     after: After = "",
     limit: Most = None,
@@ -44,9 +45,9 @@ async def list_assignments(
     """
     async with opened(request, "experiments.assignments") as session:
         rows = export_assignments(session, experiment_id(request), metric, after=after)
-        lines = written(_first(rows, limit), form)
+        lines = written(_first(rows, limit), ExportFormat(form))
         begun = await anext(lines, b"")  # what is wrong is answered before the first line is sent
-    return StreamingResponse(_continued(begun, lines), media_type=_MEDIA[form])
+    return StreamingResponse(_continued(begun, lines), media_type=_MEDIA[ExportFormat(form)])
 
 
 async def _first(rows: AsyncIterator[ExportedUnit], most: int | None) -> AsyncIterator[ExportedUnit]:

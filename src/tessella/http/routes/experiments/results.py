@@ -20,7 +20,9 @@ router = APIRouter()
 _ONE: Final = {"parameters": [path_parameter("experiment_id")]}
 _RESULTS: Final = described(answer="ResultsShown") | _ONE
 _METRICS: Final = described(answer="SegmentationMetricsShown") | _ONE
-_SEGMENTS: Final = described(schema={"type": "array", "items": {"$ref": "#/components/schemas/SegmentShown"}}) | _ONE
+_SEGMENTS: Final = (
+    described(schema={"type": "array", "items": {"$ref": "#/components/schemas/SegmentSeenShown"}}) | _ONE
+)
 
 
 @router.get("/api/v1/experiments/{experiment_id}/results", tags=["experiments"], openapi_extra=_RESULTS)
