@@ -8,6 +8,7 @@ import typer
 
 from tessella import usecases
 from tessella.cli.application import DEMO, InNamespace, in_session
+from tessella.cli.clusters import add_train_clusters
 from tessella.cli.definitions import commands
 from tessella.cli.output import AsJson, answer, say
 from tessella.domain.definitions import Kind
@@ -16,6 +17,7 @@ from tessella.domain.identifiers import ExperimentId
 from tessella.ports import StoredDefinition
 
 app: Final = commands(Kind.EXPERIMENT)
+add_train_clusters(app)
 
 ExperimentName = Annotated[str, typer.Argument(help="The experiment_id, as `tessella experiments list` tells it.")]
 

@@ -92,7 +92,8 @@ def problem_of(error: TessellaError, status: HTTPStatus) -> Problem:
     shown = faults[0] if len(faults) == 1 else error
     detail = shown.message if len(faults) == 1 else f"There are {len(faults)} faults."
     kind = problem_type(type(shown).__name__)
-    return Problem(kind, status.phrase, status, detail, [fault_of(each) for each in faults], REQUEST_ID.get())
+    told = [fault_of(each) for each in faults]
+    return Problem(kind, status.phrase, status, detail, told, REQUEST_ID.get(), shown.counts())
 
 
 def fault_of(error: TessellaError) -> Fault:

@@ -12,6 +12,7 @@ from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import Json
 from tessella.domain.ranking.evaluation.asked import read_evaluation, read_tuning
 from tessella.domain.segments.proposing.search import read_search
+from tessella.jobs.experiment_tasks import train_clusters
 from tessella.jobs.order import Order
 from tessella.jobs.prediction_tasks import (
     predict_segment,
@@ -121,6 +122,7 @@ TASKS: Final[Mapping[str, Callable[[Order], Awaitable[Json]]]] = {
     Job.PREDICT_SEGMENT: predict_segment,
     Job.PROPOSE_SEGMENTS: propose_segments,
     Job.REFRESH_PREDICTIONS: refresh_predictions,
+    Job.TRAIN_CLUSTERS: train_clusters,
     Job.TRAIN_MODEL: train_model,
     Job.SEGMENT_PREDICTION_STATS: segment_prediction_stats,
     Job.TUNE_PROFILE: tune_profile,

@@ -29,6 +29,7 @@ class Job(StrEnum):
     PROPOSE_SEGMENTS = "propose_segments"
     REFRESH_PREDICTIONS = "refresh_predictions"
     SEGMENT_PREDICTION_STATS = "segment_prediction_stats"
+    TRAIN_CLUSTERS = "train_clusters"
     TRAIN_MODEL = "train_model"
     TUNE_PROFILE = "tune_profile"
     VERIFY_AUDIT = "verify_audit"

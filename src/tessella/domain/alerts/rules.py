@@ -39,6 +39,12 @@ AUDIENCE_DISAGREES: Final = AlertRule(
 EXPERIMENT_ACTIVATION_FAILED: Final = AlertRule(
     "experiment_activation_failed", Severity.WARNING, "The experiment {key} should be segmented by now and is not."
 )
+EXPERIMENT_CLUSTERS_FAILED: Final = AlertRule(
+    "experiment_clusters_failed", Severity.WARNING, "The last training of clusters for the experiment {key} failed."
+)
+EXPERIMENT_CLUSTERS_STALE: Final = AlertRule(
+    "experiment_clusters_stale", Severity.WARNING, "The clusters of the experiment {key} are older than a week."
+)
 EXPERIMENT_FAILED: Final = AlertRule(
     "experiment_failed", Severity.CRITICAL, "What the experiment {key} has seen cannot be learned from."
 )
@@ -71,8 +77,8 @@ ALERT_RULES: Final[Mapping[str, AlertRule]] = {
     each.name: each
     for each in (
         AUDIENCE_DISAGREES, AUDIENCE_STALE,
-        EXPERIMENT_ACTIVATION_FAILED, EXPERIMENT_FAILED, EXPERIMENT_GUARDRAIL, EXPERIMENT_SAMPLE_RATIO,
-        EXPERIMENT_SEGMENT_LOW, EXPERIMENT_STALE,
+        EXPERIMENT_ACTIVATION_FAILED, EXPERIMENT_CLUSTERS_FAILED, EXPERIMENT_CLUSTERS_STALE, EXPERIMENT_FAILED,
+        EXPERIMENT_GUARDRAIL, EXPERIMENT_SAMPLE_RATIO, EXPERIMENT_SEGMENT_LOW, EXPERIMENT_STALE,
         MAIL_FAILING, MODEL_DRIFT, MODEL_OUTCOMES, SOURCE_OLD, WEBHOOK_FAILING,
     )
 }  # fmt: skip

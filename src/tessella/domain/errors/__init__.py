@@ -50,7 +50,7 @@ from tessella.domain.errors.definitions import (
     WrongShape,
 )
 from tessella.domain.errors.experiment_results import NothingLogged, NotRefreshed, SegmentNotInPolicy
-from tessella.domain.errors.experiments import ExperimentBegun, WrongStatus
+from tessella.domain.errors.experiments import ExperimentBegun, TooFewAssignments, WrongStatus
 from tessella.domain.errors.held_out import NobodyHeldOut, NoPurchases, NothingHeldOut, NothingToSearchOn
 from tessella.domain.errors.history import (
     DraftChanged,
@@ -202,9 +202,10 @@ __all__ = [
     "SecretUnreadable", "SegmentCycle", "SegmentNotInPolicy", "SingleClass", "SourceAway", "SourceBroken",
     "SourceDenies", "SourceError", "SourceNeeded", "SourceSlow", "Stale", "StaleDrafts", "StalePlan", "StaleVersion",
     "StoredUnreadable", "SubjectDoesNotFit", "SubjectNeeded", "SubjectNeededForHistory", "SubjectOptedOut",
-    "SubjectsOwnId", "TessellaError", "TooFewOfAClass", "TooFewPurchases", "TooFewRows", "TooFewToShow", "TooLarge",
-    "TooManyItems", "TooManyValues", "TooManyWebhooks", "TriedTooOften", "Unauthenticated", "Unavailable",
-    "UndeclaredColumn", "UnequalColumns", "UnknownFeature", "UnknownField", "UnknownItem", "UnknownJob", "UnknownKind",
-    "UnknownOperator", "UnknownReference", "UnsupportedOperator", "ValueUnreadable", "VersionDeleted", "ViewGone",
-    "WorkerLost", "WrongOperand", "WrongResultType", "WrongShape", "WrongStatus", "field_names", "shown", "storable",
+    "SubjectsOwnId", "TessellaError", "TooFewAssignments", "TooFewOfAClass", "TooFewPurchases", "TooFewRows",
+    "TooFewToShow", "TooLarge", "TooManyItems", "TooManyValues", "TooManyWebhooks", "TriedTooOften", "Unauthenticated",
+    "Unavailable", "UndeclaredColumn", "UnequalColumns", "UnknownFeature", "UnknownField", "UnknownItem", "UnknownJob",
+    "UnknownKind", "UnknownOperator", "UnknownReference", "UnsupportedOperator", "ValueUnreadable", "VersionDeleted",
+    "ViewGone", "WorkerLost", "WrongOperand", "WrongResultType", "WrongShape", "WrongStatus", "field_names", "shown",
+    "storable",
 ]  # fmt: skip

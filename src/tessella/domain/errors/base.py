@@ -5,7 +5,7 @@ The first line of a class's docstring is its message, filled with its fields.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final, Self
 
@@ -37,6 +37,10 @@ class TessellaError(Exception):
     def hint(self) -> str:
         """One sentence: what to do about it. Empty when the message says it all."""
         return ""
+
+    def counts(self) -> Mapping[str, int]:
+        """How far it is from right, by name, where that can be counted."""
+        return {}
 
     def faults(self) -> Iterator[TessellaError]:
         """The separate faults behind this error, itself when there is one only."""

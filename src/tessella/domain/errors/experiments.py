@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tessella.domain.errors.base import Conflict, Invalid
@@ -33,3 +34,20 @@ class WrongStatus(Conflict):
     def hint(self) -> str:
         """What could."""
         return f"What is {self.possible} can."
+
+
+@dataclass(eq=False)
+class TooFewAssignments(Conflict):
+    """Experiment "{experiment}" has {assignments} assignments; clusters are found in {needed} or more."""
+
+    experiment: str
+    assignments: int
+    needed: int
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Allocate more users. In the mode auto the training begins by itself."
+
+    def counts(self) -> Mapping[str, int]:
+        """Of both."""
+        return {"assignments": self.assignments, "needed": self.needed}

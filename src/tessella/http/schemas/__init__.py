@@ -38,11 +38,13 @@ from tessella.http.schemas.audiences import (
     SegmentCountsShown,
 )
 from tessella.http.schemas.audit import AuditPage, AuditRowShown, ReplayBody, ReplayShown
+from tessella.http.schemas.clustering import ClusteringShown
 from tessella.http.schemas.compare import CompareBody, ProfilesComparedShown
 from tessella.http.schemas.consistency import CheckBody, ChecksShown
 from tessella.http.schemas.decide import BatchAnswer, BatchBody, DecideBody, DecisionShown, DecisionWithReasons
+from tessella.http.schemas.eligibility import EligibilityShown, SegmentationRecommended, SegmentationsRecommended
 from tessella.http.schemas.evaluations import EvaluateBody, EvaluationShown, EvaluationsShown, TuneBody
-from tessella.http.schemas.experiment_results import ResultsShown, SegmentationMetricsShown, SegmentShown
+from tessella.http.schemas.experiment_results import ResultsShown, SegmentationMetricsShown, SegmentSeenShown
 from tessella.http.schemas.experiments import SegmentationBody, SegmentationShown
 from tessella.http.schemas.explain import DecisionExplained, SimulateBody, Simulated
 from tessella.http.schemas.health import Alive, HealthShown, Ready
@@ -118,7 +120,7 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     AlertPage, AlertShown, DeliveryPage, PingBegun, WebhookBody, WebhookShown, WebhooksShown, WebhookWithSecret,
     AllocateBody, AllocationShown, ConversionBody, ConversionsBody, ConversionsTaken, ConversionTaken,
     CalculateBody, CalculationShown, CalculationsShown, ChangesShown, CheckBody, ChecksShown, OverlapShown,
-    SegmentCountsShown,
+    SegmentCountsShown, ClusteringShown,
     ActivateBody, ModelCardShown, ModelShown, ModelsShown, MonitoringShown,
     Alive, AuditPage, AuditRowShown, BatchAnswer, BatchBody, CompareBody, ComparisonShown, ComputeBody, CustomerSource,
     ColumnsBody, ColumnsDeclared, ColumnsShown, CustomerPredictBody, CustomerPredictionShown, Offer, PredictionSetup,
@@ -134,5 +136,6 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     VersionPage, VersionShown, VocabularyShown, ExportBody, MembersShown, PreviewBody, PreviewShown, ProfileShown,
     UsageShown, LoyaltySegmentShown, SegmentPredictBody, SegmentPredictionJob, SegmentPredictionShown,
     SegmentStatsHistory, SegmentStatsShown, SegmentationBody, SegmentationShown,
-    ResultsShown, SegmentationMetricsShown, SegmentShown,
+    ResultsShown, SegmentationMetricsShown, SegmentSeenShown,
+    EligibilityShown, SegmentationRecommended, SegmentationsRecommended,
 )  # fmt: skip

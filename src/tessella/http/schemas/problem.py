@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 
@@ -15,7 +17,7 @@ class Fault(msgspec.Struct, frozen=True):
     hint: str
 
 
-class Problem(msgspec.Struct, frozen=True):
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     """A problem as RFC 9457 describes it, with every fault that was found."""
 
     type: str
@@ -25,3 +27,5 @@ class Problem(msgspec.Struct, frozen=True):
     errors: list[Fault]
     #: Of this request, as the header `X-Request-Id` and the server's log have it.
     request_id: str
+    #: How far it is from right, by name; only where that can be counted.
+    counts: Mapping[str, int] = {}

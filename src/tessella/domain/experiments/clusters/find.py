@@ -22,8 +22,6 @@ from tessella.domain.experiments.clusters.rewards import Rewards, log_evidence
 from tessella.domain.experiments.inference.heterogeneity import ENOUGH
 from tessella.domain.identifiers import Json
 
-#: So many assignments are needed.
-NEEDED: Final = 1_000
 #: A number of clusters is ruled out when rewards are so many times as likely under another.
 _RULED_OUT: Final = log(ENOUGH)
 #: Fewer clusters are chosen when they say nearly as much of the contexts as more of them do.

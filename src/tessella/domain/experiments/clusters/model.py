@@ -13,6 +13,8 @@ from tessella.domain.identifiers import Json
 
 #: How a model is written. Another number is a model of another release.
 FORMAT: Final = 1
+#: So many assignments are needed to find clusters in.
+NEEDED: Final = 1_000
 
 
 class Cluster(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,11 +2,20 @@
 
 from typing import Final
 
-from tessella.http.routes.experiments import assignments, lifecycle, results, segmentation_config
+from tessella.http.routes.experiments import (
+    assignments,
+    clustering,
+    eligibility,
+    lifecycle,
+    results,
+    segmentation_config,
+)
 
 EXPERIMENT_ROUTERS: Final = (
     lifecycle.router,
     results.router,
     assignments.router,
     segmentation_config.router,
+    eligibility.router,
+    clustering.router,
 )

@@ -1,0 +1,1 @@
+"""Clusters of contexts: trained, kept fresh, told."""
