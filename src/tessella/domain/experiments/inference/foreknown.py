@@ -56,6 +56,9 @@ def foreknown_of(
 
     Of the metric that an experiment learns by, expected rewards are known by segment; of others, over all.
     """
+    if not len(version):
+        nothing = np.zeros((0, len(experiment.variants)))
+        return Foreknown(nothing, nothing, nothing[:, :1], nothing, nothing, nothing)
     by_version = {each.policy.version: each for each in policies}
     expected = _by_segment if metric == experiment.primary else _over_all
     versions, starts = np.unique(version, return_index=True)
@@ -63,9 +66,6 @@ def foreknown_of(
         _drawn(by_version[each], keys.tolist()) + expected(by_version[each], metric, keys.tolist())
         for each, keys in zip(versions.tolist(), np.split(segment, starts[1:]), strict=True)
     ]
-    if not parts:
-        nothing = np.zeros((0, len(experiment.variants)))
-        return Foreknown(nothing, nothing, nothing[:, :1], nothing, nothing, nothing)
     return Foreknown(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
 

@@ -1,0 +1,73 @@
+"""What tests of running experiments share: units with a planted truth, drawn and rewarded as in use, and made old."""
+
+import asyncio
+import random
+from collections.abc import Mapping, Sequence
+
+import psycopg
+
+from tessella.domain.definitions import Kind
+from tessella.domain.identifiers import ExperimentId, Json, Namespace, SubjectId
+from tessella.ports import Change, Session
+from tessella.usecases.experiments.add_conversions import RewardSent, add_conversions
+from tessella.usecases.experiments.allocate import allocate
+from tessella.usecases.experiments.units import AllocationRequest
+from tessella.usecases.publish_changes import publish_changes
+
+BANNER = ExperimentId("banner")
+#: Rewards that are sent together.
+_AT_ONCE = 500
+_SOURCES = ("ads", "mail")
+
+
+def banner(**changed: Json) -> dict[str, Json]:
+    """An experiment of two variants."""
+    variants = [{"variant_id": "plain", "name": "Plain"}, {"variant_id": "bold", "name": "Bold"}]
+    return {"experiment_id": BANNER, "name": "Banner", "variants": variants, "expected": 0.2} | changed
+
+
+async def declare(session: Session, body: Mapping[str, Json]) -> None:
+    """Publish an experiment, in place of the one before."""
+    await publish_changes(session, [Change(Kind.EXPERIMENT, str(body["experiment_id"]), dict(body))])
+
+
+async def meet(session: Session, users: Sequence[str], rates: Mapping[str, float]) -> Sequence[str]:
+    """Allocate units, by turns from ads and from mail, and reward them by the rates of the variants that they got.
+
+    Returns these variants.
+    """
+    asked = [
+        AllocationRequest(BANNER, SubjectId(user), {"source": _SOURCES[number % 2], "device": "mobile"})
+        for number, user in enumerate(users)
+    ]
+    given = await asyncio.gather(*(allocate(session, each) for each in asked))
+    variants = [each.variant.variant_id for each in given]
+    luck = random.Random(users[0])
+    lucky = [user for user, variant in zip(users, variants, strict=True) if luck.random() < rates[variant]]
+    assert await reward(session, lucky) <= {"counted"}
+    return variants
+
+
+async def reward(session: Session, users: Sequence[str]) -> set[str]:
+    """Reward units once; returns what became of these rewards."""
+    became: set[str] = set()
+    for begin in range(0, len(users), _AT_ONCE):
+        sent = [RewardSent(SubjectId(user), "won") for user in users[begin : begin + _AT_ONCE]]
+        became |= {str(each) for each in (await add_conversions(session, BANNER, sent)).outcomes}
+    return became
+
+
+def make_old(dsn: str, namespace: Namespace, days: int = 7) -> None:
+    """Have all units been assigned days ago, so that no more of their rewards come."""
+    with psycopg.connect(dsn) as connection:
+        for table, columns in _TIMES.items():
+            moved = ", ".join(f"{column} = {column} - interval '{days} days'" for column in columns)
+            young = "namespace = %s AND cohort > to_timestamp(0)"
+            connection.execute(f"UPDATE tessella.{table} SET {moved} WHERE {young}", [namespace])
+
+
+_TIMES = {
+    "assignments": ("cohort", "assigned_at"),
+    "experiment_units": ("cohort",),
+    "experiment_rewards": ("cohort",),
+}

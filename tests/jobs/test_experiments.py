@@ -1,0 +1,81 @@
+"""The loop that refreshes experiments: in every namespace, whatever goes wrong with one of them."""
+
+import asyncio
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tessella.bootstrap import Application
+from tessella.domain.alerts.alert import AlertState
+from tessella.domain.identifiers import ExperimentId, Namespace
+from tessella.jobs.experiments import Experiments
+from tessella.ports import Session
+from tessella.settings import Settings
+from tessella.storage.store import Storage
+from tests.database import Dsns, eventually, fresh_namespace, link_to, session_of, storage_with, until
+from tests.experiments import BANNER, banner, declare
+from tests.planted import plant
+
+pytestmark = pytest.mark.anyio
+
+BROKEN = ExperimentId("a-broken-one")
+#: A version that was never published.
+_SPOIL = "UPDATE tessella.experiment_units SET policy_version = %s WHERE namespace = %s AND experiment_id = %s"
+
+
+async def failing(session: Session) -> list[str]:
+    found, _ = await session.alerts(state=AlertState.OPEN, limit=10, cursor=None)
+    return [each.key for each in found if each.rule == "experiment_failed"]
+
+
+async def test_all_that_run_are_refreshed_though_one_cannot_be(
+    application: Application, storage: Storage, session: Session, database: Dsns
+) -> None:
+    namespace, other = session.caller.namespace, fresh_namespace()
+    await storage.create_namespace(other)
+    await declare(session, banner(experiment_id=BROKEN))
+    await declare(session, banner())
+    await declare(session, banner(experiment_id="draft", status="draft"))
+    elsewhere = await session_of(storage, other)
+    await declare(elsewhere, banner(status="paused"))
+    for name in (BROKEN, BANNER):
+        plant(database.superuser, namespace, name, {"ads": (0.1, 0.2)}, 100)
+    spoil(database, namespace, 7)
+    loop = Experiments(storage.ledger, application, seconds=60)
+    await loop.round()
+    assert [each.experiment_id for each in await session.reports()] == [BANNER]
+    assert [each.experiment_id for each in await elsewhere.reports()] == [BANNER]
+    assert await failing(session) == [BROKEN]
+    spoil(database, namespace, 0)
+    await loop.round()
+    assert [(each.experiment_id, each.units) for each in await session.reports()] == [(BROKEN, 200), (BANNER, 200)]
+    assert await failing(session) == []
+
+
+async def test_while_the_database_is_away_the_loop_waits(database: Dsns, namespace: Namespace, tmp_path: Path) -> None:
+    async with (
+        link_to(database.app, tmp_path) as link,
+        storage_with(link.dsn, tmp_path / "home", namespace) as storage,
+    ):
+        session = await session_of(storage, namespace)
+        await declare(session, banner())
+        loop = Experiments(storage.ledger, Application(Settings(home=tmp_path / "home"), storage), seconds=0.05)
+        await link.cut()
+        await until(lambda: not storage.health().database_is_up, "the database is away")
+        running = asyncio.create_task(loop.run())
+        await asyncio.sleep(0.2)
+        assert not running.done()
+        await link.mend()
+
+        async def is_refreshed() -> bool:
+            return storage.health().database_is_up and bool(await session.reports())
+
+        await eventually(is_refreshed, "it was refreshed")
+        running.cancel()
+        await asyncio.wait([running])
+
+
+def spoil(database: Dsns, namespace: Namespace, version: int) -> None:
+    with psycopg.connect(database.superuser) as connection:
+        connection.execute(_SPOIL, [version, namespace, BROKEN])
