@@ -17,5 +17,6 @@ EXPERIMENT_ROUTERS: Final = (
     assignments.router,
     segmentation_config.router,
     eligibility.router,
+    eligibility.router,
     clustering.router,
 )
