@@ -17,6 +17,5 @@ EXPERIMENT_ROUTERS: Final = (
     assignments.router,
     segmentation_config.router,
     eligibility.router,
-    eligibility.router,
     clustering.router,
 )
