@@ -43,7 +43,6 @@ from tessella.http.schemas.compare import CompareBody, ProfilesComparedShown
 from tessella.http.schemas.consistency import CheckBody, ChecksShown
 from tessella.http.schemas.decide import BatchAnswer, BatchBody, DecideBody, DecisionShown, DecisionWithReasons
 from tessella.http.schemas.eligibility import EligibilityShown, SegmentationRecommended, SegmentationsRecommended
-from tessella.http.schemas.eligibility import EligibilityShown, SegmentationRecommended, SegmentationsRecommended
 from tessella.http.schemas.evaluations import EvaluateBody, EvaluationShown, EvaluationsShown, TuneBody
 from tessella.http.schemas.experiment_results import ResultsShown, SegmentationMetricsShown, SegmentSeenShown
 from tessella.http.schemas.experiments import SegmentationBody, SegmentationShown
@@ -138,6 +137,5 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     UsageShown, LoyaltySegmentShown, SegmentPredictBody, SegmentPredictionJob, SegmentPredictionShown,
     SegmentStatsHistory, SegmentStatsShown, SegmentationBody, SegmentationShown,
     ResultsShown, SegmentationMetricsShown, SegmentSeenShown,
-    EligibilityShown, SegmentationRecommended, SegmentationsRecommended,
     EligibilityShown, SegmentationRecommended, SegmentationsRecommended,
 )  # fmt: skip
