@@ -1,9 +1,6 @@
 """The page about predictions and offers as definitions."""
 
 import json
-from collections.abc import Iterator
-
-import msgspec
 
 from tessella.domain.features.schema import Feature
 from tessella.domain.predictions.monitoring.limits import Limits
@@ -11,8 +8,8 @@ from tessella.domain.predictions.setup import Offer, PredictionSetup
 from tessella.domain.predictions.target import Target
 from tessella.domain.predictions.thresholds import Thresholds
 from tessella.domain.predictions.training.default_features import default_features
-from tools.reference.comments import field_comments
 from tools.reference.markdown import code, codes, document, fence, table
+from tools.reference.records import COLUMNS, fields_of
 
 INTRODUCTION = """\
 A prediction says what is told of subjects, and what its models learn from. Its models are its trained versions. An
@@ -55,27 +52,15 @@ def page() -> str:
         INTRODUCTION,
         "## Predictions",
         fence(EXAMPLE, "yaml"),
-        table(["field", "default", "meaning"], _fields(PredictionSetup)),
+        table(COLUMNS, fields_of(PredictionSetup, MEANINGS)),
         "## What is learned from",
         SOURCES,
         DEFAULTS,
         table(["feature", "type", "kind"], map(_feature, default_features(["purchase"]).values())),
         "## Offers",
         OFFERS,
-        table(["field", "default", "meaning"], _fields(Offer)),
+        table(COLUMNS, fields_of(Offer, MEANINGS)),
     )
-
-
-def _fields(described: type[msgspec.Struct]) -> Iterator[list[str]]:
-    comments = field_comments(described)
-    for each in msgspec.structs.fields(described):
-        default = "required" if each.required else code(json.dumps(_whole(each.default)))
-        yield [code(each.name), default, comments[each.name] or MEANINGS[each.name]]
-
-
-def _whole(default: object) -> object:
-    """With its own defaults, which are left out where it is stored."""
-    return msgspec.structs.asdict(default) if isinstance(default, msgspec.Struct) else msgspec.to_builtins(default)
 
 
 def _feature(feature: Feature) -> list[str]:
