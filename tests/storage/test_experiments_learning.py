@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 import psycopg
 import pytest
+from pydantic import SecretStr
 
 from tessella.domain.errors import PolicyPublished, SecretUnreadable
 from tessella.domain.experiments.assignment.policy import Policy, Weights
@@ -20,7 +21,8 @@ from tessella.ports.experiments import (
     StoredReport,
     VariantState,
 )
-from tessella.storage.installation.secret_files import GENERATED
+from tessella.storage.experiments.secrets import seal_again
+from tessella.storage.scope import system
 from tessella.storage.store import Storage
 from tests.database import Dsns, scoped, session_of, storage_with, until
 from tests.storage.experiments_support import EXPERIMENT, RULES, X, assignment
@@ -136,13 +138,26 @@ async def test_the_newest_active_clusters_are_in_memory_everywhere_and_the_ones_
         assert elsewhere.clusters(X) == clusters(2, ClustersState.ACTIVE)
 
 
+async def test_what_was_sealed_with_the_key_before_is_sealed_again_with_the_present_one(
+    database: Dsns, namespace: Namespace, tmp_path: Path
+) -> None:
+    old, new = SecretStr("o" * 64), SecretStr("n" * 64)
+    async with storage_with(database.app, tmp_path, namespace, encryption_key=old) as storage:
+        await (await session_of(storage, namespace)).store_refresh(X, refreshed(1, policy(1)))
+    async with storage_with(database.app, tmp_path, encryption_key=new, encryption_key_before=old) as storage:
+        session = await session_of(storage, namespace)
+        async with storage._database.administering(system(namespace)) as connection:
+            await seal_again(connection, namespace, session._parts.vault)
+    async with storage_with(database.app, tmp_path, encryption_key=new) as storage:
+        assert await (await session_of(storage, namespace)).policies(X) == [policy(1)]
+
+
 async def test_without_the_key_units_are_drawn_as_before_and_only_learning_says_that_it_is_missing(
     storage: Storage, namespace: Namespace, database: Dsns, tmp_path: Path
 ) -> None:
     session = await session_of(storage, namespace)
     await session.store_refresh(X, refreshed(1, policy(1)))
     await session.store_clusters(clusters(1, ClustersState.ACTIVE))
-    assert "encryption_key" in GENERATED
     async with storage_with(database.app, tmp_path / "another home") as other:
         keyless = await session_of(other, namespace)
         assert keyless.policy(EXPERIMENT) == policy(1).policy

@@ -24,12 +24,12 @@ from tessella.storage.connections.connecting import Connection
 from tessella.storage.connections.database import Database
 from tessella.storage.connections.link import Link
 from tessella.storage.connections.watchdog import bounded
+from tessella.storage.experiments import secrets as experiment_secrets
 from tessella.storage.jobs import runs
 from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.monitoring.experiments import EXPERIMENT_FIGURES, TOLD_STALE, Refreshes, experiments_of
 from tessella.storage.monitoring.figures import MODEL_FIGURES, figures_of
-from tessella.storage.notices import deliveries
-from tessella.storage.notices.webhooks import seal_again
+from tessella.storage.notices import deliveries, webhooks
 from tessella.storage.outcomes import ALL_MINUTES, RECENT_MINUTES, by_segment, roll_up
 from tessella.storage.scope import SET_SCOPE, system
 from tessella.storage.vault import Vault
@@ -145,4 +145,5 @@ class Upkeep:
             await idempotency.forget_old(connection, system(namespace))
             for each in (alerts, deliveries, runs, doubt):
                 await each.forget_old(connection, namespace)
-            await seal_again(connection, namespace, self._vault)
+            for secrets in (webhooks, experiment_secrets):
+                await secrets.seal_again(connection, namespace, self._vault)

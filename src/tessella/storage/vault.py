@@ -44,6 +44,11 @@ class Vault:
         except InvalidTag:
             raise SecretUnreadable("it was altered, or sealed for another place") from None
 
+    @property
+    def current(self) -> bytes:
+        """What everything begins with that was sealed with the first of the keys."""
+        return self._current
+
     def is_current(self, sealed: bytes) -> bool:
         """Whether it was sealed with the first of the keys."""
         return sealed[:_ID_BYTES] == self._current

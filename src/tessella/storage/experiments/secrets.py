@@ -22,7 +22,10 @@ ON CONFLICT (namespace, experiment_id, place) DO UPDATE SET sealed = excluded.se
 _FORGET: Final = f"DELETE FROM tessella.experiment_secrets WHERE {_THIS} AND starts_with(place, %(kind)s)"
 _OPEN: Final = f"SELECT place, sealed FROM tessella.experiment_secrets WHERE {_THIS} AND starts_with(place, %(kind)s)"
 _OPEN_ONE: Final = f"SELECT sealed FROM tessella.experiment_secrets WHERE {_THIS} AND place = %(place)s"
-_ALL: Final = "SELECT experiment_id, place, sealed FROM tessella.experiment_secrets WHERE namespace = %s"
+_SEALED_BEFORE: Final = """
+SELECT experiment_id, place, sealed FROM tessella.experiment_secrets
+ WHERE namespace = %s AND substring(sealed FOR length(%s)) <> %s LIMIT 10000
+"""
 _SEAL_AGAIN: Final = """
 UPDATE tessella.experiment_secrets SET sealed = %s
  WHERE namespace = %s AND experiment_id = %s AND place = %s AND sealed = %s
@@ -78,12 +81,12 @@ async def opened_one(
 
 async def seal_again(connection: Connection, namespace: Namespace, vault: Vault) -> None:
     """Seal those with the present key that were sealed with one before; in a transaction of the server's own."""
-    for experiment_id, place, sealed in await (await connection.execute(_ALL, [namespace])).fetchall():
-        if not vault.is_current(sealed):
-            to = _sealed_to(namespace, experiment_id, place)
-            with suppress(SecretUnreadable):  # the next refresh tells of it
-                renewed = vault.seal(vault.open(sealed, to), to)
-                await connection.execute(_SEAL_AGAIN, [renewed, namespace, experiment_id, place, sealed])
+    found = await connection.execute(_SEALED_BEFORE, [namespace, vault.current, vault.current])
+    for experiment_id, place, sealed in await found.fetchall():
+        to = _sealed_to(namespace, experiment_id, place)
+        with suppress(SecretUnreadable):  # the next refresh tells of it
+            renewed = vault.seal(vault.open(sealed, to), to)
+            await connection.execute(_SEAL_AGAIN, [renewed, namespace, experiment_id, place, sealed])
 
 
 def _sealed_to(namespace: Namespace, experiment_id: str, place: str) -> str:
