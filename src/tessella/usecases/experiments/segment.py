@@ -11,7 +11,7 @@ from tessella.domain.experiments.clusters.nearest import cluster_key, nearest
 from tessella.domain.experiments.segmentation.key import EVERYBODY, segment_key, within_limit
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.setup.segmentation import Mode
-from tessella.domain.identifiers import ExperimentId, FeatureName, Instant, Json, Namespace, SegmentId
+from tessella.domain.identifiers import ExperimentId, Instant, Json, Namespace, SegmentId
 from tessella.domain.segments.choice import choose_segment
 from tessella.ports import Session
 from tessella.usecases.experiments.units import Unit
@@ -29,8 +29,8 @@ def segment_of(session: Session, experiment: Experiment, unit: Unit, at: Instant
 
 
 def _by_dimensions(session: Session, experiment: Experiment, unit: Unit, at: Instant) -> str:
-    dimensions, values = experiment.segmentation.segment_by, unit.values()
-    levels = {each: values.get(FeatureName(each)) for each in dimensions}
+    dimensions = experiment.segmentation.segment_by
+    levels = {each: unit.value(each) for each in dimensions}
     if SEGMENT_DIMENSION in levels:
         levels[SEGMENT_DIMENSION] = _chosen_segment(session, unit, at)
     key = segment_key(levels, dimensions)

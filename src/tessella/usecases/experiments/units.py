@@ -60,9 +60,15 @@ class Unit(msgspec.Struct, frozen=True):
     #: The uniform record, which is stored with the assignment.
     context: Mapping[str, Value | None]
 
-    def values(self) -> dict[FeatureName, Value | None]:
-        """By name, the features and the fields of the context: a field is meant where both have a name."""
-        return {**self.subject.features, **{FeatureName(name): each for name, each in self.context.items()}}
+    def value(self, name: str) -> Value | None:
+        """Of a field of the context, or else of the feature of that name."""
+        found = self.context.get(name)
+        return self.subject.features.get(FeatureName(name)) if found is None else found
+
+    def values(self) -> dict[FeatureName, Value]:
+        """All of them, by name."""
+        fields = {FeatureName(name): each for name, each in self.context.items() if each is not None}
+        return {**self.subject.features, **fields}
 
 
 def arrival(session: Session, request: AllocationRequest) -> Arrival:
