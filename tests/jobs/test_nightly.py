@@ -12,6 +12,8 @@ from tessella.jobs.nightly import (
     ask_for_calculation,
     ask_for_check,
     ask_for_watch,
+    check_experiments,
+    with_experiments,
 )
 from tessella.jobs.tasks import TASKS
 from tessella.jobs.turn import Turns
@@ -23,8 +25,10 @@ from tessella.settings import Settings
 from tessella.storage.store import Storage
 from tessella.warehouse.duckdb import DuckDBWorker
 from tests.churn_model import churn_model
-from tests.database import eventually, fresh_namespace, session_of
+from tests.database import Dsns, eventually, fresh_namespace, session_of
+from tests.experiments import BANNER, banner, declare
 from tests.jobs.conftest import at_work, finished, working
+from tests.planted import plant, traffic
 from tests.usecases.audiences import calculated
 
 pytestmark = pytest.mark.anyio
@@ -73,9 +77,16 @@ def test_the_settings_say_when_and_whether(tmp_path: Path) -> None:
     assert {each.name: each.cron for each in usual} == {
         "nightly": "17 3 * * *", "nightly_audiences": "17 2 * * *", "nightly_predictions": "17 1 * * *",
         "hourly_sources": "47 * * * *", "daily_models": "7 5 * * *", "daily_segment_stats": "37 5 * * *",
+        "six_hourly_experiments": "27 */6 * * *",
     }  # fmt: skip
     without = appointments_of(Settings(home=tmp_path, audience_calculation_hour=-1, prediction_refresh_hour=-1))
-    assert [each.name for each in without] == ["nightly", "hourly_sources", "daily_models", "daily_segment_stats"]
+    assert [each.name for each in without] == [
+        "nightly",
+        "hourly_sources",
+        "daily_models",
+        "daily_segment_stats",
+        "six_hourly_experiments",
+    ]
 
 
 async def test_active_models_are_looked_at_every_day_and_without_one_nothing_is_asked_for(
@@ -94,3 +105,20 @@ async def test_active_models_are_looked_at_every_day_and_without_one_nothing_is_
         {"model_id": "churn", "version": 1, "as_of": "", "psi": None}
     ]  # fmt: skip
     assert len(await session.drifts("churn", 1, 10)) == 1
+
+
+async def test_experiments_are_checked_every_six_hours_where_there_are_any_though_one_cannot_be(
+    application: Application, storage: Storage, session: Session, database: Dsns
+) -> None:
+    namespace, by_itself = session.caller.namespace, {"segmentation": {"enabled": False, "auto_activation": True}}
+    for name in ("a-broken-one", BANNER):
+        await declare(session, banner(experiment_id=name, config=by_itself))
+        plant(database.superuser, namespace, name, {"ads": (0.05, 0.15), "mail": (0.15, 0.05)}, 1000)
+        traffic(database.superuser, namespace, name, 1000)
+    plant(database.superuser, namespace, "a-broken-one", {"ads": (0.1, 0.1)}, 10, version=7)
+    every_six_hours = Appointment("experiments", EVERY_SECOND, check_experiments, with_experiments)
+    await Nightly(storage.ledger, application, [every_six_hours]).ask(every_six_hours)
+    found = (await session.definitions()).experiments
+    assert {name: each.segmentation.segment_by for name, each in found.items()} == {
+        "a-broken-one": (), BANNER: ("source",),
+    }  # fmt: skip

@@ -124,10 +124,10 @@ async def test_the_lift_is_known_once_earlier_policies_foretell_the_best_variant
 
 async def test_segments_that_are_alike_are_not_recommended(session: StoredSession, planted: Any) -> None:
     await planted(ALIKE, users=5000, config={"segmentation": AUTO})
-    (checked,) = await usecases.check_experiments(session)
+    ((checked, applied),) = [(each.checked, each.applied) for each in await usecases.check_experiments(session)]
     assert checked.eligibility.state in {State.COLLECTING, State.DISMISSED}
     assert checked.eligibility.eligible_for_segmentation is False
-    assert (checked.recommendations, await segmentation(session)) == ([], (Mode.DISABLED, ()))
+    assert (checked.recommendations, applied, await segmentation(session)) == ([], None, (Mode.DISABLED, ()))
 
 
 @pytest.mark.parametrize(
@@ -181,8 +181,8 @@ async def test_whoever_switches_segments_off_again_keeps_them_off(session: Store
 async def test_without_evidence_traffic_alone_switches_the_source_on(session: StoredSession, planted: Any) -> None:
     free = AUTO | {"auto_activation_requires_evidence": False}
     await planted(ALIKE, users=1000, config={"segmentation": free})
-    (checked,) = await usecases.check_experiments(session)
-    assert checked.eligibility.eligible_for_segmentation is True
+    ((checked, applied),) = [(each.checked, each.applied) for each in await usecases.check_experiments(session)]
+    assert (checked.eligibility.eligible_for_segmentation, applied.segment_by) == (True, ["source"])
     assert await segmentation(session) == (Mode.MANUAL, ("source",))
 
 

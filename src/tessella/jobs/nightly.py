@@ -1,4 +1,4 @@
-"""What is asked for in every namespace at night, and what is looked at every hour."""
+"""What is asked for in every namespace at night, and what is looked at every hour or every six."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from tessella import usecases
-from tessella.domain.errors import Unavailable
+from tessella.domain.errors import TessellaError, Unavailable
 from tessella.domain.features.predicted import RFM_CELL
-from tessella.domain.identifiers import Namespace, Role
+from tessella.domain.identifiers import ExperimentId, Namespace, Role
 from tessella.logs import get_logger
 from tessella.ports import Caller, Session
 from tessella.ports.audiences import CalculationKind
 from tessella.settings import Settings
+from tessella.usecases.experiments.declared import alive_experiments
 from tessella.usecases.sources.watch_sources import watch_sources
 
 _EVERY_HOUR: Final = "47 * * * *"
 #: After the predictions and the audiences of the night.
 _DAILY_WATCH: Final = "7 5 * * *"
 _DAILY_STATS: Final = "37 5 * * *"
+_EVERY_SIX_HOURS: Final = "27 */6 * * *"
 _LOG: Final = get_logger(__name__)
 
 
@@ -31,6 +33,10 @@ class Calendar(Protocol):
         """Those that have had audiences."""
         ...
 
+    async def experiment_namespaces(self) -> Sequence[Namespace]:
+        """Those that have had experiments."""
+        ...
+
 
 class Sessions(Protocol):
     """Opens namespaces."""
@@ -38,6 +44,16 @@ class Sessions(Protocol):
     def session(self, caller: Caller) -> AbstractAsyncContextManager[Session]:
         """A caller's view of their namespace."""
         ...
+
+
+async def with_audiences(calendar: Calendar) -> Sequence[Namespace]:
+    """The namespaces that have had audiences."""
+    return await calendar.audience_namespaces()
+
+
+async def with_experiments(calendar: Calendar) -> Sequence[Namespace]:
+    """The namespaces that have had experiments."""
+    return await calendar.experiment_namespaces()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +66,12 @@ class Appointment:
     cron: str
     #: Asks for it in a namespace.
     ask: Callable[[Session], Awaitable[object]]
+    #: In which ones.
+    where: Callable[[Calendar], Awaitable[Sequence[Namespace]]] = with_audiences
 
 
 class Nightly:
-    """Asks for what there is to do at night, in every namespace that has audiences."""
+    """Asks for what there is to do, in every namespace that has what it is about."""
 
     def __init__(self, calendar: Calendar, sessions: Sessions, appointments: Sequence[Appointment]) -> None:
         self._calendar = calendar
@@ -61,8 +79,8 @@ class Nightly:
         self.appointments = appointments
 
     async def ask(self, appointment: Appointment) -> None:
-        """Ask in every namespace. What is asked for already is not asked for twice. Raises `Unavailable`."""
-        for namespace in await self._calendar.audience_namespaces():
+        """Ask in each of its namespaces. What is asked for already is not asked for twice. Raises `Unavailable`."""
+        for namespace in await appointment.where(self._calendar):
             async with self._sessions.session(Caller(namespace, Role.ADMIN)) as session:
                 await appointment.ask(session)
 
@@ -74,6 +92,7 @@ def appointments_of(settings: Settings) -> list[Appointment]:
         Appointment("hourly_sources", _EVERY_HOUR, look_at_sources),
         Appointment("daily_models", _DAILY_WATCH, ask_for_watch),
         Appointment("daily_segment_stats", _DAILY_STATS, ask_for_segment_stats),
+        Appointment("six_hourly_experiments", _EVERY_SIX_HOURS, check_experiments, with_experiments),
     ]
     if settings.prediction_refresh_hour >= 0:
         found.append(Appointment("nightly_predictions", _at(settings.prediction_refresh_hour), ask_for_refresh))
@@ -116,6 +135,25 @@ async def look_at_sources(session: Session) -> None:
         await watch_sources(session)
     except Unavailable as error:
         _LOG.warning("sources_not_looked_at", namespace=session.caller.namespace, reason=error.message)
+
+
+async def check_experiments(session: Session) -> None:
+    """Look whether experiments should be segmented, and switch on what is due. What keeps it from doing so is logged.
+
+    It comes again in six hours, and what is wrong with one experiment is no reason to leave out the others.
+    """
+    for experiment_id in [each.experiment_id for each in alive_experiments(session)]:
+        try:
+            await usecases.check_experiments(session, experiment_id)
+        except TessellaError as error:
+            _tell_unchecked(session, experiment_id, error.message)
+        except Exception:  # noqa: BLE001 - the outermost place of a check: its fault is this experiment's alone
+            _LOG.exception("experiment_check_broke", experiment_id=experiment_id)
+
+
+def _tell_unchecked(session: Session, experiment_id: ExperimentId, reason: str) -> None:
+    namespace = session.caller.namespace
+    _LOG.warning("experiment_not_checked", namespace=namespace, experiment_id=experiment_id, reason=reason)
 
 
 def _at(hour: int) -> str:

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from tessella.domain.errors import NoSuch
-from tessella.domain.experiments.setup.experiment import Experiment
+from tessella.domain.experiments.setup.experiment import Experiment, Status
 from tessella.domain.identifiers import ExperimentId, nearest
 from tessella.ports import Session
+
+#: Rewards count in them.
+ALIVE: Final = (Status.RUNNING, Status.PAUSED)
+
+
+def alive_experiments(session: Session) -> list[Experiment]:
+    """The experiments whose rewards count now, by name."""
+    found = session.snapshot().definitions.experiments
+    return [found[name] for name in sorted(found) if found[name].status in ALIVE]
 
 
 def experiment_named(session: Session, experiment_id: ExperimentId) -> Experiment:

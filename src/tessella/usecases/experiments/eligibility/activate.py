@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from tessella.domain.alerts.alert import Raised
 from tessella.domain.alerts.rules import EXPERIMENT_ACTIVATION_FAILED
 from tessella.domain.errors import AlreadyDecided, TessellaError, Unavailable
@@ -14,24 +16,37 @@ from tessella.usecases.experiments.eligibility.decide import apply
 from tessella.usecases.experiments.eligibility.said import choice_of, finding_of
 
 
-async def check_and_activate(session: Session, experiment: Experiment) -> CheckedExperiment:
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """A check, and what came of what was due then."""
+
+    #: Its recommendations are those that are still open.
+    checked: CheckedExperiment
+    #: What was applied; None: nothing was due, or it could not be.
+    applied: StoredRecommendation | None = None
+    #: Why what was due could not be applied.
+    problem: str | None = None
+
+
+async def check_and_activate(session: Session, experiment: Experiment) -> Activation:
     """Look at every dimension, recommend, and switch on what is due.
 
     Raises an alert where that fails, and resolves it where there is nothing left to switch on. Raises `Unavailable`.
     """
     checked, due = await check(session, experiment)
-    problem = None if due is None else await _activated(session, experiment, checked, due)
-    if problem is None:
-        await session.resolve_alert(EXPERIMENT_ACTIVATION_FAILED, experiment.experiment_id)
-    else:
+    problem = None if due is None else await _problem(session, experiment, checked, due)
+    if problem is not None:
         await session.raise_alert(Raised(EXPERIMENT_ACTIVATION_FAILED, experiment.experiment_id, problem))
-    return checked
+        return Activation(checked, problem=problem)
+    await session.resolve_alert(EXPERIMENT_ACTIVATION_FAILED, experiment.experiment_id)
+    left = [each for each in checked.recommendations if each is not due]
+    return Activation(replace(checked, recommendations=left), due)
 
 
-async def _activated(
+async def _problem(
     session: Session, experiment: Experiment, checked: CheckedExperiment, due: StoredRecommendation
 ) -> str | None:
-    """Why it was not switched on; None where it was, by us or by somebody else."""
+    """Switch it on. Returns why it was not; None where it was, by us or by somebody else."""
     notice = _notice(session, experiment, checked.eligibility.traffic, due)
     verdict = Verdict(experiment.experiment_id, due.recommendation_id, RecommendationState.APPLIED, [notice])
     try:

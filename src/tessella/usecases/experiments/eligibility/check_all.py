@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from tessella.domain.alerts.alert import Alert, AlertState
-from tessella.domain.experiments.setup.experiment import Experiment, Status
+from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.identifiers import ExperimentId
 from tessella.ports import Session
-from tessella.usecases.experiments.declared import experiment_named
-from tessella.usecases.experiments.eligibility.activate import check_and_activate
-from tessella.usecases.experiments.eligibility.check import CheckedExperiment
+from tessella.usecases.experiments.declared import alive_experiments, experiment_named
+from tessella.usecases.experiments.eligibility.activate import Activation, check_and_activate
 from tessella.usecases.experiments.eligibility.watch import resolve_gone, watch_experiment
 
-_MOST_ALERTS = 1000
-#: Rewards count in them.
-_ALIVE = (Status.RUNNING, Status.PAUSED)
+_MOST_ALERTS: Final = 1000
 
 
-async def check_experiments(session: Session, experiment_id: ExperimentId | None = None) -> list[CheckedExperiment]:
+async def check_experiments(session: Session, experiment_id: ExperimentId | None = None) -> list[Activation]:
     """Check every experiment that runs or is paused, or one; switch on what is due, and look for low segments.
 
     Raises `NoSuch` for one that is named and is not there, and `Unavailable`.
@@ -32,7 +30,7 @@ async def check_alerts(session: Session, experiment_id: ExperimentId | None = No
     """Look for what is wrong with segments now; returns what is open of experiments. Raises likewise."""
     for each in _chosen(session, experiment_id):
         await watch_experiment(session, each)
-    await resolve_gone(session, [each.experiment_id for each in _alive(session)])
+    await resolve_gone(session, [each.experiment_id for each in alive_experiments(session)])
     return await _open_alerts(session, experiment_id)
 
 
@@ -51,9 +49,4 @@ def _is_about(alert: Alert, experiment_id: ExperimentId | None) -> bool:
 
 
 def _chosen(session: Session, experiment_id: ExperimentId | None) -> list[Experiment]:
-    return _alive(session) if experiment_id is None else [experiment_named(session, experiment_id)]
-
-
-def _alive(session: Session) -> list[Experiment]:
-    found = session.snapshot().definitions.experiments
-    return [found[name] for name in sorted(found) if found[name].status in _ALIVE]
+    return alive_experiments(session) if experiment_id is None else [experiment_named(session, experiment_id)]
