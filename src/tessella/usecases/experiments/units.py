@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Final
 
@@ -9,6 +10,7 @@ import msgspec
 
 from tessella.domain.definitions.targeting import Targeting
 from tessella.domain.experiments.context.channel import ChannelType
+from tessella.domain.experiments.context.device import is_prepared
 from tessella.domain.experiments.context.extract import extract_context
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.features.gate import Value
@@ -82,10 +84,17 @@ def arrival(session: Session, request: AllocationRequest) -> Arrival:
 async def load_unit(session: Session, arrival: Arrival) -> Unit:
     """The unit of a request, with what is stored of it. Raises as `load_subject`."""
     sent, at = arrival.request.context, arrival.at
-    context = extract_context(arrival.request.channel, flat_context(sent), at)
+    context = await _context(arrival.request.channel, flat_context(sent), at)
     features = features_of(session.snapshot().schema, sent, context)
     subject = await load_subject(session, arrival.user, features, at=at, sources=arrival.targeting.sources)
     return Unit(arrival.user, subject, context)
+
+
+async def _context(channel: ChannelType, raw: Mapping[str, Json], at: Instant) -> Mapping[str, Value | None]:
+    """The record of a visit. The first user agent of a process takes a while: others are answered meanwhile."""
+    if "user_agent" in raw and not is_prepared():
+        return await asyncio.to_thread(extract_context, channel, raw, at)
+    return extract_context(channel, raw, at)
 
 
 def flat_context(sent: Mapping[str, Json]) -> Mapping[str, Json]:

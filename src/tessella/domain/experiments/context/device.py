@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache, lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from tessella.domain.experiments.context.fields import read_text
@@ -33,6 +34,7 @@ class Device(StrEnum):
 
 
 _NAMES: Final = frozenset(Device)
+_MAKING: Final = Lock()
 
 
 def read_device(raw: Mapping[str, Json]) -> Device:
@@ -64,7 +66,9 @@ def device_of(user_agent: str) -> Device:
     """
     from ua_parser import Domain
 
-    told = _resolver()(user_agent, Domain.ALL)
+    with _MAKING:  # one that is being made takes as long for the next one who asks
+        resolver = _resolver()
+    told = resolver(user_agent, Domain.ALL)
     if told.device is not None and told.device.family == "Spider":
         return Device.BOT
     if any(each in user_agent for each in _TELEVISIONS):
@@ -87,9 +91,13 @@ def _at_a_desk(told: PartialResult) -> Device:
     return Device.DESKTOP if says_nothing or (told.os is not None and not is_console) else Device.OTHER
 
 
+def is_prepared() -> bool:
+    """Whether what reads user agents is made. The first one waits for that: 0.2 s; others take 60 us."""
+    return _resolver.cache_info().currsize > 0
+
+
 @cache
 def _resolver() -> engine.Resolver:
-    """Made on first use: it takes 0.2 s, and 60 us for each text after that."""
     from ua_parser import load_builtins
     from ua_parser import re2 as engine
 
