@@ -91,7 +91,7 @@ async def delete_definition(session: Session, kind: Kind, identifier: str, *, ex
 
 
 def identified(kind: Kind, written: Json) -> Json:
-    """With the name that the object carries. An experiment may come without: it is called `exp_` and 12 digits."""
+    """With the name that the object carries; an experiment without one gets `exp_` and 12 hexadecimal digits."""
     if kind is Kind.EXPERIMENT and isinstance(written, Mapping):
         return {ID_FIELD[kind]: f"exp_{token_hex(6)}", **written}
     return written
