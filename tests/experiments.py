@@ -31,7 +31,16 @@ async def declare(session: Session, body: Mapping[str, Json]) -> None:
     await publish_changes(session, [Change(Kind.EXPERIMENT, str(body["experiment_id"]), dict(body))])
 
 
-async def meet(session: Session, users: Sequence[str], rates: Mapping[str, float]) -> Sequence[str]:
+#: By source, the rate of each variant.
+Truth = Mapping[str, Mapping[str, float]]
+
+
+def everywhere(plain: float, bold: float) -> Truth:
+    """The same rates, wherever units come from."""
+    return {source: {"plain": plain, "bold": bold} for source in _SOURCES}
+
+
+async def meet(session: Session, users: Sequence[str], truth: Truth) -> Sequence[str]:
     """Allocate units, by turns from ads and from mail, and reward them by the rates of the variants that they got.
 
     Returns these variants.
@@ -43,7 +52,8 @@ async def meet(session: Session, users: Sequence[str], rates: Mapping[str, float
     given = await asyncio.gather(*(allocate(session, each) for each in asked))
     variants = [each.variant.variant_id for each in given]
     luck = random.Random(users[0])
-    lucky = [user for user, variant in zip(users, variants, strict=True) if luck.random() < rates[variant]]
+    rates = [truth[_SOURCES[number % 2]][variant] for number, variant in enumerate(variants)]
+    lucky = [user for user, rate in zip(users, rates, strict=True) if luck.random() < rate]
     assert await reward(session, lucky) <= {"counted"}
     return variants
 

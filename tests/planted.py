@@ -36,20 +36,22 @@ def plant(
     *,
     segments: bool = False,
     version: int = 0,
+    shares: Mapping[str, Sequence[float]] | None = None,
 ) -> None:
     """So many units of each source and variant, all on a desktop, rewarded exactly at the rate of theirs.
 
     `rates` is by source, a rate for each variant. With `segments` the source is also the segment. `version` is of the
-    policy that they were drawn by.
+    policy that they were drawn by; with `shares` a variant has only this share of `each` in a source.
     """
     with psycopg.connect(dsn) as connection:
         for source, of_source in rates.items():
             key = f"source:{source}" if segments else "default"
             for arm, rate in enumerate(of_source):
-                told = {"ns": namespace, "x": experiment_id, "segment": key, "arm": arm, "at": _MERGED, "n": each}
+                units = round(each * (shares[source][arm] if shares else 1))
+                told = {"ns": namespace, "x": experiment_id, "segment": key, "arm": arm, "at": _MERGED, "n": units}
                 told["version"] = version
                 for dimension, level in (("source", source), ("device", "desktop"), ("segment", key)):
-                    row = told | {"dim": dimension, "level": level, "y": round(each * rate)}
+                    row = told | {"dim": dimension, "level": level, "y": round(units * rate)}
                     connection.execute(_UNITS, row)
                     connection.execute(_REWARDS, row)
 

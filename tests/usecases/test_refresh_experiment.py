@@ -23,13 +23,13 @@ from tessella.storage.store import Storage
 from tessella.usecases.experiments.refresh import refresh_experiment
 from tessella.usecases.experiments.report import Report, read_report
 from tests.database import Dsns, eventually, session_of, storage_with
-from tests.experiments import BANNER, banner, declare, make_old, meet, reward
+from tests.experiments import BANNER, banner, declare, everywhere, make_old, meet, reward
 from tests.planted import plant
 
 pytestmark = pytest.mark.anyio
 
-RATES = {"plain": 0.1, "bold": 0.2}
-NEVER = {"plain": 0.0, "bold": 0.0}
+BETTER = everywhere(plain=0.1, bold=0.2)
+NEVER = everywhere(plain=0.0, bold=0.0)
 
 
 async def begun(storage: Storage, namespace: Namespace, **changed: Any) -> StoredSession:
@@ -69,7 +69,7 @@ async def test_the_better_variant_gets_more_whatever_comes_late_or_twice(
 ) -> None:
     session = await begun(storage, namespace, segmentation={"mode": "manual", "segment_by": ["source"]})
     users = [f"u{number}" for number in range(2_600)]
-    await meet(session, users, RATES)
+    await meet(session, users, BETTER)
     make_old(database.superuser, namespace)
     done = await asyncio.gather(*(refresh_experiment(session, BANNER) for _ in range(2)))
     assert [each is None for each in done].count(True) == 1  # the other was at it
@@ -80,11 +80,11 @@ async def test_the_better_variant_gets_more_whatever_comes_late_or_twice(
     assert policy.policy.propensities("source:ads")[1] > 0.8
     assert await recomputed(session, first) == first.results
     assert {each.segment_key: each.allocations for each in first.segments} == {"source:ads": 1300, "source:mail": 1300}
-    for each, rate in zip(first.results.variants, RATES.values(), strict=True):
+    for each, rate in zip(first.results.variants, (0.1, 0.2), strict=True):
         assert each.value is not None
         assert each.value.interval.low < rate < each.value.interval.high
     later = [f"v{number}" for number in range(400)]
-    given = Counter(await meet(session, later, RATES))
+    given = Counter(await meet(session, later, BETTER))
     assert given["bold"] > 3 * given["plain"]
     await reported(session)
     before = await reported(session)

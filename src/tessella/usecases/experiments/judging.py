@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from tessella.domain.alerts.rules import EXPERIMENT_GUARDRAIL, EXPERIMENT_SAMPLE_RATIO, AlertRule
 from tessella.domain.experiments.inference.results import results_of
@@ -20,9 +19,6 @@ from tessella.ports.experiments import Refreshed, SegmentFigures, StoredReport
 from tessella.usecases.experiments.alarms import guardrail_alarm, sample_ratio_alarm
 from tessella.usecases.experiments.report import Report, read_report
 from tessella.usecases.experiments.states import variant_states
-
-#: Dimensions that are looked at besides segments: where a mismatch comes from, and what segments there could be.
-OBSERVED: Final = ("source", "device")
 
 
 @dataclass(frozen=True, slots=True)

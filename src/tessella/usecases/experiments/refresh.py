@@ -8,22 +8,20 @@ from collections.abc import Sequence
 from tessella.domain.alerts.alert import Raised
 from tessella.domain.errors import NotRefreshed
 from tessella.domain.experiments.assignment.attribution import attribution_of
-from tessella.domain.experiments.setup.experiment import Experiment, Status
+from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.identifiers import ExperimentId
 from tessella.ports import Session
 from tessella.ports.experiments import StoredReport
-from tessella.usecases.experiments.declared import experiment_named
+from tessella.usecases.experiments.clusters.keep_fresh import cluster_names
+from tessella.usecases.experiments.declared import ALIVE, alive_experiments, experiment_named
 from tessella.usecases.experiments.ending import stop_at_maximum
-from tessella.usecases.experiments.judging import OBSERVED, Judged, Seen, judge, refreshed
-
-#: Those that are refreshed: rewards count in them.
-_ALIVE = (Status.RUNNING, Status.PAUSED)
+from tessella.usecases.experiments.judging import Judged, Seen, judge, refreshed
+from tessella.usecases.experiments.report import OBSERVED
 
 
 def refreshed_experiments(session: Session) -> Sequence[ExperimentId]:
     """The experiments whose rewards count now, by name."""
-    found = session.snapshot().definitions.experiments
-    return sorted(name for name, each in found.items() if each.status in _ALIVE)
+    return [each.experiment_id for each in alive_experiments(session)]
 
 
 async def refresh_experiment(session: Session, experiment_id: ExperimentId) -> StoredReport | None:
@@ -33,7 +31,7 @@ async def refresh_experiment(session: Session, experiment_id: ExperimentId) -> S
     `NoSuch`, `NotRefreshed` for an experiment whose rewards do not count now, and `Unavailable`.
     """
     experiment = experiment_named(session, experiment_id)
-    if experiment.status not in _ALIVE:
+    if experiment.status not in ALIVE:
         raise NotRefreshed(experiment_id, experiment.status)
     async with session.refreshing(experiment_id) as is_ours:
         if not is_ours:
@@ -55,6 +53,7 @@ async def _seen(session: Session, experiment: Experiment) -> Seen:
     tally = await session.tally(name)
     observed = {each: await session.tally(name, each) for each in OBSERVED}
     names = {each.segment_key: each.display_name for each in await session.segment_figures(name)}
+    names |= cluster_names(session.clusters(name))
     before, policies = await session.report(name), await session.policies(name)
     return Seen(experiment, tally, observed, policies, before, names, now)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import msgspec
 
@@ -12,13 +13,16 @@ from tessella.domain.experiments.segmentation.seen import SegmentSeen
 from tessella.domain.identifiers import Json
 from tessella.ports.experiments import StoredReport
 
+#: Dimensions that are looked at besides segments: where a mismatch comes from, and what segments there could be.
+OBSERVED: Final = ("source", "device")
+
 
 class Report(msgspec.Struct, frozen=True):
     """It holds no state of a posterior, and no weight."""
 
     results: Results
     segments: Sequence[SegmentSeen]
-    #: By dimension, what is seen of its levels, whatever the segments are.
+    #: By each dimension of `OBSERVED`, what is seen of its levels, whatever the segments are.
     observed: Mapping[str, Sequence[SegmentSeen]]
     #: What the policy in force has learned from.
     basis: Basis

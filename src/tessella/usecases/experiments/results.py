@@ -14,7 +14,7 @@ from tessella.domain.experiments.setup.segmentation import Mode
 from tessella.domain.identifiers import ExperimentId
 from tessella.ports import Session
 from tessella.usecases.experiments.declared import experiment_named
-from tessella.usecases.experiments.report import Report, read_report
+from tessella.usecases.experiments.report import OBSERVED, Report, read_report
 
 _NOTHING_YET = "No report has been made yet: the worker of jobs makes one every few seconds."
 
@@ -47,7 +47,7 @@ class ExperimentResults:
             return ()
         if self.is_segmented:
             return self.report.segments
-        return [each for levels in self.report.observed.values() for each in levels]
+        return [each for dimension in OBSERVED for each in self.report.observed[dimension]]
 
 
 @dataclass(frozen=True, slots=True)
