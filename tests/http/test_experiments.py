@@ -1,5 +1,6 @@
 """Experiments over HTTP: declared as requirement B writes them, segmented, started and stopped."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -62,6 +63,17 @@ async def test_a_config_is_changed_field_by_field_and_told_whole(admin: httpx.As
     assert (off.json()["mode"], off.headers["etag"]) == ("disabled", '"4"')
     read_back = await admin.put(config, json=off.json() | {"auto_activation_enabled": False})
     assert read_back.json()["auto_activation"] is False
+
+
+async def test_changes_at_once_of_other_fields_are_all_kept(admin: httpx.AsyncClient) -> None:
+    config = f"/api/v1/segmentation/{await experiment(admin)}/config"
+    said: list[dict[str, Any]] = [
+        {"min_samples_per_segment": 7}, {"auto_activation_threshold": 9}, {"segment_by": ["hour"]},
+    ]  # fmt: skip
+    told = await asyncio.gather(*(admin.put(config, json=body) for body in said))
+    assert [each.status_code for each in told] == [200, 200, 200]
+    held = (await admin.get(config)).json()
+    assert all(held | body == held for body in said)
 
 
 async def test_configs_can_be_read_from_the_database_under_the_requirements_name(
