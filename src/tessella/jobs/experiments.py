@@ -13,6 +13,8 @@ from tessella.domain.errors import TessellaError, Unavailable
 from tessella.domain.identifiers import ExperimentId, Namespace, Role
 from tessella.logs import get_logger
 from tessella.ports import Caller, Session
+from tessella.usecases.experiments.clusters.keep_fresh import keep_clusters_fresh
+from tessella.usecases.experiments.declared import experiment_named
 from tessella.usecases.experiments.refresh import refresh_experiment, refreshed_experiments
 
 #: What an alert says of a fault of ours: the log tells which.
@@ -69,6 +71,7 @@ async def _refresh_all(session: Session) -> None:
     for experiment_id in refreshed_experiments(session):
         try:
             await refresh_experiment(session, experiment_id)
+            await keep_clusters_fresh(session, experiment_named(session, experiment_id))
             await session.resolve_alert(EXPERIMENT_FAILED, experiment_id)
         except Unavailable:
             raise

@@ -10,7 +10,7 @@ from tessella.domain.alerts.rules import EXPERIMENT_CLUSTERS_FAILED, EXPERIMENT_
 from tessella.domain.experiments.clusters.model import NEEDED
 from tessella.domain.experiments.clusters.nearest import cluster_key
 from tessella.domain.experiments.eligibility.activation import CLUSTERS_FROM
-from tessella.domain.experiments.setup.experiment import Experiment, Status
+from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.setup.segmentation import Mode
 from tessella.domain.features.gate import iso
 from tessella.ports import Session
@@ -18,6 +18,7 @@ from tessella.ports.experiments import StoredClusters
 from tessella.usecases.alerts import unresolved_keys
 from tessella.usecases.experiments.clusters.ask import ask_for_clusters
 from tessella.usecases.experiments.clusters.status import STALE_US, ClusteringStatus, clustering_status
+from tessella.usecases.experiments.declared import ALIVE
 
 #: A training that failed is tried again after an hour, and one that is due has ended within an hour.
 _PAUSE_US: Final = 3_600_000_000
@@ -36,7 +37,8 @@ async def keep_clusters_fresh(session: Session, experiment: Experiment) -> None:
     status = await clustering_status(session, experiment.experiment_id)
     if _is_due(status, needed):
         await ask_for_clusters(session, experiment.experiment_id)
-    await _tell(session, experiment, EXPERIMENT_CLUSTERS_FAILED, _failure(status))
+    if not status.is_training:  # a failure lasts until a training has ended well
+        await _tell(session, experiment, EXPERIMENT_CLUSTERS_FAILED, _failure(status))
     await _tell(session, experiment, EXPERIMENT_CLUSTERS_STALE, _age(status))
 
 
@@ -59,7 +61,7 @@ def cluster_names(stored: StoredClusters | None) -> Mapping[str, str]:
 def _needed(experiment: Experiment) -> int | None:
     """How many assignments the first training waits for; None where no clusters are needed."""
     told = experiment.segmentation
-    if experiment.status not in (Status.RUNNING, Status.PAUSED):
+    if experiment.status not in ALIVE:
         return None
     if told.in_force is Mode.AUTO:
         return NEEDED

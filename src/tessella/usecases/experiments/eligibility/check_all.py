@@ -9,6 +9,7 @@ from tessella.domain.alerts.alert import Alert, AlertState
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.identifiers import ExperimentId
 from tessella.ports import Session
+from tessella.usecases.experiments.clusters.keep_fresh import keep_clusters_fresh, resolve_unneeded
 from tessella.usecases.experiments.declared import alive_experiments, experiment_named
 from tessella.usecases.experiments.eligibility.activate import Activation, check_and_activate
 from tessella.usecases.experiments.eligibility.watch import resolve_gone, watch_experiment
@@ -30,7 +31,9 @@ async def check_alerts(session: Session, experiment_id: ExperimentId | None = No
     """Look for what is wrong with segments now; returns what is open of experiments. Raises likewise."""
     for each in _chosen(session, experiment_id):
         await watch_experiment(session, each)
+        await keep_clusters_fresh(session, each)
     await resolve_gone(session, [each.experiment_id for each in alive_experiments(session)])
+    await resolve_unneeded(session, alive_experiments(session))
     return await _open_alerts(session, experiment_id)
 
 
