@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from tessella import usecases
 from tessella.domain.experiments.context.channel import ChannelType
 from tessella.domain.identifiers import ExperimentId, Json, SubjectId
 from tessella.sdk.open import Tessella
 from tessella.usecases.experiments.units import AllocationRequest
+
+#: What is told of a variant.
+_VARIANT: Final = ("variant_id", "name", "content", "overrides")
 
 
 class SegmentedExperimentService:
@@ -51,10 +54,9 @@ class SegmentedExperimentService:
         asked = AllocationRequest(ExperimentId(experiment_id), SubjectId(user_identifier), context or {}, channel)
         async with self._tessella.session() as session:
             found = await usecases.allocate(session, asked)
-        variant = found.variant
         return {
-            "variant_id": variant.variant_id,
-            "variant": {"variant_id": variant.variant_id, "name": variant.name, "content": dict(variant.content)},
+            "variant_id": found.variant.variant_id,
+            "variant": {name: getattr(found.variant, name) for name in _VARIANT},
             "segment_key": found.segment_key,
             "recorded": found.assignment is not None,
             "reason": None if found.reason is None else found.reason.value,
