@@ -8,7 +8,8 @@ from pydantic import SecretStr
 import tessella
 from tessella import usecases
 from tessella.domain.definitions import Kind
-from tessella.domain.errors import Faults, WrongShape
+from tessella.domain.errors import Faults, NotAssigned, WrongShape
+from tessella.domain.experiments.context.channel import ChannelType
 from tessella.domain.identifiers import SubjectId
 from tessella.ports import AuditQuery
 from tessella.settings import Settings
@@ -16,6 +17,7 @@ from tessella.usecases.decide import DecisionRequest
 from tests.churn_model import declare_inputs, serve_churn
 from tests.database import Dsns, eventually, fresh_namespace
 from tests.domain.ranking.catalogues import NOW
+from tests.experiments import banner
 from tests.rankings import bought, publish_index, shop_index
 
 pytestmark = pytest.mark.anyio
@@ -73,6 +75,22 @@ async def test_items_are_recommended_and_recorded(settings):
     assert [item_id for item_id, _ in made.decision.items] == ["tea", "milk"]
     assert [item_id for item_id, _ in like.decision.items] == ["biscuit"]
     assert [item_id for item_id, _ in some.decision.items] == ["rice", "cake"]
+
+
+async def test_a_user_is_allocated_converts_once_and_is_decided_for_with_the_variant(settings):
+    async with tessella.open(fresh_namespace(), settings=settings) as tess:
+        async with tess.session() as session:
+            await usecases.create_experiment(session, banner())
+        given = await tess.allocate("banner", "h1", {"list_id": "news"}, ChannelType.EMAIL)
+        became = [str(await tess.convert("banner", "h1", "order-1", 2.0)) for _ in range(2)]
+        with pytest.raises(NotAssigned, match="h2"):
+            await tess.convert("banner", "h2", "order-2")
+        decision = await tess.decide("h1", experiment_id="banner")
+    assert given.assignment is not None
+    assert given.assignment.context["source"] == "news"
+    assert became == ["counted", "duplicate"]
+    assert decision.experiment is not None
+    assert decision.experiment.variant_id == given.variant.variant_id
 
 
 async def test_many_are_decided_at_once(settings):
