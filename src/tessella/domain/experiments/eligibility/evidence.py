@@ -13,8 +13,8 @@ from tessella.domain.experiments.eligibility.foreseen import Foreseen, centre, f
 from tessella.domain.experiments.eligibility.judged import Evidence, Lift
 from tessella.domain.experiments.eligibility.levels import Levels
 from tessella.domain.experiments.eligibility.oriented import as_measured
-from tessella.domain.experiments.inference.confidence_sequence import Estimate, estimate
-from tessella.domain.experiments.inference.gate import gate
+from tessella.domain.experiments.inference.confidence_sequence import ALPHA, Estimate, estimate
+from tessella.domain.experiments.inference.gate import gate, is_told_apart
 from tessella.domain.experiments.inference.heterogeneity import chance_of_lift, heterogeneity
 from tessella.domain.experiments.inference.logged import Logged
 from tessella.domain.experiments.inference.scores import lift_between, value_of
@@ -36,6 +36,8 @@ class Question:
     planned_units: float
     #: Which share of a unit's reward a lift has to be to be worth having.
     worth: float
+    #: How many dimensions are looked at: a lift's interval is so wide that all hold together.
+    among: int = 1
 
 
 def evidence_of(levels: Levels, asked: Question, random: np.random.Generator) -> Evidence:
@@ -55,13 +57,15 @@ def _lift(levels: Levels, asked: Question) -> Lift | None:
     """Doubly robust: a best variant in each level against one for all, both by what was foreseen."""
     expected = foreseen(levels, asked.metric.reward)
     logged = _logged(levels, asked, expected)
-    if not expected.is_known.any() or not gate(logged, asked.variants).is_open:
+    if not expected.is_known.any() or not gate(logged, asked.variants, asked.metric.reward).is_open:
         return None
     may = logged.propensities > 0
     segmented, single = _best(expected.here[expected.is_known], may), _best(expected.overall[expected.is_known], may)
+    if not is_told_apart(logged, segmented, single, asked.metric.reward):
+        return None
     found = estimate(logged, lift_between(logged, segmented, single))
     baseline = estimate(logged, value_of(logged, single)).value
-    interval = _sequence(found, asked.planned_units / max(logged.units.sum(), 1.0))
+    interval = _sequence(found, asked, float(logged.units.sum()))
     return Lift(found.value, found.standard_error, interval, as_measured(baseline, asked.metric))
 
 
@@ -89,8 +93,8 @@ def _best(expected: Grid, may: NDArray[np.bool_]) -> Grid:
     return chosen
 
 
-def _sequence(found: Estimate, growth: float) -> Interval:
+def _sequence(found: Estimate, asked: Question, units: float) -> Interval:
     """Narrowest at the planned units. Where both policies are the same in every level there is no doubt: no lift."""
     if not found.variation:
         return Interval(found.value, found.value)
-    return found.sequence(found.variation * growth)
+    return found.sequence(found.variation * asked.planned_units / units, ALPHA / asked.among)

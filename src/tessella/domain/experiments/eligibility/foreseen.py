@@ -21,8 +21,8 @@ from tessella.domain.experiments.learning.posteriors.hierarchical import believe
 from tessella.domain.experiments.learning.prior import Spread
 from tessella.domain.experiments.setup.metric import Reward
 
-#: It is learned anew when there are so many times as many units: some forty times until there are a million.
-_GROWTH: Final = 1.2
+#: It is learned anew when there are so many times as many units: some twenty-five times until there are a million.
+_GROWTH: Final = 1.5
 #: A middling one: it is only to be near, and fixed beforehand.
 _SPREAD: Final = Spread(main=0.3, interaction=0.2)
 #: How far a share is kept from 0 and 1, where its logit would be infinite.

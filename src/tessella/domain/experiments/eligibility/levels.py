@@ -16,7 +16,7 @@ from tessella.domain.experiments.segmentation.key import OTHER
 #: The largest levels are told apart, at most so many; the others count as one.
 MOST_LEVELS: Final = 20
 #: Levels times variants: the time to learn grows with its third power.
-_MOST_CELLS: Final = 240
+_MOST_CELLS: Final = 120
 _FEWEST_LEVELS: Final = 4
 
 

@@ -44,7 +44,10 @@ class Seen:
 
 def findings(seen: Seen) -> list[Finding]:
     """What is found of each dimension: of those that are observed, and of the segments in force."""
-    return [_finding(segment_by, columns, seen) for segment_by, columns in _dimensions(seen)]
+    dimensions = list(_dimensions(seen))
+    asked = question(seen, len(dimensions))
+    count = len(seen.experiment.variants)
+    return [examine(by, columns, count, asked, _random(seen, by)) for by, columns in dimensions]
 
 
 def segments_in_force(seen: Seen) -> Counted | None:
@@ -53,8 +56,8 @@ def segments_in_force(seen: Seen) -> Counted | None:
     return of_shape(_mature(seen, SEGMENT), shape) if shape else None
 
 
-def question(seen: Seen) -> Question:
-    """What is asked of every dimension."""
+def question(seen: Seen, among: int = 1) -> Question:
+    """What is asked of each of so many dimensions."""
     experiment, policies = seen.experiment, [first_policy(seen.experiment), *seen.policies]
     disabled = max(policies, key=lambda each: each.policy.version).disabled
     units = round(sum(each.units for each in seen.tallies[SEGMENT].units))
@@ -64,6 +67,7 @@ def question(seen: Seen) -> Question:
         variants=tuple(at for at, each in enumerate(experiment.variants) if each.variant_id not in disabled),
         planned_units=planned_units(experiment.stopping, units, seen.traffic),
         worth=experiment.stopping.worth,
+        among=among,
     )
 
 
@@ -90,10 +94,6 @@ def _mature(seen: Seen, dimension: str) -> Counted:
     columns = counted(seen.tallies[dimension], seen.experiment.primary)
     before = attribution_of(seen.experiment).mature_before(seen.now)
     return columns.where((columns.cohort < before) | (columns.cohort == MERGED))
-
-
-def _finding(segment_by: tuple[str, ...], columns: Counted, seen: Seen) -> Finding:
-    return examine(segment_by, columns, len(seen.experiment.variants), question(seen), _random(seen, segment_by))
 
 
 def _random(seen: Seen, segment_by: tuple[str, ...]) -> np.random.Generator:
