@@ -27,7 +27,7 @@ _CONTEXTS: Final = [
     }
     for at in range(840)
 ]  # fmt: skip
-_KEYS: Final = [f"source:{SOURCES[at % 4]}|device:{DEVICES[at // 4 % 2]}" for at in range(8)]
+KEYS: Final = [f"source:{SOURCES[at % 4]}|device:{DEVICES[at // 4 % 2]}" for at in range(8)]
 _SECONDS: Final = 10.0
 _WARM_UP_SECONDS: Final = 2.0
 _RUNS: Final = count()
@@ -58,7 +58,7 @@ def unit(run: int, number: int, at: Instant) -> Assignment:
     context, variant = _CONTEXTS[number % 840], number * 7 % 4
     return Assignment(
         EXPERIMENT.experiment_id, SubjectId(f"visitor-{run}-{number * 2654435761 % 2**32:010}"),
-        _VARIANTS[variant].variant_id, variant, _KEYS[number % 8], 3, _PROPENSITIES,
+        _VARIANTS[variant].variant_id, variant, KEYS[number % 8], 3, _PROPENSITIES,
         number % 10 == 0, at, context,
     )  # fmt: skip
 
