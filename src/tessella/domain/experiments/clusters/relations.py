@@ -19,8 +19,8 @@ from tessella.domain.experiments.clusters.columns import OF_CLOCK, Codes, Column
 _LEVEL: Final = 0.01
 #: Fields that are related more weakly make no groups that are worth having, however surely they are.
 _WEAKEST: Final = 0.15
-#: From here on two fields with as many levels say the same in other words.
-_SAME: Final = 0.999
+#: So many values are compared to tell whether a field repeats another one, such as a source that is a list's id.
+_COMPARED: Final = 1_000
 
 
 def related(columns: Sequence[Column]) -> tuple[Column, ...]:
@@ -54,8 +54,7 @@ def _without_copies(columns: Sequence[Column]) -> list[Column]:
 
 
 def _is_copy(column: Column, earlier: Column) -> bool:
-    rows, columns = _counted(column.codes, earlier.codes).shape
-    return rows == columns and strength(column.codes, earlier.codes) > _SAME
+    return column.values[:_COMPARED] == earlier.values[:_COMPARED]
 
 
 def _go_together(one: Column, other: Column, level: float) -> bool:
