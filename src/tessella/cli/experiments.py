@@ -11,6 +11,7 @@ from tessella.cli.application import DEMO, InNamespace, in_session
 from tessella.cli.clusters import add_train_clusters
 from tessella.cli.definitions import commands
 from tessella.cli.eligibility import add_eligibility
+from tessella.cli.experiment_results import add_results
 from tessella.cli.output import AsJson, answer, say
 from tessella.domain.definitions import Kind
 from tessella.domain.experiments.setup.experiment import Status
@@ -20,6 +21,7 @@ from tessella.ports import StoredDefinition
 app: Final = commands(Kind.EXPERIMENT)
 add_train_clusters(app)
 add_eligibility(app)
+add_results(app)
 
 ExperimentName = Annotated[str, typer.Argument(help="The experiment_id, as `tessella experiments list` tells it.")]
 

@@ -33,6 +33,11 @@ class SegmentNotInPolicy(Invalid):
 
 @dataclass(eq=False)
 class NothingLogged(Conflict):
-    """The log of experiment "{experiment}" has no unit with a known probability."""
+    """The log of experiment "{experiment}" has too few units whose rewards have all come: {young} are too young."""
 
     experiment: str
+    young: int
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Wait until their attribution window is over, or count them too with --young."
