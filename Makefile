@@ -2,7 +2,8 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap demo serve ui browser test test-long spark spark-tests lint bench faults soak docs lock clean
+.PHONY: help bootstrap demo serve ui browser test test-long statistics spark spark-tests \
+	lint bench faults soak docs lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -54,6 +55,10 @@ test: lint ui browser ## lint, then the fast tests in two processes, and those t
 
 test-long: $(call stamp,dev) ## the slow tests: statistics, fuzzing, faults
 	$(BIN)/python -m pytest -m long
+
+statistics: together := bench
+statistics: $(call stamp,dev) $(call stamp,bench) ## experiments against planted truths: TESSELLA_BENCH_TIMES=10 repeats more
+	$(BIN)/python -m pytest tests/statistics -m "long or not long"
 
 # Apache Spark brings a module named as its client's is, so it has an environment of its own.
 SPARK := .venv-spark
