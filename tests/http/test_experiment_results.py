@@ -78,6 +78,7 @@ async def test_results_tell_the_lift_of_segments_with_intervals_and_nothing_of_w
     assert told["note"] == ""
     assert (metrics["mode"], metrics["segments_count"], metrics["avg_lift_status"]) == ("manual", 2, "better")
     assert metrics["avg_lift_interval"]["low"] < 0.6 * 40 / 42 < metrics["avg_lift_interval"]["high"]
+    assert told["results"]["verdict"]["verdict"] == "go_on"  # no variant is the better one for all, and segments gain
     assert metrics["avg_lift"] == told["results"]["lift_of_segments"]["share"]
     assert metrics["best_segment"]["name"] in {"source ads", "source mail"}
     assert metrics["best_segment"]["lift_interval"]["low"] > 0

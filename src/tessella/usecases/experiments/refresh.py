@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from tessella.domain.alerts.alert import Raised
 from tessella.domain.errors import NotRefreshed
 from tessella.domain.experiments.assignment.attribution import attribution_of
+from tessella.domain.experiments.clusters.nearest import cluster_key
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.identifiers import ExperimentId
 from tessella.ports import Session
-from tessella.ports.experiments import StoredReport
+from tessella.ports.experiments import StoredClusters, StoredReport
 from tessella.usecases.experiments.clusters.keep_fresh import cluster_names
 from tessella.usecases.experiments.declared import ALIVE, alive_experiments, experiment_named
 from tessella.usecases.experiments.ending import stop_at_maximum
@@ -52,10 +53,16 @@ async def _seen(session: Session, experiment: Experiment) -> Seen:
     await session.merge_mature(name, attribution_of(experiment).mature_before(now))
     tally = await session.tally(name)
     observed = {each: await session.tally(name, each) for each in OBSERVED}
-    names = {each.segment_key: each.display_name for each in await session.segment_figures(name)}
+    named = {each.segment_key: each.display_name for each in await session.segment_figures(name)}
+    names = named | _cluster_names(session.clusters(name))
     names |= cluster_names(session.clusters(name))
     before, policies = await session.report(name), await session.policies(name)
     return Seen(experiment, tally, observed, policies, before, names, now)
+
+
+def _cluster_names(clusters: StoredClusters | None) -> dict[str, str]:
+    """Of those that are active; what others were called is stored with their segments."""
+    return {} if clusters is None else {cluster_key(clusters.version, each.n): each.name for each in clusters.clusters}
 
 
 async def _tell(session: Session, experiment_id: ExperimentId, judged: Judged) -> None:

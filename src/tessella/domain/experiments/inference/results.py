@@ -27,6 +27,7 @@ from tessella.domain.experiments.inference.said import (
 )
 from tessella.domain.experiments.inference.sample_ratios import alarms, sample_ratios
 from tessella.domain.experiments.inference.segments import segments_said
+from tessella.domain.experiments.inference.stopping import Verdict
 from tessella.domain.experiments.learning.learned import LearnedPolicy
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.tally import PublishedPolicy, Tally
@@ -96,16 +97,24 @@ def _told(mature: LoggedRows, rails: Sequence[GuardrailSaid], material: Material
     lead = leader(variants, material)
     contrasts, pairs = tuple(against(mature, material, 0)), tuple(against(mature, material, lead))
     known = compared(variants[lead], contrasts, pairs, material)
+    verdict = undecided(material, is_held_back=True) if held_back else decided(known, rails, material)
+    by_segment = lift_of_segments(mature, material) if len(set(mature.segment)) > 1 else _NOT_YET
     return _Compared(
         variants=variants,
-        verdict=undecided(material, is_held_back=True) if held_back else decided(known, rails, material),
+        verdict=_unless_segments_gain(verdict, by_segment),
         contrasts=contrasts,
         pairs=pairs,
         lift_over_uniform=lift_by_model(mature, material),
         lift_over_holdout=lift_by_holdout(mature, material),
-        lift_of_segments=lift_of_segments(mature, material) if len(set(mature.segment)) > 1 else _NOT_YET,
+        lift_of_segments=by_segment,
         best_segment=best_segment(mature, material),
     )
+
+
+def _unless_segments_gain(said: VerdictSaid, by_segment: LiftSaid) -> VerdictSaid:
+    """One variant for all is as good as another one: that is no reason to stop where segments gain by their own."""
+    is_futile = said.verdict is Verdict.FUTILE and by_segment.told is Told.BETTER
+    return msgspec.structs.replace(said, verdict=Verdict.GO_ON) if is_futile else said
 
 
 def _nothing(mature: LoggedRows, material: Material, held_back: bool) -> _Compared:
