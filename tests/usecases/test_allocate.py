@@ -150,6 +150,8 @@ async def test_segments_are_by_fields_of_the_context_features_facts_and_the_segm
     await declare(session, banner(segmentation=by("segment_id", "user.tier", "ctx.plan", "channel", "country")))
     context = {"utm_source": "ads", "ctx": {"plan": "gold"}, "country_code": "es"}
     assert await segment(session, "ann", context) == "segment_id:vip|user.tier:VIP|ctx.plan:gold|channel:web|country:ES"
+    await declare(session, banner(experiment_id="for-vips", targeting={"in_segment": "vip"}))
+    assert reasons(await given(session, ["ann", "bob"], context, "for-vips")) == {"not_targeted": 1}
     nothing = "segment_id:default|user.tier:other|ctx.plan:other|channel:web|country:other"
     assert await segment(session, "bob", {}) == nothing
 
@@ -214,11 +216,16 @@ async def test_without_its_database_a_known_user_keeps_the_variant_and_others_ge
         session = await session_of(storage, namespace)
         await declare(session, banner())
         await declare(session, banner(experiment_id="strict", on_outage="503"))
+        await declare(session, banner(experiment_id="resting", status="paused"))
         known = await given(session, USERS[:20])
+        assert reasons(await given(session, ["new"], experiment="resting")) == {"not_running": 1}
         await link.cut()
         await until(lambda: not storage.health().database_is_up, "the loss was noticed")
         assert told(await given(session, USERS[:20])) == told(known)
         assert reasons(await given(session, ["new", "newer"])) == {"database_away": 2}
+        assert reasons(await given(session, ["new", "newer"], experiment="resting")) == {
+            "not_running": 1, "database_away": 1,
+        }  # fmt: skip
         with pytest.raises(Unavailable):
             await given(session, ["new"], experiment="strict")
 

@@ -52,6 +52,13 @@ class Assigning(Protocol):
         """
         ...
 
+    async def earlier_assignment(self, experiment_id: ExperimentId, user: SubjectId) -> Assignment | None:
+        """The same of a unit that no context brings into the experiment as it is defined now.
+
+        That it has none is remembered for a minute, or until something is published.
+        """
+        ...
+
     async def assign(self, assignment: Assignment, attribution: Attribution) -> Assignment:
         """Store an assignment durably, unless the unit has one; returns the one that holds for ever.
 

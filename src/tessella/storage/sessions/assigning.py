@@ -56,6 +56,16 @@ class AssigningPart(WritingBase):
             self._parts.experiments.assignments.keep(namespace, found)
         return found
 
+    async def earlier_assignment(self, experiment_id: ExperimentId, user: SubjectId) -> Assignment | None:
+        namespace, known = self.caller.namespace, self._parts.experiments.assignments
+        version = self._loaded.current().version
+        if known.is_absent(namespace, experiment_id, user, version):
+            return None
+        found = await self.stored_assignment(experiment_id, user)
+        if found is None:
+            known.keep_absent(namespace, experiment_id, user, version)
+        return found
+
     async def assign(self, assignment: Assignment, attribution: Attribution) -> Assignment:
         self._refuse_another(assignment.user_identifier)
         self._parts.database.presence.refuse_while_away()

@@ -77,7 +77,8 @@ async def _settled(session: Session, asked: Arrival) -> Assignment | Unrecorded:
     drawn = await _drawn(session, asked)
     if isinstance(drawn, Assignment):
         return await session.assign(drawn, attribution_of(asked.experiment))
-    return await session.stored_assignment(asked.experiment.experiment_id, asked.user) or drawn
+    stored = session.stored_assignment if drawn is Unrecorded.NOT_TARGETED else session.earlier_assignment
+    return await stored(asked.experiment.experiment_id, asked.user) or drawn
 
 
 async def _foreseen(session: Session, asked: Arrival) -> Assignment | Unrecorded:
