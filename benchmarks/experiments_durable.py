@@ -31,9 +31,9 @@ _CALLER: Final = Caller(Namespace("bench"), Role.SERVICE)
 _RAW: Final = """
 INSERT INTO tessella.assignments
        (namespace, experiment_id, user_identifier, assigned_at, cohort, policy_version, variant, in_holdout, forced,
-        variant_id, segment_key, channel, propensities, context)
+        variant_id, segment_key, channel, source, device, propensities, context)
 VALUES ('bench', %(experiment_id)s, %(user_identifier)s, now(), now(), %(policy_version)s, %(variant)s, %(in_holdout)s,
-        false, %(variant_id)s, %(segment_key)s, 'web', %(propensities)s, %(context)s)
+        false, %(variant_id)s, %(segment_key)s, 'web', %(source)s, %(device)s, %(propensities)s, %(context)s)
 """
 _PEER: Final = f"raw INSERT of the row, one transaction each, pool of {FEW}"
 
@@ -89,5 +89,5 @@ def _raw(pool: AsyncConnectionPool[Connection]) -> Send:
 
 
 def _columns(assignment: Assignment) -> Mapping[str, Any]:
-    told = msgspec.structs.asdict(assignment)
+    told = msgspec.structs.asdict(assignment) | assignment.context
     return told | {"propensities": list(assignment.propensities), "context": Jsonb(assignment.context)}

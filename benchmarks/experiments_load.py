@@ -55,7 +55,7 @@ class Load:
 
 def unit(run: int, number: int, at: Instant) -> Assignment:
     """The assignment of a number at a moment."""
-    context, variant = _CONTEXTS[number % 840], number * 7 % 4
+    context, variant = _CONTEXTS[number % 840], (number * 2654435761 >> 16) % 4
     return Assignment(
         EXPERIMENT.experiment_id, SubjectId(f"visitor-{run}-{number * 2654435761 % 2**32:010}"),
         _VARIANTS[variant].variant_id, variant, KEYS[number % 8], 3, _PROPENSITIES,

@@ -16,10 +16,11 @@ TABLES: Final = (
 _ASSIGNMENTS: Final = f"""
 INSERT INTO tessella.assignments
        (namespace, experiment_id, user_identifier, assigned_at, cohort, policy_version, variant, in_holdout, forced,
-        variant_id, segment_key, channel, propensities, context)
+        variant_id, segment_key, channel, source, device, propensities, context)
 SELECT 'bench', 'homepage', 'visitor-' || (number::bigint * 2654435761 % {UNITS}), at, date_bin('3 hours', at, 'epoch'),
        number / {UNITS // VERSIONS + 1} + 1, number * 7 % 4, number % 10 = 0, false, 'variant-' || number * 7 % 4,
-       'source:' || source || '|device:' || device, 'web', '{{0.125,0.25,0.25,0.375}}',
+       'source:' || source || '|device:' || device, 'web', source, device,
+       '{{0.125,0.25,0.25,0.375}}',
        json_build_object('channel', 'web', 'source', source, 'device', device, 'country', 'ES', 'hour', number % 24,
                          'weekday', number % 7, 'is_weekend', number % 7 > 4, 'is_business_hours', true)
   FROM generate_series(0, {UNITS - 1}) AS number,
@@ -44,8 +45,7 @@ _CELLS: Final = f"""
 SELECT {_CELL}, CASE WHEN assigned_at > now() - interval '2 days' THEN cohort ELSE to_timestamp(0) END AS cohort,
        {{counted}}
   FROM tessella.assignments,
-       LATERAL (VALUES ('segment', segment_key), ('source', context ->> 'source'),
-                       ('device', context ->> 'device')) AS counted_by (dimension, level)
+       LATERAL (VALUES ('segment', segment_key), ('source', source), ('device', device)) AS counted (dimension, level)
  WHERE namespace = 'bench' GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 """
 _TRAFFIC: Final = """

@@ -81,7 +81,8 @@ ROWS: dict[str, dict[str, str]] = {
     "assignments": {
         "experiment_id": "'x'", "user_identifier": "'s'", "assigned_at": "now()", "cohort": "now()",
         "policy_version": "0", "variant": "0", "in_holdout": "false", "forced": "false", "variant_id": "'a'",
-        "segment_key": "'default'", "channel": "'web'", "propensities": "'{0.5,0.5}'", "context": "'{}'",
+        "segment_key": "'default'", "channel": "'web'", "source": "'ads'", "device": "'mobile'",
+        "propensities": "'{0.5,0.5}'", "context": "'{}'",
     },
     "experiment_reward_events": {
         "experiment_id": "'x'", "user_identifier": "'s'", "metric": "'m'", "event_id": "'e'", "value": "1",

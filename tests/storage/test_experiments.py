@@ -20,6 +20,7 @@ from tessella.domain.identifiers import Instant, Namespace, Role, SubjectId
 from tessella.ports import AlreadyAnswered, Caller, KeptAnswer, Once
 from tessella.ports.clock import present
 from tessella.storage.experiments.assignments import ASSIGN, sent
+from tessella.storage.experiments.loaded import LoadedExperiments
 from tessella.storage.scope import SET_SCOPE
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
@@ -128,12 +129,25 @@ async def test_a_transaction_that_is_lost_before_its_commit_leaves_neither_a_uni
     session = await session_of(storage, namespace)
     lost = await psycopg.AsyncConnection.connect(database.app)
     await lost.execute(SET_SCOPE, [namespace, "system", ""])
-    rows = ASSIGN.encode([sent(assignment("ann", 1), RULES)]).decode()
+    rows = ASSIGN.encode([sent(assignment("ann", 1), RULES, LoadedExperiments())]).decode()
     assert (await lost.execute(ASSIGN.sql, {"namespace": namespace, "rows": rows})).rowcount == 1
     await lost.close()
     assert await session.stored_assignment(X, ANN) is None
     assert (await session.assign(assignment("ann"), RULES)).variant == 0
     assert [each.units for each in (await session.tally(X)).units] == [1]
+
+
+async def test_of_random_sources_a_hundred_are_counted_apart_and_the_others_together(
+    storage: Storage, namespace: Namespace
+) -> None:
+    session = await session_of(storage, namespace)
+    hostile: list[object] = [{"a": 1}, "", 7, *(f"source-{at}" for at in range(120))]
+    wishes = [assignment(f"u{at}", context={"source": each}) for at, each in enumerate(hostile)]
+    await asyncio.gather(*(session.assign(each, RULES) for each in wishes))
+    units = {each.level: each.units for each in (await session.tally(X, "source")).units}
+    assert (len(units), units["other"], sum(units.values())) == (101, 23, 123)
+    [read] = [each async for each in session.assignments(X) if each.user_identifier == "u0"]
+    assert read.context == {"source": {"a": 1}}
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -11,7 +11,8 @@ from tessella.domain.experiments.assignment.assignment import Assignment
 from tessella.domain.experiments.assignment.attribution import Attribution
 from tessella.domain.identifiers import ExperimentId, Instant, Namespace, SubjectId
 from tessella.storage.connections.connecting import Connection
-from tessella.storage.experiments.cells import ALIKE, ALIKE_BY, CELL, DIMENSIONS
+from tessella.storage.experiments.cells import ALIKE, CELL, DIMENSIONS
+from tessella.storage.experiments.loaded import LoadedExperiments
 from tessella.storage.times import micros, timestamptz
 from tessella.storage.writing.submissions import Insert
 
@@ -20,31 +21,35 @@ class SentAssignment(Assignment, frozen=True, kw_only=True):
     """An assignment as it is sent to be stored."""
 
     cohort: Instant
+    channel: str
+    #: The levels that it is counted under.
+    source: str
+    device: str
 
 
 _SENT: Final = """
 ROWS FROM (json_to_recordset(%(rows)s::json) AS (
     experiment_id text, user_identifier text, variant_id text, variant smallint, segment_key text,
     policy_version bigint, propensities double precision[], in_holdout boolean, assigned_at bigint, context json,
-    forced boolean, cohort bigint)) WITH ORDINALITY AS sent"""
+    forced boolean, cohort bigint, channel text, source text, device text)) WITH ORDINALITY AS sent"""
 #: In the order of their keys, so that two processes do not wait for one another; of equal ones the first is stored.
 _STORE: Final = f"""
 WITH stored AS (
 INSERT INTO tessella.assignments
        (namespace, experiment_id, user_identifier, assigned_at, cohort, policy_version, variant, in_holdout, forced,
-        variant_id, segment_key, channel, propensities, context)
+        variant_id, segment_key, channel, source, device, propensities, context)
 SELECT %(namespace)s, experiment_id, user_identifier, {timestamptz("assigned_at")}, {timestamptz("cohort")},
-       policy_version, variant, in_holdout, forced, variant_id, segment_key, coalesce(context ->> 'channel', ''),
-       propensities, context
+       policy_version, variant, in_holdout, forced, variant_id, segment_key, channel,
+       source, device, propensities, context
   FROM {_SENT}
  ORDER BY experiment_id COLLATE "C", user_identifier COLLATE "C", ordinality
 ON CONFLICT (namespace, experiment_id, user_identifier) DO NOTHING
 RETURNING experiment_id, user_identifier, assigned_at, cohort, policy_version, variant, in_holdout, forced, segment_key,
-          context
+          source, device
 ), units AS (
 INSERT INTO tessella.experiment_units AS counted (namespace, {CELL}, units)
 SELECT %(namespace)s, {CELL}, sum(units)
-  FROM (SELECT {ALIKE}, count(*) AS units FROM stored WHERE NOT forced GROUP BY {ALIKE_BY}) AS alike, {DIMENSIONS}
+  FROM (SELECT {ALIKE}, count(*) AS units FROM stored WHERE NOT forced GROUP BY {ALIKE}) AS alike, {DIMENSIONS}
  GROUP BY {CELL} ORDER BY {CELL}
 ON CONFLICT (namespace, {CELL}) DO UPDATE SET units = counted.units + excluded.units
 ), traffic AS (
@@ -79,9 +84,16 @@ ASSIGN: Final = Insert(
 _DECODER: Final = msgspec.json.Decoder(Assignment)
 
 
-def sent(assignment: Assignment, attribution: Attribution) -> SentAssignment:
-    """An assignment with its cohort."""
-    return SentAssignment(*msgspec.structs.astuple(assignment), cohort=attribution.cohort(assignment.assigned_at))
+def sent(assignment: Assignment, attribution: Attribution, loaded: LoadedExperiments) -> SentAssignment:
+    """An assignment with its cohort, its channel, and what it is counted under."""
+    context, name = assignment.context, assignment.experiment_id
+    return SentAssignment(
+        *msgspec.structs.astuple(assignment),
+        cohort=attribution.cohort(assignment.assigned_at),
+        channel=str(context.get("channel", "")),
+        source=loaded.level(name, "source", context.get("source")),
+        device=loaded.level(name, "device", context.get("device")),
+    )
 
 
 def read_assignment(written: str) -> Assignment:

@@ -6,11 +6,8 @@ from typing import Final
 
 #: The columns that units which were assigned alike have in common.
 CELL: Final = "experiment_id, dimension, level, segment_key, policy_version, in_holdout, variant, cohort"
-_OWN: Final = "experiment_id, segment_key, policy_version, in_holdout, variant, cohort"
-#: Units are summed up by these first, of their columns and `context`: there are fewer of them than of units.
-ALIKE: Final = f"{_OWN}, context ->> 'source' AS source, context ->> 'device' AS device"
-ALIKE_BY: Final = f"{_OWN}, source, device"
-#: The dimensions of units that are summed up so. What is not known of a unit is a level of its own.
+#: Units are summed up by these columns of theirs first: there are fewer of them than of units.
+ALIKE: Final = "experiment_id, segment_key, policy_version, in_holdout, variant, cohort, source, device"
+#: The dimensions of units that are summed up so.
 DIMENSIONS: Final = """
-LATERAL (VALUES ('segment', segment_key), ('source', coalesce(source, 'other')),
-                ('device', coalesce(device, 'other'))) AS counted_by (dimension, level)"""
+LATERAL (VALUES ('segment', segment_key), ('source', source), ('device', device)) AS counted_by (dimension, level)"""

@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Final
 
 from tessella.domain.experiments.assignment.policy import Policy
 from tessella.domain.experiments.learning.weights_by_segment import first_policy
+from tessella.domain.experiments.segmentation.key import OTHER
 from tessella.domain.experiments.setup.experiment import Experiment
-from tessella.domain.identifiers import ExperimentId
+from tessella.domain.identifiers import ExperimentId, Json
 from tessella.ports.experiments import StoredClusters
 
 #: Versions by experiment.
@@ -25,13 +27,15 @@ class Told:
     clusters: Versions
 
 
+#: Sources of an experiment that are told apart, and devices.
+_MOST_LEVELS: Final = 100
 _NOTHING: AbstractSet[str] = frozenset()
 
 
 class LoadedExperiments:
     """What a process knows of a namespace's experiments, a second old at most."""
 
-    __slots__ = ("_clusters", "_first", "_policies", "_seen")
+    __slots__ = ("_clusters", "_first", "_levels", "_policies", "_seen")
 
     def __init__(self) -> None:
         self._policies: dict[ExperimentId, Policy] = {}
@@ -40,6 +44,8 @@ class LoadedExperiments:
         self._clusters: dict[ExperimentId, StoredClusters] = {}
         #: Segment keys of the policies that hold, and of units that were assigned here.
         self._seen: dict[ExperimentId, set[str]] = defaultdict(set)
+        #: Sources and devices that units were counted under here.
+        self._levels: dict[tuple[ExperimentId, str], set[str]] = defaultdict(set)
 
     def policy(self, experiment: Experiment) -> Policy:
         """The policy that holds."""
@@ -58,6 +64,17 @@ class LoadedExperiments:
     def note_segment(self, experiment_id: ExperimentId, segment_key: str) -> None:
         """A unit of this segment was assigned."""
         self._seen[experiment_id].add(segment_key)
+
+    def level(self, experiment_id: ExperimentId, dimension: str, value: Json) -> str:
+        """What a value of a context is counted under: itself while few are known here, and `other` from then on.
+
+        Whoever sends random sources does not make a table of a million of them.
+        """
+        known = self._levels[experiment_id, dimension]
+        if not isinstance(value, str) or not value or (value not in known and len(known) >= _MOST_LEVELS):
+            return OTHER
+        known.add(value)
+        return value
 
     def clusters(self, experiment_id: ExperimentId) -> StoredClusters | None:
         """The clusters that are active."""

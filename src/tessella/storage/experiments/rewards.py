@@ -15,7 +15,7 @@ import msgspec
 from tessella.domain.experiments.assignment.attribution import Attribution
 from tessella.domain.experiments.assignment.conversion import Conversion
 from tessella.domain.identifiers import Instant
-from tessella.storage.experiments.cells import ALIKE, ALIKE_BY, CELL, DIMENSIONS
+from tessella.storage.experiments.cells import ALIKE, CELL, DIMENSIONS
 from tessella.storage.times import timestamptz
 from tessella.storage.writing.submissions import Insert
 
@@ -45,7 +45,7 @@ SELECT sent.*, held.*,
                is_open, is_binary, ordinality
           FROM {_SENT}) AS sent
   LEFT JOIN LATERAL (
-       SELECT assigned_at, cohort, policy_version, variant, in_holdout, forced, segment_key, context
+       SELECT assigned_at, cohort, policy_version, variant, in_holdout, forced, segment_key, source, device
          FROM tessella.assignments AS each
         WHERE each.namespace = %(namespace)s AND each.experiment_id = sent.experiment_id
           AND each.user_identifier = sent.user_identifier LIMIT 1) AS held ON true"""
@@ -78,7 +78,7 @@ ON CONFLICT (namespace, {_UNIT}, metric)
 RETURNING {_UNIT}, metric, total, total_before
 ), changed AS MATERIALIZED (
 SELECT metric, total, total_before, unit.* FROM (TABLE first UNION ALL TABLE summed) AS each
-  JOIN (SELECT DISTINCT ON ({_UNIT}) {_UNIT}, segment_key, context, policy_version, in_holdout, variant, cohort
+  JOIN (SELECT DISTINCT ON ({_UNIT}) {_UNIT}, segment_key, source, device, policy_version, in_holdout, variant, cohort
           FROM counted) AS unit USING ({_UNIT})
 ), cells AS (
 INSERT INTO tessella.experiment_rewards AS counted (namespace, {CELL}, metric, rewarded, total, squares)
@@ -86,7 +86,7 @@ SELECT %(namespace)s, {CELL}, metric, sum(rewarded), sum(total), sum(squares)
   FROM (SELECT {ALIKE}, metric, count(*) FILTER (WHERE total_before IS NULL) AS rewarded,
                sum(total - coalesce(total_before, 0)) AS total,
                sum(total * total - coalesce(total_before * total_before, 0)) AS squares
-          FROM changed GROUP BY {ALIKE_BY}, metric) AS alike, {DIMENSIONS}
+          FROM changed GROUP BY {ALIKE}, metric) AS alike, {DIMENSIONS}
  GROUP BY {CELL}, metric ORDER BY {CELL}, metric
 ON CONFLICT (namespace, {CELL}, metric) DO UPDATE
    SET rewarded = counted.rewarded + excluded.rewarded, total = counted.total + excluded.total,

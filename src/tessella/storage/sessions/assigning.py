@@ -69,11 +69,12 @@ class AssigningPart(WritingBase):
     async def assign(self, assignment: Assignment, attribution: Attribution) -> Assignment:
         self._refuse_another(assignment.user_identifier)
         self._parts.database.presence.refuse_while_away()
-        namespace, row = self.caller.namespace, assignments.sent(assignment, attribution)
+        namespace, loaded = self.caller.namespace, self._loaded.experiments
+        row = assignments.sent(assignment, attribution, loaded)
         [word] = await self._parts.writer.write(system(namespace), assignments.ASSIGN, (row,), size=_ROW_BYTES)
         holds = _holding(assignment, word)
         self._parts.experiments.assignments.keep(namespace, holds)
-        self._loaded.experiments.note_segment(holds.experiment_id, holds.segment_key)
+        loaded.note_segment(holds.experiment_id, holds.segment_key)
         return holds
 
     async def add_conversions(

@@ -16,6 +16,9 @@ CREATE TABLE tessella.assignments (
     variant_id      text COLLATE "C" NOT NULL,
     segment_key     text COLLATE "C" NOT NULL,
     channel         text COLLATE "C" NOT NULL,
+    -- The levels that it is counted under: those of its context, or `other`.
+    source          text COLLATE "C" NOT NULL,
+    device          text COLLATE "C" NOT NULL,
     propensities    double precision[] NOT NULL,
     context         json NOT NULL,
     PRIMARY KEY (namespace, experiment_id, user_identifier)
