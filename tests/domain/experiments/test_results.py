@@ -1,0 +1,187 @@
+"""What is said of an experiment at one moment: when it may be said, what it is compared with, and what stops it."""
+
+import msgspec
+import numpy as np
+import pytest
+
+from tessella.domain.experiments.inference.results import results_of
+from tessella.domain.experiments.inference.said import Results, Told
+from tessella.domain.experiments.inference.stopping import Verdict
+from tessella.domain.experiments.learning.learned import learned_policy
+from tessella.domain.experiments.learning.weights_by_segment import first_policy
+from tessella.domain.experiments.setup.experiment import Experiment
+from tessella.domain.experiments.setup.metric import Goal, Metric
+from tessella.domain.experiments.setup.stopping import Stopping
+from tessella.domain.experiments.tally import PublishedPolicy, RewardCell, Tally, UnitCell
+from tests.domain.experiments.declared import HOUR_US, NOW, experiment, tally, together
+
+SIDES = (True, False)
+DIFFERING = {"source:x": (0.15, 0.45), "source:y": (0.45, 0.15)}
+ALIKE = {"source:x": (0.10, 0.10), "source:y": (0.10, 0.10)}
+BETTER = {"source:x": (0.05, 0.15), "source:y": (0.05, 0.15)}
+
+
+def lived(
+    of: Experiment, rates: dict[str, tuple[float, ...]], versions: int = 6, units: int = 4_000
+) -> tuple[Tally, list[PublishedPolicy]]:
+    """Versions of as many units each, given as their weights say; rewards are as frequent as their rates."""
+    policies, counted = [first_policy(of)], Tally([], [], {})
+    for version in range(versions):
+        counted = together(counted, _drawn(policies[-1], rates, version, units))
+        policies.append(learned_policy(of, counted, policies, NOW).published)
+    return counted, policies
+
+
+def _drawn(published: PublishedPolicy, rates: dict[str, tuple[float, ...]], version: int, units: int) -> Tally:
+    cells, rewards = [], []
+    for key, of_segment in rates.items():
+        chances = np.array(published.policy.propensities(key))
+        for inside in SIDES:
+            share = published.policy.holdout / (1 << 31)
+            uniform = np.where(chances > 0, share / (chances > 0).sum(), 0.0)
+            for variant, chance in enumerate(uniform if inside else chances - uniform):
+                count = round(units / len(rates) * chance)
+                rewarded = round(count * of_segment[variant])
+                place = ("segment", key, key, version, inside, variant, 0)
+                cells.append(UnitCell(*place, count))
+                rewards += [RewardCell(*place, "conversion", rewarded, rewarded, rewarded)]
+    return Tally(cells, rewards, {})
+
+
+def said(of: Experiment, counted: Tally, policies: list[PublishedPolicy], **further: Tally) -> Results:
+    learned = learned_policy(of, counted, policies, NOW)
+    return results_of(of, {"segment": counted, **further}, policies, learned, NOW)
+
+
+def test_before_the_gate_opens_nothing_is_said_but_what_it_waits_for() -> None:
+    few = tally({"source:x": ((400, 30), (400, 60)), "source:y": ((400, 9), (400, 60))})
+    found = said(experiment(), few, [first_policy(experiment())])
+    assert (found.gate.is_open, found.gate.waiting_for, found.gate.rewarded) == (False, "a", 39)
+    assert [each.value for each in found.variants] == [None, None]
+    assert (found.contrasts, found.pairs, found.best_segment) == ((), (), None)
+    lifts = (found.lift_over_uniform, found.lift_over_holdout, found.lift_of_segments)
+    assert {each.told for each in lifts} == {Told.NOT_YET_KNOWN}
+    assert found.verdict.verdict is Verdict.GO_ON
+    assert [each.segment_key for each in found.segments] == ["source:x", "source:y"]
+
+
+def test_rewards_of_units_that_are_young_are_not_compared() -> None:
+    young = tally({"source:x": ((4_000, 400), (4_000, 400))}, cohort=NOW - HOUR_US)
+    found = said(experiment(), young, [first_policy(experiment())])
+    assert (found.units, found.mature_units, found.gate.is_open) == (8_000, 0, False)
+
+
+def test_segments_that_want_different_variants_are_shown_to_bring_more_with_their_own() -> None:
+    found = said(experiment(), *lived(experiment(), DIFFERING))
+    assert found.lift_of_segments.told is Told.BETTER
+    lift = found.lift_of_segments.lift
+    assert lift is not None
+    assert lift.interval.low < 0.15 * 5 / 6 < lift.interval.high  # nothing was known of the first part
+    assert found.best_segment is not None
+    assert found.best_segment.lift.lift is not None
+    assert found.lift_over_uniform.told is found.lift_over_holdout.told is Told.BETTER
+    assert found.verdict.winner is None  # for all together they are alike
+
+
+def test_a_variant_that_is_better_than_all_others_wins() -> None:
+    found = said(experiment(), *lived(experiment(), BETTER))
+    assert (found.verdict.verdict, found.verdict.winner, found.verdict.harmful) == (Verdict.WINNER, "b", ())
+    [against_control] = found.contrasts
+    assert (against_control.variant_id, against_control.against) == ("b", "a")
+    assert against_control.difference.value == pytest.approx(0.10, abs=0.01)
+    assert against_control.difference.interval.low > 0
+    assert against_control.difference.p < 0.001
+    assert against_control.unweighted.value == pytest.approx(0.10, abs=0.01)
+
+
+def test_of_a_metric_that_is_to_shrink_the_lower_variant_wins_and_the_lift_is_a_gain() -> None:
+    of = experiment(metrics=(Metric(goal=Goal.MINIMISE),))
+    found = said(of, *lived(of, BETTER))
+    assert (found.verdict.winner, found.verdict.harmful) == ("a", ("b",))
+    assert found.contrasts[0].difference.value > 0
+    gain = found.lift_over_uniform
+    assert gain.told is Told.BETTER
+    assert gain.share is not None
+    assert gain.share > 0
+
+
+def test_a_variant_that_is_worse_than_the_control_is_harmful_before_any_other_wins() -> None:
+    of = experiment(3)
+    rates = {"source:x": (0.15, 0.15, 0.03), "source:y": (0.15, 0.15, 0.03)}
+    found = said(of, *lived(of, rates))
+    assert (found.verdict.verdict, found.verdict.harmful) == (Verdict.HARMFUL, ("c",))
+
+
+def test_lost_units_hold_every_decision_back() -> None:
+    of = experiment()
+    counted, policies = lived(of, BETTER)
+    units = [replace_units(each) if each.variant == 1 else each for each in counted.units]
+    found = said(of, msgspec.structs.replace(counted, units=units), policies)
+    assert (found.verdict.verdict, found.verdict.winner, found.verdict.is_held_back) == (Verdict.GO_ON, None, True)
+    alarming = {(each.dimension, each.level) for each in found.sample_ratios if each.is_alarming}
+    assert ("all", "all") in alarming
+    assert {each.dimension for each in found.sample_ratios} == {"all", "segment", "holdout"}
+
+
+def replace_units(cell: UnitCell) -> UnitCell:
+    """Four of five are left."""
+    return msgspec.structs.replace(cell, units=round(cell.units * 0.8))
+
+
+def test_a_mismatch_in_one_source_is_found_there() -> None:
+    of = experiment()
+    counted, policies = lived(of, ALIKE)
+    places = [("source", "web", each) for each in counted.units] + [("source", "app", each) for each in counted.units]
+    cells = [
+        msgspec.structs.replace(each, dimension=name, level=level, units=round(each.units / 2))
+        for name, level, each in places
+    ]
+    lossy = [replace_units(each) if (each.level, each.variant) == ("app", 0) else each for each in cells]
+    found = said(of, counted, policies, source=Tally(lossy, [], {}))
+    assert [each.level for each in found.sample_ratios if each.is_alarming] == ["app"]
+
+
+def test_a_winner_that_breaks_a_guardrail_does_not_win() -> None:
+    of = experiment(metrics=(Metric(), Metric("refund", goal=Goal.MINIMISE, margin=0.2)))
+    counted, policies = lived(of, BETTER)
+    refunds = [
+        RewardCell(*(getattr(each, name) for name in UnitCell.__struct_fields__[:-1]), "refund", *[float(some)] * 3)
+        for each in counted.units
+        for some in [round(each.units * (0.02 if each.variant == 0 else 0.06))]
+    ]
+    found = said(of, msgspec.structs.replace(counted, rewards=[*counted.rewards, *refunds]), policies)
+    [guardrail] = found.guardrails
+    assert (guardrail.metric, guardrail.variant_id, guardrail.told) == ("refund", "b", Told.WORSE)
+    assert guardrail.allowed == pytest.approx(-0.2 * 0.02, rel=0.1)
+    assert (found.verdict.verdict, found.verdict.winner) == (Verdict.GO_ON, None)
+
+
+def test_it_is_over_after_as_many_units_as_were_asked_for() -> None:
+    of = experiment(stopping=Stopping(max_units=20_000, worth=0.0))
+    found = said(of, *lived(of, ALIKE))
+    assert found.verdict.is_over
+    assert found.verdict.verdict is Verdict.MAXIMUM
+
+
+def test_a_disabled_variant_is_named_and_the_others_go_on_being_compared() -> None:
+    of = experiment(3)
+    rates = {"source:x": (0.10, 0.10, 0.02), "source:y": (0.10, 0.16, 0.02)}
+    counted, policies = lived(of, rates, versions=3)
+    policies[-1] = learned_policy(of, counted, policies[:-1], NOW, frozenset("c")).published
+    counted = together(counted, _drawn(policies[-1], rates, 3, 8_000))
+    counted = Tally(
+        [each for each in counted.units if each.units], [each for each in counted.rewards if each.rewarded], {}
+    )
+    found = said(of, counted, policies)
+    assert [each.is_disabled for each in found.variants] == [False, False, True]
+    assert "c" in found.verdict.harmful
+    assert {each.variant_id for each in found.contrasts} == {"b", "c"}
+    assert found.gate.is_open
+
+
+def test_all_that_is_said_can_be_written_as_json_and_names_no_propensity() -> None:
+    found = said(experiment(), *lived(experiment(), DIFFERING))
+    text = msgspec.json.encode(found)
+    assert msgspec.json.decode(text, type=Results) == found
+    for word in (b"propensit", b"weights", b"alpha", b"covariance", b"null,null"):
+        assert word not in text
