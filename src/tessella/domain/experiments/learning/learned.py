@@ -9,13 +9,12 @@ from typing import Final
 
 import numpy as np
 
-from tessella.domain.experiments.counted import counted
 from tessella.domain.experiments.learning.cells import Cells, Grid
 from tessella.domain.experiments.learning.one_thread import one_thread
 from tessella.domain.experiments.learning.posteriors import POSTERIORS
 from tessella.domain.experiments.learning.posteriors.posterior import Learned
 from tessella.domain.experiments.learning.rows import Rows, cells_of, rows_of
-from tessella.domain.experiments.learning.seen import ENOUGH_REWARDED, counts_for, summary_of
+from tessella.domain.experiments.learning.seen import ENOUGH_REWARDED, seen_of
 from tessella.domain.experiments.learning.weights_by_segment import next_policy
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.setup.metric import Reward
@@ -62,16 +61,17 @@ def learned_policy(
     for the share of rewards that has come by their age. `disabled` variants get nobody, in the holdout neither.
     """
     version = max((each.policy.version for each in policies), default=0) + 1
-    summaries = {each.name: summary_of(experiment, each, tally, now) for each in experiment.metrics}
-    columns = counted(tally, experiment.primary)
     count = len(experiment.variants)
+    seen = {each.name: seen_of(experiment, each, tally, now) for each in experiment.metrics}
+    columns = seen[experiment.primary.name].columns
     rows = rows_of(columns, experiment.segmentation.min_samples_per_segment, count)
-    cells = cells_of(columns, rows, count, counts_for(experiment, experiment.primary, columns, tally, now))
+    cells = cells_of(columns, rows, count, seen[experiment.primary.name].counts_for)
     learned = _learned(experiment, cells, version)
     given = np.array([each.variant_id not in disabled for each in experiment.variants])
     policy = next_policy(version, columns.units.sum(), learned, rows, given)
     means = {key: tuple(learned.mean[_row(rows, key)].tolist()) for key in (*rows.own, *rows.pooled)}
     otherwise = tuple((cells.shares() @ learned.mean).tolist())
+    summaries = {name: each.summary(count) for name, each in seen.items()}
     published = PublishedPolicy(policy, now, disabled, means, otherwise, summaries)
     return LearnedPolicy(published, _segments(learned, rows), tuple(learned.loss_overall.tolist()))
 

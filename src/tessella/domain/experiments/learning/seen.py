@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -21,25 +22,31 @@ ENOUGH_REWARDED: Final = 50.0
 _NO_DELAYS: Final = (0.0,) * 32
 
 
-def summary_of(experiment: Experiment, metric: Metric, tally: Tally, now: Instant) -> MetricSummary:
-    """A metric over all segments."""
-    columns = counted(tally, metric)
-    count = len(experiment.variants)
-    cells = cells_of(columns, Rows((), ("",)), count, counts_for(experiment, metric, columns, tally, now))
-    mean = cells.total.sum() / max(cells.units.sum(), 1.0)
-    means = np.where(cells.units > 0, cells.total / np.maximum(cells.units, 1e-12), mean)[0]
-    rewarded = float(columns.rewarded.sum())
-    spread = variances(cells)[0] if rewarded >= ENOUGH_REWARDED else np.ones(count)
-    return MetricSummary(rewarded, tuple(means.tolist()), tuple(spread.tolist()))
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """One metric."""
+
+    columns: Counted
+    #: What a unit of each row counts for: 1 if it is old, less while its rewards may still come. Shape (rows,).
+    counts_for: Column
+
+    def summary(self, variants: int) -> MetricSummary:
+        """All segments together."""
+        cells = cells_of(self.columns, Rows((), ("",)), variants, self.counts_for)
+        mean = cells.total.sum() / max(cells.units.sum(), 1.0)
+        means = np.where(cells.units > 0, cells.total / np.maximum(cells.units, 1e-12), mean)[0]
+        rewarded = float(self.columns.rewarded.sum())
+        spread = variances(cells)[0] if rewarded >= ENOUGH_REWARDED else np.ones(variants)
+        return MetricSummary(rewarded, tuple(means.tolist()), tuple(spread.tolist()))
 
 
-def counts_for(experiment: Experiment, metric: Metric, columns: Counted, tally: Tally, now: Instant) -> Column:
-    """What each row's units count for: 1 for old ones, less for those whose rewards may still come."""
-    rules = attribution_of(experiment)
+def seen_of(experiment: Experiment, metric: Metric, tally: Tally, now: Instant) -> Seen:
+    """What has come of a metric, and how much more there is to come."""
+    columns, rules = counted(tally, metric), attribution_of(experiment)
     ages = middle_age(columns.cohort, rules.step_us, now)
     by_cohort, place = np.unique(ages, return_inverse=True)
     units = np.bincount(place, columns.units, len(by_cohort)).astype(np.float64)
-    everybody = units.sum()
-    expected = columns.rewarded.sum() / everybody if columns.rewarded.sum() >= ENOUGH_REWARDED else experiment.expected
+    rewarded = float(columns.rewarded.sum())
+    expected = rewarded / float(units.sum()) if rewarded >= ENOUGH_REWARDED else experiment.expected
     delays = tally.delays.get(metric.name, _NO_DELAYS)
-    return maturity(delays, Ages(by_cohort, units), rules.window_us, abs(float(expected))).share(ages)
+    return Seen(columns, maturity(delays, Ages(by_cohort, units), rules.window_us, abs(expected)).share(ages))
