@@ -85,7 +85,7 @@ def _found(contexts: Sequence[Mapping[str, Json]], rewards: Rewards) -> Clusters
     chosen = _chosen(cuts, factors)
     if chosen is None:
         return Clusters(None, _ALIKE, read.identifiers, tried)
-    return Clusters(_model(columns, points, chosen.cut), "", read.identifiers, tried)
+    return Clusters(model_of(columns, points, chosen.cut), "", read.identifiers, tried)
 
 
 def _chosen(cuts: Sequence[Candidate], factors: Sequence[float]) -> Candidate | None:
@@ -111,8 +111,8 @@ def _log_bayes_factors(cuts: Sequence[Candidate], rewards: Rewards) -> Iterator[
         yield log_evidence(each.cut.labels, each.cut.count, rewards) - without
 
 
-def _model(columns: Sequence[Column], points: Numbers, cut: Partition) -> ClusterModel:
-    """The largest cluster comes first."""
+def model_of(columns: Sequence[Column], points: Numbers, cut: Partition) -> ClusterModel:
+    """What tells the clusters of a cut, the largest first. `points` are those of all columns, side by side."""
     order: Codes = np.argsort(-cut.units, kind="stable")
     widths = [len(each.field.point(None)) for each in columns]
     centroids = [_by_field(cut.centroids[position], widths) for position in order]
