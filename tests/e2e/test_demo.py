@@ -133,7 +133,10 @@ class SecondLoad:
 def second_load(installation: Installation, first_load: FirstLoad) -> Iterator[SecondLoad]:
     """The database stays up: the tests after it need not start it."""
     trained = "feature = 'prediction.churn'"  # what the training tells, which may go on
-    tables = ("events", f"subject_facts WHERE NOT {trained}", "definition_versions")
+    tables = (
+        "events", f"subject_facts WHERE NOT {trained}", "definition_versions", "assignments",
+        "experiment_reward_events",
+    )  # fmt: skip
     numbers = "SELECT " + ", ".join(f"(SELECT count(*) FROM tessella.{table})" for table in tables)
     with start(installation.home):
         before = rows_of(installation, numbers)
@@ -226,6 +229,21 @@ def test_the_segment_that_overlaps_most_is_told_by_its_jaccard_index(installatio
         nearest = max(others, key=lambda other: others[other])
         assert told[segment_id] == (nearest, others[nearest])
     assert told["3"] == ("4", 54 / (139 + 455 - 54))
+
+
+def test_the_banner_learns_from_redemptions_that_are_marked_as_a_replay(installation, loaded):
+    """371 of the 1,559 households that received a campaign redeemed a coupon of Type A, 116 of B, 30 of C."""
+    report = loaded["experiment"]["report"]
+    households = {each["segment_key"]: each["allocations"] for each in report["segments"]}
+    assert set(households) == {"user.tier:returning", "user.tier:VIP", "user.tier:new"}
+    assert sum(households.values()) == 1559
+    given = defaultdict(int)
+    for segment in report["results"]["segments"]:
+        for variant in segment["variants"]:
+            given[variant["variant_id"]] += variant["units"]
+    assert given["type-a"] > 0.6 * 1559 > 1559 / 3 > max(given["type-b"], given["type-c"])
+    marked = "SELECT count(*), bool_and(event_id = 'replay:' || user_identifier) FROM tessella.experiment_reward_events"
+    assert rows_of(installation, marked) == [(sum(each["conversions"] for each in report["segments"]), True)]
 
 
 def test_what_the_how_to_about_audiences_shows_of_the_demo_is_so(installation, loaded, tmp_path):

@@ -42,6 +42,15 @@ computed as of each moment of the past, so both learn from the events alone. The
 
 The history is one year long. The next best offer reads nothing that counts over more than 84 days, nor how many
 campaigns a household has received: both were small for everybody at the first campaigns, which is no habit."""
+EXPERIMENT = """\
+The experiment `banner` tries which type of campaign a banner of the home page shows, on the 1,559 households that
+received a campaign, by `user.tier`. Its rewards are a replay: a household counts as rewarded under Type A where the
+study has it redeeming a coupon of a campaign of Type A, and likewise of B and C. The ids of these rewards begin with
+`replay:`. The redemptions are of 2017 and did not depend on any banner, and the retailer sent each type to whom it
+chose. So the experiment shows how Tessella learns, and says nothing about banners.
+
+Households come in five batches, and the experiment learns after each: later ones are drawn by what was learned from
+those before. Units are mature two minutes later; `tessella experiments results banner` then tells more."""
 NAMES = """\
 Three things have like names, and none follows from another. The segment "At Risk" is a rule: much spent in a year, and
 silent for longer than the household usually is. The cell "At Risk" of RFM is a place among the others by recency,
@@ -65,6 +74,8 @@ def page() -> str:
         table(["offer", "name", "value_usd"], map(_offer, definitions.offers.values())),
         "## Models",
         MODELS,
+        "## Experiment",
+        EXPERIMENT,
         "## Names that are alike",
         NAMES,
     )

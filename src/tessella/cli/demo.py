@@ -16,6 +16,7 @@ from tessella.cli.compare import print_agreement
 from tessella.cli.decide import print_decision
 from tessella.cli.definitions import print_counts
 from tessella.cli.demo_audiences import print_audiences
+from tessella.cli.demo_experiments import print_experiment
 from tessella.cli.demo_models import follow_training
 from tessella.cli.lists import distinct_names, names_in, print_side_by_side
 from tessella.cli.model_summary import print_summary
@@ -80,6 +81,8 @@ def print_demo(demo: Demo) -> None:
     """Who is in each segment, in both ways; three decisions with reasons; two profiles' lists; the cards of models."""
     print_counts(list(demo.counts))
     print_audiences(demo.audiences)
+    if demo.experiment is not None:
+        print_experiment(demo.experiment)
     console.print(f"\nThree decisions, as of {iso(AS_OF)}:")
     for explanation in demo.decisions:
         console.print()

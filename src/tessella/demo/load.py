@@ -12,6 +12,7 @@ from tessella.demo.audiences import Audiences, calculate, calculated_as_of, comp
 from tessella.demo.customers import customers_file, write_customers
 from tessella.demo.data import DEFINITIONS, HOUSEHOLDS, statement, statement_at, view
 from tessella.demo.everybody import counts_of, decided_one_by_one, have_rows_read
+from tessella.demo.experiments import try_banner
 from tessella.demo.jobs import work
 from tessella.demo.lists import HouseholdLists, household_lists
 from tessella.demo.models import MODELS, ask_for_models
@@ -26,6 +27,7 @@ from tessella.ports.models import StoredModel
 from tessella.usecases.compute_features import compute_features_at
 from tessella.usecases.count_matches import MatchCount
 from tessella.usecases.decide import DecisionRequest
+from tessella.usecases.experiments.results import ExperimentResults
 from tessella.usecases.explain import Explanation
 
 DEMO: Final = Namespace("demo")
@@ -44,6 +46,8 @@ class Demo:
     counts: Sequence[MatchCount]
     decisions: Sequence[Explanation]
     audiences: Audiences
+    #: What may be said of the banner; None where somebody has taken the experiment away.
+    experiment: ExperimentResults | None
     #: Made from the ranking index; None while there is none.
     lists: HouseholdLists | None
     #: Those in use, with their cards; none while they are trained.
@@ -71,6 +75,7 @@ async def load(application: Application, report: Callable[[str], None]) -> Demo:
             counts_of(session, decided, as_of),
             [await usecases.simulate(session, request) for request in requests],
             await compare(application, session, decided),
+            await try_banner(application, session, report),
             await household_lists(session, AS_OF) if has_index else None,
             await session.models_in_use(),
         )

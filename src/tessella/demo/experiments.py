@@ -1,0 +1,84 @@
+"""The demo's experiment: households get a banner by chance, and their coupons of 2017 are replayed as its rewards.
+
+It is a replay and no proof: they redeemed them without any banner, and only who received a campaign could.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence, Set
+from typing import Final
+
+from tessella import usecases
+from tessella.bootstrap import Application
+from tessella.demo.data import HOUSEHOLDS, statement, view
+from tessella.domain.experiments.setup.experiment import Status
+from tessella.domain.identifiers import ExperimentId, SubjectId, VariantId
+from tessella.ports import Session
+from tessella.usecases.experiments.add_conversions import RewardSent
+from tessella.usecases.experiments.allocate import Allocation
+from tessella.usecases.experiments.results import ExperimentResults
+from tessella.usecases.experiments.units import AllocationRequest
+
+BANNER: Final = ExperimentId("banner")
+#: So many households come before the experiment learns again.
+_AT_ONCE: Final = 320
+#: What tells a replayed reward from a real one.
+_EVENT: Final = "replay:{user}"
+
+#: By household, the variants that it is rewarded under.
+Redemptions = Mapping[SubjectId, Set[VariantId]]
+
+
+async def try_banner(
+    application: Application, session: Session, report: Callable[[str], None]
+) -> ExperimentResults | None:
+    """Have every household meet the banner, unless all have, and tell what may be said of it now.
+
+    None where somebody has taken the experiment away. Households that come late do so by what was learned from those
+    before. Doing it again gives nobody another variant, and counts no reward twice.
+    """
+    from tessella.usecases.experiments.refresh import refresh_experiment  # loads numpy and SciPy
+
+    experiment = session.snapshot().definitions.experiments.get(BANNER)
+    if experiment is None:
+        return None
+    if experiment.status is Status.RUNNING:
+        redemptions = await _redemptions(application)
+        for users in await _batches(session, list(redemptions)):
+            report(f"Showing a banner to {len(users)} more households, and replaying their redemptions")
+            given = await _show(session, users)
+            await usecases.add_conversions(session, BANNER, _replayed(given, redemptions))
+            await refresh_experiment(session, BANNER)
+        await refresh_experiment(session, BANNER)
+    return await usecases.experiment_results(session, BANNER)
+
+
+async def _redemptions(application: Application) -> Redemptions:
+    """Households that received a campaign, in the order in which they come."""
+    with application.warehouse() as duckdb:
+        await view(duckdb, *HOUSEHOLDS)
+        rows = await duckdb.rows(statement("redemptions.sql"))
+    return {SubjectId(user): frozenset(rewarded or ()) for user, rewarded in rows}
+
+
+async def _batches(session: Session, users: Sequence[SubjectId]) -> Sequence[Sequence[SubjectId]]:
+    """Who comes together; nobody where all have come before."""
+    before = await session.report(BANNER)
+    if before is not None and before.units >= len(users):
+        return []
+    return [users[begin : begin + _AT_ONCE] for begin in range(0, len(users), _AT_ONCE)]
+
+
+async def _show(session: Session, users: Sequence[SubjectId]) -> Mapping[SubjectId, Allocation]:
+    """What each was given, of those who are in the experiment."""
+    given = await asyncio.gather(*(usecases.allocate(session, AllocationRequest(BANNER, user)) for user in users))
+    return {user: each for user, each in zip(users, given, strict=True) if each.assignment is not None}
+
+
+def _replayed(given: Mapping[SubjectId, Allocation], redemptions: Redemptions) -> Sequence[RewardSent]:
+    return [
+        RewardSent(user, _EVENT.format(user=user))
+        for user, each in given.items()
+        if each.variant.variant_id in redemptions[user]
+    ]
