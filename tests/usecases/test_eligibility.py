@@ -23,7 +23,15 @@ from tessella.jobs.deliveries import Deliveries
 from tessella.notify.mail import SmtpMailer
 from tessella.notify.webhooks import HttpWebhooks
 from tessella.ports.clock import present
-from tessella.ports.experiments import RecommendationState, Refreshed, StoredRecommendation, StoredReport
+from tessella.ports.experiments import (
+    ClusterShown,
+    ClustersState,
+    RecommendationState,
+    Refreshed,
+    StoredClusters,
+    StoredRecommendation,
+    StoredReport,
+)
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
 from tessella.usecases.deliver import Courier
@@ -184,6 +192,34 @@ async def test_without_evidence_traffic_alone_switches_the_source_on(session: St
     ((checked, applied),) = [(each.checked, each.applied) for each in await usecases.check_experiments(session)]
     assert (checked.eligibility.eligible_for_segmentation, applied.segment_by) == (True, ["source"])
     assert await segmentation(session) == (Mode.MANUAL, ("source",))
+
+
+async def test_from_ten_thousand_units_a_day_on_clusters_are_used_where_any_were_found(
+    session: StoredSession, planted: Any
+) -> None:
+    await planted(DIFFERING, users=10_000, config={"segmentation": AUTO})
+    found = [ClusterShown(0, "Mobile users", 600), ClusterShown(1, "Desktop users", 500)]
+    await session.store_clusters(StoredClusters(BANNER, 1, ClustersState.ACTIVE, session.now(), 1100, found, {}))
+    await usecases.check_experiments(session)
+    segments = (await session.definitions()).experiments[BANNER].segmentation
+    assert (segments.in_force, segments.auto_clustering_enabled) == (Mode.AUTO, True)
+
+
+async def test_what_has_been_due_for_longer_than_a_check_takes_to_come_raises_an_alert(
+    session: StoredSession, planted: Any, database: Dsns
+) -> None:
+    await planted(DIFFERING, users=1500, config={"segmentation": AUTO})
+    await usecases.check_eligibility(session, BANNER)
+    assert await usecases.check_alerts(session) == []
+    with psycopg.connect(database.superuser) as connection:
+        connection.execute(
+            "UPDATE tessella.segmentation_recommendations SET created_at = now() - interval '8 hours'"
+            " WHERE namespace = %s",
+            [session.caller.namespace],
+        )
+    assert [each.rule for each in await usecases.check_alerts(session)] == ["experiment_activation_failed"]
+    await usecases.check_experiments(session)
+    assert await usecases.check_alerts(session) == []
 
 
 async def test_what_is_accepted_is_published_with_the_acceptance_and_cannot_be_decided_again(

@@ -12,7 +12,7 @@ from tessella.ports import Session
 from tessella.usecases.experiments.clusters.keep_fresh import keep_clusters_fresh, resolve_unneeded
 from tessella.usecases.experiments.declared import alive_experiments, experiment_named
 from tessella.usecases.experiments.eligibility.activate import Activation, check_and_activate
-from tessella.usecases.experiments.eligibility.watch import resolve_gone, watch_experiment
+from tessella.usecases.experiments.eligibility.watch import OF, resolve_gone, watch_experiment
 
 _MOST_ALERTS: Final = 1000
 
@@ -47,7 +47,7 @@ async def _open_alerts(session: Session, experiment_id: ExperimentId | None) -> 
 
 
 def _is_about(alert: Alert, experiment_id: ExperimentId | None) -> bool:
-    is_named = experiment_id is None or alert.key.partition(":")[0] == experiment_id
+    is_named = experiment_id is None or alert.key.partition(OF)[0] == experiment_id
     return alert.rule.startswith("experiment_") and is_named
 
 

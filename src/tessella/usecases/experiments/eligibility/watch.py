@@ -19,8 +19,8 @@ from tessella.usecases.experiments.eligibility.seeing import seen
 if TYPE_CHECKING:
     from tessella.domain.experiments.inference.underperforming import Underperforming  # loads numpy
 
-#: Between the experiment and the segment in the key of an alert; neither an id nor a key has it.
-_OF: Final = ": "
+#: Between the experiment and the segment in the key of an alert; no id has it.
+OF: Final = ": "
 #: A check comes every six hours: what has waited for longer was not switched on.
 _OVERDUE_US: Final = 7 * 3_600_000_000
 
@@ -36,14 +36,14 @@ async def resolve_gone(session: Session, watched: Iterable[ExperimentId]) -> Non
     known = set(watched)
     for rule in (EXPERIMENT_SEGMENT_LOW, EXPERIMENT_ACTIVATION_FAILED):
         for key in await unresolved_keys(session, rule):
-            if key.partition(_OF)[0] not in known:
+            if key.partition(OF)[0] not in known:
                 await session.resolve_alert(rule, key)
 
 
 async def _watch_segments(session: Session, experiment: Experiment) -> None:
     from tessella.usecases.experiments.eligibility.low import low_segments  # loads numpy
 
-    own = experiment.experiment_id + _OF
+    own = experiment.experiment_id + OF
     open_keys = {each for each in await unresolved_keys(session, EXPERIMENT_SEGMENT_LOW) if each.startswith(own)}
     alerted = frozenset(each.removeprefix(own) for each in open_keys)
     found = await asyncio.to_thread(low_segments, await seen(session, experiment), alerted)
