@@ -271,6 +271,8 @@ def test_only_what_is_worth_it_and_not_so_already_is_recommended():
     found = [LIKELY, finding(State.COLLECTING, "device")]
     assert worth_proposing(found, [], AUTO) == [Proposal(BY_SOURCE, LIKELY)]
     assert worth_proposing(found, [], Segmentation(mode=Mode.MANUAL, segment_by=("source",))) == []
+    clusters = finding(State.CONFIRMED, "cluster")
+    assert worth_proposing([clusters], [], Segmentation(mode=Mode.AUTO)) == []
 
 
 def test_what_was_dismissed_is_not_recommended_until_the_weight_of_its_evidence_has_doubled():

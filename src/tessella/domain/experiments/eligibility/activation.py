@@ -14,6 +14,8 @@ from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
 
 #: From so many units a day on, clusters are used where any were found.
 CLUSTERS_FROM: Final = 10_000
+#: What the keys of clusters begin with: how a finding names them.
+CLUSTER: Final = ("cluster",)
 #: What most traffic differs by.
 USUAL: Final = ("source",)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import log
 from typing import Final
 
-from tessella.domain.experiments.eligibility.activation import Choice, Situation, activation, best_of
+from tessella.domain.experiments.eligibility.activation import CLUSTER, Choice, Situation, activation, best_of
 from tessella.domain.experiments.eligibility.finding import Finding
 from tessella.domain.experiments.eligibility.state import WORTH_SEGMENTS, State
 from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
@@ -75,7 +75,7 @@ def proposals(wanted: Iterable[Proposal], said: Sequence[Said]) -> Proposals:
 
 def by(finding: Finding) -> Choice:
     """To segment by what the finding is about."""
-    return Choice(Mode.MANUAL, finding.segment_by)
+    return Choice(Mode.AUTO) if finding.segment_by == CLUSTER else Choice(Mode.MANUAL, finding.segment_by)
 
 
 def is_in_force(choice: Choice, now: Segmentation) -> bool:

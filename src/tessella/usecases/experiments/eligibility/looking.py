@@ -11,6 +11,7 @@ import numpy as np
 
 from tessella.domain.experiments.assignment.attribution import attribution_of
 from tessella.domain.experiments.counted import Counted, counted
+from tessella.domain.experiments.eligibility.activation import CLUSTER
 from tessella.domain.experiments.eligibility.evidence import Question
 from tessella.domain.experiments.eligibility.examining import examine, planned_units
 from tessella.domain.experiments.eligibility.finding import Finding
@@ -24,8 +25,6 @@ from tessella.domain.identifiers import Instant
 #: What every unit is tallied by, besides its segment.
 OBSERVED: Final = ("source", "device")
 SEGMENT: Final = "segment"
-#: What the keys of clusters begin with.
-_CLUSTER: Final = ("cluster",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def _shape(segmentation: Segmentation) -> tuple[str, ...]:
         case Mode.MANUAL:
             return segmentation.segment_by
         case Mode.AUTO:
-            return _CLUSTER
+            return CLUSTER
         case Mode.DISABLED:
             return ()
 
