@@ -22,11 +22,13 @@ _AFTER: Final = f"""
 SELECT {ONE} FROM tessella.assignments AS held
  WHERE {_OF} AND user_identifier > %(after)s ORDER BY user_identifier
 """
+#: A look-up for each unit: as a join, rewards that the planner has no statistics of are all read again for each.
 _REWARDED: Final = f"""
-SELECT {ONE}, coalesce(total, 0) FROM tessella.assignments AS held
-  LEFT JOIN tessella.experiment_unit_rewards AS rewarded
-    ON (rewarded.namespace, rewarded.experiment_id, rewarded.user_identifier, rewarded.metric)
-     = (held.namespace, held.experiment_id, held.user_identifier, %(metric)s)
+SELECT {ONE}, coalesce((
+           SELECT total FROM tessella.experiment_unit_rewards AS rewarded
+            WHERE (rewarded.namespace, rewarded.experiment_id, rewarded.user_identifier, rewarded.metric)
+                = (held.namespace, held.experiment_id, held.user_identifier, %(metric)s)), 0)
+  FROM tessella.assignments AS held
  WHERE {_OF} AND held.user_identifier > %(after)s ORDER BY held.user_identifier
 """
 #: The hour from which on enough units were assigned, as they were counted. What is older need not be looked at.

@@ -42,7 +42,7 @@ class Units:
         tell = after_each(progress, max(assignments, 1), begin=0.0, end=0.5)
         async for each in session.rewarded_units(experiment.experiment_id, experiment.primary.name):
             tell()
-            if crc32(each.assignment.user_identifier.encode()) * assignments < MOST_UNITS << 32:
+            if not each.assignment.forced and _is_read(each.assignment.user_identifier, assignments):
                 units._add(each, is_mature=attribution.cohort(each.assignment.assigned_at) < before)
         return units
 
@@ -62,3 +62,7 @@ class Units:
             self.variants.append(unit.assignment.variant)
             self.amounts.append(unit.reward)
         self.contexts.append(unit.assignment.context)
+
+
+def _is_read(user: str, assignments: int) -> bool:
+    return crc32(user.encode()) * assignments < MOST_UNITS << 32
