@@ -101,9 +101,7 @@ class Storage:
         customers: CustomerRows = NO_SOURCES,
         models: ModelFiles = NO_MODEL_FILES,
     ) -> None:
-        self._database = Database(
-            dsn, connections=settings.database_connections, admin_connections=settings.database_admin_connections
-        )
+        self._database = _database(dsn, settings)
         self._pulse = Pulse(self._database)
         self._shelf = Shelf(settings.home, secret(settings.home, "snapshot_key", None), database_of(dsn))
         experiments = experiment_store(self._database, settings, vault_of(settings))
@@ -113,16 +111,13 @@ class Storage:
         self._subjects = Subjects(capacity=settings.cached_subjects)
         self._reader = SubjectReader(self._database, self._subjects, at_once=_SUBJECTS_AT_ONCE)
         self._histories = Histories(capacity_bytes=settings.cached_history_bytes)
-        self._rankings = Rankings(capacity_items=settings.cached_ranked_items)
         self._history_reader = SubjectReader(self._database, self._histories, at_once=_HISTORIES_AT_ONCE)
         self._writer = writer_of(dsn, self._database.presence, settings)
-        self._ingested = IngestCounts()
         self._keeping = Keeping(self._snapshots, self._shelf)
-        folder = IndexFolder(settings.indexes)
-        self._indexes = Indexes(self._database, folder)
+        self._indexes = Indexes(self._database, IndexFolder(settings.indexes))
         caches = self._subjects, self._histories, self._indexes, customers
         self._watcher = Watcher(self._database, self._snapshots, *caches, experiments.following)
-        self._parts = self._made_parts(settings, folder, customers, models, experiments)
+        self._parts = self._made_parts(settings, customers, models, experiments)
         #: What is counted in the database, two seconds old at most.
         refreshes = Refreshes(self._parts.announcer, settings.experiment_refresh_seconds)
         self.upkeep = Upkeep(self._database, self._snapshots, self._parts.vault, refreshes)
@@ -133,22 +128,17 @@ class Storage:
         self.keys = Keys(self._database, self._snapshots, secret(settings.home, "key_pepper", settings.key_pepper))
 
     def _made_parts(
-        self,
-        settings: Settings,
-        folder: IndexFolder,
-        customers: CustomerRows,
-        models: ModelFiles,
-        experiments: ExperimentStore,
+        self, settings: Settings, customers: CustomerRows, models: ModelFiles, experiments: ExperimentStore
     ) -> Parts:
         """What sessions are made of."""
         announcer = announcer_of(settings)
         return Parts(
             self._database, self._snapshots, self._subjects, self._reader, self._histories, self._history_reader,
-            self._rankings, Predictions(capacity=settings.cached_predictions), self._indexes,
-            IndexStore(self._database, folder, keep=settings.index_versions),
+            Rankings(capacity_items=settings.cached_ranked_items), Predictions(capacity=settings.cached_predictions),
+            self._indexes, IndexStore(self._database, IndexFolder(settings.indexes), keep=settings.index_versions),
             audience_store(self._database, settings, announcer), model_store(self._database, settings, models),
             segment_prediction_store(settings), experiments,
-            self._writer, self._ingested,
+            self._writer, IngestCounts(),
             secret(settings.home, "pseudonym_key", settings.pseudonym_key),
             AuditChain(secret(settings.home, "audit_key", settings.audit_key)), vault_of(settings),
             announcer, customers,
@@ -225,14 +215,21 @@ class Storage:
             indexes=self._snapshots.indexes(),
             kept=self._shelf.figures(),
             writer=self._writer.figures(),
-            ingested=replace(self._ingested),
+            ingested=replace(self._parts.ingested),
             cached_subjects=len(self._subjects),
             subject_hits=self._subjects.hits,
             subject_misses=self._subjects.misses,
             history_bytes=self._histories.bytes,
-            ranking_hits=self._rankings.hits,
-            ranking_misses=self._rankings.misses,
+            ranking_hits=self._parts.rankings.hits,
+            ranking_misses=self._parts.rankings.misses,
             checks=self.upkeep.checks,
             models=self.upkeep.models,
             experiments=self.upkeep.experiments,
         )
+
+
+def _database(dsn: str, settings: Settings) -> Database:
+    """As many connections as the settings want."""
+    return Database(
+        dsn, connections=settings.database_connections, admin_connections=settings.database_admin_connections
+    )
