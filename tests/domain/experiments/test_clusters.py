@@ -196,7 +196,8 @@ def test_contexts_that_say_nothing_have_no_clusters(contexts: list[Context]) -> 
 def test_a_field_that_repeats_another_makes_no_groups_and_one_that_goes_with_it_does() -> None:
     random = Random(5)
     sources = [random.choice(SOURCES) for _ in range(UNITS)]
-    repeated = find_clusters([{"source": each, "list_id": each} for each in sources], none_yet())
+    told = [{"source": each, "utm_source": None if each == "direct" else each} for each in sources]
+    repeated = find_clusters(told, none_yet())
     assert repeated.model is None
     devices = dict(zip(SOURCES, ("mobile", "desktop", "mobile", "desktop"), strict=True))
     aligned = find_clusters([{"source": each, "device": devices[each]} for each in sources], none_yet())

@@ -14,6 +14,7 @@ import numpy as np
 from scipy.stats import chi2
 
 from tessella.domain.experiments.clusters.columns import OF_CLOCK, Codes, Column
+from tessella.domain.experiments.context.fields import UNIFORM
 
 #: How often independent fields are said to be related at all, over all pairs.
 _LEVEL: Final = 0.01
@@ -21,6 +22,7 @@ _LEVEL: Final = 0.01
 _WEAKEST: Final = 0.15
 #: So many values are compared to tell whether a field repeats another one, such as a source that is a list's id.
 _COMPARED: Final = 1_000
+_SAME: Final = 0.95
 
 
 def related(columns: Sequence[Column]) -> tuple[Column, ...]:
@@ -46,15 +48,23 @@ def strength(one: Codes, other: Codes) -> float:
 
 
 def _without_copies(columns: Sequence[Column]) -> list[Column]:
+    """In their order. Of equal fields the one stays that is known most often, and rather one that every context has."""
     kept: list[Column] = []
-    for column in columns:
+    for column in sorted(columns, key=lambda each: (-_known(each), each.field.name not in UNIFORM)):
         if not any(_is_copy(column, earlier) for earlier in kept):
             kept.append(column)
-    return kept
+    return [each for each in columns if each in kept]
+
+
+def _known(column: Column) -> int:
+    return sum(value is not None for value in column.values)
 
 
 def _is_copy(column: Column, earlier: Column) -> bool:
-    return column.values[:_COMPARED] == earlier.values[:_COMPARED]
+    """Whether values are the same nearly wherever both are known, in the first contexts."""
+    pairs = zip(column.values[:_COMPARED], earlier.values[:_COMPARED], strict=True)
+    both = [value == other for value, other in pairs if value is not None and other is not None]
+    return bool(both) and sum(both) >= _SAME * len(both)
 
 
 def _go_together(one: Column, other: Column, level: float) -> bool:
