@@ -15,7 +15,7 @@ from tessella.http.auth import opened
 from tessella.http.openapi import described, path_parameter
 from tessella.http.routes.experiments.lifecycle import experiment_id
 from tessella.http.routes.jobs import accepted
-from tessella.http.shown.clustering import clustering_shown
+from tessella.usecases.experiments.clusters.written import write_clustering
 
 router = APIRouter(prefix="/api/v1/segmentation/{experiment_id}/clustering", tags=["segmentation"])
 
@@ -27,7 +27,7 @@ _BEGUN: Final = described(answer="JobRunShown", status=HTTPStatus.ACCEPTED) | _O
 async def get_clustering_status(request: Request) -> Response:
     """Read how far the clusters of an experiment are, and what they are called."""
     async with opened(request, "segmentation.read") as session:
-        return answer(clustering_shown(await usecases.clustering_status(session, experiment_id(request))))
+        return answer(write_clustering(await usecases.clustering_status(session, experiment_id(request))))
 
 
 @router.post("/train", status_code=HTTPStatus.ACCEPTED, openapi_extra=_BEGUN)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -10,7 +9,7 @@ from typing import Final
 from tessella.domain.experiments.clusters.model import NEEDED
 from tessella.domain.identifiers import ExperimentId, Instant
 from tessella.ports import Session
-from tessella.ports.experiments import ClusterShown, ClustersState, StoredClusters
+from tessella.ports.experiments import ClustersState, StoredClusters
 from tessella.ports.jobs import Job, JobRun, RunState
 from tessella.usecases.experiments.declared import experiment_named
 
@@ -78,11 +77,6 @@ class ClusteringStatus:
     def is_stale(self) -> bool:
         """Whether that is too long ago."""
         return self.age_us is not None and self.age_us > STALE_US
-
-    @property
-    def clusters(self) -> Sequence[ClusterShown]:
-        """Those of the newest version."""
-        return () if self.newest is None else self.newest.clusters
 
 
 async def clustering_status(session: Session, experiment_id: ExperimentId) -> ClusteringStatus:

@@ -26,7 +26,7 @@ class TrainedClusters:
     found: Clusters
     stored: StoredClusters
 
-    def written(self) -> Json:
+    def written(self) -> dict[str, Json]:
         """As JSON: what anybody may see of it."""
         told = {"version": self.stored.version, "state": self.stored.state, "assignments": self.stored.assignments}
         shown = {"clusters": msgspec.to_builtins(self.stored.clusters), "reason": self.found.reason}
