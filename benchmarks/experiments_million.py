@@ -48,8 +48,7 @@ async def _convert(session: Session, number: int) -> None:
 
 
 async def _first_of_export(session: Session, number: int) -> None:
-    rows = session.assignments(EXPERIMENT.experiment_id, after=f"visitor-{number}")
-    async for _ in rows:
+    async for _ in session.rewarded_units(EXPERIMENT.experiment_id, "conversion", after=f"visitor-{number}"):
         return
 
 
@@ -67,7 +66,6 @@ READS: Final[Mapping[str, Read]] = {
     "segments": lambda session, _: session.segment_figures(_X),
     "traffic": lambda session, _: session.traffic(_X),
     "the first of an export": _first_of_export,
-    "contexts of the newest 1,000": lambda session, _: session.contexts(_X, 1_000),
 }
 
 

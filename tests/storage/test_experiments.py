@@ -44,8 +44,8 @@ async def test_the_first_assignment_of_a_unit_holds_whoever_assigns_it_at_the_sa
         for each in holding:
             by_user[each.user_identifier].add(each.variant)
         assert {len(variants) for variants in by_user.values()} == {1}
-        stored = {each.user_identifier: each async for each in both[0].assignments(X)}
-        assert stored == {each.user_identifier: each for each in holding}
+        stored = [each.assignment async for each in both[0].rewarded_units(X, "conversion")]
+        assert {each.user_identifier: each for each in stored} == {each.user_identifier: each for each in holding}
         assert sum(each.units for each in (await both[1].tally(X)).units) == len(stored) == 40
         assert await both[0].traffic(X) == 40
 
@@ -146,8 +146,8 @@ async def test_of_random_sources_a_hundred_are_counted_apart_and_the_others_toge
     await asyncio.gather(*(session.assign(each, RULES) for each in wishes))
     units = {each.level: each.units for each in (await session.tally(X, "source")).units}
     assert (len(units), units["other"], sum(units.values())) == (101, 23, 123)
-    [read] = [each async for each in session.assignments(X) if each.user_identifier == "u0"]
-    assert read.context == {"source": {"a": 1}}
+    first = await anext(session.rewarded_units(X, "conversion"))
+    assert (first.assignment.user_identifier, first.assignment.context) == ("u0", {"source": {"a": 1}})
 
 
 @pytest.mark.parametrize("seed", range(3))

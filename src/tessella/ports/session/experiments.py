@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Protocol
 
 from tessella.domain.experiments.assignment.assignment import Assignment
 from tessella.domain.experiments.assignment.conversion import Conversion
-from tessella.domain.identifiers import ExperimentId, Instant, Json, Pointer, SubjectId
+from tessella.domain.identifiers import ExperimentId, Instant, Pointer, SubjectId
 from tessella.ports.experiments import (
     ConversionsAdded,
     Refreshed,
@@ -111,12 +111,8 @@ class Learning(Protocol):
         """Sum up the cohorts that began before a moment in `MERGED`, see `Attribution.mature_before`."""
         ...
 
-    def assignments(self, experiment_id: ExperimentId, after: str = "") -> AsyncIterator[Assignment]:
-        """Assignments by user, the forced ones too, from the first user after `after`."""
-        ...
-
     def rewarded_units(self, experiment_id: ExperimentId, metric: str, after: str = "") -> AsyncIterator[RewardedUnit]:
-        """The same, each with its reward by a metric."""
+        """Assignments by user, the forced ones too, from the first user after `after`, each with its reward."""
         ...
 
 
@@ -129,10 +125,6 @@ class Segmenting(Protocol):
 
     async def segment_figures(self, experiment_id: ExperimentId) -> Sequence[SegmentFigures]:
         """The segments as of the last refresh, by key."""
-        ...
-
-    async def contexts(self, experiment_id: ExperimentId, limit: int) -> Sequence[Mapping[str, Json]]:
-        """The contexts of the newest assignments, without the forced ones, at most so many; the newest first."""
         ...
 
     async def clustering(self, experiment_id: ExperimentId) -> StoredClusters | None:

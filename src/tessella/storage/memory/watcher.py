@@ -121,8 +121,8 @@ class Watcher:
                 left.append(each)
         behind = [self._snapshots.refresh(each, each.newest_version) for each in loaded if each.is_behind()]
         await asyncio.gather(*behind)
-        await asyncio.gather(*(self._following.follow(each.namespace, each.experiments) for each in left))
         await asyncio.gather(*(self._snapshots.refresh_keys(each) for each in loaded if each.has_old_keys()))
+        await asyncio.gather(*(self._following.follow(each.namespace, each.experiments) for each in left))
 
     async def _begin(self, connection: psycopg.AsyncConnection[Any], loaded: Sequence[LoadedNamespace]) -> None:
         """Another connection may be to another server: a horizon means nothing there."""

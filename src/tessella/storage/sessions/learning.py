@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from tessella.domain.experiments.assignment.assignment import Assignment
 from tessella.domain.experiments.tally import PublishedPolicy, Tally
 from tessella.domain.identifiers import ExperimentId, Instant
 from tessella.ports.experiments import Refreshed, RewardedUnit, StoredReport
@@ -50,11 +49,6 @@ class LearningPart(SessionBase):
     async def merge_mature(self, experiment_id: ExperimentId, before: Instant) -> None:
         async with self._learning() as connection:
             await tally.merge_mature(connection, self.caller.namespace, experiment_id, before)
-
-    async def assignments(self, experiment_id: ExperimentId, after: str = "") -> AsyncIterator[Assignment]:
-        async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
-            async for each in reading.assignments_after(connection, self.caller.namespace, experiment_id, after):
-                yield each
 
     async def rewarded_units(
         self, experiment_id: ExperimentId, metric: str, after: str = ""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 
-from tessella.domain.identifiers import ExperimentId, Json
+from tessella.domain.identifiers import ExperimentId
 from tessella.ports.experiments import SegmentFigures, StoredClusters
 from tessella.storage.connections.connecting import Connection
-from tessella.storage.experiments import clusters, reading, refreshes, traffic
+from tessella.storage.experiments import clusters, refreshes, traffic
 from tessella.storage.scope import scope_of
 from tessella.storage.sessions.base import SessionBase
 
@@ -25,10 +25,6 @@ class SegmentingPart(SessionBase):
     async def segment_figures(self, experiment_id: ExperimentId) -> Sequence[SegmentFigures]:
         async with self._segmenting() as connection:
             return await refreshes.segment_figures(connection, self.caller.namespace, experiment_id)
-
-    async def contexts(self, experiment_id: ExperimentId, limit: int) -> Sequence[Mapping[str, Json]]:
-        async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
-            return await reading.newest_contexts(connection, self.caller.namespace, experiment_id, limit)
 
     async def clustering(self, experiment_id: ExperimentId) -> StoredClusters | None:
         async with self._segmenting() as connection:

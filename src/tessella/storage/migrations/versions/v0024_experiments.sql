@@ -23,8 +23,6 @@ CREATE TABLE tessella.assignments (
     context         json NOT NULL,
     PRIMARY KEY (namespace, experiment_id, user_identifier)
 );
--- The newest are looked for by time, and rows stand in its order: an index of ranges costs an insert next to nothing.
-CREATE INDEX assignments_at ON tessella.assignments USING brin (assigned_at) WITH (pages_per_range = 32, autosummarize);
 
 -- Every reward that was accepted, with what became of it.
 CREATE TABLE tessella.experiment_reward_events (
