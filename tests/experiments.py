@@ -15,8 +15,8 @@ from tessella.usecases.experiments.units import AllocationRequest
 from tessella.usecases.publish_changes import publish_changes
 
 BANNER = ExperimentId("banner")
-#: Rewards that are sent together.
-_AT_ONCE = 500
+#: Units that arrive together, and rewards that are sent together.
+_AT_ONCE = 250
 _SOURCES = ("ads", "mail")
 
 
@@ -49,13 +49,24 @@ async def meet(session: Session, users: Sequence[str], truth: Truth) -> Sequence
         AllocationRequest(BANNER, SubjectId(user), {"source": _SOURCES[number % 2], "device": "mobile"})
         for number, user in enumerate(users)
     ]
-    given = await asyncio.gather(*(allocate(session, each) for each in asked))
-    variants = [each.variant.variant_id for each in given]
+    variants = list[str]()
+    for begin in range(0, len(asked), _AT_ONCE):
+        variants += await asyncio.gather(*(_given(session, each) for each in asked[begin : begin + _AT_ONCE]))
     luck = random.Random(users[0])
     rates = [truth[_SOURCES[number % 2]][variant] for number, variant in enumerate(variants)]
     lucky = [user for user, rate in zip(users, rates, strict=True) if luck.random() < rate]
     assert await reward(session, lucky) <= {"counted"}
     return variants
+
+
+async def _given(session: Session, asked: AllocationRequest) -> str:
+    """The variant that is stored: a machine that is too busy to store it is asked again."""
+    for _ in range(30):
+        given = await allocate(session, asked)
+        if given.assignment is not None:
+            return given.variant.variant_id
+        await asyncio.sleep(0.2)
+    raise AssertionError(f"{asked.user_identifier} is not assigned: {given.reason}")
 
 
 async def reward(session: Session, users: Sequence[str]) -> set[str]:

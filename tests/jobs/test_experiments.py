@@ -51,6 +51,12 @@ async def test_all_that_run_are_refreshed_though_one_cannot_be(
     await loop.round()
     assert [(each.experiment_id, each.units) for each in await session.reports()] == [(BROKEN, 200), (BANNER, 200)]
     assert await failing(session) == []
+    spoil(database, namespace, 7)
+    await loop.round()
+    assert await failing(session) == [BROKEN]
+    await declare(session, banner(experiment_id=BROKEN, status="stopped"))
+    await loop.round()
+    assert await failing(session) == []  # nothing more is learned of it
 
 
 async def test_while_the_database_is_away_the_loop_waits(database: Dsns, namespace: Namespace, tmp_path: Path) -> None:

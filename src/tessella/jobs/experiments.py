@@ -15,7 +15,7 @@ from tessella.logs import get_logger
 from tessella.ports import Caller, Session
 from tessella.usecases.experiments.clusters.keep_fresh import keep_clusters_fresh
 from tessella.usecases.experiments.declared import experiment_named
-from tessella.usecases.experiments.refresh import refresh_experiment, refreshed_experiments
+from tessella.usecases.experiments.refresh import refresh_experiment, refreshed_experiments, resolve_ended
 
 #: What an alert says of a fault of ours: the log tells which.
 _OURS: Final = "The refresh broke off. The log of the worker has what happened; assignment goes on as it was."
@@ -45,6 +45,8 @@ class Experiments:
         self._calendar = calendar
         self._sessions = sessions
         self._seconds = seconds
+        #: Those that were refreshed in the last round.
+        self._alive: dict[Namespace, Sequence[ExperimentId]] = {}
 
     async def run(self) -> None:
         """Refresh until cancelled, with a pause after each round. While the database is away, it waits."""
@@ -60,26 +62,35 @@ class Experiments:
         for namespace in await self._calendar.experiment_namespaces():
             try:
                 async with self._sessions.session(Caller(namespace, Role.ADMIN)) as session:
-                    await _refresh_all(session)
+                    await self._refresh_all(session)
             except Unavailable:
                 raise
             except TessellaError as error:  # what is defined there cannot be read: the other namespaces go on
                 _LOG.warning("experiments_not_refreshed", namespace=namespace, reason=error.message)
 
+    async def _refresh_all(self, session: Session) -> None:
+        alive, namespace = refreshed_experiments(session), session.caller.namespace
+        if self._alive.get(namespace) != alive:
+            await resolve_ended(session, alive)
+            self._alive[namespace] = alive
+        for experiment_id in alive:
+            await _refresh(session, experiment_id)
 
-async def _refresh_all(session: Session) -> None:
-    for experiment_id in refreshed_experiments(session):
-        try:
-            await refresh_experiment(session, experiment_id)
-            await keep_clusters_fresh(session, experiment_named(session, experiment_id))
+
+async def _refresh(session: Session, experiment_id: ExperimentId) -> None:
+    try:
+        begun_at = session.now()
+        report = await refresh_experiment(session, experiment_id)
+        await keep_clusters_fresh(session, experiment_named(session, experiment_id))
+        if report is not None and report.made_at >= begun_at:  # else another worker is at it: it may yet fail
             await session.resolve_alert(EXPERIMENT_FAILED, experiment_id)
-        except Unavailable:
-            raise
-        except TessellaError as error:
-            await _tell(session, experiment_id, error.message)
-        except Exception:  # noqa: BLE001 - the outermost place of a refresh: its fault is this experiment's alone
-            _LOG.exception("refresh_broke", namespace=session.caller.namespace, experiment_id=experiment_id)
-            await _tell(session, experiment_id, _OURS)
+    except Unavailable:
+        raise
+    except TessellaError as error:
+        await _tell(session, experiment_id, error.message)
+    except Exception:  # noqa: BLE001 - the outermost place of a refresh: its fault is this experiment's alone
+        _LOG.exception("refresh_broke", namespace=session.caller.namespace, experiment_id=experiment_id)
+        await _tell(session, experiment_id, _OURS)
 
 
 async def _tell(session: Session, experiment_id: ExperimentId, detail: str) -> None:

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Final
+
+from tessella.domain.alerts.rules import EXPERIMENT_FAILED, EXPERIMENT_GUARDRAIL, EXPERIMENT_SAMPLE_RATIO, AlertRule
 from tessella.domain.experiments.inference.guardrails import is_broken
 from tessella.domain.experiments.inference.said import GuardrailSaid, Measured, RatioSaid, Results
 from tessella.domain.experiments.inference.sample_ratios import ALL, alarms
+
+#: The alerts of those who refresh.
+RULES: Final = (EXPERIMENT_FAILED, EXPERIMENT_GUARDRAIL, EXPERIMENT_SAMPLE_RATIO)
+
+
+def alarms_of(results: Results) -> Iterator[tuple[AlertRule, str | None]]:
+    """Of each rule, what there is to say; None where nothing is wrong."""
+    yield EXPERIMENT_GUARDRAIL, guardrail_alarm(results)
+    yield EXPERIMENT_SAMPLE_RATIO, sample_ratio_alarm(results)
 
 
 def sample_ratio_alarm(results: Results) -> str | None:

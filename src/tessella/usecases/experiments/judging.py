@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tessella.domain.alerts.rules import EXPERIMENT_GUARDRAIL, EXPERIMENT_SAMPLE_RATIO, AlertRule
 from tessella.domain.experiments.inference.results import results_of
 from tessella.domain.experiments.inference.said import Results
 from tessella.domain.experiments.learning.due import Basis, basis_of
@@ -16,7 +15,6 @@ from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.tally import PublishedPolicy, Tally
 from tessella.domain.identifiers import Instant, VariantId
 from tessella.ports.experiments import Refreshed, SegmentFigures, StoredReport
-from tessella.usecases.experiments.alarms import guardrail_alarm, sample_ratio_alarm
 from tessella.usecases.experiments.report import Report, read_report
 from tessella.usecases.experiments.states import variant_states
 
@@ -46,11 +44,6 @@ class Judged:
     learned: LearnedPolicy
     results: Results
     report: Report
-
-    def alarms(self) -> Iterator[tuple[AlertRule, str | None]]:
-        """Of each rule, what there is to say; None where nothing is wrong."""
-        yield EXPERIMENT_SAMPLE_RATIO, sample_ratio_alarm(self.results)
-        yield EXPERIMENT_GUARDRAIL, guardrail_alarm(self.results)
 
 
 def judge(seen: Seen, seconds: Callable[[], float]) -> Judged:

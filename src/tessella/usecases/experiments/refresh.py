@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from tessella.domain.alerts.alert import Raised
 from tessella.domain.errors import NotRefreshed
@@ -13,6 +13,8 @@ from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.identifiers import ExperimentId
 from tessella.ports import Session
 from tessella.ports.experiments import StoredClusters, StoredReport
+from tessella.usecases.alerts import unresolved_keys
+from tessella.usecases.experiments.alarms import RULES, alarms_of
 from tessella.usecases.experiments.clusters.keep_fresh import cluster_names
 from tessella.usecases.experiments.declared import ALIVE, alive_experiments, experiment_named
 from tessella.usecases.experiments.ending import stop_at_maximum
@@ -23,6 +25,14 @@ from tessella.usecases.experiments.report import OBSERVED
 def refreshed_experiments(session: Session) -> Sequence[ExperimentId]:
     """The experiments whose rewards count now, by name."""
     return [each.experiment_id for each in alive_experiments(session)]
+
+
+async def resolve_ended(session: Session, alive: Collection[ExperimentId]) -> None:
+    """Resolve the alerts of experiments that are not among those: nothing more is learned of them."""
+    for rule in RULES:
+        for key in await unresolved_keys(session, rule):
+            if key not in alive:
+                await session.resolve_alert(rule, key)
 
 
 async def refresh_experiment(session: Session, experiment_id: ExperimentId) -> StoredReport | None:
@@ -66,7 +76,7 @@ def _cluster_names(clusters: StoredClusters | None) -> dict[str, str]:
 
 
 async def _tell(session: Session, experiment_id: ExperimentId, judged: Judged) -> None:
-    for rule, detail in judged.alarms():
+    for rule, detail in alarms_of(judged.results):
         if detail is None:
             await session.resolve_alert(rule, experiment_id)
         else:
