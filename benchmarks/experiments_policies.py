@@ -79,8 +79,19 @@ class IndependentThompson:
         return np.asarray(self._random.normal(own[segment], np.sqrt(variance / (self._units + 1))[segment]))
 
 
+class LinearThompson(IndependentThompson):
+    """LinTS as it was published (Agrawal and Goyal 2013), with alpha 1 and a context that has a one for the segment."""
+
+    def draw(self, segment: Whole) -> Whole:
+        mean, spread = self._total / (self._units + 1), 1 / np.sqrt(self._units + 1)
+        return np.asarray(self._random.normal(mean[segment], spread[segment]).argmax(axis=1))
+
+
 class Mabwiser:
-    """`mabwiser`'s LinTS with its default alpha, and a context that has a one for the unit's segment."""
+    """`mabwiser`'s LinTS with its default alpha of 1, and the same context.
+
+    It copies its random numbers for each arm, so that all have the same noise, and explores less.
+    """
 
     def __init__(self, segments: int, variants: int, random: np.random.Generator) -> None:
         from mabwiser.mab import MAB, LearningPolicy
@@ -121,5 +132,8 @@ class VowpalWabbit:
             self._workspace.learn(f"{chosen + 1}:{-brought}:{chance} | segment_{each}")
 
 
-INDEPENDENT: Final = "independent Thompson sampling"
-PEERS: Final[Mapping[str, Made]] = {"mabwiser 2.7.4, LinTS": Mabwiser, "vowpalwabbit 9.11, cb_explore": VowpalWabbit}
+PEERS: Final[Mapping[str, Made]] = {
+    "LinTS with alpha 1": LinearThompson,
+    "mabwiser 2.7.4, LinTS": Mabwiser,
+    "vowpalwabbit 9.11, cb_explore": VowpalWabbit,
+}

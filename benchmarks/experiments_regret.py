@@ -21,8 +21,8 @@ _SHORT: Final = Plan(units=10_000, batch=100)
 _LONG: Final = Plan(units=200_000, batch=1_000)
 #: The most that may be lost, as a share of what independent Thompson sampling loses on 10,000 units.
 GOALS: Final[Mapping[str, float]] = {"strong": 1.05, "weak": 0.80, "none": 0.80}
-#: The same of what `mabwiser` loses on 200,000.
-AGAINST_MABWISER: Final = 0.45
+#: The same of what LinTS loses on 200,000.
+AGAINST_LINTS: Final = 0.45
 #: Worlds of other sizes and laws, and rewards that come late: nothing was tuned on them.
 OTHERS: Final[Mapping[str, tuple[Drawn, Plan]]] = {
     "3 segments": (logistic_normal(0.12, 0.30, segments=3), _SHORT),
@@ -45,8 +45,8 @@ def run() -> Iterator[Figure]:
         yield from _figures(name, 15, draw, plan, IndependentThompson)
     for peer, made in PEERS.items():
         for kind, draw in KINDS.items():
-            goal = Goal("value", "<=", AGAINST_MABWISER) if "mabwiser" in peer else None
-            yield from _figures(f"{kind} differences, 200,000 units, by {peer}", 2, draw, _LONG, made, goal)
+            goal = Goal("value", "<=", AGAINST_LINTS) if "LinTS" in peer else None
+            yield from _figures(f"{kind} differences, 200,000 units, by {peer}", 4, draw, _LONG, made, goal)
 
 
 def _figures(

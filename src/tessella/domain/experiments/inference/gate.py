@@ -59,8 +59,9 @@ def least_rewarded(reward: Reward) -> int:
 def is_told_apart(logged: Logged, one: Numbers, other: Numbers, reward: Reward) -> bool:
     """Whether two policies, of shape (rows, variants), may be compared.
 
-    Where they differ, enough units have to have got the variant of either: few that were rewarded by chance, or were
-    not, tell less of the spread than intervals count on. Two that never differ bring the same.
+    Where they differ, enough units have to have got the variant of either. Few that were rewarded, or were not, tell
+    less of the spread than intervals count on; and those that were unlikely to get it count for much more than others.
+    Two that never differ bring the same.
     """
     away = (one - other)[np.arange(len(logged.variant)), logged.variant]
     if not (away * logged.units).any():
