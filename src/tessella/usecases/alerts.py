@@ -1,11 +1,11 @@
-"""What somebody is to look at: listed, acknowledged. What finds a thing raises it by `Session.raise_alert`."""
+"""What somebody is to look at: told by what finds it, listed, acknowledged, and resolved where it is no more."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
-from tessella.domain.alerts.alert import Alert, AlertState
+from tessella.domain.alerts.alert import Alert, AlertState, Raised
 from tessella.domain.alerts.rules import AlertRule
 from tessella.ports import Session
 
@@ -29,3 +29,19 @@ async def unresolved_keys(session: Session, rule: AlertRule) -> set[str]:
     """What alerts of a rule are about that are not resolved."""
     pages = [(await session.alerts(state=each, limit=_PAGE, cursor=None))[0] for each in _UNRESOLVED]
     return {alert.key for page in pages for alert in page if alert.rule == rule.name}
+
+
+async def tell(session: Session, rule: AlertRule, key: str, detail: str | None) -> None:
+    """Raise the alert of `key` with what there is to say; resolve it where there is nothing. Again changes nothing."""
+    if detail is None:
+        await session.resolve_alert(rule, key)
+    else:
+        await session.raise_alert(Raised(rule, key, detail))
+
+
+async def resolve_others(session: Session, rules: Iterable[AlertRule], keys: Collection[str]) -> None:
+    """Resolve the alerts of some rules that are about none of `keys`."""
+    for rule in rules:
+        for key in await unresolved_keys(session, rule):
+            if key not in keys:
+                await session.resolve_alert(rule, key)

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
-from typing import Final
 
 from tessella.domain.definitions.records import Definitions
 from tessella.domain.definitions.targeting import SEGMENT_DIMENSION, in_use
 from tessella.domain.errors import Faults, TessellaError, UnknownReference, WrongShape
 from tessella.domain.experiments.context.fields import FIELDS
 from tessella.domain.experiments.setup.begun import change_faults
-from tessella.domain.experiments.setup.experiment import Experiment, Layer, Status
+from tessella.domain.experiments.setup.experiment import ALIVE, Experiment, Layer
 from tessella.domain.features.schema import Feature, Schema, Source
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Pointer, nearest, point
-
-#: Those that give variants to units, or may go on to.
-_ALIVE: Final = frozenset({Status.RUNNING, Status.PAUSED})
 
 
 def check_experiments(definitions: Definitions, schema: Schema) -> None:
@@ -30,7 +26,7 @@ def check_experiments(definitions: Definitions, schema: Schema) -> None:
         for experiment in in_use(definitions)
         for fault in _dimension_faults(experiment, schema, point("/experiments", experiment.experiment_id))
     ]
-    errors += _overlaps([each for each in in_use(definitions) if each.status in _ALIVE])
+    errors += _overlaps([each for each in in_use(definitions) if each.status in ALIVE])
     if errors:
         raise Faults(errors)
 

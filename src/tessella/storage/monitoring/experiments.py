@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from tessella.domain.alerts.alert import Raised
 from tessella.domain.alerts.rules import EXPERIMENT_STALE
-from tessella.domain.experiments.setup.experiment import Experiment, Status
+from tessella.domain.experiments.setup.experiment import ALIVE, Experiment
 from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import Instant, Namespace
 from tessella.ports.monitoring import ExperimentFigures
@@ -34,7 +34,6 @@ SELECT key FROM tessella.alerts WHERE namespace = %s AND rule = '{EXPERIMENT_STA
 """
 #: A report is old after so many refreshes that did not come.
 _MOST_MISSED: Final = 10
-_ALIVE: Final = (Status.RUNNING, Status.PAUSED)
 
 Name = tuple[Namespace, str]
 
@@ -61,7 +60,7 @@ class Refreshes:
         now: Instant,
     ) -> dict[str, str]:
         """The experiments that should have been refreshed, and what there is to say of each."""
-        alive = {(namespace, each.experiment_id) for each in experiments if each.status in _ALIVE}
+        alive = {(namespace, each.experiment_id) for each in experiments if each.status in ALIVE}
         others = {name: since for name, since in self._since.items() if name[0] != namespace}
         self._since = others | {name: self._since.get(name, now) for name in alive}
         made = {name: known[name].made_at if name in known else None for name in alive}

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from tessella.domain.errors import NoSuch
-from tessella.domain.experiments.setup.experiment import Experiment, Status
+from tessella.domain.experiments.setup.experiment import ALIVE, Experiment
 from tessella.domain.identifiers import ExperimentId, nearest
 from tessella.ports import Session
-
-#: Rewards count in them.
-ALIVE: Final = (Status.RUNNING, Status.PAUSED)
 
 
 def alive_experiments(session: Session) -> list[Experiment]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tessella.domain.definitions import Kind
-from tessella.domain.experiments.setup.experiment import Experiment, Status
+from tessella.domain.experiments.setup.experiment import ALIVE, Experiment, Status
 from tessella.ports import Change, Session
 from tessella.usecases.publish_changes import publish_changes
 
@@ -12,7 +12,7 @@ async def stop_at_maximum(session: Session, experiment: Experiment) -> None:
     """Publish it as stopped, with a comment that says why. Nothing happens where somebody has stopped it already."""
     name = experiment.experiment_id
     stored = await session.stored_one(Kind.EXPERIMENT, name)
-    if stored is None or stored.body.get("status", Status.RUNNING) not in (Status.RUNNING, Status.PAUSED):
+    if stored is None or stored.body.get("status", Status.RUNNING) not in ALIVE:
         return
     stopped = Change(Kind.EXPERIMENT, name, {**stored.body, "status": Status.STOPPED.value}, stored.version)
     await publish_changes(session, [stopped], comment=_why(experiment))

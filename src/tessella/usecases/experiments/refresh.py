@@ -5,18 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Sequence
 
-from tessella.domain.alerts.alert import Raised
 from tessella.domain.errors import NotRefreshed
 from tessella.domain.experiments.assignment.attribution import attribution_of
-from tessella.domain.experiments.clusters.nearest import cluster_key
-from tessella.domain.experiments.setup.experiment import Experiment
+from tessella.domain.experiments.setup.experiment import ALIVE, Experiment
 from tessella.domain.identifiers import ExperimentId
 from tessella.ports import Session
-from tessella.ports.experiments import StoredClusters, StoredReport
-from tessella.usecases.alerts import unresolved_keys
+from tessella.ports.experiments import StoredReport
+from tessella.usecases.alerts import resolve_others, tell
 from tessella.usecases.experiments.alarms import RULES, alarms_of
 from tessella.usecases.experiments.clusters.keep_fresh import cluster_names
-from tessella.usecases.experiments.declared import ALIVE, alive_experiments, experiment_named
+from tessella.usecases.experiments.declared import alive_experiments, experiment_named
 from tessella.usecases.experiments.ending import stop_at_maximum
 from tessella.usecases.experiments.judging import Judged, Seen, judge, refreshed
 from tessella.usecases.experiments.report import OBSERVED
@@ -29,10 +27,7 @@ def refreshed_experiments(session: Session) -> Sequence[ExperimentId]:
 
 async def resolve_ended(session: Session, alive: Collection[ExperimentId]) -> None:
     """Resolve the alerts of experiments that are not among those: nothing more is learned of them."""
-    for rule in RULES:
-        for key in await unresolved_keys(session, rule):
-            if key not in alive:
-                await session.resolve_alert(rule, key)
+    await resolve_others(session, RULES, alive)
 
 
 async def refresh_experiment(session: Session, experiment_id: ExperimentId) -> StoredReport | None:
@@ -64,20 +59,11 @@ async def _seen(session: Session, experiment: Experiment) -> Seen:
     tally = await session.tally(name)
     observed = {each: await session.tally(name, each) for each in OBSERVED}
     named = {each.segment_key: each.display_name for each in await session.segment_figures(name)}
-    names = named | _cluster_names(session.clusters(name))
-    names |= cluster_names(session.clusters(name))
+    names = named | cluster_names(session.clusters(name))
     before, policies = await session.report(name), await session.policies(name)
     return Seen(experiment, tally, observed, policies, before, names, now)
 
 
-def _cluster_names(clusters: StoredClusters | None) -> dict[str, str]:
-    """Of those that are active; what others were called is stored with their segments."""
-    return {} if clusters is None else {cluster_key(clusters.version, each.n): each.name for each in clusters.clusters}
-
-
 async def _tell(session: Session, experiment_id: ExperimentId, judged: Judged) -> None:
     for rule, detail in alarms_of(judged.results):
-        if detail is None:
-            await session.resolve_alert(rule, experiment_id)
-        else:
-            await session.raise_alert(Raised(rule, experiment_id, detail))
+        await tell(session, rule, experiment_id, detail)

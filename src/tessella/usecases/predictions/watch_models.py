@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from tessella.domain.alerts.alert import Raised
-from tessella.domain.alerts.rules import MODEL_DRIFT, MODEL_OUTCOMES, AlertRule
+from tessella.domain.alerts.rules import MODEL_DRIFT, MODEL_OUTCOMES
 from tessella.domain.errors import NoModel, NoSuch, NothingCalculated
 from tessella.domain.identifiers import PredictionId
 from tessella.domain.predictions.manifest import Manifest
@@ -16,7 +15,7 @@ from tessella.domain.predictions.monitoring.told import told_drift, told_outcome
 from tessella.domain.predictions.setup import PredictionSetup
 from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.monitoring import StoredDrift
-from tessella.usecases.alerts import unresolved_keys
+from tessella.usecases.alerts import resolve_others, tell
 from tessella.usecases.predictions.judge_outcomes import judge_due, keep_predictions
 from tessella.usecases.predictions.watched_subjects import Watching, watched_subjects, watching
 from tessella.usecases.progress import after_each
@@ -40,7 +39,7 @@ async def watch_models(
     for manifest in chosen:
         found.append(await _watch(session, warehouse, manifest))
         tell()
-    await _resolve_gone(session, {each.model_id for each in active})
+    await resolve_others(session, _RULES, {each.model_id for each in active})
     return found
 
 
@@ -85,18 +84,4 @@ async def _tell(looked: Watching, drift: Drift) -> None:
     judged = await session.judged_batches(manifest.model_id, manifest.version, 1)
     outcomes = told_outcomes(manifest.version, judged[0].outcomes, limits) if judged else None
     for rule, detail in (MODEL_DRIFT, told_drift(manifest.version, drift)), (MODEL_OUTCOMES, outcomes):
-        await _raise_or_resolve(session, rule, manifest.model_id, detail)
-
-
-async def _raise_or_resolve(session: Session, rule: AlertRule, model_id: str, detail: str | None) -> None:
-    if detail is None:
-        await session.resolve_alert(rule, model_id)
-    else:
-        await session.raise_alert(Raised(rule, model_id, detail))
-
-
-async def _resolve_gone(session: Session, active: Collection[str]) -> None:
-    for rule in _RULES:
-        for key in await unresolved_keys(session, rule):
-            if key not in active:
-                await session.resolve_alert(rule, key)
+        await tell(session, rule, manifest.model_id, detail)

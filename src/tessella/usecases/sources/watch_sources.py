@@ -11,7 +11,7 @@ from tessella.domain.audiences.audience import Audience
 from tessella.domain.audiences.reading import SourceReading
 from tessella.domain.identifiers import Instant, SourceId
 from tessella.ports import Session
-from tessella.usecases.alerts import unresolved_keys
+from tessella.usecases.alerts import resolve_others
 
 
 async def watch_sources(session: Session) -> None:
@@ -32,6 +32,4 @@ async def tell_ages(
         if detail := told_age(reading.source, audience.watermarks.get(source_id), read_at, now):
             old.add(source_id)
             await session.raise_alert(Raised(SOURCE_OLD, source_id, detail))
-    for key in await unresolved_keys(session, SOURCE_OLD):
-        if key not in old:
-            await session.resolve_alert(SOURCE_OLD, key)
+    await resolve_others(session, [SOURCE_OLD], old)

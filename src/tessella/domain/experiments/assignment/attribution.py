@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from tessella.domain.experiments.setup.experiment import Experiment, Status
+from tessella.domain.experiments.setup.experiment import ALIVE, Experiment
 from tessella.domain.experiments.setup.metric import Reward
 from tessella.domain.identifiers import Instant
 
@@ -57,6 +57,6 @@ def attribution_of(experiment: Experiment) -> Attribution:
     """The rules that an experiment declares."""
     return Attribution(
         window_us=round(experiment.attribution_hours * HOUR_US),
-        is_open=experiment.status in (Status.RUNNING, Status.PAUSED),
+        is_open=experiment.status in ALIVE,
         binary=frozenset(each.name for each in experiment.metrics if each.reward is Reward.BINARY),
     )

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from tessella.domain.errors import ExperimentBegun, TessellaError
-from tessella.domain.experiments.setup.experiment import Experiment, Status
+from tessella.domain.experiments.setup.experiment import ALIVE, Experiment, Status
 from tessella.domain.experiments.setup.metric import Metric
 from tessella.domain.identifiers import Pointer, point
 
 _OVER: Final = frozenset({Status.STOPPED, Status.ARCHIVED})
-_ALIVE: Final = frozenset({Status.RUNNING, Status.PAUSED})
 
 
 def change_faults(before: Experiment, after: Experiment | None, at: Pointer) -> Iterator[TessellaError]:
@@ -36,7 +35,7 @@ def _begun(experiment: Experiment, at: Pointer, problem: str) -> ExperimentBegun
 def _status_faults(before: Experiment, after: Experiment, at: Pointer) -> Iterator[TessellaError]:
     if after.status is Status.DRAFT:
         yield _begun(before, at, "it is no draft any more")
-    elif before.status in _OVER and after.status in _ALIVE:
+    elif before.status in _OVER and after.status in ALIVE:
         yield _begun(before, at, f"it is {before.status}, and rewards were left out since: it cannot go on")
 
 

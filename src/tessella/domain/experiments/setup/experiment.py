@@ -33,6 +33,10 @@ class Status(StrEnum):
     ARCHIVED = "archived"
 
 
+#: Whoever has a variant keeps it, rewards count, and it is learned from.
+ALIVE: Final = frozenset({Status.RUNNING, Status.PAUSED})
+
+
 class OnOutage(StrEnum):
     """What a unit that is not known here gets while the database is away."""
 

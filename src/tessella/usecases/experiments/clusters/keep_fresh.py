@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
-from tessella.domain.alerts.alert import Raised
-from tessella.domain.alerts.rules import EXPERIMENT_CLUSTERS_FAILED, EXPERIMENT_CLUSTERS_STALE, AlertRule
+from tessella.domain.alerts.rules import EXPERIMENT_CLUSTERS_FAILED, EXPERIMENT_CLUSTERS_STALE
 from tessella.domain.experiments.clusters.model import NEEDED
 from tessella.domain.experiments.clusters.nearest import cluster_key
 from tessella.domain.experiments.eligibility.activation import CLUSTERS_FROM
-from tessella.domain.experiments.setup.experiment import Experiment
+from tessella.domain.experiments.setup.experiment import ALIVE, Experiment
 from tessella.domain.experiments.setup.segmentation import Mode
 from tessella.domain.features.gate import iso
 from tessella.ports import Session
 from tessella.ports.experiments import StoredClusters
-from tessella.usecases.alerts import unresolved_keys
+from tessella.usecases.alerts import resolve_others, tell
 from tessella.usecases.experiments.clusters.ask import ask_for_clusters
 from tessella.usecases.experiments.clusters.status import STALE_US, ClusteringStatus, clustering_status
-from tessella.usecases.experiments.declared import ALIVE
 
 #: A training that failed is tried again after an hour, and one that is due has ended within an hour.
 _PAUSE_US: Final = 3_600_000_000
@@ -38,21 +36,18 @@ async def keep_clusters_fresh(session: Session, experiment: Experiment) -> None:
     if _is_due(status, needed):
         await ask_for_clusters(session, experiment.experiment_id)
     if not status.is_training:  # a failure lasts until a training has ended well
-        await _tell(session, experiment, EXPERIMENT_CLUSTERS_FAILED, _failure(status))
-    await _tell(session, experiment, EXPERIMENT_CLUSTERS_STALE, _age(status))
+        await tell(session, EXPERIMENT_CLUSTERS_FAILED, experiment.experiment_id, _failure(status))
+    await tell(session, EXPERIMENT_CLUSTERS_STALE, experiment.experiment_id, _age(status))
 
 
 async def resolve_unneeded(session: Session, experiments: Iterable[Experiment]) -> None:
     """Resolve what is open of experiments that need no clusters any more. `experiments` are all that are watched."""
     needing = {each.experiment_id for each in experiments if _needed(each) is not None}
-    for rule in _RULES:
-        for key in await unresolved_keys(session, rule):
-            if key not in needing:
-                await session.resolve_alert(rule, key)
+    await resolve_others(session, _RULES, needing)
 
 
-def cluster_names(stored: StoredClusters | None) -> Mapping[str, str]:
-    """What the segments of a version are called, by key."""
+def cluster_names(stored: StoredClusters | None) -> dict[str, str]:
+    """What the segments of a version are called, by key. What others were called is stored with their segments."""
     if stored is None:
         return {}
     return {cluster_key(stored.version, each.n): each.name for each in stored.clusters}
@@ -87,10 +82,3 @@ def _age(status: ClusteringStatus) -> str | None:
     if status.newest is None or status.age_us is None or status.age_us <= STALE_US + _PAUSE_US:
         return None
     return f"They were last trained at {iso(status.newest.trained_at)}, and no training has ended since."
-
-
-async def _tell(session: Session, experiment: Experiment, rule: AlertRule, detail: str | None) -> None:
-    if detail is None:
-        await session.resolve_alert(rule, experiment.experiment_id)
-    else:
-        await session.raise_alert(Raised(rule, experiment.experiment_id, detail))
