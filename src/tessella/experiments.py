@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from tessella.domain.experiments.context.channel import ChannelType
 from tessella.sdk.experiments.clustering import ClusteringService
-from tessella.sdk.experiments.clustering import ClusteringService
 from tessella.sdk.experiments.context import ContextExtractor
 from tessella.sdk.experiments.eligibility import EligibilityService
 from tessella.sdk.experiments.segmentation import SegmentationService

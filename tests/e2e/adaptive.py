@@ -22,6 +22,8 @@ VARIANTS = [
     {"name": "Variant A", "content": {"text": "Get Started"}},
     {"name": "Variant B", "content": {"text": "Try Free"}},
 ]
+#: Visitors who come at the same moment: of more, a busy machine may store some too late.
+_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,12 @@ class Adaptive:
     ) -> list[Allocation]:
         """So many new visitors, each rewarded with the probability that the truth gives to what they got."""
         users = [f"visitor-{seed}-{at}" for at in range(len(contexts))]
-        given = await asyncio.gather(
-            *(self.db.allocate(experiment_id, *each) for each in zip(users, contexts, strict=True))
-        )
+        visits = list(zip(users, contexts, strict=True))
+        given: list[Allocation] = []
+        for begin in range(0, len(visits), _AT_ONCE):
+            some = visits[begin : begin + _AT_ONCE]
+            given += await asyncio.gather(*(self.db.allocate(experiment_id, *each) for each in some))
+        assert {each.reason for each in given} == {None}
         luck = random.Random(seed)
         sent = [
             RewardSent(SubjectId(user), "signed-up")

@@ -21,6 +21,7 @@ from tessella import usecases
 from tessella.domain.identifiers import ExperimentId, Json, Namespace, Role
 from tessella.experiments import (
     ChannelType,
+    ClusteringService,
     ContextExtractor,
     EligibilityService,
     SegmentationService,
@@ -212,6 +213,7 @@ async def test_caso_2_auto_finds_and_names_clusters_by_itself(adaptive: Adaptive
     status = await adaptive.get(f"{experiment_id}/clustering/status")
     assert (status["status"], status["stale"], status["assignments"]) == ("trained", False, 1100)
     assert {each["name"] for each in status["clusters"]} == {"Instagram mobile users", "Google desktop users"}
+    assert await ClusteringService(adaptive.db.pool).status(experiment_id) == status
     given = await adaptive.visit(experiment_id, [phone, desk], lambda _: 0.1, seed=4)
     assert {each.segment_key for each in given} == {each["segment_key"] for each in status["clusters"]}
 
@@ -481,6 +483,17 @@ async def test_alert_2_an_activation_that_is_due_and_did_not_happen_is_told(adap
     with psycopg.connect(adaptive.database.superuser) as connection:
         connection.execute(f"{aged} WHERE namespace = %s AND experiment_id = %s", [SHOP, experiment_id])
     assert "experiment_activation_failed" in await alerts(adaptive, experiment_id)
+
+
+async def test_alert_3_clusters_that_nobody_has_trained_for_a_week_are_told(adaptive: Adaptive) -> None:
+    experiment_id = await adaptive.created("alert-3", segmentation={"mode": "auto"})
+    trained = """
+        INSERT INTO tessella.experiment_clusters VALUES (%s, %s, 1, 'active', now() - interval '8 days', 1000, '[]')
+    """
+    with psycopg.connect(adaptive.database.superuser) as connection:
+        connection.execute(trained, [SHOP, experiment_id])
+    assert "experiment_clusters_stale" in await alerts(adaptive, experiment_id)
+    assert (await adaptive.get(f"{experiment_id}/clustering/status"))["stale"] is True
 
 
 async def test_a_recommendation_is_accepted_with_its_config_in_one_publish(adaptive: Adaptive) -> None:

@@ -21,8 +21,9 @@ from tessella.usecases.experiments.results import ExperimentResults
 from tessella.usecases.experiments.units import AllocationRequest
 
 BANNER: Final = ExperimentId("banner")
-#: So many households come before the experiment learns again.
-_AT_ONCE: Final = 320
+#: So many households come before the experiment learns again, and so many of them at the same moment.
+_BATCH: Final = 320
+_AT_ONCE: Final = 40
 #: What tells a replayed reward from a real one.
 _EVENT: Final = "replay:{user}"
 
@@ -67,12 +68,22 @@ async def _batches(session: Session, users: Sequence[SubjectId]) -> Sequence[Seq
     before = await session.report(BANNER)
     if before is not None and before.units >= len(users):
         return []
-    return [users[begin : begin + _AT_ONCE] for begin in range(0, len(users), _AT_ONCE)]
+    return _parts(users, _BATCH)
+
+
+def _parts(users: Sequence[SubjectId], length: int) -> Sequence[Sequence[SubjectId]]:
+    return [users[begin : begin + length] for begin in range(0, len(users), length)]
 
 
 async def _show(session: Session, users: Sequence[SubjectId]) -> Mapping[SubjectId, Allocation]:
     """What each was given, of those who are in the experiment."""
-    given = await asyncio.gather(*(usecases.allocate(session, AllocationRequest(BANNER, user)) for user in users))
+    given = [
+        each
+        for part in _parts(users, _AT_ONCE)
+        for each in await asyncio.gather(
+            *(usecases.allocate(session, AllocationRequest(BANNER, user)) for user in part)
+        )
+    ]
     return {user: each for user, each in zip(users, given, strict=True) if each.assignment is not None}
 
 
