@@ -123,7 +123,7 @@ def _segments(rows: LoggedRows, values: Numbers, world: World) -> list[Asked]:
     metric = world.experiment.primary
     given = rows.logged.propensities > 0
     own, single = best(rows.logged.means, given, metric.goal), best(rows.foreknown.overall, given, metric.goal)
-    if not is_told_apart(rows.logged, own, single, metric.reward):
+    if not is_told_apart(rows.logged, own, single):
         return []
     return [Asked(rows.logged, lift_between(rows.logged, own, single), ((own - single) * values).sum(axis=1))]
 

@@ -147,6 +147,6 @@ def test_two_policies_are_told_apart_by_units_that_only_one_of_them_would_treat_
     own, single = np.eye(2)[[0, 0, 1, 1]], np.eye(2)[[0, 0, 0, 0]]
     few = logged(np.array([[9_000, 9_000], [500, 500]]), np.array([[900, 900], [50, 39]]), chances)
     enough = logged(np.array([[9_000, 9_000], [500, 500]]), np.array([[900, 900], [50, 40]]), chances)
-    assert not is_told_apart(few, own, single, Reward.BINARY)
-    assert is_told_apart(enough, own, single, Reward.BINARY)
-    assert is_told_apart(few, single, single, Reward.BINARY)
+    assert not is_told_apart(few, own, single)
+    assert is_told_apart(enough, own, single)
+    assert is_told_apart(few, single, single)

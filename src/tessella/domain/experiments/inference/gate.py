@@ -56,7 +56,7 @@ def least_rewarded(reward: Reward) -> int:
     return LEAST_AMOUNTS if reward is Reward.CONTINUOUS else LEAST_OF_EACH
 
 
-def is_told_apart(logged: Logged, one: Numbers, other: Numbers, reward: Reward) -> bool:
+def is_told_apart(logged: Logged, one: Numbers, other: Numbers) -> bool:
     """Whether two policies, of shape (rows, variants), may be compared.
 
     Where they differ, enough units have to have got the variant of either. Few that were rewarded, or were not, tell
@@ -66,10 +66,15 @@ def is_told_apart(logged: Logged, one: Numbers, other: Numbers, reward: Reward) 
     away = (one - other)[np.arange(len(logged.variant)), logged.variant]
     if not (away * logged.units).any():
         return not (one != other).any()
-    units, rewarded = (
-        np.array([column[away > 0].sum(), column[away < 0].sum()]) for column in (logged.units, logged.rewarded)
-    )
-    return all(_are_enough(*each, reward) for each in zip(rewarded, units - rewarded, strict=True))
+    sides = [logged.where(rows) for rows in (away > 0, away < 0)]
+    counts = [(side, each) for side in sides for each in (side.rewarded, side.units - side.rewarded)]
+    return min(_as_many_alike(side, each) for side, each in counts) >= LEAST_OF_EACH
+
+
+def _as_many_alike(logged: Logged, counts: Numbers) -> float:
+    """How many units would tell as much if all had been equally likely to get their variant."""
+    weight = 1 / logged.chosen
+    return float((counts @ weight) ** 2 / (counts @ weight**2)) if counts.any() else 0.0
 
 
 def _are_enough(rewarded: float, unrewarded: float, reward: Reward) -> bool:

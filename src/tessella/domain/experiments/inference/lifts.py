@@ -46,7 +46,7 @@ def lift_of_segments(rows: LoggedRows, material: Material, among: int = 1) -> Li
     goal, logged = material.experiment.primary.goal, rows.logged
     given = logged.propensities > 0
     own, single = best(logged.means, given, goal), best(rows.foreknown.overall, given, goal)
-    if not is_told_apart(logged, own, single, material.experiment.primary.reward):
+    if not is_told_apart(logged, own, single):
         return LiftSaid(Told.NOT_YET_KNOWN)
     scores = lift_between(logged, own, single)
     return _said(logged, scores, estimate(logged, value_of(logged, single)).value, material, among)
