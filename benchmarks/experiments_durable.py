@@ -25,7 +25,7 @@ from tessella.storage.installation.serving import serving_database
 from tessella.storage.scope import SET_SCOPE, system
 
 #: Micro-batches come of themselves where many ask at once, and are small where few do.
-MANY: Final = 128
+MANY: Final = 192
 FEW: Final = 16
 _CALLER: Final = Caller(Namespace("bench"), Role.SERVICE)
 _RAW: Final = """
