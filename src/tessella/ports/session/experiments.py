@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tessella.domain.experiments.assignment.assignment import Assignment
 from tessella.domain.experiments.assignment.conversion import Conversion
+from tessella.domain.experiments.dimensions import SEGMENT
 from tessella.domain.identifiers import ExperimentId, Instant, Pointer, SubjectId
 from tessella.ports.experiments import (
     ConversionsAdded,
@@ -83,7 +84,7 @@ class Assigning(Protocol):
 class Learning(Protocol):
     """What was counted, and what was learned from it."""
 
-    async def tally(self, experiment_id: ExperimentId, dimension: str = "segment") -> Tally:
+    async def tally(self, experiment_id: ExperimentId, dimension: str = SEGMENT) -> Tally:
         """All that was counted, by `segment`, `source` or `device`."""
         ...
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+from tessella.domain.experiments.dimensions import SEGMENT
 from tessella.domain.experiments.tally import PublishedPolicy, Tally
 from tessella.domain.identifiers import ExperimentId, Instant
 from tessella.ports.experiments import Refreshed, RewardedUnit, StoredReport
@@ -19,7 +20,7 @@ class LearningPart(SessionBase):
 
     __slots__ = ()
 
-    async def tally(self, experiment_id: ExperimentId, dimension: str = "segment") -> Tally:
+    async def tally(self, experiment_id: ExperimentId, dimension: str = SEGMENT) -> Tally:
         async with self._learning() as connection:
             return await tally.tally(connection, self.caller.namespace, experiment_id, dimension)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from tessella.domain.experiments.dimensions import SEGMENT
 from tessella.domain.experiments.inference.results import results_of
 from tessella.domain.experiments.inference.said import Results
 from tessella.domain.experiments.learning.due import Basis, basis_of
@@ -55,7 +56,7 @@ def judge(seen: Seen, seconds: Callable[[], float]) -> Judged:
     policies = [first_policy(experiment), *seen.policies]
     newest = policies[-1]
     learned = learned_policy(experiment, seen.tally, policies, seen.now, newest.disabled)
-    results = results_of(experiment, {"segment": seen.tally, **seen.observed}, policies, learned, seen.now)
+    results = results_of(experiment, {SEGMENT: seen.tally, **seen.observed}, policies, learned, seen.now)
     disabled = _disabled(experiment, newest, results)
     if disabled != newest.disabled:
         learned = learned_policy(experiment, seen.tally, policies, seen.now, disabled)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 
 from tessella.domain.errors import NotRefreshed
 from tessella.domain.experiments.assignment.attribution import attribution_of
+from tessella.domain.experiments.dimensions import OBSERVED
 from tessella.domain.experiments.setup.experiment import ALIVE, Experiment
 from tessella.domain.identifiers import ExperimentId
 from tessella.ports import Session
@@ -17,7 +18,6 @@ from tessella.usecases.experiments.clusters.keep_fresh import cluster_names
 from tessella.usecases.experiments.declared import alive_experiments, experiment_named
 from tessella.usecases.experiments.ending import stop_at_maximum
 from tessella.usecases.experiments.judging import Judged, Seen, judge, refreshed
-from tessella.usecases.experiments.report import OBSERVED
 
 
 def refreshed_experiments(session: Session) -> Sequence[ExperimentId]:

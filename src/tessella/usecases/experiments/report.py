@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 import msgspec
 
@@ -12,9 +11,6 @@ from tessella.domain.experiments.learning.due import Basis
 from tessella.domain.experiments.segmentation.seen import SegmentSeen
 from tessella.domain.identifiers import Json
 from tessella.ports.experiments import StoredReport
-
-#: Dimensions that are looked at besides segments: where a mismatch comes from, and what segments there could be.
-OBSERVED: Final = ("source", "device")
 
 
 class Report(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tessella.domain.experiments.dimensions import OBSERVED
 from tessella.domain.experiments.inference.gate_told import what_is_missing
 from tessella.domain.experiments.inference.said import LiftSaid, Results, Told
 from tessella.domain.experiments.segmentation.display import display_name
@@ -14,7 +15,7 @@ from tessella.domain.experiments.setup.segmentation import Mode
 from tessella.domain.identifiers import ExperimentId
 from tessella.ports import Session
 from tessella.usecases.experiments.declared import experiment_named
-from tessella.usecases.experiments.report import OBSERVED, Report, read_report
+from tessella.usecases.experiments.report import Report, read_report
 
 _NOTHING_YET = "No report has been made yet: the worker of jobs makes one every few seconds."
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tessella.domain.experiments.dimensions import SEGMENT
 from tessella.domain.experiments.inference.contrasts import against
 from tessella.domain.experiments.inference.gate import gate
-from tessella.domain.experiments.inference.material import SEGMENT, Material
+from tessella.domain.experiments.inference.material import Material
 from tessella.domain.experiments.inference.measured import improvement
 from tessella.domain.experiments.inference.said import Bounds, GuardrailSaid, Measured, Told
 from tessella.domain.experiments.setup.metric import Metric

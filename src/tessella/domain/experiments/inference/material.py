@@ -14,9 +14,6 @@ from tessella.domain.experiments.setup.metric import Metric
 from tessella.domain.experiments.tally import PublishedPolicy, Tally
 from tessella.domain.identifiers import Instant
 
-#: The dimension of a tally whose levels are the segments' keys.
-SEGMENT = "segment"
-
 
 @dataclass(frozen=True, slots=True)
 class Material:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import msgspec
 
+from tessella.domain.experiments.dimensions import SEGMENT
 from tessella.domain.experiments.inference.contrasts import against, leader, variants_said
 from tessella.domain.experiments.inference.gate import LEAST_EFFECTIVE, Gate, gate, least_rewarded
 from tessella.domain.experiments.inference.guardrails import guardrails
 from tessella.domain.experiments.inference.judged import compared, decided, judged, undecided
 from tessella.domain.experiments.inference.lifts import best_segment, lift_by_holdout, lift_by_model, lift_of_segments
 from tessella.domain.experiments.inference.logged_rows import LoggedRows
-from tessella.domain.experiments.inference.material import SEGMENT, Material
+from tessella.domain.experiments.inference.material import Material
 from tessella.domain.experiments.inference.said import (
     BestSegment,
     ContrastSaid,

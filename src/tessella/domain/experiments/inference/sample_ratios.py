@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from math import exp
 from typing import Final
 
+from tessella.domain.experiments.dimensions import SEGMENT
 from tessella.domain.experiments.inference.logged import Logged
 from tessella.domain.experiments.inference.logged_rows import LoggedRows
-from tessella.domain.experiments.inference.material import SEGMENT, Material
+from tessella.domain.experiments.inference.material import Material
 from tessella.domain.experiments.inference.said import RatioSaid
 from tessella.domain.experiments.inference.sample_ratio import sample_ratio
 

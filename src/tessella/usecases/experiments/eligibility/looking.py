@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Final
 
 import numpy as np
 
 from tessella.domain.experiments.assignment.attribution import attribution_of
 from tessella.domain.experiments.counted import Counted, counted
+from tessella.domain.experiments.dimensions import OBSERVED, SEGMENT
 from tessella.domain.experiments.eligibility.activation import CLUSTER
 from tessella.domain.experiments.eligibility.evidence import Question
 from tessella.domain.experiments.eligibility.examining import examine, planned_units
@@ -21,10 +21,6 @@ from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
 from tessella.domain.experiments.tally import MERGED, PublishedPolicy, Tally
 from tessella.domain.identifiers import Instant
-
-#: What every unit is tallied by, besides its segment.
-OBSERVED: Final = ("source", "device")
-SEGMENT: Final = "segment"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tessella.domain.experiments.dimensions import OBSERVED, SEGMENT
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.ports import Session
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 async def seen(session: Session, experiment: Experiment) -> Seen:
     """What was counted of an experiment. Tallies come before policies: a unit's version is then among these."""
-    from tessella.usecases.experiments.eligibility.looking import OBSERVED, SEGMENT, Seen  # loads numpy
+    from tessella.usecases.experiments.eligibility.looking import Seen  # loads numpy
 
     experiment_id = experiment.experiment_id
     tallies = {each: await session.tally(experiment_id, each) for each in (SEGMENT, *OBSERVED)}
