@@ -58,7 +58,9 @@ async def recomputed(session: StoredSession, report: Report) -> Results:
     """What the pure functions say of what is stored, as of the report's moment."""
     experiment = session.snapshot().definitions.experiments[BANNER]
     tallies = {each: await session.tally(BANNER, each) for each in ("segment", "source", "device")}
-    at, known = report.results.made_at, [first_policy(experiment), *await session.policies(BANNER)]
+    stored = await session.report(BANNER)
+    assert stored is not None
+    at, known = stored.made_at, [first_policy(experiment), *await session.policies(BANNER)]
     policies = [each for each in known if each.policy.version <= report.results.policy_version]
     learned = learned_policy(experiment, tallies["segment"], policies, at, policies[-1].disabled)
     return results_of(experiment, tallies, policies, learned, at)
@@ -95,7 +97,7 @@ async def test_the_better_variant_gets_more_whatever_comes_late_or_twice(
 
 def like(report: Report) -> Any:
     """Without the moment, and what depends on it."""
-    results = msgspec.structs.replace(report.results, made_at=0, segments=())
+    results = msgspec.structs.replace(report.results, segments=())
     return msgspec.structs.replace(report, results=results, refresh_seconds=0.0)
 
 

@@ -15,6 +15,7 @@ from tessella.cli.application import DEMO, InNamespace, in_session, read_documen
 from tessella.cli.experiment_tables import print_evaluated, print_results
 from tessella.cli.output import AsJson, answer, note
 from tessella.domain.errors import FileInvalid
+from tessella.domain.features.instants import write_instant
 from tessella.domain.identifiers import ExperimentId
 from tessella.ports import Session
 from tessella.usecases.experiments.export import export_assignments
@@ -87,7 +88,7 @@ async def _refreshed(session: Session, experiment: str) -> dict[str, Any]:
 
 def _told(found: ExperimentResults) -> dict[str, Any]:
     shown = {"experiment_id": found.experiment.experiment_id, "status": found.experiment.status, "note": found.note}
-    return {**shown, "results": msgspec.to_builtins(found.results)}
+    return {**shown, "made_at": write_instant(found.made_at), "results": msgspec.to_builtins(found.results)}
 
 
 async def _export(

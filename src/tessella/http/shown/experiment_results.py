@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tessella.domain.experiments.inference.said import Bounds
 from tessella.domain.experiments.segmentation.seen import SegmentSeen
-from tessella.domain.features.gate import iso
+from tessella.domain.features.instants import write_instant
 from tessella.http.schemas.experiment_results import (
     BestSegmentShown,
     ResultsShown,
@@ -16,9 +16,8 @@ from tessella.usecases.experiments.results import BestSegmentNamed, ExperimentRe
 
 def results_shown(found: ExperimentResults) -> ResultsShown:
     """All that may be said."""
-    results = found.results
-    made_at = None if results is None else iso(results.made_at)
-    return ResultsShown(found.experiment.experiment_id, found.experiment.status, made_at, found.note, results)
+    made_at = write_instant(found.made_at)
+    return ResultsShown(found.experiment.experiment_id, found.experiment.status, made_at, found.note, found.results)
 
 
 def segments_shown(found: ExperimentResults) -> list[SegmentSeenShown]:

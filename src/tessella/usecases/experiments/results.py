@@ -12,7 +12,7 @@ from tessella.domain.experiments.segmentation.display import display_name
 from tessella.domain.experiments.segmentation.seen import SegmentSeen
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.setup.segmentation import Mode
-from tessella.domain.identifiers import ExperimentId
+from tessella.domain.identifiers import ExperimentId, Instant
 from tessella.ports import Session
 from tessella.usecases.experiments.declared import experiment_named
 from tessella.usecases.experiments.report import Report, read_report
@@ -26,6 +26,8 @@ class ExperimentResults:
 
     experiment: Experiment
     report: Report | None
+    #: When that was made.
+    made_at: Instant | None
 
     @property
     def results(self) -> Results | None:
@@ -77,7 +79,9 @@ async def experiment_results(session: Session, experiment_id: ExperimentId) -> E
     """Raises `NoSuch`."""
     experiment = experiment_named(session, experiment_id)
     stored = await session.report(experiment_id)
-    return ExperimentResults(experiment, None if stored is None else read_report(stored))
+    if stored is None:
+        return ExperimentResults(experiment, None, None)
+    return ExperimentResults(experiment, read_report(stored), stored.made_at)
 
 
 async def segmentation_metrics(session: Session, experiment_id: ExperimentId) -> SegmentationMetrics:

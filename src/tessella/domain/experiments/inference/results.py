@@ -73,7 +73,6 @@ def results_of(
     units = float(rows.logged.units.sum())
     return Results(
         experiment_id=experiment.experiment_id,
-        made_at=now,
         policy_version=material.newest.policy.version,
         metric=experiment.primary.name,
         units=units,

@@ -10,7 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from tessella.domain.experiments.inference.stopping import Verdict
-from tessella.domain.identifiers import ExperimentId, Instant, VariantId
+from tessella.domain.identifiers import ExperimentId, VariantId
 
 
 class Told(StrEnum):
@@ -160,7 +160,6 @@ class Results(msgspec.Struct, frozen=True):
     """All of it, by the metric that the experiment learns by where nothing else is said."""
 
     experiment_id: ExperimentId
-    made_at: Instant
     policy_version: int
     metric: str
     units: float
