@@ -9,7 +9,8 @@ import msgspec
 from tessella.domain.errors import Unavailable
 from tessella.domain.experiments.assignment.assignment import Assignment
 from tessella.domain.experiments.assignment.attribution import attribution_of
-from tessella.domain.experiments.assignment.entry import Unrecorded, not_admitted, salt_of
+from tessella.domain.experiments.assignment.entry import Unrecorded, not_admitted
+from tessella.domain.experiments.assignment.hashes import salt_of
 from tessella.domain.experiments.segmentation.key import EVERYBODY
 from tessella.domain.experiments.setup.experiment import Experiment, OnOutage, Status, Variant
 from tessella.domain.identifiers import VariantId

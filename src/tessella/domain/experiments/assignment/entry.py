@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import lru_cache
-from hashlib import blake2b
-from typing import Final
 
+from tessella.domain.experiments.assignment.hashes import salt_of, unit_hash
 from tessella.domain.experiments.learning.weights import WHOLE
 from tessella.domain.experiments.setup.experiment import LAYER_PARTS, Experiment, Layer
 from tessella.domain.identifiers import Namespace
-
-_SALT_BYTES: Final = 32
 
 
 class Unrecorded(StrEnum):
@@ -26,16 +22,6 @@ class Unrecorded(StrEnum):
     DATABASE_AWAY = "database_away"
     #: It is named for a test of an experiment that has not begun: it gets the variant of the test.
     FORCED = "forced"
-
-
-@lru_cache(maxsize=4096)
-def salt_of(namespace: Namespace, *parts: str) -> bytes:
-    """The key of the hashes of one experiment, or of one of its purposes: other parts, independent numbers.
-
-    >>> salt_of("shop", "banner") == salt_of("shop", "banner", "traffic")
-    False
-    """
-    return blake2b("\0".join((namespace, *parts)).encode(), digest_size=_SALT_BYTES).digest()
 
 
 def not_admitted(namespace: Namespace, experiment: Experiment, unit: str) -> Unrecorded | None:
@@ -62,4 +48,4 @@ def _is_let_in(namespace: Namespace, experiment: Experiment, unit: str) -> bool:
 
 def _number(salt: bytes, unit: str) -> int:
     """Below `WHOLE`, each as likely."""
-    return int.from_bytes(blake2b(unit.encode(), digest_size=8, key=salt).digest(), "big") >> 33
+    return unit_hash(salt, unit) >> 33

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from itertools import accumulate
 
 import msgspec
 
+from tessella.domain.experiments.assignment.hashes import unit_hash
 from tessella.domain.experiments.learning.weights import WHOLE
 
 
@@ -63,7 +63,7 @@ class Policy:
 
         `salt` is the experiment's own, 1 to 64 bytes, so that experiments are independent of one another.
         """
-        numbers = int.from_bytes(blake2b(unit.encode(), digest_size=8, key=salt).digest(), "big")
+        numbers = unit_hash(salt, unit)
         arm = numbers >> 1 & WHOLE - 1
         if numbers >> 33 < self.holdout:
             return Drawn(self.uniform.drawn(arm), in_holdout=True)
