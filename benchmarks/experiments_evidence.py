@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import logit
 
 from benchmarks.experiments_world import World
-from tessella.domain.experiments.inference.heterogeneity import ENOUGH, heterogeneity
+from tessella.domain.experiments.inference.heterogeneity import ENOUGH, bayes_factor
 from tessella.domain.experiments.setup.metric import Reward
 
 #: It is looked at whenever there are so many times as many units, as a scheduled check would.
@@ -31,4 +31,4 @@ def _factor(world: World) -> float:
     mean = float(cells.total.sum() / cells.units.sum())
     if reward is Reward.BINARY:
         mean = float(logit(np.clip(mean, 1e-4, 1 - 1e-4)))
-    return heterogeneity(cells, reward, mean).bayes_factor
+    return bayes_factor(cells, reward, mean)

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import logit
 
 from tessella.domain.experiments.assignment.policy import Policy
-from tessella.domain.experiments.inference.heterogeneity import heterogeneity
+from tessella.domain.experiments.inference.heterogeneity import bayes_factor
 from tessella.domain.experiments.inference.results import results_of
 from tessella.domain.experiments.inference.said import Results
 from tessella.domain.experiments.learning.cells import Cells
@@ -108,4 +108,4 @@ def _factor(parts: Sequence[_Part], experiment: Experiment) -> float:
         sums[:, levels.index(each.level), each.arm] += (each.units, each.total, each.squares)
     reward, mean = experiment.primary.reward, sums[1].sum() / sums[0].sum()
     middle = float(logit(mean)) if reward is Reward.BINARY else float(mean)
-    return heterogeneity(Cells(*sums), reward, middle).bayes_factor
+    return bayes_factor(Cells(*sums), reward, middle)

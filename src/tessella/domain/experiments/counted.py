@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tessella.domain.experiments.setup.metric import Metric, Reward
-from tessella.domain.experiments.tally import RewardCell, Tally, UnitCell
+from tessella.domain.experiments.tally import MERGED, RewardCell, Tally, UnitCell
+from tessella.domain.identifiers import Instant
 
 Column = NDArray[Any]
 
@@ -41,6 +42,11 @@ class Counted:
     def where(self, rows: NDArray[np.bool_]) -> Self:
         """Some of the rows."""
         return replace(self, **{each.name: getattr(self, each.name)[rows] for each in fields(self)})
+
+    def is_mature(self, before: Instant) -> NDArray[np.bool_]:
+        """Of which rows all rewards have come: cohorts that begin before a moment, and those that are merged."""
+        mature: NDArray[np.bool_] = (self.cohort < before) | (self.cohort == MERGED)
+        return mature
 
 
 def counted(tally: Tally, metric: Metric) -> Counted:

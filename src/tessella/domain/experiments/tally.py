@@ -6,6 +6,7 @@ Structs: a refresh reads some ten thousand of them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Self
 
 import msgspec
 
@@ -66,6 +67,11 @@ class MetricSummary(msgspec.Struct, frozen=True):
     #: A unit's mean reward under each variant, and the variance of its reward; all variances are 1 where few are known.
     means: tuple[float, ...]
     variances: tuple[float, ...]
+
+    @classmethod
+    def unknown(cls, variants: int) -> Self:
+        """Of a metric by which nobody was rewarded yet."""
+        return cls(0.0, (0.0,) * variants, (1.0,) * variants)
 
 
 class PublishedPolicy(msgspec.Struct, frozen=True):

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.special import logit, logsumexp
+from scipy.special import logit
 
 from tessella.domain.experiments.clusters.columns import Codes, Numbers
 from tessella.domain.experiments.learning.cells import Cells
-from tessella.domain.experiments.learning.posteriors.hierarchical import believed_under, value_scale
+from tessella.domain.experiments.learning.posteriors.hierarchical import mean_log_evidence
 from tessella.domain.experiments.learning.prior import spreads
 from tessella.domain.experiments.setup.metric import Reward
 
@@ -51,11 +51,12 @@ def log_evidence(labels: Codes, count: int, rewards: Rewards) -> float:
         return 0.0
     cells = _cells(labels[rewards.rows], count, rewards)
     if rewards.kind is Reward.BINARY:
-        return _log_mean(cells, rewards, float(logit(_rate(cells, rewards.expected))))
+        return mean_log_evidence(cells, rewards.kind, float(logit(_rate(cells, rewards.expected))), spreads())
     variance = float(rewards.reward.var()) or 1.0
     within = (cells.squares - cells.total**2 / np.maximum(cells.units, 1)).sum()
     alike = Cells(cells.units, cells.total, cells.total**2 / np.maximum(cells.units, 1) + variance * cells.units)
-    return _log_mean(alike, rewards, float(rewards.reward.mean())) - float(within) / (2 * variance)
+    explained = mean_log_evidence(alike, rewards.kind, float(rewards.reward.mean()), spreads())
+    return explained - float(within) / (2 * variance)
 
 
 def _cells(labels: Codes, count: int, rewards: Rewards) -> Cells:
@@ -68,11 +69,3 @@ def _cells(labels: Codes, count: int, rewards: Rewards) -> Cells:
 def _rate(cells: Cells, expected: float) -> float:
     """The running rate, as of one unit more that is as expected: never 0 or 1."""
     return float((cells.total.sum() + expected) / (cells.units.sum() + 1))
-
-
-def _log_mean(cells: Cells, rewards: Rewards, centre: float) -> float:
-    """Over the spreads that are tried."""
-    tried, scale = list(spreads()), value_scale(cells, rewards.kind)
-    weights = np.array([each.log_prior for each in tried])
-    evidence = [believed_under(each, cells, rewards.kind, centre, scale).log_evidence for each in tried]
-    return float(logsumexp(weights + evidence) - logsumexp(weights))

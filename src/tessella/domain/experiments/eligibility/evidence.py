@@ -15,7 +15,7 @@ from tessella.domain.experiments.eligibility.levels import Levels
 from tessella.domain.experiments.eligibility.oriented import as_measured
 from tessella.domain.experiments.inference.confidence_sequence import ALPHA, Estimate, estimate
 from tessella.domain.experiments.inference.gate import gate, is_told_apart
-from tessella.domain.experiments.inference.heterogeneity import chance_of_lift, heterogeneity
+from tessella.domain.experiments.inference.heterogeneity import bayes_factor, chance_of_lift
 from tessella.domain.experiments.inference.logged import Logged
 from tessella.domain.experiments.inference.scores import lift_between, value_of
 from tessella.domain.experiments.learning.cells import Grid
@@ -47,7 +47,7 @@ def evidence_of(levels: Levels, asked: Question, random: np.random.Generator) ->
     average = as_measured(float(cells.total.sum() / cells.units.sum()), asked.metric)
     least = asked.worth * abs(average)
     return Evidence(
-        bayes_factor=heterogeneity(cells, reward, middle).bayes_factor,
+        bayes_factor=bayes_factor(cells, reward, middle),
         chance=chance_of_lift(cells, reward, middle, least, random),
         lift=_lift(levels, asked),
     )

@@ -17,7 +17,7 @@ from scipy.special import expit, logit
 
 from tessella.domain.experiments.eligibility.levels import Levels
 from tessella.domain.experiments.learning.cells import Cells, Grid
-from tessella.domain.experiments.learning.posteriors.hierarchical import believed_under, value_scale
+from tessella.domain.experiments.learning.posteriors.hierarchical import believed_under
 from tessella.domain.experiments.learning.prior import Spread
 from tessella.domain.experiments.setup.metric import Reward
 
@@ -67,7 +67,7 @@ def _by_version(levels: Levels, reward: Reward) -> Iterator[tuple[int, Grid, Gri
 def expectations(cells: Cells, reward: Reward) -> Grid:
     """What a unit is expected to bring, by level and variant."""
     middle = centre(cells, reward)
-    believed = believed_under(_SPREAD, cells, reward, middle, value_scale(cells, reward))
+    believed = believed_under(_SPREAD, cells, reward, middle)
     values = (middle + believed.deviations).reshape(cells.segments, cells.variants)
     return expit(values) if reward is Reward.BINARY else values
 

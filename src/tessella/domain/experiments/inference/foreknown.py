@@ -94,8 +94,7 @@ def _over_all(published: PublishedPolicy, metric: Metric, keys: Sequence[str]) -
 
 def _summary(published: PublishedPolicy, metric: Metric) -> MetricSummary:
     """Nothing is known of a metric that was added later."""
-    count = len(published.otherwise_means)
-    return published.metrics.get(metric.name, MetricSummary(0.0, (0.0,) * count, (1.0,) * count))
+    return published.metrics.get(metric.name, MetricSummary.unknown(len(published.otherwise_means)))
 
 
 def _relative(summary: MetricSummary) -> Numbers:

@@ -13,7 +13,7 @@ from tessella.domain.experiments.inference.foreknown import Foreknown, foreknown
 from tessella.domain.experiments.inference.logged import Logged
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.setup.metric import Metric
-from tessella.domain.experiments.tally import MERGED, PublishedPolicy, Tally
+from tessella.domain.experiments.tally import PublishedPolicy, Tally
 from tessella.domain.identifiers import Instant
 
 
@@ -59,7 +59,7 @@ def logged_from(
     Raises `KeyError` on a policy version that is not among `policies`.
     """
     columns = counted(tally, metric)
-    is_mature = (columns.cohort < mature_before) | (columns.cohort == MERGED)
+    is_mature = columns.is_mature(mature_before)
     first, number = _alike(columns, is_mature)
     version, segment = columns.version[first], columns.segment[first]
     known = foreknown_of(experiment, metric, policies, version, segment)

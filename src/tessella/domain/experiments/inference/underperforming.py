@@ -41,7 +41,7 @@ class Underperforming:
 def underperforming(rates: Sequence[SegmentRate], alerted: frozenset[str] = frozenset()) -> list[Underperforming]:
     """Those that are believed to be; one that was alerted stays until its rate is above 0.6 of the others'."""
     found = [_judged(each, rates) for each in rates]
-    return [each for each in found if each is not None and _is_bad(each, rates, alerted)]
+    return [each for each in found if each is not None and _is_bad(each, alerted)]
 
 
 def _judged(own: SegmentRate, rates: Sequence[SegmentRate]) -> Underperforming | None:
@@ -57,7 +57,7 @@ def _judged(own: SegmentRate, rates: Sequence[SegmentRate]) -> Underperforming |
     )
 
 
-def _is_bad(found: Underperforming, rates: Sequence[SegmentRate], alerted: frozenset[str]) -> bool:
+def _is_bad(found: Underperforming, alerted: frozenset[str]) -> bool:
     if found.segment_key in alerted:
         return found.rate < _WELL_AGAIN * found.others
     return found.chance > _SURE

@@ -39,8 +39,3 @@ class Cells:
         of_segment = self.units.sum(axis=1)
         everybody = of_segment.sum()
         return of_segment / everybody if everybody else np.full(self.segments, 1 / self.segments)
-
-
-def binary_cells(units: Grid, rewarded: Grid) -> Cells:
-    """Cells of a reward that comes or does not, 0 <= rewarded <= units."""
-    return Cells(units, rewarded, rewarded)

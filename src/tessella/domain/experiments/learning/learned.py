@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Final
 
 import numpy as np
@@ -16,10 +15,11 @@ from tessella.domain.experiments.learning.posteriors.posterior import Learned
 from tessella.domain.experiments.learning.rows import Rows, cells_of, rows_of
 from tessella.domain.experiments.learning.seen import ENOUGH_REWARDED, seen_of
 from tessella.domain.experiments.learning.weights_by_segment import next_policy
+from tessella.domain.experiments.seeded import seeded
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.setup.metric import Reward
 from tessella.domain.experiments.tally import PublishedPolicy, Tally
-from tessella.domain.identifiers import ExperimentId, Instant, VariantId
+from tessella.domain.identifiers import Instant, VariantId
 
 _LEAST_CHANCE: Final = 1e-4
 
@@ -80,7 +80,7 @@ def _learned(experiment: Experiment, cells: Cells, version: int) -> Learned:
     primary = experiment.primary
     centre = _centre(experiment, cells)
     posterior = POSTERIORS[experiment.posterior].default()
-    random = _random(experiment.experiment_id, version)
+    random = seeded(experiment.experiment_id, str(version))
     with one_thread():
         return posterior.learn(cells, primary.reward, primary.goal, centre, random)
 
@@ -108,8 +108,3 @@ def _believed(learned: Learned, best: Grid, row: int) -> tuple[tuple[float, ...]
 
 def _row(rows: Rows, key: str) -> int:
     return rows.own.index(key) if key in rows.own else len(rows.own)
-
-
-def _random(experiment_id: ExperimentId, version: int) -> np.random.Generator:
-    seed = blake2b(f"{experiment_id}\0{version}".encode(), digest_size=16).digest()
-    return np.random.default_rng(int.from_bytes(seed, "big"))

@@ -23,8 +23,7 @@ def first_policy(experiment: Experiment) -> PublishedPolicy:
     count = len(experiment.variants)
     alike = Weights.of(whole_numbers(np.full(count, 1 / count)).tolist())
     policy = Policy(0, _holdout(0), alike, {}, alike)
-    nothing = MetricSummary(0.0, (0.0,) * count, (1.0,) * count)
-    summaries = {each.name: nothing for each in experiment.metrics}
+    summaries = {each.name: MetricSummary.unknown(count) for each in experiment.metrics}
     return PublishedPolicy(policy, Instant(0), frozenset(), {}, (experiment.expected,) * count, summaries)
 
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
-
-import numpy as np
 
 from tessella.domain.experiments.assignment.attribution import attribution_of
 from tessella.domain.experiments.counted import Counted, counted
@@ -17,9 +14,10 @@ from tessella.domain.experiments.eligibility.examining import examine, planned_u
 from tessella.domain.experiments.eligibility.finding import Finding
 from tessella.domain.experiments.eligibility.levels import of_shape
 from tessella.domain.experiments.learning.weights_by_segment import first_policy
+from tessella.domain.experiments.seeded import seeded
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
-from tessella.domain.experiments.tally import MERGED, PublishedPolicy, Tally
+from tessella.domain.experiments.tally import PublishedPolicy, Tally
 from tessella.domain.identifiers import Instant
 
 
@@ -42,7 +40,9 @@ def findings(seen: Seen) -> list[Finding]:
     dimensions = list(_dimensions(seen))
     asked = question(seen, len(dimensions))
     count = len(seen.experiment.variants)
-    return [examine(by, columns, count, asked, _random(seen, by)) for by, columns in dimensions]
+    return [
+        examine(by, columns, count, asked, seeded(seen.experiment.experiment_id, *by)) for by, columns in dimensions
+    ]
 
 
 def segments_in_force(seen: Seen) -> Counted | None:
@@ -87,11 +87,4 @@ def _shape(segmentation: Segmentation) -> tuple[str, ...]:
 
 def _mature(seen: Seen, dimension: str) -> Counted:
     columns = counted(seen.tallies[dimension], seen.experiment.primary)
-    before = attribution_of(seen.experiment).mature_before(seen.now)
-    return columns.where((columns.cohort < before) | (columns.cohort == MERGED))
-
-
-def _random(seen: Seen, segment_by: tuple[str, ...]) -> np.random.Generator:
-    """The same for the same experiment and dimension, so that a check can be repeated."""
-    text = "\0".join([seen.experiment.experiment_id, *segment_by])
-    return np.random.default_rng(int.from_bytes(blake2b(text.encode(), digest_size=16).digest(), "big"))
+    return columns.where(columns.is_mature(attribution_of(seen.experiment).mature_before(seen.now)))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit
+from scipy.special import expit, logit, logsumexp
 
 from tessella.domain.experiments.learning.cells import Cells
 from tessella.domain.experiments.learning.laplace import Believed, believed_binary, believed_continuous
@@ -39,9 +39,8 @@ class Hierarchical:
 
     def learn(self, cells: Cells, reward: Reward, goal: Goal, centre: float, random: np.random.Generator) -> Learned:
         """By the spread that explains the rewards best."""
-        scale = value_scale(cells, reward)
         mean = float(logit(centre)) if reward is Reward.BINARY else centre
-        believed = most_likely(cells, reward, mean, scale)
+        believed = most_likely(cells, reward, mean, spreads())
         noise = random.standard_normal((DRAWS, len(believed.deviations)))
         away = noise @ _root(believed.covariance).T
         shape = (DRAWS, cells.segments, cells.variants)
@@ -50,25 +49,32 @@ class Hierarchical:
         return learned_from(narrow, _rewards(wide, reward), cells.shares(), goal)
 
 
-def value_scale(cells: Cells, reward: Reward) -> float:
+def most_likely(cells: Cells, reward: Reward, mean: float, tried: Iterable[Spread]) -> Believed:
+    """What is believed under the spread that is the most likely one of those that are tried."""
+    believed = [(spread.log_prior, believed_under(spread, cells, reward, mean)) for spread in tried]
+    return max(believed, key=lambda pair: pair[0] + pair[1].log_evidence)[1]
+
+
+def mean_log_evidence(cells: Cells, reward: Reward, mean: float, tried: Iterable[Spread]) -> float:
+    """The logarithm of how likely the rewards are, over the spreads that are tried by how likely each is beforehand."""
+    told = [(spread.log_prior, believed_under(spread, cells, reward, mean).log_evidence) for spread in tried]
+    priors = np.array([prior for prior, _ in told])
+    return float(logsumexp(priors + [evidence for _, evidence in told]) - logsumexp(priors))
+
+
+def believed_under(spread: Spread, cells: Cells, reward: Reward, mean: float) -> Believed:
+    """What is believed under one spread, around `mean`: a logit for a binary reward."""
+    prior = _scale(cells, reward) ** 2 * spread.covariance(cells.segments, cells.variants)
+    return _BELIEVED[reward](cells, mean, prior)
+
+
+def _scale(cells: Cells, reward: Reward) -> float:
     """What a spread of 1 is on the scale of values: logits are as they are, amounts go by their standard deviation."""
     everybody = cells.units.sum()
     if reward is Reward.BINARY or not everybody:
         return 1.0
     variance = cells.squares.sum() / everybody - (cells.total.sum() / everybody) ** 2
     return float(np.sqrt(variance)) if variance > 0 else 1.0
-
-
-def most_likely(cells: Cells, reward: Reward, mean: float, scale: float) -> Believed:
-    """What is believed under the spread that is the most likely one."""
-    tried = [(spread.log_prior, believed_under(spread, cells, reward, mean, scale)) for spread in spreads()]
-    return max(tried, key=lambda pair: pair[0] + pair[1].log_evidence)[1]
-
-
-def believed_under(spread: Spread, cells: Cells, reward: Reward, mean: float, scale: float) -> Believed:
-    """What is believed under one spread."""
-    prior = scale**2 * spread.covariance(cells.segments, cells.variants)
-    return _BELIEVED[reward](cells, mean, prior)
 
 
 def _root(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
