@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from typing import Final
 
 import msgspec
 
@@ -13,16 +12,13 @@ from tessella.domain.errors import TessellaError, UnknownReference, WrongShape
 from tessella.domain.experiments.assignment.attribution import attribution_of
 from tessella.domain.experiments.assignment.conversion import Conversion, Counted
 from tessella.domain.experiments.setup.experiment import Experiment
-from tessella.domain.experiments.setup.metric import Metric
+from tessella.domain.experiments.setup.metric import LARGEST_AMOUNT, Metric
 from tessella.domain.identifiers import ExperimentId, Instant, Pointer, SubjectId, nearest, point
 from tessella.ports import Session
 from tessella.ports.experiments import ConversionsAdded
 from tessella.usecases.add_events import ahead
 from tessella.usecases.experiments.declared import experiment_named
 from tessella.usecases.load_subject import consented, own_subject
-
-#: No reward is larger: sums of squares of more would not be finite.
-VALUE_MAX: Final = 1e12
 
 Outcome = Counted | TessellaError
 
@@ -83,8 +79,8 @@ def _refused(
 
 
 def _wrong_value(metric: Metric, value: float, at: Pointer) -> WrongShape | None:
-    if not math.isfinite(value) or abs(value) > VALUE_MAX:
-        return WrongShape(at, f"A reward is a number from {-VALUE_MAX:,.0f} to {VALUE_MAX:,.0f}.")
+    if not math.isfinite(value) or abs(value) > LARGEST_AMOUNT:
+        return WrongShape(at, f"A reward is a number from {-LARGEST_AMOUNT:,.0f} to {LARGEST_AMOUNT:,.0f}.")
     if value < 0 and not metric.may_be_negative:
         problem = f'A reward by the metric "{metric.name}" is not negative.'
         return WrongShape(at, problem, "Declare the metric with may_be_negative where returns are rewards too.")

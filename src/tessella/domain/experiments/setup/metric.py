@@ -9,6 +9,8 @@ import msgspec
 
 #: The metric of an experiment that names none.
 CONVERSION: Final = "conversion"
+#: No reward is larger, either way: sums of squares of more would not be finite.
+LARGEST_AMOUNT: Final = 1e12
 
 
 class Reward(StrEnum):

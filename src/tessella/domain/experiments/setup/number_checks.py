@@ -8,7 +8,7 @@ from typing import Final
 
 from tessella.domain.errors import TessellaError, WrongShape
 from tessella.domain.experiments.setup.experiment import Experiment
-from tessella.domain.experiments.setup.metric import Reward
+from tessella.domain.experiments.setup.metric import LARGEST_AMOUNT, Reward
 from tessella.domain.experiments.setup.stopping import Stopping
 from tessella.domain.identifiers import Pointer, point
 
@@ -16,8 +16,6 @@ from tessella.domain.identifiers import Pointer, point
 MOST_ATTRIBUTION_HOURS: Final = 24.0 * 365
 MOST_UNITS: Final = 10**12
 MOST_DAYS: Final = 3650.0
-#: An amount that still can be squared and summed without a loss that matters.
-LARGEST_AMOUNT: Final = 1e12
 
 
 def number_faults(experiment: Experiment, at: Pointer) -> Iterator[TessellaError]:
