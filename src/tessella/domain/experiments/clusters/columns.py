@@ -54,10 +54,13 @@ class Column:
 
     def points(self) -> Numbers:
         """Where each context lies in this field, shape (contexts, columns of the field)."""
-        if isinstance(self.field, Amount):
-            return np.array([self.field.point(value) for value in self.values])
-        cells = np.fromiter(map(self.field.cell, self.values), np.int64, len(self.values))
-        return np.array(self.field.points)[cells]
+        match self.field:
+            case Levels():
+                return np.array(self.field.points)[self.codes]
+            case Hours():
+                return np.array(self.field.points)[_cells(self.field, self.values)]
+            case Amount():
+                return np.array([self.field.point(value) for value in self.values])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,8 +75,9 @@ class Columns:
 def read_columns(contexts: Sequence[Mapping[str, Json]]) -> Columns:
     """The fields of some contexts, by name. Those that are the same everywhere are left out."""
     values = {name: [context.get(name) for context in contexts] for name in _names(contexts)}
-    identifiers = tuple(name for name, each in values.items() if _names_units(each))
-    kept = (_column(name, each) for name, each in values.items() if name not in identifiers)
+    texts = {name: [level_text(value) for value in each] for name, each in values.items()}
+    identifiers = tuple(name for name, each in texts.items() if _names_units(each))
+    kept = (_column(name, each, texts[name]) for name, each in values.items() if name not in identifiers)
     return Columns(tuple(each for each in kept if each is not None), identifiers)
 
 
@@ -83,36 +87,41 @@ def _names(contexts: Sequence[Mapping[str, Json]]) -> list[str]:
     return sorted(name for name in usual if _TOLD_BY.get(name) not in counts)
 
 
-def _names_units(values: Sequence[Json]) -> bool:
+def _names_units(texts: Sequence[str | None]) -> bool:
     """Numbers with a fraction are measures, whatever there are of them."""
-    known = [text for value in values if (text := level_text(value)) is not None]
+    known = [text for text in texts if text is not None]
     return len(known) > 1 and len(set(known)) > _NAMES_UNITS * len(known)
 
 
-def _column(name: str, values: Sequence[Json]) -> Column | None:
+def _column(name: str, values: Sequence[Json], texts: Sequence[str | None]) -> Column | None:
     known = [value for value in values if value is not None]
     if name == HOUR:
         column = _hours(name, values)
     elif known and all(map(is_amount, known)):
         column = _amount(name, values, known)
     else:
-        column = _levels(name, values)
+        column = _levels(name, values, texts)
     return column if column.codes.min() < column.codes.max() else None
 
 
-def _levels(name: str, values: Sequence[Json]) -> Column:
-    counts = Counter(text for value in values if (text := level_text(value)) is not None)
+def _levels(name: str, values: Sequence[Json], texts: Sequence[str | None]) -> Column:
+    counts = Counter(text for text in texts if text is not None)
     usual = [text for text, count in counts.items() if count >= _LEAST_SHARE * len(values)]
-    chosen = sorted(usual, key=lambda text: (-counts[text], text))[:_LEVELS_MAX]
-    field = Levels(name, tuple(sorted(chosen)))
-    return Column(field, values, np.fromiter(map(field.cell, values), np.int64, len(values)))
+    chosen = sorted(sorted(usual, key=lambda text: (-counts[text], text))[:_LEVELS_MAX])
+    places: dict[str | None, int] = {text: place for place, text in enumerate(chosen, 1)}
+    codes = np.fromiter((places.get(text, 0) for text in texts), np.int64, len(texts))
+    return Column(Levels(name, tuple(chosen)), values, codes)
 
 
 def _hours(name: str, values: Sequence[Json]) -> Column:
-    cells = np.fromiter(map(Hours(name, (0.0, 0.0)).cell, values), np.int64, len(values))
+    cells = _cells(Hours(name, (0.0, 0.0)), values)
     known = cells[cells < HOURS]
     east, north = np.array(CLOCK)[known].mean(axis=0) if len(known) else (0.0, 0.0)
     return Column(Hours(name, (float(east), float(north))), values, cells // _HOURS_OF_PART)
+
+
+def _cells(field: Hours, values: Sequence[Json]) -> Codes:
+    return np.fromiter(map(field.cell, values), np.int64, len(values))
 
 
 def _amount(name: str, values: Sequence[Json], known: Sequence[Json]) -> Column:
