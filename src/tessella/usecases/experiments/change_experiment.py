@@ -16,9 +16,8 @@ from tessella.domain.experiments.setup.segmentation_change import changed
 from tessella.domain.identifiers import ExperimentId, Json
 from tessella.ports import Session, StoredDefinition
 from tessella.usecases.definitions import get_definition, relative, save_definition
+from tessella.usecases.experiments.anew import anew
 
-#: Others may publish the same experiment meanwhile; so often it is begun anew.
-_TRIES: Final = 3
 #: By the status that is wanted, those that lead there.
 _FROM: Final[Mapping[Status, tuple[Status, ...]]] = {
     Status.RUNNING: (Status.DRAFT, Status.PAUSED),
@@ -85,13 +84,9 @@ async def change_experiment(
     Without an expected version it is made of the newest one, whoever else publishes. Raises `NoSuch`, `StaleVersion`,
     what the change raises, and `Faults` with pointers into the experiment.
     """
-    for _ in range(_TRIES - 1):
-        try:
-            return await _published(session, experiment_id, change, expected_version)
-        except StaleVersion:
-            if expected_version is not None:
-                raise
-    return await _published(session, experiment_id, change, expected_version)
+    if expected_version is not None:
+        return await _published(session, experiment_id, change, expected_version)
+    return await anew(lambda: _published(session, experiment_id, change, None))
 
 
 async def _published(

@@ -8,18 +8,17 @@ from typing import Final
 import msgspec
 
 from tessella.domain.definitions import Kind, read_definition, write_definition
-from tessella.domain.errors import AlreadyDecided, NoSuch, StaleVersion
+from tessella.domain.errors import AlreadyDecided, NoSuch
 from tessella.domain.experiments.eligibility.activation import applied
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.identifiers import ExperimentId
 from tessella.ports import Change, Session, StoredDefinition
 from tessella.ports.experiments import RecommendationState, StoredRecommendation, Verdict
+from tessella.usecases.experiments.anew import anew
 from tessella.usecases.experiments.declared import experiment_named
 from tessella.usecases.experiments.eligibility.said import choice_of
 from tessella.usecases.proposal import known_rules, read_proposal
 
-#: Others may publish the same experiment meanwhile; so often it is begun anew.
-_TRIES: Final = 3
 _COMMENTS: Final = {
     RecommendationState.ACCEPTED: "Recommendation {id} was accepted",
     RecommendationState.APPLIED: "Recommendation {id} was applied by itself",
@@ -54,12 +53,7 @@ async def dismiss_recommendation(
 
 async def apply(session: Session, verdict: Verdict) -> None:
     """Publish what a recommendation recommends, with a verdict on it; both or neither. Raises likewise."""
-    for _ in range(_TRIES - 1):
-        try:
-            return await _apply(session, verdict)
-        except StaleVersion:
-            continue
-    return await _apply(session, verdict)
+    await anew(lambda: _apply(session, verdict))
 
 
 async def _apply(session: Session, verdict: Verdict) -> None:
