@@ -21,7 +21,7 @@ from tessella.usecases.experiments.states import variant_states
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class RefreshInput:
     """All that a refresh reads."""
 
     experiment: Experiment
@@ -47,7 +47,7 @@ class Judged:
     report: Report
 
 
-def judge(seen: Seen, seconds: Callable[[], float]) -> Judged:
+def judge(seen: RefreshInput, seconds: Callable[[], float]) -> Judged:
     """Learn, judge by what was known before, and publish where that says more than the policy in force.
 
     A variant that does harm gets nobody from that policy on. `seconds` tells how long it took so far.
@@ -66,7 +66,7 @@ def judge(seen: Seen, seconds: Callable[[], float]) -> Judged:
     return Judged(learned.published if is_due else None, learned, results, report)
 
 
-def refreshed(judged: Judged, seen: Seen) -> Refreshed:
+def refreshed(judged: Judged, seen: RefreshInput) -> Refreshed:
     """What is stored of it."""
     newest = max((each.policy.version for each in seen.policies), default=0)
     version = newest if judged.policy is None else judged.policy.policy.version
@@ -93,11 +93,11 @@ def _basis_before(before: StoredReport | None) -> Basis:
     return Basis() if before is None else read_report(before).basis
 
 
-def _segments(seen: Seen, learned: LearnedPolicy) -> Sequence[SegmentSeen]:
+def _segments(seen: RefreshInput, learned: LearnedPolicy) -> Sequence[SegmentSeen]:
     pooled = {key for key, each in learned.segments.items() if each.is_pooled}
     return segments_seen(seen.tally, seen.experiment.primary.name, seen.names, pooled)
 
 
-def _levels(seen: Seen) -> Mapping[str, Sequence[SegmentSeen]]:
+def _levels(seen: RefreshInput) -> Mapping[str, Sequence[SegmentSeen]]:
     metric = seen.experiment.primary.name
     return {dimension: levels_seen(tally, metric, dimension) for dimension, tally in seen.observed.items()}

@@ -17,7 +17,7 @@ from tessella.usecases.experiments.alarms import RULES, alarms_of
 from tessella.usecases.experiments.clusters.keep_fresh import cluster_names
 from tessella.usecases.experiments.declared import alive_experiments, experiment_named
 from tessella.usecases.experiments.ending import stop_at_maximum
-from tessella.usecases.experiments.judging import Judged, Seen, judge, refreshed
+from tessella.usecases.experiments.judging import Judged, RefreshInput, judge, refreshed
 
 
 def refreshed_experiments(session: Session) -> Sequence[ExperimentId]:
@@ -52,7 +52,7 @@ async def refresh_experiment(session: Session, experiment_id: ExperimentId) -> S
     return found.report
 
 
-async def _seen(session: Session, experiment: Experiment) -> Seen:
+async def _seen(session: Session, experiment: Experiment) -> RefreshInput:
     """Policies last: then every version is known that something was counted of."""
     name, now = experiment.experiment_id, session.now()
     await session.merge_mature(name, attribution_of(experiment).mature_before(now))
@@ -61,7 +61,7 @@ async def _seen(session: Session, experiment: Experiment) -> Seen:
     named = {each.segment_key: each.display_name for each in await session.segment_figures(name)}
     names = named | cluster_names(session.clusters(name))
     before, policies = await session.report(name), await session.policies(name)
-    return Seen(experiment, tally, observed, policies, before, names, now)
+    return RefreshInput(experiment, tally, observed, policies, before, names, now)
 
 
 async def _tell(session: Session, experiment_id: ExperimentId, judged: Judged) -> None:

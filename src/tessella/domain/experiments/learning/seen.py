@@ -23,8 +23,8 @@ _NO_DELAYS: Final = (0.0,) * 32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Seen:
-    """One metric."""
+class MetricSeen:
+    """What has come of one metric."""
 
     columns: Counted
     #: What a unit of each row counts for: 1 if it is old, less while its rewards may still come. Shape (rows,).
@@ -40,7 +40,7 @@ class Seen:
         return MetricSummary(rewarded, tuple(means.tolist()), tuple(spread.tolist()))
 
 
-def seen_of(experiment: Experiment, metric: Metric, tally: Tally, now: Instant) -> Seen:
+def seen_of(experiment: Experiment, metric: Metric, tally: Tally, now: Instant) -> MetricSeen:
     """What has come of a metric, and how much more there is to come."""
     columns, rules = counted(tally, metric), attribution_of(experiment)
     ages = middle_age(columns.cohort, rules.step_us, now)
@@ -49,4 +49,4 @@ def seen_of(experiment: Experiment, metric: Metric, tally: Tally, now: Instant) 
     rewarded = float(columns.rewarded.sum())
     expected = rewarded / float(units.sum()) if rewarded >= ENOUGH_REWARDED else experiment.expected
     delays = tally.delays.get(metric.name, _NO_DELAYS)
-    return Seen(columns, maturity(delays, Ages(by_cohort, units), rules.window_us, abs(expected)).share(ages))
+    return MetricSeen(columns, maturity(delays, Ages(by_cohort, units), rules.window_us, abs(expected)).share(ages))

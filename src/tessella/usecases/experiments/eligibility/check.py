@@ -21,7 +21,7 @@ from tessella.usecases.experiments.eligibility.said import choice_of, proposed, 
 from tessella.usecases.experiments.eligibility.seeing import seen
 
 if TYPE_CHECKING:
-    from tessella.usecases.experiments.eligibility.looking import Seen  # loads numpy
+    from tessella.usecases.experiments.eligibility.looking import CheckInput  # loads numpy
 
 #: What was found so lately is told again.
 _FRESH_US: Final = 60_000_000
@@ -88,7 +88,7 @@ def _due(
     return to_activate(situation, said(before))
 
 
-def _checked(looked: Seen, found: Eligibility, told: Sequence[Said], due: Proposal | None) -> Checked:
+def _checked(looked: CheckInput, found: Eligibility, told: Sequence[Said], due: Proposal | None) -> Checked:
     worth = worth_proposing(found.dimensions, told, looked.experiment.segmentation)
     changed = proposals(worth if due is None else [*worth, due], told)
     new = [proposed(each, found.traffic) for each in changed.new]

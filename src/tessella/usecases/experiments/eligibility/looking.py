@@ -22,7 +22,7 @@ from tessella.domain.identifiers import Instant
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class CheckInput:
     """All that a check reads of an experiment."""
 
     experiment: Experiment
@@ -35,7 +35,7 @@ class Seen:
     now: Instant
 
 
-def findings(seen: Seen) -> list[Finding]:
+def findings(seen: CheckInput) -> list[Finding]:
     """What is found of each dimension: of those that are observed, and of the segments in force."""
     dimensions = list(_dimensions(seen))
     asked = question(seen, len(dimensions))
@@ -45,13 +45,13 @@ def findings(seen: Seen) -> list[Finding]:
     ]
 
 
-def segments_in_force(seen: Seen) -> Counted | None:
+def segments_in_force(seen: CheckInput) -> Counted | None:
     """The mature units of the segments in force; None where there are none."""
     shape = _shape(seen.experiment.segmentation)
     return of_shape(_mature(seen, SEGMENT), shape) if shape else None
 
 
-def question(seen: Seen, among: int = 1) -> Question:
+def question(seen: CheckInput, among: int = 1) -> Question:
     """What is asked of each of so many dimensions."""
     experiment, policies = seen.experiment, [first_policy(seen.experiment), *seen.policies]
     disabled = max(policies, key=lambda each: each.policy.version).disabled
@@ -66,7 +66,7 @@ def question(seen: Seen, among: int = 1) -> Question:
     )
 
 
-def _dimensions(seen: Seen) -> Iterator[tuple[tuple[str, ...], Counted]]:
+def _dimensions(seen: CheckInput) -> Iterator[tuple[tuple[str, ...], Counted]]:
     for dimension in OBSERVED:
         yield (dimension,), _mature(seen, dimension)
     shape, columns = _shape(seen.experiment.segmentation), segments_in_force(seen)
@@ -85,6 +85,6 @@ def _shape(segmentation: Segmentation) -> tuple[str, ...]:
             return ()
 
 
-def _mature(seen: Seen, dimension: str) -> Counted:
+def _mature(seen: CheckInput, dimension: str) -> Counted:
     columns = counted(seen.tallies[dimension], seen.experiment.primary)
     return columns.where(columns.is_mature(attribution_of(seen.experiment).mature_before(seen.now)))

@@ -6,10 +6,10 @@ from tessella.domain.experiments.eligibility.levels import levels_of
 from tessella.domain.experiments.eligibility.low_segments import adjusted_rates
 from tessella.domain.experiments.inference.underperforming import Underperforming, underperforming
 from tessella.domain.experiments.setup.metric import Goal
-from tessella.usecases.experiments.eligibility.looking import Seen, question, segments_in_force
+from tessella.usecases.experiments.eligibility.looking import CheckInput, question, segments_in_force
 
 
-def low_segments(seen: Seen, alerted: frozenset[str]) -> list[Underperforming]:
+def low_segments(seen: CheckInput, alerted: frozenset[str]) -> list[Underperforming]:
     """By the share of units that are rewarded, with the variants' mix taken out.
 
     None of an experiment without segments, and none where fewer rewards are better. `alerted` are told already: they

@@ -9,14 +9,14 @@ from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.ports import Session
 
 if TYPE_CHECKING:
-    from tessella.usecases.experiments.eligibility.looking import Seen  # loads numpy
+    from tessella.usecases.experiments.eligibility.looking import CheckInput  # loads numpy
 
 
-async def seen(session: Session, experiment: Experiment) -> Seen:
+async def seen(session: Session, experiment: Experiment) -> CheckInput:
     """What was counted of an experiment. Tallies come before policies: a unit's version is then among these."""
-    from tessella.usecases.experiments.eligibility.looking import Seen  # loads numpy
+    from tessella.usecases.experiments.eligibility.looking import CheckInput  # loads numpy
 
     experiment_id = experiment.experiment_id
     tallies = {each: await session.tally(experiment_id, each) for each in (SEGMENT, *OBSERVED)}
     policies, traffic = await session.policies(experiment_id), await session.traffic(experiment_id)
-    return Seen(experiment, tallies, policies, traffic, session.now())
+    return CheckInput(experiment, tallies, policies, traffic, session.now())
