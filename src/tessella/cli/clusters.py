@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from tessella.cli.application import DEMO, InNamespace, in_session
+from tessella.cli.options import ExperimentName
 from tessella.cli.output import AsJson, answer, print_table, progress, say
 from tessella.domain.experiments.clusters.nearest import cluster_key
 from tessella.domain.identifiers import ExperimentId, Json
 from tessella.ports import Session
-
-ExperimentName = Annotated[str, typer.Argument(help="The experiment_id, as `tessella experiments list` tells it.")]
 
 
 def add_train_clusters(app: typer.Typer) -> None:

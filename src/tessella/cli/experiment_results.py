@@ -13,6 +13,7 @@ import typer
 from tessella import usecases
 from tessella.cli.application import DEMO, InNamespace, in_session, read_document
 from tessella.cli.experiment_tables import print_evaluated, print_results
+from tessella.cli.options import ExperimentName
 from tessella.cli.output import AsJson, answer, note
 from tessella.domain.errors import FileInvalid
 from tessella.domain.features.instants import write_instant
@@ -25,7 +26,6 @@ from tessella.usecases.experiments.results import ExperimentResults
 if TYPE_CHECKING:
     from tessella.usecases.experiments.evaluate_policy import Asked, PolicyEvaluated
 
-ExperimentName = Annotated[str, typer.Argument(help="The experiment_id, as `tessella experiments list` tells it.")]
 OfMetric = Annotated[str | None, typer.Option("--metric", help="The metric of rewards; the first one if left out.")]
 
 

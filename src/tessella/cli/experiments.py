@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
-
-import typer
+from typing import Final
 
 from tessella import usecases
 from tessella.cli.application import DEMO, InNamespace, in_session
@@ -12,6 +10,7 @@ from tessella.cli.clusters import add_train_clusters
 from tessella.cli.definitions import commands
 from tessella.cli.eligibility import add_eligibility
 from tessella.cli.experiment_results import add_results
+from tessella.cli.options import ExperimentName
 from tessella.cli.output import AsJson, answer, say
 from tessella.domain.definitions import Kind
 from tessella.domain.experiments.setup.experiment import Status
@@ -22,8 +21,6 @@ app: Final = commands(Kind.EXPERIMENT)
 add_train_clusters(app)
 add_eligibility(app)
 add_results(app)
-
-ExperimentName = Annotated[str, typer.Argument(help="The experiment_id, as `tessella experiments list` tells it.")]
 
 
 @app.command("start")
