@@ -77,7 +77,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     description: str = ""
     #: 1 to 10 of different names.
     metrics: tuple[Metric, ...] = (Metric(),)
-    #: Rewards count that happen within so many hours of the assignment.
+    #: Rewards count that happen within so many hours of the assignment: a minute to 366 days.
     attribution_hours: float = 24.0
     segmentation: Segmentation = Segmentation()
     #: The name of a posterior.

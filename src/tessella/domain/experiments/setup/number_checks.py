@@ -12,16 +12,18 @@ from tessella.domain.experiments.setup.metric import LARGEST_AMOUNT, Reward
 from tessella.domain.experiments.setup.stopping import Stopping
 from tessella.domain.identifiers import Pointer, point
 
-#: A year: units are counted for no longer before they are mature.
-MOST_ATTRIBUTION_HOURS: Final = 24.0 * 365
+#: A minute: cohorts are no shorter.
+LEAST_ATTRIBUTION_HOURS: Final = 1 / 60
+#: 366 days: units are counted for no longer before they are mature.
+MOST_ATTRIBUTION_HOURS: Final = 24.0 * 366
 MOST_UNITS: Final = 10**12
 MOST_DAYS: Final = 3650.0
 
 
 def number_faults(experiment: Experiment, at: Pointer) -> Iterator[TessellaError]:
     """Each number that means nothing."""
-    if not 0 < experiment.attribution_hours <= MOST_ATTRIBUTION_HOURS:
-        problem = f"attribution_hours is above 0 and at most {MOST_ATTRIBUTION_HOURS:g}: a year."
+    if not LEAST_ATTRIBUTION_HOURS <= experiment.attribution_hours <= MOST_ATTRIBUTION_HOURS:
+        problem = f"attribution_hours is from 1/60, a minute, to {MOST_ATTRIBUTION_HOURS:g}: 366 days."
         yield WrongShape(point(at, "attribution_hours"), problem)
     if not 0 <= experiment.traffic <= 1:
         yield WrongShape(point(at, "traffic"), "traffic is a share: 0 to 1.", "0.1 is a tenth of those who may come.")
