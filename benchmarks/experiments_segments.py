@@ -43,7 +43,7 @@ VISITS: Final = [
     {"utm_source": source, "user_agent": _AGENTS[at % 2], "country_code": "ES", "utm_campaign": f"c{at % 3}"}
     for at, source in enumerate(SOURCES)
 ]
-_MODES: Final[Mapping[str, Json]] = {
+MODES: Final[Mapping[str, Json]] = {
     "none": {"mode": "disabled"},
     "manual": {"mode": "manual", "segment_by": ["source", "device"]},
     "auto": {"mode": "auto", "auto_clustering_enabled": True},
@@ -72,20 +72,21 @@ async def _measured(dsn: str, settings: Settings) -> tuple[dict[str, float], flo
     async with running_on(dsn, settings) as application:
         await application.create_namespace(_CALLER.namespace)
         async with application.session(_CALLER) as session:
-            for mode, segmentation in _MODES.items():
-                await usecases.publish_changes(session, [_experiment(mode, segmentation)])
-            await session.store_clusters(_clusters())
+            for mode, segmentation in MODES.items():
+                await usecases.publish_changes(session, [experiment_of(mode, segmentation)])
+            await session.store_clusters(clusters_found())
             await asyncio.sleep(_FOLLOWED_SECONDS)
-            return {mode: await _segment_us(session, mode) for mode in _MODES}, await _known_us(session)
+            return {mode: await _segment_us(session, mode) for mode in MODES}, await _known_us(session)
 
 
-def _experiment(mode: str, segmentation: Json) -> Change:
+def experiment_of(mode: str, segmentation: Json) -> Change:
+    """One of the experiments, named by its mode."""
     variants = [{"variant_id": each, "name": each} for each in ("plain", "bold")]
     body = {"experiment_id": mode, "name": mode, "variants": variants, "segmentation": segmentation}
     return Change(Kind.EXPERIMENT, mode, body)
 
 
-def _clusters() -> StoredClusters:
+def clusters_found() -> StoredClusters:
     """Found in visits of two kinds."""
     random_visits = random.Random(1).choices(VISITS, k=2_000)
     contexts = [

@@ -31,7 +31,7 @@ class Load:
     count: int
     connections: int
     #: `zipf` draws subjects by Zipf's law, `each` takes the subjects in turn, `empty` sends `{}`, `path` writes the
-    #: number of the subject into the path and sends `content`.
+    #: number of the subject into the path and sends `content`; `content` writes it into `content`, for "NUMBER".
     subjects: str
     seed: int = 0
     #: Requests a second, sent on time whether earlier ones were answered or not; None: each connection waits.
@@ -143,6 +143,9 @@ def requests_of(load: Load) -> list[bytes]:
         case "path":
             content = load.content.encode()
             return [_request(load, load.path.format(number), content) for number in range(load.count)]
+        case "content":
+            first = load.seed * load.count
+            contents = (load.content.replace("NUMBER", str(first + each)).encode() for each in range(load.count))
         case _:
             contents = (b"{}" for _ in range(load.count))
     return [_request(load, load.path, content) for content in contents]
