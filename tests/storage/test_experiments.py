@@ -14,7 +14,7 @@ import pytest
 from tessella.domain.errors import NotAssigned, NotYours, RewardBeforeAssignment
 from tessella.domain.experiments.assignment.assignment import Assignment
 from tessella.domain.experiments.assignment.attribution import HOUR_US, MINUTE_US
-from tessella.domain.experiments.assignment.conversion import Conversion, Counted
+from tessella.domain.experiments.assignment.conversion import Conversion, ConversionOutcome
 from tessella.domain.experiments.tally import MERGED, Tally
 from tessella.domain.identifiers import Instant, Namespace, Role, SubjectId
 from tessella.ports import AlreadyAnswered, Caller, KeptAnswer, Once
@@ -59,20 +59,20 @@ async def test_a_reward_counts_once_in_time_and_is_kept_otherwise(storage: Stora
     ):  # fmt: skip
         await session.assign(each, RULES)
     sent_in = [
-        (reward("ann"), Counted.COUNTED),
-        (reward("ann"), Counted.DUPLICATE),
-        (reward("ann", value=9.0), Counted.DUPLICATE),
-        (reward("ann", "f"), Counted.COUNTED),
-        (reward("ann", metric="revenue", value=2.0, at=Instant(now + 8 * HOUR_US)), Counted.COUNTED),
-        (reward("ann", "f", metric="revenue", value=2.0, at=Instant(now + 8 * HOUR_US + 1)), Counted.LATE),
-        (reward("old", at=Instant(now + MINUTE_US)), Counted.LATE),
-        (reward("ripe", at=Instant(long_ago + 1)), Counted.LATE),
-        (reward("qa"), Counted.FORCED),
+        (reward("ann"), ConversionOutcome.COUNTED),
+        (reward("ann"), ConversionOutcome.DUPLICATE),
+        (reward("ann", value=9.0), ConversionOutcome.DUPLICATE),
+        (reward("ann", "f"), ConversionOutcome.COUNTED),
+        (reward("ann", metric="revenue", value=2.0, at=Instant(now + 8 * HOUR_US)), ConversionOutcome.COUNTED),
+        (reward("ann", "f", metric="revenue", value=2.0, at=Instant(now + 8 * HOUR_US + 1)), ConversionOutcome.LATE),
+        (reward("old", at=Instant(now + MINUTE_US)), ConversionOutcome.LATE),
+        (reward("ripe", at=Instant(long_ago + 1)), ConversionOutcome.LATE),
+        (reward("qa"), ConversionOutcome.FORCED),
     ]
     added = await session.add_conversions([each for each, _ in sent_in], RULES)
     assert list(added.outcomes) == [expected for _, expected in sent_in]
     stopped = await session.add_conversions([reward("ann", "g"), reward("ann")], replace(RULES, is_open=False))
-    assert list(stopped.outcomes) == [Counted.LATE, Counted.DUPLICATE]
+    assert list(stopped.outcomes) == [ConversionOutcome.LATE, ConversionOutcome.DUPLICATE]
     told = [(each.metric, each.rewarded, each.total, each.squares) for each in (await session.tally(X)).rewards]
     assert told == [("conversion", 1, 1, 1), ("revenue", 1, 2, 4)]
 
@@ -86,11 +86,11 @@ async def test_a_reward_without_an_assignment_before_it_is_refused_with_its_poin
     added = await session.add_conversions(
         [reward("bob"), reward("ann", "f"), early, reward("bob")], RULES, at=["/0", "/1", "/2", "/3"]
     )
-    faults = [(type(each), each.pointer) for each in added.outcomes if not isinstance(each, Counted)]
+    faults = [(type(each), each.pointer) for each in added.outcomes if not isinstance(each, ConversionOutcome)]
     assert faults == [(NotAssigned, "/0"), (RewardBeforeAssignment, "/2"), (NotAssigned, "/3")]
-    assert added.outcomes[1] is Counted.COUNTED
+    assert added.outcomes[1] is ConversionOutcome.COUNTED
     again = await session.add_conversions([reward("ann")], RULES)
-    assert list(again.outcomes) == [Counted.COUNTED]
+    assert list(again.outcomes) == [ConversionOutcome.COUNTED]
 
 
 async def test_units_and_rewards_of_another_namespace_are_not_seen(storage: Storage, namespace: Namespace) -> None:
@@ -117,7 +117,7 @@ async def test_a_client_is_assigned_and_rewarded_as_itself_only_and_a_request_ta
             await refused
     once = Once("k", "POST /", b"b" * 32, lambda added: KeptAnswer(200, {}, b"%d" % len(added.outcomes)))
     first, second = [await storage.session(Caller(namespace, Role.CLIENT, ANN), once) for _ in range(2)]
-    assert list((await first.add_conversions([reward("ann")], RULES)).outcomes) == [Counted.COUNTED]
+    assert list((await first.add_conversions([reward("ann")], RULES)).outcomes) == [ConversionOutcome.COUNTED]
     with pytest.raises(AlreadyAnswered) as answered:
         await second.add_conversions([reward("ann")], RULES)
     assert answered.value.kept.body == b"1"

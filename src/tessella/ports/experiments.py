@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tessella.domain.errors import TessellaError
 from tessella.domain.experiments.assignment.assignment import Assignment
-from tessella.domain.experiments.assignment.conversion import Counted
+from tessella.domain.experiments.assignment.conversion import ConversionOutcome
 from tessella.domain.identifiers import ExperimentId, Instant, Json, VariantId
 from tessella.domain.notices.notice import Notice
 
@@ -22,7 +22,7 @@ class ConversionsAdded:
     """What became of rewards that were sent together, in their order."""
 
     #: An error has the pointer to its row.
-    outcomes: Sequence[Counted | TessellaError]
+    outcomes: Sequence[ConversionOutcome | TessellaError]
 
 
 @dataclass(frozen=True, slots=True)

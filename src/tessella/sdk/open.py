@@ -10,7 +10,7 @@ from tessella.bootstrap import Application, OpenSession, running
 from tessella.domain.decisions import Decision
 from tessella.domain.definitions import ID_FIELD, Kind
 from tessella.domain.errors import TessellaError
-from tessella.domain.experiments.assignment.conversion import Counted
+from tessella.domain.experiments.assignment.conversion import ConversionOutcome
 from tessella.domain.experiments.context.channel import ChannelType
 from tessella.domain.identifiers import CampaignId, ExperimentId, Json, Role, SubjectId, read_namespace
 from tessella.ports import Caller, FactsAdded, StoredDefinition
@@ -116,7 +116,7 @@ class Tessella:
         *,
         metric: str | None = None,
         at: Moment | None = None,
-    ) -> Counted:
+    ) -> ConversionOutcome:
         """Store what a user did after a variant was given to them, and tell what became of it.
 
         Sending an `event_id` again changes nothing. Raises what is wrong, such as `NotAssigned`.

@@ -7,14 +7,15 @@ from collections.abc import Set as AbstractSet
 from copy import copy
 from typing import Final
 
-from tessella.domain.errors import NotAssigned, RewardBeforeAssignment, TessellaError
+from tessella.domain.errors import AssignmentInDoubt, NotAssigned, RewardBeforeAssignment, TessellaError
 from tessella.domain.experiments.assignment.assignment import Assignment
 from tessella.domain.experiments.assignment.attribution import Attribution
-from tessella.domain.experiments.assignment.conversion import Conversion, Counted
+from tessella.domain.experiments.assignment.conversion import Conversion, ConversionOutcome
 from tessella.domain.experiments.assignment.policy import Policy
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.identifiers import ExperimentId, Pointer, SubjectId, point
 from tessella.ports.experiments import ConversionsAdded, StoredClusters
+from tessella.storage.errors import WriteInDoubt
 from tessella.storage.experiments import assignments, rewards
 from tessella.storage.scope import system
 from tessella.storage.sessions.written import WritingBase
@@ -71,7 +72,10 @@ class AssigningPart(WritingBase):
         self._parts.database.presence.refuse_while_away()
         namespace, loaded = self.caller.namespace, self._loaded.experiments
         row = assignments.sent(assignment, attribution, loaded)
-        [word] = await self._parts.writer.write(system(namespace), assignments.ASSIGN, (row,), size=_ROW_BYTES)
+        try:
+            [word] = await self._parts.writer.write(system(namespace), assignments.ASSIGN, (row,), size=_ROW_BYTES)
+        except WriteInDoubt as doubt:
+            raise AssignmentInDoubt(assignment.experiment_id, assignment.user_identifier) from doubt
         holds = _holding(assignment, word)
         self._parts.experiments.assignments.keep(namespace, holds)
         loaded.note_segment(holds.experiment_id, holds.segment_key)
@@ -97,7 +101,7 @@ def _holding(assignment: Assignment, word: RowOutcome) -> Assignment:
     return assignment if word == assignments.NEW else assignments.read_assignment(word)
 
 
-def _told(word: RowOutcome, conversion: Conversion, at: Pointer) -> Counted | TessellaError:
+def _told(word: RowOutcome, conversion: Conversion, at: Pointer) -> ConversionOutcome | TessellaError:
     error: TessellaError
     match word:
         case TessellaError():
@@ -107,6 +111,6 @@ def _told(word: RowOutcome, conversion: Conversion, at: Pointer) -> Counted | Te
         case rewards.BEFORE_ASSIGNMENT:
             error = RewardBeforeAssignment(conversion.event_id, conversion.user_identifier)
         case _:
-            return Counted.DUPLICATE if word == UNCHANGED else Counted(word)
+            return ConversionOutcome.DUPLICATE if word == UNCHANGED else ConversionOutcome(word)
     error.pointer = at
     return error

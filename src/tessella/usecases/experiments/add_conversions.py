@@ -10,7 +10,7 @@ import msgspec
 
 from tessella.domain.errors import TessellaError, UnknownReference, WrongShape
 from tessella.domain.experiments.assignment.attribution import attribution_of
-from tessella.domain.experiments.assignment.conversion import Conversion, Counted
+from tessella.domain.experiments.assignment.conversion import Conversion, ConversionOutcome
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.setup.metric import LARGEST_AMOUNT, Metric
 from tessella.domain.identifiers import ExperimentId, Instant, Pointer, SubjectId, nearest, point
@@ -20,7 +20,7 @@ from tessella.usecases.add_events import ahead
 from tessella.usecases.experiments.declared import experiment_named
 from tessella.usecases.load_subject import consented, own_subject
 
-Outcome = Counted | TessellaError
+Outcome = ConversionOutcome | TessellaError
 
 
 class RewardSent(msgspec.Struct, frozen=True):
@@ -68,7 +68,7 @@ def _refused(
 ) -> Outcome | None:
     """Why a reward is not even looked up; None for one that is."""
     if reward.user_identifier in out:
-        return Counted.OPTED_OUT
+        return ConversionOutcome.OPTED_OUT
     if reward.at is not None and (fault := ahead(reward.at, now, point(at, "at"))) is not None:
         return fault
     known = {each.name: each for each in experiment.metrics}

@@ -9,7 +9,7 @@ import msgspec
 from tessella.domain.identifiers import ExperimentId, Instant, SubjectId
 
 
-class Counted(StrEnum):
+class ConversionOutcome(StrEnum):
     """What became of a reward."""
 
     COUNTED = "counted"

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from tessella import usecases
 from tessella.domain.errors import TessellaError
-from tessella.domain.experiments.assignment.conversion import Counted
+from tessella.domain.experiments.assignment.conversion import ConversionOutcome
 from tessella.domain.experiments.context.channel import read_channel
 from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import ExperimentId, Pointer, SubjectId
@@ -91,14 +91,16 @@ def _answer(outcomes: list[Outcome]) -> Response:
     error = refusal(len(outcomes) - len(rejected), rejected)
     if error is not None:
         return answer_problem(error)
-    taken = Counter(each for each in outcomes if isinstance(each, Counted))
-    counts = {each.value: taken[each] for each in Counted}
+    taken = Counter(each for each in outcomes if isinstance(each, ConversionOutcome))
+    counts = {each.value: taken[each] for each in ConversionOutcome}
     return answer(ConversionsTaken(**counts, rejected=[fault_of(each) for each in rejected]), HTTPStatus.ACCEPTED)
 
 
 def _count(request: Request, caller: Caller, outcomes: list[Outcome]) -> None:
     for each in outcomes:
-        metrics_of(request).rewarded(caller.namespace, each.value if isinstance(each, Counted) else "rejected")
+        metrics_of(request).rewarded(
+            caller.namespace, each.value if isinstance(each, ConversionOutcome) else "rejected"
+        )
 
 
 def _reward(body: ConversionBody, at: Pointer) -> RewardSent:
