@@ -150,6 +150,23 @@ async def test_of_random_sources_a_hundred_are_counted_apart_and_the_others_toge
     assert (first.assignment.user_identifier, first.assignment.context) == ("u0", {"source": {"a": 1}})
 
 
+async def test_an_outlier_and_its_correction_leave_the_sums_as_if_neither_had_come(
+    storage: Storage, namespace: Namespace
+) -> None:
+    session = await session_of(storage, namespace)
+    values = {"ann": 4.11, "bob": 13.7, "eve": 9.28}
+    for user in values:
+        await session.assign(assignment(user), RULES)
+    for event_id, amounts in (("e", values), ("x", dict.fromkeys(values, 1e12)), ("y", dict.fromkeys(values, -1e12))):
+        sent_in = [reward(user, event_id, amount, metric="revenue") for user, amount in amounts.items()]
+        assert set((await session.add_conversions(sent_in, RULES)).outcomes) == {ConversionOutcome.COUNTED}
+    [told] = (await session.tally(X)).rewards
+    squares = sum(each * each for each in values.values())
+    assert (told.rewarded, told.total, told.squares) == (3, 27.09, pytest.approx(squares, rel=1e-14))
+    units = {each.assignment.user_identifier: each.reward async for each in session.rewarded_units(X, "revenue")}
+    assert units == values
+
+
 @pytest.mark.parametrize("seed", range(3))
 async def test_what_is_counted_is_what_a_plain_recount_of_the_rows_counts(
     storage: Storage, namespace: Namespace, database: Dsns, tmp_path: Path, seed: int

@@ -17,7 +17,7 @@ _BY_INDEX: Final = "SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off"
 #: A look-up for each unit: as a join, rewards that the planner has no statistics of are all read again for each.
 _REWARDED: Final = f"""
 SELECT {ONE}, coalesce((
-           SELECT total FROM tessella.experiment_unit_rewards AS rewarded
+           SELECT total::float8 FROM tessella.experiment_unit_rewards AS rewarded
             WHERE (rewarded.namespace, rewarded.experiment_id, rewarded.user_identifier, rewarded.metric)
                 = (held.namespace, held.experiment_id, held.user_identifier, %(metric)s)), 0)
   FROM tessella.assignments AS held

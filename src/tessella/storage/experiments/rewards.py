@@ -63,7 +63,7 @@ RETURNING {_KEY}, state
 ), counted AS MATERIALIZED (
 SELECT judged.* FROM stored JOIN judged USING ({_KEY}) WHERE state = 'counted'
 ), totals AS (
-SELECT {_UNIT}, metric, is_binary, CASE WHEN is_binary THEN 1 ELSE sum(value) END AS total
+SELECT {_UNIT}, metric, is_binary, CASE WHEN is_binary THEN 1 ELSE sum(value::numeric) END AS total
   FROM counted GROUP BY {_UNIT}, metric, is_binary
 ), first AS (
 INSERT INTO tessella.experiment_unit_rewards (namespace, {_UNIT}, metric, total)

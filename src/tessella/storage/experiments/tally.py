@@ -20,7 +20,7 @@ SELECT {_CELL}, units::float8 FROM tessella.experiment_units
  WHERE {_OF} AND dimension = %(dimension)s ORDER BY {CELL}
 """
 _REWARDS: Final = f"""
-SELECT {_CELL}, metric, rewarded::float8, total, squares FROM tessella.experiment_rewards
+SELECT {_CELL}, metric, rewarded::float8, total::float8, squares::float8 FROM tessella.experiment_rewards
  WHERE {_OF} AND dimension = %(dimension)s ORDER BY {CELL}, metric
 """
 _DELAYS: Final = f"SELECT metric, bucket, count::float8 FROM tessella.experiment_delays WHERE {_OF}"

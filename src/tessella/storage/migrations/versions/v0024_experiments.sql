@@ -38,15 +38,16 @@ CREATE TABLE tessella.experiment_reward_events (
     PRIMARY KEY (namespace, experiment_id, user_identifier, metric, event_id)
 );
 
--- The sum of a unit's rewards that count; 1 for a metric that comes or does not.
+-- The sum of a unit's rewards that count; 1 for a metric that comes or does not. Sums are numeric: an outlier that is taken
+-- back later leaves nothing behind, which floating point would not promise.
 CREATE TABLE tessella.experiment_unit_rewards (
     namespace       text COLLATE "C" NOT NULL,
     experiment_id   text COLLATE "C" NOT NULL,
     user_identifier text COLLATE "C" NOT NULL,
     metric          text COLLATE "C" NOT NULL,
-    total           double precision NOT NULL,
+    total           numeric NOT NULL,
     -- Before its last reward; NULL when that was the first one.
-    total_before    double precision,
+    total_before    numeric,
     PRIMARY KEY (namespace, experiment_id, user_identifier, metric)
 ) WITH (fillfactor = 80);
 
@@ -81,8 +82,8 @@ CREATE TABLE tessella.experiment_rewards (
     cohort         timestamptz NOT NULL,
     metric         text COLLATE "C" NOT NULL,
     rewarded       bigint NOT NULL,
-    total          double precision NOT NULL,
-    squares        double precision NOT NULL,
+    total          numeric NOT NULL,
+    squares        numeric NOT NULL,
     PRIMARY KEY (
         namespace, experiment_id, dimension, level, segment_key, policy_version, in_holdout, variant, cohort, metric
     )
