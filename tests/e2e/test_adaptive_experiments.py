@@ -345,6 +345,25 @@ async def test_context_multi_canal_the_snippet_brings_every_channel_into_one_rec
     assert (funnel_context["source"], funnel_context["time_in_funnel"]) == ("checkout", 45)
 
 
+# --- Performance y benchmarks: expected lift --------------------------------------------------------------------------
+
+
+async def test_below_1000_a_day_there_are_insights_by_source_and_device_and_no_segments(adaptive: Adaptive) -> None:
+    """What segments bring at each tier of traffic is measured: docs/explanation/experiments.md has the table."""
+    experiment_id = await adaptive.created("context-aware")
+    visits = [{"utm_source": ("instagram", "google")[at % 2], "device": "mobile"} for at in range(40)]
+    given = await adaptive.visit(experiment_id, visits, lambda _: 0.5, seed=7)
+    await refreshed(adaptive, experiment_id)
+    assert {each.segment_key for each in given} == {"default"}
+    seen = {each["segment_key"]: each for each in await adaptive.get(f"{experiment_id}/segments")}
+    assert {key: each["allocations"] for key, each in seen.items()} == {
+        "source:google": 20, "source:instagram": 20, "device:mobile": 40,
+    }  # fmt: skip
+    assert all(each["insight_only"] for each in seen.values())
+    metrics = await adaptive.get(f"{experiment_id}/metrics")
+    assert (metrics["mode"], metrics["segments_count"], metrics["avg_lift"]) == ("disabled", 0, None)
+
+
 # --- Seguridad --------------------------------------------------------------------------------------------------------
 
 
