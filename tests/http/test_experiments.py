@@ -132,6 +132,17 @@ async def test_an_experiment_goes_through_its_life_and_not_back(admin: httpx.Asy
     assert (await admin.post("/api/v1/experiments/none/start")).status_code == 404
 
 
+async def test_how_an_experiment_is_segmented_does_not_change_once_it_is_over(admin: httpx.AsyncClient) -> None:
+    name = await experiment(admin)
+    config = f"/api/v1/segmentation/{name}/config"
+    for step, status in (("stop", "stopped"), ("archive", "archived")):
+        await admin.post(f"/api/v1/experiments/{name}/{step}")
+        refused = await admin.put(config, json={"mode": "auto"})
+        assert (refused.status_code, refused.json()["type"]) == (409, "urn:tessella:experiment-over")
+        assert refused.json()["detail"].startswith(f'The experiment "{name}" is {status}')
+    assert (await admin.get(config)).json()["mode"] == "disabled"
+
+
 @pytest.mark.parametrize(
     ("changed", "pointer"),
     [

@@ -282,7 +282,13 @@ def test_names_guardrails_traffic_and_segments_may_change_while_it_runs() -> Non
 
 
 @pytest.mark.parametrize("over", ["stopped", "archived"])
-def test_an_experiment_that_is_over_does_not_run_again(over: str) -> None:
+@pytest.mark.parametrize(
+    ("change", "field"), [({"status": "running"}, "status"), ({"segmentation": {"mode": "auto"}}, "segmentation")]
+)
+def test_an_experiment_that_is_over_does_not_run_again_and_keeps_its_segments(
+    over: str, change: dict[str, Any], field: str
+) -> None:
+    before = BANNER | {"status": over}
     with pytest.raises(TessellaError) as refused:
-        check_change(defined(BANNER | {"status": over}), defined(BANNER))
-    assert [at for at, _ in faults_of(refused)] == ["/experiments/banner/status"]
+        check_change(defined(before), defined(before | change))
+    assert [at for at, _ in faults_of(refused)] == [f"/experiments/banner/{field}"]

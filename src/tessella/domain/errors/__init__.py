@@ -50,7 +50,7 @@ from tessella.domain.errors.definitions import (
     WrongShape,
 )
 from tessella.domain.errors.experiment_results import NothingLogged, NotRefreshed, SegmentNotInPolicy
-from tessella.domain.errors.experiments import ExperimentBegun, TooFewAssignments, WrongStatus
+from tessella.domain.errors.experiments import ExperimentBegun, ExperimentOver, TooFewAssignments, WrongStatus
 from tessella.domain.errors.held_out import NobodyHeldOut, NoPurchases, NothingHeldOut, NothingToSearchOn
 from tessella.domain.errors.history import (
     DraftChanged,
@@ -185,7 +185,7 @@ __all__ = [
     "AudienceBusy", "AudienceTooWide", "AudienceUnread", "ClientSentTrait", "ColumnMissing", "ColumnNotDeclarable",
     "ColumnTypeChanged", "ColumnsChanged", "Conflict", "ConstantTarget", "CredentialsMissing", "CredentialsRefused",
     "CursorOfAnother", "CustomerOptedOut", "DeliveryFailed", "Denied", "DiskFull", "DraftChanged", "EventFromFuture",
-    "ExperimentBegun", "ExportNotWritten", "ExportRefused", "FactNotAccepted", "FactRefused", "Faults",
+    "ExperimentBegun", "ExperimentOver", "ExportNotWritten", "ExportRefused", "FactNotAccepted", "FactRefused", "Faults",
     "FeatureChanged", "FeatureNotAccepted", "FileInvalid", "HistoryChanged", "HistoryGone", "InUse", "IndexNotKept",
     "Invalid", "ItemFeature", "ItemRefused", "JobBroke", "KeyReused", "KeysUnusable", "KnobInvalid", "LeftOut",
     "LocationRefused", "MalformedRule", "MappingInvalid", "MissingColumn", "ModelBeingAdded", "ModelFeaturesUnknown",

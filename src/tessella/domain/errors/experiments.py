@@ -37,6 +37,18 @@ class WrongStatus(Conflict):
 
 
 @dataclass(eq=False)
+class ExperimentOver(Conflict):
+    """The experiment "{experiment}" is {status}: how it is segmented does not change any more."""
+
+    experiment: str
+    status: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Make another experiment: nobody is given a variant of this one any more."
+
+
+@dataclass(eq=False)
 class TooFewAssignments(Conflict):
     """Experiment "{experiment}" has {assignments} assignments; clusters are found in {needed} or more."""
 

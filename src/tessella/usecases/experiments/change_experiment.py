@@ -8,9 +8,9 @@ from typing import Final
 import msgspec
 
 from tessella.domain.definitions import Kind, write_definition
-from tessella.domain.errors import Faults, StaleVersion, WrongStatus
+from tessella.domain.errors import ExperimentOver, Faults, StaleVersion, WrongStatus
 from tessella.domain.experiments.setup.declared import read_experiment
-from tessella.domain.experiments.setup.experiment import Experiment, Status
+from tessella.domain.experiments.setup.experiment import OVER, Experiment, Status
 from tessella.domain.experiments.setup.segmentation import Segmentation
 from tessella.domain.experiments.setup.segmentation_change import changed
 from tessella.domain.identifiers import ExperimentId, Json
@@ -55,10 +55,12 @@ async def change_segmentation(
 ) -> StoredDefinition:
     """Take up what a body says of segmentation; what it leaves out stays as it was.
 
-    Raises `Invalid` errors with pointers into `written`, `NoSuch` and `StaleVersion`.
+    Raises `Invalid` errors with pointers into `written`, `NoSuch`, `StaleVersion` and `ExperimentOver`.
     """
 
     def change(experiment: Experiment) -> Experiment:
+        if experiment.status in OVER:
+            raise ExperimentOver(experiment_id, experiment.status)
         return msgspec.structs.replace(experiment, segmentation=changed(experiment.segmentation, written))
 
     try:

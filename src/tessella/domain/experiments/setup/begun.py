@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from tessella.domain.errors import ExperimentBegun, TessellaError
-from tessella.domain.experiments.setup.experiment import ALIVE, Experiment, Status
+from tessella.domain.experiments.setup.experiment import ALIVE, OVER, Experiment, Status
 from tessella.domain.experiments.setup.metric import Metric
 from tessella.domain.identifiers import Pointer, point
-
-_OVER: Final = frozenset({Status.STOPPED, Status.ARCHIVED})
 
 
 def change_faults(before: Experiment, after: Experiment | None, at: Pointer) -> Iterator[TessellaError]:
@@ -23,6 +20,8 @@ def change_faults(before: Experiment, after: Experiment | None, at: Pointer) -> 
     yield from _status_faults(before, after, point(at, "status"))
     yield from _variant_faults(before, after, point(at, "variants"))
     yield from _metric_faults(before, after, point(at, "metrics"))
+    if before.status in OVER and before.segmentation != after.segmentation:
+        yield _begun(before, point(at, "segmentation"), f"it is {before.status}: its segments are those that it had")
     if before.attribution_hours != after.attribution_hours:
         problem = "attribution_hours cannot change, as rewards were counted by it"
         yield _begun(before, point(at, "attribution_hours"), problem)
@@ -35,7 +34,7 @@ def _begun(experiment: Experiment, at: Pointer, problem: str) -> ExperimentBegun
 def _status_faults(before: Experiment, after: Experiment, at: Pointer) -> Iterator[TessellaError]:
     if after.status is Status.DRAFT:
         yield _begun(before, at, "it is no draft any more")
-    elif before.status in _OVER and after.status in ALIVE:
+    elif before.status in OVER and after.status in ALIVE:
         yield _begun(before, at, f"it is {before.status}, and rewards were left out since: it cannot go on")
 
 

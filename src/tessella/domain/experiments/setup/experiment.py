@@ -35,6 +35,8 @@ class Status(StrEnum):
 
 #: Whoever has a variant keeps it, rewards count, and it is learned from.
 ALIVE: Final = frozenset({Status.RUNNING, Status.PAUSED})
+#: Nothing comes to it any more that counts.
+OVER: Final = frozenset({Status.STOPPED, Status.ARCHIVED})
 
 
 class OnOutage(StrEnum):
