@@ -1,16 +1,18 @@
 """A COMMIT whose answer is lost: the sender learns what happened, and nothing is written twice."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
 import pytest
 
-from tessella.domain.errors import KeyReused
+from tessella.domain.errors import AssignmentInDoubt, KeyReused
 from tessella.domain.features.event import Event
 from tessella.domain.identifiers import FeatureName, Instant, Namespace, Role, SubjectId
 from tessella.ports import AlreadyAnswered, Caller, EventsAdded, KeptAnswer, Once, StoredFact
-from tests.database import Dsns, session_of, storage_with
+from tests.database import Dsns, link_to, session_of, storage_with, until
 from tests.storage.commit_link import commit_link_to
+from tests.storage.experiments_support import RULES, assignment
 
 pytestmark = pytest.mark.anyio
 LOSSES = pytest.mark.parametrize("loss", ["commit", "answer"])
@@ -86,3 +88,20 @@ async def test_two_clients_may_choose_the_same_key(database: Dsns, namespace: Na
         session = await storage.session(Caller(namespace, Role.CLIENT, SubjectId("ann")), once("k", b"other"))
         with pytest.raises(KeyReused):
             await session.add_events([event("e3")])
+
+
+async def test_an_assignment_that_may_be_stored_is_told_as_neither_stored_nor_lost(
+    database: Dsns, namespace: Namespace, tmp_path: Path
+) -> None:
+    async with (
+        link_to(database.app, tmp_path) as link,
+        storage_with(link.dsn, tmp_path / "home", namespace) as storage,
+    ):
+        session = await session_of(storage, namespace)
+        await session.assign(assignment("bob", 0), RULES)
+        link.hang_after = re.compile(b"COMMIT")
+        with pytest.raises(AssignmentInDoubt):
+            await session.assign(assignment("ann", 1), RULES)
+        await link.mend()
+        await until(lambda: storage.health().database_is_up, "the database is back")
+        assert (await session.assign(assignment("ann", 2), RULES)).variant == 1

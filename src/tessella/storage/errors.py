@@ -23,6 +23,11 @@ class DatabaseAway(Unavailable):
 
 
 @dataclass(eq=False)
+class WriteInDoubt(DatabaseAway):
+    """The database does not answer, and what it was given may yet be stored: {reason}."""
+
+
+@dataclass(eq=False)
 class QueueFull(Unavailable):
     """Too many rows wait to be written."""
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tessella.domain.errors.base import Conflict, Invalid, Stale
+from tessella.domain.errors.base import Conflict, Invalid, Stale, Unavailable
+
+
+@dataclass(eq=False)
+class AssignmentInDoubt(Unavailable):
+    """It is not known yet whether a variant of experiment "{experiment}" was stored for "{user}"."""
+
+    experiment: str
+    user: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Ask again in a moment: any variant that was told now might not be the one that is stored."
 
 
 @dataclass(eq=False)

@@ -63,8 +63,8 @@ class Assigning(Protocol):
     async def assign(self, assignment: Assignment, attribution: Attribution) -> Assignment:
         """Store an assignment durably, unless the unit has one; returns the one that holds for ever.
 
-        A new one is counted in the same transaction, unless it is forced. Raises `NotYours`, and `Unavailable`: the
-        assignment may yet be stored, and whoever sends it again is told which one holds.
+        A new one is counted in the same transaction, unless it is forced. Raises `NotYours`, `Unavailable` where
+        nothing is stored, and its kind `AssignmentInDoubt` where it may be: whoever asks again is told which one holds.
         """
         ...
 

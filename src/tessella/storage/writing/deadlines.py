@@ -7,25 +7,31 @@ import time
 from typing import Final
 
 from tessella.storage.connections.presence import Presence
-from tessella.storage.errors import DatabaseAway
+from tessella.storage.errors import DatabaseAway, WriteInDoubt
+from tessella.storage.writing.queue import Queue
 from tessella.storage.writing.submissions import Submission
 
 #: How long a sender waits for its acknowledgement, and for each byte of many rows while the database lives.
 _SECONDS: Final = 1.0
 SECONDS_PER_BYTE: Final = 0.5 / 1024**2
 _TICK_SECONDS: Final = 0.05
+_LATE: Final = "nothing was acknowledged in time"
 
 
 class Deadlines:
     """Fails submissions that were not settled in time."""
 
-    def __init__(self, presence: Presence) -> None:
+    def __init__(self, presence: Presence, queue: Queue) -> None:
         self._presence = presence
+        self._queue = queue
         self._waiting: list[Submission] = []
         self._timer: asyncio.TimerHandle | None = None
 
     def watch(self, submission: Submission) -> None:
-        """Fail this one with `DatabaseAway` unless it is settled in time, give or take a tick."""
+        """Fail this one with `DatabaseAway` unless it is settled in time, give or take a tick.
+
+        The error is a `WriteInDoubt` where the rows may yet be stored. With any other they never are.
+        """
         self._waiting.append(submission)
         if self._timer is None:
             self._set_timer()
@@ -40,7 +46,7 @@ class Deadlines:
         self._waiting = [each for each in self._waiting if not each.is_abandoned()]
         for each in self._waiting:
             if each.at + _SECONDS + each.size * seconds_per_byte <= now:
-                each.fail(DatabaseAway("nothing was acknowledged in time; the rows may yet be stored"))
+                each.fail(WriteInDoubt(_LATE) if self._queue.is_taken(each) else DatabaseAway(_LATE))
         if self._waiting:
             self._set_timer()
         else:

@@ -91,6 +91,10 @@ class Queue:
         self.rows -= sum(len(each.rows) for each in awaited)
         self.bytes -= sum(each.size for each in awaited)
 
+    def is_taken(self, submission: Submission) -> bool:
+        """Whether it is being written, or was and nobody knows how that ended. Any other that waits is not stored."""
+        return any(each is submission for each in self._taken)
+
     def give_up(self) -> None:
         """Leave the batch that was taken unwritten, after a fault of ours. Its senders are told when time is up."""
         self.done(self._taken)

@@ -36,7 +36,7 @@ class Writer:
     def __init__(self, dsn: str, presence: Presence, *, queue_rows: int, queue_bytes: int, offered_rows: int) -> None:
         self._queue = Queue(rows=queue_rows, row_bytes=queue_bytes, offered_rows=offered_rows)
         self._committer = Committer(dsn, presence, self._queue)
-        self._deadlines = Deadlines(presence)
+        self._deadlines = Deadlines(presence, self._queue)
         self._wake = asyncio.Event()
         self._closing = False
         self._task: asyncio.Task[None] | None = None

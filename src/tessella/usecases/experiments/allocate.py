@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from tessella.domain.errors import Unavailable
+from tessella.domain.errors import AssignmentInDoubt, Unavailable
 from tessella.domain.experiments.assignment.assignment import Assignment
 from tessella.domain.experiments.assignment.attribution import attribution_of
 from tessella.domain.experiments.assignment.entry import Unrecorded, not_admitted
@@ -43,7 +43,8 @@ async def allocate(session: Session, request: AllocationRequest) -> Allocation:
 
     Of a user who has switched personalization off nothing is read or stored: they get the control. Who is not to be
     assigned, but was, keeps the variant. With the database away, a user who is not in memory gets the control,
-    unrecorded, or an `Unavailable`, as the experiment says. Raises `NoSuch` and `NotYours`.
+    unrecorded, or an `Unavailable`, as the experiment says. Raises `NoSuch`, `NotYours`, and `AssignmentInDoubt` where
+    a variant may yet be stored: no other one is told meanwhile.
     """
     return await _allocated(session, arrival(session, request), _settled)
 
@@ -59,6 +60,8 @@ async def _allocated(session: Session, asked: Arrival, settle: Settle) -> Alloca
     try:
         found = session.assigned(asked.experiment.experiment_id, asked.user)
         settled = found or await settle(session, asked)
+    except AssignmentInDoubt:
+        raise
     except Unavailable:
         if asked.experiment.on_outage is OnOutage.REFUSE:
             raise
