@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -15,17 +14,7 @@ from tessella.domain.experiments.inference.judged import compared, decided, judg
 from tessella.domain.experiments.inference.lifts import best_segment, lift_by_holdout, lift_by_model, lift_of_segments
 from tessella.domain.experiments.inference.logged_rows import LoggedRows
 from tessella.domain.experiments.inference.material import Material
-from tessella.domain.experiments.inference.said import (
-    BestSegment,
-    ContrastSaid,
-    GateSaid,
-    GuardrailSaid,
-    LiftSaid,
-    Results,
-    Told,
-    VariantSaid,
-    VerdictSaid,
-)
+from tessella.domain.experiments.inference.said import GateSaid, LiftSaid, Results, Told, VerdictSaid
 from tessella.domain.experiments.inference.sample_ratios import alarms, sample_ratios
 from tessella.domain.experiments.inference.segments import segments_said
 from tessella.domain.experiments.inference.stopping import Verdict
@@ -33,22 +22,6 @@ from tessella.domain.experiments.learning.learned import LearnedPolicy
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.tally import PublishedPolicy, Tally
 from tessella.domain.identifiers import Instant
-
-_NOT_YET = LiftSaid(Told.NOT_YET_KNOWN)
-
-
-@dataclass(frozen=True, slots=True)
-class _Compared:
-    """What is told only where the gate is open."""
-
-    variants: tuple[VariantSaid, ...]
-    verdict: VerdictSaid
-    contrasts: tuple[ContrastSaid, ...] = ()
-    pairs: tuple[ContrastSaid, ...] = ()
-    lift_over_uniform: LiftSaid = _NOT_YET
-    lift_over_holdout: LiftSaid = _NOT_YET
-    lift_of_segments: LiftSaid = _NOT_YET
-    best_segment: BestSegment | None = None
 
 
 def results_of(
@@ -68,39 +41,32 @@ def results_of(
     mature = rows.mature()
     ratios, rails = sample_ratios(rows, material), guardrails(material)
     opened = gate(mature.logged, material.given, experiment.primary.reward)
-    held_back = bool(alarms(ratios))
-    told = _told(mature, rails, material, held_back) if opened.is_open else _nothing(mature, material, held_back)
-    units = float(rows.logged.units.sum())
-    return Results(
+    found = Results(
         experiment_id=experiment.experiment_id,
         policy_version=material.newest.policy.version,
         metric=experiment.primary.name,
-        units=units,
+        units=float(rows.logged.units.sum()),
         mature_units=float(mature.logged.units.sum()),
         gate=_gate_said(opened, material),
-        variants=told.variants,
-        contrasts=told.contrasts,
-        pairs=told.pairs,
-        lift_over_uniform=told.lift_over_uniform,
-        lift_over_holdout=told.lift_over_holdout,
-        lift_of_segments=told.lift_of_segments,
-        best_segment=told.best_segment,
+        variants=variants_said(mature, material),
         sample_ratios=ratios,
         guardrails=rails,
         segments=segments_said(rows, material),
-        verdict=judged(told.verdict, material, units),
+        verdict=undecided(material, is_held_back=bool(alarms(ratios))),
     )
+    told = _compared(found, mature, material) if opened.is_open else _without_values(found)
+    return msgspec.structs.replace(told, verdict=judged(told.verdict, material, found.units))
 
 
-def _told(mature: LoggedRows, rails: Sequence[GuardrailSaid], material: Material, held_back: bool) -> _Compared:
-    variants = variants_said(mature, material)
-    lead = leader(variants, material)
+def _compared(found: Results, mature: LoggedRows, material: Material) -> Results:
+    """With what is told only where the gate is open."""
+    lead = leader(found.variants, material)
     contrasts, pairs = tuple(against(mature, material, 0)), tuple(against(mature, material, lead))
-    known = compared(variants[lead], contrasts, pairs, material)
-    verdict = undecided(material, is_held_back=True) if held_back else decided(known, rails, material)
-    by_segment = lift_of_segments(mature, material) if len(set(mature.segment)) > 1 else _NOT_YET
-    return _Compared(
-        variants=variants,
+    known = compared(found.variants[lead], contrasts, pairs, material)
+    verdict = found.verdict if found.verdict.is_held_back else decided(known, found.guardrails, material)
+    by_segment = lift_of_segments(mature, material) if len(set(mature.segment)) > 1 else found.lift_of_segments
+    return msgspec.structs.replace(
+        found,
         verdict=_unless_segments_gain(verdict, by_segment),
         contrasts=contrasts,
         pairs=pairs,
@@ -117,9 +83,9 @@ def _unless_segments_gain(said: VerdictSaid, by_segment: LiftSaid) -> VerdictSai
     return msgspec.structs.replace(said, verdict=Verdict.GO_ON) if is_futile else said
 
 
-def _nothing(mature: LoggedRows, material: Material, held_back: bool) -> _Compared:
-    variants = (msgspec.structs.replace(each, value=None) for each in variants_said(mature, material))
-    return _Compared(tuple(variants), undecided(material, is_held_back=held_back))
+def _without_values(found: Results) -> Results:
+    variants = tuple(msgspec.structs.replace(each, value=None) for each in found.variants)
+    return msgspec.structs.replace(found, variants=variants)
 
 
 def _gate_said(opened: Gate, material: Material) -> GateSaid:

@@ -166,16 +166,16 @@ class Results(msgspec.Struct, frozen=True):
     mature_units: float
     gate: GateSaid
     variants: tuple[VariantSaid, ...]
-    #: Each variant against the control, and every pair.
-    contrasts: tuple[ContrastSaid, ...]
-    pairs: tuple[ContrastSaid, ...]
-    #: Over equal weights: by a model that is right whatever it believes, and by the holdout alone.
-    lift_over_uniform: LiftSaid
-    lift_over_holdout: LiftSaid
-    #: Of a best variant for each segment over the best one for all.
-    lift_of_segments: LiftSaid
-    best_segment: BestSegment | None
     sample_ratios: tuple[RatioSaid, ...]
     guardrails: tuple[GuardrailSaid, ...]
     segments: tuple[SegmentSaid, ...]
     verdict: VerdictSaid
+    #: From here on only where the gate is open. Each variant against the control, and every one against the leader.
+    contrasts: tuple[ContrastSaid, ...] = ()
+    pairs: tuple[ContrastSaid, ...] = ()
+    #: Over equal weights: by a model that is right whatever it believes, and by the holdout alone.
+    lift_over_uniform: LiftSaid = LiftSaid(Told.NOT_YET_KNOWN)
+    lift_over_holdout: LiftSaid = LiftSaid(Told.NOT_YET_KNOWN)
+    #: Of a best variant for each segment over the best one for all.
+    lift_of_segments: LiftSaid = LiftSaid(Told.NOT_YET_KNOWN)
+    best_segment: BestSegment | None = None
