@@ -10,9 +10,9 @@ from tessella.domain.experiments.inference.stopping import Verdict
 from tessella.domain.experiments.learning.learned import learned_policy
 from tessella.domain.experiments.learning.weights_by_segment import first_policy
 from tessella.domain.experiments.setup.experiment import Experiment
-from tessella.domain.experiments.setup.metric import Goal, Metric
+from tessella.domain.experiments.setup.metric import Goal, Metric, Reward
 from tessella.domain.experiments.setup.stopping import Stopping
-from tessella.domain.experiments.tally import PublishedPolicy, RewardCell, Tally, UnitCell
+from tessella.domain.experiments.tally import MetricSummary, PublishedPolicy, RewardCell, Tally, UnitCell
 from tests.domain.experiments.declared import HOUR_US, NOW, experiment, tally, together
 
 SIDES = (True, False)
@@ -154,6 +154,29 @@ def test_a_winner_that_breaks_a_guardrail_does_not_win() -> None:
     assert (guardrail.metric, guardrail.variant_id, guardrail.told) == ("refund", "b", Told.WORSE)
     assert guardrail.allowed == pytest.approx(-0.2 * 0.02, rel=0.1)
     assert (found.verdict.verdict, found.verdict.winner) == (Verdict.GO_ON, None)
+
+
+def test_of_amounts_that_do_not_vary_nothing_is_said_rather_than_an_interval_of_no_width() -> None:
+    spent, saved = Metric("spent", Reward.CONTINUOUS), Metric("saved", Reward.CONTINUOUS)
+    of = experiment(metrics=(spent, saved))
+    counted = tally({"source:x": ((2_000, 2_000), (2_000, 2_000))})
+    rewards = [
+        msgspec.structs.replace(each, metric=metric.name, total=0.1 * each.rewarded, squares=0.01 * each.rewarded)
+        for each in counted.rewards
+        for metric in (spent, saved)
+    ]
+    known = MetricSummary(4_000.0, (0.1, 0.1), (1.0, 1.0))
+    foreseen = msgspec.structs.replace(
+        first_policy(of), means={"source:x": (0.1, 0.1)}, metrics={"spent": known, "saved": known}
+    )
+    found = said(of, msgspec.structs.replace(counted, rewards=rewards), [foreseen])
+    assert found.gate.is_open
+    assert [(each.mean, each.value) for each in found.variants] == [(pytest.approx(0.1), None)] * 2
+    assert (found.contrasts, found.lift_over_uniform.told) == ((), Told.NOT_YET_KNOWN)
+    assert [(each.metric, each.variant_id, each.told) for each in found.guardrails] == [
+        ("saved", "b", Told.NOT_YET_KNOWN)
+    ]
+    assert found.verdict.verdict is Verdict.GO_ON
 
 
 def test_it_is_over_after_as_many_units_as_were_asked_for() -> None:

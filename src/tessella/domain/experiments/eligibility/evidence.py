@@ -64,6 +64,8 @@ def _lift(levels: Levels, asked: Question) -> Lift | None:
     if not is_told_apart(logged, segmented, single):
         return None
     found = estimate(logged, lift_between(logged, segmented, single))
+    if not found.variation:
+        return None
     baseline = estimate(logged, value_of(logged, single)).value
     interval = _sequence(found, asked, float(logged.units.sum()))
     return Lift(found.value, found.standard_error, interval, as_measured(baseline, asked.metric))

@@ -16,6 +16,8 @@ from tessella.domain.intervals import Interval
 
 #: How often an interval may miss the truth at any time.
 ALPHA: Final = 0.05
+#: A variation that is a smaller share of the squares that it is left of is nothing but their rounding.
+_ROUNDING: Final = 1e-13
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,10 @@ def mixing_variance(planned: float, alpha: float) -> float:
 
 
 def estimate(logged: Logged, scores: Scores) -> Estimate:
-    """The weighted mean of scores, sum(h phi) / sum(h), and the sum of h^2 (phi - mean)^2."""
+    """The weighted mean of scores, sum(h phi) / sum(h), and the sum of h^2 (phi - mean)^2.
+
+    Large amounts that hardly differ leave no variation that is more than rounding: it is 0 then.
+    """
     total = scores.constant * logged.units + scores.slope * logged.total
     squares = (
         scores.constant**2 * logged.units
@@ -67,4 +72,6 @@ def estimate(logged: Logged, scores: Scores) -> Estimate:
         return Estimate(0.0, 0.0, 0.0)
     value = float((scores.weight * total).sum()) / weight
     around = squares - 2 * value * total + value**2 * logged.units
-    return Estimate(value, weight, max(float((scores.weight**2 * around).sum()), 0.0))
+    largest = scores.constant**2 * logged.units + scores.slope**2 * logged.squares
+    variation, rounded = (float((scores.weight**2 * each).sum()) for each in (around, largest))
+    return Estimate(value, weight, variation if variation > _ROUNDING * rounded else 0.0)

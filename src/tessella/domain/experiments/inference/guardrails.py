@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tessella.domain.experiments.dimensions import SEGMENT
 from tessella.domain.experiments.inference.contrasts import against
 from tessella.domain.experiments.inference.gate import gate
+from tessella.domain.experiments.inference.logged_rows import LoggedRows
 from tessella.domain.experiments.inference.material import Material
 from tessella.domain.experiments.inference.measured import improvement
 from tessella.domain.experiments.inference.said import Bounds, GuardrailSaid, Measured, Told
 from tessella.domain.experiments.setup.metric import Metric
+from tessella.domain.identifiers import VariantId
 
 
 def guardrails(material: Material) -> tuple[GuardrailSaid, ...]:
@@ -25,15 +27,21 @@ def is_broken(guardrail: GuardrailSaid) -> bool:
 
 def _of_metric(metric: Metric, material: Material) -> Iterator[GuardrailSaid]:
     rows = material.rows(SEGMENT, metric).mature()
+    known = _compared(rows, metric, material)
+    for each in material.experiment.variants[1:]:
+        yield known.get(each.variant_id, GuardrailSaid(metric.name, each.variant_id, Told.NOT_YET_KNOWN))
+
+
+def _compared(rows: LoggedRows, metric: Metric, material: Material) -> Mapping[VariantId, GuardrailSaid]:
     if not gate(rows.logged, material.given, metric.reward).is_open:
-        others = material.experiment.variants[1:]
-        yield from (GuardrailSaid(metric.name, each.variant_id, Told.NOT_YET_KNOWN) for each in others)
-        return
+        return {}
     control = rows.logged.of(0, rows.logged.total) / rows.logged.of(0, rows.logged.units)
     allowed = -metric.margin * abs(control)
-    for each in against(rows, material, other=0):
-        better = improvement(each.difference, metric.goal)
-        yield GuardrailSaid(metric.name, each.variant_id, _told(better, allowed), allowed, better)
+    found = {each.variant_id: improvement(each.difference, metric.goal) for each in against(rows, material, other=0)}
+    return {
+        name: GuardrailSaid(metric.name, name, _told(better, allowed), allowed, better)
+        for name, better in found.items()
+    }
 
 
 def _told(better: Measured, allowed: float) -> Told:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import inf
 from typing import Final
 
 import msgspec
@@ -15,6 +16,7 @@ from tessella.domain.experiments.inference.stopping import Compared, Verdict, ve
 from tessella.domain.intervals import Interval
 
 _DAY_US: Final = 86_400_000_000
+_UNKNOWN: Final = Interval(-inf, inf)
 
 
 def judged(said: VerdictSaid, material: Material, units: float) -> VerdictSaid:
@@ -42,12 +44,13 @@ def decided(compared: Compared, guardrails: Sequence[GuardrailSaid], material: M
 def compared(
     lead: VariantSaid, contrasts: Iterable[ContrastSaid], pairs: Iterable[ContrastSaid], material: Material
 ) -> Compared:
-    """The intervals that a verdict goes by. `pairs` are all others against the leader."""
+    """The intervals that a verdict goes by. `pairs` are others against the leader; a missing one is not known."""
     number = [each.variant_id for each in material.experiment.variants].index(lead.variant_id)
     value = abs(lead.value.value) if lead.value else 0.0
     loss = material.learned.losses[number]
-    given = {material.experiment.variants[each].variant_id for each in material.given}
-    behind = {each.variant_id: _better(each, material) for each in pairs if each.variant_id in given}
+    given = {material.experiment.variants[each].variant_id for each in material.given if each != number}
+    behind = dict.fromkeys(given, _UNKNOWN)
+    behind |= {each.variant_id: _better(each, material) for each in pairs if each.variant_id in given}
     return Compared(
         leader=lead.variant_id,
         leads={each: Interval(-interval.high, -interval.low) for each, interval in behind.items()},

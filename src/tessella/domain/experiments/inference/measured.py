@@ -27,18 +27,16 @@ class Precision:
 
 
 def measured(logged: Logged, scores: Scores, precision: Precision) -> Measured | None:
-    """What scores say; None where no unit counts."""
+    """What scores say; None where no unit counts, or where they do not vary: then nothing tells how sure they are."""
     found = estimate(logged, scores)
     units = float(logged.units[scores.weight > 0].sum())
-    if not units:
+    if not units or not found.variation:
         return None
     return said(found, precision, planned=found.variation * precision.planned_units / units)
 
 
 def said(found: Estimate, precision: Precision, planned: float) -> Measured:
-    """An estimate with its interval, narrowest at the variation `planned`. Without any variation there is no doubt."""
-    if not found.variation:
-        return Measured(found.value, Bounds(found.value, found.value), 0.0, 1.0, 1.0)
+    """An estimate with its interval, narrowest at the variation `planned`."""
     interval = found.sequence(planned, precision.alpha)
     evidence = found.evidence(planned, precision.alpha)
     bounds = Bounds(interval.low, interval.high)
