@@ -10,9 +10,9 @@ import numpy as np
 from benchmarks.experiments_replicates import repeated, share
 from benchmarks.experiments_truths import BASE_RATE, SHARES, Numbers
 from benchmarks.figure import Figure, Goal
-from tessella.domain.experiments.inference.logged import Logged
-from tessella.domain.experiments.inference.sample_ratio import sample_ratio
-from tessella.domain.experiments.inference.underperforming import SegmentRate, underperforming
+from tessella.domain.experiments.eligibility.underperforming import SegmentRate, underperforming
+from tessella.domain.experiments.inference.estimates.sample_ratio import sample_ratio
+from tessella.domain.experiments.inference.logged.logged import Logged
 
 _SEED: Final = 23
 _TIMES: Final = 200

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import logit
 
 from benchmarks.experiments_world import World
-from tessella.domain.experiments.inference.heterogeneity import ENOUGH, bayes_factor
+from tessella.domain.experiments.inference.estimates.heterogeneity import ENOUGH, bayes_factor
 from tessella.domain.experiments.setup.metric import Reward
 
 #: It is looked at whenever there are so many times as many units, as a scheduled check would.

@@ -10,19 +10,19 @@ import numpy as np
 
 from benchmarks.experiments_truths import Numbers
 from benchmarks.experiments_world import Log, World
-from tessella.domain.experiments.inference.gate import gate, is_told_apart
-from tessella.domain.experiments.inference.lifts import best
-from tessella.domain.experiments.inference.logged import Logged
-from tessella.domain.experiments.inference.logged_rows import LoggedRows
-from tessella.domain.experiments.inference.measured import Precision, measured
-from tessella.domain.experiments.inference.said import Measured
-from tessella.domain.experiments.inference.scores import (
+from tessella.domain.experiments.inference.estimates.gate import gate, is_told_apart
+from tessella.domain.experiments.inference.estimates.scores import (
     Scores,
     contrast,
     lift_between,
     lift_over_uniform,
     unweighted,
 )
+from tessella.domain.experiments.inference.logged.logged import Logged
+from tessella.domain.experiments.inference.logged.rows import LoggedRows
+from tessella.domain.experiments.inference.results.lifts import best
+from tessella.domain.experiments.inference.results.measured import Precision, measured
+from tessella.domain.experiments.inference.results.said import Measured
 
 WEIGHTED: Final = "stabilised"
 PLAIN: Final = "unweighted"

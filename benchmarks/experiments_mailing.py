@@ -13,9 +13,9 @@ import numpy as np
 from scipy.special import logit
 
 from tessella.domain.experiments.assignment.policy import Policy
-from tessella.domain.experiments.inference.heterogeneity import bayes_factor
-from tessella.domain.experiments.inference.results import results_of
-from tessella.domain.experiments.inference.said import Results
+from tessella.domain.experiments.inference.estimates.heterogeneity import bayes_factor
+from tessella.domain.experiments.inference.results.results import results_of
+from tessella.domain.experiments.inference.results.said import Results
 from tessella.domain.experiments.learning.cells import Cells
 from tessella.domain.experiments.learning.learned import learned_policy
 from tessella.domain.experiments.learning.weights_by_segment import first_policy

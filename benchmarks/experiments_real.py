@@ -11,8 +11,8 @@ import numpy as np
 
 from benchmarks.experiments_mailing import MAILED, METRICS, mailing
 from benchmarks.figure import Figure, Goal
-from tessella.domain.experiments.inference.off_policy import Drawn, Evaluated, evaluate
-from tessella.domain.experiments.inference.said import LiftSaid
+from tessella.domain.experiments.inference.results.said import LiftSaid
+from tessella.domain.experiments.off_policy.evaluation import Drawn, Evaluated, evaluate
 
 _SHOWN: Final = Path(__file__).parent / "data" / "open_bandit" / "men.csv"
 #: Where an item was shown, and which: everything was shown alike often by the one policy.

@@ -12,9 +12,9 @@ from typing import Final, TypeVar
 import numpy as np
 
 from benchmarks.experiments_truths import Numbers, Truth
-from tessella.domain.experiments.inference.foreknown import Foreknown, foreknown_of
-from tessella.domain.experiments.inference.logged import Logged
-from tessella.domain.experiments.inference.logged_rows import LoggedRows
+from tessella.domain.experiments.inference.logged.foreknown import Foreknown, foreknown_of
+from tessella.domain.experiments.inference.logged.logged import Logged
+from tessella.domain.experiments.inference.logged.rows import LoggedRows
 from tessella.domain.experiments.learning.cells import Cells
 from tessella.domain.experiments.learning.learned import learned_policy
 from tessella.domain.experiments.learning.weights_by_segment import first_policy

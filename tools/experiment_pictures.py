@@ -17,10 +17,10 @@ import numpy as np
 
 from benchmarks.experiments_truths import STRONG, logistic_normal
 from benchmarks.experiments_world import Log, Plan, World
-from tessella.domain.experiments.inference.gate import gate
-from tessella.domain.experiments.inference.logged import Logged
-from tessella.domain.experiments.inference.measured import Precision, measured
-from tessella.domain.experiments.inference.scores import contrast
+from tessella.domain.experiments.inference.estimates.gate import gate
+from tessella.domain.experiments.inference.estimates.scores import contrast
+from tessella.domain.experiments.inference.logged.logged import Logged
+from tessella.domain.experiments.inference.results.measured import Precision, measured
 from tessella.domain.intervals import Interval
 from tools.plots import COLOURS, TEXT, Panel, save
 

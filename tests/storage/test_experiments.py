@@ -19,8 +19,8 @@ from tessella.domain.experiments.tally import MERGED, Tally
 from tessella.domain.identifiers import Instant, Namespace, Role, SubjectId
 from tessella.ports import AlreadyAnswered, Caller, KeptAnswer, Once
 from tessella.ports.clock import present
-from tessella.storage.experiments.assignments import ASSIGN, sent
-from tessella.storage.experiments.loaded import LoadedExperiments
+from tessella.storage.experiments.counted.assignments import ASSIGN, sent
+from tessella.storage.experiments.memory.loaded import LoadedExperiments
 from tessella.storage.scope import SET_SCOPE
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
@@ -137,17 +137,27 @@ async def test_a_transaction_that_is_lost_before_its_commit_leaves_neither_a_uni
     assert [each.units for each in (await session.tally(X)).units] == [1]
 
 
-async def test_of_random_sources_a_hundred_are_counted_apart_and_the_others_together(
-    storage: Storage, namespace: Namespace
+async def test_of_random_sources_a_hundred_are_counted_apart_and_the_others_together_also_by_a_later_process(
+    storage: Storage, namespace: Namespace, database: Dsns, tmp_path: Path
 ) -> None:
     session = await session_of(storage, namespace)
     hostile: list[object] = [{"a": 1}, "", 7, *(f"source-{at}" for at in range(120))]
-    wishes = [assignment(f"u{at}", context={"source": each}) for at, each in enumerate(hostile)]
+    wishes = [
+        assignment(f"u{at}", context={"source": each}, segment_key=f"part:{at % 3}") for at, each in enumerate(hostile)
+    ]
     await asyncio.gather(*(session.assign(each, RULES) for each in wishes))
-    units = {each.level: each.units for each in (await session.tally(X, "source")).units}
+    units = Counter[str]()
+    for each in (await session.tally(X, "source")).units:
+        units[each.level] += each.units
     assert (len(units), units["other"], sum(units.values())) == (101, 23, 123)
     first = await anext(session.rewarded_units(X, "conversion"))
     assert (first.assignment.user_identifier, first.assignment.context) == ("u0", {"source": {"a": 1}})
+    async with storage_with(database.app, tmp_path / "later") as later:
+        afterwards = await session_of(later, namespace)
+        assert afterwards.known_segments(X) == {"part:0", "part:1", "part:2"}
+        for user, source in (("v0", "source-0"), ("v1", "source-new")):
+            await afterwards.assign(assignment(user, context={"source": source}), RULES)
+    assert {each.level for each in (await session.tally(X, "source")).units} == units.keys()
 
 
 async def test_an_outlier_and_its_correction_leave_the_sums_as_if_neither_had_come(

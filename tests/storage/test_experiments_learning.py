@@ -21,7 +21,7 @@ from tessella.ports.experiments import (
     StoredReport,
     VariantState,
 )
-from tessella.storage.experiments.secrets import seal_again
+from tessella.storage.experiments.learned.secrets import seal_again
 from tessella.storage.scope import system
 from tessella.storage.store import Storage
 from tests.database import Dsns, scoped, session_of, storage_with, until

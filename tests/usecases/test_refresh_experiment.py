@@ -11,9 +11,9 @@ import pytest
 
 from tessella.domain.alerts.alert import AlertState
 from tessella.domain.errors import NotRefreshed
-from tessella.domain.experiments.inference.results import results_of
-from tessella.domain.experiments.inference.said import Results, Told
-from tessella.domain.experiments.inference.stopping import Verdict
+from tessella.domain.experiments.inference.results.results import results_of
+from tessella.domain.experiments.inference.results.said import Results, Told
+from tessella.domain.experiments.inference.results.stopping import Verdict
 from tessella.domain.experiments.learning.learned import learned_policy
 from tessella.domain.experiments.learning.weights_by_segment import first_policy
 from tessella.domain.experiments.setup.experiment import Status

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tessella.cli.output import counted, print_table, say
-from tessella.domain.experiments.inference.said import Results, SegmentSaid
+from tessella.domain.experiments.inference.results.said import Results, SegmentSaid
 from tessella.domain.experiments.segmentation.seen import SegmentSeen
 from tessella.usecases.experiments.results import ExperimentResults
 

@@ -24,7 +24,7 @@ from tessella.storage.connections.connecting import Connection
 from tessella.storage.connections.database import Database
 from tessella.storage.connections.link import Link
 from tessella.storage.connections.watchdog import bounded
-from tessella.storage.experiments import secrets as experiment_secrets
+from tessella.storage.experiments.learned import secrets as experiment_secrets
 from tessella.storage.jobs import runs
 from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.monitoring.experiments import EXPERIMENT_FIGURES, TOLD_STALE, Refreshes, experiments_of

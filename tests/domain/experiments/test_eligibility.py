@@ -22,8 +22,8 @@ from tessella.domain.experiments.eligibility.proposing import (
     worth_proposing,
 )
 from tessella.domain.experiments.eligibility.state import State
-from tessella.domain.experiments.eligibility.telling import told
-from tessella.domain.experiments.inference.underperforming import underperforming
+from tessella.domain.experiments.eligibility.texts.telling import told
+from tessella.domain.experiments.eligibility.underperforming import underperforming
 from tessella.domain.experiments.learning.weights import WHOLE, whole_numbers
 from tessella.domain.experiments.setup.metric import Goal, Metric, Reward
 from tessella.domain.experiments.setup.segmentation import Mode, Segmentation

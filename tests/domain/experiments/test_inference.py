@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from tessella.domain.experiments.inference.confidence_sequence import Estimate, estimate
-from tessella.domain.experiments.inference.gate import LEAST_AMOUNTS, gate, is_told_apart
-from tessella.domain.experiments.inference.logged import Logged
-from tessella.domain.experiments.inference.sample_ratio import sample_ratio
-from tessella.domain.experiments.inference.scores import (
+from tessella.domain.experiments.inference.estimates.confidence_sequence import Estimate, estimate
+from tessella.domain.experiments.inference.estimates.gate import LEAST_AMOUNTS, gate, is_told_apart
+from tessella.domain.experiments.inference.estimates.sample_ratio import sample_ratio
+from tessella.domain.experiments.inference.estimates.scores import (
     Scores,
     contrast,
     lift_between,
@@ -18,6 +17,7 @@ from tessella.domain.experiments.inference.scores import (
     unweighted,
     value_of,
 )
+from tessella.domain.experiments.inference.logged.logged import Logged
 from tessella.domain.experiments.setup.metric import Reward
 
 #: Two kinds of units, each with propensities, beliefs that are wrong, and what they really bring.

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tessella.domain.experiments.inference.off_policy import Drawn, evaluate
+from tessella.domain.experiments.off_policy.evaluation import Drawn, evaluate
 
 RATES = np.array([[0.2, 0.6], [0.5, 0.1]])
 

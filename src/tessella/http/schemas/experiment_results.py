@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from tessella.domain.experiments.inference.said import Bounds, Results
+from tessella.domain.experiments.inference.results.said import Bounds, Results
 from tessella.domain.experiments.setup.experiment import Status
 from tessella.domain.experiments.setup.segmentation import Mode
 

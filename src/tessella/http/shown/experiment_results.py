@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tessella.domain.experiments.inference.said import Bounds
+from tessella.domain.experiments.inference.results.said import Bounds
 from tessella.domain.experiments.segmentation.seen import SegmentSeen
 from tessella.domain.features.instants import write_instant
 from tessella.http.schemas.experiment_results import (

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from tessella.settings import Settings
 from tessella.storage.connections.database import Database
-from tessella.storage.experiments.cached import Assignments
-from tessella.storage.experiments.following import Following
+from tessella.storage.experiments.memory.cached import Assignments
+from tessella.storage.experiments.memory.following import Following
 from tessella.storage.vault import Vault
 
 

@@ -12,7 +12,7 @@ from tessella.domain.identifiers import Instant, Namespace
 from tessella.domain.snapshot import Snapshot
 from tessella.storage.definitions.objects import Parsed
 from tessella.storage.errors import SnapshotMissing
-from tessella.storage.experiments.loaded import LoadedExperiments
+from tessella.storage.experiments.memory.loaded import LoadedExperiments
 from tessella.storage.indexes.loaded import LoadedIndex
 from tessella.storage.key_ring import KeyRing
 from tessella.storage.models.loaded import LoadedModels

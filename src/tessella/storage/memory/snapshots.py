@@ -24,7 +24,7 @@ from tessella.storage.definitions.objects import Held
 from tessella.storage.disk import KeptNamespace, Shelf
 from tessella.storage.disk.errors import KeptUnusable
 from tessella.storage.errors import DatabaseAway
-from tessella.storage.experiments.following import Following
+from tessella.storage.experiments.memory.following import Following
 from tessella.storage.indexes.loaded import IndexFigures
 from tessella.storage.key_ring import READ_RING, ring_of
 from tessella.storage.memory.loaded import LoadedNamespace, SnapshotState, Source

@@ -17,9 +17,9 @@ from tessella.storage.connections.link import Link
 from tessella.storage.connections.watchdog import bounded
 from tessella.storage.definitions.publishing import CHANNEL
 from tessella.storage.errors import DatabaseAway
-from tessella.storage.experiments.following import TOLD as TOLD_OF_EXPERIMENTS
-from tessella.storage.experiments.following import Following
-from tessella.storage.experiments.loaded import Told
+from tessella.storage.experiments.memory.following import TOLD as TOLD_OF_EXPERIMENTS
+from tessella.storage.experiments.memory.following import Following
+from tessella.storage.experiments.memory.loaded import Told
 from tessella.storage.horizons import written_after
 from tessella.storage.indexes.loaded import ActiveIndex
 from tessella.storage.indexes.pointers import ACTIVE, PROGRESS

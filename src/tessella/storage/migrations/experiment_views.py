@@ -27,7 +27,7 @@ def _columns(view: str) -> str:
     return ", ".join(f"shown.{each}" for each in READABLE[view])
 
 
-#: By view: its query. `place` is what `storage.experiments.secrets` makes of it.
+#: By view: its query. `place` is what `storage.experiments.learned.secrets` makes of it.
 SEALED_VIEWS: Final = {
     "element_variants": f"""
 SELECT {_columns("element_variants")}, secret.sealed AS algorithm_state

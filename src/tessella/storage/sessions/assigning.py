@@ -16,7 +16,7 @@ from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.identifiers import ExperimentId, Pointer, SubjectId, point
 from tessella.ports.experiments import ConversionsAdded, StoredClusters
 from tessella.storage.errors import WriteInDoubt
-from tessella.storage.experiments import assignments, rewards
+from tessella.storage.experiments.counted import assignments, rewards
 from tessella.storage.scope import system
 from tessella.storage.sessions.written import WritingBase
 from tessella.storage.writing.submissions import UNCHANGED, Outcome, RowOutcome

@@ -10,7 +10,8 @@ from tessella.domain.experiments.tally import PublishedPolicy, Tally
 from tessella.domain.identifiers import ExperimentId, Instant
 from tessella.ports.experiments import Refreshed, RewardedUnit, StoredReport
 from tessella.storage.connections.connecting import Connection
-from tessella.storage.experiments import policies, reading, refreshes, tally
+from tessella.storage.experiments.counted import reading, tally
+from tessella.storage.experiments.learned import policies, refreshes
 from tessella.storage.scope import scope_of
 from tessella.storage.sessions.base import SessionBase
 

@@ -12,7 +12,7 @@ from tessella.ports.experiments import Verdict
 from tessella.storage import idempotency
 from tessella.storage.definitions import active, publishing
 from tessella.storage.definitions.publishing import Publication
-from tessella.storage.experiments import recommendations
+from tessella.storage.experiments.learned import recommendations
 from tessella.storage.scope import scope_of
 from tessella.storage.sessions.base import SessionBase
 

@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from tessella.domain.identifiers import ExperimentId
 from tessella.ports.experiments import Checked, StoredCheck, StoredRecommendation, Verdict
 from tessella.storage.connections.connecting import Connection
-from tessella.storage.experiments import recommendations
+from tessella.storage.experiments.learned import recommendations
 from tessella.storage.scope import scope_of
 from tessella.storage.sessions.base import SessionBase
 

@@ -8,7 +8,8 @@ from contextlib import AbstractAsyncContextManager
 from tessella.domain.identifiers import ExperimentId
 from tessella.ports.experiments import SegmentFigures, StoredClusters
 from tessella.storage.connections.connecting import Connection
-from tessella.storage.experiments import clusters, refreshes, traffic
+from tessella.storage.experiments.counted import traffic
+from tessella.storage.experiments.learned import clusters, refreshes
 from tessella.storage.scope import scope_of
 from tessella.storage.sessions.base import SessionBase
 

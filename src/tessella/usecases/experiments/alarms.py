@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from tessella.domain.alerts.rules import EXPERIMENT_FAILED, EXPERIMENT_GUARDRAIL, EXPERIMENT_SAMPLE_RATIO, AlertRule
-from tessella.domain.experiments.inference.guardrails import is_broken
-from tessella.domain.experiments.inference.said import GuardrailSaid, Measured, RatioSaid, Results
-from tessella.domain.experiments.inference.sample_ratios import ALL, alarms
+from tessella.domain.experiments.inference.results.guardrails import is_broken
+from tessella.domain.experiments.inference.results.said import GuardrailSaid, Measured, RatioSaid, Results
+from tessella.domain.experiments.inference.results.sample_ratios import ALL, alarms
 
 #: The alerts of those who refresh.
 RULES: Final = (EXPERIMENT_FAILED, EXPERIMENT_GUARDRAIL, EXPERIMENT_SAMPLE_RATIO)

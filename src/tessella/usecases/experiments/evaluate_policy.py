@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from tessella.domain.errors import NothingLogged, WrongShape
 from tessella.domain.experiments.assignment.attribution import attribution_of
-from tessella.domain.experiments.inference.off_policy import Drawn, OffPolicy, evaluate
-from tessella.domain.experiments.inference.written_policy import WrittenPolicy, read_policy
+from tessella.domain.experiments.off_policy.evaluation import Drawn, OffPolicy, evaluate
+from tessella.domain.experiments.off_policy.written_policy import WrittenPolicy, read_policy
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import ExperimentId, Instant, Json

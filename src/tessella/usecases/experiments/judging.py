@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tessella.domain.experiments.dimensions import SEGMENT
-from tessella.domain.experiments.inference.results import results_of
-from tessella.domain.experiments.inference.said import Results
+from tessella.domain.experiments.inference.results.results import results_of
+from tessella.domain.experiments.inference.results.said import Results
 from tessella.domain.experiments.learning.due import Basis, basis_of
 from tessella.domain.experiments.learning.learned import LearnedPolicy, learned_policy
 from tessella.domain.experiments.learning.weights_by_segment import first_policy

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from tessella.domain.experiments.inference.said import Results
+from tessella.domain.experiments.inference.results.said import Results
 from tessella.domain.experiments.learning.due import Basis
 from tessella.domain.experiments.segmentation.seen import SegmentSeen
 from tessella.domain.identifiers import Json

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tessella.domain.experiments.dimensions import OBSERVED
-from tessella.domain.experiments.inference.gate_told import what_is_missing
-from tessella.domain.experiments.inference.said import LiftSaid, Results, Told
+from tessella.domain.experiments.inference.results.missing import what_is_missing
+from tessella.domain.experiments.inference.results.said import LiftSaid, Results, Told
 from tessella.domain.experiments.segmentation.display import display_name
 from tessella.domain.experiments.segmentation.seen import SegmentSeen
 from tessella.domain.experiments.setup.experiment import Experiment

@@ -19,7 +19,7 @@ from tessella.domain.experiments.clusters.names import names_of
 from tessella.domain.experiments.clusters.partition import Partition
 from tessella.domain.experiments.clusters.relations import related
 from tessella.domain.experiments.clusters.rewards import Rewards, log_evidence
-from tessella.domain.experiments.inference.heterogeneity import ENOUGH
+from tessella.domain.experiments.inference.estimates.heterogeneity import ENOUGH
 from tessella.domain.identifiers import Json
 
 #: A number of clusters is ruled out when rewards are so many times as likely under another.

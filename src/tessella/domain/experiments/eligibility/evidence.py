@@ -13,11 +13,11 @@ from tessella.domain.experiments.eligibility.foreseen import Foreseen, centre, f
 from tessella.domain.experiments.eligibility.judged import Evidence, Lift
 from tessella.domain.experiments.eligibility.levels import Levels
 from tessella.domain.experiments.eligibility.oriented import as_measured
-from tessella.domain.experiments.inference.confidence_sequence import ALPHA, Estimate, estimate
-from tessella.domain.experiments.inference.gate import gate, is_told_apart
-from tessella.domain.experiments.inference.heterogeneity import bayes_factor, chance_of_lift
-from tessella.domain.experiments.inference.logged import Logged
-from tessella.domain.experiments.inference.scores import lift_between, value_of
+from tessella.domain.experiments.inference.estimates.confidence_sequence import ALPHA, Estimate, estimate
+from tessella.domain.experiments.inference.estimates.gate import gate, is_told_apart
+from tessella.domain.experiments.inference.estimates.heterogeneity import bayes_factor, chance_of_lift
+from tessella.domain.experiments.inference.estimates.scores import lift_between, value_of
+from tessella.domain.experiments.inference.logged.logged import Logged
 from tessella.domain.experiments.learning.cells import Grid
 from tessella.domain.experiments.setup.metric import Metric
 from tessella.domain.intervals import Interval

@@ -15,7 +15,7 @@ from tessella.domain.experiments.eligibility.judged import Evidence, Lift, Traff
 from tessella.domain.experiments.eligibility.levels import Levels, levels_of
 from tessella.domain.experiments.eligibility.oriented import oriented
 from tessella.domain.experiments.eligibility.state import LEAST_REWARDS, State
-from tessella.domain.experiments.eligibility.telling import told
+from tessella.domain.experiments.eligibility.texts.telling import told
 from tessella.domain.experiments.setup.stopping import Stopping
 
 #: A segment's rate is drawn towards that of all by so many units.

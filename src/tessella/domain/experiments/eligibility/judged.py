@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tessella.domain.experiments.eligibility.state import FEWEST_SEGMENTS, LEAST_REWARDS, MOST_THIN, UNLIKELY, State
-from tessella.domain.experiments.inference.heterogeneity import AGAINST, ENOUGH
+from tessella.domain.experiments.inference.estimates.heterogeneity import AGAINST, ENOUGH
 from tessella.domain.intervals import Interval
 
 

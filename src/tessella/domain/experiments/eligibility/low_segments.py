@@ -8,10 +8,10 @@ import numpy as np
 
 from tessella.domain.experiments.eligibility.evidence import Question, propensities
 from tessella.domain.experiments.eligibility.levels import Levels
-from tessella.domain.experiments.inference.confidence_sequence import Estimate, estimate
-from tessella.domain.experiments.inference.logged import Logged
-from tessella.domain.experiments.inference.scores import value_of
-from tessella.domain.experiments.inference.underperforming import SegmentRate
+from tessella.domain.experiments.eligibility.underperforming import SegmentRate
+from tessella.domain.experiments.inference.estimates.confidence_sequence import Estimate, estimate
+from tessella.domain.experiments.inference.estimates.scores import value_of
+from tessella.domain.experiments.inference.logged.logged import Logged
 from tessella.domain.experiments.learning.cells import Grid
 
 

@@ -61,7 +61,7 @@ async def _problem(
 
 
 def _notice(session: Session, experiment: Experiment, traffic: int, due: StoredRecommendation) -> Notice:
-    from tessella.domain.experiments.eligibility.announcement import announcement  # loads numpy
+    from tessella.domain.experiments.eligibility.texts.announcement import announcement  # loads numpy
 
     data = announcement(experiment, choice_of(due), traffic, finding_of(due))
     return Notice(Event.EXPERIMENT_ACTIVATED, session.now(), data, mail_to=experiment.notify)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tessella.domain.experiments.eligibility.levels import levels_of
 from tessella.domain.experiments.eligibility.low_segments import adjusted_rates
-from tessella.domain.experiments.inference.underperforming import Underperforming, underperforming
+from tessella.domain.experiments.eligibility.underperforming import Underperforming, underperforming
 from tessella.domain.experiments.setup.metric import Goal
 from tessella.usecases.experiments.eligibility.looking import CheckInput, question, segments_in_force
 

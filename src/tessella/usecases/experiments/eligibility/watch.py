@@ -17,7 +17,7 @@ from tessella.usecases.alerts import unresolved_keys
 from tessella.usecases.experiments.eligibility.seeing import seen
 
 if TYPE_CHECKING:
-    from tessella.domain.experiments.inference.underperforming import Underperforming  # loads numpy
+    from tessella.domain.experiments.eligibility.underperforming import Underperforming  # loads numpy
 
 #: Between the experiment and the segment in the key of an alert; no id has it.
 OF: Final = ": "

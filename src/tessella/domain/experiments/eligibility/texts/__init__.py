@@ -1,0 +1,1 @@
+"""What is said of segments to people, in English and in Spanish."""

@@ -1,0 +1,54 @@
+"""Metrics that must not become much worse than they are under the control."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tessella.domain.experiments.dimensions import SEGMENT
+from tessella.domain.experiments.inference.estimates.gate import gate
+from tessella.domain.experiments.inference.logged.rows import LoggedRows
+from tessella.domain.experiments.inference.results.contrasts import against
+from tessella.domain.experiments.inference.results.material import Material
+from tessella.domain.experiments.inference.results.measured import improvement
+from tessella.domain.experiments.inference.results.said import Bounds, GuardrailSaid, Measured, Told
+from tessella.domain.experiments.setup.metric import Metric
+from tessella.domain.identifiers import VariantId
+
+
+def guardrails(material: Material) -> tuple[GuardrailSaid, ...]:
+    """Every metric but the first, of every variant but the control."""
+    return tuple(said for metric in material.experiment.metrics[1:] for said in _of_metric(metric, material))
+
+
+def is_broken(guardrail: GuardrailSaid) -> bool:
+    """Whether a variant is surely worse than its margin allows."""
+    return guardrail.told is Told.WORSE
+
+
+def _of_metric(metric: Metric, material: Material) -> Iterator[GuardrailSaid]:
+    rows = material.rows(SEGMENT, metric).mature()
+    known = _compared(rows, metric, material)
+    for each in material.experiment.variants[1:]:
+        yield known.get(each.variant_id, GuardrailSaid(metric.name, each.variant_id, Told.NOT_YET_KNOWN))
+
+
+def _compared(rows: LoggedRows, metric: Metric, material: Material) -> Mapping[VariantId, GuardrailSaid]:
+    if not gate(rows.logged, material.given, metric.reward).is_open:
+        return {}
+    control = rows.logged.of(0, rows.logged.total) / rows.logged.of(0, rows.logged.units)
+    allowed = -metric.margin * abs(control)
+    found = {each.variant_id: improvement(each.difference, metric.goal) for each in against(rows, material, other=0)}
+    return {
+        name: GuardrailSaid(metric.name, name, _told(better, allowed), allowed, better)
+        for name, better in found.items()
+    }
+
+
+def _told(better: Measured, allowed: float) -> Told:
+    """Worse: surely below what is allowed. The same: surely not below it."""
+    interval: Bounds = better.interval
+    if interval.low > 0:
+        return Told.BETTER
+    if interval.high < allowed:
+        return Told.WORSE
+    return Told.SAME if interval.low >= allowed else Told.UNCLEAR

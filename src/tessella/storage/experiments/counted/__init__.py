@@ -1,0 +1,1 @@
+"""What units were given and what they brought, stored and counted in one statement."""

@@ -1,0 +1,1 @@
+"""What was learned and recommended: what may be shown in tables, and secrets sealed beside them."""

@@ -1,0 +1,1 @@
+"""What a process holds of experiments in memory."""
