@@ -62,6 +62,17 @@ async def test_before_anything_is_known_figures_are_null_and_it_is_said_what_is_
     }  # fmt: skip
 
 
+async def test_an_experiment_that_has_ended_promises_no_more_than_its_last_report(admin: httpx.AsyncClient) -> None:
+    await created(admin, "experiments", banner(status="draft"))
+    assert "has not been started" in (await admin.get(f"{EXPERIMENT}/results")).json()["note"]
+    await admin.post(f"{EXPERIMENT}/start")
+    await admin.post(f"{EXPERIMENT}/stop")
+    assert "No report of its end" in (await admin.get(f"{EXPERIMENT}/results")).json()["note"]
+    last = await admin.post(f"{EXPERIMENT}/refresh")
+    assert (last.status_code, last.json()["status"]) == (200, "stopped")
+    assert last.json()["note"].endswith("It has ended: what came before the end is all that there is.")
+
+
 async def test_results_tell_the_lift_of_segments_with_intervals_and_nothing_of_what_is_believed(
     admin: httpx.AsyncClient, application: Application, database: Dsns, namespace: Namespace
 ) -> None:

@@ -59,6 +59,23 @@ async def test_all_that_run_are_refreshed_though_one_cannot_be(
     assert await failing(session) == []  # nothing more is learned of it
 
 
+async def test_what_has_ended_between_two_rounds_gets_one_last_report(
+    application: Application, storage: Storage, session: Session, database: Dsns
+) -> None:
+    namespace = session.caller.namespace
+    loop = Experiments(storage.ledger, application, seconds=60)
+    await declare(session, banner(experiment_id="other", status="draft"))
+    await loop.round()
+    await declare(session, banner())
+    plant(database.superuser, namespace, BANNER, {"ads": (0.1, 0.2)}, 100)
+    await declare(session, banner(status="stopped"))
+    await loop.round()
+    plant(database.superuser, namespace, BANNER, {"ads": (0.1, 0.2)}, 100)
+    await loop.round()
+    await Experiments(storage.ledger, application, seconds=60).round()
+    assert [(each.experiment_id, each.units) for each in await session.reports()] == [(BANNER, 200)]
+
+
 async def test_while_the_database_is_away_the_loop_waits(database: Dsns, namespace: Namespace, tmp_path: Path) -> None:
     async with (
         link_to(database.app, tmp_path) as link,

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from tessella.domain.alerts.alert import AlertState
+from tessella.domain.definitions import Kind
 from tessella.domain.errors import NotRefreshed
 from tessella.domain.experiments.inference.results.results import results_of
 from tessella.domain.experiments.inference.results.said import Results, Told
@@ -152,8 +153,26 @@ async def test_an_experiment_that_has_had_its_units_is_stopped_and_the_history_s
     assert again.snapshot().definitions.experiments[BANNER].status is Status.STOPPED
     [publish] = await again.publishes(limit=1, below=None)
     assert publish.comment == "banner has had 200 units: it was stopped by its own rule."
-    with pytest.raises(NotRefreshed, match="stopped"):
-        await refresh_experiment(again, BANNER)
+    assert (await reported(again)).results.verdict.is_over
+
+
+async def test_what_came_before_the_end_is_in_a_last_report_as_of_the_end_that_publishes_no_policy(
+    storage: Storage, database: Dsns, namespace: Namespace
+) -> None:
+    session = await begun(storage, namespace, status="draft")
+    with pytest.raises(NotRefreshed, match="draft"):
+        await refresh_experiment(session, BANNER)
+    await begun(storage, namespace)
+    session = await begun(storage, namespace, status="stopped")
+    plant(database.superuser, namespace, BANNER, {"ads": (0.1, 0.9)}, 1500)
+    session = await begun(storage, namespace, status="archived", name="Kept")
+    report = await reported(session)
+    assert (report.results.units, report.results.verdict.winner) == (3000, "bold")
+    assert (report.results.policy_version, await session.policies(BANNER)) == (0, [])
+    _, stopped, *_ = await session.versions(Kind.EXPERIMENT, BANNER, limit=10, below=None)
+    stored = await session.report(BANNER)
+    assert stored is not None
+    assert stored.made_at == stopped.changed_at
 
 
 async def test_units_are_assigned_while_nobody_refreshes_and_every_process_that_answers_says_so(

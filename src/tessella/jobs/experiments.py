@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Final, Protocol
 
 from tessella.domain.alerts.alert import Raised
 from tessella.domain.alerts.rules import EXPERIMENT_FAILED
 from tessella.domain.errors import TessellaError, Unavailable
+from tessella.domain.experiments.setup.experiment import Status
 from tessella.domain.identifiers import ExperimentId, Namespace, Role
 from tessella.logs import get_logger
 from tessella.ports import Caller, Session
 from tessella.usecases.experiments.clusters.keep_fresh import keep_clusters_fresh
-from tessella.usecases.experiments.declared import experiment_named
+from tessella.usecases.experiments.declared import experiment_named, experiment_statuses
+from tessella.usecases.experiments.ending import without_last_report
 from tessella.usecases.experiments.refresh import refresh_experiment, refreshed_experiments, resolve_ended
 
 #: What an alert says of a fault of ours: the log tells which.
@@ -39,14 +41,17 @@ class Sessions(Protocol):
 
 
 class Experiments:
-    """Refreshes every experiment that runs or is paused. Of several loops, one at a time has an experiment."""
+    """Refreshes every experiment that runs or is paused, and once each that has ended.
+
+    Of several loops, one at a time has an experiment.
+    """
 
     def __init__(self, calendar: Calendar, sessions: Sessions, seconds: float) -> None:
         self._calendar = calendar
         self._sessions = sessions
         self._seconds = seconds
-        #: Those that were refreshed in the last round.
-        self._alive: dict[Namespace, Sequence[ExperimentId]] = {}
+        #: What has ended by then has its last report.
+        self._settled: dict[Namespace, Mapping[ExperimentId, Status]] = {}
 
     async def run(self) -> None:
         """Refresh until cancelled, with a pause after each round. While the database is away, it waits."""
@@ -69,10 +74,12 @@ class Experiments:
                 _LOG.warning("experiments_not_refreshed", namespace=namespace, reason=error.message)
 
     async def _refresh_all(self, session: Session) -> None:
-        alive, namespace = refreshed_experiments(session), session.caller.namespace
-        if self._alive.get(namespace) != alive:
+        alive, statuses = refreshed_experiments(session), experiment_statuses(session)
+        if self._settled.get(session.caller.namespace) != statuses:
+            for experiment_id in await without_last_report(session):
+                await _refresh(session, experiment_id)
             await resolve_ended(session, alive)
-            self._alive[namespace] = alive
+            self._settled[session.caller.namespace] = statuses
         for experiment_id in alive:
             await _refresh(session, experiment_id)
 

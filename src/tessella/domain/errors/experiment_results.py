@@ -9,14 +9,13 @@ from tessella.domain.errors.base import Conflict, Invalid
 
 @dataclass(eq=False)
 class NotRefreshed(Conflict):
-    """The experiment "{experiment}" is {status}: only one that runs or is paused learns."""
+    """The experiment "{experiment}" is a draft: nothing has come of it."""
 
     experiment: str
-    status: str
 
     def hint(self) -> str:
         """How to go on."""
-        return "Of one that has ended, the last report stays. Start one that is a draft."
+        return "Start it."
 
 
 @dataclass(eq=False)

@@ -12,7 +12,7 @@ from tessella.domain.experiments.learning.due import Basis, basis_of
 from tessella.domain.experiments.learning.learned import LearnedPolicy, learned_policy
 from tessella.domain.experiments.learning.weights_by_segment import first_policy
 from tessella.domain.experiments.segmentation.seen import SegmentSeen, levels_seen, segments_seen
-from tessella.domain.experiments.setup.experiment import Experiment
+from tessella.domain.experiments.setup.experiment import ALIVE, Experiment
 from tessella.domain.experiments.tally import PublishedPolicy, Tally
 from tessella.domain.identifiers import Instant, VariantId
 from tessella.ports.experiments import Refreshed, SegmentFigures, StoredReport
@@ -33,7 +33,7 @@ class RefreshInput:
     before: StoredReport | None
     #: What segments are called, by key.
     names: Mapping[str, str]
-    #: When it began.
+    #: When it began; of an experiment that has ended, its end.
     now: Instant
 
 
@@ -50,7 +50,8 @@ class Judged:
 def judge(seen: RefreshInput, seconds: Callable[[], float]) -> Judged:
     """Learn, judge by what was known before, and publish where that says more than the policy in force.
 
-    A variant that does harm gets nobody from that policy on. `seconds` tells how long it took so far.
+    A variant that does harm gets nobody from that policy on. Of an experiment that has ended nothing is published.
+    `seconds` tells how long it took so far.
     """
     experiment = seen.experiment
     policies = [first_policy(experiment), *seen.policies]
@@ -61,7 +62,7 @@ def judge(seen: RefreshInput, seconds: Callable[[], float]) -> Judged:
     if disabled != newest.disabled:
         learned = learned_policy(experiment, seen.tally, policies, seen.now, disabled)
     basis, before = basis_of(seen.tally, experiment.primary.name), _basis_before(seen.before)
-    is_due = disabled != newest.disabled or basis.is_due(before)
+    is_due = experiment.status in ALIVE and (disabled != newest.disabled or basis.is_due(before))
     report = Report(results, _segments(seen, learned), _levels(seen), basis if is_due else before, seconds())
     return Judged(learned.published if is_due else None, learned, results, report)
 

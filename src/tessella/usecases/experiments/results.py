@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from tessella.domain.experiments.dimensions import OBSERVED
 from tessella.domain.experiments.inference.results.missing import what_is_missing
 from tessella.domain.experiments.inference.results.said import LiftSaid, Results, Told
 from tessella.domain.experiments.segmentation.display import display_name
 from tessella.domain.experiments.segmentation.seen import SegmentSeen
-from tessella.domain.experiments.setup.experiment import Experiment
+from tessella.domain.experiments.setup.experiment import OVER, Experiment, Status
 from tessella.domain.experiments.setup.segmentation import Mode
 from tessella.domain.identifiers import ExperimentId, Instant
 from tessella.ports import Session
 from tessella.usecases.experiments.declared import experiment_named
 from tessella.usecases.experiments.report import Report, read_report
 
-_NOTHING_YET = "No report has been made yet: the worker of jobs makes one every few seconds."
+_NO_REPORT: Final = {
+    Status.DRAFT: "It has not been started: there is nothing to report.",
+    Status.RUNNING: "No report has been made yet: the worker of jobs makes one every few seconds.",
+    Status.PAUSED: "No report has been made yet: the worker of jobs makes one every few seconds.",
+    Status.STOPPED: "No report of its end has been made yet: the worker of jobs makes it, or a refresh.",
+    Status.ARCHIVED: "No report of its end has been made yet: the worker of jobs makes it, or a refresh.",
+}
+_OVER: Final = "It has ended: what came before the end is all that there is."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,11 @@ class ExperimentResults:
     @property
     def note(self) -> str:
         """Why not more is known; empty where nothing is missing."""
-        return _NOTHING_YET if self.results is None else what_is_missing(self.results.gate)
+        status = self.experiment.status
+        if self.results is None:
+            return _NO_REPORT[status]
+        missing = what_is_missing(self.results.gate)
+        return f"{missing} {_OVER}" if missing and status in OVER else missing
 
     @property
     def is_segmented(self) -> bool:

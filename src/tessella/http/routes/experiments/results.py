@@ -39,7 +39,8 @@ async def get_results(request: Request) -> Response:
 async def refresh_experiment(request: Request) -> Response:
     """Work out anew what may be said, and publish weights where they say more than those in force.
 
-    The worker of jobs does so every few seconds; while it is at it, this answers with what was said before.
+    The worker of jobs does so every few seconds; while it is at it, this answers with what was said before. Of an
+    experiment that has ended, it tells what was known at its end, and publishes nothing.
     """
     from tessella.usecases.experiments.refresh import refresh_experiment as refresh  # loads numpy and SciPy
 
