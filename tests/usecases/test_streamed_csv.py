@@ -1,9 +1,13 @@
-"""CSV that comes in pieces."""
+"""CSV that comes in pieces, and that no spreadsheet runs."""
 
+import csv
+import io
 from itertools import chain
 
 import pytest
 
+from tessella.usecases.experiments.export import ExportedUnit
+from tessella.usecases.experiments.exported_lines import ExportFormat, read_lines, written
 from tessella.usecases.streamed_csv import csv_blocks, csv_rows
 
 pytestmark = pytest.mark.anyio
@@ -28,3 +32,21 @@ async def test_a_long_stream_comes_in_several_blocks_of_whole_rows():
     blocks = [block async for block in csv_blocks(pieces_of(TEXT * TIMES, 4_093))]
     assert len(blocks) > 2
     assert list(chain.from_iterable(blocks)) == ROWS * TIMES
+
+
+async def one_by_one(rows):
+    for row in rows:
+        yield row
+
+
+@pytest.mark.parametrize("start", "=+-@\t\r\n")
+async def test_no_cell_of_exported_assignments_is_a_formula_and_all_are_read_back_as_they_were(start):
+    text = f"{start}HYPERLINK(1)"
+    row = ExportedUnit(
+        text, "bold", text, 3, True, False, "2026-11-22T05:32:36Z", {"plain": 0.5, "bold": 0.5}, -2.5, {"source": text}
+    )
+    lines = b"".join([each async for each in written(one_by_one([row]), ExportFormat.CSV)]).decode()
+    (_, cells) = csv.reader(io.StringIO(lines, newline=""))
+    assert cells[:6] == [f"'{text}", "bold", f"'{text}", "3", "true", "false"]
+    assert cells[8] == "-2.5"
+    assert list(read_lines(io.StringIO(lines, newline=""))) == [row]

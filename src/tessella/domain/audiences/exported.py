@@ -7,10 +7,8 @@ from typing import Final
 
 from tessella.domain.audiences.layout import SUBJECT
 from tessella.domain.features.types import FeatureType
+from tessella.domain.formulas import FORMULA_STARTS
 from tessella.domain.rules.sql.nodes import column, render
-
-#: What a spreadsheet takes for a formula when a cell begins with it. Source: OWASP, "CSV Injection".
-FORMULA_STARTS: Final = r"^[=+\-@\t\r\n]"
 
 #: A value as a cell of CSV. Numbers are written by us and cannot be formulas; texts can.
 _IN_CSV: Final[Mapping[FeatureType, str]] = {

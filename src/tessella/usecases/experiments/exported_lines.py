@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from tessella.domain.errors import WrongShape
+from tessella.domain.formulas import as_cell, from_cell
 from tessella.domain.identifiers import point
 from tessella.usecases.experiments.export import ExportedUnit
 
@@ -21,6 +22,10 @@ _ENCODER: Final = msgspec.json.Encoder()
 _COLUMNS: Final = ExportedUnit.__struct_fields__
 #: What is JSON in a cell of CSV.
 _NESTED: Final = ("propensities", "context")
+#: As RFC 4180 has it. Either character in a cell has it quoted, as it would end a row.
+_LINE_END: Final = "\r\n"
+#: What others have named: a cell of it might be a formula.
+_NAMES: Final = ("user_identifier", "variant_id", "segment_key")
 
 
 class ExportFormat(StrEnum):
@@ -63,7 +68,9 @@ def _json_lines(rows: Sequence[ExportedUnit]) -> bytes:
 
 def _csv_lines(rows: Sequence[ExportedUnit]) -> bytes:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([_cell(getattr(row, name)) for name in _COLUMNS] for row in rows)
+    csv.writer(text, lineterminator=_LINE_END).writerows(
+        [_cell(getattr(row, name)) for name in _COLUMNS] for row in rows
+    )
     return text.getvalue().encode()
 
 
@@ -71,6 +78,8 @@ def _cell(value: Any) -> Any:
     match value:
         case bool():
             return str(value).lower()
+        case str():
+            return as_cell(value)
         case Mapping():
             return _ENCODER.encode(value).decode()
         case _:
@@ -79,10 +88,11 @@ def _cell(value: Any) -> Any:
 
 def _cells(row: Mapping[str, str]) -> Mapping[str, Any]:
     nested = {name: msgspec.json.decode(row.get(name) or "{}") for name in _NESTED}
-    return {**row, **nested}
+    names = {name: from_cell(row[name]) for name in _NAMES if row.get(name)}
+    return {**row, **nested, **names}
 
 
 _WRITING: Final[Mapping[ExportFormat, tuple[bytes, Callable[[Sequence[ExportedUnit]], bytes]]]] = {
     ExportFormat.NDJSON: (b"", _json_lines),
-    ExportFormat.CSV: ((",".join(_COLUMNS) + "\n").encode(), _csv_lines),
+    ExportFormat.CSV: ((",".join(_COLUMNS) + _LINE_END).encode(), _csv_lines),
 }
