@@ -10,11 +10,11 @@ from benchmarks.experiments_kernel_peers import PEERS
 from benchmarks.experiments_segments import SOURCES, VISITS, in_process
 from benchmarks.figure import Figure, Goal
 from benchmarks.timing import p50_us
+from tessella.domain.experiments.assignment.hashes import WHOLE
 from tessella.domain.experiments.assignment.policy import Policy, Weights
 from tessella.domain.experiments.context.channel import ChannelType
 from tessella.domain.experiments.context.device import device_of
 from tessella.domain.experiments.context.extract import extract_context
-from tessella.domain.experiments.learning.weights import WHOLE
 from tessella.domain.experiments.segmentation.key import segment_key
 from tessella.domain.identifiers import Instant
 

@@ -8,8 +8,8 @@ import pytest
 from pydantic import SecretStr
 
 from tessella.domain.errors import PolicyPublished, SecretUnreadable
+from tessella.domain.experiments.assignment.hashes import WHOLE
 from tessella.domain.experiments.assignment.policy import Policy, Weights
-from tessella.domain.experiments.learning.weights import WHOLE
 from tessella.domain.experiments.tally import MetricSummary, PublishedPolicy
 from tessella.domain.identifiers import Instant, Namespace, Role, VariantId
 from tessella.ports.experiments import (

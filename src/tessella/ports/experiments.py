@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from tessella.domain.errors import TessellaError
 from tessella.domain.experiments.assignment.assignment import Assignment
 from tessella.domain.experiments.assignment.conversion import ConversionOutcome
+from tessella.domain.experiments.tally import PublishedPolicy
 from tessella.domain.identifiers import ExperimentId, Instant, Json, VariantId
 from tessella.domain.notices.notice import Notice
-
-if TYPE_CHECKING:
-    from tessella.domain.experiments.tally import PublishedPolicy  # loads numpy
 
 
 @dataclass(frozen=True, slots=True)

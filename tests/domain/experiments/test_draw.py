@@ -4,9 +4,8 @@ import math
 from collections import Counter
 
 from tessella.domain.experiments.assignment.entry import not_admitted
-from tessella.domain.experiments.assignment.hashes import salt_of
+from tessella.domain.experiments.assignment.hashes import WHOLE, salt_of
 from tessella.domain.experiments.assignment.policy import Policy, Weights
-from tessella.domain.experiments.learning.weights import WHOLE
 from tessella.domain.experiments.setup.experiment import Experiment, Layer, Variant
 from tessella.domain.identifiers import ExperimentId, Namespace, VariantId
 

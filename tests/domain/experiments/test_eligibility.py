@@ -4,6 +4,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from tessella.domain.experiments.assignment.hashes import WHOLE
 from tessella.domain.experiments.assignment.policy import Policy, Weights
 from tessella.domain.experiments.counted import counted
 from tessella.domain.experiments.eligibility.activation import Choice, Situation, activation, applied
@@ -24,7 +25,7 @@ from tessella.domain.experiments.eligibility.proposing import (
 from tessella.domain.experiments.eligibility.state import State
 from tessella.domain.experiments.eligibility.texts.telling import told
 from tessella.domain.experiments.eligibility.underperforming import underperforming
-from tessella.domain.experiments.learning.weights import WHOLE, whole_numbers
+from tessella.domain.experiments.learning.weights import whole_numbers
 from tessella.domain.experiments.setup.metric import Goal, Metric, Reward
 from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
 from tessella.domain.experiments.setup.stopping import Stopping

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from tessella.domain.experiments.assignment.hashes import WHOLE
 from tessella.domain.experiments.learning.learned import LearnedPolicy, learned_policy
 from tessella.domain.experiments.learning.maturity import Ages, maturity
-from tessella.domain.experiments.learning.weights import FLOOR, WHOLE, uniform_share
+from tessella.domain.experiments.learning.weights import FLOOR, uniform_share
 from tessella.domain.experiments.learning.weights_by_segment import first_policy
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.setup.metric import Goal, Metric, Reward

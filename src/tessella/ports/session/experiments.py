@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from tessella.domain.experiments.assignment.assignment import Assignment
+from tessella.domain.experiments.assignment.attribution import Attribution
 from tessella.domain.experiments.assignment.conversion import Conversion
+from tessella.domain.experiments.assignment.policy import Policy
 from tessella.domain.experiments.dimensions import SEGMENT
+from tessella.domain.experiments.setup.experiment import Experiment
+from tessella.domain.experiments.tally import PublishedPolicy, Tally
 from tessella.domain.identifiers import ExperimentId, Instant, Pointer, SubjectId
 from tessella.ports.experiments import (
     ConversionsAdded,
@@ -19,12 +23,6 @@ from tessella.ports.experiments import (
     StoredClusters,
     StoredReport,
 )
-
-if TYPE_CHECKING:
-    from tessella.domain.experiments.assignment.attribution import Attribution
-    from tessella.domain.experiments.assignment.policy import Policy
-    from tessella.domain.experiments.setup.experiment import Experiment
-    from tessella.domain.experiments.tally import PublishedPolicy, Tally
 
 
 class Assigning(Protocol):
@@ -113,7 +111,10 @@ class Learning(Protocol):
         ...
 
     def rewarded_units(self, experiment_id: ExperimentId, metric: str, after: str = "") -> AsyncIterator[RewardedUnit]:
-        """Assignments by user, the forced ones too, from the first user after `after`, each with its reward."""
+        """Assignments by user, the forced ones too, from the first user after `after`, each with its reward.
+
+        Nobody is among them who has opted out by now.
+        """
         ...
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from tessella.domain.experiments.assignment.hashes import salt_of, unit_hash
-from tessella.domain.experiments.learning.weights import WHOLE
+from tessella.domain.experiments.assignment.hashes import WHOLE, salt_of, unit_hash
 from tessella.domain.experiments.setup.experiment import LAYER_PARTS, Experiment, Layer
 from tessella.domain.identifiers import Namespace
 

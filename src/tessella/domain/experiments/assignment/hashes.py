@@ -8,6 +8,8 @@ from typing import Final
 
 from tessella.domain.identifiers import Namespace
 
+#: What is drawn is below this, and the weights of variants are integers that sum to it.
+WHOLE: Final = 1 << 31
 _SALT_BYTES: Final = 32
 
 

@@ -9,8 +9,7 @@ from itertools import accumulate
 
 import msgspec
 
-from tessella.domain.experiments.assignment.hashes import unit_hash
-from tessella.domain.experiments.learning.weights import WHOLE
+from tessella.domain.experiments.assignment.hashes import WHOLE, unit_hash
 
 
 class Drawn(msgspec.Struct, frozen=True):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 
-if TYPE_CHECKING:
-    from tessella.domain.experiments.tally import Tally  # loads numpy
-
+from tessella.domain.experiments.tally import Tally
 
 #: By how much units, or rewarded ones, have to have grown, as a share of those that the policy in force has learned
 #: from; and by how many at least. Each version has rows of its own in every sum: a million units make some hundred.

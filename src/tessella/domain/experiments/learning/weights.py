@@ -7,10 +7,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from tessella.domain.experiments.assignment.hashes import WHOLE
 from tessella.domain.experiments.learning.cells import Grid
 
-#: What the integers of a segment sum to.
-WHOLE: Final = 1 << 31
 #: No variant's weight on the learning side is below this share, so that learning never ends.
 FLOOR: Final = 0.005
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tessella.domain.experiments.assignment.hashes import WHOLE
 from tessella.domain.experiments.assignment.policy import Policy, Weights
 from tessella.domain.experiments.counted import Column
 from tessella.domain.experiments.learning.rows import Rows
-from tessella.domain.experiments.learning.weights import WHOLE, floored, uniform_share, whole_numbers
+from tessella.domain.experiments.learning.weights import floored, uniform_share, whole_numbers
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.tally import MetricSummary, PublishedPolicy
 from tessella.domain.identifiers import Instant

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from tessella.domain.experiments.segmentation.display import display_name
 from tessella.domain.experiments.segmentation.key import segment_key
+from tessella.domain.experiments.tally import Tally
 from tessella.domain.intervals import Interval, wilson
-
-if TYPE_CHECKING:
-    from tessella.domain.experiments.tally import Tally  # loads numpy
 
 
 class SegmentSeen(msgspec.Struct, frozen=True):

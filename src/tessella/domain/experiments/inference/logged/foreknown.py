@@ -9,10 +9,10 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tessella.domain.experiments.assignment.hashes import WHOLE
 from tessella.domain.experiments.assignment.policy import Weights
 from tessella.domain.experiments.counted import Column
 from tessella.domain.experiments.inference.logged.logged import Numbers
-from tessella.domain.experiments.learning.weights import WHOLE
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.setup.metric import Metric, Reward
 from tessella.domain.experiments.tally import MetricSummary, PublishedPolicy
