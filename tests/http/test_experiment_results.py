@@ -135,6 +135,8 @@ async def test_assignments_are_exported_to_administrators_with_probabilities_and
     assert json.loads(cells[0]["propensities"]) == {"plain": 0.5, "bold": 0.5}
     wrong = await admin.get(f"{EXPERIMENT}/assignments", params={"metric": "clicks"})
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/query/metric")
+    unstorable = await admin.get(f"{EXPERIMENT}/assignments", params={"after": "u\0"})
+    assert (unstorable.status_code, unstorable.json()["errors"][0]["pointer"]) == (422, "/query/after")
     assert (await admin.get("/api/v1/experiments/none/assignments?format=csv")).status_code == 404
     for role in (Role.SERVICE, Role.MONITOR, Role.CLIENT, Role.READER):
         client = await make_client(role)

@@ -13,16 +13,22 @@ from starlette.responses import Response, StreamingResponse
 from tessella.http.auth import opened
 from tessella.http.openapi import described, path_parameter
 from tessella.http.routes.experiments.lifecycle import experiment_id
-from tessella.usecases.experiments.export import ExportedUnit, export_assignments
-from tessella.usecases.experiments.exported_lines import ExportFormat, written
+from tessella.usecases.experiments.results.export import ExportedUnit, export_assignments
+from tessella.usecases.experiments.results.exported_lines import ExportFormat, written
 
 router = APIRouter(prefix="/api/v1/experiments/{experiment_id}", tags=["experiments"])
+
+#: A text that may be compared with what is stored: no NUL.
+_STORABLE: Final = r"^[^\x00]*$"
 
 Form = Annotated[Literal["ndjson", "csv"], Query(alias="format", description="What a line is.")]
 OfMetric = Annotated[
     str | None, Query(max_length=128, description="The metric of the rewards; the first one if left out.")
 ]
-After = Annotated[str, Query(max_length=256, description="Begin after this user: the last one of the page before.")]
+After = Annotated[
+    str,
+    Query(max_length=256, pattern=_STORABLE, description="Begin after this user: the last one of the page before."),
+]
 Most = Annotated[int | None, Query(ge=1, description="The most rows; all if left out.")]
 
 _MEDIA: Final = {ExportFormat.NDJSON: "application/x-ndjson", ExportFormat.CSV: "text/csv; charset=utf-8"}
