@@ -14,7 +14,8 @@ from tessella.storage.experiments.counted.assignments import ONE, read_assignmen
 _AT_ONCE: Final = 2_000
 #: The planner takes row security to leave few rows, and would sort all of them before it gives the first one.
 _BY_INDEX: Final = "SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off"
-#: A look-up for each unit: as a join, rewards that the planner has no statistics of are all read again for each.
+#: Look-ups for each unit: as joins, rewards that the planner has no statistics of are all read again for each, and so
+#: are the settings of who has opted out.
 _REWARDED: Final = f"""
 SELECT {ONE}, coalesce((
            SELECT total::float8 FROM tessella.experiment_unit_rewards AS rewarded
@@ -22,14 +23,18 @@ SELECT {ONE}, coalesce((
                 = (held.namespace, held.experiment_id, held.user_identifier, %(metric)s)), 0)
   FROM tessella.assignments AS held
  WHERE held.namespace = %(namespace)s AND held.experiment_id = %(experiment_id)s
-   AND held.user_identifier > %(after)s ORDER BY held.user_identifier
+   AND held.user_identifier > %(after)s
+   AND coalesce((
+           SELECT personalization_enabled FROM tessella.personalization_settings AS settings
+            WHERE (settings.namespace, settings.subject_id) = (held.namespace, held.user_identifier)), true)
+ ORDER BY held.user_identifier
 """
 
 
 async def rewarded_units(
     connection: Connection, namespace: Namespace, experiment_id: ExperimentId, metric: str, after: str
 ) -> AsyncIterator[RewardedUnit]:
-    """All by user, from the first one after a user, each with its reward by a metric."""
+    """All by user, from the first one after a user, each with its reward by a metric; nobody who has opted out."""
     asked = {"namespace": namespace, "experiment_id": experiment_id, "metric": metric, "after": after}
     await connection.execute(_BY_INDEX)
     async with connection.cursor(name="assignments") as cursor:
