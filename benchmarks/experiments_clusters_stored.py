@@ -26,8 +26,8 @@ from tessella.ports.clock import present
 from tessella.settings import Settings
 from tessella.storage.embedded import SUPERUSER
 from tessella.storage.installation.serving import serving_database
+from tessella.usecases.experiments.assigning.units import AllocationRequest
 from tessella.usecases.experiments.clusters.train import train_clusters
-from tessella.usecases.experiments.units import AllocationRequest
 
 _CALLER: Final = Caller(Namespace("bench"), Role.ADMIN)
 _EXPERIMENT: Final = ExperimentId("homepage")

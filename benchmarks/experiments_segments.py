@@ -30,8 +30,8 @@ from tessella.ports import Caller, Change, Session
 from tessella.ports.experiments import ClusterShown, ClustersState, StoredClusters
 from tessella.settings import Settings
 from tessella.storage.installation.serving import serving_database
-from tessella.usecases.experiments.segment import segment_of
-from tessella.usecases.experiments.units import AllocationRequest, arrival, load_unit
+from tessella.usecases.experiments.assigning.segment import segment_of
+from tessella.usecases.experiments.assigning.units import AllocationRequest, arrival, load_unit
 
 SOURCES: Final = ("ads", "bing", "direct", "google", "instagram", "newsletter", "partner", "tiktok")
 _AGENTS: Final = (

@@ -9,9 +9,9 @@ import psycopg
 from tessella.domain.definitions import Kind
 from tessella.domain.identifiers import ExperimentId, Json, Namespace, SubjectId
 from tessella.ports import Change, Session
-from tessella.usecases.experiments.add_conversions import RewardSent, add_conversions
-from tessella.usecases.experiments.allocate import allocate
-from tessella.usecases.experiments.units import AllocationRequest
+from tessella.usecases.experiments.assigning.add_conversions import RewardSent, add_conversions
+from tessella.usecases.experiments.assigning.allocate import allocate
+from tessella.usecases.experiments.assigning.units import AllocationRequest
 from tessella.usecases.publish_changes import publish_changes
 
 BANNER = ExperimentId("banner")

@@ -13,8 +13,8 @@ from tessella.domain.identifiers import ExperimentId, Json, SubjectId
 from tessella.jobs.tasks import TASKS
 from tessella.jobs.turn import Turns
 from tessella.sdk.open import Tessella
-from tessella.usecases.experiments.add_conversions import RewardSent
-from tessella.usecases.experiments.allocate import Allocation
+from tessella.usecases.experiments.assigning.add_conversions import RewardSent
+from tessella.usecases.experiments.assigning.allocate import Allocation
 from tests.database import Dsns
 
 VARIANTS = [

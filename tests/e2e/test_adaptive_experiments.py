@@ -30,7 +30,7 @@ from tessella.experiments import (
 from tessella.http.app import create_app
 from tessella.sdk.open import Tessella
 from tessella.settings import Settings
-from tessella.usecases.experiments.allocate import Allocation
+from tessella.usecases.experiments.assigning.allocate import Allocation
 from tests.database import Dsns, scoped
 from tests.e2e.adaptive import VARIANTS, Adaptive
 from tests.experiments import make_old

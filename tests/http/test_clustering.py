@@ -10,7 +10,7 @@ from tessella import usecases
 from tessella.bootstrap import Application
 from tessella.domain.identifiers import ExperimentId, Namespace, SubjectId
 from tessella.storage.store import Storage
-from tessella.usecases.experiments.units import AllocationRequest
+from tessella.usecases.experiments.assigning.units import AllocationRequest
 from tests.database import session_of
 from tests.experiments import BANNER, banner
 from tests.http.definitions import created

@@ -17,9 +17,9 @@ from tessella.domain.privacy.consent import Consent
 from tessella.ports import Change, Session, StoredFact
 from tessella.storage.store import Storage
 from tessella.usecases.decide import DecisionRequest
-from tessella.usecases.experiments.add_conversions import RewardSent
-from tessella.usecases.experiments.allocate import Allocation, foresee
-from tessella.usecases.experiments.units import AllocationRequest
+from tessella.usecases.experiments.assigning.add_conversions import RewardSent
+from tessella.usecases.experiments.assigning.allocate import Allocation, foresee
+from tessella.usecases.experiments.assigning.units import AllocationRequest
 from tessella.usecases.publish_changes import publish_changes
 from tests.audits import until_stored
 from tests.database import Dsns, link_to, session_of, storage_with, until

@@ -35,7 +35,7 @@ from tessella.ports.experiments import (
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
 from tessella.usecases.deliver import Courier
-from tessella.usecases.experiments.units import AllocationRequest
+from tessella.usecases.experiments.assigning.units import AllocationRequest
 from tests.database import Dsns, publish, session_of, storage_with
 from tests.experiments import BANNER, banner, declare, make_old, reward
 from tests.notify.test_mail import Box, mail_server

@@ -21,8 +21,8 @@ from tessella.domain.experiments.setup.experiment import Status
 from tessella.domain.identifiers import Namespace
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
-from tessella.usecases.experiments.refresh import refresh_experiment
-from tessella.usecases.experiments.report import Report, read_report
+from tessella.usecases.experiments.refreshing.refresh import refresh_experiment
+from tessella.usecases.experiments.refreshing.report import Report, read_report
 from tests.database import Dsns, eventually, session_of, storage_with
 from tests.experiments import BANNER, banner, declare, everywhere, make_old, meet, reward
 from tests.planted import plant
@@ -173,6 +173,19 @@ async def test_what_came_before_the_end_is_in_a_last_report_as_of_the_end_that_p
     stored = await session.report(BANNER)
     assert stored is not None
     assert stored.made_at == stopped.changed_at
+
+
+async def test_of_many_sources_the_largest_are_reported_and_the_others_together(
+    storage: Storage, namespace: Namespace, database: Dsns
+) -> None:
+    session = await begun(storage, namespace)
+    plant(database.superuser, namespace, BANNER, {f"source-{at:02}": (0.1, 0.2) for at in range(52)}, 10)
+    plant(database.superuser, namespace, BANNER, {"ads": (0.1, 0.2)}, 500)
+    report = await reported(session)
+    found = {each.segment_key: each.allocations for each in report.observed["source"]}
+    assert (len(found), found["source:ads"], found["source:source-48"], found["source:other"]) == (51, 1_000, 20, 60)
+    levels = [each.level for each in report.results.sample_ratios if each.dimension == "source"]
+    assert (len(levels), "other" in levels) == (51, True)
 
 
 async def test_units_are_assigned_while_nobody_refreshes_and_every_process_that_answers_says_so(

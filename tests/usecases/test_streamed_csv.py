@@ -6,8 +6,8 @@ from itertools import chain
 
 import pytest
 
-from tessella.usecases.experiments.export import ExportedUnit
-from tessella.usecases.experiments.exported_lines import ExportFormat, read_lines, written
+from tessella.usecases.experiments.results.export import ExportedUnit
+from tessella.usecases.experiments.results.exported_lines import ExportFormat, read_lines, written
 from tessella.usecases.streamed_csv import csv_blocks, csv_rows
 
 pytestmark = pytest.mark.anyio

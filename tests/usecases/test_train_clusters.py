@@ -14,11 +14,11 @@ from tessella.domain.identifiers import Json, Namespace, SubjectId
 from tessella.ports import Session
 from tessella.ports.jobs import Job, RunState
 from tessella.storage.store import Storage
+from tessella.usecases.experiments.assigning.units import AllocationRequest
 from tessella.usecases.experiments.clusters.keep_fresh import keep_clusters_fresh, resolve_unneeded
 from tessella.usecases.experiments.clusters.status import ClusteringState, clustering_status
 from tessella.usecases.experiments.clusters.train import train_clusters
-from tessella.usecases.experiments.refresh import refresh_experiment
-from tessella.usecases.experiments.units import AllocationRequest
+from tessella.usecases.experiments.refreshing.refresh import refresh_experiment
 from tests.database import Dsns, session_of, until
 from tests.experiments import BANNER, banner, declare, make_old, reward
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tessella.cli.output import counted, print_table, say
 from tessella.domain.experiments.inference.results.said import Results, SegmentSaid
 from tessella.domain.experiments.segmentation.seen import SegmentSeen
-from tessella.usecases.experiments.results import ExperimentResults
+from tessella.usecases.experiments.results.results import ExperimentResults
 
 
 def print_experiment(found: ExperimentResults) -> None:

@@ -19,12 +19,12 @@ from tessella.domain.errors import FileInvalid
 from tessella.domain.features.instants import write_instant
 from tessella.domain.identifiers import ExperimentId
 from tessella.ports import Session
-from tessella.usecases.experiments.export import export_assignments
-from tessella.usecases.experiments.exported_lines import ExportFormat, read_lines, written
-from tessella.usecases.experiments.results import ExperimentResults
+from tessella.usecases.experiments.results.export import export_assignments
+from tessella.usecases.experiments.results.exported_lines import ExportFormat, read_lines, written
+from tessella.usecases.experiments.results.results import ExperimentResults
 
 if TYPE_CHECKING:
-    from tessella.usecases.experiments.evaluate_policy import Asked, PolicyEvaluated
+    from tessella.usecases.experiments.results.evaluate_policy import Asked, PolicyEvaluated
 
 OfMetric = Annotated[str | None, typer.Option("--metric", help="The metric of rewards; the first one if left out.")]
 
@@ -69,7 +69,7 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Tell what units would have brought under another policy, from what was logged under those that were in force."""
-    from tessella.usecases.experiments.evaluate_policy import Asked, evaluate_policy  # loads SciPy
+    from tessella.usecases.experiments.results.evaluate_policy import Asked, evaluate_policy  # loads SciPy
 
     async def act(session: Session) -> PolicyEvaluated:
         as_of = None if young else session.now()
@@ -80,7 +80,7 @@ def evaluate(
 
 
 async def _refreshed(session: Session, experiment: str) -> dict[str, Any]:
-    from tessella.usecases.experiments.refresh import refresh_experiment  # loads SciPy
+    from tessella.usecases.experiments.refreshing.refresh import refresh_experiment  # loads SciPy
 
     await refresh_experiment(session, ExperimentId(experiment))
     return _told(await usecases.experiment_results(session, ExperimentId(experiment)))
@@ -113,7 +113,7 @@ async def _write(lines: AsyncIterator[bytes], file: Any) -> None:
 
 
 async def _on_file(session: Session, asked: Asked, log: Path) -> PolicyEvaluated:
-    from tessella.usecases.experiments.evaluate_policy import evaluate_policy_on
+    from tessella.usecases.experiments.results.evaluate_policy import evaluate_policy_on
 
     try:
         with log.open(encoding="utf-8", newline="") as lines:

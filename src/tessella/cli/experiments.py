@@ -6,9 +6,9 @@ from typing import Final
 
 from tessella import usecases
 from tessella.cli.application import DEMO, InNamespace, in_session
-from tessella.cli.clusters import add_train_clusters
 from tessella.cli.definitions import commands
-from tessella.cli.eligibility import add_eligibility
+from tessella.cli.experiment_clusters import add_train_clusters
+from tessella.cli.experiment_eligibility import add_eligibility
 from tessella.cli.experiment_results import add_results
 from tessella.cli.options import ExperimentName
 from tessella.cli.output import AsJson, answer, say

@@ -15,10 +15,10 @@ from tessella.demo.data import HOUSEHOLDS, statement, view
 from tessella.domain.experiments.setup.experiment import Status
 from tessella.domain.identifiers import ExperimentId, SubjectId, VariantId
 from tessella.ports import Session
-from tessella.usecases.experiments.add_conversions import RewardSent
-from tessella.usecases.experiments.allocate import Allocation
-from tessella.usecases.experiments.results import ExperimentResults
-from tessella.usecases.experiments.units import AllocationRequest
+from tessella.usecases.experiments.assigning.add_conversions import RewardSent
+from tessella.usecases.experiments.assigning.allocate import Allocation
+from tessella.usecases.experiments.assigning.units import AllocationRequest
+from tessella.usecases.experiments.results.results import ExperimentResults
 
 BANNER: Final = ExperimentId("banner")
 #: So many households come before the experiment learns again, and so many of them at the same moment.
@@ -39,7 +39,7 @@ async def try_banner(
     None where somebody has taken the experiment away. Households that come late do so by what was learned from those
     before. Doing it again gives nobody another variant, and counts no reward twice.
     """
-    from tessella.usecases.experiments.refresh import refresh_experiment  # loads numpy and SciPy
+    from tessella.usecases.experiments.refreshing.refresh import refresh_experiment  # loads numpy and SciPy
 
     experiment = session.snapshot().definitions.experiments.get(BANNER)
     if experiment is None:

@@ -27,7 +27,7 @@ from tessella.ports.models import StoredModel
 from tessella.usecases.compute_features import compute_features_at
 from tessella.usecases.count_matches import MatchCount
 from tessella.usecases.decide import DecisionRequest
-from tessella.usecases.experiments.results import ExperimentResults
+from tessella.usecases.experiments.results.results import ExperimentResults
 from tessella.usecases.explain import Explanation
 
 DEMO: Final = Namespace("demo")

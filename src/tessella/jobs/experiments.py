@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Final, Protocol
@@ -16,8 +17,8 @@ from tessella.logs import get_logger
 from tessella.ports import Caller, Session
 from tessella.usecases.experiments.clusters.keep_fresh import keep_clusters_fresh
 from tessella.usecases.experiments.declared import experiment_named, experiment_statuses
-from tessella.usecases.experiments.ending import without_last_report
-from tessella.usecases.experiments.refresh import refresh_experiment, refreshed_experiments, resolve_ended
+from tessella.usecases.experiments.refreshing.ending import without_last_report
+from tessella.usecases.experiments.refreshing.refresh import refresh_experiment, refreshed_experiments, resolve_ended
 
 #: What an alert says of a fault of ours: the log tells which.
 _OURS: Final = "The refresh broke off. The log of the worker has what happened; assignment goes on as it was."
@@ -43,7 +44,8 @@ class Sessions(Protocol):
 class Experiments:
     """Refreshes every experiment that runs or is paused, and once each that has ended.
 
-    Of several loops, one at a time has an experiment.
+    Of several loops, one at a time has an experiment. A namespace has `seconds` of a round, and goes on in the next one
+    where it stopped: the others do not wait for one that has many.
     """
 
     def __init__(self, calendar: Calendar, sessions: Sessions, seconds: float) -> None:
@@ -52,6 +54,8 @@ class Experiments:
         self._seconds = seconds
         #: What has ended by then has its last report.
         self._settled: dict[Namespace, Mapping[ExperimentId, Status]] = {}
+        #: What was refreshed last.
+        self._last: dict[Namespace, ExperimentId] = {}
 
     async def run(self) -> None:
         """Refresh until cancelled, with a pause after each round. While the database is away, it waits."""
@@ -63,7 +67,7 @@ class Experiments:
             await asyncio.sleep(self._seconds)
 
     async def round(self) -> None:
-        """Refresh all once. Raises `Unavailable`."""
+        """Refresh all once, as far as there is time. Raises `Unavailable`."""
         for namespace in await self._calendar.experiment_namespaces():
             try:
                 async with self._sessions.session(Caller(namespace, Role.ADMIN)) as session:
@@ -80,8 +84,16 @@ class Experiments:
                 await _refresh(session, experiment_id)
             await resolve_ended(session, alive)
             self._settled[session.caller.namespace] = statuses
-        for experiment_id in alive:
+        await self._refresh_in_turn(session, alive)
+
+    async def _refresh_in_turn(self, session: Session, alive: Sequence[ExperimentId]) -> None:
+        namespace, begun_at = session.caller.namespace, time.monotonic()
+        last = self._last.get(namespace, "")
+        for experiment_id in sorted(alive, key=lambda each: (each <= last, each)):
             await _refresh(session, experiment_id)
+            self._last[namespace] = experiment_id
+            if time.monotonic() - begun_at > self._seconds:
+                return
 
 
 async def _refresh(session: Session, experiment_id: ExperimentId) -> None:

@@ -18,9 +18,9 @@ from tessella.sdk.engine import Moment, instant
 from tessella.settings import Settings, read_settings
 from tessella.usecases.add_facts import SubjectValues
 from tessella.usecases.decide import DecisionRequest
-from tessella.usecases.experiments.add_conversions import RewardSent
-from tessella.usecases.experiments.allocate import Allocation
-from tessella.usecases.experiments.units import AllocationRequest
+from tessella.usecases.experiments.assigning.add_conversions import RewardSent
+from tessella.usecases.experiments.assigning.allocate import Allocation
+from tessella.usecases.experiments.assigning.units import AllocationRequest
 from tessella.usecases.explain import Explanation
 from tessella.usecases.predictions.predict_customer import CustomerPrediction, read_type
 from tessella.usecases.ranking import ItemsAsked

@@ -30,28 +30,28 @@ from tessella.usecases.drafts import create_draft, delete_draft, draft_deletion,
 from tessella.usecases.dry_run import dry_run_rule, dry_run_segment
 from tessella.usecases.evaluate import evaluate
 from tessella.usecases.evaluations import get_evaluation, list_evaluations
-from tessella.usecases.experiments.add_conversions import add_conversions
-from tessella.usecases.experiments.allocate import allocate
-from tessella.usecases.experiments.change_experiment import (
+from tessella.usecases.experiments.assigning.add_conversions import add_conversions
+from tessella.usecases.experiments.assigning.allocate import allocate
+from tessella.usecases.experiments.clusters.ask import ask_for_clusters
+from tessella.usecases.experiments.clusters.keep_fresh import keep_clusters_fresh
+from tessella.usecases.experiments.clusters.status import clustering_status
+from tessella.usecases.experiments.eligibility.check import check_eligibility, get_eligibility
+from tessella.usecases.experiments.eligibility.check_all import check_alerts, check_experiments
+from tessella.usecases.experiments.eligibility.recommendations import (
+    accept_recommendation,
+    dismiss_recommendation,
+    list_recommendations,
+)
+from tessella.usecases.experiments.eligibility.written import write_check, write_recommendation
+from tessella.usecases.experiments.results.results import experiment_results, segmentation_metrics
+from tessella.usecases.experiments.setup.change_experiment import (
     change_experiment,
     change_segmentation,
     get_segmentation,
     segmentation_of,
     set_status,
 )
-from tessella.usecases.experiments.clusters.ask import ask_for_clusters
-from tessella.usecases.experiments.clusters.keep_fresh import keep_clusters_fresh
-from tessella.usecases.experiments.clusters.status import clustering_status
-from tessella.usecases.experiments.create_experiment import create_experiment
-from tessella.usecases.experiments.eligibility.check import check_eligibility, get_eligibility
-from tessella.usecases.experiments.eligibility.check_all import check_alerts, check_experiments
-from tessella.usecases.experiments.eligibility.decide import (
-    accept_recommendation,
-    dismiss_recommendation,
-    list_recommendations,
-)
-from tessella.usecases.experiments.eligibility.written import write_check, write_recommendation
-from tessella.usecases.experiments.results import experiment_results, segmentation_metrics
+from tessella.usecases.experiments.setup.create_experiment import create_experiment
 from tessella.usecases.explain import decide_explained, simulate
 from tessella.usecases.explain_recommendation import recommend_explained, simulate_recommendation
 from tessella.usecases.get_subject import get_subject

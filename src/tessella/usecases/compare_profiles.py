@@ -16,7 +16,7 @@ from tessella.domain.ranking.side_by_side import ItemRanks, ranks_in
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Session
 from tessella.usecases.decide import variant_knobs
-from tessella.usecases.experiments.in_decision import with_foreseen_variant
+from tessella.usecases.experiments.assigning.in_decision import with_foreseen_variant
 from tessella.usecases.prepare_ranking import prepare_ranking
 from tessella.usecases.ranking import Material, campaign_of, ranked_explained
 from tessella.usecases.recommend import RecommendationRequest

@@ -24,7 +24,7 @@ from tessella.domain.ranking.knobs import NO_KNOBS, Knobs, read_knobs
 from tessella.domain.segments.choice import choose_segment
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Session
-from tessella.usecases.experiments.in_decision import with_variant, with_variants
+from tessella.usecases.experiments.assigning.in_decision import with_variant, with_variants
 from tessella.usecases.load_subject import load_facts, load_subject, own_subject, subject_of
 
 

@@ -17,7 +17,7 @@ from tessella.domain.segments.segment import Segment, in_order_of_trial
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Session
 from tessella.usecases.decide import DecisionRequest, decision_for
-from tessella.usecases.experiments.in_decision import with_foreseen_variant, with_variant
+from tessella.usecases.experiments.assigning.in_decision import with_foreseen_variant, with_variant
 from tessella.usecases.load_subject import load_subject
 
 

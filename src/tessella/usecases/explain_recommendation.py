@@ -7,7 +7,7 @@ import msgspec
 from tessella.domain.ranking.ranking import Ranking
 from tessella.ports import Session
 from tessella.usecases.decide import DecisionRequest
-from tessella.usecases.experiments.in_decision import with_foreseen_variant, with_variant
+from tessella.usecases.experiments.assigning.in_decision import with_foreseen_variant, with_variant
 from tessella.usecases.explain import Explanation, explanation_of
 from tessella.usecases.prepare_ranking import prepare_ranking
 from tessella.usecases.ranking import ItemsAsked, ranked_explained, with_items

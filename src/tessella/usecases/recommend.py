@@ -16,7 +16,7 @@ from tessella.domain.ranking.ranking import Ranking
 from tessella.domain.ranking.subject.events import NO_EVENTS
 from tessella.ports import KnownRanking, Session
 from tessella.usecases.decide import DecisionRequest
-from tessella.usecases.experiments.in_decision import with_variant, with_variants
+from tessella.usecases.experiments.assigning.in_decision import with_variant, with_variants
 from tessella.usecases.load_subject import load_facts, load_histories, own_subject, subject_of
 from tessella.usecases.prepare_ranking import prepare_ranking, prepared_for
 from tessella.usecases.ranking import ItemsAsked, Material, check_asked, key_of, ranked, with_items

@@ -6,7 +6,7 @@ from tessella.domain.identifiers import Role
 from tessella.http.schemas.allocate import AllocationShown, VariantGiven
 from tessella.http.shown.decisions import WITHOUT_REASONS
 from tessella.http.shown.times import time_text
-from tessella.usecases.experiments.allocate import Allocation
+from tessella.usecases.experiments.assigning.allocate import Allocation
 
 
 def allocation_to(role: Role, user: str, given: Allocation) -> AllocationShown:

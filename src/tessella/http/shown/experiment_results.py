@@ -11,7 +11,7 @@ from tessella.http.schemas.experiment_results import (
     SegmentationMetricsShown,
     SegmentSeenShown,
 )
-from tessella.usecases.experiments.results import BestSegmentNamed, ExperimentResults, SegmentationMetrics
+from tessella.usecases.experiments.results.results import BestSegmentNamed, ExperimentResults, SegmentationMetrics
 
 
 def results_shown(found: ExperimentResults) -> ResultsShown:

@@ -9,7 +9,7 @@ from tessella import usecases
 from tessella.domain.experiments.context.channel import ChannelType
 from tessella.domain.identifiers import ExperimentId, Json, SubjectId
 from tessella.sdk.open import Tessella
-from tessella.usecases.experiments.units import AllocationRequest
+from tessella.usecases.experiments.assigning.units import AllocationRequest
 
 #: What is told of a variant.
 _VARIANT: Final = ("variant_id", "name", "content", "overrides")

@@ -32,8 +32,8 @@ from tessella.http.schemas.allocate import (
 )
 from tessella.http.shown.allocations import allocation_to
 from tessella.ports import Caller
-from tessella.usecases.experiments.add_conversions import Outcome, RewardSent
-from tessella.usecases.experiments.units import AllocationRequest
+from tessella.usecases.experiments.assigning.add_conversions import Outcome, RewardSent
+from tessella.usecases.experiments.assigning.units import AllocationRequest
 from tessella.usecases.rejected import refusal
 
 _PATH: Final = "/api/v1/experiments/{experiment_id}"

@@ -42,7 +42,7 @@ async def refresh_experiment(request: Request) -> Response:
     The worker of jobs does so every few seconds; while it is at it, this answers with what was said before. Of an
     experiment that has ended, it tells what was known at its end, and publishes nothing.
     """
-    from tessella.usecases.experiments.refresh import refresh_experiment as refresh  # loads numpy and SciPy
+    from tessella.usecases.experiments.refreshing.refresh import refresh_experiment as refresh  # loads numpy and SciPy
 
     name = experiment_id(request)
     async with opened(request, "experiments.refresh") as session:

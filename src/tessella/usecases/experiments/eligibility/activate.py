@@ -12,8 +12,8 @@ from tessella.domain.notices.notice import Event, Notice
 from tessella.ports import Session
 from tessella.ports.experiments import RecommendationState, StoredRecommendation, Verdict
 from tessella.usecases.experiments.eligibility.check import CheckedExperiment, check
-from tessella.usecases.experiments.eligibility.decide import apply
-from tessella.usecases.experiments.eligibility.said import choice_of, finding_of
+from tessella.usecases.experiments.eligibility.recommendations import apply
+from tessella.usecases.experiments.eligibility.stored import choice_of, finding_of
 
 
 @dataclass(frozen=True, slots=True)

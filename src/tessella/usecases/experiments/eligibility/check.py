@@ -17,11 +17,11 @@ from tessella.domain.identifiers import ExperimentId, Instant
 from tessella.ports import Session
 from tessella.ports.experiments import Checked, RecommendationState, StoredRecommendation
 from tessella.usecases.experiments.declared import experiment_named
-from tessella.usecases.experiments.eligibility.said import choice_of, proposed, said
-from tessella.usecases.experiments.eligibility.seeing import seen
+from tessella.usecases.experiments.eligibility.reading import seen
+from tessella.usecases.experiments.eligibility.stored import choice_of, proposed, said
 
 if TYPE_CHECKING:
-    from tessella.usecases.experiments.eligibility.looking import CheckInput  # loads numpy
+    from tessella.usecases.experiments.eligibility.findings import CheckInput  # loads numpy
 
 #: What was found so lately is told again.
 _FRESH_US: Final = 60_000_000
@@ -62,7 +62,7 @@ async def open_recommendations(session: Session, experiment_id: ExperimentId) ->
 
 async def check(session: Session, experiment: Experiment) -> tuple[CheckedExperiment, StoredRecommendation | None]:
     """The same, and the recommendation that is to be applied now."""
-    from tessella.usecases.experiments.eligibility.looking import findings  # loads numpy
+    from tessella.usecases.experiments.eligibility.findings import findings  # loads numpy
 
     experiment_id = experiment.experiment_id
     looked = await seen(session, experiment)

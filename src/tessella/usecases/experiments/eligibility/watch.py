@@ -14,7 +14,7 @@ from tessella.domain.identifiers import ExperimentId, Instant
 from tessella.ports import Session
 from tessella.ports.experiments import RecommendationState, StoredRecommendation
 from tessella.usecases.alerts import unresolved_keys
-from tessella.usecases.experiments.eligibility.seeing import seen
+from tessella.usecases.experiments.eligibility.reading import seen
 
 if TYPE_CHECKING:
     from tessella.domain.experiments.eligibility.underperforming import Underperforming  # loads numpy
@@ -41,7 +41,7 @@ async def resolve_gone(session: Session, watched: Iterable[ExperimentId]) -> Non
 
 
 async def _watch_segments(session: Session, experiment: Experiment) -> None:
-    from tessella.usecases.experiments.eligibility.low import low_segments  # loads numpy
+    from tessella.usecases.experiments.eligibility.low_segments import low_segments  # loads numpy
 
     own = experiment.experiment_id + OF
     open_keys = {each for each in await unresolved_keys(session, EXPERIMENT_SEGMENT_LOW) if each.startswith(own)}

@@ -8,16 +8,17 @@ from collections.abc import Collection, Sequence
 from tessella.domain.errors import NotRefreshed
 from tessella.domain.experiments.assignment.attribution import attribution_of
 from tessella.domain.experiments.dimensions import OBSERVED
+from tessella.domain.experiments.segmentation.largest import with_largest_levels
 from tessella.domain.experiments.setup.experiment import ALIVE, Experiment, Status
 from tessella.domain.identifiers import ExperimentId
 from tessella.ports import Session
 from tessella.ports.experiments import StoredReport
 from tessella.usecases.alerts import resolve_others, tell
-from tessella.usecases.experiments.alarms import RULES, alarms_of
 from tessella.usecases.experiments.clusters.keep_fresh import cluster_names
 from tessella.usecases.experiments.declared import alive_experiments, experiment_named
-from tessella.usecases.experiments.ending import as_of, stop_at_maximum
-from tessella.usecases.experiments.judging import Judged, RefreshInput, judge, refreshed
+from tessella.usecases.experiments.refreshing.alarms import RULES, alarms_of
+from tessella.usecases.experiments.refreshing.ending import as_of, stop_at_maximum
+from tessella.usecases.experiments.refreshing.judging import Judged, RefreshInput, judge, refreshed
 
 
 def refreshed_experiments(session: Session) -> Sequence[ExperimentId]:
@@ -66,7 +67,7 @@ async def _seen(session: Session, experiment: Experiment) -> RefreshInput:
     name, now = experiment.experiment_id, await as_of(session, experiment)
     await session.merge_mature(name, attribution_of(experiment).mature_before(now))
     tally = await session.tally(name)
-    observed = {each: await session.tally(name, each) for each in OBSERVED}
+    observed = {each: with_largest_levels(await session.tally(name, each)) for each in OBSERVED}
     named = {each.segment_key: each.display_name for each in await session.segment_figures(name)}
     names = named | cluster_names(session.clusters(name))
     before, policies = await session.report(name), await session.policies(name)

@@ -14,7 +14,7 @@ import msgspec
 from tessella.domain.errors import WrongShape
 from tessella.domain.formulas import as_cell, from_cell
 from tessella.domain.identifiers import point
-from tessella.usecases.experiments.export import ExportedUnit
+from tessella.usecases.experiments.results.export import ExportedUnit
 
 #: Rows that are written at once.
 _AT_ONCE: Final = 500

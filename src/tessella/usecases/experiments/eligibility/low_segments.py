@@ -6,7 +6,7 @@ from tessella.domain.experiments.eligibility.levels import levels_of
 from tessella.domain.experiments.eligibility.low_segments import adjusted_rates
 from tessella.domain.experiments.eligibility.underperforming import Underperforming, underperforming
 from tessella.domain.experiments.setup.metric import Goal
-from tessella.usecases.experiments.eligibility.looking import CheckInput, question, segments_in_force
+from tessella.usecases.experiments.eligibility.findings import CheckInput, question, segments_in_force
 
 
 def low_segments(seen: CheckInput, alerted: frozenset[str]) -> list[Underperforming]:

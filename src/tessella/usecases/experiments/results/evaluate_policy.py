@@ -19,7 +19,7 @@ from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import ExperimentId, Instant, Json
 from tessella.ports import Session
 from tessella.usecases.experiments.declared import experiment_named
-from tessella.usecases.experiments.export import ExportedUnit, export_assignments
+from tessella.usecases.experiments.results.export import ExportedUnit, export_assignments
 
 #: An interval needs two.
 _FEWEST_UNITS = 2

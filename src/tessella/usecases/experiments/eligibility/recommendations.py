@@ -16,7 +16,7 @@ from tessella.ports import Change, Session, StoredDefinition
 from tessella.ports.experiments import RecommendationState, StoredRecommendation, Verdict
 from tessella.usecases.experiments.anew import anew
 from tessella.usecases.experiments.declared import experiment_named
-from tessella.usecases.experiments.eligibility.said import choice_of
+from tessella.usecases.experiments.eligibility.stored import choice_of
 from tessella.usecases.proposal import known_rules, read_proposal
 
 _COMMENTS: Final = {

@@ -16,7 +16,7 @@ from tessella.domain.experiments.setup.segmentation import Mode
 from tessella.domain.identifiers import ExperimentId, Instant
 from tessella.ports import Session
 from tessella.usecases.experiments.declared import experiment_named
-from tessella.usecases.experiments.report import Report, read_report
+from tessella.usecases.experiments.refreshing.report import Report, read_report
 
 _NO_REPORT: Final = {
     Status.DRAFT: "It has not been started: there is nothing to report.",

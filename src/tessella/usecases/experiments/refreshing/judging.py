@@ -16,8 +16,8 @@ from tessella.domain.experiments.setup.experiment import ALIVE, Experiment
 from tessella.domain.experiments.tally import PublishedPolicy, Tally
 from tessella.domain.identifiers import Instant, VariantId
 from tessella.ports.experiments import Refreshed, SegmentFigures, StoredReport
-from tessella.usecases.experiments.report import Report, read_report
-from tessella.usecases.experiments.states import variant_states
+from tessella.usecases.experiments.refreshing.report import Report, read_report
+from tessella.usecases.experiments.refreshing.states import variant_states
 
 
 @dataclass(frozen=True, slots=True)

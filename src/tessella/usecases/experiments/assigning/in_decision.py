@@ -12,8 +12,8 @@ from tessella.domain.decisions import Given
 from tessella.domain.errors import WrongShape
 from tessella.domain.identifiers import ExperimentId
 from tessella.ports import Session
-from tessella.usecases.experiments.allocate import Allocation, allocate, foresee
-from tessella.usecases.experiments.units import AllocationRequest
+from tessella.usecases.experiments.assigning.allocate import Allocation, allocate, foresee
+from tessella.usecases.experiments.assigning.units import AllocationRequest
 from tessella.usecases.load_subject import own_subject
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.ports import Session
 
 if TYPE_CHECKING:
-    from tessella.usecases.experiments.eligibility.looking import CheckInput  # loads numpy
+    from tessella.usecases.experiments.eligibility.findings import CheckInput  # loads numpy
 
 
 async def seen(session: Session, experiment: Experiment) -> CheckInput:
     """What was counted of an experiment. Tallies come before policies: a unit's version is then among these."""
-    from tessella.usecases.experiments.eligibility.looking import CheckInput  # loads numpy
+    from tessella.usecases.experiments.eligibility.findings import CheckInput  # loads numpy
 
     experiment_id = experiment.experiment_id
     tallies = {each: await session.tally(experiment_id, each) for each in (SEGMENT, *OBSERVED)}

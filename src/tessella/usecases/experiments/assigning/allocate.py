@@ -15,8 +15,8 @@ from tessella.domain.experiments.segmentation.key import EVERYBODY
 from tessella.domain.experiments.setup.experiment import Experiment, OnOutage, Status, Variant
 from tessella.domain.identifiers import VariantId
 from tessella.ports import Session
-from tessella.usecases.experiments.segment import segment_of
-from tessella.usecases.experiments.units import AllocationRequest, Arrival, Unit, arrival, load_unit
+from tessella.usecases.experiments.assigning.segment import segment_of
+from tessella.usecases.experiments.assigning.units import AllocationRequest, Arrival, Unit, arrival, load_unit
 from tessella.usecases.load_subject import consented
 
 #: How a user comes to an assignment who has none in memory.

@@ -14,7 +14,7 @@ from tessella.domain.experiments.setup.segmentation import Mode
 from tessella.domain.identifiers import ExperimentId, Instant, Json, Namespace, SegmentId
 from tessella.domain.segments.choice import choose_segment
 from tessella.ports import Session
-from tessella.usecases.experiments.units import Unit
+from tessella.usecases.experiments.assigning.units import Unit
 
 
 def segment_of(session: Session, experiment: Experiment, unit: Unit, at: Instant) -> str:

@@ -1,0 +1,1 @@
+"""Give units their variants, and take what they bring."""

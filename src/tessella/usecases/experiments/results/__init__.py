@@ -1,0 +1,1 @@
+"""Tell what came of an experiment: results, the log, and what another policy would have brought."""
