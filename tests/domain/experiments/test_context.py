@@ -48,6 +48,10 @@ SOURCES = [
     (WEB, {"referrer": "https://192.0.2.7/"}, "direct"),
     (WEB, {"utm_source": {"a": 1}, "source": "", "referrer": 7}, "direct"),
     (WEB, {"utm_source": "ann@example.org"}, "direct"),
+    (WEB, {"source": "2001:db8::1", "utm_source": "News"}, "news"),
+    (WEB, {"utm_source": "ann%40example.org", "referrer": "https://bing.com"}, "bing"),
+    (WEB, {"referrer": "https://[2001:db8::1]:8443/"}, "direct"),
+    (EMAIL, {"list_id": "for ann@example"}, "email"),
     (EMAIL, {"list_id": "newsletter_premium"}, "newsletter_premium"),
     (EMAIL, {"list_id": "a", "source": "partner"}, "partner"),
     (EMAIL, {}, "email"),
@@ -136,6 +140,57 @@ def test_nothing_of_a_person_is_kept():
     kept = str(extract_context(WEB, person | {"utm_campaign": "for ann@example.org", "utm_term": "shoes"}, THURSDAY))
     assert not any(each in kept for each in person.values())
     assert "shoes" in kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ann%40example.org",
+        "ann%252540example.org",
+        "ann＠example.org",
+        "ann％40example.org",
+        "mailto:ann@example",
+        "%2525252525252541",
+        "192.168.1.77",
+        "192.168.1.77:8080",
+        "from 192%2E168%2E1%2E77",
+        "2001:db8::1",
+        "[2001:db8::1]:443",
+        "ip=2001:0db8:0000:0000:0000:0000:0000:0001",
+        "::ffff:192.0.2.7",
+        "fe80::1%25eth0",
+        "+34 600 123 456",
+        "%2B34+600+123+456",
+        "tel:+34600123456",
+        "call 0034600123456",
+        "(212) 555-0123",
+        "600-12-34-56",
+        "91 123 45 67",
+        "＋34 600 123 456",
+        "Mozilla/5.0 (Windows NT 10.0) 1.2.3.4",
+        "Mozilla%2F5.0+(iPhone;+CPU+iPhone+OS+17_5+like+Mac+OS+X)",
+        "Shop/4.2 CFNetwork/1335",
+        "Linux; Android 14; SM-X710",
+    ],
+)
+def test_a_text_that_may_name_a_person_is_as_if_it_had_not_been_sent(text):
+    sent = dict.fromkeys(("source", "utm_source", "utm_term", "utm_content"), text)
+    context = extract_context(WEB, sent | {"utm_medium": "Social"}, THURSDAY)
+    assert (context["source"], context["utm_medium"]) == ("social", "Social")
+    assert not set(sent) - {"source"} & set(context)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "spring-sale_2026", "2026-11-22", "22.11.2026", "2026-11-22 10:30:45", "2026.11.22.10", "20261122",
+        "21345678901", "1.22.3", "125.0.6422.112", "300x250", "18-24", "50% off", "100%25", "C++ shoes", "men/women", "summer/2026",
+        "example.org", "10:30:45", "Cafe::Bar", "mozilla", "Etc/GMT+10", "iOS 17.5", "niños", "对照组",
+        "0f8fad5b-d9cb-469f-a165-70867728950e",
+    ],
+)  # fmt: skip
+def test_a_text_that_names_a_campaign_a_day_or_a_version_is_kept_as_it_was_sent(text):
+    assert extract_context(WEB, {"utm_campaign": text}, THURSDAY)["utm_campaign"] == text
 
 
 def test_a_channel_is_named_in_small_or_capital_letters():

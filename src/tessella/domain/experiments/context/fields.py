@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tessella.domain.experiments.context.channel import ChannelType
+from tessella.domain.experiments.context.personal import may_name_a_person
 from tessella.domain.features.gate import Value, normalise
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Json
@@ -78,7 +79,7 @@ def read_field(value: Json, kind: FeatureType) -> Value | None:
 def read_text(value: Json) -> str | None:
     r"""A text without space around it, cut to `TEXT_MAX`; a whole number is its digits.
 
-    None for anything else, for an empty text, one with control characters, and one with an e-mail address.
+    None for anything else, for an empty text, one with control characters, and one that may name a person.
 
     >>> read_text(" summer "), read_text(42), read_text("a\x00b"), read_text("of ann@example.org"), read_text({})
     ('summer', '42', None, None, None)
@@ -87,8 +88,4 @@ def read_text(value: Json) -> str | None:
         value = str(value)
     if type(value) is not str or not (text := value[: 2 * TEXT_MAX].strip()):
         return None
-    return text[:TEXT_MAX] if text.isprintable() and not _names_a_mailbox(text) else None
-
-
-def _names_a_mailbox(text: str) -> bool:
-    return "@" in text and "." in text.partition("@")[2]
+    return text[:TEXT_MAX] if text.isprintable() and not may_name_a_person(text) else None

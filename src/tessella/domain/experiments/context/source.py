@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -32,7 +31,7 @@ _REFERRER_MAX: Final = 2048
 
 
 def read_source(channel: ChannelType, raw: Mapping[str, Json]) -> str:
-    """The first that says something, in small letters without space around it.
+    """The first that says something, in small letters without space around it; what may name a person says nothing.
 
     1. `source`, which is explicit; 2. `utm_source`; 3. `gclid` is `google`, `fbclid` is `facebook`; 4. `utm_medium`
     (`email`, `cpc`, `social`); 5. the host of `referrer`: the name of a known network, or the host without `www.`;
@@ -57,7 +56,7 @@ def _by_click(raw: Mapping[str, Json]) -> str | None:
 
 def _by_referrer(referrer: Json) -> str | None:
     host = _host(referrer) if type(referrer) is str and len(referrer) <= _REFERRER_MAX else None
-    if host is None or _is_address(host):
+    if host is None:
         return None
     network = next((each for each in host.split(".") if each in _NETWORKS), None)
     return network or _HOSTS.get(host) or read_text(host.removeprefix("www.")[:TEXT_MAX])
@@ -68,11 +67,3 @@ def _host(referrer: str) -> str | None:
         return urlsplit(referrer if "//" in referrer else f"//{referrer}").hostname
     except ValueError:  # such as "http://[": no address has that shape
         return None
-
-
-def _is_address(host: str) -> bool:
-    """Whether it is a number on the net and no name: that may be a person's."""
-    try:
-        return bool(ip_address(host))
-    except ValueError:
-        return False
