@@ -184,8 +184,8 @@ def test_a_text_that_may_name_a_person_is_as_if_it_had_not_been_sent(text):
     "text",
     [
         "spring-sale_2026", "2026-11-22", "22.11.2026", "2026-11-22 10:30:45", "2026.11.22.10", "20261122",
-        "21345678901", "1.22.3", "125.0.6422.112", "300x250", "18-24", "50% off", "100%25", "C++ shoes", "men/women", "summer/2026",
-        "example.org", "10:30:45", "Cafe::Bar", "mozilla", "Etc/GMT+10", "iOS 17.5", "niños", "对照组",
+        "21345678901", "1.22.3", "125.0.6422.112", "300x250", "18-24", "50% off", "100%25", "C++ shoes", "men/women",
+        "summer/2026", "example.org", "10:30:45", "Cafe::Bar", "mozilla", "Etc/GMT+10", "iOS 17.5", "niños", "对照组",
         "0f8fad5b-d9cb-469f-a165-70867728950e",
     ],
 )  # fmt: skip
