@@ -135,6 +135,18 @@ class StaleVersion(Stale):
 
 
 @dataclass(eq=False)
+class Overtaken(Conflict):
+    """The {kind} "{name}" was changed by others again and again before this change of it could be stored."""
+
+    kind: str
+    name: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Send it again in a moment."
+
+
+@dataclass(eq=False)
 class StoredUnreadable(Invalid):
     """The stored {kind} "{name}" cannot be read: {problem}"""
 
