@@ -4,8 +4,9 @@ import msgspec
 import numpy as np
 import pytest
 
+from tessella.domain.experiments.inference.results.measured import lift_said
 from tessella.domain.experiments.inference.results.results import results_of
-from tessella.domain.experiments.inference.results.said import Results, Told
+from tessella.domain.experiments.inference.results.said import Bounds, LiftSaid, Measured, Results, Told
 from tessella.domain.experiments.inference.results.stopping import Verdict
 from tessella.domain.experiments.learning.learned import learned_policy
 from tessella.domain.experiments.learning.weights_by_segment import first_policy
@@ -208,3 +209,10 @@ def test_all_that_is_said_can_be_written_as_json_and_names_no_propensity() -> No
     assert msgspec.json.decode(text, type=Results) == found
     for word in (b"propensit", b"weights", b"alpha", b"covariance", b"null,null"):
         assert word not in text
+
+
+@pytest.mark.parametrize("baseline", [0.0, 5e-324, -1e-15])
+def test_a_lift_is_no_share_of_what_is_about_nothing(baseline: float) -> None:
+    lift = Measured(2.0, Bounds(1.0, 3.0), 0.5, 100.0, 0.01)
+    assert lift_said(lift, baseline, worth=0.01) == LiftSaid(Told.BETTER, lift)
+    assert lift_said(lift, -4.0, worth=0.01) == LiftSaid(Told.BETTER, lift, 0.5, Bounds(0.25, 0.75))

@@ -119,6 +119,7 @@ def test_variants_without_an_id_are_called_after_their_names_and_none_like_anoth
         ({"metrics": []}, "/metrics"),
         ({"metrics": [{"name": "a"}, {"name": "a"}]}, "/metrics/1/name"),
         ({"metrics": [{"name": "a", "margin": math.nan}]}, "/metrics/0/margin"),
+        ({"metrics": [{"name": "a", "margin": 1e300}]}, "/metrics/0/margin"),
         ({"metrics": [{"name": "a", "may_be_negative": True}]}, "/metrics/0/may_be_negative"),
         ({"attribution_hours": 0}, "/attribution_hours"),
         ({"attribution_hours": math.nan}, "/attribution_hours"),

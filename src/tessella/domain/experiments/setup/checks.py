@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from math import inf
 from typing import Final
 
 from tessella.domain.errors import Faults, TessellaError, UnknownReference, WrongShape, shown
@@ -17,6 +16,7 @@ from tessella.domain.identifiers import DEFINITION_PATTERN, SUBJECT_MAX_LENGTH, 
 FEWEST_VARIANTS: Final = 2
 MOST_VARIANTS: Final = 100
 MOST_METRICS: Final = 10
+MOST_MARGIN: Final = 1000.0
 MOST_FORCED: Final = 1_000
 MOST_NOTIFIED: Final = 20
 MOST_LETTERS: Final = 256
@@ -67,8 +67,9 @@ def _metric_faults(metrics: Sequence[Metric], at: Pointer) -> Iterator[TessellaE
     for index, metric in enumerate(metrics):
         if not DEFINITION_PATTERN.fullmatch(metric.name):
             yield WrongShape(point(at, index, "name"), f"A metric's name is {_NAME_ADVICE}")
-        if not 0 <= metric.margin < inf:
-            yield WrongShape(point(at, index, "margin"), "A margin is 0 or more, as a share of the control's value.")
+        if not 0 <= metric.margin <= MOST_MARGIN:
+            problem = f"A margin is 0 to {MOST_MARGIN:g}, as a share of the control's value."
+            yield WrongShape(point(at, index, "margin"), problem)
         if metric.reward is Reward.BINARY and metric.may_be_negative:
             problem = "A binary reward is there or not: it is never negative."
             yield WrongShape(point(at, index, "may_be_negative"), problem, "Only a continuous reward may be.")

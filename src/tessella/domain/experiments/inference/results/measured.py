@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from tessella.domain.experiments.inference.estimates.confidence_sequence import ALPHA, Estimate, estimate
 from tessella.domain.experiments.inference.estimates.scores import Scores
 from tessella.domain.experiments.inference.logged.logged import Logged
 from tessella.domain.experiments.inference.results.said import Bounds, LiftSaid, Measured, Told
 from tessella.domain.experiments.setup.metric import Goal
+
+#: A larger share of a baseline says nothing of it: it is a share of about 0.
+_MOST_SHARE: Final = 1e12
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,9 @@ def improvement(difference: Measured, goal: Goal) -> Measured:
 
 def lift_said(lift: Measured, baseline: float, worth: float) -> LiftSaid:
     """A lift over something that brings `baseline` a unit; less than the share `worth` of that does not matter."""
-    told = told_of(lift.interval, worth * abs(baseline))
-    if not baseline:
+    told, whole = told_of(lift.interval, worth * abs(baseline)), abs(baseline)
+    if whole * _MOST_SHARE <= max(-lift.interval.low, lift.interval.high):
         return LiftSaid(told, lift)
-    whole = abs(baseline)
     share_interval = Bounds(lift.interval.low / whole, lift.interval.high / whole)
     return LiftSaid(told, lift, lift.value / whole, share_interval)
 

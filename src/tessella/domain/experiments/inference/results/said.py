@@ -82,7 +82,7 @@ class LiftSaid(msgspec.Struct, frozen=True):
     """How much better than something simpler: more is better, also for a metric that is to shrink."""
 
     told: Told
-    #: In units of the reward, and as a share of what the simpler one brings, which is taken as known.
+    #: In units of the reward, and as a share of what the simpler one brings, which is taken as known: None of about 0.
     lift: Measured | None = None
     share: float | None = None
     share_interval: Bounds | None = None
