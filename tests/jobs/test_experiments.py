@@ -9,7 +9,7 @@ import pytest
 from tessella.bootstrap import Application
 from tessella.domain.alerts.alert import AlertState
 from tessella.domain.identifiers import ExperimentId, Namespace
-from tessella.jobs.experiments import Experiments
+from tessella.jobs.experiments import Calendar, Experiments
 from tessella.ports import Session
 from tessella.settings import Settings
 from tessella.storage.store import Storage
@@ -22,6 +22,16 @@ pytestmark = pytest.mark.anyio
 BROKEN = ExperimentId("a-broken-one")
 #: A version that was never published.
 _SPOIL = "UPDATE tessella.experiment_units SET policy_version = %s WHERE namespace = %s AND experiment_id = %s"
+
+
+class Only:
+    """The calendar without the namespaces of other tests, which have experiments that run as well."""
+
+    def __init__(self, calendar: Calendar, *namespaces: Namespace) -> None:
+        self._calendar, self._namespaces = calendar, namespaces
+
+    async def experiment_namespaces(self) -> list[Namespace]:
+        return [each for each in await self._calendar.experiment_namespaces() if each in self._namespaces]
 
 
 async def failing(session: Session) -> list[str]:
@@ -42,7 +52,7 @@ async def test_all_that_run_are_refreshed_though_one_cannot_be(
     for name in (BROKEN, BANNER):
         plant(database.superuser, namespace, name, {"ads": (0.1, 0.2)}, 100)
     spoil(database, namespace, 7)
-    loop = Experiments(storage.ledger, application, seconds=60)
+    loop = Experiments(Only(storage.ledger, namespace, other), application, seconds=60)
     await loop.round()
     assert [each.experiment_id for each in await session.reports()] == [BANNER]
     assert [each.experiment_id for each in await elsewhere.reports()] == [BANNER]
@@ -63,7 +73,7 @@ async def test_what_has_ended_between_two_rounds_gets_one_last_report(
     application: Application, storage: Storage, session: Session, database: Dsns
 ) -> None:
     namespace = session.caller.namespace
-    loop = Experiments(storage.ledger, application, seconds=60)
+    loop = Experiments(Only(storage.ledger, namespace), application, seconds=60)
     await declare(session, banner(experiment_id="other", status="draft"))
     await loop.round()
     await declare(session, banner())
@@ -72,8 +82,29 @@ async def test_what_has_ended_between_two_rounds_gets_one_last_report(
     await loop.round()
     plant(database.superuser, namespace, BANNER, {"ads": (0.1, 0.2)}, 100)
     await loop.round()
-    await Experiments(storage.ledger, application, seconds=60).round()
+    await Experiments(Only(storage.ledger, namespace), application, seconds=60).round()
     assert [(each.experiment_id, each.units) for each in await session.reports()] == [(BANNER, 200)]
+
+
+async def test_a_namespace_that_has_more_than_fits_a_round_goes_on_in_the_next_and_others_do_not_wait(
+    application: Application, storage: Storage, session: Session
+) -> None:
+    other = fresh_namespace()
+    await storage.create_namespace(other)
+    elsewhere = await session_of(storage, other)
+    for name in ("a", "b", "c"):
+        await declare(session, banner(experiment_id=name))
+    await declare(elsewhere, banner())
+    loop, refreshed = (
+        Experiments(Only(storage.ledger, session.caller.namespace, other), application, seconds=0),
+        list[str](),
+    )
+    for _ in range(3):
+        await loop.round()
+        newest = max(await session.reports(), key=lambda each: each.made_at)
+        refreshed.append(newest.experiment_id)
+        assert [each.experiment_id for each in await elsewhere.reports()] == [BANNER]
+    assert refreshed == ["a", "b", "c"]
 
 
 async def test_while_the_database_is_away_the_loop_waits(database: Dsns, namespace: Namespace, tmp_path: Path) -> None:
@@ -83,7 +114,9 @@ async def test_while_the_database_is_away_the_loop_waits(database: Dsns, namespa
     ):
         session = await session_of(storage, namespace)
         await declare(session, banner())
-        loop = Experiments(storage.ledger, Application(Settings(home=tmp_path / "home"), storage), seconds=0.05)
+        loop = Experiments(
+            Only(storage.ledger, namespace), Application(Settings(home=tmp_path / "home"), storage), seconds=0.05
+        )
         await link.cut()
         await until(lambda: not storage.health().database_is_up, "the database is away")
         running = asyncio.create_task(loop.run())

@@ -33,7 +33,10 @@ class Assigning(Protocol):
         ...
 
     def known_segments(self, experiment_id: ExperimentId) -> AbstractSet[str]:
-        """The segment keys of the policy that holds, and those that were assigned here; from memory."""
+        """The segment keys of an experiment, from memory: those assigned here, and those stored by the last look.
+
+        A process looks when it first needs the namespace, and with each new policy.
+        """
         ...
 
     def clusters(self, experiment_id: ExperimentId) -> StoredClusters | None:

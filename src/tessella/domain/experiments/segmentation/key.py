@@ -12,7 +12,7 @@ from urllib.parse import quote
 EVERYBODY: Final = "default"
 #: What stands for a dimension that is not known of a unit, or has too many values.
 OTHER: Final = "other"
-#: So many keys of an experiment are told apart.
+#: So many keys of an experiment are told apart: by each process that runs, as it learns late of what others add.
 KEYS_MAX: Final = 200
 #: A longer value is cut.
 _LONGEST: Final = 128
