@@ -34,6 +34,16 @@ class Only:
         return [each for each in await self._calendar.experiment_namespaces() if each in self._namespaces]
 
 
+class Only:
+    """The calendar without the namespaces of other tests, which have experiments that run as well."""
+
+    def __init__(self, calendar: Calendar, *namespaces: Namespace) -> None:
+        self._calendar, self._namespaces = calendar, namespaces
+
+    async def experiment_namespaces(self) -> list[Namespace]:
+        return [each for each in await self._calendar.experiment_namespaces() if each in self._namespaces]
+
+
 async def failing(session: Session) -> list[str]:
     found, _ = await session.alerts(state=AlertState.OPEN, limit=10, cursor=None)
     return [each.key for each in found if each.rule == "experiment_failed"]
