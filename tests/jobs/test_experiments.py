@@ -34,16 +34,6 @@ class Only:
         return [each for each in await self._calendar.experiment_namespaces() if each in self._namespaces]
 
 
-class Only:
-    """The calendar without the namespaces of other tests, which have experiments that run as well."""
-
-    def __init__(self, calendar: Calendar, *namespaces: Namespace) -> None:
-        self._calendar, self._namespaces = calendar, namespaces
-
-    async def experiment_namespaces(self) -> list[Namespace]:
-        return [each for each in await self._calendar.experiment_namespaces() if each in self._namespaces]
-
-
 async def failing(session: Session) -> list[str]:
     found, _ = await session.alerts(state=AlertState.OPEN, limit=10, cursor=None)
     return [each.key for each in found if each.rule == "experiment_failed"]
@@ -105,10 +95,8 @@ async def test_a_namespace_that_has_more_than_fits_a_round_goes_on_in_the_next_a
     for name in ("a", "b", "c"):
         await declare(session, banner(experiment_id=name))
     await declare(elsewhere, banner())
-    loop, refreshed = (
-        Experiments(Only(storage.ledger, session.caller.namespace, other), application, seconds=0),
-        list[str](),
-    )
+    loop = Experiments(Only(storage.ledger, session.caller.namespace, other), application, seconds=0)
+    refreshed = list[str]()
     for _ in range(3):
         await loop.round()
         newest = max(await session.reports(), key=lambda each: each.made_at)
