@@ -12,6 +12,7 @@ from tessella.domain.experiments.learning.learned import learned_policy
 from tessella.domain.experiments.learning.weights_by_segment import first_policy
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.setup.metric import Goal, Metric, Reward
+from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
 from tessella.domain.experiments.setup.stopping import Stopping
 from tessella.domain.experiments.tally import MetricSummary, PublishedPolicy, RewardCell, Tally, UnitCell
 from tests.domain.experiments.declared import HOUR_US, NOW, experiment, tally, together
@@ -82,6 +83,33 @@ def test_segments_that_want_different_variants_are_shown_to_bring_more_with_thei
     assert found.best_segment.lift.lift is not None
     assert found.lift_over_uniform.told is found.lift_over_holdout.told is Told.BETTER
     assert found.verdict.winner is None  # for all together they are alike
+
+
+def test_of_what_segments_bring_nothing_is_said_while_nothing_was_known_of_them_when_units_were_drawn() -> None:
+    pooled = Segmentation(mode=Mode.MANUAL, segment_by=("source",), min_samples_per_segment=100_000)
+    never = msgspec.structs.replace(experiment(), segmentation=pooled)
+    for of, versions in ((experiment(), 1), (never, 6)):
+        found = said(of, *lived(of, DIFFERING, versions=versions))
+        assert found.gate.is_open
+        assert found.lift_of_segments == LiftSaid(Told.NOT_YET_KNOWN)
+        assert found.best_segment is not None
+        assert found.best_segment.lift == LiftSaid(Told.NOT_YET_KNOWN)
+
+
+def test_segments_that_want_the_same_variant_are_said_to_bring_the_same_once_most_units_were_drawn_knowing_it() -> None:
+    rates = {"source:x": (0.05, 0.15), "source:y": (0.06, 0.20)}
+    early, later = (said(experiment(), *lived(experiment(), rates, versions=each)) for each in (1, 6))
+    assert early.lift_of_segments.told is Told.NOT_YET_KNOWN
+    assert (later.lift_of_segments.told, later.lift_of_segments.share) == (Told.SAME, 0.0)
+
+
+@pytest.mark.parametrize(("goal", "key"), [(Goal.MAXIMISE, "source:y"), (Goal.MINIMISE, "source:x")])
+def test_of_segments_that_gain_alike_the_best_is_the_one_that_does_best_by_the_goal(goal: Goal, key: str) -> None:
+    of = experiment(metrics=(Metric(goal=goal),))
+    rates = {"source:x": (0.05, 0.15), "source:y": (0.06, 0.20)}
+    best = said(of, *lived(of, rates, versions=1)).best_segment
+    assert best is not None
+    assert best.segment_key == key
 
 
 def test_a_variant_that_is_better_than_all_others_wins() -> None:
