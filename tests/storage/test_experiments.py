@@ -77,6 +77,24 @@ async def test_a_reward_counts_once_in_time_and_is_kept_otherwise(storage: Stora
     assert told == [("conversion", 1, 1, 1), ("revenue", 1, 2, 4)]
 
 
+async def test_a_reward_of_a_clock_up_to_five_minutes_behind_counts_as_if_at_the_assignment(
+    storage: Storage, namespace: Namespace
+) -> None:
+    session, assigned_at = await session_of(storage, namespace), Instant(present() + MINUTE_US)
+    for user in ("ann", "bob", "eve"):
+        await session.assign(assignment(user, assigned_at=assigned_at), RULES)
+    whole_second = Instant(assigned_at - assigned_at % 1_000_000)
+    sent_in = [
+        reward("ann", at=whole_second),
+        reward("bob", at=Instant(assigned_at - 5 * MINUTE_US)),
+        reward("eve", at=Instant(assigned_at - 5 * MINUTE_US - 1)),
+    ]
+    ann, bob, eve = (await session.add_conversions(sent_in, RULES)).outcomes
+    assert (ann, bob) == (ConversionOutcome.COUNTED, ConversionOutcome.COUNTED)
+    assert isinstance(eve, RewardBeforeAssignment)
+    assert (await session.tally(X)).delays == {"conversion": [2, *[0] * 31]}
+
+
 async def test_a_reward_without_an_assignment_before_it_is_refused_with_its_pointer_and_leaves_nothing(
     storage: Storage, namespace: Namespace
 ) -> None:

@@ -33,7 +33,7 @@ class NotAssigned(Invalid):
 
 @dataclass(eq=False)
 class RewardBeforeAssignment(Invalid):
-    """The reward "{event_id}" of "{user}" happened before the user was given a variant."""
+    """The reward "{event_id}" of "{user}" happened more than 5 minutes before the user was given a variant."""
 
     event_id: str
     user: str

@@ -11,6 +11,8 @@ from tessella.domain.identifiers import Instant
 
 MINUTE_US: Final = 60_000_000
 HOUR_US: Final = 60 * MINUTE_US
+#: How far behind a sender's clock may be: what it says to be before the assignment counts as if at it.
+BEHIND_MINUTES: Final = 5
 #: A window has so many steps.
 _STEPS: Final = 8
 

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from tessella.domain.experiments.assignment.attribution import Attribution
+from tessella.domain.experiments.assignment.attribution import BEHIND_MINUTES, Attribution
 from tessella.domain.experiments.assignment.conversion import Conversion
 from tessella.domain.identifiers import Instant
 from tessella.storage.experiments.counted.cells import ALIKE, CELL, DIMENSIONS
@@ -36,7 +36,7 @@ ROWS FROM (json_to_recordset(%(rows)s::json) AS (
 _JUDGED: Final = f"""
 SELECT sent.*, held.*,
        CASE WHEN assigned_at IS NULL THEN '{NOT_ASSIGNED}'
-            WHEN at < assigned_at THEN '{BEFORE_ASSIGNMENT}'
+            WHEN at < assigned_at - interval '{BEHIND_MINUTES} minutes' THEN '{BEFORE_ASSIGNMENT}'
             WHEN forced THEN 'forced'
             WHEN is_open AND at <= assigned_at + within AND received_at <= cohort + matures THEN 'counted'
             ELSE 'late' END AS word
@@ -94,8 +94,9 @@ ON CONFLICT (namespace, {CELL}, metric) DO UPDATE
 ), delays AS (
 INSERT INTO tessella.experiment_delays AS counted (namespace, experiment_id, metric, bucket, count)
 SELECT %(namespace)s, experiment_id, metric,
-       least(floor({BUCKETS} * extract(epoch FROM received_at - assigned_at) / extract(epoch FROM within)),
-             {BUCKETS - 1})::smallint AS bucket, count(*)
+       greatest(0, least({BUCKETS - 1}, floor(
+           {BUCKETS} * extract(epoch FROM received_at - assigned_at) / extract(epoch FROM within)
+       )))::smallint AS bucket, count(*)
   FROM counted GROUP BY experiment_id, metric, bucket ORDER BY experiment_id, metric, bucket
 ON CONFLICT (namespace, experiment_id, metric, bucket) DO UPDATE SET count = counted.count + excluded.count
 )
