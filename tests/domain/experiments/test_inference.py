@@ -125,13 +125,39 @@ def test_a_variant_that_is_given_as_its_weights_say_is_tested_by_sums_over_versi
 
 def test_the_gate_waits_for_the_variant_with_too_little() -> None:
     chances = np.array([[0.9, 0.1]])
-    few = gate(logged(np.array([[9_000, 1_000]]), np.array([[900, 39]]), chances), (0, 1))
+    few = gate(logged(np.array([[9_000, 1_000]]), np.array([[450, 39]]), chances), (0, 1))
     assert not few.is_open
-    assert few.waiting_for is not None
-    assert (few.waiting_for.variant, few.waiting_for.rewarded, few.waiting_for.unrewarded) == (1, 39, 961)
-    assert few.waiting_for.effective == pytest.approx(1_000)
-    assert gate(logged(np.array([[9_000, 1_000]]), np.array([[900, 40]]), chances), (0, 1)).is_open
+    [waiting] = few.waiting
+    assert (waiting.variant, waiting.rewarded, waiting.unrewarded) == (1, 39, 961)
+    assert waiting.effective == pytest.approx(1_000)
+    assert gate(logged(np.array([[9_000, 1_000]]), np.array([[450, 40]]), chances), (0, 1)).is_open
     assert not gate(logged(np.array([[3_000, 300]]), np.array([[900, 40]]), chances), (0, 1)).is_open
+
+
+def test_a_variant_that_waits_holds_back_no_comparison_but_its_own() -> None:
+    chances = np.array([[0.4, 0.4, 0.2]])
+    found = gate(logged(np.array([[4_000, 4_000, 1_000]]), np.array([[200, 200, 39]]), chances), (0, 1, 2))
+    assert (found.is_open, found.opened.pairs) == (True, {(0, 1)})
+    assert [each.variant for each in found.waiting] == [2]
+
+
+def test_a_hopeless_variant_is_compared_once_it_would_have_enough_if_it_were_half_as_good() -> None:
+    chances, units = np.array([[0.7, 0.3]]), np.array([[1_400, 600]])
+    hopeless, thin = (logged(units, np.array([[each, 0]]), chances) for each in (187, 186))
+    assert (gate(hopeless, (0, 1)).opened.pairs, gate(hopeless, (0, 1)).opened.known) == ({(0, 1)}, {0})
+    assert not gate(thin, (0, 1)).is_open
+    nearly_all = logged(units, np.array([[700, 590]]), chances)
+    assert gate(nearly_all, (0, 1)).is_open
+    assert not gate(hopeless, (0, 1), Reward.CONTINUOUS).is_open
+
+
+def test_what_was_open_once_stays_open_when_later_units_hardly_ever_got_the_variant() -> None:
+    chances, units = np.array([[0.5, 0.5], [0.03, 0.97]]), np.array([[750, 750], [60, 1_940]])
+    both = logged(units, units * 0.2, chances)
+    first = gate(both.where(np.array([True, True, False, False])), (0, 1))
+    assert first.is_open
+    assert not gate(both, (0, 1)).is_open
+    assert gate(both, (0, 1), before=first.opened) == first
 
 
 def test_amounts_may_be_brought_by_every_unit_and_more_of_them_are_needed() -> None:

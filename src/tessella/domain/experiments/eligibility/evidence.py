@@ -57,7 +57,7 @@ def _lift(levels: Levels, asked: Question) -> Lift | None:
     """Doubly robust: a best variant in each level against one for all, both by what was foreseen."""
     expected = foreseen(levels, asked.metric.reward)
     logged = _logged(levels, asked, expected)
-    if not expected.is_known.any() or not gate(logged, asked.variants, asked.metric.reward).is_open:
+    if not expected.is_known.any() or not gate(logged, asked.variants, asked.metric.reward).is_complete:
         return None
     may = logged.propensities > 0
     segmented, single = _best(expected.here[expected.is_known], may), _best(expected.overall[expected.is_known], may)

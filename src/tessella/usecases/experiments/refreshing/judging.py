@@ -57,7 +57,8 @@ def judge(seen: RefreshInput, seconds: Callable[[], float]) -> Judged:
     policies = [first_policy(experiment), *seen.policies]
     newest = policies[-1]
     learned = learned_policy(experiment, seen.tally, policies, seen.now, newest.disabled)
-    results = results_of(experiment, {SEGMENT: seen.tally, **seen.observed}, policies, learned, seen.now)
+    tallies, said = {SEGMENT: seen.tally, **seen.observed}, _said_before(seen.before)
+    results = results_of(experiment, tallies, policies, learned, seen.now, said)
     disabled = _disabled(experiment, newest, results)
     if disabled != newest.disabled:
         learned = learned_policy(experiment, seen.tally, policies, seen.now, disabled)
@@ -88,6 +89,10 @@ def _disabled(experiment: Experiment, newest: PublishedPolicy, results: Results)
     if results.verdict.is_held_back:
         return newest.disabled
     return newest.disabled | set(results.verdict.harmful)
+
+
+def _said_before(before: StoredReport | None) -> Results | None:
+    return None if before is None else read_report(before).results
 
 
 def _basis_before(before: StoredReport | None) -> Basis:

@@ -1,9 +1,20 @@
-"""When there is enough to say anything: before it, every figure is "not yet known"."""
+"""When there is enough to compare two variants: before it, every figure is "not yet known".
+
+Intervals rest on sums that are nearly normal. They are once each of the two has enough rewarded units, enough of those
+that were not, and enough that were not unlikely to get it. It is asked of each two by themselves, so that a variant
+that waits holds back nothing but itself.
+
+One that is hardly ever rewarded would wait for ever. It is compared with few rewarded units too, where it would have
+enough if it were half as good as the other one: its own noise is then small beside the difference. Variants that are
+alike never get in that way, so that luck decides no opening. The same holds for one of which nearly all are rewarded.
+It is no way for amounts: few that are rewarded may bring much.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Final
 
 import numpy as np
@@ -17,15 +28,49 @@ LEAST_OF_EACH: Final = 40
 LEAST_AMOUNTS: Final = 120
 #: n^2 / sum(1 / e) over all n units: how many that certainly got the variant would tell as much.
 LEAST_EFFECTIVE: Final = 400
+#: A variant that would have enough if it were this share as good as another one is compared with that one.
+MARGIN: Final = 0.5
+#: The variant that others are compared with first.
+_CONTROL: Final = 0
+
+#: Two variants, by position: the lesser one first.
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What may be told: it is a gate at the start, and never shuts again."""
+
+    #: The variants that have enough by themselves.
+    known: frozenset[int] = frozenset()
+    #: Each two that may be compared.
+    pairs: frozenset[Pair] = frozenset()
+
+    def beside(self, variant: int) -> frozenset[int]:
+        """The variants that may be compared with one."""
+        return frozenset(sum(pair) - variant for pair in self.pairs if variant in pair)
+
+
+NOTHING: Final = Opened()
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Whether something may be said, and what is missing where it may not."""
+    """What may be told, and what is missing where something may not."""
 
-    is_open: bool
-    #: The variant that has the least, and what it has; None where the gate is open.
-    waiting_for: Waiting | None = None
+    opened: Opened
+    #: What those have that hold a comparison with the control back: it comes first where it is one of them.
+    waiting: tuple[Waiting, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether any variant may be compared with the control."""
+        return bool(self.opened.beside(_CONTROL))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every variant may be."""
+        return self.is_open and not self.waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +86,32 @@ class Waiting:
         """Whether it has what is needed."""
         return _are_enough(self.rewarded, self.unrewarded, reward) and self.effective >= LEAST_EFFECTIVE
 
+    def is_enough_beside(self, other: Waiting, reward: Reward) -> bool:
+        """Whether it has, or would have if it were nearly as good as another one."""
+        if reward is Reward.CONTINUOUS:
+            return self.is_enough(reward)
+        scale = MARGIN * (self.rewarded + self.unrewarded) / max(1.0, other.rewarded + other.unrewarded)
+        rewarded, unrewarded = (
+            max(self.rewarded, scale * other.rewarded),
+            max(self.unrewarded, scale * other.unrewarded),
+        )
+        return _are_enough(rewarded, unrewarded, reward) and self.effective >= LEAST_EFFECTIVE
 
-def gate(logged: Logged, compared: Sequence[int], reward: Reward = Reward.BINARY) -> Gate:
-    """Open once every variant that is compared has enough."""
-    for variant in compared:
-        has = _has(logged, variant)
-        if not has.is_enough(reward):
-            return Gate(is_open=False, waiting_for=has)
-    return Gate(is_open=True)
+
+def gate(logged: Logged, compared: Sequence[int], reward: Reward = Reward.BINARY, before: Opened = NOTHING) -> Gate:
+    """Which of the variants may be compared, the control among them; those that were before may be still."""
+    has = {variant: _has(logged, variant) for variant in compared}
+    known = before.known | {variant for variant, each in has.items() if each.is_enough(reward)}
+    pairs = {
+        (min(one, other), max(one, other))
+        for one, other in combinations(has, 2)
+        if (one in known or has[one].is_enough_beside(has[other], reward))
+        and (other in known or has[other].is_enough_beside(has[one], reward))
+    }
+    opened = Opened(known, before.pairs | pairs)
+    held = [variant for variant in compared if variant != _CONTROL and variant not in opened.beside(_CONTROL)]
+    lacking = [has[variant] for variant in (_CONTROL, *held) if held and variant not in known]
+    return Gate(opened, tuple(lacking))
 
 
 def least_rewarded(reward: Reward) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from tessella.domain.experiments.inference.estimates.gate import Opened
 from tessella.domain.experiments.inference.estimates.scores import contrast, unweighted, value_of
 from tessella.domain.experiments.inference.logged.logged import Logged
 from tessella.domain.experiments.inference.logged.rows import LoggedRows
@@ -14,30 +15,31 @@ from tessella.domain.experiments.inference.results.measured import Precision, im
 from tessella.domain.experiments.inference.results.said import ContrastSaid, Measured, VariantSaid
 
 
-def against(rows: LoggedRows, material: Material, other: int) -> Iterator[ContrastSaid]:
-    """Every variant against one of them.
+def against(rows: LoggedRows, material: Material, other: int, opened: Opened) -> Iterator[ContrastSaid]:
+    """Every variant that may be compared with one of them, against it.
 
     Corrected for as many comparisons as there are further variants. It is enough for a winner too, whichever leads: a
     wrong one beats the best variant, and only so many could.
     """
     variants = material.experiment.variants
     precision = material.precision(len(variants) - 1)
-    for one in range(len(variants)):
+    for one in sorted(opened.beside(other)):
         scores = contrast(rows.logged, one, other, rows.foreknown.variances)
         weighted = measured(rows.logged, scores, precision)
         plain = measured(rows.logged, unweighted(scores), precision)
-        if one != other and weighted is not None and plain is not None:
+        if weighted is not None and plain is not None:
             yield ContrastSaid(variants[one].variant_id, variants[other].variant_id, weighted, plain)
 
 
-def variants_said(rows: LoggedRows, material: Material) -> tuple[VariantSaid, ...]:
-    """Each variant, with what a unit would bring if all got it."""
+def variants_said(rows: LoggedRows, material: Material, opened: Opened) -> tuple[VariantSaid, ...]:
+    """Each variant, with what a unit would bring if all got it where enough is known of it by itself."""
     precision = material.precision(len(material.experiment.variants))
     logged = rows.logged
     return tuple(
         VariantSaid(
             each.variant_id, each.name, number not in material.given, logged.of(number, logged.units),
-            logged.of(number, logged.rewarded), _mean(logged, number), _value(logged, number, precision),
+            logged.of(number, logged.rewarded), _mean(logged, number),
+            _value(logged, number, precision) if number in opened.known else None,
         )
         for number, each in enumerate(material.experiment.variants)
     )  # fmt: skip

@@ -10,6 +10,7 @@ from tessella.domain.experiments.inference.logged.rows import LoggedRows
 from tessella.domain.experiments.inference.results.contrasts import against
 from tessella.domain.experiments.inference.results.material import Material
 from tessella.domain.experiments.inference.results.measured import improvement
+from tessella.domain.experiments.inference.results.opened import guarded_before
 from tessella.domain.experiments.inference.results.said import Bounds, GuardrailSaid, Measured, Told
 from tessella.domain.experiments.setup.metric import Metric
 from tessella.domain.identifiers import VariantId
@@ -33,11 +34,13 @@ def _of_metric(metric: Metric, material: Material) -> Iterator[GuardrailSaid]:
 
 
 def _compared(rows: LoggedRows, metric: Metric, material: Material) -> Mapping[VariantId, GuardrailSaid]:
-    if not gate(rows.logged, material.given, metric.reward).is_open:
+    everyone = range(len(material.experiment.variants))
+    opened = gate(rows.logged, everyone, metric.reward, guarded_before(metric.name, material)).opened
+    if not opened.beside(0):
         return {}
     control = rows.logged.of(0, rows.logged.total) / rows.logged.of(0, rows.logged.units)
     allowed = -metric.margin * abs(control)
-    found = {each.variant_id: improvement(each.difference, metric.goal) for each in against(rows, material, other=0)}
+    found = {each.variant_id: improvement(each.difference, metric.goal) for each in against(rows, material, 0, opened)}
     return {
         name: GuardrailSaid(metric.name, name, _told(better, allowed), allowed, better)
         for name, better in found.items()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tessella.domain.experiments.assignment.attribution import attribution_of
 from tessella.domain.experiments.inference.logged.rows import LoggedRows, logged_from
 from tessella.domain.experiments.inference.results.measured import Precision
+from tessella.domain.experiments.inference.results.said import Results
 from tessella.domain.experiments.learning.learned import LearnedPolicy
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.setup.metric import Metric
@@ -27,6 +28,8 @@ class Material:
     #: What is believed now, published or not.
     learned: LearnedPolicy
     now: Instant
+    #: What was said last: what was told then is told for good.
+    before: Results | None = None
 
     @property
     def newest(self) -> PublishedPolicy:

@@ -43,16 +43,26 @@ class Measured(msgspec.Struct, frozen=True):
     p: float
 
 
+class WaitingSaid(msgspec.Struct, frozen=True):
+    """A variant that has too little to be compared, and what it has."""
+
+    variant_id: VariantId
+    rewarded: float
+    unrewarded: float
+    effective_units: float
+
+
 class GateSaid(msgspec.Struct, frozen=True):
-    """Whether there is enough to say anything of variants; the variant that has too little, and what it has."""
+    """Whether there is enough to compare any variant with the control. What may be told once may be told for good."""
 
     is_open: bool
     needed_of_each: int
     needed_effective_units: int
-    waiting_for: VariantId | None = None
-    rewarded: float = 0.0
-    unrewarded: float = 0.0
-    effective_units: float = 0.0
+    #: Those that hold a comparison with the control back; it comes first where it is one of them.
+    waiting: tuple[WaitingSaid, ...] = ()
+    #: The variants that have enough by themselves, and each two that may be compared.
+    known: tuple[VariantId, ...] = ()
+    pairs: tuple[tuple[VariantId, VariantId], ...] = ()
 
 
 class VariantSaid(msgspec.Struct, frozen=True):
@@ -170,10 +180,10 @@ class Results(msgspec.Struct, frozen=True):
     guardrails: tuple[GuardrailSaid, ...]
     segments: tuple[SegmentSaid, ...]
     verdict: VerdictSaid
-    #: From here on only where the gate is open. Each variant against the control, and every one against the leader.
+    #: From here on only where the gate is open. Against the control, and against the leader: whichever may be compared.
     contrasts: tuple[ContrastSaid, ...] = ()
     pairs: tuple[ContrastSaid, ...] = ()
-    #: Over equal weights: by a model that is right whatever it believes, and by the holdout alone.
+    #: Over equal weights: by a model that is right whatever it believes, once no variant waits; by the holdout alone.
     lift_over_uniform: LiftSaid = LiftSaid(Told.NOT_YET_KNOWN)
     lift_over_holdout: LiftSaid = LiftSaid(Told.NOT_YET_KNOWN)
     #: Of a best variant for each segment over the best one for all.

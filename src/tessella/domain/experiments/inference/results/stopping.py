@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isfinite
 
 from tessella.domain.experiments.setup.stopping import Stopping
 from tessella.domain.identifiers import VariantId
@@ -40,6 +41,10 @@ class Compared:
         """Those that are worse than the control."""
         return tuple(variant for variant, interval in self.over_control.items() if interval.high < 0)
 
+    def is_known(self) -> bool:
+        """Whether the leader has been compared with all others."""
+        return all(isfinite(interval.high - interval.low) for interval in self.leads.values())
+
     def is_won(self, alike_within: float) -> bool:
         """Whether the leader is better than all others, or not worse by more than what counts as nothing."""
         return all(interval.low > -alike_within for interval in self.leads.values())
@@ -57,4 +62,4 @@ def verdict(compared: Compared, rules: Stopping) -> Verdict:
         return Verdict.WINNER
     if compared.harmful():
         return Verdict.HARMFUL
-    return Verdict.FUTILE if compared.expected_loss < rules.worth else Verdict.GO_ON
+    return Verdict.FUTILE if compared.is_known() and compared.expected_loss < rules.worth else Verdict.GO_ON
