@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tessella.domain.experiments.clusters.fields import Amount, Field, Hours, Levels, Point
@@ -140,11 +140,11 @@ def test_groups_that_rewards_call_alike_are_not_worth_having_and_those_that_diff
     random = Random(3)
     some = [planted(random, group, number) for number, group in enumerate(groups_of(random, UNITS))]
     random.seed(3)
-    groups = groups_of(random, UNITS) * 10
-    alike = find_clusters(some * 10, rewards_of(random, groups, ALIKE))
+    groups = groups_of(random, UNITS) * 4
+    alike = find_clusters(some * 4, rewards_of(random, groups, ALIKE))
     assert alike.model is None
     assert "do not differ" in alike.reason
-    different = find_clusters(some * 10, rewards_of(random, groups, DIFFERENT))
+    different = find_clusters(some * 4, rewards_of(random, groups, DIFFERENT))
     assert different.model is not None
     assert len(different.model.clusters) == 4
     assert max(each.log_bayes_factor for each in different.tried) > 20
@@ -230,6 +230,7 @@ CONTEXTS = st.fixed_dictionaries(
 )
 
 
+@settings(max_examples=30)
 @given(centroids=st.lists(CENTROIDS, min_size=2, max_size=8), context=CONTEXTS)
 def test_the_nearest_cluster_has_the_least_distance_over_all_fields(
     centroids: list[tuple[Point, ...]], context: Context
