@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from tessella.domain.experiments.inference.results.measured import lift_said
+from tessella.domain.experiments.inference.results.missing import what_is_missing
 from tessella.domain.experiments.inference.results.results import results_of
 from tessella.domain.experiments.inference.results.said import Bounds, LiftSaid, Measured, Results, Told
 from tessella.domain.experiments.inference.results.stopping import Verdict
@@ -50,15 +51,18 @@ def _drawn(published: PublishedPolicy, rates: dict[str, tuple[float, ...]], vers
     return Tally(cells, rewards, {})
 
 
-def said(of: Experiment, counted: Tally, policies: list[PublishedPolicy], **further: Tally) -> Results:
+def said(
+    of: Experiment, counted: Tally, policies: list[PublishedPolicy], before: Results | None = None, **further: Tally
+) -> Results:
     learned = learned_policy(of, counted, policies, NOW)
-    return results_of(of, {"segment": counted, **further}, policies, learned, NOW)
+    return results_of(of, {"segment": counted, **further}, policies, learned, NOW, before)
 
 
 def test_before_the_gate_opens_nothing_is_said_but_what_it_waits_for() -> None:
-    few = tally({"source:x": ((400, 30), (400, 60)), "source:y": ((400, 9), (400, 60))})
+    few = tally({"source:x": ((400, 30), (400, 30)), "source:y": ((400, 9), (400, 30))})
     found = said(experiment(), few, [first_policy(experiment())])
-    assert (found.gate.is_open, found.gate.waiting_for, found.gate.rewarded) == (False, "a", 39)
+    assert not found.gate.is_open
+    assert [(each.variant_id, each.rewarded) for each in found.gate.waiting] == [("a", 39)]
     assert [each.value for each in found.variants] == [None, None]
     assert (found.contrasts, found.pairs, found.best_segment) == ((), (), None)
     lifts = (found.lift_over_uniform, found.lift_over_holdout, found.lift_of_segments)
@@ -139,6 +143,38 @@ def test_a_variant_that_is_worse_than_the_control_is_harmful_before_any_other_wi
     rates = {"source:x": (0.15, 0.15, 0.03), "source:y": (0.15, 0.15, 0.03)}
     found = said(of, *lived(of, rates))
     assert (found.verdict.verdict, found.verdict.harmful) == (Verdict.HARMFUL, ("c",))
+
+
+def test_a_hopeless_variant_is_harmful_though_hardly_a_unit_of_it_was_rewarded() -> None:
+    of = experiment(3)
+    found = said(of, tally({"source:x": ((2_000, 1_000), (2_000, 1_000), (2_000, 0))}), [first_policy(of)])
+    assert (found.verdict.verdict, found.verdict.harmful, found.gate.waiting) == (Verdict.HARMFUL, ("c",), ())
+    assert [each.value is not None for each in found.variants] == [True, True, False]
+
+
+def test_a_variant_that_waits_holds_back_a_winner_and_no_comparison_of_others() -> None:
+    of = experiment(3)
+    found = said(of, tally({"source:x": ((4_000, 200), (4_000, 600), (4_000, 39))}), [first_policy(of)])
+    assert found.verdict.winner == "b"
+    few = said(of, tally({"source:x": ((4_000, 200), (4_000, 600), (500, 39))}), [first_policy(of)])
+    assert (few.gate.is_open, [each.variant_id for each in few.gate.waiting]) == (True, ["c"])
+    assert [(each.variant_id, each.against) for each in few.contrasts] == [("b", "a")]
+    assert (few.verdict.verdict, few.lift_over_uniform.told) == (Verdict.GO_ON, Told.NOT_YET_KNOWN)
+    assert what_is_missing(few.gate).startswith('Not yet compared: of "c", 39 units')
+
+
+def test_what_was_told_once_is_told_when_few_units_are_likely_to_get_a_variant_any_more() -> None:
+    of = experiment(2, metrics=(Metric(), Metric("refund", goal=Goal.MINIMISE, margin=0.2)))
+    counted = tally({"source:x": ((750, 75), (750, 300))})
+    refunds = tally({"source:x": ((750, 75), (750, 75))}, metric="refund").rewards
+    counted = msgspec.structs.replace(counted, rewards=[*counted.rewards, *refunds])
+    policies = [first_policy(of)]
+    first = said(of, counted, policies)
+    policies.append(learned_policy(of, counted, policies, NOW).published)
+    later = together(counted, _drawn(policies[-1], {"source:x": (0.1, 0.4)}, 1, 3_000))
+    assert not said(of, later, policies).gate.is_open
+    again = said(of, later, policies, before=first)
+    assert (again.gate, bool(again.contrasts), bool(again.guardrails[0].improvement)) == (first.gate, True, True)
 
 
 def test_lost_units_hold_every_decision_back() -> None:
