@@ -127,7 +127,7 @@ async def test_the_newest_active_clusters_are_in_memory_everywhere_and_the_ones_
     session = await session_of(storage, namespace)
     async with storage_with(database.app, tmp_path / "home") as other:
         elsewhere = await session_of(other, namespace)
-        for version, state in ((1, ClustersState.TRAINING), (1, ClustersState.ACTIVE), (2, ClustersState.ACTIVE)):
+        for version, state in ((1, ClustersState.KEPT), (1, ClustersState.ACTIVE), (2, ClustersState.ACTIVE)):
             await session.store_clusters(clusters(version, state))
         assert session.clusters(X) == clusters(2, ClustersState.ACTIVE)
         await until(lambda: elsewhere.clusters(X) == session.clusters(X), "the clusters were known elsewhere")

@@ -75,12 +75,10 @@ class Refreshed:
 class ClustersState(StrEnum):
     """What became of a training of clusters."""
 
-    TRAINING = "training"
     #: New units are sorted into these clusters. One version of an experiment at most.
     ACTIVE = "active"
     #: It was active.
     KEPT = "kept"
-    FAILED = "failed"
     #: Contexts have no structure worth having.
     NONE_FOUND = "none_found"
 
@@ -103,7 +101,7 @@ class StoredClusters:
     #: 1 is the first.
     version: int
     state: ClustersState
-    #: When the training began or ended.
+    #: When the training ended.
     trained_at: Instant
     #: How many assignments it was trained on.
     assignments: int

@@ -158,7 +158,7 @@ CREATE TABLE tessella.experiment_clusters (
     namespace     text COLLATE "C" NOT NULL,
     experiment_id text COLLATE "C" NOT NULL,
     version       bigint NOT NULL CHECK (version > 0),
-    state         text NOT NULL CHECK (state IN ('training', 'active', 'kept', 'failed', 'none_found')),
+    state         text NOT NULL CHECK (state IN ('active', 'kept', 'none_found')),
     trained_at    timestamptz NOT NULL,
     assignments   bigint NOT NULL CHECK (assignments >= 0),
     clusters      jsonb NOT NULL,
