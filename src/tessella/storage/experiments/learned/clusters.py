@@ -84,7 +84,7 @@ async def _model(
         place = f"{secrets.CLUSTERS}{version}"
         text = await secrets.opened_one(connection, namespace, experiment_id, place, vault)
     except SecretUnreadable as error:
-        _LOG.error("clusters_unreadable", namespace=namespace, experiment=experiment_id, reason=error.message)
+        _LOG.error("clusters_unreadable", namespace=namespace, experiment_id=experiment_id, reason=error.message)
         return None
     return None if text is None else msgspec.json.decode(text)
 
