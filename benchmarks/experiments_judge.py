@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.experiments_truths import Numbers
 from benchmarks.experiments_world import Log, World
-from tessella.domain.experiments.inference.estimates.gate import gate, is_told_apart
+from tessella.domain.experiments.inference.estimates.gate import NOTHING, Opened, gate, is_told_apart
 from tessella.domain.experiments.inference.estimates.scores import (
     Scores,
     contrast,
@@ -59,17 +59,20 @@ class Covered:
 
 @dataclass(slots=True)
 class Judge:
-    """Looks at a world at every refresh at which the gate is open."""
+    """Looks at a world at every refresh from the first on at which every variant may be compared."""
 
     world: World
     log: Log
     fared: dict[str, Covered] = field(default_factory=dict)
+    opened: Opened = NOTHING
 
     def look(self, units: int) -> None:
         """Ask everything now."""
         rows = self.log.read()
         variants = range(rows.logged.variants)
-        if not gate(rows.logged, variants, self.world.experiment.primary.reward).is_open:
+        found = gate(rows.logged, variants, self.world.experiment.primary.reward, self.opened)
+        self.opened = found.opened
+        if not found.is_complete:
             return
         for name, asked in self._asked(rows).items():
             answers = [each.answer(self.world.plan.units) for each in asked]
