@@ -62,7 +62,7 @@ def test_rewards_that_come_late_are_waited_for_and_cost_little() -> None:
     """Of a reward that comes within 16 batches a quarter of the window is the mean delay."""
     late = 0.0
     soon = 0.0
-    for number in range(3):
+    for number in range(2):
         truth = STRONG(random(number))
         for window in (1, 16):
             world = World(truth, replace(SHORT, batch=500, window=window), random(number))

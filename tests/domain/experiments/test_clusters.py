@@ -129,11 +129,11 @@ def test_fields_that_name_units_and_fields_that_go_with_none_are_left_out(found:
 
 def test_independent_fields_have_no_clusters_for_95_seeds_in_100() -> None:
     found = 0
-    for seed in range(40):
+    for seed in range(20):
         random = Random(seed)
         clusters = find_clusters([independent(random, number) for number in range(UNITS)], none_yet())
         found += clusters.model is not None
-    assert found <= 2
+    assert found <= 1
 
 
 def test_groups_that_rewards_call_alike_are_not_worth_having_and_those_that_differ_are() -> None:
