@@ -38,7 +38,7 @@ def variants_said(rows: LoggedRows, material: Material, opened: Opened) -> tuple
     return tuple(
         VariantSaid(
             each.variant_id, each.name, number not in material.given, logged.of(number, logged.units),
-            logged.of(number, logged.rewarded), _mean(logged, number),
+            logged.of(number, logged.rewarded), mean_of(logged, number),
             _value(logged, number, precision) if number in opened.known else None,
         )
         for number, each in enumerate(material.experiment.variants)
@@ -61,6 +61,7 @@ def _value(logged: Logged, variant: int, precision: Precision) -> Measured | Non
     return measured(might, value_of(might, certain), precision)
 
 
-def _mean(logged: Logged, variant: int) -> float | None:
+def mean_of(logged: Logged, variant: int) -> float | None:
+    """What its units brought on average; None where it has none, as after a change of the attribution window."""
     units = logged.of(variant, logged.units)
     return logged.of(variant, logged.total) / units if units else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from tessella.domain.experiments.dimensions import SEGMENT
 from tessella.domain.experiments.inference.estimates.gate import gate
 from tessella.domain.experiments.inference.logged.rows import LoggedRows
-from tessella.domain.experiments.inference.results.contrasts import against
+from tessella.domain.experiments.inference.results.contrasts import against, mean_of
 from tessella.domain.experiments.inference.results.material import Material
 from tessella.domain.experiments.inference.results.measured import improvement
 from tessella.domain.experiments.inference.results.opened import guarded_before
@@ -36,9 +36,9 @@ def _of_metric(metric: Metric, material: Material) -> Iterator[GuardrailSaid]:
 def _compared(rows: LoggedRows, metric: Metric, material: Material) -> Mapping[VariantId, GuardrailSaid]:
     everyone = range(len(material.experiment.variants))
     opened = gate(rows.logged, everyone, metric.reward, guarded_before(metric.name, material)).opened
-    if not opened.beside(0):
+    control = mean_of(rows.logged, 0)
+    if control is None or not opened.beside(0):
         return {}
-    control = rows.logged.of(0, rows.logged.total) / rows.logged.of(0, rows.logged.units)
     allowed = -metric.margin * abs(control)
     found = {each.variant_id: improvement(each.difference, metric.goal) for each in against(rows, material, 0, opened)}
     return {
