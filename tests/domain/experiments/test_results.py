@@ -160,7 +160,7 @@ def test_a_variant_that_waits_holds_back_a_winner_and_no_comparison_of_others() 
     assert (few.gate.is_open, [each.variant_id for each in few.gate.waiting]) == (True, ["c"])
     assert [(each.variant_id, each.against) for each in few.contrasts] == [("b", "a")]
     assert (few.verdict.verdict, few.lift_over_uniform.told) == (Verdict.GO_ON, Told.NOT_YET_KNOWN)
-    assert what_is_missing(few.gate).startswith('Not yet compared: of "c", 39 units')
+    assert what_is_missing(few.gate).startswith("Not yet compared. c: 39 of 40 rewarded")
 
 
 def test_what_was_told_once_is_told_when_few_units_are_likely_to_get_a_variant_any_more() -> None:

@@ -1,4 +1,4 @@
-"""What is still missing before something may be said, in a sentence."""
+"""What is still missing before something may be said, in a sentence or two."""
 
 from __future__ import annotations
 
@@ -9,24 +9,22 @@ def what_is_missing(gate: GateSaid) -> str:
     """Empty where nothing is.
 
     >>> what_is_missing(GateSaid(False, 40, 400, (WaitingSaid("b", 12.0, 500.0, 380.4), WaitingSaid("c", 0, 0, 0))))
-    'Not yet known: of "b", 12 units were rewarded and 500 were not, and 40 of each are needed; all units tell as much \
-of it as 380 that surely got it, and 400 are needed. Units count when all of their rewards have come. Too \
-little is known of c as well.'
+    'Not yet known. b: 12 of 40 rewarded, 500 of 40 not rewarded, 380 of 400 effective units; c: 0 of 40 rewarded, 0 \
+of 40 not rewarded, 0 of 400 effective units. Units count when all of their rewards have come; effective ones are as \
+many as would tell the same if all had surely got the variant.'
     """
     if not gate.waiting:
         return ""
-    first, *others = gate.waiting
     what = "Not yet compared" if gate.is_open else "Not yet known"
-    return f"{what}: {_lacking(first, gate)} Units count when all of their rewards have come.{_also(others)}"
-
-
-def _lacking(waiting: WaitingSaid, gate: GateSaid) -> str:
     return (
-        f'of "{waiting.variant_id}", {waiting.rewarded:.0f} units were rewarded and {waiting.unrewarded:.0f} were not, '
-        f"and {gate.needed_of_each} of each are needed; all units tell as much of it as "
-        f"{int(waiting.effective_units)} that surely got it, and {gate.needed_effective_units} are needed."
+        f"{what}. {'; '.join(_lacking(each, gate) for each in gate.waiting)}. Units count when all of their rewards "
+        "have come; effective ones are as many as would tell the same if all had surely got the variant."
     )
 
 
-def _also(others: list[WaitingSaid]) -> str:
-    return f" Too little is known of {', '.join(each.variant_id for each in others)} as well." if others else ""
+def _lacking(waiting: WaitingSaid, gate: GateSaid) -> str:
+    of_each = gate.needed_of_each
+    return (
+        f"{waiting.variant_id}: {waiting.rewarded:.0f} of {of_each} rewarded, {waiting.unrewarded:.0f} of {of_each} "
+        f"not rewarded, {int(waiting.effective_units)} of {gate.needed_effective_units} effective units"
+    )
