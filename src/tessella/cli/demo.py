@@ -22,6 +22,7 @@ from tessella.cli.lists import distinct_names, names_in, print_side_by_side
 from tessella.cli.model_summary import print_summary
 from tessella.cli.output import AsJson, answer, console, say, steps
 from tessella.cli.serve import Host, Port, ServeOptions, Workers, announce, started
+from tessella.demo.experiments import BANNER
 from tessella.demo.key import demo_key
 from tessella.demo.lists import HOUSEHOLD, PROFILES, HouseholdLists
 from tessella.demo.load import AS_OF, Demo, load, load_wholly
@@ -118,7 +119,7 @@ def print_access(serving: Mapping[str, str]) -> None:
 
 
 def _examples(address: str, key: str) -> Iterator[str]:
-    """A decision and a prediction over HTTP, and two profiles side by side in another terminal."""
+    """A decision and a prediction over HTTP; an experiment, and two profiles side by side, in another terminal."""
     at = typed_instant(AS_OF)
     body = f"""{{"subject_id": "{HOUSEHOLD}", "at": "{at}", "explain": true}}"""
     yield f"curl -s {address}/api/v1/decide -H 'Authorization: Bearer {key}' -d '{body}'"
@@ -127,6 +128,7 @@ def _examples(address: str, key: str) -> Iterator[str]:
     )
     yield f"curl -s {asked}"
     profiles = " ".join(f"--profile {each}" for each in PROFILES)
+    yield f"{_command()} experiments results {BANNER}"
     yield f"{_command()} recommend --subject {HOUSEHOLD} --at {at} {profiles}"
 
 

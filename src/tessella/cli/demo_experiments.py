@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tessella.cli.output import counted, print_table, say
+from tessella.domain.experiments.inference.results.missing import what_is_missing
 from tessella.domain.experiments.inference.results.said import Results, SegmentSaid
 from tessella.domain.experiments.segmentation.seen import SegmentSeen
 from tessella.usecases.experiments.results.results import ExperimentResults
 
 
 def print_experiment(found: ExperimentResults) -> None:
-    """Its segments, a row each: households, how many of them redeem, and which variants they were given."""
+    """Its segments, a row each: households, the share that redeems a coupon, and the shares given each variant."""
     results, experiment = found.results, found.experiment
     if results is None:
         return
     said = {each.segment_key: each for each in results.segments}
-    columns = ("segment", "households", "redeem", *(each.name for each in experiment.variants))
+    columns = ("segment", "households", "redeem a coupon", *(f"given {each.name}" for each in experiment.variants))
     rows = [_row(each, said.get(each.segment_key), len(experiment.variants)) for each in found.segments()]
-    print_table(f"Experiment: {experiment.name}", columns, rows)
+    print_table(f"Experiment {experiment.experiment_id}: {experiment.name}, by segment", columns, rows)
     say(
-        f"Rewards are a replay of the coupons of 2017, which no banner has brought about. {_told(results)}"
-        + (f"\n{found.note}" if found.note else "")
+        "Households redeem a coupon in a replay of 2017, which no banner has brought about. Tiers truly "
+        f"differ in that: an alert that one brings less than half of the others is no fault.\n{_told(results)}"
     )
 
 
@@ -38,6 +39,8 @@ def _shares(said: SegmentSaid | None) -> Sequence[str]:
 
 
 def _told(results: Results) -> str:
+    """What a comparison lacks: counts of it leave out young households, so they are told only when all are old."""
     young = round(results.units - results.mature_units)
-    waiting = f" {counted(young, 'household')} may still redeem: they count in two minutes." if young else ""
-    return f"The policy of version {results.policy_version} holds.{waiting}"
+    if young:
+        return f"{counted(young, 'household')} may still redeem. A comparison needs 40 that do under each variant."
+    return what_is_missing(results.gate) or "Enough is known to compare the variants."

@@ -47,7 +47,7 @@ async def try_banner(
     if experiment.status is Status.RUNNING:
         redemptions = await _redemptions(application)
         for users in await _batches(session, list(redemptions)):
-            report(f"Showing a banner to {len(users)} more households, and replaying their redemptions")
+            report(f"Giving {len(users)} more households a variant of the banner, and replaying their redemptions")
             given = await _show(session, users)
             await usecases.add_conversions(session, BANNER, _replayed(given, redemptions))
             await refresh_experiment(session, BANNER)

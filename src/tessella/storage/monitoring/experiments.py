@@ -34,6 +34,8 @@ SELECT key FROM tessella.alerts WHERE namespace = %s AND rule = '{EXPERIMENT_STA
 """
 #: A report is old after so many refreshes that did not come.
 _MOST_MISSED: Final = 10
+#: And one of an experiment that is new to the process after so many: a load may keep the workers of jobs from it.
+_MOST_MISSED_OF_NEW: Final = 60
 
 Name = tuple[Namespace, str]
 
@@ -69,7 +71,8 @@ class Refreshes:
         }
 
     def _is_late(self, made_at: Instant | None, since: Instant, now: Instant) -> bool:
-        return now - max(made_at or 0, since) > _MOST_MISSED * self._seconds * 1e6
+        second = self._seconds * 1e6
+        return now - (made_at or 0) > _MOST_MISSED * second and now - since > _MOST_MISSED_OF_NEW * second
 
     def _detail(self, made_at: Instant | None) -> str:
         last = "It has no report yet" if made_at is None else f"Its last report is of {iso(made_at)}"

@@ -37,6 +37,15 @@ class Underperforming:
     #: How likely that is, 0 to 1.
     chance: float
 
+    @property
+    def told(self) -> str:
+        """In sentences: one that has been alerted is told as long as it stays, however sure it is now."""
+        return (
+            f"{self.rate:.2%} of its units are rewarded, of the others {self.others:.2%}, all variants alike. "
+            f"That this is less than half is {self.chance:.1%} sure now. The alert opens at {_SURE:.0%}, and closes "
+            f"once the segment brings {_WELL_AGAIN:.0%} of what the others do."
+        )
+
 
 def underperforming(rates: Sequence[SegmentRate], alerted: frozenset[str] = frozenset()) -> list[Underperforming]:
     """Those that are believed to be; one that was alerted stays until its rate is above 0.6 of the others'."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from tessella.domain.alerts.alert import Raised
 from tessella.domain.alerts.rules import EXPERIMENT_ACTIVATION_FAILED, EXPERIMENT_SEGMENT_LOW
@@ -15,9 +15,6 @@ from tessella.ports import Session
 from tessella.ports.experiments import RecommendationState, StoredRecommendation
 from tessella.usecases.alerts import unresolved_keys
 from tessella.usecases.experiments.eligibility.reading import seen
-
-if TYPE_CHECKING:
-    from tessella.domain.experiments.eligibility.underperforming import Underperforming  # loads numpy
 
 #: Between the experiment and the segment in the key of an alert; no id has it.
 OF: Final = ": "
@@ -48,16 +45,9 @@ async def _watch_segments(session: Session, experiment: Experiment) -> None:
     alerted = frozenset(each.removeprefix(own) for each in open_keys)
     found = await asyncio.to_thread(low_segments, await seen(session, experiment), alerted)
     for each in found:
-        await session.raise_alert(Raised(EXPERIMENT_SEGMENT_LOW, own + each.segment_key, _told(each)))
+        await session.raise_alert(Raised(EXPERIMENT_SEGMENT_LOW, own + each.segment_key, each.told))
     for key in sorted(open_keys - {own + each.segment_key for each in found}):
         await session.resolve_alert(EXPERIMENT_SEGMENT_LOW, key)
-
-
-def _told(low: Underperforming) -> str:
-    return (
-        f"{low.rate:.2%} of its units are rewarded, of the others {low.others:.2%}, all variants alike; that it is "
-        f"less than half is likely to {low.chance:.1%}."
-    )
 
 
 async def _watch_activation(session: Session, experiment: Experiment) -> None:
