@@ -79,10 +79,24 @@ class Nightly:
         self.appointments = appointments
 
     async def ask(self, appointment: Appointment) -> None:
-        """Ask in each of its namespaces. What is asked for already is not asked for twice. Raises `Unavailable`."""
-        for namespace in await appointment.where(self._calendar):
+        """Ask in each of its namespaces. What is asked for already is not asked for twice.
+
+        A namespace that cannot be opened is logged, and keeps no other from being asked. Raises `Unavailable` where
+        that is so of all: the database is away.
+        """
+        namespaces = await appointment.where(self._calendar)
+        failed = [error for each in namespaces if (error := await self._ask_in(each, appointment)) is not None]
+        if failed and len(failed) == len(namespaces):
+            raise failed[0]
+
+    async def _ask_in(self, namespace: Namespace, appointment: Appointment) -> Unavailable | None:
+        try:
             async with self._sessions.session(Caller(namespace, Role.ADMIN)) as session:
                 await appointment.ask(session)
+        except Unavailable as error:
+            _LOG.warning("not_asked", namespace=namespace, appointment=appointment.name, reason=error.message)
+            return error
+        return None
 
 
 def appointments_of(settings: Settings) -> list[Appointment]:
