@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tessella.cli.output import counted, print_table, say
+from tessella.cli.output import console, counted, print_table
 from tessella.domain.experiments.inference.results.missing import what_is_missing
 from tessella.domain.experiments.inference.results.said import Results, SegmentSaid
 from tessella.domain.experiments.segmentation.seen import SegmentSeen
@@ -20,9 +20,10 @@ def print_experiment(found: ExperimentResults) -> None:
     columns = ("segment", "households", "redeem a coupon", *(f"given {each.name}" for each in experiment.variants))
     rows = [_row(each, said.get(each.segment_key), len(experiment.variants)) for each in found.segments()]
     print_table(f"Experiment {experiment.experiment_id}: {experiment.name}, by segment", columns, rows)
-    say(
+    console.print(
         "Households redeem a coupon in a replay of 2017, which no banner has brought about. Tiers truly "
-        f"differ in that: an alert that one brings less than half of the others is no fault.\n{_told(results)}"
+        f"differ in that: an alert that one brings less than half of the others is no fault.\n{_told(results)}",
+        highlight=False,
     )
 
 
