@@ -11,7 +11,8 @@ import msgspec
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
-from benchmarks.experiments_load import RULES, Load, Send, measure
+from benchmarks.closed_loop import Load, Send, measure
+from benchmarks.experiments_load import RULES, unit_now
 from benchmarks.figure import Figure, Goal
 from benchmarks.ingest_disk import age, fdatasync
 from tessella.bootstrap import Application, running_on
@@ -60,13 +61,13 @@ def _figures(what: str, ours: Load, raw: Load, goal: Goal) -> Iterator[Figure]:
 async def _in_process(dsn: str, settings: Settings) -> tuple[Load, Load, Load]:
     async with running_on(dsn, settings) as application:
         await application.create_namespace(_CALLER.namespace)
-        many = await measure(_assigned(application), MANY)
-        few = await measure(_assigned(application), FEW)
+        many = await measure(unit_now, _assigned(application), MANY)
+        few = await measure(unit_now, _assigned(application), FEW)
     async with AsyncConnectionPool(dsn, min_size=FEW, max_size=FEW, timeout=30, kwargs=CONNECTION) as pool:
-        return many, few, await measure(_raw(pool), FEW)
+        return many, few, await measure(unit_now, _raw(pool), FEW)
 
 
-def _assigned(application: Application) -> Send:
+def _assigned(application: Application) -> Send[Assignment]:
     """As a request does it: a session each."""
 
     async def send(number: int, assignment: Assignment) -> None:
@@ -77,7 +78,7 @@ def _assigned(application: Application) -> Send:
     return send
 
 
-def _raw(pool: AsyncConnectionPool[Connection]) -> Send:
+def _raw(pool: AsyncConnectionPool[Connection]) -> Send[Assignment]:
     """The row alone: neither looked for nor counted."""
 
     async def send(number: int, assignment: Assignment) -> None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from itertools import count
-from time import perf_counter, time_ns
 from typing import Final
 
 from tessella.domain.experiments.assignment.assignment import Assignment
 from tessella.domain.experiments.assignment.attribution import Attribution, attribution_of
 from tessella.domain.experiments.setup.experiment import Experiment, Variant
 from tessella.domain.identifiers import ExperimentId, Instant, SubjectId, VariantId
+from tessella.ports.clock import present
 
 SOURCES: Final = ("direct", "google", "instagram", "newsletter")
 DEVICES: Final = ("desktop", "mobile")
@@ -28,29 +24,14 @@ _CONTEXTS: Final = [
     for at in range(840)
 ]  # fmt: skip
 KEYS: Final = [f"source:{SOURCES[at % 4]}|device:{DEVICES[at // 4 % 2]}" for at in range(8)]
-_SECONDS: Final = 10.0
-_WARM_UP_SECONDS: Final = 2.0
-_RUNS: Final = count()
 
 EXPERIMENT: Final = Experiment(ExperimentId("homepage"), "Homepage", _VARIANTS)
 RULES: Final[Attribution] = attribution_of(EXPERIMENT)
 
-#: Stores the assignment of a number; returns when it is durable.
-Send = Callable[[int, Assignment], Awaitable[None]]
 
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """One run."""
-
-    per_second: float
-    p50_ms: float
-    p99_ms: float
-
-    @property
-    def us(self) -> float:
-        """Microseconds an assignment."""
-        return 1e6 / self.per_second
+def unit_now(run: int, number: int) -> Assignment:
+    """The assignment of a number, now."""
+    return unit(run, number, present())
 
 
 def unit(run: int, number: int, at: Instant) -> Assignment:
@@ -61,29 +42,3 @@ def unit(run: int, number: int, at: Instant) -> Assignment:
         _VARIANTS[variant].variant_id, variant, KEYS[number % 8], 3, _PROPENSITIES,
         number % 10 == 0, at, context,
     )  # fmt: skip
-
-
-async def measure(send: Send, clients: int) -> Load:
-    """Let clients send for a while, each as soon as the last was acknowledged, after a run that is not measured."""
-    await _load(send, clients, _WARM_UP_SECONDS)
-    return await _load(send, clients, _SECONDS)
-
-
-async def _load(send: Send, clients: int, seconds: float) -> Load:
-    run, numbers, taken = next(_RUNS), count(), list[float]()
-    began = perf_counter()
-
-    async def client() -> None:
-        sent = perf_counter()
-        while sent < began + seconds:
-            number = next(numbers)
-            await send(number, unit(run, number, Instant(time_ns() // 1000)))
-            acknowledged = perf_counter()
-            taken.append(acknowledged - sent)
-            sent = acknowledged
-
-    await asyncio.gather(*(client() for _ in range(clients)))
-    elapsed = perf_counter() - began
-    taken.sort()
-    p50, p99 = (taken[len(taken) * share // 100] * 1000 for share in (50, 99))
-    return Load(len(taken) / elapsed, p50, p99)

@@ -9,10 +9,11 @@ from typing import Final
 
 from psycopg_pool import AsyncConnectionPool
 
+from benchmarks.closed_loop import Load, Send, measure
 from benchmarks.figure import Figure, Goal
 from benchmarks.ingest_disk import age, fdatasync
 from benchmarks.ingest_http import measure_batches
-from benchmarks.ingest_load import CLIENTS, Measured, Send, measure
+from benchmarks.ingest_load import event
 from tessella.bootstrap import Application, running_on
 from tessella.domain.features.event import Event
 from tessella.domain.identifiers import Namespace, Role
@@ -24,6 +25,7 @@ from tessella.storage.events import ADD_EVENTS
 from tessella.storage.installation.serving import serving_database
 from tessella.storage.scope import SET_SCOPE, scope_of
 
+CLIENTS: Final = 512
 POOL: Final = 16
 NAMESPACES: Final = [Namespace(f"bench-{number}") for number in range(10)]
 _CALLERS: Final = [Caller(each, Role.SERVICE) for each in NAMESPACES]
@@ -47,43 +49,44 @@ def run() -> Iterator[Figure]:
     yield from measure_batches()
 
 
-async def _in_process(dsn: str, settings: Settings) -> tuple[Measured, Measured, Measured]:
+async def _in_process(dsn: str, settings: Settings) -> tuple[Load, Load, Load]:
     async with running_on(dsn, settings) as application:
         for each in NAMESPACES:
             await application.create_namespace(each)
-        ours = await measure(_grouped(application))
+        ours = await measure(event, _grouped(application), CLIENTS)
     async with AsyncConnectionPool(dsn, min_size=POOL, max_size=POOL, timeout=30, kwargs=CONNECTION) as pool:
-        return ours, await measure(_alone(pool)), await measure(_pipelined(pool))
+        alone = await measure(event, _alone(pool), CLIENTS)
+        return ours, alone, await measure(event, _pipelined(pool), CLIENTS)
 
 
-def _grouped(application: Application) -> Send:
+def _grouped(application: Application) -> Send[Event]:
     """As a request does it: a session each."""
 
-    async def send(number: int, event: Event) -> None:
+    async def send(number: int, sent: Event) -> None:
         async with application.session(_CALLERS[number % len(_CALLERS)]) as session:
-            added = await session.add_events([event])
+            added = await session.add_events([sent])
         if added.accepted != 1:
             raise SystemExit("an event that was sent once was not new")
 
     return send
 
 
-def _alone(pool: AsyncConnectionPool[Connection]) -> Send:
+def _alone(pool: AsyncConnectionPool[Connection]) -> Send[Event]:
     """The same statement in a transaction of its own."""
 
-    async def send(number: int, event: Event) -> None:
+    async def send(number: int, sent: Event) -> None:
         async with pool.connection() as connection, connection.transaction():
-            await _insert(connection, number, event)
+            await _insert(connection, number, sent)
 
     return send
 
 
-def _pipelined(pool: AsyncConnectionPool[Connection]) -> Send:
+def _pipelined(pool: AsyncConnectionPool[Connection]) -> Send[Event]:
     """The same in one round trip."""
 
-    async def send(number: int, event: Event) -> None:
+    async def send(number: int, sent: Event) -> None:
         async with pool.connection() as connection, connection.pipeline(), connection.transaction():
-            await _insert(connection, number, event)
+            await _insert(connection, number, sent)
 
     return send
 
