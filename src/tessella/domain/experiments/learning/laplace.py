@@ -11,7 +11,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_solve, cholesky
+from scipy.linalg import LinAlgError
+from scipy.linalg.lapack import dpotrf, dpotrs
 from scipy.special import expit
 
 from tessella.domain.experiments.learning.cells import Cells
@@ -31,10 +32,18 @@ class Believed:
 
     #: Shape (segments * variants,).
     deviations: Vector
-    #: Shape (segments * variants, segments * variants).
-    covariance: Matrix
     #: The logarithm of how likely the rewards are under the prior. Comparable between priors for the same cells.
     log_evidence: float
+    #: Of the prior K, the root of the weights W, and the Cholesky factor of I + W^1/2 K W^1/2: see `covariance`.
+    prior: Matrix
+    root: Vector
+    factor: Matrix
+
+    def covariance(self) -> Matrix:
+        """Of the deviations, shape (segments * variants, segments * variants): K - K W^1/2 B^-1 W^1/2 K."""
+        scaled = self.root[:, None] * self.prior
+        left: Matrix = self.prior - scaled.T @ _solved(self.factor, scaled)
+        return left
 
 
 def believed_binary(cells: Cells, mean: float, prior: Matrix) -> Believed:
@@ -49,7 +58,7 @@ def believed_binary(cells: Cells, mean: float, prior: Matrix) -> Believed:
         root = np.sqrt(curvature)
         factor = _factor(prior, root)
         pull = curvature * deviations + rewarded - units * chances
-        weights = pull - root * cho_solve((factor, True), root * (prior @ pull))
+        weights = pull - root * _solved(factor, root * (prior @ pull))
         deviations = prior @ weights
         if np.abs(deviations - before).max() < _CLOSE:
             break
@@ -58,7 +67,7 @@ def believed_binary(cells: Cells, mean: float, prior: Matrix) -> Believed:
     root = np.sqrt(units * chances * (1 - chances))
     factor = _factor(prior, root)
     fit = float((rewarded * values - units * np.logaddexp(0, values)).sum() - 0.5 * weights @ deviations)
-    return Believed(deviations, _covariance(prior, root, factor), fit - _half_log_determinant(factor))
+    return Believed(deviations, fit - _half_log_determinant(factor), prior, root, factor)
 
 
 def believed_continuous(cells: Cells, mean: float, prior: Matrix) -> Believed:
@@ -69,9 +78,9 @@ def believed_continuous(cells: Cells, mean: float, prior: Matrix) -> Believed:
     root = np.sqrt(precision)
     distance = np.where(seen, cells.total.ravel() / np.where(seen, units, 1) - mean, 0.0)
     factor = _factor(prior, root)
-    pull = root * cho_solve((factor, True), root * distance)
+    pull = root * _solved(factor, root * distance)
     fit = -0.5 * float(distance @ pull)
-    return Believed(prior @ pull, _covariance(prior, root, factor), fit - _half_log_determinant(factor))
+    return Believed(prior @ pull, fit - _half_log_determinant(factor), prior, root, factor)
 
 
 def variances(cells: Cells) -> NDArray[np.float64]:
@@ -83,17 +92,20 @@ def variances(cells: Cells) -> NDArray[np.float64]:
 
 
 def _factor(prior: Matrix, root: Vector) -> Matrix:
-    """The Cholesky factor of I + W^1/2 K W^1/2."""
+    """The Cholesky factor of I + W^1/2 K W^1/2, which is always positive definite where it holds numbers."""
     inner = root[:, None] * prior * root
-    inner[np.diag_indices_from(inner)] += 1.0
-    factor: Matrix = cholesky(inner, lower=True, check_finite=False)
+    inner.flat[:: len(inner) + 1] += 1.0
+    factor: Matrix
+    factor, failed = dpotrf(inner, lower=True)
+    if failed:
+        raise LinAlgError("what is believed cannot be computed: a count or a prior is no number")
     return factor
 
 
-def _covariance(prior: Matrix, root: Vector, factor: Matrix) -> Matrix:
-    scaled = root[:, None] * prior
-    left: Matrix = prior - scaled.T @ cho_solve((factor, True), scaled, check_finite=False)
-    return left
+def _solved(factor: Matrix, right: Matrix) -> Matrix:
+    """B^-1 times it. LAPACK's own call: the matrices are so small that checks around it would take longer."""
+    solved: Matrix = dpotrs(factor, right, lower=True)[0]
+    return solved
 
 
 def _half_log_determinant(factor: Matrix) -> float:

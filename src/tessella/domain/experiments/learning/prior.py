@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+Matrix = NDArray[np.float64]
 
 #: Variances of the common level, and of a segment's level, on the logit scale.
 _COMMON: Final = 1.0
@@ -40,12 +43,10 @@ class Spread:
         """
         return -0.5 * ((self.interaction / _INTERACTION_SCALE) ** 2 + (self.main / _MAIN_SCALE) ** 2)
 
-    def covariance(self, segments: int, variants: int) -> NDArray[np.float64]:
+    def covariance(self, segments: int, variants: int) -> Matrix:
         """Of all values, segment by segment: shape (segments * variants, segments * variants)."""
-        of_segment = np.kron(np.eye(segments), np.ones((variants, variants)))
-        of_variant = np.kron(np.ones((segments, segments)), np.eye(variants))
-        own = np.eye(segments * variants)
-        return _COMMON + _LEVEL * of_segment + self.main**2 * of_variant + self.interaction**2 * own
+        levels, of_variant, own = _parts(segments, variants)
+        return levels + self.main**2 * of_variant + self.interaction**2 * own
 
 
 def spreads(interactions: tuple[float, ...] = INTERACTION_SPREADS) -> Iterator[Spread]:
@@ -53,3 +54,11 @@ def spreads(interactions: tuple[float, ...] = INTERACTION_SPREADS) -> Iterator[S
     for interaction in interactions:
         for main in MAIN_SPREADS:
             yield Spread(main, interaction)
+
+
+@lru_cache(maxsize=8)
+def _parts(segments: int, variants: int) -> tuple[Matrix, Matrix, Matrix]:
+    """What values have in common by their segments, by their variants, and each with itself."""
+    of_segment: Matrix = np.kron(np.eye(segments), np.ones((variants, variants)))
+    of_variant: Matrix = np.kron(np.ones((segments, segments)), np.eye(variants))
+    return _COMMON + _LEVEL * of_segment, of_variant, np.eye(segments * variants)

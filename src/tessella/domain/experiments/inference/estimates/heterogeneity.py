@@ -48,4 +48,4 @@ def chance_of_lift(cells: Cells, reward: Reward, centre: float, least: float, ra
 
 def _drawn(cells: Cells, reward: Reward, centre: float, random: np.random.Generator) -> Numbers:
     believed = most_likely(cells, reward, centre, spreads((0.0, *INTERACTION_SPREADS)))
-    return random.multivariate_normal(centre + believed.deviations, believed.covariance, _DRAWS, method="eigh")
+    return random.multivariate_normal(centre + believed.deviations, believed.covariance(), _DRAWS, method="eigh")

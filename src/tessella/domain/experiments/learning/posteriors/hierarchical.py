@@ -42,10 +42,12 @@ class Hierarchical:
         mean = float(logit(centre)) if reward is Reward.BINARY else centre
         believed = most_likely(cells, reward, mean, spreads())
         noise = random.standard_normal((DRAWS, len(believed.deviations)))
-        away = noise @ _root(believed.covariance).T
-        shape = (DRAWS, cells.segments, cells.variants)
-        narrow = (mean + believed.deviations + self.narrowing * away).reshape(shape)
-        wide = (mean + believed.deviations + away).reshape(shape)
+        away, shape = noise @ _root(believed.covariance()).T, (DRAWS, cells.segments, cells.variants)
+        middle = (mean + believed.deviations).reshape(shape[1:])
+        wide = away.reshape(shape)
+        narrow = self.narrowing * wide
+        narrow += middle
+        wide += middle
         return learned_from(narrow, _rewards(wide, reward), cells.shares(), goal)
 
 
