@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from multiprocessing import get_context
-from pathlib import Path
 from time import perf_counter
 from typing import Final
 
@@ -14,6 +12,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from benchmarks.figure import Figure, Goal
+from benchmarks.own_database import own_database
 from tessella import usecases
 from tessella.bootstrap import running_on
 from tessella.domain.definitions import Kind
@@ -25,7 +24,6 @@ from tessella.ports import Caller, Change, Session
 from tessella.ports.clock import present
 from tessella.settings import Settings
 from tessella.storage.embedded import SUPERUSER
-from tessella.storage.installation.serving import serving_database
 from tessella.usecases.experiments.assigning.units import AllocationRequest
 from tessella.usecases.experiments.clusters.train import train_clusters
 
@@ -51,10 +49,8 @@ _ASKED: Final = 2_000
 
 def stored(contexts: Sequence[Mapping[str, Json]]) -> Iterator[Figure]:
     """Units of these contexts are assigned; then clusters are trained in this process, and again in another one."""
-    with tempfile.TemporaryDirectory(prefix="tess-", dir="/tmp") as home:
-        settings = Settings(home=Path(home) / "home")
-        with serving_database(settings) as database:
-            seconds, quiet_ms, busy_ms = run_loop(_measured(database.dsn, settings, contexts))
+    with own_database() as (dsn, settings):
+        seconds, quiet_ms, busy_ms = run_loop(_measured(dsn, settings, contexts))
     name = f"experiments: train clusters of {len(contexts):,} assignments"
     yield Figure(name, seconds, "s", goal=Goal("value", "<=", 10))
     yield Figure("experiments: allocate a new user, p99", quiet_ms, "ms")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -15,6 +13,7 @@ from benchmarks.closed_loop import Load, Send, measure
 from benchmarks.experiments_load import RULES, unit_now
 from benchmarks.figure import Figure, Goal
 from benchmarks.ingest_disk import age, fdatasync
+from benchmarks.own_database import own_database
 from tessella.bootstrap import Application, running_on
 from tessella.domain.experiments.assignment.assignment import Assignment
 from tessella.domain.identifiers import Namespace, Role
@@ -22,7 +21,6 @@ from tessella.http.loop import run as run_loop
 from tessella.ports import Caller
 from tessella.settings import Settings
 from tessella.storage.connections.connecting import CONNECTION, Connection
-from tessella.storage.installation.serving import serving_database
 from tessella.storage.scope import SET_SCOPE, system
 
 #: Micro-batches come of themselves where many ask at once, and are small where few do.
@@ -41,11 +39,9 @@ _PEER: Final = f"raw INSERT of the row, one transaction each, pool of {FEW}"
 
 def run() -> Iterator[Figure]:
     """Durable assignments a second, sticky and counted, against INSERT of the same rows."""
-    with tempfile.TemporaryDirectory(prefix="tess-", dir="/tmp") as home:
-        settings = Settings(home=Path(home) / "home")
-        with serving_database(settings) as database:
-            age(database.dsn)
-            many, few, raw = run_loop(_in_process(database.dsn, settings))
+    with own_database() as (dsn, settings):
+        age(dsn)
+        many, few, raw = run_loop(_in_process(dsn, settings))
     yield fdatasync()
     yield from _figures(f"{MANY} at once, micro-batched", many, raw, Goal("value", ">=", 20_000))
     yield Figure(f"experiments: assigned, {MANY} at once, p99", many.p99_ms, "ms", goal=Goal("value", "<=", 15))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
@@ -17,6 +15,7 @@ from psycopg.conninfo import make_conninfo
 from benchmarks.experiments_load import EXPERIMENT, KEYS, RULES, unit
 from benchmarks.experiments_rows import FILL, TABLES, UNITS, VERSIONS
 from benchmarks.figure import Figure, Goal
+from benchmarks.own_database import own_database
 from tessella.bootstrap import Application, running_on
 from tessella.domain.experiments.assignment.conversion import Conversion
 from tessella.domain.experiments.learning.weights_by_segment import first_policy
@@ -27,7 +26,6 @@ from tessella.ports.clock import present
 from tessella.ports.experiments import Refreshed, SegmentFigures, StoredReport, VariantState
 from tessella.settings import Settings
 from tessella.storage.embedded import SUPERUSER
-from tessella.storage.installation.serving import serving_database
 
 _NAMESPACE: Final = Namespace("bench")
 _TIMES: Final = 200
@@ -71,11 +69,9 @@ READS: Final[Mapping[str, Read]] = {
 
 def run() -> Iterator[Figure]:
     """Every read of an experiment with a million assignments and rewards, and what its tables take."""
-    with tempfile.TemporaryDirectory(prefix="tess-", dir="/tmp") as home:
-        settings = Settings(home=Path(home) / "home")
-        with serving_database(settings) as database:
-            taken = run_loop(_measured(database.dsn, settings))
-            sizes = _sizes(database.dsn)
+    with own_database() as (dsn, settings):
+        taken = run_loop(_measured(dsn, settings))
+        sizes = _sizes(dsn)
     for name, milliseconds in taken.items():
         yield Figure(f"experiments: 1M, {name}, p99", milliseconds, "ms", goal=_GOAL)
     for table, mebibytes in sizes.items():

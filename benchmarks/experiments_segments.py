@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-import tempfile
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from statistics import median
 from time import perf_counter_ns
 from typing import Final
@@ -14,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from benchmarks.figure import Figure, Goal
+from benchmarks.own_database import own_database
 from benchmarks.timing import p50_us, without_gc
 from tessella import usecases
 from tessella.bootstrap import running_on
@@ -29,7 +28,6 @@ from tessella.http.loop import run as run_loop
 from tessella.ports import Caller, Change, Session
 from tessella.ports.experiments import ClusterShown, ClustersState, StoredClusters
 from tessella.settings import Settings
-from tessella.storage.installation.serving import serving_database
 from tessella.usecases.experiments.assigning.segment import segment_of
 from tessella.usecases.experiments.assigning.units import AllocationRequest, arrival, load_unit
 
@@ -58,10 +56,8 @@ _NOON: Final = Instant(1_700_000_000_000_000)
 
 def in_process() -> Iterator[Figure]:
     """The segment by each mode, and the whole answer for a user who is in memory."""
-    with tempfile.TemporaryDirectory(prefix="tess-", dir="/tmp") as home:
-        settings = Settings(home=Path(home) / "home")
-        with serving_database(settings) as database:
-            taken, known_us = run_loop(_measured(database.dsn, settings))
+    with own_database() as (dsn, settings):
+        taken, known_us = run_loop(_measured(dsn, settings))
     for mode, most in (("manual", 5), ("auto", 10)):
         added = taken[mode] - taken["none"]
         yield Figure(f"experiments: {mode} segments add, p50", added, "us", goal=Goal("value", "<=", most))

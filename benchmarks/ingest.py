@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 from psycopg_pool import AsyncConnectionPool
@@ -14,6 +12,7 @@ from benchmarks.figure import Figure, Goal
 from benchmarks.ingest_disk import age, fdatasync
 from benchmarks.ingest_http import measure_batches
 from benchmarks.ingest_load import event
+from benchmarks.own_database import own_database
 from tessella.bootstrap import Application, running_on
 from tessella.domain.features.event import Event
 from tessella.domain.identifiers import Namespace, Role
@@ -22,7 +21,6 @@ from tessella.ports import Caller
 from tessella.settings import Settings
 from tessella.storage.connections.connecting import CONNECTION, Connection
 from tessella.storage.events import ADD_EVENTS
-from tessella.storage.installation.serving import serving_database
 from tessella.storage.scope import SET_SCOPE, scope_of
 
 CLIENTS: Final = 512
@@ -34,11 +32,9 @@ _ALONE: Final = f"one transaction each, pool of {POOL}"
 
 def run() -> Iterator[Figure]:
     """Durable events a second of 512 clients, against one transaction a request; and batches of 1000 over HTTP."""
-    with tempfile.TemporaryDirectory(prefix="tess-", dir="/tmp") as home:
-        settings = Settings(home=Path(home) / "home")
-        with serving_database(settings) as database:
-            age(database.dsn)
-            ours, alone, pipelined = run_loop(_in_process(database.dsn, settings))
+    with own_database() as (dsn, settings):
+        age(dsn)
+        ours, alone, pipelined = run_loop(_in_process(dsn, settings))
     yield fdatasync()
     name = f"ingest: durable events, {CLIENTS} clients"
     yield Figure(f"{name}, a second", ours.per_second, "/s", goal=Goal("value", ">=", 20_000))
