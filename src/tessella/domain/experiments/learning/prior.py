@@ -59,6 +59,6 @@ def spreads(interactions: tuple[float, ...] = INTERACTION_SPREADS) -> Iterator[S
 @lru_cache(maxsize=8)
 def _parts(segments: int, variants: int) -> tuple[Matrix, Matrix, Matrix]:
     """What values have in common by their segments, by their variants, and each with itself."""
-    of_segment: Matrix = np.kron(np.eye(segments), np.ones((variants, variants)))
-    of_variant: Matrix = np.kron(np.ones((segments, segments)), np.eye(variants))
+    of_segment = np.asarray(np.kron(np.eye(segments), np.ones((variants, variants))), dtype=np.float64)
+    of_variant = np.asarray(np.kron(np.ones((segments, segments)), np.eye(variants)), dtype=np.float64)
     return _COMMON + _LEVEL * of_segment, of_variant, np.eye(segments * variants)
