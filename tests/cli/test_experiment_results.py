@@ -34,9 +34,10 @@ def test_an_experiment_is_refreshed_told_exported_and_another_policy_evaluated_o
     assert (refreshed["results"]["units"], refreshed["results"]["mature_units"]) == (400, 0)
     printed = met("experiments", "results", BANNER).well().out
     assert "Not yet known" in printed
-    assert "Verdict: go_on." in printed
+    assert "Verdict: go_on. Go on: nothing can be compared yet." in printed
+    assert max(map(len, printed.splitlines()[:-1])) <= 80  # all but the note, which is one sentence
     log, policy, wrong = tmp_path / "log.csv", tmp_path / "policy.json", tmp_path / "wrong.json"
-    policy.write_text(json.dumps({"otherwise": {"bold": 1}}))
+    policy.write_text(json.dumps({"otherwise": {"bold": 1}, "device:mobiles": {"plain": 1}}))
     wrong.write_text(json.dumps({"default": {"bolt": 1}}))
     met("experiments", "assignments", BANNER, "--format", "csv", "--to", log).well()
     rows = met("experiments", "assignments", BANNER).well().out.splitlines()
@@ -47,5 +48,8 @@ def test_an_experiment_is_refreshed_told_exported_and_another_policy_evaluated_o
     robust = stored["estimates"]["doubly_robust"]["interval"]
     assert robust["low"] < 0.3 < robust["high"]
     assert stored["estimates"]["logged"]["value"] < robust["low"]
+    printed = met(*asked[:-1], "--young").well().out
+    assert '400 units of these by "otherwise"' in printed
+    assert "segments that no unit is stored with: device:mobiles." in printed
     assert "400 are too young" in met(*asked).out
     assert 'Did you mean "bold"?' in met("experiments", "evaluate", BANNER, "--policy", wrong).refused()

@@ -52,7 +52,7 @@ async def test_before_anything_is_known_figures_are_null_and_it_is_said_what_is_
     refreshed = await admin.post(f"{EXPERIMENT}/refresh")
     assert refreshed.json() == (await admin.get(f"{EXPERIMENT}/results")).json()
     told = refreshed.json()
-    assert told["note"].startswith("Not yet known. plain: 0 of 40 rewarded, 0 of 40 not rewarded, 0 of 400")
+    assert told["note"].startswith("Not yet known. plain: 0 of 40 rewarded units, 0 of 40 unrewarded units, 0 of 400")
     assert (told["results"]["contrasts"], told["results"]["verdict"]["verdict"]) == ([], "go_on")
     assert {told["results"][name]["lift"] for name in ("lift_over_uniform", "lift_over_holdout")} == {None}
     metrics = (await admin.get(f"{SEGMENTATION}/metrics")).json()

@@ -12,7 +12,8 @@ import typer
 
 from tessella import usecases
 from tessella.cli.application import DEMO, InNamespace, in_session, read_document
-from tessella.cli.experiment_tables import print_evaluated, print_results
+from tessella.cli.experiment_evaluated import print_evaluated
+from tessella.cli.experiment_tables import print_results
 from tessella.cli.options import ExperimentName
 from tessella.cli.output import AsJson, answer, note
 from tessella.domain.errors import FileInvalid
@@ -88,6 +89,7 @@ async def _refreshed(session: Session, experiment: str) -> dict[str, Any]:
 
 def _told(found: ExperimentResults) -> dict[str, Any]:
     shown = {"experiment_id": found.experiment.experiment_id, "status": found.experiment.status, "note": found.note}
+    shown |= {"conclusion": found.conclusion}
     return {**shown, "made_at": write_instant(found.made_at), "results": msgspec.to_builtins(found.results)}
 
 

@@ -7,8 +7,16 @@ import pytest
 from tessella.domain.experiments.inference.results.measured import lift_said
 from tessella.domain.experiments.inference.results.missing import what_is_missing
 from tessella.domain.experiments.inference.results.results import results_of
-from tessella.domain.experiments.inference.results.said import Bounds, LiftSaid, Measured, Results, Told
-from tessella.domain.experiments.inference.results.stopping import Verdict
+from tessella.domain.experiments.inference.results.said import (
+    Bounds,
+    LiftSaid,
+    Measured,
+    Results,
+    Told,
+    VerdictSaid,
+)
+from tessella.domain.experiments.inference.results.stopping import Compared, Verdict, verdict
+from tessella.domain.experiments.inference.results.verdict_words import verdict_told
 from tessella.domain.experiments.learning.learned import learned_policy
 from tessella.domain.experiments.learning.weights_by_segment import first_policy
 from tessella.domain.experiments.setup.experiment import Experiment
@@ -16,6 +24,8 @@ from tessella.domain.experiments.setup.metric import Goal, Metric, Reward
 from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
 from tessella.domain.experiments.setup.stopping import Stopping
 from tessella.domain.experiments.tally import MetricSummary, PublishedPolicy, RewardCell, Tally, UnitCell
+from tessella.domain.identifiers import VariantId
+from tessella.domain.intervals import Interval
 from tests.domain.experiments.declared import HOUR_US, NOW, experiment, tally, together
 
 SIDES = (True, False)
@@ -160,7 +170,7 @@ def test_a_variant_that_waits_holds_back_a_winner_and_no_comparison_of_others() 
     assert (few.gate.is_open, [each.variant_id for each in few.gate.waiting]) == (True, ["c"])
     assert [(each.variant_id, each.against) for each in few.contrasts] == [("b", "a")]
     assert (few.verdict.verdict, few.lift_over_uniform.told) == (Verdict.GO_ON, Told.NOT_YET_KNOWN)
-    assert what_is_missing(few.gate).startswith("Not yet compared. c: 39 of 40 rewarded")
+    assert what_is_missing(few.gate).startswith("Not yet compared. c: 39 of 40 rewarded units. ")
 
 
 def test_what_was_told_once_is_told_when_few_units_are_likely_to_get_a_variant_any_more() -> None:
@@ -242,6 +252,23 @@ def test_of_amounts_that_do_not_vary_nothing_is_said_rather_than_an_interval_of_
         ("saved", "b", Told.NOT_YET_KNOWN)
     ]
     assert found.verdict.verdict is Verdict.GO_ON
+
+
+@pytest.mark.parametrize(
+    ("leader", "found", "told"),
+    [
+        ("b", Verdict.GOOD_ENOUGH, '"b" leads, and is good enough: no other variant is expected to bring more by 1.0%'),
+        ("a", Verdict.FUTILE, 'The control, "a", leads, and no other variant is better by what matters'),
+    ],
+)
+def test_a_leader_that_others_are_not_expected_to_beat_is_named_and_only_a_control_is_futile(
+    leader: str, found: Verdict, told: str
+) -> None:
+    other = {"a": "b", "b": "a"}[leader]
+    open_end = Interval(-0.01, 0.06)
+    known = Compared(VariantId(leader), {VariantId(other): open_end}, {VariantId("b"): open_end}, expected_loss=0.002)
+    assert verdict(known, Stopping()) is found
+    assert verdict_told(VerdictSaid(found, known.leader), experiment()).startswith(told)
 
 
 def test_it_is_over_after_as_many_units_as_were_asked_for() -> None:

@@ -18,6 +18,8 @@ class ResultsShown(msgspec.Struct, frozen=True):
     made_at: str | None
     #: Why not more is known; empty where nothing is missing.
     note: str
+    #: What the verdict means, with the names that it is about; empty before the first report.
+    conclusion: str
     #: A figure in it is null as long as it is not known.
     results: Results | None
 

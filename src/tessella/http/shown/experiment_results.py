@@ -16,8 +16,10 @@ from tessella.usecases.experiments.results.results import BestSegmentNamed, Expe
 
 def results_shown(found: ExperimentResults) -> ResultsShown:
     """All that may be said."""
-    made_at = write_instant(found.made_at)
-    return ResultsShown(found.experiment.experiment_id, found.experiment.status, made_at, found.note, found.results)
+    experiment, made_at = found.experiment, write_instant(found.made_at)
+    return ResultsShown(
+        experiment.experiment_id, experiment.status, made_at, found.note, found.conclusion, found.results
+    )
 
 
 def segments_shown(found: ExperimentResults) -> list[SegmentSeenShown]:

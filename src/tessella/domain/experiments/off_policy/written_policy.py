@@ -22,6 +22,11 @@ class WrittenPolicy:
 
     shares: Mapping[str, tuple[float, ...]]
 
+    @property
+    def named(self) -> frozenset[str]:
+        """The segments that it names."""
+        return frozenset(self.shares) - {OTHERWISE}
+
     def of(self, segment_key: str) -> tuple[float, ...]:
         """Those of one segment. Raises `SegmentNotInPolicy`."""
         found = self.shares.get(segment_key, self.shares.get(OTHERWISE))

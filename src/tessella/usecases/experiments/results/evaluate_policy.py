@@ -45,6 +45,10 @@ class PolicyEvaluated(msgspec.Struct, frozen=True):
     #: Units that a test had forced, and those of which more rewards may come.
     forced: int
     young: int
+    #: Units that were counted by `otherwise`, as the policy does not name the segment that they are stored with.
+    by_otherwise: int
+    #: Segments that it names and no counted unit was in.
+    unused: tuple[str, ...]
 
 
 async def evaluate_policy(session: Session, asked: Asked) -> PolicyEvaluated:
@@ -76,10 +80,16 @@ def _evaluated(
     used = drawn if asked.as_of is None else [each for each in drawn if _is_mature(experiment, each, asked.as_of)]
     if len(used) < _FEWEST_UNITS:
         raise NothingLogged(asked.experiment_id, len(drawn) - len(used))
-    keys, segment = np.unique(np.array([each.segment_key for each in used]), return_inverse=True)
-    columns = _columns(experiment, used, segment)
-    target = np.array([policy.of(key) for key in keys.tolist()])[segment]
-    return PolicyEvaluated(evaluate(columns, target), len(rows) - len(drawn), len(drawn) - len(used))
+    names, segment = np.unique(np.array([each.segment_key for each in used]), return_inverse=True)
+    keys: list[str] = names.tolist()
+    target = np.array([policy.of(key) for key in keys])[segment]
+    return PolicyEvaluated(
+        estimates=evaluate(_columns(experiment, used, segment), target),
+        forced=len(rows) - len(drawn),
+        young=len(drawn) - len(used),
+        by_otherwise=sum(each.segment_key not in policy.shares for each in used),
+        unused=tuple(sorted(policy.named - set(keys))),
+    )
 
 
 def _columns(experiment: Experiment, rows: Sequence[ExportedUnit], segment: NDArray[np.int64]) -> Drawn:

@@ -9,6 +9,7 @@ from typing import Final
 from tessella.domain.experiments.dimensions import OBSERVED
 from tessella.domain.experiments.inference.results.missing import what_is_missing
 from tessella.domain.experiments.inference.results.said import LiftSaid, Results, Told
+from tessella.domain.experiments.inference.results.verdict_words import verdict_told
 from tessella.domain.experiments.segmentation.display import display_name
 from tessella.domain.experiments.segmentation.seen import SegmentSeen
 from tessella.domain.experiments.setup.experiment import OVER, Experiment, Status
@@ -50,6 +51,11 @@ class ExperimentResults:
             return _NO_REPORT[status]
         missing = what_is_missing(self.results.gate)
         return f"{missing} {_OVER}" if missing and status in OVER else missing
+
+    @property
+    def conclusion(self) -> str:
+        """What the verdict means, with the names that it is about; empty before the first report."""
+        return "" if self.results is None else verdict_told(self.results.verdict, self.experiment)
 
     @property
     def is_segmented(self) -> bool:

@@ -87,5 +87,5 @@ def _compared(found: Results, mature: LoggedRows, material: Material, opened: Op
 
 def _unless_segments_gain(said: VerdictSaid, by_segment: LiftSaid) -> VerdictSaid:
     """One variant for all is as good as another one: that is no reason to stop where segments gain by their own."""
-    is_futile = said.verdict is Verdict.FUTILE and by_segment.told is Told.BETTER
-    return msgspec.structs.replace(said, verdict=Verdict.GO_ON) if is_futile else said
+    is_enough = said.verdict in (Verdict.FUTILE, Verdict.GOOD_ENOUGH) and by_segment.told is Told.BETTER
+    return msgspec.structs.replace(said, verdict=Verdict.GO_ON) if is_enough else said

@@ -157,6 +157,9 @@ class VerdictSaid(msgspec.Struct, frozen=True):
     """What may be done now."""
 
     verdict: Verdict
+    #: The variant that would bring most, whether surely or not; None as long as no two may be compared.
+    leader: VariantId | None = None
+    #: The leader, where it is surely better than every other one.
     winner: VariantId | None = None
     #: Worse than the control, now or before they were disabled.
     harmful: tuple[VariantId, ...] = ()

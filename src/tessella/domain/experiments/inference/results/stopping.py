@@ -17,7 +17,9 @@ class Verdict(StrEnum):
 
     GO_ON = "go_on"
     WINNER = "winner"
-    #: All are the same, or the leader is good enough: more units would change little.
+    #: A variant that is not the control leads, and no other one is expected to be better by what it is worth.
+    GOOD_ENOUGH = "good_enough"
+    #: All are the same, or the control is good enough: more units would change little.
     FUTILE = "futile"
     #: A variant is worse than the control: it has to end.
     HARMFUL = "harmful"
@@ -62,4 +64,6 @@ def verdict(compared: Compared, rules: Stopping) -> Verdict:
         return Verdict.WINNER
     if compared.harmful():
         return Verdict.HARMFUL
-    return Verdict.FUTILE if compared.is_known() and compared.expected_loss < rules.worth else Verdict.GO_ON
+    if not compared.is_known() or compared.expected_loss >= rules.worth:
+        return Verdict.GO_ON
+    return Verdict.GOOD_ENOUGH if compared.leader in compared.over_control else Verdict.FUTILE

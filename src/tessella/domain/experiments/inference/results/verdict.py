@@ -35,10 +35,11 @@ def decided(compared: Compared, guardrails: Sequence[GuardrailSaid], material: M
     """By what is compared. A leader that breaks a guardrail does not win."""
     harmful = tuple(sorted({*compared.harmful(), *material.newest.disabled}))
     found = verdict(compared, material.experiment.stopping)
+    lead = compared.leader
     if found is not Verdict.WINNER:
-        return VerdictSaid(found, harmful=harmful)
-    breaks = any(is_broken(each) and each.variant_id == compared.leader for each in guardrails)
-    return VerdictSaid(Verdict.GO_ON, harmful=harmful) if breaks else VerdictSaid(found, compared.leader, harmful)
+        return VerdictSaid(found, lead, harmful=harmful)
+    breaks = any(is_broken(each) and each.variant_id == lead for each in guardrails)
+    return VerdictSaid(Verdict.GO_ON, lead, harmful=harmful) if breaks else VerdictSaid(found, lead, lead, harmful)
 
 
 def compared(
