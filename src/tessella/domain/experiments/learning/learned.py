@@ -63,9 +63,9 @@ def learned_policy(
     version = max((each.policy.version for each in policies), default=0) + 1
     count = len(experiment.variants)
     seen = {each.name: seen_of(experiment, each, tally, now) for each in experiment.metrics}
-    columns = seen[experiment.primary.name].columns
-    rows = rows_of(columns, experiment.segmentation.min_samples_per_segment, count)
-    cells = cells_of(columns, rows, count, seen[experiment.primary.name].counts_for)
+    columns, counts_for = seen[experiment.primary.name].columns, seen[experiment.primary.name].counts_for
+    rows = rows_of(columns, experiment.segmentation.min_samples_per_segment, count, counts_for)
+    cells = cells_of(columns, rows, count, counts_for)
     learned = _learned(experiment, cells, version)
     given = np.array([each.variant_id not in disabled for each in experiment.variants])
     policy = next_policy(version, columns.units.sum(), learned, rows, given)

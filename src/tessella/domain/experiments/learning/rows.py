@@ -34,10 +34,10 @@ class Rows:
         return len(self.own) + bool(self.pooled or not self.own)
 
 
-def rows_of(columns: Counted, least_units: float, variants: int) -> Rows:
-    """A row of its own for each segment that has enough units, the largest first."""
+def rows_of(columns: Counted, least_units: float, variants: int, counts_for: Column) -> Rows:
+    """A row of its own for each segment that has enough units, the largest first; young ones count for a part."""
     keys, numbers = np.unique(columns.segment, return_inverse=True)
-    units = np.bincount(numbers, columns.units, len(keys))
+    units = np.bincount(numbers, columns.units * counts_for, len(keys))
     largest = sorted(zip(-units, keys, strict=True))[: max(_MOST_CELLS // variants - 1, 1)]
     own = sorted(key for negative, key in largest if -negative >= least_units)
     return Rows(tuple(own), tuple(sorted(set(keys) - set(own))))

@@ -9,6 +9,8 @@ import numpy as np
 
 from tessella.domain.experiments.assignment.attribution import attribution_of
 from tessella.domain.experiments.counted import Column, Counted, counted
+from tessella.domain.experiments.learning.arrival import Cohorts, arrived
+from tessella.domain.experiments.learning.cells import Grid
 from tessella.domain.experiments.learning.laplace import variances
 from tessella.domain.experiments.learning.maturity import Ages, maturity, middle_age
 from tessella.domain.experiments.learning.rows import Rows, cells_of
@@ -43,10 +45,20 @@ class MetricSeen:
 def seen_of(experiment: Experiment, metric: Metric, tally: Tally, now: Instant) -> MetricSeen:
     """What has come of a metric, and how much more there is to come."""
     columns, rules = counted(tally, metric), attribution_of(experiment)
-    ages = middle_age(columns.cohort, rules.step_us, now)
+    is_mature = columns.is_mature(rules.mature_before(now))
+    ages = np.where(is_mature, np.inf, middle_age(columns.cohort, rules.step_us, now))
     by_cohort, place = np.unique(ages, return_inverse=True)
-    units = np.bincount(place, columns.units, len(by_cohort)).astype(np.float64)
-    rewarded = float(columns.rewarded.sum())
+    cohorts = Cohorts(
+        _by_cohort(columns.units, columns, place), _by_cohort(columns.rewarded, columns, place), np.isinf(by_cohort)
+    )
+    units, rewarded = cohorts.units.sum(axis=1), float(columns.rewarded.sum())
     expected = rewarded / float(units.sum()) if rewarded >= ENOUGH_REWARDED else experiment.expected
     delays = tally.delays.get(metric.name, _NO_DELAYS)
-    return MetricSeen(columns, maturity(delays, Ages(by_cohort, units), rules.window_us, abs(expected)).share(ages))
+    by_age = maturity(delays, Ages(by_cohort, units), rules.window_us, abs(expected)).share(by_cohort)
+    return MetricSeen(columns, arrived(cohorts, by_age)[place])
+
+
+def _by_cohort(counts: Column, columns: Counted, place: Column) -> Grid:
+    shape = int(place.max(initial=-1)) + 1, int(columns.variant.max(initial=0)) + 1
+    sums = np.bincount(place * shape[1] + columns.variant, counts, shape[0] * shape[1])
+    return sums.astype(np.float64).reshape(shape)
