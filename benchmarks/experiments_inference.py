@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from benchmarks.experiments_alarms import low_segments_flagged, sample_ratio_alarms
-from benchmarks.experiments_evidence import found_by
-from benchmarks.experiments_judge import HOLDOUT_ONLY, PLAIN, SEGMENTS, UNIFORM, WEIGHTED, Covered, judged
+from benchmarks.experiments_judge import HOLDOUT_ONLY, PLAIN, SEGMENTS, UNIFORM, WEIGHTED
+from benchmarks.experiments_plan import Plan
 from benchmarks.experiments_replicates import average, repeated, share
+from benchmarks.experiments_seen import Seen, seen, seen_with_evidence
 from benchmarks.experiments_truths import NONE, STRONG, Truth, jumping, logistic_normal, worth
-from benchmarks.experiments_world import Plan, World
 from benchmarks.figure import Figure, Goal
 
 Drawn = Callable[[np.random.Generator], Truth]
 
-_SEED: Final = 7
+SEED: Final = 2211
 _USUAL: Final = 40
 COVERAGE: Final = 0.94
 #: The width of the interval by that of one from the holdout alone.
@@ -34,52 +34,69 @@ def drifting(draw: Drawn) -> Drawn:
     return lambda random: replace(draw(random), drift=0.8)
 
 
-#: Two variants that are alike, or not; then more of everything.
-SCENARIOS: Final[Mapping[str, tuple[Drawn, Plan]]] = {
-    "2 variants that are alike": (logistic_normal(0.0, 0.0, variants=2), Plan()),
-    "2 variants that are alike, drifting": (drifting(logistic_normal(0.0, 0.0, variants=2)), Plan()),
-    "2 variants, drifting": (drifting(logistic_normal(0.25, 0.0, variants=2)), Plan()),
-    "strong differences": (STRONG, Plan()),
-    "strong differences, drifting": (drifting(STRONG), Plan()),
-    "no differences": (NONE, Plan()),
-    "3 segments": (logistic_normal(0.12, 0.30, segments=3), Plan()),
-    "20 segments": (logistic_normal(0.12, 0.30, segments=20), Plan()),
-    "10 variants": (logistic_normal(0.12, 0.30, variants=10), Plan()),
-    "rates that jump": (jumping(), Plan()),
-    "amounts": (worth(STRONG, 30.0), Plan()),
-    "rewards within 16 batches, drifting": (drifting(STRONG), Plan(window=16)),
+_PLAN: Final = Plan(stops=(10_000,))
+_TOGETHER: Final = replace(_PLAN, is_segmented=False)
+#: Strong differences between segments, or none: run with segments, and while there are none yet.
+DIFFERING: Final[Mapping[str, tuple[Drawn, Plan]]] = {
+    "strong differences": (STRONG, _PLAN),
+    "strong differences, no segments yet": (STRONG, _TOGETHER),
+}
+ALIKE: Final[Mapping[str, tuple[Drawn, Plan]]] = {
+    "no differences": (NONE, _PLAN),
+    "no differences, no segments yet": (NONE, _TOGETHER),
+}
+#: Two variants that are alike, or not; then other sizes and laws.
+OTHERS: Final[Mapping[str, tuple[Drawn, Plan]]] = {
+    "2 variants that are alike": (logistic_normal(0.0, 0.0, variants=2), _PLAN),
+    "2 variants that are alike, drifting": (drifting(logistic_normal(0.0, 0.0, variants=2)), _PLAN),
+    "2 variants, drifting": (drifting(logistic_normal(0.25, 0.0, variants=2)), _PLAN),
+    "strong differences, drifting": (drifting(STRONG), _PLAN),
+    "3 segments": (logistic_normal(0.12, 0.30, segments=3), _PLAN),
+    "20 segments": (logistic_normal(0.12, 0.30, segments=20), _PLAN),
+    "10 variants": (logistic_normal(0.12, 0.30, variants=10), _PLAN),
+    "rates that jump": (jumping(), _PLAN),
+    "amounts": (worth(STRONG, 30.0), _PLAN),
+    "rewards within 16 batches, drifting": (drifting(STRONG), Plan(batch=1_000, growth=0.0, window=16)),
 }
 
 
 def run() -> Iterator[Figure]:
     """How often intervals hold at every look, and how often alarms and segments are found, and found in vain."""
-    for name, (draw, plan) in SCENARIOS.items():
-        fared = repeated(_USUAL, _SEED, lambda random: judged(World(draw(random), plan, random)).fared)  # noqa: B023  it is called at once
-        yield from _covered(name, fared)
-    yield from _segments_found()
+    for name, (draw, plan) in (DIFFERING | ALIKE).items():
+        found = repeated(_USUAL, SEED, lambda random: seen_with_evidence(draw(random), plan, random))  # noqa: B023  it is called at once
+        yield from covered(name, found)
+        yield from segments_found(name, found)
+    for name, (draw, plan) in OTHERS.items():
+        yield from covered(name, repeated(_USUAL, SEED, lambda random: seen(draw(random), plan, random)))  # noqa: B023  it is called at once
     yield from sample_ratio_alarms(ALARMS, LOSS_FOUND)
     yield from low_segments_flagged(ALARMS)
 
 
-def _covered(name: str, fared: list[dict[str, Covered]]) -> Iterator[Figure]:
+def covered(name: str, found: Sequence[Seen]) -> Iterator[Figure]:
+    """Of the worlds in which something was told: in which share it was true at every look, and how wide it was."""
     for question in (WEIGHTED, PLAIN, UNIFORM, SEGMENTS):
-        known = [each[question] for each in fared if question in each]
+        known = [each.fared[question] for each in found if question in each.fared]
+        if len(known) < 2:
+            continue
         goal = Goal("value", ">=", COVERAGE)
         yield from share(f"{name}: {question}, covered at every look", [each.always for each in known], goal)
         yield from average(f"{name}: {question}, width at the end", [each.width for each in known], "")
-    both = [(each[WEIGHTED].width, each[HOLDOUT_ONLY].width) for each in fared if HOLDOUT_ONLY in each]
-    narrower = float(np.mean([ours / alone for ours, alone in both]))
-    yield Figure(f"{name}: width by that of the holdout alone", narrower, "x", goal=Goal("value", "<=", WIDTH))
+        yield Figure(f"{name}: {question}, units when half were told", float(np.median([e.told_at for e in known])), "")
+        yield from share(f"{name}: {question}, above 0 by the end", [each.found_at is not None for each in known])
+    both = [
+        (each.fared[WEIGHTED].width, each.fared[HOLDOUT_ONLY].width) for each in found if HOLDOUT_ONLY in each.fared
+    ]
+    narrower = [ours / alone for ours, alone in both]
+    yield from average(f"{name}: width by that of the holdout alone", narrower, "x", Goal("value", "<=", WIDTH))
 
 
-def _segments_found() -> Iterator[Figure]:
-    for is_segmented in (True, False):
-        run_as = "run with segments" if is_segmented else "run without"
-        plan = Plan(is_segmented=is_segmented)
-        none = repeated(_USUAL, _SEED, lambda random: found_by(World(NONE(random), plan, random)))  # noqa: B023  called at once
-        strong = repeated(_USUAL, _SEED, lambda random: found_by(World(STRONG(random), plan, random)))  # noqa: B023  called at once
-        ever = [each is not None for each in none]
-        yield from share(f"segments found where there are none, {run_as}", ever, Goal("value", "<=", FALSE_POSITIVES))
-        for units, least in POWER.items():
-            by_then = [each is not None and each <= units for each in strong]
-            yield from share(f"segments found by {units:,} units, {run_as}", by_then, Goal("value", ">=", least))
+def segments_found(name: str, found: Sequence[Seen]) -> Iterator[Figure]:
+    """How often evidence for differences between segments was enough, where there are some and where there are none."""
+    at = [each.found_at for each in found]
+    if name in ALIKE:
+        ever = [each is not None for each in at]
+        yield from share(f"{name}: segments found in vain", ever, Goal("value", "<=", FALSE_POSITIVES))
+        return
+    for units, least in POWER.items():
+        by_then = [each is not None and each <= units for each in at]
+        yield from share(f"{name}: segments found by {units:,} units", by_then, Goal("value", ">=", least))

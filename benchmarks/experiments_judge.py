@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
 import numpy as np
 
+from benchmarks.experiments_log import Log
 from benchmarks.experiments_truths import Numbers
-from benchmarks.experiments_world import Log, World
+from benchmarks.experiments_world import World
 from tessella.domain.experiments.inference.estimates.gate import NOTHING, Opened, gate, is_told_apart
 from tessella.domain.experiments.inference.estimates.scores import (
     Scores,
@@ -29,6 +31,8 @@ PLAIN: Final = "unweighted"
 UNIFORM: Final = "lift over uniform"
 SEGMENTS: Final = "lift of segments"
 HOLDOUT_ONLY: Final = "holdout only"
+#: Bounds may be off by so much that floats are.
+_ROUNDING: Final = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,26 +44,44 @@ class Asked:
     truth: Numbers
     among: int = 1
 
-    def answer(self, planned_units: float) -> tuple[Measured | None, float]:
-        """What is said, and what is true of the same units, weighted as they are."""
+    def said(self, planned_units: float) -> Measured | None:
+        """What is said of it."""
+        return measured(self.logged, self.scores, Precision(planned_units, self.among))
+
+    def is_covered_by(self, said: Measured) -> bool:
+        """Whether that holds what is true of the same units, weighted as they are."""
         counts = self.scores.weight * self.logged.units
-        truth = float((counts * self.truth).sum() / counts.sum()) if counts.sum() else 0.0
-        return measured(self.logged, self.scores, Precision(planned_units, self.among)), truth
+        truth = float((counts * self.truth).sum() / counts.sum())
+        return said.interval.low - _ROUNDING <= truth <= said.interval.high + _ROUNDING
 
 
-@dataclass(slots=True)
-class Covered:
-    """How one question fared over an experiment: of several contrasts, all have to be covered."""
+class Covered(msgspec.Struct):
+    """How one question fared over an experiment. Of several contrasts, all have to be covered."""
 
-    always: bool = True
-    at_end: bool = True
-    width: float = 0.0
+    #: With how many units it was told first, missed the truth first, and was above 0 first.
+    told_at: int
+    missed_at: int | None = None
     found_at: int | None = None
+    #: The mean of what is told, at the end.
+    width: float = 0.0
+
+    @property
+    def always(self) -> bool:
+        """Whether the truth was covered at every look."""
+        return self.missed_at is None
+
+    def note(self, answers: Sequence[tuple[Asked, Measured]], units: int) -> None:
+        """What is told at one look."""
+        if self.missed_at is None and not all(asked.is_covered_by(said) for asked, said in answers):
+            self.missed_at = units
+        if self.found_at is None and any(said.interval.low > 0 for _, said in answers):
+            self.found_at = units
+        self.width = float(np.mean([said.interval.high - said.interval.low for _, said in answers]))
 
 
 @dataclass(slots=True)
 class Judge:
-    """Looks at a world at every refresh from the first on at which every variant may be compared."""
+    """Looks at a world at every refresh, and disables what does harm as a refresh does."""
 
     world: World
     log: Log
@@ -67,69 +89,81 @@ class Judge:
     opened: Opened = NOTHING
 
     def look(self, units: int) -> None:
-        """Ask everything now."""
-        rows = self.log.read()
-        variants = range(rows.logged.variants)
-        found = gate(rows.logged, variants, self.world.experiment.primary.reward, self.opened)
-        self.opened = found.opened
-        if not found.is_complete:
+        """Ask everything now that may be told."""
+        rows, values, is_complete = self._read()
+        if not self.opened.beside(0):
             return
-        for name, asked in self._asked(rows).items():
-            answers = [each.answer(self.world.plan.units) for each in asked]
-            self._note(self.fared.setdefault(name, Covered()), answers, units)
+        contrasts = self._contrasts(rows, values)
+        self._disable(contrasts)
+        for name, asked in self._asked(rows, values, contrasts, is_complete).items():
+            told = [(each, said) for each in asked if (said := each.said(self.world.plan.units)) is not None]
+            if told:
+                self.fared.setdefault(name, Covered(units)).note(told, units)
 
-    def _asked(self, rows: LoggedRows) -> Mapping[str, list[Asked]]:
-        values, others = self.log.values, range(1, rows.logged.variants)
-        if values is None:
-            return {}
+    def watch(self) -> None:
+        """Only disable what does harm."""
+        rows, values, _ = self._read()
+        self._disable(self._contrasts(rows, values))
+
+    def _read(self) -> tuple[LoggedRows, Numbers, bool]:
+        """What is logged, and whether nothing more has to be waited for."""
+        rows, values = self.log.read()
+        found = gate(rows.logged, range(rows.logged.variants), self.world.experiment.primary.reward, self.opened)
+        self.opened = found.opened
+        given = [each.variant_id not in self.world.disabled for each in self.world.experiment.variants]
+        return rows, values, not any(given[each.variant] for each in found.waiting)
+
+    def _contrasts(self, rows: LoggedRows, values: Numbers) -> dict[int, Asked]:
+        """Of each variant that may be compared with the control."""
+        return {each: _contrast(rows, values, each) for each in sorted(self.opened.beside(0))}
+
+    def _disable(self, contrasts: Mapping[int, Asked]) -> None:
+        variants = self.world.experiment.variants
+        found = {variants[each].variant_id: asked.said(self.world.plan.units) for each, asked in contrasts.items()}
+        self.world.disabled |= {each for each, said in found.items() if said is not None and said.interval.high < 0}
+
+    def _asked(
+        self, rows: LoggedRows, values: Numbers, contrasts: Mapping[int, Asked], is_complete: bool
+    ) -> Mapping[str, Sequence[Asked]]:
         inside = rows.of_side(in_holdout=True)
         return {
-            WEIGHTED: [_contrast(rows, values, each, _as_is) for each in others],
-            PLAIN: [_contrast(rows, values, each, unweighted) for each in others],
-            HOLDOUT_ONLY: [_contrast(inside, values[rows.in_holdout], each, _as_is) for each in others],
-            UNIFORM: [_uniform(rows, values)],
+            WEIGHTED: list(contrasts.values()),
+            PLAIN: [_plain(each) for each in contrasts.values()],
+            HOLDOUT_ONLY: [_contrast(inside, values[rows.in_holdout], each) for each in contrasts],
+            UNIFORM: [_uniform(rows, values)] if is_complete else [],
             SEGMENTS: _segments(rows, values, self.world),
         }
-
-    def _note(self, fared: Covered, answers: list[tuple[Measured | None, float]], units: int) -> None:
-        if not answers:
-            return
-        known = [(said.interval, truth) for said, truth in answers if said is not None]
-        fared.at_end = all(bounds.low - 1e-12 <= truth <= bounds.high + 1e-12 for bounds, truth in known)
-        fared.always = fared.always and fared.at_end
-        fared.width = float(np.mean([bounds.high - bounds.low for bounds, _ in known]))
-        if fared.found_at is None and any(bounds.low > 0 for bounds, _ in known):
-            fared.found_at = units
 
 
 def judged(world: World) -> Judge:
     """Run a world to its end, and look at every refresh from the second on."""
     judge = Judge(world, Log(world))
     for units in world.run():
-        if world.mature():
+        if world.counting.mature():
             judge.look(units)
     return judge
 
 
-def _contrast(rows: LoggedRows, values: Numbers, variant: int, weighted: Callable[[Scores], Scores]) -> Asked:
-    scores = weighted(contrast(rows.logged, variant, 0, rows.foreknown.variances))
+def _contrast(rows: LoggedRows, values: Numbers, variant: int) -> Asked:
+    scores = contrast(rows.logged, variant, 0, rows.foreknown.variances)
     return Asked(rows.logged, scores, values[:, variant] - values[:, 0], rows.logged.variants - 1)
 
 
+def _plain(asked: Asked) -> Asked:
+    return Asked(asked.logged, unweighted(asked.scores), asked.truth, asked.among)
+
+
 def _uniform(rows: LoggedRows, values: Numbers) -> Asked:
-    given = rows.logged.propensities - 1 / rows.logged.variants
-    return Asked(rows.logged, lift_over_uniform(rows.logged), (given * values).sum(axis=1))
+    given = rows.logged.propensities > 0
+    more = rows.logged.propensities - given / given.sum(axis=1, keepdims=True)
+    return Asked(rows.logged, lift_over_uniform(rows.logged), (more * values).sum(axis=1))
 
 
 def _segments(rows: LoggedRows, values: Numbers, world: World) -> list[Asked]:
     """Nothing where nothing would be told."""
-    metric = world.experiment.primary
+    goal = world.experiment.primary.goal
     given = rows.logged.propensities > 0
-    own, single = best(rows.logged.means, given, metric.goal), best(rows.foreknown.overall, given, metric.goal)
+    own, single = best(rows.logged.means, given, goal), best(rows.foreknown.overall, given, goal)
     if not is_told_apart(rows.logged, own, single):
         return []
     return [Asked(rows.logged, lift_between(rows.logged, own, single), ((own - single) * values).sum(axis=1))]
-
-
-def _as_is(scores: Scores) -> Scores:
-    return scores

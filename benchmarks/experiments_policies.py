@@ -8,8 +8,8 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.experiments_plan import Plan
 from benchmarks.experiments_truths import Numbers, Truth
-from benchmarks.experiments_world import Plan
 
 Whole = NDArray[np.int64]
 

@@ -15,8 +15,10 @@ from typing import Final
 
 import numpy as np
 
+from benchmarks.experiments_log import Log
+from benchmarks.experiments_plan import Plan
 from benchmarks.experiments_truths import STRONG, logistic_normal
-from benchmarks.experiments_world import Log, Plan, World
+from benchmarks.experiments_world import World
 from tessella.domain.experiments.inference.estimates.gate import gate
 from tessella.domain.experiments.inference.estimates.scores import contrast
 from tessella.domain.experiments.inference.logged.logged import Logged
@@ -62,8 +64,8 @@ def _peeks() -> Iterator[tuple[int, Interval, Interval | None]]:
     world = World(truth, Plan(units=_UNITS, batch=500, growth=0.02), random)
     log = Log(world)
     for units in world.run():
-        if world.mature():
-            rows = log.read()
+        if world.counting.mature():
+            rows, _ = log.read()
             ours = None
             if gate(rows.logged, [0, 1]).is_open:
                 scores = contrast(rows.logged, 1, 0, rows.foreknown.variances)

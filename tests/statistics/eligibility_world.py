@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.experiments_plan import Plan
 from benchmarks.experiments_truths import Numbers
-from benchmarks.experiments_world import Plan, World
+from benchmarks.experiments_world import World
 from tessella.domain.experiments.counted import Counted
 from tessella.domain.experiments.eligibility.evidence import Question
 from tessella.domain.experiments.eligibility.examining import examine
@@ -34,7 +35,7 @@ def looks(world: World) -> Iterator[Look]:
     """Every look at the experiment until its end."""
     looked = 0.0
     for units in world.run():
-        if units >= looked * _GROWTH and world.mature():
+        if units >= looked * _GROWTH and world.counting.mature():
             looked = units
             yield _look(world)
 
@@ -67,7 +68,7 @@ def _true_lift(world: World, columns: Counted, count: int) -> float:
 
 def _values(world: World, columns: Counted) -> Numbers:
     """What a unit of each row would bring under each variant."""
-    by_version = {each.version: each.values for each in world.mature()}
+    by_version = {each.version: each.values for each in world.counting.mature()}
     place = {name: number for number, name in enumerate(world.names)}
     pairs = zip(columns.version.tolist(), columns.level, strict=True)
     return np.array([by_version[version][place[level]] for version, level in pairs])
@@ -76,7 +77,7 @@ def _values(world: World, columns: Counted) -> Numbers:
 def _counted(world: World) -> Counted:
     names = np.array(world.names, dtype=object)
     parts = []
-    for batch in world.mature():
+    for batch in world.counting.mature():
         side, segment, variant = (each.ravel() for each in np.indices(batch.counts.shape))
         sums = batch.rewards.sum(axis=0).reshape(3, -1)
         same = np.full(len(side), batch.version)

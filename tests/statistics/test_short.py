@@ -7,9 +7,10 @@ import numpy as np
 from benchmarks.experiments_alarms import flagged_at, is_alarmed
 from benchmarks.experiments_evidence import found_by
 from benchmarks.experiments_judge import PLAIN, SEGMENTS, UNIFORM, WEIGHTED, judged
+from benchmarks.experiments_plan import Plan
 from benchmarks.experiments_policies import IndependentThompson, lost_by
 from benchmarks.experiments_truths import KINDS, STRONG, WEAK, logistic_normal
-from benchmarks.experiments_world import Plan, World
+from benchmarks.experiments_world import World
 
 SHORT = Plan(units=10_000, batch=1_000)
 
@@ -35,7 +36,7 @@ def test_segments_that_share_what_they_learn_lose_less_than_those_that_do_not() 
         world = World(truth, SHORT, random(number))
         for _ in world.run():
             pass
-        ours += world.lost
+        ours += world.lost[SHORT.units].total
         alone += lost_by(IndependentThompson, truth, SHORT, random(number))[SHORT.units]
     assert ours < 0.8 * alone
 
@@ -68,5 +69,6 @@ def test_rewards_that_come_late_are_waited_for_and_cost_little() -> None:
             world = World(truth, replace(SHORT, batch=500, window=window), random(number))
             for _ in world.run():
                 pass
-            late, soon = (late + world.lost, soon) if window == 16 else (late, soon + world.lost)
+            lost = world.lost[SHORT.units].total
+            late, soon = (late + lost, soon) if window == 16 else (late, soon + lost)
     assert late < 1.6 * soon
