@@ -19,6 +19,7 @@ from tessella.domain.experiments.inference.results.stopping import Compared, Ver
 from tessella.domain.experiments.inference.results.verdict_words import verdict_told
 from tessella.domain.experiments.learning.learned import learned_policy
 from tessella.domain.experiments.learning.weights_by_segment import first_policy
+from tessella.domain.experiments.segmentation.key import EVERYBODY
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.setup.metric import Goal, Metric, Reward
 from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
@@ -105,9 +106,9 @@ def test_of_what_segments_bring_nothing_is_said_while_nothing_was_known_of_them_
     for of, versions in ((experiment(), 1), (never, 6)):
         found = said(of, *lived(of, DIFFERING, versions=versions))
         assert found.gate.is_open
-        assert found.lift_of_segments == LiftSaid(Told.NOT_YET_KNOWN)
-        assert found.best_segment is not None
-        assert found.best_segment.lift == LiftSaid(Told.NOT_YET_KNOWN)
+        assert (found.lift_of_segments.told, found.lift_of_segments.lift) == (Told.NOT_YET_KNOWN, None)
+        assert found.lift_of_segments.waits_for.startswith("Most units were given their variants when nothing set")
+        assert found.best_segment is None
 
 
 def test_segments_that_want_the_same_variant_are_said_to_bring_the_same_once_most_units_were_drawn_knowing_it() -> None:
@@ -121,9 +122,30 @@ def test_segments_that_want_the_same_variant_are_said_to_bring_the_same_once_mos
 def test_of_segments_that_gain_alike_the_best_is_the_one_that_does_best_by_the_goal(goal: Goal, key: str) -> None:
     of = experiment(metrics=(Metric(goal=goal),))
     rates = {"source:x": (0.05, 0.15), "source:y": (0.06, 0.20)}
-    best = said(of, *lived(of, rates, versions=1)).best_segment
+    counted, policies = lived(of, rates)
+    best = said(of, together(everybody(1_000, 130, 190), counted), policies).best_segment
     assert best is not None
-    assert best.segment_key == key
+    assert (best.segment_key, best.lift.told) == (key, Told.SAME)
+
+
+def everybody(units: float, *rewarded: float) -> Tally:
+    """Of each variant, before segments were switched on."""
+    return tally({EVERYBODY: [(units, each) for each in rewarded]})
+
+
+def test_where_all_units_were_assigned_without_segments_it_is_said_that_there_is_nothing_to_compare() -> None:
+    found = said(experiment(), everybody(1_000, 130, 190), [first_policy(experiment())])
+    assert (found.gate.is_open, found.best_segment) == (True, None)
+    assert found.lift_of_segments.waits_for.startswith("All units whose rewards have come are in one segment")
+
+
+def test_a_mean_of_a_segment_lies_in_its_interval_however_many_of_its_units_are_young() -> None:
+    old = tally({"source:x": ((1_000, 120), (1_000, 190)), "source:y": ((100, 12), (100, 19))})
+    young = tally({"source:x": ((0, 0), (900, 10)), "source:y": ((10, 0), (0, 0))}, cohort=NOW - HOUR_US)
+    found = said(experiment(), together(old, young), [first_policy(experiment())])
+    cells = [each for segment in found.segments for each in segment.variants]
+    assert all(each.interval.low < each.mean < each.interval.high for each in cells)
+    assert [each.units for each in cells] == [1_000, 1_900, 110, 100]
 
 
 def test_a_variant_that_is_better_than_all_others_wins() -> None:

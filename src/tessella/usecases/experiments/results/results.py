@@ -11,6 +11,7 @@ from tessella.domain.experiments.inference.results.missing import what_is_missin
 from tessella.domain.experiments.inference.results.said import LiftSaid, Results, Told
 from tessella.domain.experiments.inference.results.verdict_words import verdict_told
 from tessella.domain.experiments.segmentation.display import display_name
+from tessella.domain.experiments.segmentation.key import EVERYBODY
 from tessella.domain.experiments.segmentation.seen import SegmentSeen
 from tessella.domain.experiments.setup.experiment import OVER, Experiment, Status
 from tessella.domain.experiments.setup.segmentation import Mode
@@ -26,6 +27,7 @@ _NO_REPORT: Final = {
     Status.STOPPED: "No report of its end has been made yet: the worker of jobs makes it, or a refresh.",
     Status.ARCHIVED: "No report of its end has been made yet: the worker of jobs makes it, or a refresh.",
 }
+_NO_SEGMENTS: Final = "It has no segments: there is nothing to compare with one variant for all."
 _OVER: Final = "It has ended: what came before the end is all that there is."
 
 
@@ -76,6 +78,7 @@ class SegmentationMetrics:
     """What segments bring, over the best variant for all."""
 
     mode: Mode
+    #: Without `default`, where units are that were assigned without segments.
     segments_count: int
     #: What is known of the lift, and the lift; None in it where nothing is.
     lift: LiftSaid
@@ -106,10 +109,13 @@ async def segmentation_metrics(session: Session, experiment_id: ExperimentId) ->
     """Raises `NoSuch`."""
     found = await experiment_results(session, experiment_id)
     mode = found.experiment.segmentation.in_force
-    if found.report is None or not found.is_segmented:
+    if not found.is_segmented:
+        return SegmentationMetrics(mode, 0, LiftSaid(Told.NOT_YET_KNOWN), None, _NO_SEGMENTS)
+    if found.report is None:
         return SegmentationMetrics(mode, 0, LiftSaid(Told.NOT_YET_KNOWN), None, found.note)
     lift = found.report.results.lift_of_segments
-    return SegmentationMetrics(mode, len(found.report.segments), lift, _best(found.report), found.note)
+    count = sum(each.segment_key != EVERYBODY for each in found.report.segments)
+    return SegmentationMetrics(mode, count, lift, _best(found.report), found.note or lift.waits_for)
 
 
 def _best(report: Report) -> BestSegmentNamed | None:

@@ -11,16 +11,12 @@ from tessella.domain.experiments.inference.estimates.gate import NOTHING, Opened
 from tessella.domain.experiments.inference.logged.rows import LoggedRows
 from tessella.domain.experiments.inference.results.contrasts import against, leader, variants_said
 from tessella.domain.experiments.inference.results.guardrails import guardrails
-from tessella.domain.experiments.inference.results.lifts import (
-    best_segment,
-    lift_by_holdout,
-    lift_by_model,
-    lift_of_segments,
-)
+from tessella.domain.experiments.inference.results.lifts import lift_by_holdout, lift_by_model
 from tessella.domain.experiments.inference.results.material import Material
 from tessella.domain.experiments.inference.results.opened import gate_said, opened_before
 from tessella.domain.experiments.inference.results.said import LiftSaid, Results, Told, VerdictSaid
 from tessella.domain.experiments.inference.results.sample_ratios import alarms, sample_ratios
+from tessella.domain.experiments.inference.results.segment_lifts import best_segment, lift_of_segments
 from tessella.domain.experiments.inference.results.segments import segments_said
 from tessella.domain.experiments.inference.results.stopping import Verdict
 from tessella.domain.experiments.inference.results.verdict import compared, decided, judged, undecided
@@ -72,7 +68,7 @@ def _compared(found: Results, mature: LoggedRows, material: Material, opened: Op
     contrasts, pairs = (tuple(against(mature, material, each, opened)) for each in (0, lead))
     known = compared(found.variants[lead], contrasts, pairs, material)
     verdict = found.verdict if found.verdict.is_held_back else decided(known, found.guardrails, material)
-    by_segment = lift_of_segments(mature, material) if len(set(mature.segment)) > 1 else found.lift_of_segments
+    by_segment = lift_of_segments(mature, material)
     return msgspec.structs.replace(
         found,
         verdict=_unless_segments_gain(verdict, by_segment),

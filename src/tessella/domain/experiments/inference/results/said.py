@@ -96,6 +96,8 @@ class LiftSaid(msgspec.Struct, frozen=True):
     lift: Measured | None = None
     share: float | None = None
     share_interval: Bounds | None = None
+    #: Why it is not known, in a sentence; empty where it is, and where the gate says so.
+    waits_for: str = ""
 
 
 class BestSegment(msgspec.Struct, frozen=True):
@@ -132,12 +134,14 @@ class GuardrailSaid(msgspec.Struct, frozen=True):
 
 
 class SegmentVariantSaid(msgspec.Struct, frozen=True):
-    """One variant in one segment. The interval is of a posterior: explore by it, and conclude nothing."""
+    """One variant in one segment: explore by it, and conclude nothing."""
 
     variant_id: VariantId
+    #: As they were counted: more of the young units will be rewarded.
     units: float
     rewarded: float
-    mean: float | None
+    #: What a unit brings, and where that lies with 95 % of the belief: what has come of other segments counts too.
+    mean: float
     interval: Bounds
 
 

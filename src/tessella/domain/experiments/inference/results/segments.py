@@ -27,7 +27,6 @@ def _segment(believed: LearnedSegment, logged: Logged, material: Material) -> Se
 
 def _variants(believed: LearnedSegment, logged: Logged, material: Material) -> Iterator[SegmentVariantSaid]:
     for number, each in enumerate(material.experiment.variants):
-        units, total = logged.of(number, logged.units), logged.of(number, logged.total)
+        units, rewarded = logged.of(number, logged.units), logged.of(number, logged.rewarded)
         bounds = Bounds(believed.low[number], believed.high[number])
-        rewarded = logged.of(number, logged.rewarded)
-        yield SegmentVariantSaid(each.variant_id, units, rewarded, total / units if units else None, bounds)
+        yield SegmentVariantSaid(each.variant_id, units, rewarded, believed.mean[number], bounds)
