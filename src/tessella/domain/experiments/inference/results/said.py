@@ -141,7 +141,8 @@ class SegmentVariantSaid(msgspec.Struct, frozen=True):
     units: float
     rewarded: float
     #: What a unit brings, and where that lies with 95 % of the belief: what has come of other segments counts too.
-    mean: float
+    #: None in a report that was stored when it was the mean of the units, and there was no unit.
+    mean: float | None
     interval: Bounds
 
 
