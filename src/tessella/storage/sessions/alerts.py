@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
 
 from tessella.domain.alerts.alert import Alert, AlertState, Raised
 from tessella.domain.alerts.rules import AlertRule
 from tessella.domain.notices.webhook import StoredWebhook, Webhook
 from tessella.ports.notices import StoredDelivery
 from tessella.storage import alerts
-from tessella.storage.connections.connecting import Connection
 from tessella.storage.notices import deliveries, webhooks
-from tessella.storage.scope import scope_of, system
+from tessella.storage.scope import system
 from tessella.storage.sessions.base import SessionBase
 
 
@@ -34,12 +32,12 @@ class AlertsPart(SessionBase):
     async def alerts(
         self, *, state: AlertState | None, limit: int, cursor: str | None
     ) -> tuple[Sequence[Alert], str | None]:
-        async with self._parts.database.administering(scope_of(self.caller)) as connection:
+        async with self._administering() as connection:
             return await alerts.alerts_page(connection, self.caller.namespace, state, limit, cursor)
 
     async def acknowledge_alert(self, alert_id: str) -> Alert:
         caller = self.caller
-        async with self._parts.database.administering(scope_of(caller)) as connection:
+        async with self._administering() as connection:
             return await alerts.acknowledge_alert(connection, caller.namespace, alert_id, caller.role, self.now())
 
 
@@ -86,6 +84,3 @@ class WebhooksPart(SessionBase):
         async with self._administering() as connection:
             stored = await webhooks.one_webhook(connection, self.caller.namespace, webhook_id)
             return await deliveries.deliveries_page(connection, self.caller.namespace, stored, limit, cursor)
-
-    def _administering(self) -> AbstractAsyncContextManager[Connection]:
-        return self._parts.database.administering(scope_of(self.caller))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from tessella.ports.clock import present
 from tessella.ports.customer_rows import CustomerRows
 from tessella.storage.audiences.calculating import AudienceStore
 from tessella.storage.audit.chain import AuditChain
+from tessella.storage.connections.connecting import Connection
 from tessella.storage.connections.database import Database
 from tessella.storage.experiments.store import ExperimentStore
 from tessella.storage.figures import IngestCounts
@@ -29,6 +31,7 @@ from tessella.storage.memory.subjects import KnownSubject, Subjects
 from tessella.storage.models.store import ModelStore
 from tessella.storage.notices.announcing import Announcer
 from tessella.storage.predictions.store import SegmentPredictionStore
+from tessella.storage.scope import scope_of
 from tessella.storage.vault import Vault
 from tessella.storage.writing.writer import Writer
 
@@ -84,6 +87,10 @@ class SessionBase:
 
     def snapshot(self) -> Snapshot:
         return self._snapshot or self._loaded.current()
+
+    def _administering(self) -> AbstractAsyncContextManager[Connection]:
+        """A transaction of the caller's own: row security lets it see what its role may."""
+        return self._parts.database.administering(scope_of(self.caller))
 
     def _refuse_another(self, subject_id: SubjectId) -> None:
         """What row security says too. Memory is outside of it, and a refusal tells more than a missing row."""

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from tessella.domain.identifiers import Json
 from tessella.ports.evaluations import EvaluationKind, StoredEvaluation
 from tessella.storage import evaluations
-from tessella.storage.scope import scope_of
 from tessella.storage.sessions.base import SessionBase
 
 
@@ -17,13 +16,13 @@ class EvaluationsPart(SessionBase):
     __slots__ = ()
 
     async def add_evaluation(self, kind: EvaluationKind, inputs: Mapping[str, Json], report: Json) -> StoredEvaluation:
-        async with self._parts.database.administering(scope_of(self.caller)) as connection:
+        async with self._administering() as connection:
             return await evaluations.add(connection, self.caller.namespace, kind, inputs, report)
 
     async def evaluations(self) -> Sequence[StoredEvaluation]:
-        async with self._parts.database.administering(scope_of(self.caller)) as connection:
+        async with self._administering() as connection:
             return await evaluations.everything(connection, self.caller.namespace)
 
     async def evaluation(self, evaluation_id: str) -> StoredEvaluation:
-        async with self._parts.database.administering(scope_of(self.caller)) as connection:
+        async with self._administering() as connection:
             return await evaluations.one(connection, self.caller.namespace, evaluation_id)

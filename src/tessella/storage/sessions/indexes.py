@@ -25,16 +25,16 @@ class IndexesPart(SessionBase):
         return self._loaded.index.built_share
 
     async def index_at(self, version: str) -> RankingIndex:
-        async with self._parts.database.administering(scope_of(self.caller)) as connection:
+        async with self._administering() as connection:
             sha256 = await pointers.manifest_of(connection, self.caller.namespace, version)
         return await self._parts.indexes.index_at(self.caller.namespace, version, sha256)
 
     async def indexes(self) -> Sequence[StoredIndex]:
-        async with self._parts.database.administering(scope_of(self.caller)) as connection:
+        async with self._administering() as connection:
             return await pointers.all_indexes(connection, self.caller.namespace)
 
     async def stored_index(self, version: str) -> StoredIndex:
-        async with self._parts.database.administering(scope_of(self.caller)) as connection:
+        async with self._administering() as connection:
             return await pointers.one_index(connection, self.caller.namespace, version)
 
     def building_index(self, as_of: Instant) -> AbstractAsyncContextManager[IndexBuild]:

@@ -46,7 +46,7 @@ class ItemsPart(WritingBase):
             return await reading.one_item(connection, self.caller.namespace, item_id)
 
     async def items(self, *, limit: int, after: str | None) -> Sequence[Item]:
-        async with self._parts.database.administering(scope_of(self.caller)) as connection:
+        async with self._administering() as connection:
             return await reading.items_page(connection, self.caller.namespace, limit, after)
 
     async def items_of(self, item_ids: Sequence[str]) -> Sequence[Item]:

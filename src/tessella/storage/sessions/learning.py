@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 
 from tessella.domain.experiments.dimensions import SEGMENT
 from tessella.domain.experiments.tally import PublishedPolicy, Tally
 from tessella.domain.identifiers import ExperimentId, Instant
 from tessella.ports.experiments import Refreshed, RewardedUnit, StoredReport
-from tessella.storage.connections.connecting import Connection
 from tessella.storage.experiments.counted import reading, tally
 from tessella.storage.experiments.learned import policies, refreshes
 from tessella.storage.scope import scope_of
@@ -22,11 +21,11 @@ class LearningPart(SessionBase):
     __slots__ = ()
 
     async def tally(self, experiment_id: ExperimentId, dimension: str = SEGMENT) -> Tally:
-        async with self._learning() as connection:
+        async with self._administering() as connection:
             return await tally.tally(connection, self.caller.namespace, experiment_id, dimension)
 
     async def policies(self, experiment_id: ExperimentId) -> Sequence[PublishedPolicy]:
-        async with self._learning() as connection:
+        async with self._administering() as connection:
             return await policies.published(connection, self.caller.namespace, experiment_id, self._parts.vault)
 
     @asynccontextmanager
@@ -36,20 +35,20 @@ class LearningPart(SessionBase):
 
     async def store_refresh(self, experiment_id: ExperimentId, refreshed: Refreshed) -> None:
         namespace = self.caller.namespace
-        async with self._learning() as connection:
+        async with self._administering() as connection:
             await refreshes.store(connection, namespace, experiment_id, refreshed, self._parts.vault)
         await self._parts.experiments.following.follow(namespace, self._loaded.experiments)
 
     async def report(self, experiment_id: ExperimentId) -> StoredReport | None:
-        async with self._learning() as connection:
+        async with self._administering() as connection:
             return await refreshes.report_of(connection, self.caller.namespace, experiment_id)
 
     async def reports(self) -> Sequence[StoredReport]:
-        async with self._learning() as connection:
+        async with self._administering() as connection:
             return await refreshes.reports(connection, self.caller.namespace)
 
     async def merge_mature(self, experiment_id: ExperimentId, before: Instant) -> None:
-        async with self._learning() as connection:
+        async with self._administering() as connection:
             await tally.merge_mature(connection, self.caller.namespace, experiment_id, before)
 
     async def rewarded_units(
@@ -59,6 +58,3 @@ class LearningPart(SessionBase):
         async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
             async for each in reading.rewarded_units(connection, namespace, experiment_id, metric, after):
                 yield each
-
-    def _learning(self) -> AbstractAsyncContextManager[Connection]:
-        return self._parts.database.administering(scope_of(self.caller))

@@ -21,15 +21,15 @@ class ModelsPart(SessionBase):
         return await self._parts.models.served.model(self.caller.namespace, self._loaded.models, model_id)
 
     async def models(self) -> Sequence[StoredModel]:
-        async with self._parts.database.administering(scope_of(self.caller)) as connection:
+        async with self._administering() as connection:
             return await rows.all_models(connection, self.caller.namespace)
 
     async def models_in_use(self) -> Sequence[StoredModel]:
-        async with self._parts.database.administering(scope_of(self.caller)) as connection:
+        async with self._administering() as connection:
             return await rows.models_in_use(connection, self.caller.namespace)
 
     async def stored_model(self, model_id: str, version: int | None = None) -> StoredModel:
-        async with self._parts.database.administering(scope_of(self.caller)) as connection:
+        async with self._administering() as connection:
             return await rows.one_model(connection, self.caller.namespace, model_id, version)
 
     async def add_model(self, manifest: Manifest, files: Mapping[str, bytes]) -> StoredModel:
@@ -44,7 +44,7 @@ class ModelsPart(SessionBase):
         return activated
 
     async def model_before(self, model_id: str) -> StoredModel:
-        async with self._parts.database.administering(scope_of(self.caller)) as connection:
+        async with self._administering() as connection:
             version = await rows.before_active(connection, self.caller.namespace, model_id)
             return await rows.one_model(connection, self.caller.namespace, model_id, version)
 

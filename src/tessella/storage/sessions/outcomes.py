@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from tessella.domain.ranking.outcomes.cells import OutcomeCell
 from tessella.storage import outcomes
-from tessella.storage.scope import scope_of
 from tessella.storage.sessions.base import SessionBase
 
 
@@ -16,5 +15,5 @@ class OutcomesPart(SessionBase):
     __slots__ = ()
 
     async def outcome_cells(self) -> Sequence[OutcomeCell]:
-        async with self._parts.database.administering(scope_of(self.caller)) as connection:
+        async with self._administering() as connection:
             return await outcomes.outcome_cells(connection, self.caller.namespace)

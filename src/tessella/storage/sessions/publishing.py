@@ -24,7 +24,7 @@ class PublishingPart(SessionBase):
 
     async def refuse_replay(self) -> None:
         if self._once is not None:
-            async with self._parts.database.administering(scope_of(self.caller)) as connection:
+            async with self._administering() as connection:
                 await idempotency.look(connection, scope_of(self.caller), self._once)
 
     async def definitions(self) -> Definitions:
@@ -32,16 +32,16 @@ class PublishingPart(SessionBase):
 
     async def present(self) -> tuple[int, Definitions]:
         namespace = self.caller.namespace
-        async with self._parts.database.administering(scope_of(self.caller)) as connection:
+        async with self._administering() as connection:
             version, held = await active.present_objects(connection, namespace, self._loaded.parsed)
         return version, held.definitions()
 
     async def stored(self, kind: Kind) -> Sequence[StoredDefinition]:
-        async with self._parts.database.administering(scope_of(self.caller)) as connection:
+        async with self._administering() as connection:
             return await active.stored_of_kind(connection, self.caller.namespace, kind)
 
     async def stored_one(self, kind: Kind, identifier: str) -> StoredDefinition | None:
-        async with self._parts.database.administering(scope_of(self.caller)) as connection:
+        async with self._administering() as connection:
             return await active.stored_one(connection, self.caller.namespace, kind, identifier)
 
     async def publish(
@@ -57,7 +57,7 @@ class PublishingPart(SessionBase):
     ) -> Published:
         caller = self.caller
         publication = Publication(caller.role, comment, expected_snapshot, drafts)
-        async with self._parts.database.administering(scope_of(caller)) as connection:
+        async with self._administering() as connection:
             await idempotency.begin(connection, scope_of(caller), self._once)
             published = await publishing.publish(
                 connection, caller.namespace, changes, publication, check, self._loaded.parsed
@@ -72,7 +72,7 @@ class PublishingPart(SessionBase):
     async def restore(self, version: int, *, expected_snapshot: int | None = None, comment: str = "") -> Published:
         caller = self.caller
         publication = Publication(caller.role, comment, expected_snapshot)
-        async with self._parts.database.administering(scope_of(caller)) as connection:
+        async with self._administering() as connection:
             await idempotency.begin(connection, scope_of(caller), self._once)
             published = await publishing.restore(connection, caller.namespace, version, publication)
             await idempotency.finish(connection, scope_of(caller), self._once, published)

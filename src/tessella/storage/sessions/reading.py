@@ -35,7 +35,7 @@ class ReadingPart(SessionBase):
         await self._parts.customer_rows.drop(self.caller.namespace, subject_id)
 
     async def withdrawn_since(self, moment: Instant) -> Sequence[SubjectId]:
-        async with self._parts.database.administering(scope_of(self.caller)) as connection:
+        async with self._administering() as connection:
             return await consents.withdrawn_since(connection, self.caller.namespace, moment)
 
     async def stored_facts(self, subject_id: SubjectId) -> Sequence[StoredFact]:

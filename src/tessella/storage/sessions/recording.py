@@ -78,11 +78,11 @@ class RecordingPart(SessionBase):
 
     async def audit(self, query: AuditQuery) -> tuple[Sequence[AuditRow], str | None]:
         user_hash = query.user_hash if query.subject_id is None else self.pseudonym(query.subject_id)
-        async with self._parts.database.administering(scope_of(self.caller)) as connection:
+        async with self._administering() as connection:
             return await reading.audit_page(connection, self.caller.namespace, query, user_hash)
 
     async def audit_extent(self) -> AuditExtent:
-        async with self._parts.database.administering(scope_of(self.caller)) as connection:
+        async with self._administering() as connection:
             return await reading.audit_extent(connection, self.caller.namespace)
 
     async def audit_links(self) -> AsyncIterator[AuditLink]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from tessella.domain.identifiers import Instant, SegmentId
 from tessella.domain.predictions.segment.told import ScoredSegment, SegmentStats, SegmentTold
-from tessella.storage.connections.connecting import Connection
 from tessella.storage.predictions import stats
 from tessella.storage.predictions.scores import Begun
-from tessella.storage.scope import scope_of
 from tessella.storage.sessions.base import SessionBase
 
 
@@ -33,16 +31,13 @@ class SegmentPredictionsPart(SessionBase):
         return await self._parts.segment_predictions.scores.found(self.caller.namespace, run_id)
 
     async def add_segment_stats(self, made: Sequence[SegmentStats]) -> None:
-        async with self._asking() as connection:
+        async with self._administering() as connection:
             await stats.add(connection, self.caller.namespace, made)
 
     async def segment_stats(self, segment_id: SegmentId, since: Instant) -> Sequence[SegmentStats]:
-        async with self._asking() as connection:
+        async with self._administering() as connection:
             return await stats.since(connection, self.caller.namespace, segment_id, since)
 
     async def segment_stats_by_day(self, segment_id: SegmentId, since: Instant) -> Sequence[SegmentStats]:
-        async with self._asking() as connection:
+        async with self._administering() as connection:
             return await stats.by_day(connection, self.caller.namespace, segment_id, since)
-
-    def _asking(self) -> AbstractAsyncContextManager[Connection]:
-        return self._parts.database.administering(scope_of(self.caller))
