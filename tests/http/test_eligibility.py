@@ -35,7 +35,7 @@ async def test_a_recommendation_is_found_read_accepted_and_dismissed_once(
         "open", "manual", ["source"], None,
     )  # fmt: skip
     assert found["evidence"]["finding"]["bayes_factor"] > 20
-    assert found["text"]["es"].startswith("Por source, la evidencia a favor de segmentar es de ")
+    assert found["text"]["es"].startswith("Por origen, la evidencia a favor de segmentar es de ")
     accepted = await admin.post(f"{PATH}/recommendations/{found['recommendation_id']}/accept")
     assert (accepted.json()["state"], accepted.json()["decided_by"]) == ("accepted", "admin")
     config = (await admin.get(f"{PATH}/config")).json()

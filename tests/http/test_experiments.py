@@ -171,7 +171,7 @@ async def test_a_config_at_fault_is_refused_where_it_is(admin: httpx.AsyncClient
         ({"mode": "manual", "segment_by": ["sorce"]}, "/segment_by/0", 'Did you mean "source"?'),
         ({"enabled": True, "auto_activation": False}, "/mode", 'Send "manual" with segment_by, or "auto".'),
         ({"mode": "automatic"}, "/mode", 'It is one of "disabled", "manual", "auto".'),
-        ({"min_samples_per_segment": 0}, "/min_samples_per_segment", ""),
+        ({"min_samples_per_segment": 0}, "/min_samples_per_segment", "Such as 1000."),
     ):
         (fault,) = (await admin.put(config, json=body)).json()["errors"]
         assert (fault["pointer"], fault["hint"]) == (pointer, hint)

@@ -133,7 +133,7 @@ async def test_columns_that_cannot_be_declared_are_refused_all_at_once_and_nothi
     assert refused.status_code == 422
     assert {each["pointer"]: each["message"] for each in refused.json()["errors"]} == {
         "/columns/2": 'There is no column "revenu" in this namespace.',
-        "/columns/1": 'There is a feature "churn_score" already.',
+        "/columns/1": 'The feature "churn_score" exists already.',
     }
     assert (await shop.get("/api/v1/features/total_revenue")).status_code == 404
 

@@ -19,7 +19,9 @@ from tessella.settings import read_settings
 
 T = TypeVar("T")
 
-InNamespace = Annotated[str, typer.Option("--namespace", "-n", help="The namespace to work in.")]
+InNamespace = Annotated[
+    str, typer.Option("--namespace", "-n", envvar="TESSELLA_NAMESPACE", help="The namespace to work in.")
+]
 DEMO = "demo"
 
 

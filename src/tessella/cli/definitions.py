@@ -55,7 +55,8 @@ def _add_list(app: typer.Typer, kind: Kind) -> None:
     def show(stored: Sequence[StoredDefinition]) -> None:
         told = [(each.identifier, effective(kind, each.body)) for each in stored]
         rows = [[identifier, *(body.get(name) for name in COLUMNS[kind])] for identifier, body in told]
-        print_table(f"{len(rows)} {kind.plural}", [ID_FIELD[kind], *COLUMNS[kind]], rows)
+        title = f"1 {kind}" if len(rows) == 1 else f"{len(rows):,} {kind.plural}"
+        print_table(title, [ID_FIELD[kind], *COLUMNS[kind]], rows)
 
     @app.command("list")
     def list_all(namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:

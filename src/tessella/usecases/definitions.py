@@ -19,7 +19,7 @@ from tessella.domain.definitions import (
 )
 from tessella.domain.definitions.experiments import check_begun
 from tessella.domain.errors import Faults, InUse, NoSuch, TessellaError, WrongShape
-from tessella.domain.identifiers import Json, Pointer, point
+from tessella.domain.identifiers import Json, Pointer, nearest, point
 from tessella.domain.usage import users_of
 from tessella.ports import Change, Published, Session, StoredDefinition
 from tessella.usecases.proposal import known_rules
@@ -42,7 +42,8 @@ async def get_definition(session: Session, kind: Kind, identifier: str) -> Store
     """One object. Raises `NoSuch`."""
     stored = await session.stored_one(kind, identifier)
     if stored is None:
-        raise NoSuch(kind, identifier)
+        known = session.snapshot().definitions.of_kind(kind)
+        raise NoSuch(kind, identifier, nearest(identifier, known), known)
     return stored
 
 

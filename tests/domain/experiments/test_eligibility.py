@@ -179,28 +179,28 @@ def finding(state: State = State.ACCEPTED, *by: str, factor: float = 25.0, **cha
     [
         (
             finding(),
-            "By source, the evidence is 25.0 to 1 for segments after 12,345 units; the lift is +12.3 % (+1.0 % to "
+            "By source, the evidence is 25 to 1 for segments after 12,345 units; the lift is +12.3 % (+1.0 % to "
             "+23.6 %), which is more than its standard error 4.0 %, and not yet surely above 0.",
-            "Por source, la evidencia a favor de segmentar es de 25,0 a 1 tras 12.345 unidades; la mejora es +12,3 % "
+            "Por origen, la evidencia a favor de segmentar es de 25 a 1 tras 12.345 unidades; la mejora es +12,3 % "
             "(+1,0 % a +23,6 %), más que su error estándar 4,0 %, y aún no seguramente mayor que 0.",
         ),
         (
             finding(State.ELIGIBLE, lift=None),
-            "By source, the evidence is 25.0 to 1 for segments after 12,345 units; the lift is not yet known.",
-            "Por source, la evidencia a favor de segmentar es de 25,0 a 1 tras 12.345 unidades; la mejora aún no se "
+            "By source, the evidence is 25 to 1 for segments after 12,345 units; the lift is not yet known.",
+            "Por origen, la evidencia a favor de segmentar es de 25 a 1 tras 12.345 unidades; la mejora aún no se "
             "conoce.",
         ),
         (
             finding(State.DISMISSED, "source", "device", factor=0.25, chance_of_lift=0.02),
-            "By source and device, the evidence is 1 to 4.0 for segments after 12,345 units, and the chance that they "
+            "By source and device, the evidence is 1 to 4 for segments after 12,345 units, and the chance that they "
             "bring a lift worth having is 2.0 %, below 5.0 %.",
-            "Por source y device, la evidencia a favor de segmentar es de 1 a 4,0 tras 12.345 unidades, y la "
+            "Por origen y dispositivo, la evidencia a favor de segmentar es de 1 a 4 tras 12.345 unidades, y la "
             "probabilidad de una mejora que valga la pena es del 2,0 %, inferior al 5,0 %.",
         ),
         (
             finding(State.COLLECTING, factor=3.0),
-            "By source, the evidence is 3.0 to 1 for segments after 12,345 units; 20 to 1 is enough.",
-            "Por source, la evidencia a favor de segmentar es de 3,0 a 1 tras 12.345 unidades; basta con 20 a 1.",
+            "By source, the evidence is 3 to 1 for segments after 12,345 units; 20 to 1 is enough.",
+            "Por origen, la evidencia a favor de segmentar es de 3 a 1 tras 12.345 unidades; basta con 20 a 1.",
         ),
     ],
 )

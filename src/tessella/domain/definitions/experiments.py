@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
+from typing import Final
 
 from tessella.domain.definitions.records import Definitions
 from tessella.domain.definitions.targeting import SEGMENT_DIMENSION, in_use
@@ -14,6 +15,9 @@ from tessella.domain.experiments.setup.experiment import ALIVE, Experiment, Laye
 from tessella.domain.features.schema import Feature, Schema, Source
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Pointer, nearest, point
+
+#: Where dimensions are.
+_DIMENSIONS: Final = "among the fields of a context and the declared features"
 
 
 def check_experiments(definitions: Definitions, schema: Schema) -> None:
@@ -50,7 +54,8 @@ def _dimension_faults(experiment: Experiment, schema: Schema, at: Pointer) -> It
             continue
         feature = schema.get(FeatureName(name))
         if feature is None:
-            yield UnknownReference(where, "dimension", name, nearest(name, [*FIELDS, SEGMENT_DIMENSION, *schema]))
+            near = nearest(name, [*FIELDS, SEGMENT_DIMENSION, *schema])
+            yield UnknownReference(where, "dimension", name, near, FIELDS, _DIMENSIONS)
         elif refusal := _refusal(feature):
             yield WrongShape(where, f'"{name}" cannot be a dimension: {refusal}.', "Choose another one.")
 

@@ -50,6 +50,10 @@ class PolicyPublished(Stale):
     experiment: str
     version: int
 
+    def hint(self) -> str:
+        """How to go on."""
+        return "Refresh again."
+
 
 @dataclass(eq=False)
 class AlreadyDecided(Conflict):
@@ -57,3 +61,7 @@ class AlreadyDecided(Conflict):
 
     recommendation: str
     state: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Change how the experiment is segmented in its config, or wait for the next recommendation."

@@ -78,7 +78,7 @@ class KnobInvalid(Invalid):
 
 @dataclass(eq=False)
 class UnknownReference(Invalid):
-    """There is no {kind} "{name}" in this namespace."""
+    """There is no {kind} "{name}" {place}."""
 
     pointer: str
     kind: str
@@ -86,6 +86,7 @@ class UnknownReference(Invalid):
     nearest: str | None
     #: What there is, for a request; a definition can have made first what it refers to.
     known: Collection[str] = ()
+    place: str = "in this namespace"
 
     def hint(self) -> str:
         """The nearest existing name, or some of all."""
@@ -97,7 +98,7 @@ class UnknownReference(Invalid):
 
 @dataclass(eq=False)
 class AlreadyExists(Conflict):
-    """There is a {kind} "{name}" already."""
+    """The {kind} "{name}" exists already."""
 
     kind: str
     name: str

@@ -121,14 +121,15 @@ class NoSuch(NotFound):
     name: str
     nearest: str | None = None
     #: What there is, where that is told.
-    known: Collection[str] = ()
+    known: Collection[str] | None = None
 
     def hint(self) -> str:
         """The nearest existing name, or some of all."""
         if self.nearest:
             return f'Did you mean "{self.nearest}"?'
-        some = ", ".join(sorted(self.known)[:MOST_NAMED])
-        return f"There is {some}." if some else ""
+        if self.known is None:
+            return ""
+        return f"There is {', '.join(sorted(self.known)[:MOST_NAMED]) or 'none'}."
 
 
 @dataclass(eq=False)
@@ -139,4 +140,5 @@ class NoSuchNamespace(NotFound):
 
     def hint(self) -> str:
         """How to get one."""
-        return f"Make it: tessella keys create --namespace {self.name} --role admin."
+        made = f"Make it: tessella keys create --namespace {self.name} --role admin."
+        return f"{made} Or name another one: a command takes it from -n, or from TESSELLA_NAMESPACE."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from tessella.domain.experiments.eligibility.finding import Finding, Texts
+from tessella.domain.experiments.eligibility.finding import FindingNumbers, Texts
 from tessella.domain.experiments.eligibility.result import Eligibility
 from tessella.domain.experiments.setup.segmentation import Mode
 from tessella.ports.experiments import RecommendationState
@@ -15,8 +15,8 @@ class EvidenceShown(msgspec.Struct, frozen=True):
 
     #: Units in the 24 hours before.
     traffic: int
-    #: Null where it is the traffic alone.
-    finding: Finding | None
+    #: What was found of the dimension; null where it is the traffic alone. `text` says the same in a sentence.
+    finding: FindingNumbers | None
 
 
 class SegmentationRecommended(msgspec.Struct, frozen=True):

@@ -31,8 +31,8 @@ class LiftFound(msgspec.Struct, frozen=True):
         return value / abs(self.baseline) if self.baseline else None
 
 
-class Finding(msgspec.Struct, frozen=True):
-    """One dimension, or several that are told together, with its numbers."""
+class FindingNumbers(msgspec.Struct, frozen=True):
+    """One dimension, or several that are told together, in numbers."""
 
     segment_by: tuple[str, ...]
     state: State
@@ -50,8 +50,6 @@ class Finding(msgspec.Struct, frozen=True):
     bayes_factor: float | None
     chance_of_lift: float | None
     lift: LiftFound | None
-    #: One sentence with these numbers, by language.
-    explanation: Texts
 
     @property
     def is_traffic_enough(self) -> bool:
@@ -62,3 +60,10 @@ class Finding(msgspec.Struct, frozen=True):
     def evidence(self) -> float:
         """The Bayes factor; 1, which says nothing, where there is none."""
         return 1.0 if self.bayes_factor is None else self.bayes_factor
+
+
+class Finding(FindingNumbers, frozen=True):
+    """The same with what it comes to."""
+
+    #: One sentence with these numbers, by language.
+    explanation: Texts

@@ -51,7 +51,8 @@ def _shares(experiment: Experiment, written: Json, at: Pointer) -> tuple[float, 
     known = [each.variant_id for each in experiment.variants]
     for name in written:
         if name not in known:
-            raise UnknownReference(point(at, name), "variant", name, nearest(name, known), known)
+            near = nearest(name, known)
+            raise UnknownReference(point(at, name), "variant", name, near, known, "in this experiment")
     shares = tuple(_share(written.get(name, 0.0), point(at, name)) for name in known)
     if not isclose(sum(shares), 1.0, abs_tol=1e-6):
         raise WrongShape(at, f"Its probabilities sum to {sum(shares):g}, not to 1.", _SUCH_AS)

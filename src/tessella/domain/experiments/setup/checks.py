@@ -22,7 +22,7 @@ MOST_NOTIFIED: Final = 20
 MOST_LETTERS: Final = 256
 
 _MAIL_ADDRESS: Final = re.compile(r"[^\s@,;<>]{1,64}@[^\s@,;<>]{1,255}")
-_NAME_ADVICE: Final = "1 to 128 letters, digits and . _ : -, and starts with a letter or digit."
+_NAME_RULE: Final = "1 to 128 letters, digits and . _ : -, and starts with a letter or digit."
 
 
 def check_experiment(experiment: Experiment, at: Pointer) -> None:
@@ -43,7 +43,7 @@ def check_experiment(experiment: Experiment, at: Pointer) -> None:
 
 def _name_faults(name: str, at: Pointer) -> Iterator[TessellaError]:
     if not name.strip() or len(name) > MOST_LETTERS:
-        yield WrongShape(point(at, "name"), f"A name is 1 to {MOST_LETTERS} characters.")
+        yield WrongShape(point(at, "name"), f"A name is 1 to {MOST_LETTERS} characters.", 'Such as "Bold button".')
 
 
 def _variant_faults(variants: Sequence[Variant], at: Pointer) -> Iterator[TessellaError]:
@@ -56,7 +56,7 @@ def _variant_faults(variants: Sequence[Variant], at: Pointer) -> Iterator[Tessel
     for index, variant in enumerate(variants):
         yield from _name_faults(variant.name, point(at, index))
         if not DEFINITION_PATTERN.fullmatch(variant.variant_id):
-            yield WrongShape(point(at, index, "variant_id"), f"A variant_id is {_NAME_ADVICE}")
+            yield WrongShape(point(at, index, "variant_id"), f"A variant_id is {_NAME_RULE}", 'Such as "bold".')
         yield from content_faults(variant.content, point(at, index, "content"))
 
 
@@ -66,10 +66,10 @@ def _metric_faults(metrics: Sequence[Metric], at: Pointer) -> Iterator[TessellaE
     yield from _repeated([each.name for each in metrics], at, "name")
     for index, metric in enumerate(metrics):
         if not DEFINITION_PATTERN.fullmatch(metric.name):
-            yield WrongShape(point(at, index, "name"), f"A metric's name is {_NAME_ADVICE}")
+            yield WrongShape(point(at, index, "name"), f"A metric's name is {_NAME_RULE}", 'Such as "purchase".')
         if not 0 <= metric.margin <= MOST_MARGIN:
             problem = f"A margin is 0 to {MOST_MARGIN:g}, as a share of the control's value."
-            yield WrongShape(point(at, index, "margin"), problem)
+            yield WrongShape(point(at, index, "margin"), problem, "Such as 0.1: a tenth of it.")
         if metric.reward is Reward.BINARY and metric.may_be_negative:
             problem = "A binary reward is there or not: it is never negative."
             yield WrongShape(point(at, index, "may_be_negative"), problem, "Only a continuous reward may be.")
@@ -87,14 +87,14 @@ def _posterior_faults(name: str, at: Pointer) -> Iterator[TessellaError]:
     from tessella.domain.experiments.learning.posteriors import POSTERIORS  # loads scipy
 
     if name not in POSTERIORS:
-        yield UnknownReference(at, "posterior", name, None, tuple(POSTERIORS))
+        yield UnknownReference(at, "posterior", name, None, tuple(POSTERIORS), "in Tessella")
 
 
 def _layer_faults(layer: Layer | None, at: Pointer) -> Iterator[TessellaError]:
     if layer is None:
         return
     if not DEFINITION_PATTERN.fullmatch(layer.name):
-        yield WrongShape(point(at, "name"), f"A layer's name is {_NAME_ADVICE}")
+        yield WrongShape(point(at, "name"), f"A layer's name is {_NAME_RULE}", 'Such as "checkout".')
     if not 0 <= layer.first < layer.last <= LAYER_PARTS:
         problem = f"A part of a layer has 0 <= first < last <= {LAYER_PARTS}."
         yield WrongShape(point(at, "last"), problem, f'Such as "first": 0, "last": {LAYER_PARTS // 2}.')
@@ -105,9 +105,11 @@ def _forced_faults(experiment: Experiment, at: Pointer) -> Iterator[TessellaErro
     yield from _too_many(experiment.forced, MOST_FORCED, at)
     for user, variant_id in experiment.forced.items():
         if not 1 <= len(user) <= SUBJECT_MAX_LENGTH:
-            yield WrongShape(point(at, user), f"A user is 1 to {SUBJECT_MAX_LENGTH} characters.")
+            problem = f"A user is 1 to {SUBJECT_MAX_LENGTH} characters."
+            yield WrongShape(point(at, user), problem, 'Such as "qa-1".')
         if variant_id not in known:
-            yield UnknownReference(point(at, user), "variant", variant_id, nearest(variant_id, known), sorted(known))
+            near = nearest(variant_id, known)
+            yield UnknownReference(point(at, user), "variant", variant_id, near, sorted(known), "in this experiment")
 
 
 def _notified_faults(addresses: Sequence[str], at: Pointer) -> Iterator[TessellaError]:
@@ -119,4 +121,4 @@ def _notified_faults(addresses: Sequence[str], at: Pointer) -> Iterator[Tessella
 
 def _too_many(values: Collection[str], most: int, at: Pointer) -> Iterator[TessellaError]:
     if len(values) > most:
-        yield WrongShape(at, f"There are at most {most} here.")
+        yield WrongShape(at, f"There are at most {most} here.", f"Leave {len(values) - most} of them out.")

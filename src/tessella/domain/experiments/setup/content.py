@@ -26,7 +26,7 @@ def content_faults(content: Mapping[str, Json], at: Pointer) -> Iterator[Tessell
 def _not_finite(value: Json, at: Pointer) -> Iterator[TessellaError]:
     match value:
         case float() if not isfinite(value):
-            yield WrongShape(at, f"{value} is no number of JSON.")
+            yield WrongShape(at, f"{value} is no number of JSON.", "Write it as a text, or leave it out.")
         case Mapping():
             for name, each in value.items():
                 yield from _not_finite(each, point(at, name))

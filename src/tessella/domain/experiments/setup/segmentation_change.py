@@ -66,7 +66,7 @@ def _check(after: Segmentation, said: Mapping[str, Json], at: Pointer) -> None:
     faults = [*_mode_faults(after, said, at), *_dimension_faults(after.segment_by, point(at, "segment_by"))]
     for name in ("min_samples_per_segment", "auto_activation_threshold"):
         if not 1 <= getattr(after, name) < 2**31:
-            faults.append(WrongShape(point(at, name), f"{name} is a whole number from 1 on."))
+            faults.append(WrongShape(point(at, name), f"{name} is a whole number from 1 on.", "Such as 1000."))
     if faults:
         raise Faults(faults)
 
@@ -92,5 +92,6 @@ def _dimension_faults(dimensions: tuple[str, ...], at: Pointer) -> list[Tessella
         if name in dimensions[:index]
     ]
     if len(dimensions) > MOST_DIMENSIONS:
-        faults.append(WrongShape(at, f"Segments have at most {MOST_DIMENSIONS} dimensions."))
+        problem = f"Segments have at most {MOST_DIMENSIONS} dimensions."
+        faults.append(WrongShape(at, problem, "Each multiplies the segments: leave some of them out."))
     return faults

@@ -74,7 +74,8 @@ def _refused(
     known = {each.name: each for each in experiment.metrics}
     if reward.metric is not None and reward.metric not in known:
         where = point(at, "metric")
-        return UnknownReference(where, "metric", reward.metric, nearest(reward.metric, known), known)
+        near = nearest(reward.metric, known)
+        return UnknownReference(where, "metric", reward.metric, near, known, "in this experiment")
     return _wrong_value(known.get(reward.metric or "", experiment.primary), reward.value, point(at, "value"))
 
 

@@ -38,7 +38,7 @@ async def accept_recommendation(
 
     Raises `NoSuch`, `AlreadyDecided`, and what publishing raises.
     """
-    experiment_named(session, experiment_id)
+    await _check_known(session, experiment_id, recommendation_id)
     await apply(session, Verdict(experiment_id, recommendation_id, RecommendationState.ACCEPTED))
     return await session.recommendation(experiment_id, recommendation_id)
 
@@ -47,13 +47,19 @@ async def dismiss_recommendation(
     session: Session, experiment_id: ExperimentId, recommendation_id: str
 ) -> StoredRecommendation:
     """Say no: it is not recommended again until the weight of its evidence has doubled. Raises likewise."""
-    experiment_named(session, experiment_id)
+    await _check_known(session, experiment_id, recommendation_id)
     return await session.decide_recommendation(Verdict(experiment_id, recommendation_id, RecommendationState.DISMISSED))
 
 
 async def apply(session: Session, verdict: Verdict) -> None:
     """Publish what a recommendation recommends, with a verdict on it; both or neither. Raises likewise."""
     await anew(lambda: _apply(session, verdict))
+
+
+async def _check_known(session: Session, experiment_id: ExperimentId, recommendation_id: str) -> None:
+    known = [each.recommendation_id for each in await list_recommendations(session, experiment_id)]
+    if recommendation_id not in known:
+        raise NoSuch("recommendation", recommendation_id, known=known)
 
 
 async def _apply(session: Session, verdict: Verdict) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from tessella.domain.experiments.eligibility.activation import Choice
-from tessella.domain.experiments.eligibility.finding import Finding
+from tessella.domain.experiments.eligibility.finding import Finding, FindingNumbers
 from tessella.domain.experiments.eligibility.proposing import Proposal, Said
 from tessella.domain.experiments.setup.segmentation import Mode
 from tessella.ports.experiments import Proposed, RecommendationState, StoredRecommendation
@@ -22,7 +22,7 @@ _BY_TRAFFIC = {
 def proposed(proposal: Proposal, traffic: int) -> Proposed:
     """A proposal as it is stored; `traffic` is units a day."""
     choice, found = proposal.choice, proposal.finding
-    evidence: dict[str, Any] = {"traffic": traffic, "finding": None if found is None else msgspec.to_builtins(found)}
+    evidence: dict[str, Any] = {"traffic": traffic, "finding": None if found is None else _numbers(found)}
     text = found.explanation if found is not None else {
         language: text.format(traffic=traffic) for language, text in _BY_TRAFFIC.items()
     }  # fmt: skip
@@ -43,7 +43,15 @@ def finding_of(recommendation: StoredRecommendation) -> Finding | None:
     """What spoke for it; None where it was the traffic alone."""
     evidence = recommendation.evidence
     found = evidence.get("finding") if isinstance(evidence, Mapping) else None
-    return None if found is None else msgspec.convert(found, Finding)
+    if not isinstance(found, Mapping):
+        return None
+    return msgspec.convert({**found, "explanation": recommendation.text}, Finding)
+
+
+def _numbers(finding: FindingNumbers) -> dict[str, Any]:
+    """Without the sentence: that is the recommendation's text."""
+    written: dict[str, Any] = msgspec.to_builtins(finding)
+    return {name: written[name] for name in FindingNumbers.__struct_fields__}
 
 
 def _said(recommendation: StoredRecommendation) -> Said:

@@ -50,7 +50,7 @@ def metric_named(experiment: Experiment, metric: str | None) -> str:
     if metric is None:
         return known[0]
     if metric not in known:
-        raise UnknownReference("/query/metric", "metric", metric, nearest(metric, known), known)
+        raise UnknownReference("/query/metric", "metric", metric, nearest(metric, known), known, "in this experiment")
     return metric
 
 

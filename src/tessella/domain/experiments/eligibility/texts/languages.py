@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 #: More is not told: such odds are beyond doubt.
@@ -18,6 +19,8 @@ class Language:
     thousands: str
     point: str
     conjunction: str
+    #: What it calls fields of a context; other names stay as they are.
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number with some decimals.
@@ -44,21 +47,32 @@ class Language:
         return self._written(f"{100 * share:{sign}.1f} %")
 
     def odds(self, factor: float) -> str:
-        """A Bayes factor of at least 1 as the first number of "x to 1"."""
-        return f"{self.number(_BEYOND)}+" if factor > _BEYOND else self.number(factor, 1 if factor < 100 else 0)
+        """A Bayes factor of at least 1 as the first number of "x to 1".
+
+        >>> [ENGLISH.odds(each) for each in (1.02, 3.44, 250.0, 2e6)]
+        ['1', '3.4', '250', '1,000,000+']
+        """
+        if factor > _BEYOND:
+            return f"{self.number(_BEYOND)}+"
+        return self.number(factor, 1 if factor < 100 and round(factor, 1) != round(factor) else 0)
 
     def names(self, names: tuple[str, ...]) -> str:
-        """Names in a row.
+        """Names of dimensions in a row.
 
-        >>> SPANISH.names(("source", "device"))
-        'source y device'
+        >>> SPANISH.names(("source", "user.tier"))
+        'origen y user.tier'
         """
-        return f" {self.conjunction} ".join(names)
+        return f" {self.conjunction} ".join(self.fields.get(each, each) for each in names)
 
     def _written(self, text: str) -> str:
         return text.translate({ord(","): self.thousands, ord("."): self.point})
 
 
 ENGLISH: Final = Language("en", ",", ".", "and")
-SPANISH: Final = Language("es", ".", ",", "y")
+_CAMPOS: Final = {
+    "channel": "canal", "source": "origen", "device": "dispositivo", "country": "país", "hour": "hora",
+    "weekday": "día de la semana", "is_weekend": "fin de semana", "is_business_hours": "horario laboral",
+    "segment_id": "segmento",
+}  # fmt: skip
+SPANISH: Final = Language("es", ".", ",", "y", _CAMPOS)
 LANGUAGES: Final = (ENGLISH, SPANISH)
