@@ -65,8 +65,7 @@ async def store(
     told = {"namespace": namespace, "experiment_id": experiment_id, "at": report.made_at}
     if policy is not None:
         await policies.add(connection, namespace, experiment_id, policy)
-    version = report.policy_version if policy is None else policy.policy.version
-    more = {"version": version, "units": report.units, "body": Jsonb(report.body)}
+    more = {"version": report.policy_version, "units": report.units, "body": Jsonb(report.body)}
     await connection.execute(_STORE_REPORT, told | more)
     await connection.execute(_FORGET_SEGMENTS, told)
     await connection.execute(_ADD_SEGMENTS, told | {"rows": _encoded(refreshed.segments)})

@@ -57,12 +57,13 @@ def judge(seen: RefreshInput, seconds: Callable[[], float]) -> Judged:
     policies = [first_policy(experiment), *seen.policies]
     newest = policies[-1]
     learned = learned_policy(experiment, seen.tally, policies, seen.now, newest.disabled)
-    tallies, said = {SEGMENT: seen.tally, **seen.observed}, _said_before(seen.before)
-    results = results_of(experiment, tallies, policies, learned, seen.now, said)
+    said = None if seen.before is None else read_report(seen.before)
+    tallies = {SEGMENT: seen.tally, **seen.observed}
+    results = results_of(experiment, tallies, policies, learned, seen.now, said.results if said else None)
     disabled = _disabled(experiment, newest, results)
     if disabled != newest.disabled:
         learned = learned_policy(experiment, seen.tally, policies, seen.now, disabled)
-    basis, before = basis_of(seen.tally, experiment.primary.name), _basis_before(seen.before)
+    basis, before = basis_of(seen.tally, experiment.primary.name), said.basis if said else Basis()
     is_due = experiment.status in ALIVE and (disabled != newest.disabled or basis.is_due(before))
     report = Report(results, _segments(seen, learned), _levels(seen), basis if is_due else before, seconds())
     return Judged(learned.published if is_due else None, learned, results, report)
@@ -89,14 +90,6 @@ def _disabled(experiment: Experiment, newest: PublishedPolicy, results: Results)
     if results.verdict.is_held_back:
         return newest.disabled
     return newest.disabled | set(results.verdict.harmful)
-
-
-def _said_before(before: StoredReport | None) -> Results | None:
-    return None if before is None else read_report(before).results
-
-
-def _basis_before(before: StoredReport | None) -> Basis:
-    return Basis() if before is None else read_report(before).basis
 
 
 def _segments(seen: RefreshInput, learned: LearnedPolicy) -> Sequence[SegmentSeen]:
