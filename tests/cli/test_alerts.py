@@ -1,5 +1,7 @@
 """`tessella alerts`."""
 
+import re
+
 import psycopg
 import pytest
 
@@ -23,7 +25,10 @@ def test_without_alerts_the_command_says_that_nothing_is_wrong(shop):
 
 
 def test_an_alert_is_listed_and_acknowledged(alerted):
-    assert ID in alerted("alerts", "list").well().out
+    title, *_, seen, alert_id = alerted("alerts", "list").well().out.splitlines()
+    assert title == "warning, open: The disk is full."
+    assert re.fullmatch(r"  Seen 1 time, first at \d{4}-\d\d-\d\d \d\d:\d\d, last at .{16} UTC\. *", seen)
+    assert alert_id.strip() == f"alert_id {ID}"
     assert "warning, acknowledged: The disk is full." in alerted("alerts", "acknowledge", ID).well().out
     (alert,) = alerted("alerts", "list", "--state", "acknowledged", "--json").json()["items"]
     assert (alert["alert_id"], alert["acknowledged_by"]) == (ID, "admin")

@@ -38,6 +38,9 @@ def test_open_alerts_are_listed_and_told_by_the_status(planted, database, namesp
     planted("experiments", "save", path).well()
     rates = {"instagram": (0.10, 0.10), "google": (0.11, 0.11), "email": (0.01, 0.01)}
     plant(database.superuser, namespace, BANNER, rates, 1000, segments=True)
+    lines = planted("experiments", "check-alerts").out.splitlines()
+    assert "warning, open: A segment brings less than half of what the others do: banner: source:email." in lines
+    assert max(map(len, lines[1:])) <= 80
     told = planted("experiments", "check-alerts", "--json")
     (alert,) = json.loads(told.out)["items"]
     assert (told.status, alert["rule"], alert["key"]) == (2, "experiment_segment_low", "banner: source:email")

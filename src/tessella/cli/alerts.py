@@ -9,7 +9,7 @@ import typer
 
 from tessella import usecases
 from tessella.cli.application import DEMO, InNamespace, in_session
-from tessella.cli.output import AsJson, answer, console, print_table, say
+from tessella.cli.output import AsJson, answer, console, counted, print_below, say
 from tessella.domain.alerts.alert import AlertState, write_alert
 
 app = typer.Typer(no_args_is_help=True, help="What is wrong and wants to be looked at.")
@@ -41,16 +41,23 @@ def acknowledge(alert_id: AlertId, namespace: InNamespace = DEMO, as_json: AsJso
 
 
 def print_alerts(page: Mapping[str, Any]) -> None:
-    """A table, an alert a row."""
+    """A block an alert: what is wrong, what was seen, and when."""
     if not page["items"]:
         console.print("Nothing is wrong that Tessella knows of.")
         return
-    columns = ("alert_id", "severity", "state", "seen", "last_seen_at", "title")
-    print_table("Alerts", columns, [[alert[column] for column in columns] for alert in page["items"]])
+    for alert in page["items"]:
+        print_alert(alert)
+        first, last = _minute(alert["first_seen_at"]), _minute(alert["last_seen_at"])
+        print_below(f"Seen {counted(alert['seen'], 'time')}, first at {first}, last at {last} UTC.")
+        print_below(f"alert_id {alert['alert_id']}")
 
 
 def print_alert(alert: Mapping[str, Any]) -> None:
-    """All of it."""
-    told = (f"{alert['severity']}, {alert['state']}: {alert['title']}", alert["detail"])
-    for line in filter(None, told):
-        say(line)
+    """What is wrong, and what was seen."""
+    say(f"{alert['severity']}, {alert['state']}: {alert['title']}")
+    if alert["detail"]:
+        print_below(alert["detail"])
+
+
+def _minute(moment: str) -> str:
+    return moment[:16].replace("T", " ")

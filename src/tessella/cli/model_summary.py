@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.padding import Padding
-from rich.text import Text
-
-from tessella.cli.output import console, say
+from tessella.cli.output import print_below, say
 from tessella.domain.features.gate import iso
 from tessella.domain.predictions.card import Card, Interval, Span
 from tessella.domain.predictions.target import POSITIVES
@@ -19,10 +16,10 @@ def print_summary(stored: StoredModel) -> None:
     manifest = stored.manifest
     say(f"\n{manifest.model_id}, version {manifest.version}: {manifest.predictor}")
     for line in () if manifest.card is None else _told(manifest.card, POSITIVES[manifest.target]):
-        _print_below(line)
+        print_below(line)
     if manifest.warning:
-        _print_below(manifest.warning, style="yellow")
-    _print_below(f"The whole card: tessella models card {manifest.model_id}")
+        print_below(manifest.warning, style="yellow")
+    print_below(f"The whole card: tessella models card {manifest.model_id}")
 
 
 def _told(card: Card, positive: str) -> Iterator[str]:
@@ -57,8 +54,3 @@ def _gain(card: Card) -> str:
 def _interval(interval: Interval) -> str:
     value, low, high = interval.texts()
     return f"{value} (95 % from {low} to {high})"
-
-
-def _print_below(text: str, style: str = "") -> None:
-    """Indented, also where it wraps."""
-    console.print(Padding.indent(Text(text, style), 2))

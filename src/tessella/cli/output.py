@@ -151,6 +151,14 @@ def say(text: str) -> None:
     console.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
+def print_below(text: str, style: str = "") -> None:
+    """A text as it is on standard output, indented, also where it wraps."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    console.print(Padding.indent(Text(text, style), 2))
+
+
 def note(line: str) -> None:
     """One plain line on standard error."""
     notes.print(line, markup=False, highlight=False, soft_wrap=True)
