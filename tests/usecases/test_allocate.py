@@ -305,6 +305,8 @@ async def test_a_decision_takes_the_knobs_of_the_variant_and_replays_equal(
     assert {each.experiment.segment_key for each in made if each.experiment} == {"device:mobile", "default"}
     strongest = await usecases.decide(session, decision(USERS[0], {"alpha": 1.0}))
     assert (strongest.config["alpha"], strongest.provenance["alpha"]) == (1.0, "request")
+    (ignored,) = (each.text for each in strongest.reasons if each.code == "ignored")
+    assert ignored == "Not declared as features, so ignored: shoe_size."  # the experiment reads the rest
     await until_stored(database, namespace, len(made) + 1)
     await declare(session, banner(variants=variants, status="stopped"))
     replays = [await usecases.replay_decision(session, each.decision_id) for each in made]
@@ -314,7 +316,7 @@ async def test_a_decision_takes_the_knobs_of_the_variant_and_replays_equal(
 
 
 def decision(user: str, overrides: Mapping[str, Json] | None = None) -> DecisionRequest:
-    context = {"ctx": {"device": "mobile"}}
+    context = {"ctx": {"device": "mobile"}, "utm_source": "ads", "shoe_size": 43}
     campaign = CampaignId("spring")
     return DecisionRequest(SubjectId(user), context, campaign, overrides or {}, experiment_id=BANNER)
 

@@ -8,6 +8,7 @@ import msgspec
 
 from tessella.domain.decisions import MISSING_ROW, STALE_FACTS, STALE_ROW, Decision, Given, Reason
 from tessella.domain.errors import UnknownReference
+from tessella.domain.experiments.context.fields import READ
 from tessella.domain.features.gate import Value
 from tessella.domain.features.subject import NO_FACTS, Subject
 from tessella.domain.identifiers import (
@@ -92,7 +93,7 @@ def decision_for(
         rule_id=choice.rule_id,
         config=config.values,
         provenance=config.provenance,
-        reasons=(*choice.reasons, *campaign_reasons, *experiment_reasons, *subject_reasons(subject)),
+        reasons=(*choice.reasons, *campaign_reasons, *experiment_reasons, *subject_reasons(subject, request.given)),
         snapshot_version=snapshot.version,
         at=at,
         facts_as_of=subject.facts.as_of,
@@ -132,17 +133,22 @@ def running_campaign(
     return {}, (Reason("campaign_not_running", f'Campaign "{campaign_id}" does not run at this time.'),)
 
 
-def subject_reasons(subject: Subject) -> tuple[Reason, ...]:
-    """What the caller should know about the values that were used."""
+def subject_reasons(subject: Subject, given: Given | None) -> tuple[Reason, ...]:
+    """What the caller should know about the values that were used; an experiment reads the visit too."""
     reasons: tuple[Reason, ...] = ()
     if subject.facts.stale:
         reasons += (STALE_FACTS,)
     if subject.facts.row_is_stale:
         reasons += (MISSING_ROW if subject.facts.row_is_missing else STALE_ROW,)
-    if subject.ignored:
-        names = ", ".join(subject.ignored)
-        reasons += (Reason("ignored", f"Not declared as features, so ignored: {names}.", {"names": subject.ignored}),)
+    ignored = subject.ignored if given is None else tuple(each for each in subject.ignored if not _is_of_visit(each))
+    if ignored:
+        text = f"Not declared as features, so ignored: {', '.join(ignored)}."
+        reasons += (Reason("ignored", text, {"names": ignored}),)
     return reasons
+
+
+def _is_of_visit(name: str) -> bool:
+    return name.removeprefix("ctx.") in READ
 
 
 def features_read(snapshot: Snapshot, subject: Subject) -> Mapping[FeatureName, Value]:

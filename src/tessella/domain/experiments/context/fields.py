@@ -64,6 +64,11 @@ FIELDS: Final[Mapping[str, FeatureType]] = {
     **{name: kind for own in OWN.values() for name, kind in own.items()},
 }
 
+#: What is read of a visit besides the fields themselves.
+_CLUES: Final = ("country_code", "fbclid", "gclid", "referer", "referrer", "timezone", "user_agent")
+#: Every name that is read of a visit, whatever the channel.
+READ: Final = frozenset((*FIELDS, *_CLUES))
+
 
 def read_own(channel: ChannelType, raw: Mapping[str, Json]) -> dict[str, Value]:
     """The channel's own fields, as far as they were sent and are of their type."""
