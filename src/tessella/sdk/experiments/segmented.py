@@ -7,9 +7,8 @@ from typing import Any, Final
 
 from tessella import usecases
 from tessella.domain.experiments.context.channel import ChannelType
-from tessella.domain.identifiers import ExperimentId, Json, SubjectId
+from tessella.domain.identifiers import Json
 from tessella.sdk.open import Tessella
-from tessella.usecases.experiments.assigning.units import AllocationRequest
 
 #: What is told of a variant.
 _VARIANT: Final = ("variant_id", "name", "content", "overrides")
@@ -51,9 +50,7 @@ class SegmentedExperimentService:
 
         `reason` says why nothing is recorded; None where it is. Raises `NoSuch` for no such experiment.
         """
-        asked = AllocationRequest(ExperimentId(experiment_id), SubjectId(user_identifier), context or {}, channel)
-        async with self._tessella.session() as session:
-            found = await usecases.allocate(session, asked)
+        found = await self._tessella.allocate(experiment_id, user_identifier, context, channel)
         return {
             "variant_id": found.variant.variant_id,
             "variant": {name: getattr(found.variant, name) for name in _VARIANT},
