@@ -21,8 +21,9 @@ from tessella.domain.experiments.setup.experiment import Status
 from tessella.domain.identifiers import Namespace
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
-from tessella.usecases.experiments.refreshing.refresh import refresh_experiment
+from tessella.usecases.experiments.refreshing.refresh import refresh_experiment, refresh_now
 from tessella.usecases.experiments.refreshing.report import Report, read_report
+from tessella.usecases.experiments.results.results import experiment_results
 from tests.database import Dsns, eventually, session_of, storage_with
 from tests.experiments import BANNER, banner, declare, everywhere, make_old, meet, reward
 from tests.planted import plant
@@ -94,6 +95,22 @@ async def test_the_better_variant_gets_more_whatever_comes_late_or_twice(
     assert await reward(session, users[:400]) == {"late", "duplicate"}
     after = await reported(session)
     assert like(before) == like(after)
+
+
+async def test_who_asks_before_the_first_report_or_while_one_is_made_is_told_all_that_was_counted(
+    storage: Storage, namespace: Namespace, database: Dsns
+) -> None:
+    session = await begun(storage, namespace)
+    plant(database.superuser, namespace, BANNER, {"ads": (0.1, 0.2)}, 500)
+    async with session.refreshing(BANNER) as is_ours:
+        assert is_ours
+        asked = asyncio.gather(*(experiment_results(session, BANNER) for _ in range(3)))
+        await asyncio.sleep(0.3)
+        assert not asked.done()  # it is another's turn
+    assert [each.results and each.results.units for each in await asked] == [1_000] * 3
+    plant(database.superuser, namespace, BANNER, {"ads": (0.1, 0.2)}, 500)
+    await asyncio.gather(refresh_experiment(session, BANNER), refresh_now(session, BANNER))
+    assert (await last_report(session)).results.units == 2_000
 
 
 def like(report: Report) -> Any:

@@ -81,9 +81,9 @@ def evaluate(
 
 
 async def _refreshed(session: Session, experiment: str) -> dict[str, Any]:
-    from tessella.usecases.experiments.refreshing.refresh import refresh_experiment  # loads SciPy
+    from tessella.usecases.experiments.refreshing.refresh import refresh_now  # loads SciPy
 
-    await refresh_experiment(session, ExperimentId(experiment))
+    await refresh_now(session, ExperimentId(experiment))
     return _told(await usecases.experiment_results(session, ExperimentId(experiment)))
 
 

@@ -39,7 +39,7 @@ async def try_banner(
     None where somebody has taken the experiment away. Households that come late do so by what was learned from those
     before. Doing it again gives nobody another variant, and counts no reward twice.
     """
-    from tessella.usecases.experiments.refreshing.refresh import refresh_experiment  # loads numpy and SciPy
+    from tessella.usecases.experiments.refreshing.refresh import refresh_now  # loads numpy and SciPy
 
     experiment = session.snapshot().definitions.experiments.get(BANNER)
     if experiment is None:
@@ -50,8 +50,8 @@ async def try_banner(
             report(f"Giving {len(users)} more households a variant of the banner, and replaying their redemptions")
             given = await _show(session, users)
             await usecases.add_conversions(session, BANNER, _replayed(given, redemptions))
-            await refresh_experiment(session, BANNER)
-        await refresh_experiment(session, BANNER)
+            await refresh_now(session, BANNER)
+        await refresh_now(session, BANNER)
     return await usecases.experiment_results(session, BANNER)
 
 

@@ -39,14 +39,14 @@ async def get_results(request: Request) -> Response:
 async def refresh_experiment(request: Request) -> Response:
     """Work out anew what may be said, and publish weights where they say more than those in force.
 
-    The worker of jobs does so every few seconds; while it is at it, this answers with what was said before. Of an
+    The worker of jobs does so every few seconds; while it is at it, this waits for its turn, up to five seconds. Of an
     experiment that has ended, it tells what was known at its end, and publishes nothing.
     """
-    from tessella.usecases.experiments.refreshing.refresh import refresh_experiment as refresh  # loads numpy and SciPy
+    from tessella.usecases.experiments.refreshing.refresh import refresh_now  # loads numpy and SciPy
 
     name = experiment_id(request)
     async with opened(request, "experiments.refresh") as session:
-        await refresh(session, name)
+        await refresh_now(session, name)
         return answer(results_shown(await usecases.experiment_results(session, name)))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from tessella.domain.errors import NotRefreshed
 from tessella.domain.experiments.assignment.attribution import attribution_of
@@ -19,6 +21,10 @@ from tessella.usecases.experiments.declared import alive_experiments, experiment
 from tessella.usecases.experiments.refreshing.alarms import RULES, alarms_of
 from tessella.usecases.experiments.refreshing.ending import as_of, stop_at_maximum
 from tessella.usecases.experiments.refreshing.judging import Judged, RefreshInput, judge, refreshed
+
+#: For another process's turn to end, it is looked so often.
+_TRIES: Final = 50
+_PAUSE_SECONDS: Final = 0.1
 
 
 def refreshed_experiments(session: Session) -> Sequence[ExperimentId]:
@@ -41,17 +47,58 @@ async def refresh_experiment(session: Session, experiment_id: ExperimentId) -> S
     experiment = experiment_named(session, experiment_id)
     if experiment.status is Status.DRAFT:
         raise NotRefreshed(experiment_id)
-    async with session.refreshing(experiment_id) as is_ours:
+    made = await _made(session, experiment)
+    if made is None:
+        return await session.report(experiment_id)
+    if experiment.status in ALIVE:
+        await _follow(session, experiment, made.judged)
+    return made.report
+
+
+async def refresh_now(session: Session, experiment_id: ExperimentId) -> None:
+    """The same; where another process is at it, once more after it, as that one may have read before. Raises likewise.
+
+    It waits for some seconds, and then leaves what there is.
+    """
+    begun, experiment = session.now(), experiment_named(session, experiment_id)
+    for _ in range(_TRIES):
+        report = await refresh_experiment(session, experiment_id)
+        if report is not None and (report.made_at >= begun or experiment.status not in ALIVE):
+            return
+        await asyncio.sleep(_PAUSE_SECONDS)
+
+
+async def first_report(session: Session, experiment: Experiment) -> StoredReport | None:
+    """The report of one that has none, made now or by whom it is being made; None if that takes more than seconds.
+
+    Nobody is told, and nothing is stopped: whoever only reads does none of that. The next refresh does.
+    """
+    for _ in range(_TRIES):
+        made = await _made(session, experiment)
+        report = await session.report(experiment.experiment_id) if made is None else made.report
+        if report is not None:
+            return report
+        await asyncio.sleep(_PAUSE_SECONDS)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    judged: Judged
+    report: StoredReport
+
+
+async def _made(session: Session, experiment: Experiment) -> _Made | None:
+    """Learn, judge and store; None where another process is at it."""
+    async with session.refreshing(experiment.experiment_id) as is_ours:
         if not is_ours:
-            return await session.report(experiment_id)
+            return None
         begun = session.now()
         seen = await _seen(session, experiment)
         judged = await asyncio.to_thread(judge, seen, lambda: (session.now() - begun) / 1e6)
         found = refreshed(judged, seen)
-        await session.store_refresh(experiment_id, found)
-    if experiment.status in ALIVE:
-        await _follow(session, experiment, judged)
-    return found.report
+        await session.store_refresh(experiment.experiment_id, found)
+    return _Made(judged, found.report)
 
 
 async def _follow(session: Session, experiment: Experiment, judged: Judged) -> None:

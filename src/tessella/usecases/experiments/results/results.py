@@ -1,4 +1,4 @@
-"""What may be said of an experiment, as it was last worked out: no scan."""
+"""What may be said of an experiment, as it was last worked out: no scan, but the first time."""
 
 from __future__ import annotations
 
@@ -97,9 +97,13 @@ class BestSegmentNamed:
 
 
 async def experiment_results(session: Session, experiment_id: ExperimentId) -> ExperimentResults:
-    """Raises `NoSuch`."""
+    """As they were last worked out; now, where that was never. Raises `NoSuch`."""
     experiment = experiment_named(session, experiment_id)
     stored = await session.report(experiment_id)
+    if stored is None and experiment.status is not Status.DRAFT:
+        from tessella.usecases.experiments.refreshing.refresh import first_report  # loads numpy and SciPy
+
+        stored = await first_report(session, experiment)
     if stored is None:
         return ExperimentResults(experiment, None, None)
     return ExperimentResults(experiment, read_report(stored), stored.made_at)
