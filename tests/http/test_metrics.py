@@ -1,6 +1,9 @@
 """What is counted, over all workers of a server."""
 
+import asyncio
 import re
+from pathlib import Path
+from threading import Event
 from uuid import uuid4
 
 import httpx
@@ -50,6 +53,33 @@ async def test_workers_tell_the_same_sums_and_a_new_one_goes_on_from_the_one_bef
     await again.post("/api/v1/decide", json={})
     assert read((await again.get("/metrics")).text)[name] == 8.0
     assert read((await again.get("/metrics")).text)[("tessella_decision_seconds_count",)] == 8.0
+
+
+class Slow(Slot):
+    """A place on a disk that is slow with the first report."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, "http-0")
+        self.begun, self.may_end = Event(), Event()
+
+    def write(self, report: Report) -> None:
+        if not self.begun.is_set():
+            self.begun.set()
+            self.may_end.wait(30)
+        super().write(report)
+
+
+@pytest.mark.anyio
+async def test_what_is_written_at_the_end_is_not_overtaken_by_a_slow_write_before_it(application, namespace, tmp_path):
+    key, slot = await application.create_key(namespace, Role.ADMIN), Slow(tmp_path)
+    client, app = client_of(application, slot, key)
+    loop = asyncio.get_running_loop()
+    async with app.metrics.shared():
+        await asyncio.to_thread(slot.begun.wait)
+        await client.post("/api/v1/decide", json={})
+        loop.call_later(0.1, slot.may_end.set)
+    assert slot.may_end.is_set()
+    assert slot.earlier().decisions == {namespace: {"default": 1}}
 
 
 def test_a_file_of_figures_that_is_broken_counts_nothing(tmp_path):

@@ -7,7 +7,7 @@ import time
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from time import perf_counter
 from typing import Final, TypeVar
 
@@ -140,18 +140,20 @@ class Metrics:
         if self._slot is None:
             yield
             return
-        task = asyncio.create_task(self._share(self._slot), name="metrics")
+        ending = asyncio.Event()
+        task = asyncio.create_task(self._share(self._slot, ending), name="metrics")
         try:
             yield
         finally:
-            task.cancel()
+            ending.set()  # and not cancelled: the thread of a write would go on, and write what is old over the last
             await asyncio.wait([task])
             self._slot.write(self.report())
 
-    async def _share(self, slot: Slot) -> None:
-        while True:
+    async def _share(self, slot: Slot, ending: asyncio.Event) -> None:
+        while not ending.is_set():
             await asyncio.to_thread(slot.write, self.report())
-            await asyncio.sleep(_WRITE_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ending.wait(), _WRITE_SECONDS)
 
 
 def _check(last: LastCheck) -> dict[str, float]:
