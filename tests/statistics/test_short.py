@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from benchmarks.experiments_alarms import flagged_at, is_alarmed
 from benchmarks.experiments_evidence import found_by
@@ -11,6 +12,10 @@ from benchmarks.experiments_plan import Plan
 from benchmarks.experiments_policies import IndependentThompson, lost_by
 from benchmarks.experiments_truths import KINDS, STRONG, WEAK, logistic_normal
 from benchmarks.experiments_world import World
+from tessella.domain.experiments.inference.results.results import results_of
+from tessella.domain.experiments.inference.results.said import Measured, Results
+from tessella.domain.experiments.learning.learned import learned_policy
+from tessella.domain.experiments.tally import RewardCell, Tally, UnitCell
 
 SHORT = Plan(units=10_000, batch=1_000)
 
@@ -27,6 +32,37 @@ def test_intervals_hold_at_every_look_while_weights_change_and_rates_drift() -> 
     for question in (WEIGHTED, PLAIN, UNIFORM, SEGMENTS):
         assert all(each[question].always for each in fared if question in each)
     assert all(WEIGHTED in each and UNIFORM in each for each in fared)
+
+
+def test_a_world_is_judged_by_what_results_say_of_the_same_rows() -> None:
+    world = World(logistic_normal(0.12, 0.45, segments=3, variants=3, base=0.3)(random(3)), SHORT, random(3))
+    fared = judged(world).fared
+    found = said_of(world)
+    contrasts, lifts = found.contrasts, (found.lift_over_uniform, found.lift_of_segments)
+    assert np.mean([width(each.difference) for each in contrasts]) == pytest.approx(fared[WEIGHTED].width)
+    assert np.mean([width(each.unweighted) for each in contrasts]) == pytest.approx(fared[PLAIN].width)
+    assert [width(each.lift) for each in lifts] == pytest.approx([fared[UNIFORM].width, fared[SEGMENTS].width])
+
+
+def said_of(world: World) -> Results:
+    """By production's own way from tallies to results."""
+    batches = world.counting.batches
+    units, rewards = [], []
+    for batch in batches:
+        sums = batch.rewards.sum(axis=0)
+        for side, segment, variant in np.argwhere(batch.counts).tolist():
+            key = world.names[segment]
+            place = ("segment", key, key, batch.version, side == 0, variant, batch.at)
+            units.append(UnitCell(*place, batch.counts[side, segment, variant]))
+            rewards.append(RewardCell(*place, "reward", *sums[:, side, segment, variant].tolist()))
+    tally, now = Tally(units, rewards, {}), batches[-1].at
+    learned = learned_policy(world.experiment, tally, world.policies, now, world.disabled)
+    return results_of(world.experiment, {"segment": tally}, world.policies, learned, now)
+
+
+def width(said: Measured | None) -> float:
+    assert said is not None
+    return said.interval.high - said.interval.low
 
 
 def test_segments_that_share_what_they_learn_lose_less_than_those_that_do_not() -> None:
