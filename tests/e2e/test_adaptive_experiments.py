@@ -107,6 +107,8 @@ COLUMNS = {
 @pytest.mark.parametrize("table", COLUMNS)
 async def test_database_schema_each_table_can_be_read_under_its_name(adaptive: Adaptive, table: str) -> None:
     sql(adaptive, f"SELECT {COLUMNS[table]} FROM {table}")
+    readable = sql(adaptive, f"SELECT column_name FROM information_schema.columns WHERE table_name = '{table}'")
+    assert {*COLUMNS[table].split(", ")} <= {name for (name,) in readable}
 
 
 def sql(adaptive: Adaptive, statement: str) -> list[Any]:

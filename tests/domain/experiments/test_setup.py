@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -56,6 +57,15 @@ def defined(*written: dict[str, Any]) -> Definitions:
 
 def faults_of(refused: pytest.ExceptionInfo[TessellaError]) -> list[tuple[str, str]]:
     return [(fault.pointer, fault.hint()) for fault in refused.value.faults()]
+
+
+def pointers(check: Callable[..., object], *given: Definitions) -> list[str]:
+    """Where a check finds fault with definitions; nowhere where they pass."""
+    try:
+        check(*given)
+    except TessellaError as error:
+        return [fault.pointer for fault in error.faults()]
+    return []
 
 
 def refused_for(**fields: Any) -> list[tuple[str, str]]:
@@ -194,7 +204,8 @@ def test_a_feature_that_is_personal_of_items_or_a_list_is_no_dimension(feature: 
 
 def test_dimensions_are_fields_features_and_the_segment() -> None:
     by = ["source", "user.tier", "segment_id", "drop_risk"]
-    check_definitions(defined(TIER, BANNER | {"segmentation": {"mode": "manual", "segment_by": by}}))
+    segmented = BANNER | {"segmentation": {"mode": "manual", "segment_by": by}}
+    assert pointers(check_definitions, defined(TIER, segmented)) == []
 
 
 def test_experiments_that_share_a_part_of_a_layer_are_named_to_each_other() -> None:
@@ -265,12 +276,8 @@ def test_what_units_were_given_and_rewards_counted_by_stays_once_it_has_begun(
 ) -> None:
     before = defined(BANNER | {"status": status})
     after = Definitions() if change is None else defined(BANNER | {"status": status} | change)
-    if status == "draft":
-        check_change(before, after)
-        return
-    with pytest.raises(TessellaError) as refused:
-        check_change(before, after)
-    assert [at for at, _ in faults_of(refused)] == [f"/experiments/banner{pointer}"]
+    expected = [] if status == "draft" else [f"/experiments/banner{pointer}"]
+    assert pointers(check_change, before, after) == expected
 
 
 def test_names_guardrails_traffic_and_segments_may_change_while_it_runs() -> None:
@@ -279,7 +286,7 @@ def test_names_guardrails_traffic_and_segments_may_change_while_it_runs() -> Non
         "variants": [named, VARIANTS[1]], "metrics": [{"name": "conversion"}, {"name": "returns"}], "traffic": 0.5,
         "segmentation": {"mode": "manual", "segment_by": ["source"]}, "status": "paused",
     }  # fmt: skip
-    check_change(defined(BANNER), defined(BANNER | changes))
+    assert pointers(check_change, defined(BANNER), defined(BANNER | changes)) == []
 
 
 @pytest.mark.parametrize("over", ["stopped", "archived"])
@@ -290,6 +297,4 @@ def test_an_experiment_that_is_over_does_not_run_again_and_keeps_its_segments(
     over: str, change: dict[str, Any], field: str
 ) -> None:
     before = BANNER | {"status": over}
-    with pytest.raises(TessellaError) as refused:
-        check_change(defined(before), defined(before | change))
-    assert [at for at, _ in faults_of(refused)] == [f"/experiments/banner/{field}"]
+    assert pointers(check_change, defined(before), defined(before | change)) == [f"/experiments/banner/{field}"]
