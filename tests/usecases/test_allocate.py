@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from tessella import usecases
 from tessella.domain.definitions import Kind
 from tessella.domain.errors import NoSuch, NotYours, TessellaError, Unavailable, WrongShape
+from tessella.domain.experiments.assignment.attribution import attribution_of
 from tessella.domain.identifiers import CampaignId, ExperimentId, FeatureName, Instant, Json, Namespace, Role, SubjectId
 from tessella.domain.privacy.consent import Consent
 from tessella.ports import Change, Session, StoredFact
@@ -244,9 +246,10 @@ async def test_each_reward_becomes_what_it_is_and_a_wrong_one_is_pointed_at(
     await declare(session, banner(metrics=metrics, attribution_hours=1.0, forced={"qa": "bold"}))
     now, shy = session.now(), SubjectId("shy")
     begun = now - 400 * 24 * HOUR
-    old = AllocationRequest(BANNER, SubjectId("old"), at=Instant(begun))
-    await given(session, ["ann", "qa", shy])
-    await usecases.allocate(session, old)
+    (ann, *_) = await given(session, ["ann", "qa", shy])
+    assert ann.assignment is not None
+    old = msgspec.structs.replace(ann.assignment, user_identifier=SubjectId("old"), assigned_at=Instant(begun))
+    await session.assign(old, attribution_of(ann.experiment))
     await session.set_consent(shy, Consent(personalization_enabled=False))
     table = [
         (reward("ann", "a"), "counted"),

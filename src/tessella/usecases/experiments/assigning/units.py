@@ -36,8 +36,6 @@ class AllocationRequest(msgspec.Struct, frozen=True):
     #: As the channel brings it; see `extract_context`. Features go as in a decision: `ctx.region`.
     context: Mapping[str, Json] = msgspec.field(default_factory=dict)
     channel: ChannelType = ChannelType.WEB
-    #: The moment of the assignment; None: now.
-    at: Instant | None = None
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -78,7 +76,7 @@ def arrival(session: Session, request: AllocationRequest) -> Arrival:
     own_subject(session.caller, request.user_identifier)
     experiment = experiment_named(session, request.experiment_id)
     targeting = session.snapshot().targeting.get(request.experiment_id, _ARCHIVED)
-    return Arrival(request, experiment, targeting, session.now() if request.at is None else request.at)
+    return Arrival(request, experiment, targeting, session.now())
 
 
 async def load_unit(session: Session, arrival: Arrival) -> Unit:
