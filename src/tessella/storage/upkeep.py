@@ -100,6 +100,8 @@ class Upkeep:
 
     async def _round(self, number: int) -> None:
         loaded = {each.namespace: each.snapshot for each in self._snapshots.loaded() if each.snapshot is not None}
+        if not loaded:
+            return
         connection = await self._link.connection()
         swept = self._swept if number % _ROUNDS_PER_SWEEP else set()
         minutes = RECENT_MINUTES if number % _ROUNDS_PER_LOOK else ALL_MINUTES

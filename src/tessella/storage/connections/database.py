@@ -52,7 +52,7 @@ class Database:
         return self.presence.is_up
 
     async def open(self) -> None:
-        """Begin to connect. Does not wait for a database that is away."""
+        """Be ready to connect. Does not wait for a database that is away."""
         await self._pool.open()
         await self._admin_pool.open()
 
@@ -131,8 +131,9 @@ class Database:
 
 
 def _pool(dsn: str, name: str, connections: int) -> AsyncConnectionPool[Connection]:
+    """Connections that are made when somebody needs one: a command needs few, and each costs the server a process."""
     return AsyncConnectionPool(
-        dsn, open=False, min_size=1, max_size=connections, timeout=BORROW_SECONDS, kwargs=CONNECTION,
+        dsn, open=False, min_size=0, max_size=connections, timeout=BORROW_SECONDS, kwargs=CONNECTION,
         reconnect_timeout=_RECONNECT_SECONDS, configure=_configure, name=name,
     )  # fmt: skip
 

@@ -12,8 +12,8 @@ from tessella.storage.embedded.accounts import Account, give_to, serving_account
 from tessella.storage.embedded.layout import Layout
 from tessella.storage.embedded.roles import APP, SUPERUSER
 
-# Connections: an idle worker has six, a busy one up to sixteen, and there may be 64 workers. One that gets none cannot
-# write.
+# Connections: an idle worker has three to five, a busy one up to sixteen, and there may be 64 workers. One that gets
+# none cannot write.
 _SETTINGS = """\
 listen_addresses = ''
 port = 5432
