@@ -2,70 +2,80 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
-from tessella.domain.errors import MOST_FAULTS, Faults, TessellaError, UnknownField, WrongShape, field_names
+from tessella.domain.errors import MOST_FAULTS, Faults, TessellaError, UnknownField
 from tessella.domain.identifiers import Json, Pointer, nearest, point
-from tessella.domain.wire_words import words_at
+from tessella.domain.wire_complaints import Complaint, complaint
 
 T = TypeVar("T")
 
-_PATH = re.compile(r"^(?P<problem>.*?)(?: - at `(?P<path>\$.*)`)?$", re.DOTALL)
-_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
-_NAMED = re.compile(r"`([^`]*)`(?! -)")
-#: The decoder's names of types, as people say them.
-_TYPES = {
-    "str": "text", "int": "a whole number", "float": "a number", "bool": "true or false", "null": "null",
-    "array": "a list", "object": "an object",
-}  # fmt: skip
-_MISSING = re.compile(r"missing required field `(.*)`")
-_ENUM = re.compile(r"Invalid enum value")
-_UNKNOWN = re.compile(r"unknown field `(.*)`")
+#: So many faults of one record are told: each costs another look at all of it.
+_MOST_TOLD: Final = 20
 
 
 def read_record(kind: type[T], written: Json, at: Pointer = "") -> T:
-    """`written` as a record of `kind`. Raises `WrongShape` or `UnknownField` with the pointer of the fault."""
+    """`written` as a record of `kind`. Raises `WrongShape` or `UnknownField` with the pointer, `Faults` of several."""
     try:
         return msgspec.convert(written, kind)
     except msgspec.ValidationError as error:
-        raise shape_error(error, kind, at) from error
+        raise shape_error(error, kind, written, at) from error
 
 
 def refuse_unknown(written: Mapping[str, Json], known: Collection[str], at: Pointer) -> None:
     """Raises `Faults` with an `UnknownField` for each field of an object that is not among the known ones."""
     unknown = list(islice((name for name in written if name not in known), MOST_FAULTS))
     if unknown:
-        raise Faults([UnknownField(point(at, name), name, nearest(name, known)) for name in unknown])
+        raise Faults([UnknownField(point(at, name), name, nearest(name, known), known) for name in unknown])
 
 
-def shape_error(error: msgspec.ValidationError, kind: Any, at: Pointer = "") -> TessellaError:
-    """The decoder's complaint as one of ours."""
-    found = _PATH.match(str(error))
-    problem, path = (found["problem"], found["path"] or "") if found else (str(error), "")
-    steps = [name or index for name, index in _STEP.findall(path)]
-    where = point(at, *steps)
-    unknown = _UNKNOWN.search(problem)
-    if unknown:
-        known = field_names(kind) if isinstance(kind, type) else []
-        return UnknownField(point(where, unknown[1]), unknown[1], nearest(unknown[1], known))
-    told = _NAMED.sub(_in_words, problem).replace("`", '"').rstrip(".") + "."
-    return WrongShape(where, told, _advice(problem, kind, steps))
+def shape_error(error: msgspec.ValidationError, kind: Any, written: Json, at: Pointer = "") -> TessellaError:
+    """What a decoder complains of as ours: it tells the first fault, so what is at fault is left out to see the next.
+
+    A field that was left out and is missed then is told once.
+    """
+    first = complaint(error)
+    told = [first]
+    while len(told) < _MOST_TOLD and (rest := _without(written, told[-1].steps)) is not None:
+        written = rest
+        found = _complaint_of(kind, written)
+        if found is None or found in told or _is_left_out(found, told):
+            break
+        told.append(found)
+    faults = [each.fault(kind, at) for each in told]
+    return faults[0] if len(faults) == 1 else Faults(faults)
 
 
-def _advice(problem: str, kind: Any, steps: Sequence[str]) -> str:
-    """What to send, where the decoder does not say it: a field that is missing, or one of a few words."""
-    missing = _MISSING.search(problem)
-    words = words_at(kind, [*steps, missing[1]] if missing else steps) if missing or _ENUM.match(problem) else ()
-    one_of = ", ".join(f'"{each}"' for each in words)
-    if missing:
-        return f'Send "{missing[1]}": one of {one_of}.' if one_of else f'Send "{missing[1]}" too.'
-    return f"It is one of {one_of}." if one_of else ""
+def _complaint_of(kind: Any, written: Json) -> Complaint | None:
+    try:
+        msgspec.convert(written, kind)
+    except msgspec.ValidationError as error:
+        return complaint(error)
+    return None
 
 
-def _in_words(named: re.Match[str]) -> str:
-    return " or ".join(_TYPES.get(each, f'"{each}"') for each in named[1].split(" | "))
+def _is_left_out(found: Complaint, told: Collection[Complaint]) -> bool:
+    return found.missing is not None and any(each.steps == (*found.steps, found.missing) for each in told)
+
+
+def _without(written: Json, steps: tuple[str, ...]) -> Json | None:
+    """The same without the field that the steps lead to; None where they lead to no field of an object."""
+    if not steps:
+        return None
+    first, *rest = steps
+    match written:
+        case Mapping() if first in written:
+            kept = {name: each for name, each in written.items() if name != first}
+            if not rest:
+                return kept
+            inner = _without(written[first], tuple(rest))
+            return None if inner is None else {**written, first: inner}
+        case list() | tuple() if rest and first.isdecimal():
+            inner = _without(written[int(first)], tuple(rest))
+            return None if inner is None else [*written[: int(first)], inner, *written[int(first) + 1 :]]
+        case _:
+            return None

@@ -10,6 +10,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.types import Message
 
+from tessella.domain.identifiers import Json
 from tessella.domain.wire import shape_error
 from tessella.http.caps import Cap, check_depth, check_objects
 from tessella.http.errors import BodyCutShort, BodyTooLarge, MalformedJson
@@ -106,13 +107,21 @@ def decode(raw: bytes, kind: type[T], depth: int) -> T:
         decoded: T = _decoder(kind).decode(raw)
     except msgspec.ValidationError as error:
         raise_faults(raw)
-        raise shape_error(error, kind) from error
+        raise shape_error(error, kind, _plain(raw)) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise_faults(raw)
         if not raw.strip():
             raise MalformedJson("it is empty", "Send {} where no field is needed.") from error
         raise MalformedJson(str(error).removeprefix("JSON is malformed: ")) from error
     return decoded
+
+
+def _plain(raw: bytes) -> Json:
+    """The body as it was written; None of one that is cut off behind its first fault."""
+    with suppress(msgspec.DecodeError, UnicodeDecodeError):
+        written: Json = msgspec.json.decode(raw)
+        return written
+    return None
 
 
 def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:

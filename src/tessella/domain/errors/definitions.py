@@ -32,10 +32,18 @@ class UnknownField(Invalid):
     pointer: str
     name: str
     nearest: str | None
+    #: What there is here, where that is told, and the field that it goes into.
+    known: Collection[str] = ()
+    holder: str | None = None
 
     def hint(self) -> str:
-        """The nearest valid name."""
-        return f'Did you mean "{self.nearest}"?' if self.nearest else "Leave it out."
+        """Where it belongs, the nearest valid name, or some of all."""
+        if self.holder:
+            return f'It goes into "{self.holder}".'
+        if self.nearest:
+            return f'Did you mean "{self.nearest}"?'
+        some = ", ".join(sorted(self.known)[:MOST_NAMED])
+        return f"Leave it out. There is {some}." if some else "Leave it out."
 
 
 @dataclass(eq=False)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
-from tessella.domain.errors import WrongShape
+from tessella.domain.errors import Faults, Invalid, TessellaError, WrongShape
 from tessella.domain.experiments.setup.checks import check_experiment
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.setup.segmentation import Segmentation
@@ -26,14 +27,28 @@ def read_experiment(written: Mapping[str, Json], at: Pointer = "") -> Experiment
 
     Source: requirement B, "Configuración por Experimento".
     """
-    body = {name: value for name, value in written.items() if name not in (_CONFIG, _USER)}
+    body = {name: value for name, value in written.items() if name not in (_CONFIG, _USER, _SEGMENTATION)}
     if isinstance(variants := body.get("variants"), list | tuple):
         body["variants"] = list(_named(variants))
-    for segmentation, where in _segmentation(written, at):
-        body[_SEGMENTATION] = changed(Segmentation(), segmentation, where)
-    experiment = read_record(Experiment, body, at)
-    check_experiment(experiment, at)
+    faults: list[TessellaError] = []
+    with _kept(faults):
+        for segmentation, where in _segmentation(written, at):
+            body[_SEGMENTATION] = changed(Segmentation(), segmentation, where)
+    with _kept(faults):
+        experiment = read_record(Experiment, body, at)
+        check_experiment(experiment, at)
+    if faults:
+        raise Faults(faults)
     return experiment
+
+
+@contextmanager
+def _kept(faults: list[TessellaError]) -> Iterator[None]:
+    """Keep what is raised inside, so that the rest is looked at too."""
+    try:
+        yield
+    except Invalid as error:
+        faults += error.faults()
 
 
 def _segmentation(written: Mapping[str, Json], at: Pointer) -> Iterator[tuple[Json, Pointer]]:
