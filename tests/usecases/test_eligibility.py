@@ -15,6 +15,7 @@ from tessella.domain.alerts.alert import AlertState
 from tessella.domain.definitions import Kind
 from tessella.domain.errors import AlreadyDecided
 from tessella.domain.experiments.eligibility.state import State
+from tessella.domain.experiments.inference.results.said import Told
 from tessella.domain.experiments.learning.weights_by_segment import first_policy
 from tessella.domain.experiments.setup.segmentation import Mode
 from tessella.domain.identifiers import Namespace, SubjectId
@@ -36,6 +37,7 @@ from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
 from tessella.usecases.deliver import Courier
 from tessella.usecases.experiments.assigning.units import AllocationRequest
+from tessella.usecases.experiments.refreshing.refresh import refresh_experiment
 from tests.database import Dsns, publish, session_of, storage_with
 from tests.experiments import BANNER, banner, declare, make_old, reward
 from tests.notify.test_mail import Box, mail_server
@@ -67,6 +69,14 @@ def planted(database: Dsns, session: StoredSession) -> Callable[..., Any]:
         traffic(database.superuser, session.caller.namespace, BANNER, max(users, 1))
 
     return planted
+
+
+async def reported(session: StoredSession) -> StoredReport:
+    """What was last worked out."""
+    await usecases.experiment_results(session, BANNER)
+    stored = await session.report(BANNER)
+    assert stored is not None
+    return stored
 
 
 async def opened(session: StoredSession) -> list[StoredRecommendation]:
@@ -118,9 +128,10 @@ async def test_the_lift_is_known_once_earlier_policies_foretell_the_best_variant
     """The truth: 0.10 a unit with one variant for all, 0.15 with the best one of each source."""
     await planted(DIFFERING)
     first = first_policy((await session.definitions()).experiments[BANNER])
-    for version in (1, 2):
+    body = (await reported(session)).body
+    for version in (2, 3):
         policy = msgspec.structs.replace(first, policy=replace(first.policy, version=version))
-        report = StoredReport(BANNER, session.now(), version, 0, {})
+        report = StoredReport(BANNER, session.now(), version, 0, body)
         await session.store_refresh(BANNER, Refreshed(policy, [], [], report))
         plant(database.superuser, session.caller.namespace, BANNER, DIFFERING, 1000, version=version)
     (source, _) = (await usecases.check_eligibility(session, BANNER)).eligibility.dimensions
@@ -239,6 +250,38 @@ async def test_what_is_accepted_is_published_with_the_acceptance_and_cannot_be_d
         with pytest.raises(AlreadyDecided, match="accepted"):
             await decide(session, BANNER, found.recommendation_id)
     assert await opened(session) == []
+    await usecases.change_segmentation(session, BANNER, {"enabled": False})
+    assert await opened(session) == []  # it was taken back by whoever switched it off
+
+
+async def test_without_clusters_it_is_said_that_there_are_none_though_units_are_mature(
+    session: StoredSession, planted: Any
+) -> None:
+    await planted(ALIKE, config={"segmentation": {"mode": "auto"}})
+    (*_, clusters) = (await usecases.check_eligibility(session, BANNER)).eligibility.dimensions
+    assert (clusters.segment_by, clusters.units) == (("cluster",), 0)
+    assert clusters.explanation["en"].startswith("By cluster, nothing is known: there are no clusters")
+
+
+async def test_segments_that_are_measured_as_worse_are_neither_eligible_nor_recommended(
+    session: StoredSession, planted: Any, database: Dsns
+) -> None:
+    """What was learned of each source has turned round: one variant for all would have brought more since."""
+    by_source = {"segmentation": {"mode": "manual", "segment_by": ["source"]}}
+    await planted(DIFFERING, segments=True, config=by_source)
+    await reported(session)
+    turned = {source: (bold, plain) for source, (plain, bold) in DIFFERING.items()}
+    plant(database.superuser, session.caller.namespace, BANNER, turned, 20_000, segments=True, version=1)
+    await refresh_experiment(session, BANNER)
+    assert (await usecases.segmentation_metrics(session, BANNER)).lift.told is Told.WORSE
+    await usecases.change_segmentation(session, BANNER, {"enabled": False})
+    found = await usecases.check_eligibility(session, BANNER)
+    (source, _) = found.eligibility.dimensions
+    assert (source.state, found.eligibility.eligible_for_segmentation, found.recommendations) == (
+        State.DISMISSED, False, [],
+    )  # fmt: skip
+    assert source.as_it_ran is not None
+    assert source.explanation["en"].startswith("By source, segments as they ran brought -")
 
 
 async def test_of_acceptances_at_once_one_takes_effect(session: StoredSession, planted: Any) -> None:

@@ -8,10 +8,11 @@ from tessella.domain.experiments.assignment.hashes import WHOLE
 from tessella.domain.experiments.assignment.policy import Policy, Weights
 from tessella.domain.experiments.counted import counted
 from tessella.domain.experiments.eligibility.activation import Choice, Situation, activation, applied
+from tessella.domain.experiments.eligibility.as_it_ran import Ran, beside
 from tessella.domain.experiments.eligibility.evidence import Question
 from tessella.domain.experiments.eligibility.examining import examine, planned_units
 from tessella.domain.experiments.eligibility.finding import Finding, LiftFound
-from tessella.domain.experiments.eligibility.judged import Traffic
+from tessella.domain.experiments.eligibility.judged import Evidence, Lift, Traffic, judged
 from tessella.domain.experiments.eligibility.levels import levels_of, of_shape
 from tessella.domain.experiments.eligibility.low_segments import adjusted_rates
 from tessella.domain.experiments.eligibility.proposing import (
@@ -25,11 +26,13 @@ from tessella.domain.experiments.eligibility.proposing import (
 from tessella.domain.experiments.eligibility.state import State
 from tessella.domain.experiments.eligibility.texts.telling import told
 from tessella.domain.experiments.eligibility.underperforming import underperforming
+from tessella.domain.experiments.inference.results.said import Bounds, LiftSaid, Measured, Told
 from tessella.domain.experiments.learning.weights import whole_numbers
 from tessella.domain.experiments.setup.metric import Goal, Metric, Reward
 from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
 from tessella.domain.experiments.setup.stopping import Stopping
 from tessella.domain.experiments.tally import MERGED, RewardCell, Tally, UnitCell
+from tessella.domain.intervals import Interval
 
 VARIANTS = 3
 VERSIONS = 8
@@ -108,7 +111,10 @@ def test_where_segments_are_alike_none_is_recommended(seed):
 def test_a_dimension_that_nobody_is_known_of_is_collecting_and_says_so():
     found = examined(Tally((), (), {}))
     assert (found.state, found.bayes_factor, found.lift) == (State.COLLECTING, None, None)
-    assert found.explanation["en"] == "By source, nothing is known yet: no unit's attribution window is over."
+    assert (
+        found.explanation["en"]
+        == "By source, nothing is known yet: no unit in such a segment has its attribution window over."
+    )
 
 
 def test_evidence_without_traffic_is_not_enough():
@@ -208,6 +214,30 @@ def test_each_state_is_told_in_a_sentence_with_its_numbers(found, english, spani
     assert told(found) == {"en": english, "es": spanish}
 
 
+@pytest.mark.parametrize("told_as", [Told.WORSE, Told.UNCLEAR])
+def test_segments_that_are_measured_as_worse_as_they_ran_are_dismissed_and_both_figures_are_told(told_as):
+    high = -0.0001 if told_as is Told.WORSE else 0.001
+    measured = LiftSaid(told_as, Measured(-0.014, Bounds(-0.028, high), 0.004, 30.0, 0.03), -0.14, Bounds(-0.28, 0))
+    found = beside(finding(State.ELIGIBLE, "device"), Ran(frozenset({("device",)}), measured))
+    assert (found.as_it_ran.value, found.as_it_ran.baseline, found.lift) == (-0.014, pytest.approx(0.1), LIFT)
+    assert found.state is (State.DISMISSED if told_as is Told.WORSE else State.ELIGIBLE)
+    if told_as is Told.WORSE:
+        assert found.explanation["en"] == (
+            "By device, segments as they ran brought -14.0 % (-28.0 % to -0.1 %) over one variant for all, surely less "
+            "than 0; of all 12,345 units, those before segments too, the foreseen lift is +12.3 % (+1.0 % to +23.6 %)."
+        )
+    elsewhere = finding(State.ELIGIBLE, "source")
+    assert beside(elsewhere, Ran(frozenset({("device",)}), measured)) == elsewhere
+
+
+def test_a_lift_that_is_surely_below_0_is_no_reason_for_segments():
+    lift = Lift(-0.02, 0.005, Interval(-0.03, -0.01), 0.1)
+    traffic = Traffic((100, 100), (0.5, 0.5))
+    assert judged(traffic, Evidence(bayes_factor=1e4, chance=0.7, lift=lift)) is State.DISMISSED
+    found = finding(State.DISMISSED, lift=LiftFound(-0.02, 0.005, -0.03, -0.01, 0.1))
+    assert told(found)["en"].endswith("and yet the lift is -20.0 % (-30.0 % to -10.0 %), surely below 0.")
+
+
 AUTO = Segmentation(auto_activation=True)
 SURE, LIKELY = finding(State.CONFIRMED, "device"), finding(State.ACCEPTED, "source")
 
@@ -257,8 +287,8 @@ def test_what_is_switched_on_leaves_all_else_as_it_was():
 BY_SOURCE = Choice(Mode.MANUAL, ("source",))
 
 
-def said(state: State, *, factor: float = 25.0, is_open: bool = False, was_dismissed: bool = False) -> Said:
-    return Said("r-1", BY_SOURCE, state, factor, is_open, was_dismissed)
+def said(state: State, *, factor: float = 25.0, is_open: bool = False, was_decided: bool = False) -> Said:
+    return Said("r-1", BY_SOURCE, state, factor, is_open, was_decided)
 
 
 def test_a_recommendation_holds_on_until_it_says_something_else():
@@ -277,13 +307,13 @@ def test_only_what_is_worth_it_and_not_so_already_is_recommended():
 
 
 def test_what_was_dismissed_is_not_recommended_until_the_weight_of_its_evidence_has_doubled():
-    dismissed = [said(State.ACCEPTED, factor=25.0, was_dismissed=True)]
+    dismissed = [said(State.ACCEPTED, factor=25.0, was_decided=True)]
     assert worth_proposing([finding(factor=624)], dismissed, AUTO) == []
     assert worth_proposing([finding(factor=626)], dismissed, AUTO) == [Proposal(BY_SOURCE, finding(factor=626))]
 
 
 def test_what_was_dismissed_is_not_switched_on_and_the_next_best_is():
-    dismissed = [said(State.ACCEPTED, was_dismissed=True)]
+    dismissed = [said(State.ACCEPTED, was_decided=True)]
     both = Situation(AUTO, 1000, False, [LIKELY, finding(State.ELIGIBLE, "device")])
     assert to_activate(both, dismissed).choice == Choice(Mode.MANUAL, ("device",))
     assert to_activate(Situation(AUTO, 1000, False, [LIKELY]), dismissed) is None

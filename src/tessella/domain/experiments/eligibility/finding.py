@@ -67,3 +67,6 @@ class Finding(FindingNumbers, frozen=True):
 
     #: One sentence with these numbers, by language.
     explanation: Texts
+    #: What segments by it have brought as they ran, where any did and it is known. `lift` is what they would have
+    #: brought to all units, those before segments too.
+    as_it_ran: LiftFound | None = None

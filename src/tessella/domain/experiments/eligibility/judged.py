@@ -68,4 +68,6 @@ def judged(traffic: Traffic, evidence: Evidence) -> State:
 def _proved(lift: Lift) -> State:
     if lift.interval.low > 0:
         return State.CONFIRMED
+    if lift.interval.high < 0:
+        return State.DISMISSED
     return State.ACCEPTED if lift.value > lift.standard_error else State.ELIGIBLE

@@ -71,9 +71,14 @@ def _largest(mature: Counted, most: int) -> list[str]:
 
 def of_shape(counted: Counted, dimensions: Sequence[str]) -> Counted:
     """Only units whose segment is told by these dimensions: others were given theirs under other settings."""
-    fits = {key: _dimensions(key) == [*dimensions] for key in set(counted.segment)}
+    fits = {key: shape_of(key) == (*dimensions,) for key in set(counted.segment)}
     return counted.where(np.array([fits[key] for key in counted.segment], dtype=bool))
 
 
-def _dimensions(key: str) -> list[str]:
-    return [part.partition(":")[0] for part in key.split("|")]
+def shape_of(key: str) -> tuple[str, ...]:
+    """By what a segment is told apart.
+
+    >>> shape_of("source:google|device:mobile"), shape_of("cluster:v1:0")
+    (('source', 'device'), ('cluster',))
+    """
+    return tuple(part.partition(":")[0] for part in key.split("|"))

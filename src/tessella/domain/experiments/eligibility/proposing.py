@@ -12,7 +12,7 @@ from tessella.domain.experiments.eligibility.finding import Finding
 from tessella.domain.experiments.eligibility.state import WORTH_SEGMENTS, State
 from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
 
-#: The weight of evidence, log BF, has to grow by so much for what was dismissed to be recommended again.
+#: The weight of evidence, log BF, has to grow by so much for what was decided to be recommended again.
 _DOUBLED: Final = 2.0
 
 
@@ -26,7 +26,8 @@ class Said:
     state: State | None
     bayes_factor: float
     is_open: bool
-    was_dismissed: bool
+    #: Whether somebody dismissed it, or accepted it: then it is in force, or was taken back.
+    was_decided: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +49,20 @@ class Proposals:
 
 
 def worth_proposing(findings: Iterable[Finding], said: Sequence[Said], now: Segmentation) -> list[Proposal]:
-    """Dimensions that are worth segments, that the experiment is not segmented by, and that nobody has dismissed."""
+    """Dimensions that are worth segments, that the experiment is not segmented by, and that nobody has decided on."""
     worth = [Proposal(by(each), each) for each in findings if each.state in WORTH_SEGMENTS]
-    return [each for each in worth if not is_in_force(each.choice, now) and not is_dismissed(each, said)]
+    return [each for each in worth if not is_in_force(each.choice, now) and not is_decided(each, said)]
 
 
 def to_activate(situation: Situation, said: Sequence[Said]) -> Proposal | None:
-    """What is to be switched on by itself now, which is never what somebody has dismissed; None: nothing."""
-    left = [each for each in situation.findings if not is_dismissed(Proposal(by(each), each), said)]
+    """What is to be switched on by itself now, which is never what somebody has decided on; None: nothing."""
+    left = [each for each in situation.findings if not is_decided(Proposal(by(each), each), said)]
     choice = activation(replace(situation, findings=left))
     if choice is None:
         return None
     of_choice = (each for each in left if by(each) == choice)
     wanted = Proposal(choice, next(of_choice, best_of(left)))
-    return None if is_dismissed(wanted, said) else wanted
+    return None if is_decided(wanted, said) else wanted
 
 
 def proposals(wanted: Iterable[Proposal], said: Sequence[Said]) -> Proposals:
@@ -83,9 +84,9 @@ def is_in_force(choice: Choice, now: Segmentation) -> bool:
     return now.in_force is choice.mode and choice.segment_by in ((), now.segment_by)
 
 
-def is_dismissed(proposal: Proposal, said: Sequence[Said]) -> bool:
-    """Whether it was dismissed by somebody, and its weight of evidence has not doubled since."""
-    then = [max(each.bayes_factor, 1.0) for each in said if each.was_dismissed and each.choice == proposal.choice]
+def is_decided(proposal: Proposal, said: Sequence[Said]) -> bool:
+    """Whether it was accepted or dismissed by somebody, and its weight of evidence has not doubled since."""
+    then = [max(each.bayes_factor, 1.0) for each in said if each.was_decided and each.choice == proposal.choice]
     evidence = 1.0 if proposal.finding is None else proposal.finding.evidence
     return bool(then) and log(evidence) <= _DOUBLED * log(max(then))
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from tessella.domain.experiments.assignment.attribution import attribution_of
 from tessella.domain.experiments.counted import Counted, counted
 from tessella.domain.experiments.dimensions import OBSERVED, SEGMENT
 from tessella.domain.experiments.eligibility.activation import CLUSTER
+from tessella.domain.experiments.eligibility.as_it_ran import Ran, beside
 from tessella.domain.experiments.eligibility.evidence import Question
 from tessella.domain.experiments.eligibility.examining import examine, planned_units
 from tessella.domain.experiments.eligibility.finding import Finding
-from tessella.domain.experiments.eligibility.levels import of_shape
+from tessella.domain.experiments.eligibility.levels import of_shape, shape_of
+from tessella.domain.experiments.eligibility.texts.sentences import NO_CLUSTERS
+from tessella.domain.experiments.inference.results.said import LiftSaid
 from tessella.domain.experiments.learning.weights_by_segment import first_policy
 from tessella.domain.experiments.seeded import seeded
 from tessella.domain.experiments.setup.experiment import Experiment
@@ -33,6 +38,9 @@ class CheckInput:
     #: Units in the last 24 hours.
     traffic: int
     now: Instant
+    #: What was last reported of the segments that ran, and whether new units are sorted into clusters.
+    lift_of_segments: LiftSaid
+    has_clusters: bool
 
 
 def findings(seen: CheckInput) -> list[Finding]:
@@ -40,9 +48,11 @@ def findings(seen: CheckInput) -> list[Finding]:
     dimensions = list(_dimensions(seen))
     asked = question(seen, len(dimensions))
     count = len(seen.experiment.variants)
-    return [
+    found = [
         examine(by, columns, count, asked, seeded(seen.experiment.experiment_id, *by)) for by, columns in dimensions
     ]
+    ran = Ran(frozenset(shape_of(each.segment_key) for each in seen.tallies[SEGMENT].units), seen.lift_of_segments)
+    return [_with_reason(beside(each, ran), seen) for each in found]
 
 
 def segments_in_force(seen: CheckInput) -> Counted | None:
@@ -64,6 +74,11 @@ def question(seen: CheckInput, among: int = 1) -> Question:
         worth=experiment.stopping.worth,
         among=among,
     )
+
+
+def _with_reason(finding: Finding, seen: CheckInput) -> Finding:
+    is_without = finding.segment_by == CLUSTER and not finding.units and not seen.has_clusters
+    return msgspec.structs.replace(finding, explanation=NO_CLUSTERS) if is_without else finding
 
 
 def _dimensions(seen: CheckInput) -> Iterator[tuple[tuple[str, ...], Counted]]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tessella.domain.experiments.dimensions import OBSERVED, SEGMENT
+from tessella.domain.experiments.inference.results.said import LiftSaid, Told
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.ports import Session
+from tessella.usecases.experiments.refreshing.report import read_report
 
 if TYPE_CHECKING:
     from tessella.usecases.experiments.eligibility.findings import CheckInput  # loads numpy
@@ -19,4 +21,10 @@ async def seen(session: Session, experiment: Experiment) -> CheckInput:
     experiment_id = experiment.experiment_id
     tallies = {each: await session.tally(experiment_id, each) for each in (SEGMENT, *OBSERVED)}
     policies, traffic = await session.policies(experiment_id), await session.traffic(experiment_id)
-    return CheckInput(experiment, tallies, policies, traffic, session.now())
+    lift, has_clusters = await _lift_of_segments(session, experiment), session.clusters(experiment_id) is not None
+    return CheckInput(experiment, tallies, policies, traffic, session.now(), lift, has_clusters)
+
+
+async def _lift_of_segments(session: Session, experiment: Experiment) -> LiftSaid:
+    report = await session.report(experiment.experiment_id)
+    return LiftSaid(Told.NOT_YET_KNOWN) if report is None else read_report(report).results.lift_of_segments

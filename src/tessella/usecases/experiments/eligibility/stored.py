@@ -13,6 +13,7 @@ from tessella.domain.experiments.eligibility.proposing import Proposal, Said
 from tessella.domain.experiments.setup.segmentation import Mode
 from tessella.ports.experiments import Proposed, RecommendationState, StoredRecommendation
 
+_DECIDED = (RecommendationState.ACCEPTED, RecommendationState.APPLIED, RecommendationState.DISMISSED)
 _BY_TRAFFIC = {
     "en": "Traffic alone speaks for it: {traffic} units in the last 24 hours.",
     "es": "Solo habla a su favor el tráfico: {traffic} unidades en las últimas 24 horas.",
@@ -62,5 +63,5 @@ def _said(recommendation: StoredRecommendation) -> Said:
         state=None if found is None else found.state,
         bayes_factor=1.0 if found is None else found.evidence,
         is_open=recommendation.state is RecommendationState.OPEN,
-        was_dismissed=recommendation.state is RecommendationState.DISMISSED,
+        was_decided=recommendation.state in _DECIDED,
     )

@@ -7,8 +7,14 @@ from typing import Final
 from tessella.domain.experiments.eligibility.state import State
 
 NOBODY: Final = {
-    "en": "By {by}, nothing is known yet: no unit's attribution window is over.",
-    "es": "Por {by} todavía no se sabe nada: ninguna unidad ha terminado su ventana de atribución.",
+    "en": "By {by}, nothing is known yet: no unit in such a segment has its attribution window over.",
+    "es": "Por {by} todavía no se sabe nada: ninguna unidad de tales segmentos ha terminado su ventana de atribución.",
+}
+NO_CLUSTERS: Final = {
+    "en": "By cluster, nothing is known: there are no clusters, and new units are in `default`. "
+    "The status of clustering says why.",
+    "es": "Por grupos no se sabe nada: no hay grupos, y las unidades nuevas están en `default`. "
+    "El estado del clustering dice por qué.",
 }
 TOO_LITTLE: Final = {
     "en": "By {by}, {thick} of {segments} segments would have {least} rewards within {planned} units, and the others "
@@ -31,6 +37,19 @@ NEVER: Final = {
     "that segments bring a lift worth having is {chance}, below {unlikely}.",
     "es": "Por {by}, {thick} de {segments} segmentos tendrían {least} recompensas en {planned} unidades, y la "
     "probabilidad de una mejora que valga la pena es del {chance}, inferior al {unlikely}.",
+}
+WORSE: Final = {
+    "en": "By {by}, the evidence is {odds} for segments after {units} units, and yet the lift is {lift}, surely below "
+    "0.",
+    "es": "Por {by}, la evidencia a favor de segmentar es de {odds} tras {units} unidades, pero la mejora es {lift}, "
+    "seguramente menor que 0.",
+}
+WORSE_AS_IT_RAN: Final = {
+    "en": "By {by}, segments as they ran brought {as_it_ran} over one variant for all, surely less than 0; of all "
+    "{units} units, those before segments too, the foreseen lift is {lift}.",
+    "es": "Por {by}, los segmentos tal como funcionaron aportaron {as_it_ran} frente a una sola variante para todos, "
+    "seguramente menos que 0; en las {units} unidades, también las anteriores a los segmentos, la mejora prevista es "
+    "{lift}.",
 }
 UNKNOWN_LIFT: Final = {
     "en": "By {by}, the evidence is {odds} for segments after {units} units; the lift is not yet known.",

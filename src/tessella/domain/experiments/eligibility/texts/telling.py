@@ -43,6 +43,7 @@ def _sentence(finding: Finding, language: Language) -> str:
         "chance": language.percent(finding.chance_of_lift or 0.0),
         "odds": _odds(finding.evidence, language),
         "lift": told_lift(finding.lift, language),
+        "as_it_ran": told_lift(finding.as_it_ran, language),
         "remark": _remark(finding, language),
     }
     return _template(finding)[language.code].format(**words)
@@ -52,10 +53,18 @@ def _template(finding: Finding) -> Texts:
     if finding.bayes_factor is None:
         return sentences.NOBODY
     if finding.state is State.DISMISSED:
-        return sentences.AGAINST if finding.is_traffic_enough else sentences.NEVER
+        return _dismissed(finding)
     if finding.state is State.COLLECTING:
         return sentences.WEAK if finding.is_traffic_enough else sentences.TOO_LITTLE
     return sentences.UNKNOWN_LIFT if finding.lift is None else sentences.KNOWN_LIFT
+
+
+def _dismissed(finding: Finding) -> Texts:
+    if finding.as_it_ran is not None and finding.as_it_ran.high < 0:
+        return sentences.WORSE_AS_IT_RAN
+    if finding.lift is not None and finding.lift.high < 0:
+        return sentences.WORSE
+    return sentences.AGAINST if finding.is_traffic_enough else sentences.NEVER
 
 
 def _remark(finding: Finding, language: Language) -> str:
