@@ -51,6 +51,8 @@ _ERROR_TEXTS: Final = frozenset({"reason", "problem"})
 _QUOTED: Final = re.compile(r"""\"[^"]*\"|'[^']*'|\([^()]*\)=\([^()]*\)""")
 _MOST_LETTERS: Final = 300
 _HIDDEN: Final = "(not logged)"
+#: What psycopg warns of while an error is on its way to whoever used the connection, or once the connection is replaced.
+_TOLD_ELSEWHERE: Final = ("error ignored ", "discarding ")
 
 Event = MutableMapping[str, Any]
 
@@ -136,6 +138,8 @@ class _Library(logging.Handler):
     """Lines of libraries, on the same way."""
 
     def emit(self, record: logging.LogRecord) -> None:
+        if record.name.startswith("psycopg") and str(record.msg).startswith(_TOLD_ELSEWHERE):
+            return
         log = structlog.get_logger().warning if record.levelno < logging.ERROR else structlog.get_logger().error
         log("library", logger=record.name, reason=record.getMessage(), exc_info=record.exc_info)
 

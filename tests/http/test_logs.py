@@ -127,6 +127,8 @@ def test_a_key_that_is_not_on_the_list_is_written_without_its_value(logged):
 
 
 def test_lines_of_libraries_go_the_same_way(logged):
+    logging.getLogger("psycopg").warning("error ignored terminating %r: %s", "pipeline", "the error that is raised")
+    logging.getLogger("psycopg.pool").warning("discarding closed connection: %s", "a connection")
     try:
         raise ValueError("ann@example.com")
     except ValueError:
