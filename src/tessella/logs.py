@@ -51,7 +51,7 @@ _ERROR_TEXTS: Final = frozenset({"reason", "problem"})
 _QUOTED: Final = re.compile(r"""\"[^"]*\"|'[^']*'|\([^()]*\)=\([^()]*\)""")
 _MOST_LETTERS: Final = 300
 _HIDDEN: Final = "(not logged)"
-#: What psycopg warns of while an error is on its way to whoever used the connection, or once the connection is replaced.
+#: What psycopg warns of while an error is on its way to who used the connection, or once that is replaced.
 _TOLD_ELSEWHERE: Final = ("error ignored ", "discarding ")
 
 Event = MutableMapping[str, Any]
