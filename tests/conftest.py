@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from tessella.domain.identifiers import Namespace
 from tessella.storage.embedded import SUPERUSER, Server, start
+from tessella.storage.embedded.roles import connect_as_superuser
 from tessella.storage.migrations import upgrade
 from tessella.storage.store import Storage
 from tests.budget import BudgetReport
@@ -52,8 +53,14 @@ def installation_home() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def postgres(installation_home: Path) -> Iterator[Server]:
-    """One embedded server for all tests; a test makes itself a namespace in it."""
+    """One embedded server for all tests; a test makes itself a namespace in it.
+
+    It does not wait for the disk: only a machine that loses its power would show the difference.
+    """
     with start(installation_home) as server:
+        with connect_as_superuser(server.dsn(SUPERUSER)) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
         yield server
 
 
