@@ -176,3 +176,6 @@ def test_two_policies_are_told_apart_by_units_that_only_one_of_them_would_treat_
     assert not is_told_apart(few, own, single)
     assert is_told_apart(enough, own, single)
     assert is_told_apart(few, single, single)
+    all_pay = logged(np.array([[9_000, 9_000], [50, 40]]), np.array([[9_000, 9_000], [50, 40]]), chances)
+    assert is_told_apart(all_pay, own, single, Reward.CONTINUOUS)
+    assert not is_told_apart(all_pay, own, single)

@@ -61,7 +61,7 @@ def _lift(levels: Levels, asked: Question) -> Lift | None:
         return None
     may = logged.propensities > 0
     segmented, single = _best(expected.here[expected.is_known], may), _best(expected.overall[expected.is_known], may)
-    if not is_told_apart(logged, segmented, single):
+    if not is_told_apart(logged, segmented, single, asked.metric.reward):
         return None
     found = estimate(logged, lift_between(logged, segmented, single))
     if not found.variation:

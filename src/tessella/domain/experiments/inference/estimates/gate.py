@@ -119,25 +119,28 @@ def least_rewarded(reward: Reward) -> int:
     return LEAST_AMOUNTS if reward is Reward.CONTINUOUS else LEAST_OF_EACH
 
 
-def is_told_apart(logged: Logged, one: Numbers, other: Numbers) -> bool:
+def is_told_apart(logged: Logged, one: Numbers, other: Numbers, reward: Reward = Reward.BINARY) -> bool:
     """Whether two policies, of shape (rows, variants), may be compared.
 
     Where they differ, enough units have to have got the variant of either. Few that were rewarded, or were not, tell
     less of the spread than intervals count on; and those that were unlikely to get it count for much more than others.
-    Two that never differ bring the same.
+    Of amounts, all may be rewarded. Two that never differ bring the same.
     """
     away = (one - other)[np.arange(len(logged.variant)), logged.variant]
     if not (away * logged.units).any():
         return not (one != other).any()
     sides = [logged.where(rows) for rows in (away > 0, away < 0)]
-    counts = [(side, each) for side in sides for each in (side.rewarded, side.units - side.rewarded)]
+    counts = [(side, side.rewarded) for side in sides]
+    if reward is Reward.BINARY:
+        counts += [(side, side.units - side.rewarded) for side in sides]
     return min(_as_many_alike(side, each) for side, each in counts) >= LEAST_OF_EACH
 
 
 def _as_many_alike(logged: Logged, counts: Numbers) -> float:
     """How many units would tell as much if all had been equally likely to get their variant."""
     weight = 1 / logged.chosen
-    return float((counts @ weight) ** 2 / (counts @ weight**2)) if counts.any() else 0.0
+    squares = float(counts @ weight**2)
+    return float(counts @ weight) ** 2 / squares if squares > 0 else 0.0
 
 
 def _are_enough(rewarded: float, unrewarded: float, reward: Reward) -> bool:

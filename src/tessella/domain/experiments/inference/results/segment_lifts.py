@@ -27,7 +27,8 @@ _UNKNOWINGLY: Final = LiftSaid(
 _NOT_APART: Final = LiftSaid(
     Told.NOT_YET_KNOWN,
     waits_for="Where a segment's best variant is not the best one for all, each of the two needs "
-    f"{LEAST_OF_EACH} rewarded and {LEAST_OF_EACH} unrewarded units, counted as so many that were equally likely.",
+    f"{LEAST_OF_EACH} rewarded units, and as many unrewarded ones unless rewards are amounts, counted as so many that "
+    "were equally likely.",
 )
 _ONE_SEGMENT: Final = LiftSaid(
     Told.NOT_YET_KNOWN, waits_for="All units whose rewards have come are in one segment: there is nothing to compare."
@@ -44,12 +45,12 @@ def lift_of_segments(rows: LoggedRows, material: Material) -> LiftSaid:
 
 
 def _lift_by_own(rows: LoggedRows, material: Material, among: int = 1) -> LiftSaid:
-    goal, logged = material.experiment.primary.goal, rows.logged
-    given = logged.propensities > 0
+    metric, logged = material.experiment.primary, rows.logged
+    given, goal = logged.propensities > 0, metric.goal
     own, single = best(logged.means, given, goal), best(rows.foreknown.overall, given, goal)
     if not (own != single).any():
         return _ALIKE if _agree_knowingly(rows, goal) else _UNKNOWINGLY
-    if not is_told_apart(logged, own, single):
+    if not is_told_apart(logged, own, single, metric.reward):
         return _NOT_APART
     scores = lift_between(logged, own, single)
     return lift_told(logged, scores, estimate(logged, value_of(logged, single)).value, material, among)
