@@ -24,7 +24,7 @@ from tessella.domain.experiments.inference.logged.logged import Logged
 from tessella.domain.experiments.inference.logged.rows import LoggedRows
 from tessella.domain.experiments.inference.results.lifts import best
 from tessella.domain.experiments.inference.results.measured import Precision, measured
-from tessella.domain.experiments.inference.results.said import Measured
+from tessella.domain.experiments.inference.results.said import EstimateSaid
 
 WEIGHTED: Final = "stabilised"
 PLAIN: Final = "unweighted"
@@ -44,11 +44,11 @@ class Asked:
     truth: Numbers
     among: int = 1
 
-    def said(self, planned_units: float) -> Measured | None:
+    def said(self, planned_units: float) -> EstimateSaid | None:
         """What is said of it."""
         return measured(self.logged, self.scores, Precision(planned_units, self.among))
 
-    def is_covered_by(self, said: Measured) -> bool:
+    def is_covered_by(self, said: EstimateSaid) -> bool:
         """Whether that holds what is true of the same units, weighted as they are."""
         counts = self.scores.weight * self.logged.units
         truth = float((counts * self.truth).sum() / counts.sum())
@@ -70,7 +70,7 @@ class Covered(msgspec.Struct):
         """Whether the truth was covered at every look."""
         return self.missed_at is None
 
-    def note(self, answers: Sequence[tuple[Asked, Measured]], units: int) -> None:
+    def note(self, answers: Sequence[tuple[Asked, EstimateSaid]], units: int) -> None:
         """What is told at one look."""
         if self.missed_at is None and not all(asked.is_covered_by(said) for asked, said in answers):
             self.missed_at = units

@@ -21,7 +21,7 @@ from tessella.domain.experiments.learning.learned import learned_policy
 from tessella.domain.experiments.learning.weights_by_segment import first_policy
 from tessella.domain.experiments.setup.experiment import Experiment, Variant
 from tessella.domain.experiments.setup.metric import Metric, Reward
-from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
+from tessella.domain.experiments.setup.segmentation import Segmentation, SegmentationMode
 from tessella.domain.experiments.setup.stopping import Stopping
 from tessella.domain.experiments.tally import MERGED, PublishedPolicy, RewardCell, Tally, UnitCell
 from tessella.domain.identifiers import ExperimentId, Instant, VariantId
@@ -70,7 +70,7 @@ def _experiment(metric: str) -> Experiment:
         name="E-mail test",
         variants=tuple(Variant(VariantId(each), each) for each in ARMS),
         metrics=(Metric(metric, reward),),
-        segmentation=Segmentation(mode=Mode.MANUAL, segment_by=("level",)),
+        segmentation=Segmentation(mode=SegmentationMode.MANUAL, segment_by=("level",)),
         expected={"visits": 0.1, "conversions": 0.01, "spend": 1.0}[metric],
         stopping=Stopping(planned_units=64_000),
     )

@@ -22,7 +22,7 @@ from tessella.domain.experiments.learning.weights_by_segment import first_policy
 from tessella.domain.experiments.segmentation.key import EVERYBODY
 from tessella.domain.experiments.setup.experiment import Experiment, Variant
 from tessella.domain.experiments.setup.metric import Goal, Metric, Reward
-from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
+from tessella.domain.experiments.setup.segmentation import Segmentation, SegmentationMode
 from tessella.domain.experiments.setup.stopping import Stopping
 from tessella.domain.experiments.tally import PublishedPolicy
 from tessella.domain.identifiers import ExperimentId, Instant, VariantId
@@ -76,7 +76,7 @@ class World:
             variants=tuple(Variant(VariantId(f"v{each}"), f"v{each}") for each in range(self.truth.logits.shape[1])),
             metrics=(Metric("reward", reward, Goal.MAXIMISE),),
             attribution_hours=float(self.plan.window),
-            segmentation=Segmentation(mode=Mode.MANUAL, segment_by=("segment",)),
+            segmentation=Segmentation(mode=SegmentationMode.MANUAL, segment_by=("segment",)),
             posterior=self.plan.posterior,
             expected=self.plan.expected * (self.truth.amount or 1.0),
             stopping=Stopping(planned_units=self.plan.units),

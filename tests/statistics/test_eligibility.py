@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.experiments_truths import NONE, STRONG, logistic_normal
-from tessella.domain.experiments.eligibility.state import WORTH_SEGMENTS, State
+from tessella.domain.experiments.eligibility.state import WORTH_SEGMENTS, EligibilityState
 from tests.statistics.eligibility_world import Look, looks, plain
 
 pytestmark = pytest.mark.long
@@ -20,7 +20,7 @@ def seen(truth: object, number: int, units: int = 30_000) -> list[Look]:
     return list(looks(plain(truth(random(number)), random(number), units)))
 
 
-def states(found: list[Look]) -> set[State]:
+def states(found: list[Look]) -> set[EligibilityState]:
     return {each.finding.state for each in found}
 
 
@@ -34,7 +34,7 @@ def test_segments_are_hardly_ever_recommended_where_they_bring_nothing(truth: ob
     """At any of some thirty looks; 0.05 is the goal for eligible ones, and none is to be confirmed."""
     found = [states(seen(truth, each)) for each in range(60)]
     assert sum(bool(each & set(WORTH_SEGMENTS)) for each in found) <= 3
-    assert not any(State.CONFIRMED in each for each in found)
+    assert not any(EligibilityState.CONFIRMED in each for each in found)
 
 
 def test_the_interval_of_a_lift_covers_it_at_every_look_and_segments_are_found() -> None:

@@ -13,7 +13,7 @@ from benchmarks.experiments_policies import IndependentThompson, lost_by
 from benchmarks.experiments_truths import KINDS, STRONG, WEAK, logistic_normal
 from benchmarks.experiments_world import World
 from tessella.domain.experiments.inference.results.results import results_of
-from tessella.domain.experiments.inference.results.said import Measured, Results
+from tessella.domain.experiments.inference.results.said import EstimateSaid, Results
 from tessella.domain.experiments.learning.learned import learned_policy
 from tessella.domain.experiments.tally import RewardCell, Tally, UnitCell
 
@@ -60,7 +60,7 @@ def said_of(world: World) -> Results:
     return results_of(world.experiment, {"segment": tally}, world.policies, learned, now)
 
 
-def width(said: Measured | None) -> float:
+def width(said: EstimateSaid | None) -> float:
     assert said is not None
     return said.interval.high - said.interval.low
 

@@ -14,10 +14,10 @@ from tessella import usecases
 from tessella.domain.alerts.alert import AlertState
 from tessella.domain.definitions import Kind
 from tessella.domain.errors import AlreadyDecided
-from tessella.domain.experiments.eligibility.state import State
-from tessella.domain.experiments.inference.results.said import Told
+from tessella.domain.experiments.eligibility.state import EligibilityState
+from tessella.domain.experiments.inference.results.said import ComparisonOutcome
 from tessella.domain.experiments.learning.weights_by_segment import first_policy
-from tessella.domain.experiments.setup.segmentation import Mode
+from tessella.domain.experiments.setup.segmentation import SegmentationMode
 from tessella.domain.identifiers import Namespace, SubjectId
 from tessella.domain.notices.urls import Reach
 from tessella.jobs.deliveries import Deliveries
@@ -83,7 +83,7 @@ async def opened(session: StoredSession) -> list[StoredRecommendation]:
     return (await usecases.check_eligibility(session, BANNER)).recommendations
 
 
-async def segmentation(session: StoredSession) -> tuple[Mode, tuple[str, ...]]:
+async def segmentation(session: StoredSession) -> tuple[SegmentationMode, tuple[str, ...]]:
     found = (await session.definitions()).experiments[BANNER].segmentation
     return found.in_force, found.segment_by
 
@@ -107,7 +107,7 @@ async def test_units_that_were_allocated_and_rewarded_make_their_source_eligible
     ]
     assert await reward(session, best[::4]) == {"counted"}
     young = await usecases.check_eligibility(session, BANNER)
-    assert (young.eligibility.state, young.eligibility.traffic) == (State.COLLECTING, 800)
+    assert (young.eligibility.state, young.eligibility.traffic) == (EligibilityState.COLLECTING, 800)
     make_old(database.superuser, session.caller.namespace)
     told = usecases.write_check(await usecases.check_eligibility(session, BANNER))
     assert (told["eligible_for_segmentation"], told["state"]) == (True, "eligible")
@@ -119,7 +119,7 @@ async def test_units_that_were_allocated_and_rewarded_make_their_source_eligible
     assert recommendation["text"]["en"].endswith("after 800 units; the lift is not yet known.")
     assert (told["traffic"], told["threshold"], told["threshold_reached"]) == (800, 1000, False)
     assert usecases.write_check(await usecases.get_eligibility(session, BANNER)) == told
-    assert (await segmentation(session))[0] is Mode.DISABLED
+    assert (await segmentation(session))[0] is SegmentationMode.DISABLED
 
 
 async def test_the_lift_is_known_once_earlier_policies_foretell_the_best_variant_of_each_source(
@@ -135,7 +135,7 @@ async def test_the_lift_is_known_once_earlier_policies_foretell_the_best_variant
         await session.store_refresh(BANNER, Refreshed(policy, [], [], report))
         plant(database.superuser, session.caller.namespace, BANNER, DIFFERING, 1000, version=version)
     (source, _) = (await usecases.check_eligibility(session, BANNER)).eligibility.dimensions
-    assert source.state is State.CONFIRMED
+    assert source.state is EligibilityState.CONFIRMED
     assert source.lift.value == pytest.approx(0.05, abs=1e-6)
     assert source.lift.baseline == pytest.approx(0.10, abs=1e-6)
     assert 0 < source.lift.low < 0.05 < source.lift.high
@@ -144,9 +144,13 @@ async def test_the_lift_is_known_once_earlier_policies_foretell_the_best_variant
 async def test_segments_that_are_alike_are_not_recommended(session: StoredSession, planted: Any) -> None:
     await planted(ALIKE, users=5000, config={"segmentation": AUTO})
     ((checked, applied),) = [(each.checked, each.applied) for each in await usecases.check_experiments(session)]
-    assert checked.eligibility.state in {State.COLLECTING, State.DISMISSED}
+    assert checked.eligibility.state in {EligibilityState.COLLECTING, EligibilityState.DISMISSED}
     assert checked.eligibility.eligible_for_segmentation is False
-    assert (checked.recommendations, applied, await segmentation(session)) == ([], None, (Mode.DISABLED, ()))
+    assert (checked.recommendations, applied, await segmentation(session)) == (
+        [],
+        None,
+        (SegmentationMode.DISABLED, ()),
+    )
 
 
 @pytest.mark.parametrize(
@@ -180,7 +184,11 @@ async def test_crossing_the_threshold_switches_segments_on_once_and_one_mail_tel
             while await deliveries.begin():
                 await deliveries.settle()
             (decided,) = await usecases.list_recommendations(session, BANNER)
-    assert modes == [(Mode.DISABLED, ()), (Mode.MANUAL, ("source",)), (Mode.MANUAL, ("source",))]
+    assert modes == [
+        (SegmentationMode.DISABLED, ()),
+        (SegmentationMode.MANUAL, ("source",)),
+        (SegmentationMode.MANUAL, ("source",)),
+    ]
     (message,) = box.messages
     assert (message["Subject"], box.recipients) == (f"[{namespace}] {subject}", [["owner@example.com"]])
     assert phrase in message.get_content()
@@ -191,10 +199,10 @@ async def test_crossing_the_threshold_switches_segments_on_once_and_one_mail_tel
 async def test_whoever_switches_segments_off_again_keeps_them_off(session: StoredSession, planted: Any) -> None:
     await planted(DIFFERING, users=1500, config={"segmentation": AUTO})
     await usecases.check_experiments(session)
-    assert (await segmentation(session))[0] is Mode.MANUAL
+    assert (await segmentation(session))[0] is SegmentationMode.MANUAL
     await usecases.change_segmentation(session, BANNER, {"enabled": False})
     await usecases.check_experiments(session)
-    assert (await segmentation(session))[0] is Mode.DISABLED
+    assert (await segmentation(session))[0] is SegmentationMode.DISABLED
 
 
 async def test_without_evidence_traffic_alone_switches_the_source_on(session: StoredSession, planted: Any) -> None:
@@ -202,7 +210,7 @@ async def test_without_evidence_traffic_alone_switches_the_source_on(session: St
     await planted(ALIKE, users=1000, config={"segmentation": free})
     ((checked, applied),) = [(each.checked, each.applied) for each in await usecases.check_experiments(session)]
     assert (checked.eligibility.eligible_for_segmentation, applied.segment_by) == (True, ["source"])
-    assert await segmentation(session) == (Mode.MANUAL, ("source",))
+    assert await segmentation(session) == (SegmentationMode.MANUAL, ("source",))
 
 
 async def test_from_ten_thousand_units_a_day_on_clusters_are_used_where_any_were_found(
@@ -213,7 +221,7 @@ async def test_from_ten_thousand_units_a_day_on_clusters_are_used_where_any_were
     await session.store_clusters(StoredClusters(BANNER, 1, ClustersState.ACTIVE, session.now(), 1100, found, {}))
     await usecases.check_experiments(session)
     segments = (await session.definitions()).experiments[BANNER].segmentation
-    assert (segments.in_force, segments.auto_clustering_enabled) == (Mode.AUTO, True)
+    assert (segments.in_force, segments.auto_clustering_enabled) == (SegmentationMode.AUTO, True)
 
 
 async def test_what_has_been_due_for_longer_than_a_check_takes_to_come_raises_an_alert(
@@ -242,7 +250,7 @@ async def test_what_is_accepted_is_published_with_the_acceptance_and_cannot_be_d
     assert (accepted.state, accepted.decided_by) == (RecommendationState.ACCEPTED, "admin")
     assert accepted.decided_at > found.created_at
     experiment = (await session.definitions()).experiments[BANNER]
-    assert (experiment.segmentation.mode, experiment.segmentation.segment_by) == (Mode.MANUAL, ("source",))
+    assert (experiment.segmentation.mode, experiment.segmentation.segment_by) == (SegmentationMode.MANUAL, ("source",))
     assert experiment.segmentation.min_samples_per_segment == 7
     last = (await session.publishes(limit=1, below=None))[0]
     assert last.comment == f"Recommendation {found.recommendation_id} was accepted"
@@ -273,12 +281,12 @@ async def test_segments_that_are_measured_as_worse_are_neither_eligible_nor_reco
     turned = {source: (bold, plain) for source, (plain, bold) in DIFFERING.items()}
     plant(database.superuser, session.caller.namespace, BANNER, turned, 20_000, segments=True, version=1)
     await refresh_experiment(session, BANNER)
-    assert (await usecases.segmentation_metrics(session, BANNER)).lift.told is Told.WORSE
+    assert (await usecases.segmentation_metrics(session, BANNER)).lift.told is ComparisonOutcome.WORSE
     await usecases.change_segmentation(session, BANNER, {"enabled": False})
     found = await usecases.check_eligibility(session, BANNER)
     (source, _) = found.eligibility.dimensions
     assert (source.state, found.eligibility.eligible_for_segmentation, found.recommendations) == (
-        State.DISMISSED, False, [],
+        EligibilityState.DISMISSED, False, [],
     )  # fmt: skip
     assert source.as_it_ran is not None
     assert source.explanation["en"].startswith("By source, segments as they ran brought -")
@@ -304,7 +312,7 @@ async def test_what_is_dismissed_stays_so_until_the_weight_of_its_evidence_has_d
     await usecases.dismiss_recommendation(session, BANNER, found.recommendation_id)
     await planted(DIFFERING, each=40, users=1500, config={"segmentation": AUTO})
     await usecases.check_experiments(session)
-    assert (await states(session), await segmentation(session)) == (["dismissed"], (Mode.DISABLED, ()))
+    assert (await states(session), await segmentation(session)) == (["dismissed"], (SegmentationMode.DISABLED, ()))
     await planted(DIFFERING, each=600, users=1500, config={"segmentation": AUTO})
     assert len(await opened(session)) == 1
 
@@ -342,7 +350,7 @@ async def test_what_cannot_be_switched_on_raises_an_alert_until_it_can(session: 
     await publish(session, Kind.EXPERIMENT, BANNER, body)
     await usecases.check_experiments(session)
     assert await usecases.check_alerts(session) == []
-    assert await segmentation(session) == (Mode.MANUAL, ("source",))
+    assert await segmentation(session) == (SegmentationMode.MANUAL, ("source",))
 
 
 async def test_a_segment_that_does_far_worse_raises_an_alert_until_it_is_well_again(

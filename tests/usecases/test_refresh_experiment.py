@@ -13,11 +13,11 @@ from tessella.domain.alerts.alert import AlertState
 from tessella.domain.definitions import Kind
 from tessella.domain.errors import NotRefreshed
 from tessella.domain.experiments.inference.results.results import results_of
-from tessella.domain.experiments.inference.results.said import Results, Told
+from tessella.domain.experiments.inference.results.said import ComparisonOutcome, Results
 from tessella.domain.experiments.inference.results.stopping import Verdict
 from tessella.domain.experiments.learning.learned import learned_policy
 from tessella.domain.experiments.learning.weights_by_segment import first_policy
-from tessella.domain.experiments.setup.experiment import Status
+from tessella.domain.experiments.setup.experiment import ExperimentStatus
 from tessella.domain.identifiers import Namespace
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
@@ -151,7 +151,7 @@ async def test_a_guardrail_that_breaks_is_told_until_it_holds_again(
     plant(database.superuser, namespace, BANNER, {"ads": (0.5, 0.2)}, 1500)
     broken = (await reported(session)).results
     assert [(each.metric, each.variant_id, each.told) for each in broken.guardrails] == [
-        ("conversion", "bold", Told.WORSE)
+        ("conversion", "bold", ComparisonOutcome.WORSE)
     ]
     assert not broken.gate.is_open  # nobody has clicked
     assert await open_alerts(session) == {("experiment_guardrail", BANNER)}
@@ -167,7 +167,7 @@ async def test_an_experiment_that_has_had_its_units_is_stopped_and_the_history_s
     plant(database.superuser, namespace, BANNER, {"ads": (0.5, 0.5)}, 100)
     assert (await reported(session)).results.verdict.is_over
     again = await session_of(storage, namespace)
-    assert again.snapshot().definitions.experiments[BANNER].status is Status.STOPPED
+    assert again.snapshot().definitions.experiments[BANNER].status is ExperimentStatus.STOPPED
     [publish] = await again.publishes(limit=1, below=None)
     assert publish.comment == "banner has had 200 units: it was stopped by its own rule."
     assert (await reported(again)).results.verdict.is_over

@@ -6,9 +6,9 @@ from tessella.domain.experiments.context.fields import OWN, UNIFORM
 from tessella.domain.experiments.learning.posteriors import POSTERIORS
 from tessella.domain.experiments.setup.checks import FEWEST_VARIANTS, MOST_VARIANTS
 from tessella.domain.experiments.setup.content import LONGEST_CONTENT
-from tessella.domain.experiments.setup.experiment import Experiment, Layer, OnOutage, Status, Variant
+from tessella.domain.experiments.setup.experiment import Experiment, ExperimentStatus, Layer, OnOutage, Variant
 from tessella.domain.experiments.setup.metric import Goal, Metric, Reward
-from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
+from tessella.domain.experiments.setup.segmentation import Segmentation, SegmentationMode
 from tessella.domain.experiments.setup.segmentation_change import MOST_DIMENSIONS
 from tessella.domain.experiments.setup.stopping import Stopping
 from tools.reference.markdown import code, codes, document, fence, table
@@ -29,11 +29,11 @@ variants:
 segmentation: {mode: manual, segment_by: [source, device]}
 targeting: {eq: [device, mobile]}"""
 LIFE = {
-    Status.DRAFT: "It is being written: nobody is assigned, and anything may change.",
-    Status.RUNNING: "Units are assigned, and rewards count. It is so unless a body says otherwise.",
-    Status.PAUSED: "Nobody new is assigned; who is assigned keeps the variant, and rewards count.",
-    Status.STOPPED: "As paused, and rewards that come now do not count.",
-    Status.ARCHIVED: "It is kept for its results only.",
+    ExperimentStatus.DRAFT: "It is being written: nobody is assigned, and anything may change.",
+    ExperimentStatus.RUNNING: "Units are assigned, and rewards count. It is so unless a body says otherwise.",
+    ExperimentStatus.PAUSED: "Nobody new is assigned; who is assigned keeps the variant, and rewards count.",
+    ExperimentStatus.STOPPED: "As paused, and rewards that come now do not count.",
+    ExperimentStatus.ARCHIVED: "It is kept for its results only.",
 }
 STATUSES = """\
 A draft becomes anything. `start` goes on with a draft or what is paused, `pause` and `stop` end that, and `archive`
@@ -55,13 +55,13 @@ MEANINGS = {
     "experiment_id": "Its name; `exp_` and twelve digits where a body has none.",
     "variant_id": "Made of the name where there is none.",
     "name": "What people call it.",
-    "status": f"One of {codes(Status)}.",
+    "status": f"One of {codes(ExperimentStatus)}.",
     "description": "For people.",
     "segmentation": "Below.",
     "layer": "Below; without one, it shares units with any other.",
     "on_outage": f"One of {codes(OnOutage)}.",
     "stopping": "Below.",
-    "mode": f"One of {codes(Mode)}.",
+    "mode": f"One of {codes(SegmentationMode)}.",
     "reward": f"One of {codes(Reward)}.",
     "goal": f"One of {codes(Goal)}.",
     "auto_clustering_enabled": "Whether there may be clusters: auto needs it.",
@@ -80,7 +80,7 @@ def page() -> str:
         table(COLUMNS, fields_of(Experiment, MEANINGS)),
         f"Requirement B's body, with `config.segmentation` and `user_id`, is read too; {code('user_id')} is not kept.",
         "## Statuses",
-        table(["status", "meaning"], [[code(each), LIFE[each]] for each in Status]),
+        table(["status", "meaning"], [[code(each), LIFE[each]] for each in ExperimentStatus]),
         STATUSES,
         "## What stays",
         BEGUN,

@@ -12,7 +12,7 @@ from typing import Final
 from tessella import usecases
 from tessella.bootstrap import Application
 from tessella.demo.data import HOUSEHOLDS, statement, view
-from tessella.domain.experiments.setup.experiment import Status
+from tessella.domain.experiments.setup.experiment import ExperimentStatus
 from tessella.domain.identifiers import ExperimentId, SubjectId, VariantId
 from tessella.ports import Session
 from tessella.usecases.experiments.assigning.add_conversions import RewardSent
@@ -44,7 +44,7 @@ async def try_banner(
     experiment = session.snapshot().definitions.experiments.get(BANNER)
     if experiment is None:
         return None
-    if experiment.status is Status.RUNNING:
+    if experiment.status is ExperimentStatus.RUNNING:
         redemptions = await _redemptions(application)
         for users in await _batches(session, list(redemptions)):
             report(f"Giving {len(users)} more households a variant of the banner, and replaying their redemptions")

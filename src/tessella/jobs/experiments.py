@@ -11,7 +11,7 @@ from typing import Final, Protocol
 from tessella.domain.alerts.alert import Raised
 from tessella.domain.alerts.rules import EXPERIMENT_FAILED
 from tessella.domain.errors import TessellaError, Unavailable
-from tessella.domain.experiments.setup.experiment import Status
+from tessella.domain.experiments.setup.experiment import ExperimentStatus
 from tessella.domain.identifiers import ExperimentId, Namespace, Role
 from tessella.logs import get_logger
 from tessella.ports import Caller, Session
@@ -53,7 +53,7 @@ class Experiments:
         self._sessions = sessions
         self._seconds = seconds
         #: What has ended by then has its last report.
-        self._settled: dict[Namespace, Mapping[ExperimentId, Status]] = {}
+        self._settled: dict[Namespace, Mapping[ExperimentId, ExperimentStatus]] = {}
         #: What was refreshed last.
         self._last: dict[Namespace, ExperimentId] = {}
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from tessella.domain.experiments.setup.experiment import Experiment, Variant
 from tessella.domain.experiments.setup.metric import Metric
-from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
+from tessella.domain.experiments.setup.segmentation import Segmentation, SegmentationMode
 from tessella.domain.experiments.tally import MERGED, RewardCell, Tally, UnitCell
 from tessella.domain.identifiers import ExperimentId, Instant, VariantId
 
@@ -21,7 +21,7 @@ def experiment(variants: int = 2, **settings: object) -> Experiment:
         experiment_id=ExperimentId("banner"),
         name="Banner",
         variants=tuple(Variant(VariantId(each), each.upper()) for each in names),
-        segmentation=Segmentation(mode=Mode.MANUAL, segment_by=("source",)),
+        segmentation=Segmentation(mode=SegmentationMode.MANUAL, segment_by=("source",)),
         **settings,
     )
 

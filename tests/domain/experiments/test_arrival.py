@@ -8,7 +8,7 @@ from tessella.domain.experiments.assignment.attribution import attribution_of
 from tessella.domain.experiments.learning.arrival import Cohorts, arrived
 from tessella.domain.experiments.learning.learned import learned_policy
 from tessella.domain.experiments.learning.weights_by_segment import first_policy
-from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
+from tessella.domain.experiments.setup.segmentation import Segmentation, SegmentationMode
 from tessella.domain.experiments.tally import MERGED, PublishedPolicy, RewardCell, Tally, UnitCell
 from tessella.domain.identifiers import Instant
 from tests.domain.experiments.declared import HOUR_US, NOW, experiment
@@ -60,7 +60,7 @@ def three_days(batch_hours: int) -> list[PublishedPolicy]:
     180 units come in three hours, and are rewarded at once; every so many hours it is told. The window is two days.
     """
     of = experiment(attribution_hours=48.0)
-    of = msgspec.structs.replace(of, segmentation=Segmentation(mode=Mode.MANUAL, segment_by=("device",)))
+    of = msgspec.structs.replace(of, segmentation=Segmentation(mode=SegmentationMode.MANUAL, segment_by=("device",)))
     truth = {"device:mobile": (0.10, 0.25), "device:desktop": (0.15, 0.15)}
     rows = {("default", 0, 0, MERGED): (1_500.0, 188.0), ("default", 0, 1, MERGED): (1_500.0, 300.0)}
     untold, delays, policies = dict[tuple[str, int, int, int], float](), np.zeros(32), [first_policy(of)]

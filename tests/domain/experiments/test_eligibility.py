@@ -23,13 +23,13 @@ from tessella.domain.experiments.eligibility.proposing import (
     to_activate,
     worth_proposing,
 )
-from tessella.domain.experiments.eligibility.state import State
+from tessella.domain.experiments.eligibility.state import EligibilityState
 from tessella.domain.experiments.eligibility.texts.telling import told
 from tessella.domain.experiments.eligibility.underperforming import underperforming
-from tessella.domain.experiments.inference.results.said import Bounds, LiftSaid, Measured, Told
+from tessella.domain.experiments.inference.results.said import Bounds, ComparisonOutcome, EstimateSaid, LiftSaid
 from tessella.domain.experiments.learning.weights import whole_numbers
 from tessella.domain.experiments.setup.metric import Goal, Metric, Reward
-from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
+from tessella.domain.experiments.setup.segmentation import Segmentation, SegmentationMode
 from tessella.domain.experiments.setup.stopping import Stopping
 from tessella.domain.experiments.tally import MERGED, RewardCell, Tally, UnitCell
 from tessella.domain.intervals import Interval
@@ -81,7 +81,7 @@ def examined(told: Tally, metric: Metric = PLAIN, planned: float = 50_000) -> Fi
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_where_another_variant_is_best_in_each_segment_the_lift_is_confirmed_and_covers_the_truth(seed):
     found = examined(tally(DIFFERING, 60_000, seed=seed))
-    assert (found.state, found.segments, found.thick_segments) == (State.CONFIRMED, 3, 3)
+    assert (found.state, found.segments, found.thick_segments) == (EligibilityState.CONFIRMED, 3, 3)
     assert found.bayes_factor > 1e6
     assert found.lift.low < 0.34 / 3 - 0.22 / 3 < found.lift.high
     assert found.lift.baseline == pytest.approx(0.22 / 3, abs=0.01)
@@ -89,7 +89,7 @@ def test_where_another_variant_is_best_in_each_segment_the_lift_is_confirmed_and
 
 def test_the_lift_of_a_metric_that_is_to_shrink_is_what_it_shrinks_by():
     found = examined(tally(DIFFERING, 60_000), Metric(goal=Goal.MINIMISE))
-    assert found.state is State.CONFIRMED
+    assert found.state is EligibilityState.CONFIRMED
     # One for all brings 0.2 / 3 at best, the best of each 0.05.
     assert found.lift.low < 0.2 / 3 - 0.05 < found.lift.high
     assert found.lift.baseline == pytest.approx(0.2 / 3, abs=0.01)
@@ -104,13 +104,13 @@ def test_amounts_are_judged_as_rates_are():
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_where_segments_are_alike_none_is_recommended(seed):
     found = examined(tally(ALIKE, 40_000, seed=seed))
-    assert found.state in {State.COLLECTING, State.DISMISSED}
+    assert found.state in {EligibilityState.COLLECTING, EligibilityState.DISMISSED}
     assert found.bayes_factor < 20
 
 
 def test_a_dimension_that_nobody_is_known_of_is_collecting_and_says_so():
     found = examined(Tally((), (), {}))
-    assert (found.state, found.bayes_factor, found.lift) == (State.COLLECTING, None, None)
+    assert (found.state, found.bayes_factor, found.lift) == (EligibilityState.COLLECTING, None, None)
     assert (
         found.explanation["en"]
         == "By source, nothing is known yet: no unit in such a segment has its attribution window over."
@@ -119,7 +119,7 @@ def test_a_dimension_that_nobody_is_known_of_is_collecting_and_says_so():
 
 def test_evidence_without_traffic_is_not_enough():
     found = examined(tally(DIFFERING, 20_000), planned=200)
-    assert (found.state, found.thick_segments) == (State.COLLECTING, 0)
+    assert (found.state, found.thick_segments) == (EligibilityState.COLLECTING, 0)
     assert found.explanation["en"].startswith("By source, 0 of 3 segments would have 30 rewards within 200 units")
 
 
@@ -172,7 +172,7 @@ def test_a_low_segment_is_told_from_one_whose_units_were_given_the_worse_variant
 LIFT = LiftFound(0.0123, 0.004, 0.001, 0.0236, 0.1)
 
 
-def finding(state: State = State.ACCEPTED, *by: str, factor: float = 25.0, **changed) -> Finding:
+def finding(state: EligibilityState = EligibilityState.ACCEPTED, *by: str, factor: float = 25.0, **changed) -> Finding:
     told = {"segments": 3, "thick_segments": 3, "thin_share": 0.0, "lift": LIFT, "chance_of_lift": 0.97} | changed
     return Finding(
         segment_by=by or ("source",), state=state, units=12_345, planned_units=50_000, least_rewards=30,
@@ -191,20 +191,20 @@ def finding(state: State = State.ACCEPTED, *by: str, factor: float = 25.0, **cha
             "(+1,0 % a +23,6 %), más que su error estándar 4,0 %, y aún no seguramente mayor que 0.",
         ),
         (
-            finding(State.ELIGIBLE, lift=None),
+            finding(EligibilityState.ELIGIBLE, lift=None),
             "By source, the evidence is 25 to 1 for segments after 12,345 units; the lift is not yet known.",
             "Por origen, la evidencia a favor de segmentar es de 25 a 1 tras 12.345 unidades; la mejora aún no se "
             "conoce.",
         ),
         (
-            finding(State.DISMISSED, "source", "device", factor=0.25, chance_of_lift=0.02),
+            finding(EligibilityState.DISMISSED, "source", "device", factor=0.25, chance_of_lift=0.02),
             "By source and device, the evidence is 1 to 4 for segments after 12,345 units, and the chance that they "
             "bring a lift worth having is 2.0 %, below 5.0 %.",
             "Por origen y dispositivo, la evidencia a favor de segmentar es de 1 a 4 tras 12.345 unidades, y la "
             "probabilidad de una mejora que valga la pena es del 2,0 %, inferior al 5,0 %.",
         ),
         (
-            finding(State.COLLECTING, factor=3.0),
+            finding(EligibilityState.COLLECTING, factor=3.0),
             "By source, the evidence is 3 to 1 for segments after 12,345 units; 20 to 1 is enough.",
             "Por origen, la evidencia a favor de segmentar es de 3 a 1 tras 12.345 unidades; basta con 20 a 1.",
         ),
@@ -214,53 +214,61 @@ def test_each_state_is_told_in_a_sentence_with_its_numbers(found, english, spani
     assert told(found) == {"en": english, "es": spanish}
 
 
-@pytest.mark.parametrize("told_as", [Told.WORSE, Told.UNCLEAR])
+@pytest.mark.parametrize("told_as", [ComparisonOutcome.WORSE, ComparisonOutcome.UNCLEAR])
 def test_segments_that_are_measured_as_worse_as_they_ran_are_dismissed_and_both_figures_are_told(told_as):
-    high = -0.0001 if told_as is Told.WORSE else 0.001
-    measured = LiftSaid(told_as, Measured(-0.014, Bounds(-0.028, high), 0.004, 30.0, 0.03), -0.14, Bounds(-0.28, 0))
-    found = beside(finding(State.ELIGIBLE, "device"), Ran(frozenset({("device",)}), measured))
+    high = -0.0001 if told_as is ComparisonOutcome.WORSE else 0.001
+    measured = LiftSaid(told_as, EstimateSaid(-0.014, Bounds(-0.028, high), 0.004, 30.0, 0.03), -0.14, Bounds(-0.28, 0))
+    found = beside(finding(EligibilityState.ELIGIBLE, "device"), Ran(frozenset({("device",)}), measured))
     assert (found.as_it_ran.value, found.as_it_ran.baseline, found.lift) == (-0.014, pytest.approx(0.1), LIFT)
-    assert found.state is (State.DISMISSED if told_as is Told.WORSE else State.ELIGIBLE)
-    if told_as is Told.WORSE:
+    assert found.state is (
+        EligibilityState.DISMISSED if told_as is ComparisonOutcome.WORSE else EligibilityState.ELIGIBLE
+    )
+    if told_as is ComparisonOutcome.WORSE:
         assert found.explanation["en"] == (
             "By device, segments as they ran brought -14.0 % (-28.0 % to -0.1 %) over one variant for all, surely less "
             "than 0; of all 12,345 units, those before segments too, the foreseen lift is +12.3 % (+1.0 % to +23.6 %)."
         )
-    elsewhere = finding(State.ELIGIBLE, "source")
+    elsewhere = finding(EligibilityState.ELIGIBLE, "source")
     assert beside(elsewhere, Ran(frozenset({("device",)}), measured)) == elsewhere
 
 
 def test_a_lift_that_is_surely_below_0_is_no_reason_for_segments():
     lift = Lift(-0.02, 0.005, Interval(-0.03, -0.01), 0.1)
     traffic = Traffic((100, 100), (0.5, 0.5))
-    assert judged(traffic, Evidence(bayes_factor=1e4, chance=0.7, lift=lift)) is State.DISMISSED
-    found = finding(State.DISMISSED, lift=LiftFound(-0.02, 0.005, -0.03, -0.01, 0.1))
+    assert judged(traffic, Evidence(bayes_factor=1e4, chance=0.7, lift=lift)) is EligibilityState.DISMISSED
+    found = finding(EligibilityState.DISMISSED, lift=LiftFound(-0.02, 0.005, -0.03, -0.01, 0.1))
     assert told(found)["en"].endswith("and yet the lift is -20.0 % (-30.0 % to -10.0 %), surely below 0.")
 
 
 AUTO = Segmentation(auto_activation=True)
-SURE, LIKELY = finding(State.CONFIRMED, "device"), finding(State.ACCEPTED, "source")
+SURE, LIKELY = finding(EligibilityState.CONFIRMED, "device"), finding(EligibilityState.ACCEPTED, "source")
 
 
 @pytest.mark.parametrize(
     ("segmentation", "traffic", "has_clusters", "findings", "choice"),
     [
         (AUTO, 999, True, [SURE], None),
-        (AUTO, 1000, True, [finding(State.COLLECTING)], None),
-        (AUTO, 1000, True, [LIKELY, SURE], Choice(Mode.MANUAL, ("device",))),
-        (AUTO, 10_000, True, [LIKELY], Choice(Mode.AUTO)),
-        (AUTO, 10_000, False, [LIKELY], Choice(Mode.MANUAL, ("source",))),
+        (AUTO, 1000, True, [finding(EligibilityState.COLLECTING)], None),
+        (AUTO, 1000, True, [LIKELY, SURE], Choice(SegmentationMode.MANUAL, ("device",))),
+        (AUTO, 10_000, True, [LIKELY], Choice(SegmentationMode.AUTO)),
+        (AUTO, 10_000, False, [LIKELY], Choice(SegmentationMode.MANUAL, ("source",))),
         (Segmentation(), 5_000, True, [SURE], None),
-        (Segmentation(mode=Mode.MANUAL, segment_by=("device",), auto_activation=True), 5_000, True, [LIKELY], None),
         (
-            Segmentation(enabled=False, mode=Mode.MANUAL, segment_by=("country",), auto_activation=True),
-            20_000, True, [LIKELY], Choice(Mode.MANUAL, ("country",)),
+            Segmentation(mode=SegmentationMode.MANUAL, segment_by=("device",), auto_activation=True),
+            5_000, True, [LIKELY], None,
+        ),
+        (
+            Segmentation(enabled=False, mode=SegmentationMode.MANUAL, segment_by=("country",), auto_activation=True),
+            20_000, True, [LIKELY], Choice(SegmentationMode.MANUAL, ("country",)),
         ),
         (
             Segmentation(segment_by=("device",), auto_activation=True),
-            1000, False, [LIKELY], Choice(Mode.MANUAL, ("device",)),
+            1000, False, [LIKELY], Choice(SegmentationMode.MANUAL, ("device",)),
         ),
-        (Segmentation(enabled=False, mode=Mode.AUTO, auto_activation=True), 1000, False, [LIKELY], Choice(Mode.AUTO)),
+        (
+            Segmentation(enabled=False, mode=SegmentationMode.AUTO, auto_activation=True),
+            1000, False, [LIKELY], Choice(SegmentationMode.AUTO),
+        ),
     ],
 )  # fmt: skip
 def test_segments_are_switched_on_by_traffic_and_evidence(segmentation, traffic, has_clusters, findings, choice):
@@ -269,53 +277,56 @@ def test_segments_are_switched_on_by_traffic_and_evidence(segmentation, traffic,
 
 def test_without_evidence_the_dimension_with_the_most_full_segments_is_taken():
     either = msgspec.structs.replace(AUTO, auto_activation_requires_evidence=False)
-    few, many = finding(State.COLLECTING, "device", thick_segments=2), finding(State.COLLECTING, thick_segments=4)
-    more = finding(State.COLLECTING, "segment_id", thick_segments=5)
-    none = [finding(State.COLLECTING, "device", thick_segments=0)]
+    few, many = (
+        finding(EligibilityState.COLLECTING, "device", thick_segments=2),
+        finding(EligibilityState.COLLECTING, thick_segments=4),
+    )
+    more = finding(EligibilityState.COLLECTING, "segment_id", thick_segments=5)
+    none = [finding(EligibilityState.COLLECTING, "device", thick_segments=0)]
     chosen = [activation(Situation(either, 1000, False, each)) for each in ([few, many], [few, many, more], none, [])]
     assert [each.segment_by for each in chosen] == [("source",), ("segment_id",), ("source",), ("source",)]
 
 
 def test_what_is_switched_on_leaves_all_else_as_it_was():
     before = Segmentation(enabled=False, min_samples_per_segment=7, auto_activation=True)
-    assert applied(before, Choice(Mode.MANUAL, ("device",))) == Segmentation(
-        mode=Mode.MANUAL, segment_by=("device",), min_samples_per_segment=7, auto_activation=True
+    assert applied(before, Choice(SegmentationMode.MANUAL, ("device",))) == Segmentation(
+        mode=SegmentationMode.MANUAL, segment_by=("device",), min_samples_per_segment=7, auto_activation=True
     )
-    assert applied(before, Choice(Mode.AUTO)).auto_clustering_enabled
+    assert applied(before, Choice(SegmentationMode.AUTO)).auto_clustering_enabled
 
 
-BY_SOURCE = Choice(Mode.MANUAL, ("source",))
+BY_SOURCE = Choice(SegmentationMode.MANUAL, ("source",))
 
 
-def said(state: State, *, factor: float = 25.0, is_open: bool = False, was_decided: bool = False) -> Said:
+def said(state: EligibilityState, *, factor: float = 25.0, is_open: bool = False, was_decided: bool = False) -> Said:
     return Said("r-1", BY_SOURCE, state, factor, is_open, was_decided)
 
 
 def test_a_recommendation_holds_on_until_it_says_something_else():
-    same, sure = [said(State.ACCEPTED, is_open=True)], finding(State.CONFIRMED)
+    same, sure = [said(EligibilityState.ACCEPTED, is_open=True)], finding(EligibilityState.CONFIRMED)
     assert proposals([Proposal(BY_SOURCE, LIKELY)], same) == Proposals([], [])
     assert proposals([Proposal(BY_SOURCE, sure)], same) == Proposals([Proposal(BY_SOURCE, sure)], [])
     assert proposals([], same) == Proposals([], ["r-1"])
 
 
 def test_only_what_is_worth_it_and_not_so_already_is_recommended():
-    found = [LIKELY, finding(State.COLLECTING, "device")]
+    found = [LIKELY, finding(EligibilityState.COLLECTING, "device")]
     assert worth_proposing(found, [], AUTO) == [Proposal(BY_SOURCE, LIKELY)]
-    assert worth_proposing(found, [], Segmentation(mode=Mode.MANUAL, segment_by=("source",))) == []
-    clusters = finding(State.CONFIRMED, "cluster")
-    assert worth_proposing([clusters], [], Segmentation(mode=Mode.AUTO)) == []
+    assert worth_proposing(found, [], Segmentation(mode=SegmentationMode.MANUAL, segment_by=("source",))) == []
+    clusters = finding(EligibilityState.CONFIRMED, "cluster")
+    assert worth_proposing([clusters], [], Segmentation(mode=SegmentationMode.AUTO)) == []
 
 
 def test_what_was_dismissed_is_not_recommended_until_the_weight_of_its_evidence_has_doubled():
-    dismissed = [said(State.ACCEPTED, factor=25.0, was_decided=True)]
+    dismissed = [said(EligibilityState.ACCEPTED, factor=25.0, was_decided=True)]
     assert worth_proposing([finding(factor=624)], dismissed, AUTO) == []
     assert worth_proposing([finding(factor=626)], dismissed, AUTO) == [Proposal(BY_SOURCE, finding(factor=626))]
 
 
 def test_what_was_dismissed_is_not_switched_on_and_the_next_best_is():
-    dismissed = [said(State.ACCEPTED, was_decided=True)]
-    both = Situation(AUTO, 1000, False, [LIKELY, finding(State.ELIGIBLE, "device")])
-    assert to_activate(both, dismissed).choice == Choice(Mode.MANUAL, ("device",))
+    dismissed = [said(EligibilityState.ACCEPTED, was_decided=True)]
+    both = Situation(AUTO, 1000, False, [LIKELY, finding(EligibilityState.ELIGIBLE, "device")])
+    assert to_activate(both, dismissed).choice == Choice(SegmentationMode.MANUAL, ("device",))
     assert to_activate(Situation(AUTO, 1000, False, [LIKELY]), dismissed) is None
 
 

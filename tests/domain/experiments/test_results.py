@@ -9,10 +9,10 @@ from tessella.domain.experiments.inference.results.missing import what_is_missin
 from tessella.domain.experiments.inference.results.results import results_of
 from tessella.domain.experiments.inference.results.said import (
     Bounds,
+    ComparisonOutcome,
+    EstimateSaid,
     LiftSaid,
-    Measured,
     Results,
-    Told,
     VerdictSaid,
 )
 from tessella.domain.experiments.inference.results.stopping import Compared, Verdict, verdict
@@ -22,7 +22,7 @@ from tessella.domain.experiments.learning.weights_by_segment import first_policy
 from tessella.domain.experiments.segmentation.key import EVERYBODY
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.setup.metric import Goal, Metric, Reward
-from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
+from tessella.domain.experiments.setup.segmentation import Segmentation, SegmentationMode
 from tessella.domain.experiments.setup.stopping import Stopping
 from tessella.domain.experiments.tally import MetricSummary, PublishedPolicy, RewardCell, Tally, UnitCell
 from tessella.domain.identifiers import VariantId
@@ -77,7 +77,7 @@ def test_before_the_gate_opens_nothing_is_said_but_what_it_waits_for() -> None:
     assert [each.value for each in found.variants] == [None, None]
     assert (found.contrasts, found.pairs, found.best_segment) == ((), (), None)
     lifts = (found.lift_over_uniform, found.lift_over_holdout, found.lift_of_segments)
-    assert {each.told for each in lifts} == {Told.NOT_YET_KNOWN}
+    assert {each.told for each in lifts} == {ComparisonOutcome.NOT_YET_KNOWN}
     assert found.verdict.verdict is Verdict.GO_ON
     assert [each.segment_key for each in found.segments] == ["source:x", "source:y"]
 
@@ -90,23 +90,23 @@ def test_rewards_of_units_that_are_young_are_not_compared() -> None:
 
 def test_segments_that_want_different_variants_are_shown_to_bring_more_with_their_own() -> None:
     found = said(experiment(), *lived(experiment(), DIFFERING))
-    assert found.lift_of_segments.told is Told.BETTER
+    assert found.lift_of_segments.told is ComparisonOutcome.BETTER
     lift = found.lift_of_segments.lift
     assert lift is not None
     assert lift.interval.low < 0.15 * 5 / 6 < lift.interval.high  # nothing was known of the first part
     assert found.best_segment is not None
     assert found.best_segment.lift.lift is not None
-    assert found.lift_over_uniform.told is found.lift_over_holdout.told is Told.BETTER
+    assert found.lift_over_uniform.told is found.lift_over_holdout.told is ComparisonOutcome.BETTER
     assert found.verdict.winner is None  # for all together they are alike
 
 
 def test_of_what_segments_bring_nothing_is_said_while_nothing_was_known_of_them_when_units_were_drawn() -> None:
-    pooled = Segmentation(mode=Mode.MANUAL, segment_by=("source",), min_samples_per_segment=100_000)
+    pooled = Segmentation(mode=SegmentationMode.MANUAL, segment_by=("source",), min_samples_per_segment=100_000)
     never = msgspec.structs.replace(experiment(), segmentation=pooled)
     for of, versions in ((experiment(), 1), (never, 6)):
         found = said(of, *lived(of, DIFFERING, versions=versions))
         assert found.gate.is_open
-        assert (found.lift_of_segments.told, found.lift_of_segments.lift) == (Told.NOT_YET_KNOWN, None)
+        assert (found.lift_of_segments.told, found.lift_of_segments.lift) == (ComparisonOutcome.NOT_YET_KNOWN, None)
         assert found.lift_of_segments.waits_for.startswith("Most units were given their variants when nothing set")
         assert found.best_segment is None
 
@@ -114,8 +114,8 @@ def test_of_what_segments_bring_nothing_is_said_while_nothing_was_known_of_them_
 def test_segments_that_want_the_same_variant_are_said_to_bring_the_same_once_most_units_were_drawn_knowing_it() -> None:
     rates = {"source:x": (0.05, 0.15), "source:y": (0.06, 0.20)}
     early, later = (said(experiment(), *lived(experiment(), rates, versions=each)) for each in (1, 6))
-    assert early.lift_of_segments.told is Told.NOT_YET_KNOWN
-    assert (later.lift_of_segments.told, later.lift_of_segments.share) == (Told.SAME, 0.0)
+    assert early.lift_of_segments.told is ComparisonOutcome.NOT_YET_KNOWN
+    assert (later.lift_of_segments.told, later.lift_of_segments.share) == (ComparisonOutcome.SAME, 0.0)
 
 
 @pytest.mark.parametrize(("goal", "key"), [(Goal.MAXIMISE, "source:y"), (Goal.MINIMISE, "source:x")])
@@ -125,7 +125,7 @@ def test_of_segments_that_gain_alike_the_best_is_the_one_that_does_best_by_the_g
     counted, policies = lived(of, rates)
     best = said(of, together(everybody(1_000, 130, 190), counted), policies).best_segment
     assert best is not None
-    assert (best.segment_key, best.lift.told) == (key, Told.SAME)
+    assert (best.segment_key, best.lift.told) == (key, ComparisonOutcome.SAME)
 
 
 def everybody(units: float, *rewarded: float) -> Tally:
@@ -165,7 +165,7 @@ def test_of_a_metric_that_is_to_shrink_the_lower_variant_wins_and_the_lift_is_a_
     assert (found.verdict.winner, found.verdict.harmful) == ("a", ("b",))
     assert found.contrasts[0].difference.value > 0
     gain = found.lift_over_uniform
-    assert gain.told is Told.BETTER
+    assert gain.told is ComparisonOutcome.BETTER
     assert gain.share is not None
     assert gain.share > 0
 
@@ -191,7 +191,7 @@ def test_a_variant_that_waits_holds_back_a_winner_and_no_comparison_of_others() 
     few = said(of, tally({"source:x": ((4_000, 200), (4_000, 600), (500, 39))}), [first_policy(of)])
     assert (few.gate.is_open, [each.variant_id for each in few.gate.waiting]) == (True, ["c"])
     assert [(each.variant_id, each.against) for each in few.contrasts] == [("b", "a")]
-    assert (few.verdict.verdict, few.lift_over_uniform.told) == (Verdict.GO_ON, Told.NOT_YET_KNOWN)
+    assert (few.verdict.verdict, few.lift_over_uniform.told) == (Verdict.GO_ON, ComparisonOutcome.NOT_YET_KNOWN)
     assert what_is_missing(few.gate).startswith("Not yet compared. c: 39 of 40 rewarded units. ")
 
 
@@ -248,7 +248,7 @@ def test_a_winner_that_breaks_a_guardrail_does_not_win() -> None:
     ]
     found = said(of, msgspec.structs.replace(counted, rewards=[*counted.rewards, *refunds]), policies)
     [guardrail] = found.guardrails
-    assert (guardrail.metric, guardrail.variant_id, guardrail.told) == ("refund", "b", Told.WORSE)
+    assert (guardrail.metric, guardrail.variant_id, guardrail.told) == ("refund", "b", ComparisonOutcome.WORSE)
     assert guardrail.allowed == pytest.approx(-0.2 * 0.02, rel=0.1)
     assert (found.verdict.verdict, found.verdict.winner) == (Verdict.GO_ON, None)
 
@@ -269,9 +269,9 @@ def test_of_amounts_that_do_not_vary_nothing_is_said_rather_than_an_interval_of_
     found = said(of, msgspec.structs.replace(counted, rewards=rewards), [foreseen])
     assert found.gate.is_open
     assert [(each.mean, each.value) for each in found.variants] == [(pytest.approx(0.1), None)] * 2
-    assert (found.contrasts, found.lift_over_uniform.told) == ((), Told.NOT_YET_KNOWN)
+    assert (found.contrasts, found.lift_over_uniform.told) == ((), ComparisonOutcome.NOT_YET_KNOWN)
     assert [(each.metric, each.variant_id, each.told) for each in found.guardrails] == [
-        ("saved", "b", Told.NOT_YET_KNOWN)
+        ("saved", "b", ComparisonOutcome.NOT_YET_KNOWN)
     ]
     assert found.verdict.verdict is Verdict.GO_ON
 
@@ -326,6 +326,6 @@ def test_all_that_is_said_can_be_written_as_json_and_names_no_propensity() -> No
 
 @pytest.mark.parametrize("baseline", [0.0, 5e-324, -1e-15])
 def test_a_lift_is_no_share_of_what_is_about_nothing(baseline: float) -> None:
-    lift = Measured(2.0, Bounds(1.0, 3.0), 0.5, 100.0, 0.01)
-    assert lift_said(lift, baseline, worth=0.01) == LiftSaid(Told.BETTER, lift)
-    assert lift_said(lift, -4.0, worth=0.01) == LiftSaid(Told.BETTER, lift, 0.5, Bounds(0.25, 0.75))
+    lift = EstimateSaid(2.0, Bounds(1.0, 3.0), 0.5, 100.0, 0.01)
+    assert lift_said(lift, baseline, worth=0.01) == LiftSaid(ComparisonOutcome.BETTER, lift)
+    assert lift_said(lift, -4.0, worth=0.01) == LiftSaid(ComparisonOutcome.BETTER, lift, 0.5, Bounds(0.25, 0.75))

@@ -22,7 +22,7 @@ from tessella.domain.definitions import (
 from tessella.domain.errors import TessellaError
 from tessella.domain.experiments.learning.posteriors import POSTERIORS
 from tessella.domain.experiments.setup.declared import read_experiment
-from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
+from tessella.domain.experiments.setup.segmentation import Segmentation, SegmentationMode
 from tessella.domain.experiments.setup.segmentation_change import changed
 from tessella.domain.snapshot import build_snapshot
 from tessella.domain.usage import users_of
@@ -167,18 +167,43 @@ def test_an_unknown_posterior_is_told_all_that_there_are() -> None:
 @pytest.mark.parametrize(
     ("before", "said", "mode", "in_force"),
     [
-        (Segmentation(), {"mode": "manual", "segment_by": ["source"]}, Mode.MANUAL, Mode.MANUAL),
-        (Segmentation(), {"enabled": True, "segment_by": ["source"]}, Mode.MANUAL, Mode.MANUAL),
-        (Segmentation(), {"mode": "auto"}, Mode.AUTO, Mode.AUTO),
-        (Segmentation(), {"enabled": True, "auto_clustering_enabled": True}, Mode.AUTO, Mode.AUTO),
-        (Segmentation(enabled=False), {"mode": "auto", "auto_clustering_enabled": True}, Mode.AUTO, Mode.AUTO),
-        (Segmentation(mode=Mode.AUTO, auto_clustering_enabled=True), {"enabled": False}, Mode.AUTO, Mode.DISABLED),
-        (Segmentation(segment_by=("source",)), {"enabled": True}, Mode.MANUAL, Mode.MANUAL),
-        (Segmentation(), {"enabled": True, "auto_activation": True}, Mode.DISABLED, Mode.DISABLED),
+        (
+            Segmentation(),
+            {"mode": "manual", "segment_by": ["source"]},
+            SegmentationMode.MANUAL,
+            SegmentationMode.MANUAL,
+        ),
+        (Segmentation(), {"enabled": True, "segment_by": ["source"]}, SegmentationMode.MANUAL, SegmentationMode.MANUAL),
+        (Segmentation(), {"mode": "auto"}, SegmentationMode.AUTO, SegmentationMode.AUTO),
+        (
+            Segmentation(),
+            {"enabled": True, "auto_clustering_enabled": True},
+            SegmentationMode.AUTO,
+            SegmentationMode.AUTO,
+        ),
+        (
+            Segmentation(enabled=False),
+            {"mode": "auto", "auto_clustering_enabled": True},
+            SegmentationMode.AUTO,
+            SegmentationMode.AUTO,
+        ),
+        (
+            Segmentation(mode=SegmentationMode.AUTO, auto_clustering_enabled=True),
+            {"enabled": False},
+            SegmentationMode.AUTO,
+            SegmentationMode.DISABLED,
+        ),
+        (Segmentation(segment_by=("source",)), {"enabled": True}, SegmentationMode.MANUAL, SegmentationMode.MANUAL),
+        (
+            Segmentation(),
+            {"enabled": True, "auto_activation": True},
+            SegmentationMode.DISABLED,
+            SegmentationMode.DISABLED,
+        ),
     ],
 )
 def test_what_is_left_out_of_a_config_stays_and_a_mode_that_is_said_is_in_force(
-    before: Segmentation, said: dict[str, Any], mode: Mode, in_force: Mode
+    before: Segmentation, said: dict[str, Any], mode: SegmentationMode, in_force: SegmentationMode
 ) -> None:
     after = changed(before, said)
     assert (after.mode, after.in_force) == (mode, in_force)

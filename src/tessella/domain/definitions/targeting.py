@@ -10,7 +10,7 @@ from tessella.domain.audiences.reading import SourceReading, sources_with
 from tessella.domain.definitions.records import Definitions
 from tessella.domain.errors import Faults, TessellaError, UnknownReference, WrongShape
 from tessella.domain.experiments.context.fields import FIELDS
-from tessella.domain.experiments.setup.experiment import Experiment, Status
+from tessella.domain.experiments.setup.experiment import Experiment, ExperimentStatus
 from tessella.domain.features.schema import Feature, Schema, Source
 from tessella.domain.identifiers import (
     DEFAULT_SEGMENT,
@@ -77,7 +77,7 @@ def parse_targeting(definitions: Definitions) -> dict[ExperimentId, Node]:
 def in_use(definitions: Definitions) -> Iterator[Experiment]:
     """The experiments that read anything, by id: those that are not archived."""
     for _, experiment in sorted(definitions.experiments.items()):
-        if experiment.status is not Status.ARCHIVED:
+        if experiment.status is not ExperimentStatus.ARCHIVED:
             yield experiment
 
 

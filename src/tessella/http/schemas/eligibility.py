@@ -6,7 +6,7 @@ import msgspec
 
 from tessella.domain.experiments.eligibility.finding import FindingNumbers, Texts
 from tessella.domain.experiments.eligibility.result import Eligibility
-from tessella.domain.experiments.setup.segmentation import Mode
+from tessella.domain.experiments.setup.segmentation import SegmentationMode
 from tessella.ports.experiments import RecommendationState
 
 
@@ -26,7 +26,7 @@ class SegmentationRecommended(msgspec.Struct, frozen=True):
     experiment_id: str
     state: RecommendationState
     #: What the config becomes when it is accepted.
-    mode: Mode
+    mode: SegmentationMode
     segment_by: list[str]
     evidence: EvidenceShown
     #: Why, in one sentence with its numbers, by language: `en` and `es`.

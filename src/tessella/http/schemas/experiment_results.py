@@ -5,15 +5,15 @@ from __future__ import annotations
 import msgspec
 
 from tessella.domain.experiments.inference.results.said import Bounds, Results
-from tessella.domain.experiments.setup.experiment import Status
-from tessella.domain.experiments.setup.segmentation import Mode
+from tessella.domain.experiments.setup.experiment import ExperimentStatus
+from tessella.domain.experiments.setup.segmentation import SegmentationMode
 
 
 class ResultsShown(msgspec.Struct, frozen=True):
     """An experiment as it was last judged."""
 
     experiment_id: str
-    status: Status
+    status: ExperimentStatus
     #: When that was; null before the first time.
     made_at: str | None
     #: Why not more is known; empty where nothing is missing.
@@ -56,7 +56,7 @@ class BestSegmentShown(msgspec.Struct, frozen=True):
 class SegmentationMetricsShown(msgspec.Struct, frozen=True):
     """What segments bring. Source: requirement B, "Dashboard Metrics"."""
 
-    mode: Mode
+    mode: SegmentationMode
     segments_count: int
     #: How much more a unit brings with the best variant of its segment than with the best one for all, as a share of
     #: the latter; null as long as it is not known.

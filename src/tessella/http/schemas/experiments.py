@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import UNSET, Struct, UnsetType
 
-from tessella.domain.experiments.setup.segmentation import Mode
+from tessella.domain.experiments.setup.segmentation import SegmentationMode
 
 
 class SegmentationBody(Struct, frozen=True, forbid_unknown_fields=True):
@@ -14,7 +14,7 @@ class SegmentationBody(Struct, frozen=True, forbid_unknown_fields=True):
 
     #: False is the mode `disabled`.
     enabled: bool | UnsetType = UNSET
-    mode: Mode | UnsetType = UNSET
+    mode: SegmentationMode | UnsetType = UNSET
     #: At most 5: fields of a context, declared features, or `segment_id`.
     segment_by: Sequence[str] | UnsetType = UNSET
     min_samples_per_segment: int | UnsetType = UNSET
@@ -32,7 +32,7 @@ class SegmentationShown(Struct, frozen=True):
     """What holds."""
 
     enabled: bool
-    mode: Mode
+    mode: SegmentationMode
     segment_by: Sequence[str]
     min_samples_per_segment: int
     auto_clustering_enabled: bool

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tessella.domain.errors import NoSuch
-from tessella.domain.experiments.setup.experiment import ALIVE, Experiment, Status
+from tessella.domain.experiments.setup.experiment import ALIVE, Experiment, ExperimentStatus
 from tessella.domain.identifiers import ExperimentId, nearest
 from tessella.ports import Session
 
@@ -14,7 +14,7 @@ def alive_experiments(session: Session) -> list[Experiment]:
     return [found[name] for name in sorted(found) if found[name].status in ALIVE]
 
 
-def experiment_statuses(session: Session) -> dict[ExperimentId, Status]:
+def experiment_statuses(session: Session) -> dict[ExperimentId, ExperimentStatus]:
     """Where every experiment is in its life."""
     return {name: each.status for name, each in session.snapshot().definitions.experiments.items()}
 

@@ -10,7 +10,7 @@ import msgspec
 
 from tessella.domain.experiments.eligibility.finding import Finding
 from tessella.domain.experiments.eligibility.state import WORTH_SEGMENTS
-from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
+from tessella.domain.experiments.setup.segmentation import Segmentation, SegmentationMode
 
 #: From so many units a day on, clusters are used where any were found.
 CLUSTERS_FROM: Final = 10_000
@@ -24,7 +24,7 @@ USUAL: Final = ("source",)
 class Choice:
     """What an experiment is to be segmented by."""
 
-    mode: Mode
+    mode: SegmentationMode
     segment_by: tuple[str, ...] = ()
 
 
@@ -42,7 +42,7 @@ class Situation:
 
 def is_reached(segmentation: Segmentation, traffic: int) -> bool:
     """Whether it is to be switched on by itself, is off, and its traffic is enough."""
-    is_off = segmentation.in_force is Mode.DISABLED
+    is_off = segmentation.in_force is SegmentationMode.DISABLED
     return segmentation.auto_activation and is_off and traffic >= segmentation.auto_activation_threshold
 
 
@@ -56,7 +56,11 @@ def activation(situation: Situation) -> Choice | None:
         return None
     if best is None and segmentation.auto_activation_requires_evidence:
         return None
-    return _preset(segmentation) or _clusters(situation) or Choice(Mode.MANUAL, _dimension(best, situation.findings))
+    return (
+        _preset(segmentation)
+        or _clusters(situation)
+        or Choice(SegmentationMode.MANUAL, _dimension(best, situation.findings))
+    )
 
 
 def best_of(findings: Sequence[Finding]) -> Finding | None:
@@ -67,7 +71,7 @@ def best_of(findings: Sequence[Finding]) -> Finding | None:
 
 def applied(segmentation: Segmentation, choice: Choice) -> Segmentation:
     """How an experiment is segmented once the choice holds."""
-    is_auto = choice.mode is Mode.AUTO
+    is_auto = choice.mode is SegmentationMode.AUTO
     return msgspec.structs.replace(
         segmentation, enabled=True, mode=choice.mode, segment_by=choice.segment_by or segmentation.segment_by,
         auto_clustering_enabled=is_auto or segmentation.auto_clustering_enabled,
@@ -75,14 +79,14 @@ def applied(segmentation: Segmentation, choice: Choice) -> Segmentation:
 
 
 def _preset(segmentation: Segmentation) -> Choice | None:
-    if segmentation.mode is not Mode.DISABLED:
+    if segmentation.mode is not SegmentationMode.DISABLED:
         return Choice(segmentation.mode, segmentation.segment_by)
-    return Choice(Mode.MANUAL, segmentation.segment_by) if segmentation.segment_by else None
+    return Choice(SegmentationMode.MANUAL, segmentation.segment_by) if segmentation.segment_by else None
 
 
 def _clusters(situation: Situation) -> Choice | None:
     is_large = situation.traffic >= CLUSTERS_FROM
-    return Choice(Mode.AUTO) if is_large and situation.has_clusters else None
+    return Choice(SegmentationMode.AUTO) if is_large and situation.has_clusters else None
 
 
 def _dimension(best: Finding | None, findings: Sequence[Finding]) -> tuple[str, ...]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import msgspec
 
 from tessella.domain.experiments.eligibility.finding import Finding, LiftFound
-from tessella.domain.experiments.eligibility.state import WORTH_SEGMENTS, State
+from tessella.domain.experiments.eligibility.state import WORTH_SEGMENTS, EligibilityState
 from tessella.domain.experiments.eligibility.texts.telling import told
-from tessella.domain.experiments.inference.results.said import LiftSaid, Told
+from tessella.domain.experiments.inference.results.said import ComparisonOutcome, LiftSaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ def beside(finding: Finding, ran: Ran) -> Finding:
     measured = _lift(ran.lift) if finding.segment_by in ran.by else None
     if measured is None:
         return finding
-    is_refuted = ran.lift.told is Told.WORSE and finding.state in WORTH_SEGMENTS
-    state = State.DISMISSED if is_refuted else finding.state
+    is_refuted = ran.lift.told is ComparisonOutcome.WORSE and finding.state in WORTH_SEGMENTS
+    state = EligibilityState.DISMISSED if is_refuted else finding.state
     held = msgspec.structs.replace(finding, state=state, as_it_ran=measured)
     return msgspec.structs.replace(held, explanation=told(held))
 

@@ -14,7 +14,7 @@ from tessella.domain.experiments.eligibility.finding import Finding, LiftFound
 from tessella.domain.experiments.eligibility.judged import Evidence, Lift, Traffic, judged
 from tessella.domain.experiments.eligibility.levels import Levels, levels_of
 from tessella.domain.experiments.eligibility.oriented import oriented
-from tessella.domain.experiments.eligibility.state import LEAST_REWARDS, State
+from tessella.domain.experiments.eligibility.state import LEAST_REWARDS, EligibilityState
 from tessella.domain.experiments.eligibility.texts.telling import told
 from tessella.domain.experiments.setup.stopping import Stopping
 
@@ -56,7 +56,7 @@ def _found(
 ) -> Finding:
     return Finding(
         segment_by=segment_by,
-        state=State.COLLECTING if evidence is None else judged(traffic, evidence),
+        state=EligibilityState.COLLECTING if evidence is None else judged(traffic, evidence),
         units=round(levels.units),
         segments=len(levels.names),
         thick_segments=traffic.thick,

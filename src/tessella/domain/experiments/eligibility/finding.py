@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from tessella.domain.experiments.eligibility.state import FEWEST_SEGMENTS, MOST_THIN, State
+from tessella.domain.experiments.eligibility.state import FEWEST_SEGMENTS, MOST_THIN, EligibilityState
 
 #: By language: English and Spanish.
 Texts = Mapping[str, str]
@@ -35,7 +35,7 @@ class FindingNumbers(msgspec.Struct, frozen=True):
     """One dimension, or several that are told together, in numbers."""
 
     segment_by: tuple[str, ...]
-    state: State
+    state: EligibilityState
     #: Units whose attribution window is over.
     units: int
     #: Segments that were seen, those that will have enough rewards, and the share of units in the others.

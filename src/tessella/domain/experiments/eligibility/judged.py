@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tessella.domain.experiments.eligibility.state import FEWEST_SEGMENTS, LEAST_REWARDS, MOST_THIN, UNLIKELY, State
+from tessella.domain.experiments.eligibility.state import (
+    FEWEST_SEGMENTS,
+    LEAST_REWARDS,
+    MOST_THIN,
+    UNLIKELY,
+    EligibilityState,
+)
 from tessella.domain.experiments.inference.estimates.heterogeneity import AGAINST, ENOUGH
 from tessella.domain.intervals import Interval
 
@@ -55,19 +61,23 @@ class Evidence:
     lift: Lift | None
 
 
-def judged(traffic: Traffic, evidence: Evidence) -> State:
+def judged(traffic: Traffic, evidence: Evidence) -> EligibilityState:
     """The furthest state that traffic and evidence allow."""
     is_unlikely = evidence.chance < UNLIKELY
     if not traffic.is_enough():
-        return State.DISMISSED if is_unlikely else State.COLLECTING
+        return EligibilityState.DISMISSED if is_unlikely else EligibilityState.COLLECTING
     if evidence.bayes_factor <= ENOUGH:
-        return State.DISMISSED if is_unlikely and evidence.bayes_factor < AGAINST else State.COLLECTING
-    return State.ELIGIBLE if evidence.lift is None else _proved(evidence.lift)
+        return (
+            EligibilityState.DISMISSED
+            if is_unlikely and evidence.bayes_factor < AGAINST
+            else EligibilityState.COLLECTING
+        )
+    return EligibilityState.ELIGIBLE if evidence.lift is None else _proved(evidence.lift)
 
 
-def _proved(lift: Lift) -> State:
+def _proved(lift: Lift) -> EligibilityState:
     if lift.interval.low > 0:
-        return State.CONFIRMED
+        return EligibilityState.CONFIRMED
     if lift.interval.high < 0:
-        return State.DISMISSED
-    return State.ACCEPTED if lift.value > lift.standard_error else State.ELIGIBLE
+        return EligibilityState.DISMISSED
+    return EligibilityState.ACCEPTED if lift.value > lift.standard_error else EligibilityState.ELIGIBLE

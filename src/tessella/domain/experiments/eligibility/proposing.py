@@ -9,8 +9,8 @@ from typing import Final
 
 from tessella.domain.experiments.eligibility.activation import CLUSTER, Choice, Situation, activation, best_of
 from tessella.domain.experiments.eligibility.finding import Finding
-from tessella.domain.experiments.eligibility.state import WORTH_SEGMENTS, State
-from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
+from tessella.domain.experiments.eligibility.state import WORTH_SEGMENTS, EligibilityState
+from tessella.domain.experiments.setup.segmentation import Segmentation, SegmentationMode
 
 #: The weight of evidence, log BF, has to grow by so much for what was decided to be recommended again.
 _DOUBLED: Final = 2.0
@@ -23,7 +23,7 @@ class Said:
     recommendation_id: str
     choice: Choice
     #: As it was found then; None where nothing was known.
-    state: State | None
+    state: EligibilityState | None
     bayes_factor: float
     is_open: bool
     #: Whether somebody dismissed it, or accepted it: then it is in force, or was taken back.
@@ -76,7 +76,11 @@ def proposals(wanted: Iterable[Proposal], said: Sequence[Said]) -> Proposals:
 
 def by(finding: Finding) -> Choice:
     """To segment by what the finding is about."""
-    return Choice(Mode.AUTO) if finding.segment_by == CLUSTER else Choice(Mode.MANUAL, finding.segment_by)
+    return (
+        Choice(SegmentationMode.AUTO)
+        if finding.segment_by == CLUSTER
+        else Choice(SegmentationMode.MANUAL, finding.segment_by)
+    )
 
 
 def is_in_force(choice: Choice, now: Segmentation) -> bool:

@@ -8,12 +8,12 @@ from typing import Final
 import msgspec
 
 from tessella.domain.experiments.eligibility.finding import Finding, Texts
-from tessella.domain.experiments.eligibility.state import WORTH_SEGMENTS, State
-from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
+from tessella.domain.experiments.eligibility.state import WORTH_SEGMENTS, EligibilityState
+from tessella.domain.experiments.setup.segmentation import Segmentation, SegmentationMode
 from tessella.domain.identifiers import ExperimentId
 
 #: From the furthest to the least.
-_ORDER: Final = (*WORTH_SEGMENTS, State.COLLECTING, State.DISMISSED)
+_ORDER: Final = (*WORTH_SEGMENTS, EligibilityState.COLLECTING, EligibilityState.DISMISSED)
 _NOTHING: Final = {
     "en": "Nothing is tallied by which the experiment could be segmented.",
     "es": "No se cuenta nada por lo que el experimento pueda segmentarse.",
@@ -27,9 +27,9 @@ class Eligibility(msgspec.Struct, frozen=True):
     #: Whether evidence speaks for segments, or traffic where that was declared to be enough.
     eligible_for_segmentation: bool
     #: That of the dimension that is furthest.
-    state: State
+    state: EligibilityState
     #: The mode in force, and whether it is switched on by itself.
-    mode: Mode
+    mode: SegmentationMode
     auto_activation: bool
     #: Units in the last 24 hours, and from how many on it is switched on by itself.
     traffic: int
@@ -45,7 +45,7 @@ def eligibility(
 ) -> Eligibility:
     """What findings and traffic come to."""
     furthest = min(findings, key=lambda each: _ORDER.index(each.state), default=None)
-    state = State.COLLECTING if furthest is None else furthest.state
+    state = EligibilityState.COLLECTING if furthest is None else furthest.state
     is_reached = traffic >= segmentation.auto_activation_threshold
     return Eligibility(
         experiment_id=experiment_id,

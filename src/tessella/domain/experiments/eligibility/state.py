@@ -15,7 +15,7 @@ UNLIKELY: Final = 0.05
 FEWEST_SEGMENTS: Final = 2
 
 
-class State(StrEnum):
+class EligibilityState(StrEnum):
     """How far it is."""
 
     COLLECTING = "collecting"
@@ -26,4 +26,4 @@ class State(StrEnum):
 
 
 #: Those in which segments are recommended, the surest first.
-WORTH_SEGMENTS: Final = (State.CONFIRMED, State.ACCEPTED, State.ELIGIBLE)
+WORTH_SEGMENTS: Final = (EligibilityState.CONFIRMED, EligibilityState.ACCEPTED, EligibilityState.ELIGIBLE)

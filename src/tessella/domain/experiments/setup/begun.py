@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tessella.domain.errors import ExperimentBegun, TessellaError
-from tessella.domain.experiments.setup.experiment import ALIVE, OVER, Experiment, Status
+from tessella.domain.experiments.setup.experiment import ALIVE, OVER, Experiment, ExperimentStatus
 from tessella.domain.experiments.setup.metric import Metric
 from tessella.domain.identifiers import Pointer, point
 
 
 def change_faults(before: Experiment, after: Experiment | None, at: Pointer) -> Iterator[TessellaError]:
     """What is wrong with a change; None: with the deletion. `at` points at the experiment."""
-    if before.status is Status.DRAFT:
+    if before.status is ExperimentStatus.DRAFT:
         return
     if after is None:
         yield _begun(before, at, "it cannot be deleted, but archived")
@@ -32,7 +32,7 @@ def _begun(experiment: Experiment, at: Pointer, problem: str) -> ExperimentBegun
 
 
 def _status_faults(before: Experiment, after: Experiment, at: Pointer) -> Iterator[TessellaError]:
-    if after.status is Status.DRAFT:
+    if after.status is ExperimentStatus.DRAFT:
         yield _begun(before, at, "it is no draft any more")
     elif before.status in OVER and after.status in ALIVE:
         yield _begun(before, at, f"it is {before.status}, and rewards were left out since: it cannot go on")

@@ -19,7 +19,7 @@ LAYER_PARTS: Final = 10_000
 DEFAULT_POSTERIOR: Final = "hierarchical"
 
 
-class Status(StrEnum):
+class ExperimentStatus(StrEnum):
     """Where an experiment is in its life."""
 
     DRAFT = "draft"
@@ -34,9 +34,9 @@ class Status(StrEnum):
 
 
 #: Whoever has a variant keeps it, rewards count, and it is learned from.
-ALIVE: Final = frozenset({Status.RUNNING, Status.PAUSED})
+ALIVE: Final = frozenset({ExperimentStatus.RUNNING, ExperimentStatus.PAUSED})
 #: Nothing comes to it any more that counts.
-OVER: Final = frozenset({Status.STOPPED, Status.ARCHIVED})
+OVER: Final = frozenset({ExperimentStatus.STOPPED, ExperimentStatus.ARCHIVED})
 
 
 class OnOutage(StrEnum):
@@ -75,7 +75,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     name: str
     #: 2 to 100. The first is the control.
     variants: tuple[Variant, ...]
-    status: Status = Status.RUNNING
+    status: ExperimentStatus = ExperimentStatus.RUNNING
     description: str = ""
     #: 1 to 10 of different names.
     metrics: tuple[Metric, ...] = (Metric(),)

@@ -7,7 +7,7 @@ from enum import StrEnum
 import msgspec
 
 
-class Mode(StrEnum):
+class SegmentationMode(StrEnum):
     """What an experiment's segments are."""
 
     #: There is one: everybody.
@@ -23,7 +23,7 @@ class Segmentation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     #: False is the mode `disabled`, whatever `mode` says.
     enabled: bool = True
-    mode: Mode = Mode.DISABLED
+    mode: SegmentationMode = SegmentationMode.DISABLED
     #: Names of a context's fields, of declared features, or `segment_id`, in the order of the key.
     segment_by: tuple[str, ...] = ()
     #: A segment with fewer units is given what is believed of all together.
@@ -35,6 +35,6 @@ class Segmentation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     auto_activation_requires_evidence: bool = True
 
     @property
-    def in_force(self) -> Mode:
+    def in_force(self) -> SegmentationMode:
         """The mode that holds."""
-        return self.mode if self.enabled else Mode.DISABLED
+        return self.mode if self.enabled else SegmentationMode.DISABLED

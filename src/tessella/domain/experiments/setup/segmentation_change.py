@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from tessella.domain.errors import Faults, TessellaError, WrongShape, shown
-from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
+from tessella.domain.experiments.setup.segmentation import Segmentation, SegmentationMode
 from tessella.domain.identifiers import Json, Pointer, point
 from tessella.domain.wire import read_record
 
@@ -48,18 +48,18 @@ def _implied(held: Mapping[str, Json], said: Mapping[str, Json]) -> dict[str, Js
     implied: dict[str, Json] = {}
     if "mode" in said and "enabled" not in said:
         implied["enabled"] = True
-    if said.get("enabled") is True and "mode" not in said and held["mode"] is Mode.DISABLED:
+    if said.get("enabled") is True and "mode" not in said and held["mode"] is SegmentationMode.DISABLED:
         implied["mode"] = _mode_of({**held, **said})
-    if said.get("mode", implied.get("mode")) == Mode.AUTO and "auto_clustering_enabled" not in said:
+    if said.get("mode", implied.get("mode")) == SegmentationMode.AUTO and "auto_clustering_enabled" not in said:
         implied["auto_clustering_enabled"] = True
     return implied
 
 
-def _mode_of(fields: Mapping[str, Json]) -> Mode:
+def _mode_of(fields: Mapping[str, Json]) -> SegmentationMode:
     """The mode that the other fields are of."""
     if fields["segment_by"]:
-        return Mode.MANUAL
-    return Mode.AUTO if fields["auto_clustering_enabled"] else Mode.DISABLED
+        return SegmentationMode.MANUAL
+    return SegmentationMode.AUTO if fields["auto_clustering_enabled"] else SegmentationMode.DISABLED
 
 
 def _check(after: Segmentation, said: Mapping[str, Json], at: Pointer) -> None:
@@ -72,14 +72,14 @@ def _check(after: Segmentation, said: Mapping[str, Json], at: Pointer) -> None:
 
 
 def _mode_faults(after: Segmentation, said: Mapping[str, Json], at: Pointer) -> list[TessellaError]:
-    if after.mode is Mode.MANUAL and not after.segment_by:
+    if after.mode is SegmentationMode.MANUAL and not after.segment_by:
         problem = "Manual segmentation needs dimensions."
         return [WrongShape(point(at, "segment_by"), problem, 'Such as ["source"] or ["source", "device"].')]
-    if after.mode is Mode.AUTO and not after.auto_clustering_enabled:
+    if after.mode is SegmentationMode.AUTO and not after.auto_clustering_enabled:
         problem = "The mode auto has clusters for segments, and auto_clustering_enabled is false."
         return [WrongShape(point(at, "auto_clustering_enabled"), problem, "Leave it out, or choose another mode.")]
     unsaid = said.get("enabled") is True and "mode" not in said
-    if unsaid and after.mode is Mode.DISABLED and not after.auto_activation:
+    if unsaid and after.mode is SegmentationMode.DISABLED and not after.auto_activation:
         problem = "It is enabled, and nothing says what its segments are."
         return [WrongShape(point(at, "mode"), problem, 'Send "manual" with segment_by, or "auto".')]
     return []

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tessella import usecases
-from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
+from tessella.domain.experiments.setup.segmentation import Segmentation, SegmentationMode
 from tessella.http.answers import answer
 from tessella.http.auth import opened
 from tessella.http.bodies import read
@@ -58,7 +58,7 @@ def _of(stored: StoredDefinition) -> Response:
 
 def _shown(told: Segmentation, version: int) -> Response:
     shown = SegmentationShown(
-        told.in_force is not Mode.DISABLED, told.in_force, told.segment_by, told.min_samples_per_segment,
+        told.in_force is not SegmentationMode.DISABLED, told.in_force, told.segment_by, told.min_samples_per_segment,
         told.auto_clustering_enabled, told.auto_activation, told.auto_activation, told.auto_activation_threshold,
         told.auto_activation_requires_evidence,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from tessella.domain.experiments.assignment.attribution import attribution_of
 from tessella.domain.experiments.assignment.entry import Unrecorded, not_admitted
 from tessella.domain.experiments.assignment.hashes import salt_of
 from tessella.domain.experiments.segmentation.key import EVERYBODY
-from tessella.domain.experiments.setup.experiment import Experiment, OnOutage, Status, Variant
+from tessella.domain.experiments.setup.experiment import Experiment, ExperimentStatus, OnOutage, Variant
 from tessella.domain.identifiers import VariantId
 from tessella.ports import Session
 from tessella.usecases.experiments.assigning.segment import segment_of
@@ -94,7 +94,7 @@ async def _foreseen(session: Session, asked: Arrival) -> Assignment | Unrecorded
 async def _drawn(session: Session, asked: Arrival) -> Assignment | Unrecorded:
     """What a unit would get that has nothing yet."""
     experiment, forced = asked.experiment, asked.experiment.forced.get(asked.user)
-    if experiment.status is not Status.RUNNING:
+    if experiment.status is not ExperimentStatus.RUNNING:
         return Unrecorded.NOT_RUNNING if forced is None else Unrecorded.FORCED
     if forced is not None:
         return _by_wish(session, asked, await load_unit(session, asked), forced)

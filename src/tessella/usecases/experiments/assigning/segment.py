@@ -10,7 +10,7 @@ from tessella.domain.experiments.clusters.model import ClusterModel, read_model
 from tessella.domain.experiments.clusters.nearest import cluster_key, nearest
 from tessella.domain.experiments.segmentation.key import EVERYBODY, segment_key, within_limit
 from tessella.domain.experiments.setup.experiment import Experiment
-from tessella.domain.experiments.setup.segmentation import Mode
+from tessella.domain.experiments.setup.segmentation import SegmentationMode
 from tessella.domain.identifiers import ExperimentId, Instant, Json, Namespace, SegmentId
 from tessella.domain.segments.choice import choose_segment
 from tessella.ports import Session
@@ -20,11 +20,11 @@ from tessella.usecases.experiments.assigning.units import Unit
 def segment_of(session: Session, experiment: Experiment, unit: Unit, at: Instant) -> str:
     """The key of the segment by the experiment's mode, from memory."""
     match experiment.segmentation.in_force:
-        case Mode.MANUAL:
+        case SegmentationMode.MANUAL:
             return _by_dimensions(session, experiment, unit, at)
-        case Mode.AUTO:
+        case SegmentationMode.AUTO:
             return _by_cluster(session, experiment, unit)
-        case Mode.DISABLED:
+        case SegmentationMode.DISABLED:
             return EVERYBODY
 
 

@@ -10,7 +10,7 @@ from tessella.domain.experiments.clusters.model import NEEDED
 from tessella.domain.experiments.clusters.nearest import cluster_key
 from tessella.domain.experiments.eligibility.activation import CLUSTERS_FROM
 from tessella.domain.experiments.setup.experiment import ALIVE, Experiment
-from tessella.domain.experiments.setup.segmentation import Mode
+from tessella.domain.experiments.setup.segmentation import SegmentationMode
 from tessella.domain.features.gate import iso
 from tessella.ports import Session
 from tessella.ports.experiments import StoredClusters
@@ -58,9 +58,9 @@ def _needed(experiment: Experiment) -> int | None:
     told = experiment.segmentation
     if experiment.status not in ALIVE:
         return None
-    if told.in_force is Mode.AUTO:
+    if told.in_force is SegmentationMode.AUTO:
         return NEEDED
-    return CLUSTERS_FROM if told.auto_activation and told.in_force is Mode.DISABLED else None
+    return CLUSTERS_FROM if told.auto_activation and told.in_force is SegmentationMode.DISABLED else None
 
 
 def _is_due(status: ClusteringStatus, needed: int) -> bool:

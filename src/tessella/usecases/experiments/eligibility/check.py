@@ -12,7 +12,7 @@ import msgspec
 from tessella.domain.experiments.eligibility.activation import Situation
 from tessella.domain.experiments.eligibility.proposing import Proposal, Said, proposals, to_activate, worth_proposing
 from tessella.domain.experiments.eligibility.result import Eligibility, eligibility, is_of
-from tessella.domain.experiments.setup.experiment import Experiment, Status
+from tessella.domain.experiments.setup.experiment import Experiment, ExperimentStatus
 from tessella.domain.identifiers import ExperimentId, Instant
 from tessella.ports import Session
 from tessella.ports.experiments import Checked, RecommendationState, StoredRecommendation
@@ -81,7 +81,7 @@ def _due(
 ) -> Proposal | None:
     """What is to be switched on by itself: once in the life of an experiment, so that whoever ends it has ended it."""
     was_applied = any(each.state is RecommendationState.APPLIED for each in before)
-    if was_applied or experiment.status is not Status.RUNNING:
+    if was_applied or experiment.status is not ExperimentStatus.RUNNING:
         return None
     has_clusters = session.clusters(experiment.experiment_id) is not None
     situation = Situation(experiment.segmentation, found.traffic, has_clusters, found.dimensions)

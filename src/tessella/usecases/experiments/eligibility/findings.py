@@ -21,7 +21,7 @@ from tessella.domain.experiments.inference.results.said import LiftSaid
 from tessella.domain.experiments.learning.weights_by_segment import first_policy
 from tessella.domain.experiments.seeded import seeded
 from tessella.domain.experiments.setup.experiment import Experiment
-from tessella.domain.experiments.setup.segmentation import Mode, Segmentation
+from tessella.domain.experiments.setup.segmentation import Segmentation, SegmentationMode
 from tessella.domain.experiments.tally import PublishedPolicy, Tally
 from tessella.domain.identifiers import Instant
 
@@ -92,11 +92,11 @@ def _dimensions(seen: CheckInput) -> Iterator[tuple[tuple[str, ...], Counted]]:
 def _shape(segmentation: Segmentation) -> tuple[str, ...]:
     """The names in the keys of the segments in force; empty where there is one for everybody."""
     match segmentation.in_force:
-        case Mode.MANUAL:
+        case SegmentationMode.MANUAL:
             return segmentation.segment_by
-        case Mode.AUTO:
+        case SegmentationMode.AUTO:
             return CLUSTER
-        case Mode.DISABLED:
+        case SegmentationMode.DISABLED:
             return ()
 
 

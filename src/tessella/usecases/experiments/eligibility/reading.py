@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tessella.domain.experiments.dimensions import OBSERVED, SEGMENT
-from tessella.domain.experiments.inference.results.said import LiftSaid, Told
+from tessella.domain.experiments.inference.results.said import ComparisonOutcome, LiftSaid
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.ports import Session
 from tessella.usecases.experiments.refreshing.report import read_report
@@ -27,4 +27,4 @@ async def seen(session: Session, experiment: Experiment) -> CheckInput:
 
 async def _lift_of_segments(session: Session, experiment: Experiment) -> LiftSaid:
     report = await session.report(experiment.experiment_id)
-    return LiftSaid(Told.NOT_YET_KNOWN) if report is None else read_report(report).results.lift_of_segments
+    return LiftSaid(ComparisonOutcome.NOT_YET_KNOWN) if report is None else read_report(report).results.lift_of_segments

@@ -10,7 +10,7 @@ import msgspec
 from tessella.domain.experiments.eligibility.activation import Choice
 from tessella.domain.experiments.eligibility.finding import Finding, FindingNumbers
 from tessella.domain.experiments.eligibility.proposing import Proposal, Said
-from tessella.domain.experiments.setup.segmentation import Mode
+from tessella.domain.experiments.setup.segmentation import SegmentationMode
 from tessella.ports.experiments import Proposed, RecommendationState, StoredRecommendation
 
 _DECIDED = (RecommendationState.ACCEPTED, RecommendationState.APPLIED, RecommendationState.DISMISSED)
@@ -37,7 +37,7 @@ def said(recommendations: Sequence[StoredRecommendation]) -> list[Said]:
 
 def choice_of(recommendation: StoredRecommendation) -> Choice:
     """What it recommends."""
-    return Choice(Mode(recommendation.mode), tuple(recommendation.segment_by))
+    return Choice(SegmentationMode(recommendation.mode), tuple(recommendation.segment_by))
 
 
 def finding_of(recommendation: StoredRecommendation) -> Finding | None:

@@ -9,7 +9,7 @@ from typing import Final
 from tessella.domain.alerts.alert import Raised
 from tessella.domain.alerts.rules import EXPERIMENT_ACTIVATION_FAILED, EXPERIMENT_SEGMENT_LOW
 from tessella.domain.experiments.eligibility.activation import is_reached
-from tessella.domain.experiments.setup.experiment import Experiment, Status
+from tessella.domain.experiments.setup.experiment import Experiment, ExperimentStatus
 from tessella.domain.identifiers import ExperimentId, Instant
 from tessella.ports import Session
 from tessella.ports.experiments import RecommendationState, StoredRecommendation
@@ -52,7 +52,7 @@ async def _watch_segments(session: Session, experiment: Experiment) -> None:
 
 async def _watch_activation(session: Session, experiment: Experiment) -> None:
     """Only what a check left undone: a check raises and resolves the alert itself."""
-    if experiment.status is not Status.RUNNING:
+    if experiment.status is not ExperimentStatus.RUNNING:
         return
     traffic = await session.traffic(experiment.experiment_id)
     if not is_reached(experiment.segmentation, traffic):

@@ -7,7 +7,7 @@ from typing import Final
 
 from tessella.domain.alerts.rules import EXPERIMENT_FAILED, EXPERIMENT_GUARDRAIL, EXPERIMENT_SAMPLE_RATIO, AlertRule
 from tessella.domain.experiments.inference.results.guardrails import is_broken
-from tessella.domain.experiments.inference.results.said import GuardrailSaid, Measured, RatioSaid, Results
+from tessella.domain.experiments.inference.results.said import EstimateSaid, GuardrailSaid, RatioSaid, Results
 from tessella.domain.experiments.inference.results.sample_ratios import ALL, alarms
 
 #: The alerts of those who refresh.
@@ -43,7 +43,7 @@ def _place(ratio: RatioSaid) -> str:
     return f"{where} ({ratio.units:,.0f} units, evidence {ratio.evidence:.3g})"
 
 
-def _broken(guardrail: GuardrailSaid, improvement: Measured) -> str:
+def _broken(guardrail: GuardrailSaid, improvement: EstimateSaid) -> str:
     interval = improvement.interval
     return (
         f"{guardrail.metric} of {guardrail.variant_id} is better than the control's by {interval.low:.4g} to "

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tessella.domain.definitions import Kind
-from tessella.domain.experiments.setup.experiment import ALIVE, OVER, Experiment, Status
+from tessella.domain.experiments.setup.experiment import ALIVE, OVER, Experiment, ExperimentStatus
 from tessella.domain.identifiers import ExperimentId, Instant, Json
 from tessella.ports import Change, Session
 from tessella.usecases.publish_changes import publish_changes
@@ -24,7 +24,7 @@ async def stop_at_maximum(session: Session, experiment: Experiment) -> None:
     stored = await session.stored_one(Kind.EXPERIMENT, name)
     if stored is None or _status(stored.body) not in ALIVE:
         return
-    stopped = Change(Kind.EXPERIMENT, name, {**stored.body, "status": Status.STOPPED.value}, stored.version)
+    stopped = Change(Kind.EXPERIMENT, name, {**stored.body, "status": ExperimentStatus.STOPPED.value}, stored.version)
     await publish_changes(session, [stopped], comment=_why(experiment))
 
 
@@ -50,7 +50,7 @@ async def as_of(session: Session, experiment: Experiment) -> Instant:
 
 
 def _status(body: Mapping[str, Json]) -> Json:
-    return body.get("status", Status.RUNNING)
+    return body.get("status", ExperimentStatus.RUNNING)
 
 
 def _why(experiment: Experiment) -> str:

@@ -11,7 +11,7 @@ from tessella.domain.errors import NotRefreshed
 from tessella.domain.experiments.assignment.attribution import attribution_of
 from tessella.domain.experiments.dimensions import OBSERVED
 from tessella.domain.experiments.segmentation.largest import with_largest_levels
-from tessella.domain.experiments.setup.experiment import ALIVE, Experiment, Status
+from tessella.domain.experiments.setup.experiment import ALIVE, Experiment, ExperimentStatus
 from tessella.domain.identifiers import ExperimentId
 from tessella.ports import Session
 from tessella.ports.experiments import StoredReport
@@ -45,7 +45,7 @@ async def refresh_experiment(session: Session, experiment_id: ExperimentId) -> S
     `Unavailable`.
     """
     experiment = experiment_named(session, experiment_id)
-    if experiment.status is Status.DRAFT:
+    if experiment.status is ExperimentStatus.DRAFT:
         raise NotRefreshed(experiment_id)
     made = await _made(session, experiment)
     if made is None:

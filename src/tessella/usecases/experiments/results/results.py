@@ -8,24 +8,24 @@ from typing import Final
 
 from tessella.domain.experiments.dimensions import OBSERVED
 from tessella.domain.experiments.inference.results.missing import what_is_missing
-from tessella.domain.experiments.inference.results.said import LiftSaid, Results, Told
+from tessella.domain.experiments.inference.results.said import ComparisonOutcome, LiftSaid, Results
 from tessella.domain.experiments.inference.results.verdict_words import verdict_told
 from tessella.domain.experiments.segmentation.display import display_name
 from tessella.domain.experiments.segmentation.key import EVERYBODY
 from tessella.domain.experiments.segmentation.seen import SegmentSeen
-from tessella.domain.experiments.setup.experiment import OVER, Experiment, Status
-from tessella.domain.experiments.setup.segmentation import Mode
+from tessella.domain.experiments.setup.experiment import OVER, Experiment, ExperimentStatus
+from tessella.domain.experiments.setup.segmentation import SegmentationMode
 from tessella.domain.identifiers import ExperimentId, Instant
 from tessella.ports import Session
 from tessella.usecases.experiments.declared import experiment_named
 from tessella.usecases.experiments.refreshing.report import Report, read_report
 
 _NO_REPORT: Final = {
-    Status.DRAFT: "It has not been started: there is nothing to report.",
-    Status.RUNNING: "No report has been made yet: the worker of jobs makes one every few seconds.",
-    Status.PAUSED: "No report has been made yet: the worker of jobs makes one every few seconds.",
-    Status.STOPPED: "No report of its end has been made yet: the worker of jobs makes it, or a refresh.",
-    Status.ARCHIVED: "No report of its end has been made yet: the worker of jobs makes it, or a refresh.",
+    ExperimentStatus.DRAFT: "It has not been started: there is nothing to report.",
+    ExperimentStatus.RUNNING: "No report has been made yet: the worker of jobs makes one every few seconds.",
+    ExperimentStatus.PAUSED: "No report has been made yet: the worker of jobs makes one every few seconds.",
+    ExperimentStatus.STOPPED: "No report of its end has been made yet: the worker of jobs makes it, or a refresh.",
+    ExperimentStatus.ARCHIVED: "No report of its end has been made yet: the worker of jobs makes it, or a refresh.",
 }
 _NO_SEGMENTS: Final = "It has no segments: there is nothing to compare with one variant for all."
 _OVER: Final = "It has ended: what came before the end is all that there is."
@@ -62,7 +62,7 @@ class ExperimentResults:
     @property
     def is_segmented(self) -> bool:
         """Whether it has segments now."""
-        return self.experiment.segmentation.in_force is not Mode.DISABLED
+        return self.experiment.segmentation.in_force is not SegmentationMode.DISABLED
 
     def segments(self) -> Sequence[SegmentSeen]:
         """Its segments; where it has none, what is observed of units by source and device, to look at only."""
@@ -77,7 +77,7 @@ class ExperimentResults:
 class SegmentationMetrics:
     """What segments bring, over the best variant for all."""
 
-    mode: Mode
+    mode: SegmentationMode
     #: Without `default`, where units are that were assigned without segments.
     segments_count: int
     #: What is known of the lift, and the lift; None in it where nothing is.
@@ -100,7 +100,7 @@ async def experiment_results(session: Session, experiment_id: ExperimentId) -> E
     """As they were last worked out; now, where that was never. Raises `NoSuch`."""
     experiment = experiment_named(session, experiment_id)
     stored = await session.report(experiment_id)
-    if stored is None and experiment.status is not Status.DRAFT:
+    if stored is None and experiment.status is not ExperimentStatus.DRAFT:
         from tessella.usecases.experiments.refreshing.refresh import first_report  # loads numpy and SciPy
 
         stored = await first_report(session, experiment)
@@ -114,9 +114,9 @@ async def segmentation_metrics(session: Session, experiment_id: ExperimentId) ->
     found = await experiment_results(session, experiment_id)
     mode = found.experiment.segmentation.in_force
     if not found.is_segmented:
-        return SegmentationMetrics(mode, 0, LiftSaid(Told.NOT_YET_KNOWN), None, _NO_SEGMENTS)
+        return SegmentationMetrics(mode, 0, LiftSaid(ComparisonOutcome.NOT_YET_KNOWN), None, _NO_SEGMENTS)
     if found.report is None:
-        return SegmentationMetrics(mode, 0, LiftSaid(Told.NOT_YET_KNOWN), None, found.note)
+        return SegmentationMetrics(mode, 0, LiftSaid(ComparisonOutcome.NOT_YET_KNOWN), None, found.note)
     lift = found.report.results.lift_of_segments
     count = sum(each.segment_key != EVERYBODY for each in found.report.segments)
     return SegmentationMetrics(mode, count, lift, _best(found.report), found.note or lift.waits_for)

@@ -10,7 +10,7 @@ import msgspec
 from tessella.domain.definitions import Kind, write_definition
 from tessella.domain.errors import ExperimentOver, Faults, StaleVersion, WrongStatus
 from tessella.domain.experiments.setup.declared import read_experiment
-from tessella.domain.experiments.setup.experiment import OVER, Experiment, Status
+from tessella.domain.experiments.setup.experiment import OVER, Experiment, ExperimentStatus
 from tessella.domain.experiments.setup.segmentation import Segmentation
 from tessella.domain.experiments.setup.segmentation_change import changed
 from tessella.domain.identifiers import ExperimentId, Json
@@ -19,16 +19,16 @@ from tessella.usecases.definitions import get_definition, relative, save_definit
 from tessella.usecases.experiments.anew import anew
 
 #: By the status that is wanted, those that lead there.
-_FROM: Final[Mapping[Status, tuple[Status, ...]]] = {
-    Status.RUNNING: (Status.DRAFT, Status.PAUSED),
-    Status.PAUSED: (Status.RUNNING,),
-    Status.STOPPED: (Status.RUNNING, Status.PAUSED),
-    Status.ARCHIVED: (Status.DRAFT, Status.STOPPED),
+_FROM: Final[Mapping[ExperimentStatus, tuple[ExperimentStatus, ...]]] = {
+    ExperimentStatus.RUNNING: (ExperimentStatus.DRAFT, ExperimentStatus.PAUSED),
+    ExperimentStatus.PAUSED: (ExperimentStatus.RUNNING,),
+    ExperimentStatus.STOPPED: (ExperimentStatus.RUNNING, ExperimentStatus.PAUSED),
+    ExperimentStatus.ARCHIVED: (ExperimentStatus.DRAFT, ExperimentStatus.STOPPED),
 }
 
 
 async def set_status(
-    session: Session, experiment_id: ExperimentId, wanted: Status, *, expected_version: int | None = None
+    session: Session, experiment_id: ExperimentId, wanted: ExperimentStatus, *, expected_version: int | None = None
 ) -> StoredDefinition:
     """Start, pause, stop or archive an experiment; nothing happens to one that is so already.
 

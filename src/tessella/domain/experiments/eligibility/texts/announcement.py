@@ -9,7 +9,7 @@ from tessella.domain.experiments.eligibility.finding import Finding, Texts
 from tessella.domain.experiments.eligibility.texts.languages import LANGUAGES, Language
 from tessella.domain.experiments.eligibility.texts.telling import told_lift
 from tessella.domain.experiments.setup.experiment import Experiment
-from tessella.domain.experiments.setup.segmentation import Mode
+from tessella.domain.experiments.setup.segmentation import SegmentationMode
 from tessella.domain.identifiers import Json
 
 _SUBJECT: Final = {
@@ -56,7 +56,7 @@ def _text(experiment: Experiment, choice: Choice, traffic: int, finding: Finding
     return _TEXT[language.code].format(
         name=experiment.name,
         id=experiment.experiment_id,
-        by=_CLUSTERS[language.code] if choice.mode is Mode.AUTO else language.names(choice.segment_by),
+        by=_CLUSTERS[language.code] if choice.mode is SegmentationMode.AUTO else language.names(choice.segment_by),
         lift=told_lift(None if finding is None else finding.lift, language),
         traffic=language.number(traffic),
         threshold=language.number(experiment.segmentation.auto_activation_threshold),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tessella.domain.experiments.eligibility.state import State
+from tessella.domain.experiments.eligibility.state import EligibilityState
 
 NOBODY: Final = {
     "en": "By {by}, nothing is known yet: no unit in such a segment has its attribution window over.",
@@ -61,15 +61,15 @@ KNOWN_LIFT: Final = {
     "{lift}, {remark}.",
 }
 REMARKS: Final = {
-    State.ELIGIBLE: {
+    EligibilityState.ELIGIBLE: {
         "en": "not more than its standard error {error}",
         "es": "no más que su error estándar {error}",
     },
-    State.ACCEPTED: {
+    EligibilityState.ACCEPTED: {
         "en": "more than its standard error {error}, and not yet surely above 0",
         "es": "más que su error estándar {error}, y aún no seguramente mayor que 0",
     },
-    State.CONFIRMED: {"en": "surely above 0", "es": "seguramente mayor que 0"},
+    EligibilityState.CONFIRMED: {"en": "surely above 0", "es": "seguramente mayor que 0"},
 }
 A_UNIT: Final = {"en": "{value} a unit ({low} to {high})", "es": "{value} por unidad ({low} a {high})"}
 TO_ONE: Final = {"en": "{first} to {second}", "es": "{first} a {second}"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tessella.domain.experiments.eligibility.finding import Finding, LiftFound, Texts
-from tessella.domain.experiments.eligibility.state import MOST_THIN, UNLIKELY, State
+from tessella.domain.experiments.eligibility.state import MOST_THIN, UNLIKELY, EligibilityState
 from tessella.domain.experiments.eligibility.texts import sentences
 from tessella.domain.experiments.eligibility.texts.languages import LANGUAGES, Language
 from tessella.domain.experiments.inference.estimates.heterogeneity import ENOUGH
@@ -52,9 +52,9 @@ def _sentence(finding: Finding, language: Language) -> str:
 def _template(finding: Finding) -> Texts:
     if finding.bayes_factor is None:
         return sentences.NOBODY
-    if finding.state is State.DISMISSED:
+    if finding.state is EligibilityState.DISMISSED:
         return _dismissed(finding)
-    if finding.state is State.COLLECTING:
+    if finding.state is EligibilityState.COLLECTING:
         return sentences.WEAK if finding.is_traffic_enough else sentences.TOO_LITTLE
     return sentences.UNKNOWN_LIFT if finding.lift is None else sentences.KNOWN_LIFT
 

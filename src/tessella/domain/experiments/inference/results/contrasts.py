@@ -12,7 +12,7 @@ from tessella.domain.experiments.inference.logged.logged import Logged
 from tessella.domain.experiments.inference.logged.rows import LoggedRows
 from tessella.domain.experiments.inference.results.material import Material
 from tessella.domain.experiments.inference.results.measured import Precision, improvement, measured
-from tessella.domain.experiments.inference.results.said import ContrastSaid, Measured, VariantSaid
+from tessella.domain.experiments.inference.results.said import ContrastSaid, EstimateSaid, VariantSaid
 
 
 def against(rows: LoggedRows, material: Material, other: int, opened: Opened) -> Iterator[ContrastSaid]:
@@ -53,7 +53,7 @@ def leader(variants: tuple[VariantSaid, ...], material: Material) -> int:
     return max(known, key=lambda number: known[number], default=0)
 
 
-def _value(logged: Logged, variant: int, precision: Precision) -> Measured | None:
+def _value(logged: Logged, variant: int, precision: Precision) -> EstimateSaid | None:
     """Doubly robust, of the units that might have got the variant."""
     might = logged.where(logged.propensities[:, variant] > 0)
     certain = np.zeros_like(might.propensities)

@@ -11,7 +11,7 @@ from tessella.domain.experiments.inference.results.contrasts import against, mea
 from tessella.domain.experiments.inference.results.material import Material
 from tessella.domain.experiments.inference.results.measured import improvement
 from tessella.domain.experiments.inference.results.opened import guarded_before
-from tessella.domain.experiments.inference.results.said import Bounds, GuardrailSaid, Measured, Told
+from tessella.domain.experiments.inference.results.said import Bounds, ComparisonOutcome, EstimateSaid, GuardrailSaid
 from tessella.domain.experiments.setup.metric import Metric
 from tessella.domain.identifiers import VariantId
 
@@ -23,14 +23,14 @@ def guardrails(material: Material) -> tuple[GuardrailSaid, ...]:
 
 def is_broken(guardrail: GuardrailSaid) -> bool:
     """Whether a variant is surely worse than its margin allows."""
-    return guardrail.told is Told.WORSE
+    return guardrail.told is ComparisonOutcome.WORSE
 
 
 def _of_metric(metric: Metric, material: Material) -> Iterator[GuardrailSaid]:
     rows = material.rows(SEGMENT, metric).mature()
     known = _compared(rows, metric, material)
     for each in material.experiment.variants[1:]:
-        yield known.get(each.variant_id, GuardrailSaid(metric.name, each.variant_id, Told.NOT_YET_KNOWN))
+        yield known.get(each.variant_id, GuardrailSaid(metric.name, each.variant_id, ComparisonOutcome.NOT_YET_KNOWN))
 
 
 def _compared(rows: LoggedRows, metric: Metric, material: Material) -> Mapping[VariantId, GuardrailSaid]:
@@ -47,11 +47,11 @@ def _compared(rows: LoggedRows, metric: Metric, material: Material) -> Mapping[V
     }
 
 
-def _told(better: Measured, allowed: float) -> Told:
+def _told(better: EstimateSaid, allowed: float) -> ComparisonOutcome:
     """Worse: surely below what is allowed. The same: surely not below it."""
     interval: Bounds = better.interval
     if interval.low > 0:
-        return Told.BETTER
+        return ComparisonOutcome.BETTER
     if interval.high < allowed:
-        return Told.WORSE
-    return Told.SAME if interval.low >= allowed else Told.UNCLEAR
+        return ComparisonOutcome.WORSE
+    return ComparisonOutcome.SAME if interval.low >= allowed else ComparisonOutcome.UNCLEAR

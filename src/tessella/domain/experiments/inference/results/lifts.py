@@ -19,13 +19,13 @@ from tessella.domain.experiments.inference.logged.logged import Logged, Numbers
 from tessella.domain.experiments.inference.logged.rows import LoggedRows
 from tessella.domain.experiments.inference.results.material import Material
 from tessella.domain.experiments.inference.results.measured import improvement, lift_said, measured
-from tessella.domain.experiments.inference.results.said import LiftSaid, Told
+from tessella.domain.experiments.inference.results.said import ComparisonOutcome, LiftSaid
 from tessella.domain.experiments.setup.metric import Goal
 
 #: Where the variants are the two sides of the holdout.
 _INSIDE, _OUTSIDE = range(2)
 _NO_VARIATION: Final = LiftSaid(
-    Told.NOT_YET_KNOWN, waits_for="Rewards do not vary: nothing tells how sure a difference is."
+    ComparisonOutcome.NOT_YET_KNOWN, waits_for="Rewards do not vary: nothing tells how sure a difference is."
 )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from tessella.domain.experiments.inference.estimates.confidence_sequence import ALPHA, Estimate, estimate
 from tessella.domain.experiments.inference.estimates.scores import Scores
 from tessella.domain.experiments.inference.logged.logged import Logged
-from tessella.domain.experiments.inference.results.said import Bounds, LiftSaid, Measured, Told
+from tessella.domain.experiments.inference.results.said import Bounds, ComparisonOutcome, EstimateSaid, LiftSaid
 from tessella.domain.experiments.setup.metric import Goal
 
 #: A larger share of a baseline says nothing of it: it is a share of about 0.
@@ -30,7 +30,7 @@ class Precision:
         return ALPHA / self.among
 
 
-def measured(logged: Logged, scores: Scores, precision: Precision) -> Measured | None:
+def measured(logged: Logged, scores: Scores, precision: Precision) -> EstimateSaid | None:
     """What scores say; None where no unit counts, or where they do not vary: then nothing tells how sure they are."""
     found = estimate(logged, scores)
     units = float(logged.units[scores.weight > 0].sum())
@@ -39,23 +39,23 @@ def measured(logged: Logged, scores: Scores, precision: Precision) -> Measured |
     return said(found, precision, planned=found.variation * precision.planned_units / units)
 
 
-def said(found: Estimate, precision: Precision, planned: float) -> Measured:
+def said(found: Estimate, precision: Precision, planned: float) -> EstimateSaid:
     """An estimate with its interval, narrowest at the variation `planned`."""
     interval = found.sequence(planned, precision.alpha)
     evidence = found.evidence(planned, precision.alpha)
     bounds = Bounds(interval.low, interval.high)
-    return Measured(found.value, bounds, found.standard_error, evidence, min(1.0, 1 / evidence))
+    return EstimateSaid(found.value, bounds, found.standard_error, evidence, min(1.0, 1 / evidence))
 
 
-def improvement(difference: Measured, goal: Goal) -> Measured:
+def improvement(difference: EstimateSaid, goal: Goal) -> EstimateSaid:
     """A difference turned so that more is better."""
     if goal is Goal.MAXIMISE:
         return difference
     bounds = Bounds(-difference.interval.high, -difference.interval.low)
-    return Measured(-difference.value, bounds, difference.standard_error, difference.evidence, difference.p)
+    return EstimateSaid(-difference.value, bounds, difference.standard_error, difference.evidence, difference.p)
 
 
-def lift_said(lift: Measured, baseline: float, worth: float) -> LiftSaid:
+def lift_said(lift: EstimateSaid, baseline: float, worth: float) -> LiftSaid:
     """A lift over something that brings `baseline` a unit; less than the share `worth` of that does not matter."""
     told, whole = told_of(lift.interval, worth * abs(baseline)), abs(baseline)
     if whole * _MOST_SHARE <= max(-lift.interval.low, lift.interval.high):
@@ -64,10 +64,10 @@ def lift_said(lift: Measured, baseline: float, worth: float) -> LiftSaid:
     return LiftSaid(told, lift, lift.value / whole, share_interval)
 
 
-def told_of(interval: Bounds, matters: float) -> Told:
+def told_of(interval: Bounds, matters: float) -> ComparisonOutcome:
     """In a word, where `matters` is the least amount that does."""
     if interval.low > 0:
-        return Told.BETTER
+        return ComparisonOutcome.BETTER
     if interval.high < 0:
-        return Told.WORSE
-    return Told.SAME if max(-interval.low, interval.high) <= matters else Told.UNCLEAR
+        return ComparisonOutcome.WORSE
+    return ComparisonOutcome.SAME if max(-interval.low, interval.high) <= matters else ComparisonOutcome.UNCLEAR

@@ -14,7 +14,7 @@ from tessella.domain.experiments.inference.results.guardrails import guardrails
 from tessella.domain.experiments.inference.results.lifts import lift_by_holdout, lift_by_model
 from tessella.domain.experiments.inference.results.material import Material
 from tessella.domain.experiments.inference.results.opened import gate_said, opened_before
-from tessella.domain.experiments.inference.results.said import LiftSaid, Results, Told, VerdictSaid
+from tessella.domain.experiments.inference.results.said import ComparisonOutcome, LiftSaid, Results, VerdictSaid
 from tessella.domain.experiments.inference.results.sample_ratios import alarms, sample_ratios
 from tessella.domain.experiments.inference.results.segment_lifts import best_segment, lift_of_segments
 from tessella.domain.experiments.inference.results.segments import segments_said
@@ -83,5 +83,5 @@ def _compared(found: Results, mature: LoggedRows, material: Material, opened: Op
 
 def _unless_segments_gain(said: VerdictSaid, by_segment: LiftSaid) -> VerdictSaid:
     """One variant for all is as good as another one: that is no reason to stop where segments gain by their own."""
-    is_enough = said.verdict in (Verdict.FUTILE, Verdict.GOOD_ENOUGH) and by_segment.told is Told.BETTER
+    is_enough = said.verdict in (Verdict.FUTILE, Verdict.GOOD_ENOUGH) and by_segment.told is ComparisonOutcome.BETTER
     return msgspec.structs.replace(said, verdict=Verdict.GO_ON) if is_enough else said

@@ -13,7 +13,7 @@ from tessella.domain.experiments.inference.results.stopping import Verdict
 from tessella.domain.identifiers import ExperimentId, VariantId
 
 
-class Told(StrEnum):
+class ComparisonOutcome(StrEnum):
     """What an interval says of how much better something is."""
 
     NOT_YET_KNOWN = "not_yet_known"
@@ -32,7 +32,7 @@ class Bounds(msgspec.Struct, frozen=True):
     high: float
 
 
-class Measured(msgspec.Struct, frozen=True):
+class EstimateSaid(msgspec.Struct, frozen=True):
     """A quantity as it is estimated."""
 
     value: float
@@ -75,7 +75,7 @@ class VariantSaid(msgspec.Struct, frozen=True):
     units: float
     rewarded: float
     mean: float | None
-    value: Measured | None
+    value: EstimateSaid | None
 
 
 class ContrastSaid(msgspec.Struct, frozen=True):
@@ -84,16 +84,16 @@ class ContrastSaid(msgspec.Struct, frozen=True):
     variant_id: VariantId
     against: VariantId
     #: Units count by how much they tell; where effects drift, look at the one in which they count alike.
-    difference: Measured
-    unweighted: Measured
+    difference: EstimateSaid
+    unweighted: EstimateSaid
 
 
 class LiftSaid(msgspec.Struct, frozen=True):
     """How much better than something simpler: more is better, also for a metric that is to shrink."""
 
-    told: Told
+    told: ComparisonOutcome
     #: In units of the reward, and as a share of what the simpler one brings, which is taken as known: None of about 0.
-    lift: Measured | None = None
+    lift: EstimateSaid | None = None
     share: float | None = None
     share_interval: Bounds | None = None
     #: Why it is not known, in a sentence; empty where it is, and where the gate says so.
@@ -127,10 +127,10 @@ class GuardrailSaid(msgspec.Struct, frozen=True):
 
     metric: str
     variant_id: VariantId
-    told: Told
+    told: ComparisonOutcome
     #: How much better than the control it is at least, in units of the reward: minus the margin.
     allowed: float | None = None
-    improvement: Measured | None = None
+    improvement: EstimateSaid | None = None
 
 
 class SegmentVariantSaid(msgspec.Struct, frozen=True):
@@ -192,8 +192,8 @@ class Results(msgspec.Struct, frozen=True):
     contrasts: tuple[ContrastSaid, ...] = ()
     pairs: tuple[ContrastSaid, ...] = ()
     #: Over equal weights: by a model that is right whatever it believes, once no variant waits; by the holdout alone.
-    lift_over_uniform: LiftSaid = LiftSaid(Told.NOT_YET_KNOWN)
-    lift_over_holdout: LiftSaid = LiftSaid(Told.NOT_YET_KNOWN)
+    lift_over_uniform: LiftSaid = LiftSaid(ComparisonOutcome.NOT_YET_KNOWN)
+    lift_over_holdout: LiftSaid = LiftSaid(ComparisonOutcome.NOT_YET_KNOWN)
     #: Of a best variant for each segment over the best one for all.
-    lift_of_segments: LiftSaid = LiftSaid(Told.NOT_YET_KNOWN)
+    lift_of_segments: LiftSaid = LiftSaid(ComparisonOutcome.NOT_YET_KNOWN)
     best_segment: BestSegment | None = None

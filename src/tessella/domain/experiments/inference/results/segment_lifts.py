@@ -14,24 +14,33 @@ from tessella.domain.experiments.inference.logged.logged import Numbers
 from tessella.domain.experiments.inference.logged.rows import LoggedRows
 from tessella.domain.experiments.inference.results.lifts import best, lift_told, turned
 from tessella.domain.experiments.inference.results.material import Material
-from tessella.domain.experiments.inference.results.said import BestSegment, Bounds, LiftSaid, Measured, Told
+from tessella.domain.experiments.inference.results.said import (
+    BestSegment,
+    Bounds,
+    ComparisonOutcome,
+    EstimateSaid,
+    LiftSaid,
+)
 from tessella.domain.experiments.segmentation.key import EVERYBODY
 from tessella.domain.experiments.setup.metric import Goal
 
 #: Of two policies that are known to give everybody the same.
-_ALIKE: Final = LiftSaid(Told.SAME, Measured(0.0, Bounds(0.0, 0.0), 0.0, 1.0, 1.0), 0.0, Bounds(0.0, 0.0))
+_ALIKE: Final = LiftSaid(
+    ComparisonOutcome.SAME, EstimateSaid(0.0, Bounds(0.0, 0.0), 0.0, 1.0, 1.0), 0.0, Bounds(0.0, 0.0)
+)
 _UNKNOWINGLY: Final = LiftSaid(
-    Told.NOT_YET_KNOWN,
+    ComparisonOutcome.NOT_YET_KNOWN,
     waits_for="Most units were given their variants when nothing set segments apart: later ones will tell.",
 )
 _NOT_APART: Final = LiftSaid(
-    Told.NOT_YET_KNOWN,
+    ComparisonOutcome.NOT_YET_KNOWN,
     waits_for="Where a segment's best variant is not the best one for all, each of the two needs "
     f"{LEAST_OF_EACH} rewarded units, and as many unrewarded ones unless rewards are amounts, counted as so many that "
     "were equally likely.",
 )
 _ONE_SEGMENT: Final = LiftSaid(
-    Told.NOT_YET_KNOWN, waits_for="All units whose rewards have come are in one segment: there is nothing to compare."
+    ComparisonOutcome.NOT_YET_KNOWN,
+    waits_for="All units whose rewards have come are in one segment: there is nothing to compare.",
 )
 
 
