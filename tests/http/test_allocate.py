@@ -84,6 +84,11 @@ async def test_conversions_of_one_and_of_many_are_told_what_became_of_them(shop:
         {"outcome": "counted"},
         {"outcome": "duplicate"},
     ]
+    worth = await shop.post(f"{CTA}/conversions", json=bought | {"event_id": "order-0", "value": 5})
+    assert worth.json() == {
+        "outcome": "counted",
+        "note": 'The metric "bought" is binary: a unit counts once by it, whatever the value.',
+    }
     rows: list[Any] = [
         {"user_identifier": "u2", "event_id": "order-2"},
         {"user_identifier": "u2", "event_id": "order-2", "metric": "spent", "value": 12.5},

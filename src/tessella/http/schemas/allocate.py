@@ -63,6 +63,7 @@ class ConversionBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     user_identifier: SubjectText
     #: Whoever sends it again changes nothing.
     event_id: EventText
+    #: What it brought, by a continuous metric. By a binary one it says nothing: a user counts once.
     value: float = 1.0
     #: One of the experiment's; its first when it is absent.
     metric: str | None = None
@@ -70,10 +71,13 @@ class ConversionBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     at: TimeText | None = None
 
 
-class ConversionTaken(msgspec.Struct, frozen=True):
-    """What became of it: counted, duplicate, late, forced or opted_out."""
+class ConversionTaken(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of a conversion."""
 
+    #: counted, duplicate, late, forced or opted_out.
     outcome: str
+    #: What its sender may not expect; left out where there is nothing to say.
+    note: str = ""
 
 
 class ConversionsBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

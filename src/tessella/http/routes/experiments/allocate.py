@@ -32,7 +32,7 @@ from tessella.http.schemas.allocate import (
 )
 from tessella.http.shown.allocations import allocation_to
 from tessella.ports import Caller
-from tessella.usecases.experiments.assigning.add_conversions import Outcome, RewardSent
+from tessella.usecases.experiments.assigning.add_conversions import Outcome, RewardSent, remark_on
 from tessella.usecases.experiments.assigning.units import AllocationRequest
 from tessella.usecases.rejected import refusal
 
@@ -62,13 +62,14 @@ async def add_conversion(request: Request) -> Response:
     One that comes after the attribution window is kept and not counted.
     """
     caller = await admit(request, "experiments.convert")
-    reward = _reward(await read(request, ConversionBody, DECISION), "")
+    reward, name = _reward(await read(request, ConversionBody, DECISION), ""), _experiment(request)
     async with application_of(request).session(caller) as session:
-        (outcome,) = (await usecases.add_conversions(session, _experiment(request), [reward], at=[""])).outcomes
+        (outcome,) = (await usecases.add_conversions(session, name, [reward], at=[""])).outcomes
+        note = remark_on(session, name, reward)
     _count(request, caller, [outcome])
     if isinstance(outcome, TessellaError):
         raise outcome
-    return answer(ConversionTaken(outcome), HTTPStatus.ACCEPTED)
+    return answer(ConversionTaken(outcome, note), HTTPStatus.ACCEPTED)
 
 
 async def add_conversions(request: Request) -> Response:

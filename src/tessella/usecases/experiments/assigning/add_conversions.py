@@ -12,7 +12,7 @@ from tessella.domain.errors import TessellaError, UnknownReference, WrongShape
 from tessella.domain.experiments.assignment.attribution import attribution_of
 from tessella.domain.experiments.assignment.conversion import Conversion, ConversionOutcome
 from tessella.domain.experiments.setup.experiment import Experiment
-from tessella.domain.experiments.setup.metric import LARGEST_AMOUNT, Metric
+from tessella.domain.experiments.setup.metric import LARGEST_AMOUNT, Metric, Reward
 from tessella.domain.identifiers import ExperimentId, Instant, Pointer, SubjectId, nearest, point
 from tessella.ports import Session
 from tessella.ports.experiments import ConversionsAdded
@@ -57,6 +57,14 @@ async def add_conversions(
     return ConversionsAdded([outcome or settled[each] for each, outcome in enumerate(outcomes)])
 
 
+def remark_on(session: Session, experiment_id: ExperimentId, reward: RewardSent) -> str:
+    """What a sender may not expect of a reward that is taken: that its value says nothing. Empty where it does."""
+    metric = _metric(experiment_named(session, experiment_id), reward)
+    if metric is None or metric.reward is not Reward.BINARY or reward.value == 1.0:
+        return ""
+    return f'The metric "{metric.name}" is binary: a unit counts once by it, whatever the value.'
+
+
 async def _opted_out(session: Session, rewards: Sequence[RewardSent]) -> frozenset[SubjectId]:
     users = list(dict.fromkeys(own_subject(session.caller, each.user_identifier) for each in rewards))
     known = await session.known_of([each for each in users if each is not None])
@@ -71,17 +79,28 @@ def _refused(
         return ConversionOutcome.OPTED_OUT
     if reward.at is not None and (fault := ahead(reward.at, now, point(at, "at"))) is not None:
         return fault
-    known = {each.name: each for each in experiment.metrics}
-    if reward.metric is not None and reward.metric not in known:
-        where = point(at, "metric")
-        near = nearest(reward.metric, known)
-        return UnknownReference(where, "metric", reward.metric, near, known, "in this experiment")
-    return _wrong_value(known.get(reward.metric or "", experiment.primary), reward.value, point(at, "value"))
+    metric = _metric(experiment, reward)
+    if metric is None:
+        return _unknown_metric(experiment, str(reward.metric), point(at, "metric"))
+    return _wrong_value(metric, reward.value, point(at, "value"))
+
+
+def _metric(experiment: Experiment, reward: RewardSent) -> Metric | None:
+    """What a reward is by; None where the experiment has no such metric."""
+    if reward.metric is None:
+        return experiment.primary
+    return next((each for each in experiment.metrics if each.name == reward.metric), None)
+
+
+def _unknown_metric(experiment: Experiment, name: str, at: Pointer) -> UnknownReference:
+    known = [each.name for each in experiment.metrics]
+    return UnknownReference(at, "metric", name, nearest(name, known), known, "in this experiment")
 
 
 def _wrong_value(metric: Metric, value: float, at: Pointer) -> WrongShape | None:
     if not math.isfinite(value) or abs(value) > LARGEST_AMOUNT:
-        return WrongShape(at, f"A reward is a number from {-LARGEST_AMOUNT:,.0f} to {LARGEST_AMOUNT:,.0f}.")
+        problem = f"A reward is a number from {-LARGEST_AMOUNT:,.0f} to {LARGEST_AMOUNT:,.0f}."
+        return WrongShape(at, problem, "Send it in a larger unit.")
     if value < 0 and not metric.may_be_negative:
         problem = f'A reward by the metric "{metric.name}" is not negative.'
         return WrongShape(at, problem, "Declare the metric with may_be_negative where returns are rewards too.")
