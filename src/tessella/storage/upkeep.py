@@ -23,6 +23,7 @@ from tessella.storage.background import begin, end
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.connections.database import Database
 from tessella.storage.connections.link import Link
+from tessella.storage.connections.pipelined import pipelined
 from tessella.storage.connections.watchdog import bounded
 from tessella.storage.experiments.learned import secrets as experiment_secrets
 from tessella.storage.jobs import runs
@@ -106,7 +107,7 @@ class Upkeep:
         swept = self._swept if number % _ROUNDS_PER_SWEEP else set()
         minutes = RECENT_MINUTES if number % _ROUNDS_PER_LOOK else ALL_MINUTES
         with bounded(connection, _ROUND_SECONDS):
-            async with connection.pipeline(), connection.transaction():
+            async with pipelined(connection):
                 asked = [(each, await self._ask(connection, each, minutes)) for each in loaded]
                 unswept = [each for each in loaded if each not in swept]
                 await self._sweep(connection, unswept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
@@ -89,7 +90,9 @@ class AuditChain:
         self.mac = KeyedHash(key)
         self.writer = new_id()
         #: The statement that adds rows to the audit.
-        self.insert = Insert("audit", _INSERT, self.encode, lambda row: row.decision.decision_id, journal=self)
+        self.insert = Insert(
+            "audit", _INSERT, self.encode, attrgetter("decision.decision_id"), journal=self, has_words=False
+        )
         self._tails: dict[Namespace, Tail] = {}
         #: The tails that hold once the transaction is committed.
         self._written: dict[Namespace, Tail] = {}

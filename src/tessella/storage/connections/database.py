@@ -20,6 +20,7 @@ from tessella.storage.connections.connecting import (
     connect,
     refuse_strong_role,
 )
+from tessella.storage.connections.pipelined import pipelined
 from tessella.storage.connections.presence import Presence
 from tessella.storage.connections.watchdog import bounded
 from tessella.storage.errors import DatabaseAway
@@ -120,7 +121,7 @@ class Database:
     @asynccontextmanager
     async def _pipelined(self, connection: Connection, scope: Scope, ends: float) -> AsyncIterator[None]:
         with self.presence.guarded(connection, ends - time.monotonic()):
-            async with connection.pipeline(), connection.transaction():
+            async with pipelined(connection):
                 await connection.execute(SET_SCOPE, scope.parameters())
                 yield
 

@@ -14,6 +14,7 @@ from tessella.ports.customer_rows import CustomerRows
 from tessella.storage.background import begin, end
 from tessella.storage.connections.database import Database
 from tessella.storage.connections.link import Link
+from tessella.storage.connections.pipelined import pipelined
 from tessella.storage.connections.watchdog import bounded
 from tessella.storage.definitions.publishing import CHANNEL
 from tessella.storage.errors import DatabaseAway
@@ -173,7 +174,7 @@ class Watcher:
 
 async def _poll(connection: psycopg.AsyncConnection[Any], loaded: Sequence[LoadedNamespace]) -> list[Any]:
     with bounded(connection, _ANSWER_SECONDS):
-        async with connection.pipeline(), connection.transaction():
+        async with pipelined(connection):
             cursors = [await _ask(connection, each) for each in loaded]
             if not loaded:
                 await connection.execute(_NOW)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -22,23 +23,35 @@ Group = tuple[Scope, str]
 Groups = Mapping[Group, Sequence[Submission]]
 
 
-async def write(connection: Connection, batch: Sequence[Submission], when_sent: Callable[[], None]) -> list[Result]:
-    """Write a batch in an open transaction; all is told and nothing committed when it returns.
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A batch whose rows are on their way."""
 
-    `when_sent` is called when the database has its rows, and before it is waited for.
-    """
-    results: dict[Submission, Result] = {}
-    await _claim(connection, batch, results)
-    groups = _grouped([each for each in batch if each not in results])
-    async with connection.pipeline():
-        cursors = {group: await _store(connection, group[0], groups[group]) for group in groups}
-        when_sent()
-    for group, cursor in cursors.items():
-        outcomes = await _outcomes(groups[group], cursor)
-        await _check(connection, group[0], groups[group], outcomes)
-        results |= zip(groups[group], outcomes, strict=True)
-    await _keep(connection, batch, results)
-    return [results[each] for each in batch]
+    batch: Sequence[Submission]
+    #: Of submissions that are not written.
+    refused: Mapping[Submission, Result]
+    groups: Groups
+    #: What the database says of each group.
+    cursors: Mapping[Group, Cursor]
+
+
+async def send(connection: Connection, batch: Sequence[Submission]) -> Sent:
+    """Send a batch in an open transaction, pipelined: nothing is waited for where no keys are claimed."""
+    refused: dict[Submission, Result] = {}
+    await _claim(connection, batch, refused)
+    groups = _grouped([each for each in batch if each not in refused])
+    return Sent(batch, refused, groups, {group: await _store(connection, group[0], groups[group]) for group in groups})
+
+
+async def results_of(connection: Connection, sent: Sent) -> list[Result]:
+    """What became of each submission, once the database has answered; nothing is committed when it returns."""
+    found = dict(sent.refused)
+    for group, cursor in sent.cursors.items():
+        outcomes = await _outcomes(sent.groups[group], cursor)
+        await _check(connection, group[0], sent.groups[group], outcomes)
+        found |= zip(sent.groups[group], outcomes, strict=True)
+    await _keep(connection, sent.batch, found)
+    return [found[each] for each in sent.batch]
 
 
 def _grouped(batch: Sequence[Submission]) -> Groups:
@@ -92,7 +105,7 @@ def _sent(scope: Scope, insert: Insert, rows: Sequence[Any]) -> Mapping[str, str
 
 async def _outcomes(submissions: Sequence[Submission], cursor: Cursor) -> list[list[RowOutcome]]:
     """What each submission changed. A key that two of them hold counts for the first."""
-    changed = await _changed(cursor)
+    changed = await _changed(cursor) if submissions[0].insert.has_words else {}
     return [_outcome(each, changed) for each in submissions]
 
 
@@ -106,8 +119,6 @@ def _outcome(submission: Submission, changed: dict[Hashable, str]) -> list[RowOu
 
 
 async def _changed(cursor: Cursor) -> dict[Hashable, str]:
-    if cursor.description is None:
-        return {}
     return {row[0] if len(row) == 2 else tuple(row[:-1]): row[-1] for row in await cursor.fetchall()}
 
 

@@ -12,10 +12,11 @@ import psycopg
 
 from tessella.logs import get_logger
 from tessella.storage.connections.link import Link
+from tessella.storage.connections.pipelined import pipelined
 from tessella.storage.connections.presence import Presence
 from tessella.storage.connections.watchdog import bounded
 from tessella.storage.errors import RowsRefused
-from tessella.storage.writing.batch import Result, write
+from tessella.storage.writing.batch import Result, results_of, send
 from tessella.storage.writing.deadlines import SECONDS_PER_BYTE
 from tessella.storage.writing.doubt import Doubt, Mark, Server, greet, leave, was_committed
 from tessella.storage.writing.drops import Drops
@@ -93,16 +94,18 @@ class Committer:
     async def _transaction(self, batch: list[Submission]) -> Sequence[Result]:
         connection, server = await self._connected()
         with self._presence.guarded(connection, _seconds(batch)):
-            async with connection.pipeline(), connection.transaction():
+            async with pipelined(connection):
                 mark = Mark(batch[0].scope.namespace, self._writer, next(self._marks))
                 number = await leave(connection, mark)
-                results = await write(connection, batch, self.told.release)
+                sent = await send(connection, batch)
+                self.told.release()
                 row = await number.fetchone()
                 assert row is not None, "the mark gives a row"
+                found = await results_of(connection, sent)
                 # From here on a loss may come after the commit.
-                self.doubt = Doubt(server, row[0], mark, batch, results)
+                self.doubt = Doubt(server, row[0], mark, batch, found)
         self.doubt = None
-        return results
+        return found
 
     async def _part(self, batch: list[Submission], error: psycopg.Error) -> None:
         """Halves, until the submission at fault stands alone; then without the rows that the database refuses."""

@@ -60,6 +60,8 @@ class Insert:
     #: others committed while the first one waited for them.
     check: str | None = None
     journal: Journal | None = None
+    #: Whether the statement says anything: of one that does not, rows count as `UNCHANGED`.
+    has_words: bool = True
 
 
 class Submission(msgspec.Struct, frozen=True, eq=False):
