@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from tessella.warehouse.duckdb import DuckDBWorker
-from tessella.warehouse.duckdb.wire import Cell
 from tessella.warehouse.duckdb.worker import quoted
+from tessella.warehouse.duckdb_process.wire import Cell
 
 #: Rows that travel to the worker in one message.
 CHUNK_ROWS = 10_000

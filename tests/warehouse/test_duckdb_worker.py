@@ -8,8 +8,8 @@ import pytest
 
 from tessella.domain.errors import QueryFailed, QueryTimedOut, WorkerLost
 from tessella.warehouse.duckdb import DuckDBWorker
-from tessella.warehouse.duckdb.wire import Query, frame
 from tessella.warehouse.duckdb.worker import send
+from tessella.warehouse.duckdb_process.wire import Query, frame
 
 ENDLESS = "SELECT count(*) FROM range(10_000_000) a, range(10_000_000) b WHERE a.range * b.range % 7 = 3"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tessella.domain.features.duckdb_values import literal
-from tessella.warehouse.duckdb.wire import Row
 from tessella.warehouse.duckdb.worker import DuckDBWorker, quoted
+from tessella.warehouse.duckdb_process.wire import Row
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,7 +56,7 @@ class DuckDBWarehouse:
             return await asyncio.to_thread(self._columns, sql, Path(folder))
 
     def _columns(self, sql: str, folder: Path) -> dict[str, NDArray[Any]]:
-        from tessella.warehouse.duckdb.columns import read  # loads numpy
+        from tessella.warehouse.duckdb_process.columns import read  # loads numpy
 
         return read(self._worker.columns(sql, folder), folder)
 

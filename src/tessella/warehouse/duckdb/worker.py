@@ -16,7 +16,17 @@ from types import TracebackType
 from typing import Self
 
 from tessella.domain.errors import QueryFailed, QueryTimedOut, WorkerLost
-from tessella.warehouse.duckdb.wire import REPLY, Cell, Columns, Failure, Parameters, Query, Row, body_of_frame, frame
+from tessella.warehouse.duckdb_process.wire import (
+    REPLY,
+    Cell,
+    Columns,
+    Failure,
+    Parameters,
+    Query,
+    Row,
+    body_of_frame,
+    frame,
+)
 
 
 class DuckDBWorker:
@@ -123,7 +133,7 @@ class DuckDBWorker:
             sys.executable,
             "-P",
             "-m",
-            "tessella.warehouse.duckdb.process",
+            "tessella.warehouse.duckdb_process",
             json.dumps(settings),
             *self._schemes,
         ]

@@ -1,6 +1,6 @@
 """The worker's own side: DuckDB in memory, one statement at a time, until the owner closes the pipe.
 
-Started as `python -m tessella.warehouse.duckdb.process SETTINGS SCHEME...`, where SETTINGS is a JSON object for DuckDB,
+Started as `python -m tessella.warehouse.duckdb_process SETTINGS SCHEME...`, where SETTINGS is a JSON object for DuckDB,
 and each SCHEME one of URLs that fsspec opens.
 """
 
@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 import duckdb
 
-from tessella.warehouse.duckdb.wire import QUERY, Cell, Columns, Failure, Query, Row, Rows, body_of_frame, frame
+from tessella.warehouse.duckdb_process.wire import QUERY, Cell, Columns, Failure, Query, Row, Rows, body_of_frame, frame
 
 #: How DuckDB's types travel: what MessagePack or the driver cannot carry becomes what it can.
 SENT_AS = {"TIMESTAMP WITH TIME ZONE": "TIMESTAMP", "DATE": "TIMESTAMP", "TIMESTAMP_NS": "TIMESTAMP", "UUID": "VARCHAR"}
@@ -88,7 +88,7 @@ def reply_to(asked: Query | Columns, connection: duckdb.DuckDBPyConnection) -> b
 
 def columns_of(asked: Columns, connection: duckdb.DuckDBPyConnection) -> list[Row]:
     """Run the statement and write its columns; which they are."""
-    from tessella.warehouse.duckdb.columns import write  # loads numpy
+    from tessella.warehouse.duckdb_process.columns import write  # loads numpy
 
     return write(connection.sql(asked.sql).fetchnumpy(), Path(asked.folder))
 

@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from tessella.warehouse.duckdb.wire import Row
+from tessella.warehouse.duckdb_process.wire import Row
 
 _TEXTS: Final = "texts"
 _ARRAY: Final = "array"
