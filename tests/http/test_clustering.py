@@ -32,7 +32,7 @@ async def test_clusters_are_refused_with_the_counts_then_trained_apart_from_the_
     assert refused.json()["counts"] == {"assignments": 0, "needed": 1000}
     assert (await admin.get(f"{CLUSTERING}/status")).json() == {
         "status": "collecting", "trained_at": None, "stale": False, "assignments": 0, "needed": 1000,
-        "clusters": [], "job_id": None,
+        "clusters": [], "reason": "", "tried": [], "job_id": None,
     }  # fmt: skip
 
     session, luck = await session_of(storage, namespace), random.Random(1)
@@ -57,3 +57,4 @@ async def test_clusters_are_refused_with_the_counts_then_trained_apart_from_the_
     assert {each["segment_key"] for each in told["clusters"]} == {"cluster:v1:0", "cluster:v1:1"}
     assert {each["name"] for each in told["clusters"]} == {"Instagram mobile users", "Google desktop users"}
     assert sum(each["units"] for each in told["clusters"]) == 1000
+    assert (told["reason"], told["tried"][0]["count"], told["tried"][0]["saved"] > 0) == ("", 2, True)

@@ -18,6 +18,16 @@ class ClusterNamed(msgspec.Struct, frozen=True):
     units: int
 
 
+class ClustersTried(msgspec.Struct, frozen=True):
+    """One number of clusters that a training tried."""
+
+    count: int
+    #: How much shorter contexts are described by them, in nats for each context.
+    saved: float
+    #: How well they explain rewards, against no clusters: the logarithm of a Bayes factor.
+    log_bayes_factor: float
+
+
 class ClusteringShown(msgspec.Struct, frozen=True):
     """How far the clusters of an experiment are."""
 
@@ -30,5 +40,9 @@ class ClusteringShown(msgspec.Struct, frozen=True):
     assignments: int
     needed: int
     clusters: list[ClusterNamed]
+    #: Why the last training found none; empty where it found some, and where it was no run of a job.
+    reason: str
+    #: What it tried; empty where no two fields go together.
+    tried: list[ClustersTried]
     #: The last training that was asked for: a run under `/api/v1/jobs`.
     job_id: str | None

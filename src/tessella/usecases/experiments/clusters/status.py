@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from tessella.domain.experiments.clusters.model import NEEDED
-from tessella.domain.identifiers import ExperimentId, Instant
+from tessella.domain.identifiers import ExperimentId, Instant, Json
 from tessella.ports import Session
 from tessella.ports.experiments import ClustersState, StoredClusters
 from tessella.ports.jobs import Job, JobRun, RunState
@@ -69,6 +70,13 @@ class ClusteringStatus:
         return self.run if self.newest is None or self.newest.trained_at < self.run.asked_at else None
 
     @property
+    def found(self) -> Mapping[str, Json]:
+        """What the last run made of the newest version, see `TrainedClusters.written`; empty where it made none."""
+        if self.run is None or self.newest is None or not isinstance(self.run.result, Mapping):
+            return {}
+        return self.run.result if self.run.result["version"] == self.newest.version else {}
+
+    @property
     def age_us(self) -> int | None:
         """How long ago they were trained."""
         return None if self.newest is None else self.now - self.newest.trained_at
@@ -83,12 +91,7 @@ async def clustering_status(session: Session, experiment_id: ExperimentId) -> Cl
     """How far an experiment's clusters are. Raises `NoSuch`."""
     experiment_named(session, experiment_id)
     newest, run = await session.clustering(experiment_id), await _last_run(session, experiment_id)
-    return ClusteringStatus(await assignments_of(session, experiment_id), newest, run, session.now())
-
-
-async def assignments_of(session: Session, experiment_id: ExperimentId) -> int:
-    """How many units were assigned, without the forced ones."""
-    return round(sum(each.units for each in (await session.tally(experiment_id)).units))
+    return ClusteringStatus(await session.assigned_so_far(experiment_id), newest, run, session.now())
 
 
 async def _last_run(session: Session, experiment_id: ExperimentId) -> JobRun | None:

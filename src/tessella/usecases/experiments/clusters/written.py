@@ -12,6 +12,7 @@ from tessella.usecases.experiments.clusters.status import ClusteringStatus
 
 def write_clustering(told: ClusteringStatus) -> dict[str, Json]:
     """The newest version, and the last run."""
+    found = told.found
     return {
         "status": told.state,
         "trained_at": None if told.newest is None else iso(told.newest.trained_at),
@@ -19,6 +20,8 @@ def write_clustering(told: ClusteringStatus) -> dict[str, Json]:
         "assignments": told.assignments,
         "needed": NEEDED,
         "clusters": [] if told.newest is None else _clusters(told.newest),
+        "reason": found.get("reason", ""),
+        "tried": found.get("tried", []),
         "job_id": None if told.run is None else told.run.run_id,
     }
 
