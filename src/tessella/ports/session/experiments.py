@@ -128,6 +128,10 @@ class Segmenting(Protocol):
         """How many units were assigned in the last 24 hours, by whole hours."""
         ...
 
+    async def assigned_so_far(self, experiment_id: ExperimentId) -> int:
+        """How many units were assigned, without the forced ones."""
+        ...
+
     async def segment_figures(self, experiment_id: ExperimentId) -> Sequence[SegmentFigures]:
         """The segments as of the last refresh, by key."""
         ...

@@ -20,6 +20,10 @@ class SegmentingPart(SessionBase):
         async with self._administering() as connection:
             return await traffic.last_day(connection, self.caller.namespace, experiment_id)
 
+    async def assigned_so_far(self, experiment_id: ExperimentId) -> int:
+        async with self._administering() as connection:
+            return await traffic.so_far(connection, self.caller.namespace, experiment_id)
+
     async def segment_figures(self, experiment_id: ExperimentId) -> Sequence[SegmentFigures]:
         async with self._administering() as connection:
             return await refreshes.segment_figures(connection, self.caller.namespace, experiment_id)

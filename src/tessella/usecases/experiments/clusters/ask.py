@@ -7,7 +7,6 @@ from tessella.domain.experiments.clusters.model import NEEDED
 from tessella.domain.identifiers import ExperimentId
 from tessella.ports import Session
 from tessella.ports.jobs import Job, JobRun
-from tessella.usecases.experiments.clusters.status import assignments_of
 from tessella.usecases.experiments.declared import experiment_named
 
 
@@ -23,7 +22,7 @@ async def ask_for_clusters(session: Session, experiment_id: ExperimentId) -> Job
 
 async def enough_assignments(session: Session, experiment_id: ExperimentId) -> int:
     """How many there are. Raises `TooFewAssignments`."""
-    assignments = await assignments_of(session, experiment_id)
+    assignments = await session.assigned_so_far(experiment_id)
     if assignments < NEEDED:
         raise TooFewAssignments(experiment_id, assignments, NEEDED)
     return assignments
