@@ -66,7 +66,7 @@ def _print_guardrails(guardrails: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _print_segments(segments: Sequence[Mapping[str, Any]]) -> None:
-    """What units of each brought so far under each variant."""
+    """What is believed that units of each bring under each variant."""
     if len(segments) > 1:
         columns = ["segment", "units", "rewarded", *(each["variant_id"] for each in segments[0]["variants"])]
         rows = [
@@ -74,7 +74,7 @@ def _print_segments(segments: Sequence[Mapping[str, Any]]) -> None:
              *(figure(variant["mean"]) for variant in each["variants"])]
             for each in segments
         ]  # fmt: skip
-        print_table("By segment, as it was counted: explore by it, and conclude nothing", columns, rows)
+        print_table("By segment, as it is believed: explore by it, and conclude nothing", columns, rows)
 
 
 def _print_ratios(ratios: Sequence[Mapping[str, Any]]) -> None:

@@ -52,6 +52,7 @@ async def try_banner(
             await usecases.add_conversions(session, BANNER, _replayed(given, redemptions))
             await refresh_now(session, BANNER)
         await refresh_now(session, BANNER)
+        await usecases.check_alerts(session, BANNER)  # one that was raised on the first batches may be over
     return await usecases.experiment_results(session, BANNER)
 
 

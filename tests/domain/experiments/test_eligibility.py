@@ -25,7 +25,7 @@ from tessella.domain.experiments.eligibility.proposing import (
 )
 from tessella.domain.experiments.eligibility.state import EligibilityState
 from tessella.domain.experiments.eligibility.texts.telling import told
-from tessella.domain.experiments.eligibility.underperforming import underperforming
+from tessella.domain.experiments.eligibility.underperforming import SegmentRate, underperforming
 from tessella.domain.experiments.inference.results.said import Bounds, ComparisonOutcome, EstimateSaid, LiftSaid
 from tessella.domain.experiments.learning.weights import whole_numbers
 from tessella.domain.experiments.setup.metric import Goal, Metric, Reward
@@ -167,6 +167,12 @@ def test_a_low_segment_is_told_from_one_whose_units_were_given_the_worse_variant
         {"instagram": 0.0733, "google": 0.0733, "email": 0.0733, "push": 0.0147}
     )
     assert [each.segment_key for each in underperforming(rates)] == ["push"]
+    nearly, others = SegmentRate("nearly", 1_000, 55), SegmentRate("others", 1_000, 100)
+    assert (
+        underperforming([nearly, others], frozenset({"nearly"})) == []
+    )  # below 0.6, and more likely than not above 0.5
+    low = SegmentRate("nearly", 1_000, 48)
+    assert [each.segment_key for each in underperforming([low, others], frozenset({"nearly"}))] == ["nearly"]
 
 
 LIFT = LiftFound(0.0123, 0.004, 0.001, 0.0236, 0.1)

@@ -11,8 +11,9 @@ from scipy.special import betainc
 #: How much of the others' rate is too little, and from where on it is well again.
 TOO_LITTLE: Final = 0.5
 _WELL_AGAIN: Final = 0.6
-#: How sure one has to be, and how many rewards would have been expected at least.
+#: How sure one has to be to say so and to go on saying so, and how many rewards would have been expected at least.
 _SURE: Final = 0.95
+_LIKELY: Final = 0.5
 _LEAST_EXPECTED: Final = 10.0
 #: How many units of the others' rate a segment's own rate is drawn towards.
 _STRENGTH: Final = 25.0
@@ -43,12 +44,12 @@ class Underperforming:
         return (
             f"{self.rate:.2%} of its units are rewarded, of the others {self.others:.2%}, all variants alike. "
             f"That this is less than half is {self.chance:.1%} sure now. The alert opens at {_SURE:.0%}, and closes "
-            f"once the segment brings {_WELL_AGAIN:.0%} of what the others do."
+            f"once the segment brings {_WELL_AGAIN:.0%} of what the others do, or this is no longer likely."
         )
 
 
 def underperforming(rates: Sequence[SegmentRate], alerted: frozenset[str] = frozenset()) -> list[Underperforming]:
-    """Those that are believed to be; one that was alerted stays until its rate is above 0.6 of the others'."""
+    """Those that are believed to be; one that was alerted stays while it is likely, and below 0.6 of the others'."""
     found = [_judged(each, rates) for each in rates]
     return [each for each in found if each is not None and _is_bad(each, alerted)]
 
@@ -68,5 +69,5 @@ def _judged(own: SegmentRate, rates: Sequence[SegmentRate]) -> Underperforming |
 
 def _is_bad(found: Underperforming, alerted: frozenset[str]) -> bool:
     if found.segment_key in alerted:
-        return found.rate < _WELL_AGAIN * found.others
+        return found.rate < _WELL_AGAIN * found.others and found.chance >= _LIKELY
     return found.chance > _SURE
