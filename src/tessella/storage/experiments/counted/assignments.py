@@ -11,7 +11,7 @@ from tessella.domain.experiments.assignment.assignment import Assignment
 from tessella.domain.experiments.assignment.attribution import Attribution
 from tessella.domain.identifiers import ExperimentId, Instant, Namespace, SubjectId
 from tessella.storage.connections.connecting import Connection
-from tessella.storage.experiments.counted.cells import ALIKE, CELL, DIMENSIONS
+from tessella.storage.experiments.counted.cells import BY_CELL, CELL, CELL_OF_UNITS
 from tessella.storage.experiments.memory.loaded import LoadedExperiments
 from tessella.storage.times import micros, timestamptz
 from tessella.storage.writing.submissions import Insert
@@ -48,9 +48,8 @@ RETURNING experiment_id, user_identifier, assigned_at, cohort, policy_version, v
           source, device
 ), units AS (
 INSERT INTO tessella.experiment_units AS counted (namespace, {CELL}, units)
-SELECT %(namespace)s, {CELL}, sum(units)
-  FROM (SELECT {ALIKE}, count(*) AS units FROM stored WHERE NOT forced GROUP BY {ALIKE}) AS alike, {DIMENSIONS}
- GROUP BY {CELL} ORDER BY {CELL}
+SELECT %(namespace)s, {CELL_OF_UNITS}, count(*)
+  FROM stored WHERE NOT forced GROUP BY {BY_CELL} ORDER BY {CELL}
 ON CONFLICT (namespace, {CELL}) DO UPDATE SET units = counted.units + excluded.units
 ), traffic AS (
 INSERT INTO tessella.experiment_traffic_stats AS counted (namespace, experiment_id, hour, users)

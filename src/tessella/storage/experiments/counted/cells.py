@@ -6,8 +6,12 @@ from typing import Final
 
 #: The columns that units which were assigned alike have in common.
 CELL: Final = "experiment_id, dimension, level, segment_key, policy_version, in_holdout, variant, cohort"
-#: Units are summed up by these columns of theirs first: there are fewer of them than of units.
-ALIKE: Final = "experiment_id, segment_key, policy_version, in_holdout, variant, cohort, source, device"
-#: The dimensions of units that are summed up so.
-DIMENSIONS: Final = """
-LATERAL (VALUES ('segment', segment_key), ('source', source), ('device', device)) AS counted_by (dimension, level)"""
+_ALIKE: Final = "segment_key, policy_version, in_holdout, variant, cohort"
+#: Its columns of units that are grouped by `BY_CELL`.
+CELL_OF_UNITS: Final = f"""
+       experiment_id,
+       CASE WHEN grouping(source) = 0 THEN 'source' WHEN grouping(device) = 0 THEN 'device' ELSE 'segment'
+            END AS dimension,
+       coalesce(source, device, segment_key) AS level, {_ALIKE}"""
+#: Each unit is counted once by its segment, once by its source, and once by its device.
+BY_CELL: Final = f"experiment_id, {_ALIKE}, GROUPING SETS ((), (source), (device))"

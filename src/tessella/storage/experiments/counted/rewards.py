@@ -15,7 +15,7 @@ import msgspec
 from tessella.domain.experiments.assignment.attribution import BEHIND_MINUTES, Attribution
 from tessella.domain.experiments.assignment.conversion import Conversion
 from tessella.domain.identifiers import Instant
-from tessella.storage.experiments.counted.cells import ALIKE, CELL, DIMENSIONS
+from tessella.storage.experiments.counted.cells import BY_CELL, CELL, CELL_OF_UNITS
 from tessella.storage.times import timestamptz
 from tessella.storage.writing.submissions import Insert
 
@@ -82,12 +82,9 @@ SELECT metric, total, total_before, unit.* FROM (TABLE first UNION ALL TABLE sum
           FROM counted) AS unit USING ({_UNIT})
 ), cells AS (
 INSERT INTO tessella.experiment_rewards AS counted (namespace, {CELL}, metric, rewarded, total, squares)
-SELECT %(namespace)s, {CELL}, metric, sum(rewarded), sum(total), sum(squares)
-  FROM (SELECT {ALIKE}, metric, count(*) FILTER (WHERE total_before IS NULL) AS rewarded,
-               sum(total - coalesce(total_before, 0)) AS total,
-               sum(total * total - coalesce(total_before * total_before, 0)) AS squares
-          FROM changed GROUP BY {ALIKE}, metric) AS alike, {DIMENSIONS}
- GROUP BY {CELL}, metric ORDER BY {CELL}, metric
+SELECT %(namespace)s, {CELL_OF_UNITS}, metric, count(*) FILTER (WHERE total_before IS NULL),
+       sum(total - coalesce(total_before, 0)), sum(total * total - coalesce(total_before * total_before, 0))
+  FROM changed GROUP BY {BY_CELL}, metric ORDER BY {CELL}, metric
 ON CONFLICT (namespace, {CELL}, metric) DO UPDATE
    SET rewarded = counted.rewarded + excluded.rewarded, total = counted.total + excluded.total,
        squares = counted.squares + excluded.squares
