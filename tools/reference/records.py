@@ -15,10 +15,11 @@ def fields_of(described: type[msgspec.Struct], meanings: Mapping[str, str]) -> I
     """The comment above a field says what it means; `meanings` say so where there is none."""
     comments = field_comments(described)
     for each in msgspec.structs.fields(described):
-        yield [code(each.name), _default(each), comments[each.name] or meanings[each.name]]
+        yield [code(each.name), default_of(each), comments[each.name] or meanings[each.name]]
 
 
-def _default(field: msgspec.structs.FieldInfo) -> str:
+def default_of(field: msgspec.structs.FieldInfo) -> str:
+    """What holds where a field is left out."""
     if field.required:
         return "required"
     default = field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()

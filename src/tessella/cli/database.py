@@ -68,7 +68,10 @@ def status(as_json: AsJson = False) -> None:
 
 @app.command("shell")
 def shell() -> None:
-    """Open psql as the serving role. Row security shows nothing until a namespace is set."""
+    """Open psql as the serving role. Row security shows nothing until a namespace is named, and a role.
+
+    SELECT set_config('tessella.namespace', 'shop', false), set_config('tessella.role', 'admin', false);
+    """
     with installed(read_settings()) as database:
         raise typer.Exit(database.shell())
 
