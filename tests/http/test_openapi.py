@@ -68,11 +68,14 @@ async def test_the_documentation_page_needs_nothing_from_elsewhere(admin: httpx.
 
 
 @pytest.mark.anyio
-async def test_generated_requests_never_break_the_server(application: Application, admin: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize("many", [200, pytest.param(2000, marks=pytest.mark.long)])
+async def test_generated_requests_never_break_the_server(
+    application: Application, admin: httpx.AsyncClient, many: int
+) -> None:
     schema = schemathesis.openapi.from_dict(create_app(application).openapi())
     cases: list[schemathesis.Case] = []
 
-    @settings(max_examples=400, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(max_examples=many, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(st.one_of(*(each.ok().as_strategy() for each in schema.get_all_operations())))
     def collect(case: schemathesis.Case) -> None:
         cases.append(case)

@@ -89,8 +89,9 @@ def test_a_port_that_was_asked_for_and_is_busy_is_refused() -> None:
         listen(port=first.getsockname()[1])
 
 
-def test_sigterm_ends_the_server_when_what_it_answers_is_answered(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", PROGRAM, str(tmp_path / "home")]
+@pytest.mark.usefixtures("database")
+def test_sigterm_ends_the_server_when_what_it_answers_is_answered(installation_home: Path) -> None:
+    command = [sys.executable, "-c", PROGRAM, str(installation_home)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         port = int(server.stdout.readline())
