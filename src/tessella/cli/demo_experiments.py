@@ -30,6 +30,7 @@ def print_experiment(found: ExperimentResults) -> None:
     columns = ("segment", "households", "redeemed", *(f"got {each.name}" for each in experiment.variants))
     rows = [_row(each, said.get(each.segment_key), len(experiment.variants)) for each in found.segments()]
     title = f'Experiment "{experiment.experiment_id}": what a banner showed, and who redeemed a coupon of it'
+    console.print()
     print_table(title, columns, rows)
     console.print(f"{_REPLAY}\n{_told(results)}", highlight=False)
 
