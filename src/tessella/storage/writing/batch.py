@@ -35,12 +35,21 @@ class Sent:
     cursors: Mapping[Group, Cursor]
 
 
-async def send(connection: Connection, batch: Sequence[Submission]) -> Sent:
-    """Send a batch in an open transaction, pipelined: nothing is waited for where no keys are claimed."""
+async def send(connection: Connection, scope: Scope, batch: Sequence[Submission]) -> Sent:
+    """Send a batch in an open transaction, pipelined: nothing is waited for where no keys are claimed.
+
+    `scope` is the one that is set.
+    """
     refused: dict[Submission, Result] = {}
-    await _claim(connection, batch, refused)
+    scope = await _claim(connection, batch, refused) or scope
     groups = _grouped([each for each in batch if each not in refused])
-    return Sent(batch, refused, groups, {group: await _store(connection, group[0], groups[group]) for group in groups})
+    cursors = {}
+    for group, submissions in groups.items():
+        if group[0] != scope:
+            await connection.execute(SET_SCOPE, group[0].parameters())
+        scope = group[0]
+        cursors[group] = await _store(connection, scope, submissions)
+    return Sent(batch, refused, groups, cursors)
 
 
 async def results_of(connection: Connection, sent: Sent) -> list[Result]:
@@ -62,12 +71,16 @@ def _grouped(batch: Sequence[Submission]) -> Groups:
     return {group: groups[group] for group in sorted(groups)}
 
 
-async def _claim(connection: Connection, batch: Sequence[Submission], results: dict[Submission, Result]) -> None:
-    """Put the results of those that are not to be written, as their keys say."""
+async def _claim(
+    connection: Connection, batch: Sequence[Submission], results: dict[Submission, Result]
+) -> Scope | None:
+    """Put the results of those that are not to be written, as their keys say. Returns the scope that it set last."""
+    scope = None
     for scope, keyed in _keyed(batch).items():
         await connection.execute(SET_SCOPE, scope.parameters())
         answers = await idempotency.begin_all(connection, scope, [once for _, once in keyed])
         results |= {each: found for (each, _), found in zip(keyed, answers, strict=True) if found is not None}
+    return scope
 
 
 async def _keep(connection: Connection, batch: Sequence[Submission], results: Mapping[Submission, Result]) -> None:
@@ -93,7 +106,6 @@ def _keyed(batch: Sequence[Submission]) -> Mapping[Scope, Sequence[tuple[Submiss
 async def _store(connection: Connection, scope: Scope, submissions: Sequence[Submission]) -> Cursor:
     insert = submissions[0].insert
     rows = [row for each in submissions for row in each.accepted()]
-    await connection.execute(SET_SCOPE, scope.parameters())
     if insert.journal is not None:
         await insert.journal.prepare(connection, scope, rows)
     return await connection.execute(insert.sql, _sent(scope, insert, rows))

@@ -97,7 +97,7 @@ class Committer:
             async with pipelined(connection):
                 mark = Mark(batch[0].scope.namespace, self._writer, next(self._marks))
                 number = await leave(connection, mark)
-                sent = await send(connection, batch)
+                sent = await send(connection, mark.scope, batch)
                 self.told.release()
                 row = await number.fetchone()
                 assert row is not None, "the mark gives a row"

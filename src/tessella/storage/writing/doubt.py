@@ -15,7 +15,7 @@ import psycopg
 
 from tessella.domain.identifiers import Namespace
 from tessella.storage.connections.connecting import Connection
-from tessella.storage.scope import SET_SCOPE, system
+from tessella.storage.scope import SET_SCOPE, Scope, system
 from tessella.storage.writing.batch import Result
 from tessella.storage.writing.submissions import Submission
 
@@ -54,6 +54,11 @@ class Mark:
     writer: uuid.UUID
     mark: int
 
+    @property
+    def scope(self) -> Scope:
+        """In which it is written and read."""
+        return system(self.namespace)
+
     def parameters(self) -> dict[str, Any]:
         """The values of the statements."""
         return {"namespace": self.namespace, "writer": self.writer, "mark": self.mark}
@@ -79,8 +84,8 @@ async def greet(connection: Connection) -> Server:
 
 
 async def leave(connection: Connection, mark: Mark) -> psycopg.AsyncCursor[Any]:
-    """Mark the open transaction; the cursor gives its number. Leaves the scope of the system behind."""
-    await connection.execute(SET_SCOPE, system(mark.namespace).parameters())
+    """Mark the open transaction; the cursor gives its number. Leaves the scope of the mark behind."""
+    await connection.execute(SET_SCOPE, mark.scope.parameters())
     return await connection.execute(_MARK, mark.parameters())
 
 
@@ -92,7 +97,7 @@ async def was_committed(connection: Connection, server: Server, doubt: Doubt) ->
     if server == doubt.server and await _is_under_way(connection, doubt.number):
         raise psycopg.OperationalError("the server has not yet decided about the last transaction")
     async with connection.transaction():
-        await connection.execute(SET_SCOPE, system(doubt.mark.namespace).parameters())
+        await connection.execute(SET_SCOPE, doubt.mark.scope.parameters())
         row = await (await connection.execute(_IS_MARKED, doubt.mark.parameters())).fetchone()
     assert row is not None, "EXISTS gives a row"
     return bool(row[0])

@@ -9,8 +9,8 @@ import msgspec
 from tessella.domain.identifiers import ExperimentId, Instant, Json, SubjectId, VariantId
 
 
-class Assignment(msgspec.Struct, frozen=True):
-    """One unit of one experiment. A struct: one is made for every new unit."""
+class Assignment(msgspec.Struct, frozen=True, gc=False):
+    """One unit of one experiment. A struct: one is made for every new unit, and many are kept."""
 
     experiment_id: ExperimentId
     #: The unit, as the caller names their user.

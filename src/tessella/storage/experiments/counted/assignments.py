@@ -17,7 +17,7 @@ from tessella.storage.times import micros, timestamptz
 from tessella.storage.writing.submissions import Insert
 
 
-class SentAssignment(Assignment, frozen=True, kw_only=True):
+class SentAssignment(Assignment, frozen=True, kw_only=True, gc=False):
     """An assignment as it is sent to be stored."""
 
     cohort: Instant
