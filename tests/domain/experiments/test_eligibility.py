@@ -12,7 +12,7 @@ from tessella.domain.experiments.eligibility.as_it_ran import Ran, beside
 from tessella.domain.experiments.eligibility.evidence import Question
 from tessella.domain.experiments.eligibility.examining import examine, planned_units
 from tessella.domain.experiments.eligibility.finding import Finding, LiftFound
-from tessella.domain.experiments.eligibility.judged import Evidence, Lift, Traffic, judged
+from tessella.domain.experiments.eligibility.judged import Evidence, Traffic, judged
 from tessella.domain.experiments.eligibility.levels import levels_of, of_shape
 from tessella.domain.experiments.eligibility.low_segments import adjusted_rates
 from tessella.domain.experiments.eligibility.proposing import (
@@ -32,7 +32,6 @@ from tessella.domain.experiments.setup.metric import Goal, Metric, Reward
 from tessella.domain.experiments.setup.segmentation import Segmentation, SegmentationMode
 from tessella.domain.experiments.setup.stopping import Stopping
 from tessella.domain.experiments.tally import MERGED, RewardCell, Tally, UnitCell
-from tessella.domain.intervals import Interval
 
 VARIANTS = 3
 VERSIONS = 8
@@ -239,7 +238,7 @@ def test_segments_that_are_measured_as_worse_as_they_ran_are_dismissed_and_both_
 
 
 def test_a_lift_that_is_surely_below_0_is_no_reason_for_segments():
-    lift = Lift(-0.02, 0.005, Interval(-0.03, -0.01), 0.1)
+    lift = LiftFound(-0.02, 0.005, -0.03, -0.01, 0.1)
     traffic = Traffic((100, 100), (0.5, 0.5))
     assert judged(traffic, Evidence(bayes_factor=1e4, chance=0.7, lift=lift)) is EligibilityState.DISMISSED
     found = finding(EligibilityState.DISMISSED, lift=LiftFound(-0.02, 0.005, -0.03, -0.01, 0.1))

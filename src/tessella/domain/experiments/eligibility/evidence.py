@@ -6,21 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tessella.domain.experiments.assignment.policy import Policy
+from tessella.domain.experiments.eligibility.finding import LiftFound
 from tessella.domain.experiments.eligibility.foreseen import Foreseen, centre, foreseen
-from tessella.domain.experiments.eligibility.judged import Evidence, Lift
+from tessella.domain.experiments.eligibility.judged import Evidence
 from tessella.domain.experiments.eligibility.levels import Levels
 from tessella.domain.experiments.eligibility.oriented import as_measured
-from tessella.domain.experiments.inference.estimates.confidence_sequence import ALPHA, Estimate, estimate
+from tessella.domain.experiments.inference.estimates.confidence_sequence import estimate
 from tessella.domain.experiments.inference.estimates.gate import gate, is_told_apart
 from tessella.domain.experiments.inference.estimates.heterogeneity import bayes_factor, chance_of_lift
 from tessella.domain.experiments.inference.estimates.scores import lift_between, value_of
 from tessella.domain.experiments.inference.logged.logged import Logged
+from tessella.domain.experiments.inference.results.lifts import best
+from tessella.domain.experiments.inference.results.measured import Precision, measured
 from tessella.domain.experiments.learning.cells import Grid
-from tessella.domain.experiments.setup.metric import Metric
-from tessella.domain.intervals import Interval
+from tessella.domain.experiments.setup.metric import Goal, Metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +54,24 @@ def evidence_of(levels: Levels, asked: Question, random: np.random.Generator) ->
     )
 
 
-def _lift(levels: Levels, asked: Question) -> Lift | None:
+def _lift(levels: Levels, asked: Question) -> LiftFound | None:
     """Doubly robust: a best variant in each level against one for all, both by what was foreseen."""
     expected = foreseen(levels, asked.metric.reward)
     logged = _logged(levels, asked, expected)
     if not expected.is_known.any() or not gate(logged, asked.variants, asked.metric.reward).is_complete:
         return None
     may = logged.propensities > 0
-    segmented, single = _best(expected.here[expected.is_known], may), _best(expected.overall[expected.is_known], may)
+    segmented, single = (
+        best(each[expected.is_known], may, Goal.MAXIMISE) for each in (expected.here, expected.overall)
+    )
     if not is_told_apart(logged, segmented, single, asked.metric.reward):
         return None
-    found = estimate(logged, lift_between(logged, segmented, single))
-    if not found.variation:
+    scores, precision = lift_between(logged, segmented, single), Precision(asked.planned_units, asked.among)
+    found = measured(logged, scores, precision)
+    if found is None:
         return None
-    baseline = estimate(logged, value_of(logged, single)).value
-    interval = _sequence(found, asked, float(logged.units.sum()))
-    return Lift(found.value, found.standard_error, interval, as_measured(baseline, asked.metric))
+    baseline = as_measured(estimate(logged, value_of(logged, single)).value, asked.metric)
+    return LiftFound(found.value, found.standard_error, found.interval.low, found.interval.high, baseline)
 
 
 def _logged(levels: Levels, asked: Question, expected: Foreseen) -> Logged:
@@ -86,17 +89,3 @@ def propensities(levels: Levels, asked: Question) -> Grid:
     pairs = list(zip(told.version.tolist(), told.segment, strict=True))
     known = {pair: asked.policies[pair[0]].propensities(pair[1]) for pair in set(pairs)}
     return np.array([known[pair] for pair in pairs]).reshape(-1, levels.variants)
-
-
-def _best(expected: Grid, may: NDArray[np.bool_]) -> Grid:
-    """All on the variant that is expected to bring most of those that may be given."""
-    best = np.where(may, expected, -np.inf).argmax(axis=1)
-    chosen: Grid = (best[:, None] == np.arange(expected.shape[1])).astype(np.float64)
-    return chosen
-
-
-def _sequence(found: Estimate, asked: Question, units: float) -> Interval:
-    """Narrowest at the planned units. Where both policies are the same in every level there is no doubt: no lift."""
-    if not found.variation:
-        return Interval(found.value, found.value)
-    return found.sequence(found.variation * asked.planned_units / units, ALPHA / asked.among)

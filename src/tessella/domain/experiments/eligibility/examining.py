@@ -10,8 +10,8 @@ import numpy as np
 
 from tessella.domain.experiments.counted import Counted
 from tessella.domain.experiments.eligibility.evidence import Question, evidence_of
-from tessella.domain.experiments.eligibility.finding import Finding, LiftFound
-from tessella.domain.experiments.eligibility.judged import Evidence, Lift, Traffic, judged
+from tessella.domain.experiments.eligibility.finding import Finding
+from tessella.domain.experiments.eligibility.judged import Evidence, Traffic, judged
 from tessella.domain.experiments.eligibility.levels import Levels, levels_of
 from tessella.domain.experiments.eligibility.oriented import oriented
 from tessella.domain.experiments.eligibility.state import LEAST_REWARDS, EligibilityState
@@ -65,13 +65,9 @@ def _found(
         least_rewards=LEAST_REWARDS,
         bayes_factor=None if evidence is None else evidence.bayes_factor,
         chance_of_lift=None if evidence is None else evidence.chance,
-        lift=None if evidence is None or evidence.lift is None else _lift(evidence.lift),
+        lift=None if evidence is None else evidence.lift,
         explanation={},
     )
-
-
-def _lift(lift: Lift) -> LiftFound:
-    return LiftFound(lift.value, lift.standard_error, lift.interval.low, lift.interval.high, lift.baseline)
 
 
 def _with_sentence(finding: Finding) -> Finding:

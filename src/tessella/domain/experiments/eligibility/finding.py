@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from tessella.domain.experiments.eligibility.state import FEWEST_SEGMENTS, MOST_THIN, EligibilityState
+from tessella.domain.experiments.eligibility.state import EligibilityState, is_traffic_enough
 
 #: By language: English and Spanish.
 Texts = Mapping[str, str]
@@ -54,7 +54,7 @@ class FindingNumbers(msgspec.Struct, frozen=True):
     @property
     def is_traffic_enough(self) -> bool:
         """Whether at least two segments will have enough rewards, and those that will not are few units."""
-        return self.thick_segments >= FEWEST_SEGMENTS and self.thin_share <= MOST_THIN
+        return is_traffic_enough(self.thick_segments, self.thin_share)
 
     @property
     def evidence(self) -> float:

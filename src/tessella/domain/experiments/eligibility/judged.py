@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tessella.domain.experiments.eligibility.state import (
-    FEWEST_SEGMENTS,
-    LEAST_REWARDS,
-    MOST_THIN,
-    UNLIKELY,
-    EligibilityState,
-)
+from tessella.domain.experiments.eligibility.finding import LiftFound
+from tessella.domain.experiments.eligibility.state import LEAST_REWARDS, UNLIKELY, EligibilityState, is_traffic_enough
 from tessella.domain.experiments.inference.estimates.heterogeneity import AGAINST, ENOUGH
-from tessella.domain.intervals import Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +29,7 @@ class Traffic:
 
     def is_enough(self) -> bool:
         """Whether at least two segments have enough, and those that have not are few units."""
-        return self.thick >= FEWEST_SEGMENTS and self.thin_share <= MOST_THIN
-
-
-@dataclass(frozen=True, slots=True)
-class Lift:
-    """How much more a unit brings with a best variant for each segment than with one for all."""
-
-    value: float
-    standard_error: float
-    #: It holds at any time.
-    interval: Interval
-    #: What a unit brings with one best variant for all.
-    baseline: float
+        return is_traffic_enough(self.thick, self.thin_share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +40,7 @@ class Evidence:
     #: How likely it is that segments bring a lift that is worth having, 0 to 1.
     chance: float
     #: None as long as too little is known to say.
-    lift: Lift | None
+    lift: LiftFound | None
 
 
 def judged(traffic: Traffic, evidence: Evidence) -> EligibilityState:
@@ -75,9 +57,9 @@ def judged(traffic: Traffic, evidence: Evidence) -> EligibilityState:
     return EligibilityState.ELIGIBLE if evidence.lift is None else _proved(evidence.lift)
 
 
-def _proved(lift: Lift) -> EligibilityState:
-    if lift.interval.low > 0:
+def _proved(lift: LiftFound) -> EligibilityState:
+    if lift.low > 0:
         return EligibilityState.CONFIRMED
-    if lift.interval.high < 0:
+    if lift.high < 0:
         return EligibilityState.DISMISSED
     return EligibilityState.ACCEPTED if lift.value > lift.standard_error else EligibilityState.ELIGIBLE

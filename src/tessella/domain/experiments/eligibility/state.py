@@ -27,3 +27,8 @@ class EligibilityState(StrEnum):
 
 #: Those in which segments are recommended, the surest first.
 WORTH_SEGMENTS: Final = (EligibilityState.CONFIRMED, EligibilityState.ACCEPTED, EligibilityState.ELIGIBLE)
+
+
+def is_traffic_enough(thick_segments: int, thin_share: float) -> bool:
+    """Whether at least two segments will have enough rewards, and those that will not are few units."""
+    return thick_segments >= FEWEST_SEGMENTS and thin_share <= MOST_THIN
