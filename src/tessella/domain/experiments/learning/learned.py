@@ -22,6 +22,7 @@ from tessella.domain.experiments.tally import PublishedPolicy, Tally
 from tessella.domain.identifiers import Instant, VariantId
 
 _LEAST_CHANCE: Final = 1e-4
+_MORE_LIKELY_THAN_NOT: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class LearnedPolicy:
     segments: Mapping[str, LearnedSegment]
     #: How much less a unit is expected to bring under each variant than under the best one, all segments together.
     losses: tuple[float, ...]
+
+    def leads(self, variant: int) -> bool:
+        """Whether a variant is more likely than not the best one of a segment, where there are several."""
+        own = [each for each in self.segments.values() if not each.is_pooled]
+        return len(own) > 1 and any(each.best[variant] > _MORE_LIKELY_THAN_NOT for each in own)
 
 
 def learned_policy(

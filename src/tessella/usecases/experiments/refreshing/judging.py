@@ -60,7 +60,7 @@ def judge(seen: RefreshInput, seconds: Callable[[], float]) -> Judged:
     said = None if seen.before is None else read_report(seen.before)
     tallies = {SEGMENT: seen.tally, **seen.observed}
     results = results_of(experiment, tallies, policies, learned, seen.now, said.results if said else None)
-    disabled = _disabled(experiment, newest, results)
+    disabled = _disabled(experiment, newest, results, learned)
     if disabled != newest.disabled:
         learned = learned_policy(experiment, seen.tally, policies, seen.now, disabled)
     basis, before = basis_of(seen.tally, experiment.primary.name), said.basis if said else Basis()
@@ -83,13 +83,19 @@ def refreshed(judged: Judged, seen: RefreshInput) -> Refreshed:
     return Refreshed(judged.policy, figures, variant_states(seen.experiment, seen.tally, judged.learned), report)
 
 
-def _disabled(experiment: Experiment, newest: PublishedPolicy, results: Results) -> frozenset[VariantId]:
-    """What did harm once stays disabled: nothing more is learned of it. Nothing is decided while an alarm holds."""
+def _disabled(
+    experiment: Experiment, newest: PublishedPolicy, results: Results, learned: LearnedPolicy
+) -> frozenset[VariantId]:
+    """What did harm once stays disabled: nothing more is learned of it. Nothing is decided while an alarm holds.
+
+    One that is worse on average and the best one of a segment does no harm there, and hardly anybody else gets it.
+    """
     if not experiment.stopping.stop_harmful:
         return frozenset()
     if results.verdict.is_held_back:
         return newest.disabled
-    return newest.disabled | set(results.verdict.harmful)
+    leading = {each.variant_id for number, each in enumerate(experiment.variants) if learned.leads(number)}
+    return newest.disabled | (set(results.verdict.harmful) - leading)
 
 
 def _segments(seen: RefreshInput, learned: LearnedPolicy) -> Sequence[SegmentSeen]:
