@@ -81,7 +81,7 @@ class Covered(msgspec.Struct):
 
 @dataclass(slots=True)
 class Judge:
-    """Looks at a world at every refresh, and disables what does harm as a refresh does."""
+    """Looks at a world at every refresh, and finds what does harm as a refresh does."""
 
     world: World
     log: Log
@@ -94,16 +94,16 @@ class Judge:
         if not self.opened.beside(0):
             return
         contrasts = self._contrasts(rows, values)
-        self._disable(contrasts)
+        self._find_harm(contrasts)
         for name, asked in self._asked(rows, values, contrasts, is_complete).items():
             told = [(each, said) for each in asked if (said := each.said(self.world.plan.units)) is not None]
             if told:
                 self.fared.setdefault(name, Covered(units)).note(told, units)
 
     def watch(self) -> None:
-        """Only disable what does harm."""
+        """Only find what does harm."""
         rows, values, _ = self._read()
-        self._disable(self._contrasts(rows, values))
+        self._find_harm(self._contrasts(rows, values))
 
     def _read(self) -> tuple[LoggedRows, Numbers, bool]:
         """What is logged, and whether nothing more has to be waited for."""
@@ -117,10 +117,9 @@ class Judge:
         """Of each variant that may be compared with the control."""
         return {each: _contrast(rows, values, each) for each in sorted(self.opened.beside(0))}
 
-    def _disable(self, contrasts: Mapping[int, Asked]) -> None:
-        variants = self.world.experiment.variants
-        found = {variants[each].variant_id: asked.said(self.world.plan.units) for each, asked in contrasts.items()}
-        self.world.disabled |= {each for each, said in found.items() if said is not None and said.interval.high < 0}
+    def _find_harm(self, contrasts: Mapping[int, Asked]) -> None:
+        found = {each: asked.said(self.world.plan.units) for each, asked in contrasts.items()}
+        self.world.harmful = {each for each, said in found.items() if said is not None and said.interval.high < 0}
 
     def _asked(
         self, rows: LoggedRows, values: Numbers, contrasts: Mapping[int, Asked], is_complete: bool

@@ -16,7 +16,7 @@ from benchmarks.experiments_plan import Plan
 from benchmarks.experiments_tally import HOUR_US, Batch, Counting
 from benchmarks.experiments_truths import Numbers, Truth
 from tessella.domain.experiments.inference.logged.foreknown import Foreknown, foreknown_of
-from tessella.domain.experiments.learning.learned import learned_policy
+from tessella.domain.experiments.learning.learned import LearnedPolicy, learned_policy
 from tessella.domain.experiments.learning.weights import FLOOR
 from tessella.domain.experiments.learning.weights_by_segment import first_policy
 from tessella.domain.experiments.segmentation.key import EVERYBODY
@@ -50,8 +50,8 @@ class World:
     random: np.random.Generator
     name: str = "simulated"
     policies: list[PublishedPolicy] = field(default_factory=list)
-    #: What the next policy gives nobody.
-    disabled: frozenset[VariantId] = frozenset()
+    #: By position: the variants that are surely worse than the control now.
+    harmful: set[int] = field(default_factory=set)
     #: By the number of units.
     lost: dict[int, Lost] = field(default_factory=dict)
 
@@ -93,9 +93,22 @@ class World:
             units += size
             yield units
 
+    @property
+    def disabled(self) -> frozenset[VariantId]:
+        """The variants that nobody gets any more."""
+        return self.policies[-1].disabled
+
     def _learn(self) -> None:
+        """As a refresh does: a variant that does harm, and leads no segment, gets nobody."""
+        learned = self._learned(self.disabled)
+        harmful = {number for number in self.harmful if not learned.leads(number)}
+        disabled = self.disabled | {self.experiment.variants[number].variant_id for number in harmful}
+        found = learned if disabled == self.disabled else self._learned(disabled)
+        self.policies.append(found.published)
+
+    def _learned(self, disabled: frozenset[VariantId]) -> LearnedPolicy:
         tally, now = self.counting.tally(), self.counting.now
-        self.policies.append(learned_policy(self.experiment, tally, self.policies[-1:], now, self.disabled).published)
+        return learned_policy(self.experiment, tally, self.policies[-1:], now, disabled)
 
     def _draw(self, size: int, units: int, at: Instant) -> None:
         newest = self.policies[-1]
