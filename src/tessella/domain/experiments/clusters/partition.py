@@ -9,7 +9,7 @@ import numpy as np
 
 from tessella.domain.experiments.clusters.columns import Codes, Numbers
 
-#: Passes over all points, at most: centroids are means of what is nearest to them, or nearly so.
+#: Full passes after the small batches: centroids are then means of what is nearest to them.
 _PASSES: Final = 10
 
 
@@ -36,12 +36,12 @@ class Partition:
 def partition(points: Numbers, count: int, seed: int) -> Partition:
     """`count` clusters of points, from one start. The same arguments give the same clusters.
 
-    Source: Arthur and Vassilvitskii, "k-means++: The Advantages of Careful Seeding" (SODA 2007).
+    Source: Sculley, "Web-Scale K-Means Clustering" (WWW 2010).
     """
-    from sklearn.cluster import kmeans_plusplus
+    from sklearn.cluster import MiniBatchKMeans
 
-    centroids, _ = kmeans_plusplus(points, count, random_state=seed)
-    return settled(points, np.asarray(centroids, np.float64))
+    rough = MiniBatchKMeans(count, random_state=seed, n_init=1, batch_size=1024).fit(points)
+    return settled(points, np.asarray(rough.cluster_centers_, np.float64))
 
 
 def settled(points: Numbers, centroids: Numbers) -> Partition:
