@@ -16,11 +16,11 @@ _FIRST = (files("tessella.storage.migrations") / "versions" / "v0001_foundation.
 
 
 @contextmanager
-def empty_database(postgres: Server) -> Iterator[Dsns]:
-    """A database of its own, with nothing in it."""
+def empty_database(postgres: Server, template: str = "template0") -> Iterator[Dsns]:
+    """A database of its own, with nothing in it but what is in `template`, to which nobody may be connected."""
     name = f"empty_{uuid.uuid4().hex}"
     with psycopg.connect(postgres.dsn(SUPERUSER), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         yield Dsns(make_conninfo(postgres.dsn(), dbname=name), make_conninfo(postgres.dsn(SUPERUSER), dbname=name))
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

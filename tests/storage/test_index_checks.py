@@ -18,12 +18,11 @@ SHOP, STALL = Namespace("shop"), Namespace("stall")
 
 
 @pytest.fixture
-async def folders(empty_installation: Installation) -> dict[Namespace, Path]:
+async def folders(migrated_installation: Installation) -> dict[Namespace, Path]:
     """The folder of the active index of each of two namespaces."""
-    await asyncio.to_thread(empty_installation.upgrade)
-    home, found = empty_installation.settings.home, {}
+    home, found = migrated_installation.settings.home, {}
     for namespace in (SHOP, STALL):
-        async with storage_with(empty_installation.dsn, home, namespace) as storage:
+        async with storage_with(migrated_installation.dsn, home, namespace) as storage:
             version = await publish_index(await session_of(storage, namespace), shop_index())
             found[namespace] = home / "indexes" / namespace / version
     return found
@@ -35,20 +34,20 @@ async def told(installation: Installation) -> list[Check]:
 
 
 async def test_indexes_that_are_there_and_whole_are_well(
-    empty_installation: Installation, folders: dict[Namespace, Path]
+    migrated_installation: Installation, folders: dict[Namespace, Path]
 ) -> None:
-    [check] = await told(empty_installation)
+    [check] = await told(migrated_installation)
     assert check.holds
     assert check.text == "The active ranking index of each namespace is in the index folder, and whole."
 
 
 async def test_an_index_that_is_gone_and_one_that_is_torn_are_named_with_their_namespaces(
-    empty_installation: Installation, folders: dict[Namespace, Path]
+    migrated_installation: Installation, folders: dict[Namespace, Path]
 ) -> None:
     shutil.rmtree(folders[SHOP])
     (path,) = folders[STALL].glob("*-prices.npy")
     path.write_bytes(path.read_bytes()[:-1])
-    gone, torn = await told(empty_installation)
+    gone, torn = await told(migrated_installation)
     assert (gone.holds, torn.holds) == (False, False)
     assert gone.text == (
         f'Namespace "shop": The ranking index {folders[SHOP].name} is not in the index folder. Servers of one database '
@@ -61,9 +60,9 @@ async def test_an_index_that_is_gone_and_one_that_is_torn_are_named_with_their_n
 
 
 async def test_who_may_not_see_all_namespaces_is_told_that_indexes_were_not_looked_at(
-    empty_installation: Installation, folders: dict[Namespace, Path]
+    migrated_installation: Installation, folders: dict[Namespace, Path]
 ) -> None:
     shutil.rmtree(folders[SHOP])
-    [check] = await told(replace(empty_installation, administering=empty_installation.dsn))
+    [check] = await told(replace(migrated_installation, administering=migrated_installation.dsn))
     assert check.holds
     assert check.text.startswith("Ranking indexes were not looked at: TESSELLA_DATABASE_ADMIN_URL ")

@@ -22,11 +22,11 @@ from tessella.storage.installation.administration import (
     refuse_other_schema,
     serving_dsn,
 )
-from tessella.storage.installation.catalogue import audit_database
 from tessella.storage.migrations import HEAD, Schema, upgrade
 from tessella.storage.store import Storage
 from tests.database import Dsns, define, scoped, session_of, settings_for, storage_with
 from tests.storage.databases import empty_database
+from tests.storage.findings import findings
 from tests.storage.rows import seed, tables
 
 WHOLE_SCHEMA = """
@@ -58,17 +58,16 @@ def test_an_empty_database_is_brought_to_the_newest_migration(empty: Dsns) -> No
     status = database_status(empty.app)
     assert (status.role, status.schema) == ("tessella_app", Schema(HEAD, is_current=True))
     refuse_other_schema(empty.app)
-    assert audit_database(empty.app) == []
+    assert findings(empty.app) == []
 
 
-def test_upgrading_again_changes_nothing_and_keeps_every_row(empty: Dsns) -> None:
-    upgrade(empty.superuser)
-    with psycopg.connect(empty.superuser) as connection:
+def test_upgrading_again_changes_nothing_and_keeps_every_row(migrated: Dsns) -> None:
+    with psycopg.connect(migrated.superuser) as connection:
         seed(connection, "kept")
-    before = schema_of(empty.superuser)
-    upgrade(empty.superuser)
-    assert schema_of(empty.superuser) == before
-    with scoped(empty.app, "kept", Role.SUPERADMIN) as connection:
+    before = schema_of(migrated.superuser)
+    upgrade(migrated.superuser)
+    assert schema_of(migrated.superuser) == before
+    with scoped(migrated.app, "kept", Role.SUPERADMIN) as connection:
         readable = set(tables(connection)) - {"experiment_secrets"}
         assert {connection.execute(f"SELECT * FROM tessella.{name}").rowcount for name in readable} == {1}
 
@@ -79,25 +78,23 @@ def test_two_servers_that_upgrade_at_once_take_turns(empty: Dsns) -> None:
     assert database_status(empty.app).schema.is_current
 
 
-def test_a_policy_or_grant_changed_by_hand_is_put_right(empty: Dsns) -> None:
-    upgrade(empty.superuser)
-    before = schema_of(empty.superuser)
-    with psycopg.connect(empty.superuser) as connection:
+def test_a_policy_or_grant_changed_by_hand_is_put_right(migrated: Dsns) -> None:
+    before = schema_of(migrated.superuser)
+    with psycopg.connect(migrated.superuser) as connection:
         connection.execute("DROP POLICY may_select ON tessella.events")
         connection.execute("CREATE POLICY everything ON tessella.events USING (true)")
         connection.execute("GRANT ALL ON tessella.events TO tessella_app, PUBLIC")
-    upgrade(empty.superuser)
-    assert schema_of(empty.superuser) == before
-    assert audit_database(empty.superuser) == []
+    upgrade(migrated.superuser)
+    assert schema_of(migrated.superuser) == before
+    assert findings(migrated.superuser) == []
 
 
-def test_a_changed_matrix_makes_the_schema_out_of_date(empty: Dsns) -> None:
-    upgrade(empty.superuser)
-    with psycopg.connect(empty.superuser) as connection:
+def test_a_changed_matrix_makes_the_schema_out_of_date(migrated: Dsns) -> None:
+    with psycopg.connect(migrated.superuser) as connection:
         connection.execute("COMMENT ON SCHEMA tessella IS 'of another matrix'")
-    assert database_status(empty.app).schema == Schema(HEAD, is_current=False)
-    upgrade(empty.superuser)
-    assert database_status(empty.app).schema.is_current
+    assert database_status(migrated.app).schema == Schema(HEAD, is_current=False)
+    upgrade(migrated.superuser)
+    assert database_status(migrated.app).schema.is_current
 
 
 def test_a_failing_upgrade_leaves_the_database_as_it_was(empty: Dsns) -> None:
@@ -196,25 +193,23 @@ def test_each_knob_is_a_column_of_the_profiles(database: Dsns, view: str) -> Non
     assert set(KNOBS) <= {column.name for column in columns}
 
 
-def test_a_schema_with_other_policies_is_not_current_though_its_migrations_are(empty: Dsns) -> None:
-    upgrade(empty.superuser)
-    with psycopg.connect(empty.superuser) as connection:
+def test_a_schema_with_other_policies_is_not_current_though_its_migrations_are(migrated: Dsns) -> None:
+    with psycopg.connect(migrated.superuser) as connection:
         connection.execute("COMMENT ON SCHEMA tessella IS 'of another matrix'")
     with pytest.raises(SchemaNotCurrent, match=f'at "{HEAD} with other views or policies"') as refusal:
-        refuse_other_schema(empty.app)
+        refuse_other_schema(migrated.app)
     assert refusal.value.hint() == "Run `tessella db upgrade`."
 
 
-def test_a_schema_of_a_later_tessella_is_neither_served_nor_upgraded(empty: Dsns) -> None:
-    upgrade(empty.superuser)
-    with psycopg.connect(empty.superuser) as connection:
+def test_a_schema_of_a_later_tessella_is_neither_served_nor_upgraded(migrated: Dsns) -> None:
+    with psycopg.connect(migrated.superuser) as connection:
         connection.execute("UPDATE jobs.alembic_version SET version_num = '9999'")
     with pytest.raises(SchemaNewer, match=f'schema to "9999"; this one knows "{HEAD}"') as refusal:
-        refuse_other_schema(empty.app)
+        refuse_other_schema(migrated.app)
     assert refusal.value.hint() == "Use the Tessella that did, or another database."
     with pytest.raises(SchemaNewer):
-        upgrade(empty.superuser)
-    assert database_status(empty.app).schema == Schema("9999", is_current=False)
+        upgrade(migrated.superuser)
+    assert database_status(migrated.app).schema == Schema("9999", is_current=False)
 
 
 def test_the_schema_of_a_database_that_is_away_is_not_refused(empty: Dsns) -> None:

@@ -17,12 +17,11 @@ SHOP, STALL = Namespace("shop"), Namespace("stall")
 
 
 @pytest.fixture
-async def folders(empty_installation: Installation) -> dict[Namespace, Path]:
+async def folders(migrated_installation: Installation) -> dict[Namespace, Path]:
     """The folder of the active model of each of two namespaces."""
-    await asyncio.to_thread(empty_installation.upgrade)
-    home = empty_installation.settings.home
+    home = migrated_installation.settings.home
     for namespace in (SHOP, STALL):
-        async with storage_with(empty_installation.dsn, home, namespace) as storage:
+        async with storage_with(migrated_installation.dsn, home, namespace) as storage:
             session = await session_of(storage, namespace)
             await session.add_model(*model())
             await session.activate_model("churn", 1)
@@ -35,19 +34,19 @@ async def told(installation: Installation) -> list[Check]:
 
 
 async def test_models_that_are_there_and_whole_are_well(
-    empty_installation: Installation, folders: dict[Namespace, Path]
+    migrated_installation: Installation, folders: dict[Namespace, Path]
 ) -> None:
-    [check] = await told(empty_installation)
+    [check] = await told(migrated_installation)
     assert (check.holds, check.text) == (True, "Every active model is in the model folder, and whole.")
 
 
 async def test_a_model_that_is_gone_and_one_that_is_torn_are_named_with_their_namespaces(
-    empty_installation: Installation, folders: dict[Namespace, Path]
+    migrated_installation: Installation, folders: dict[Namespace, Path]
 ) -> None:
     shutil.rmtree(folders[SHOP])
     path = folders[STALL] / "churn.onnx"
     path.write_bytes(path.read_bytes()[:-1])
-    gone, torn = await told(empty_installation)
+    gone, torn = await told(migrated_installation)
     assert (gone.holds, torn.holds) == (False, False)
     assert gone.text.startswith('Namespace "shop": Version 1 of the model "churn" is not in the model folder.')
     assert torn.text.startswith(

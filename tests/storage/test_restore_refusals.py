@@ -45,11 +45,10 @@ def test_other_keys_are_never_overwritten(small_backup: Path, empty_installation
 
 
 def test_nothing_is_restored_under_a_server_that_is_running(
-    small_backup: Path, empty_installation: Installation
+    small_backup: Path, migrated_installation: Installation
 ) -> None:
-    empty_installation.upgrade()
-    with psycopg.connect(empty_installation.dsn), pytest.raises(DatabaseInUse):
-        restored_from(small_backup, empty_installation)
+    with psycopg.connect(migrated_installation.dsn), pytest.raises(DatabaseInUse):
+        restored_from(small_backup, migrated_installation)
 
 
 def half(path: Path) -> None:
