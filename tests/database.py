@@ -59,7 +59,7 @@ async def storage_with(
     settings, files = settings_for(home, **changed), CheckedFiles()
     async with Storage(dsn, settings, env={}, models=files) as storage:
         if namespace is not None:
-            await _created(storage, namespace)
+            await with_namespace(storage, namespace)
         yield storage
 
 
@@ -72,8 +72,8 @@ def _keep_keys(home: Path) -> None:
             path.write_text(secrets.token_hex(32))
 
 
-async def _created(storage: Storage, namespace: Namespace) -> None:
-    """The first connection of a busy machine may take longer than a request would wait for one."""
+async def with_namespace(storage: Storage, namespace: Namespace) -> None:
+    """Make it. The first connection of a busy machine may take longer than a request would wait for one."""
     for _ in range(10):
         with suppress(DatabaseAway):
             return await storage.create_namespace(namespace)

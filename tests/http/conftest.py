@@ -19,6 +19,12 @@ MakeClient = Callable[[Role], Awaitable[httpx.AsyncClient]]
 
 
 @pytest.fixture
+def storage(own_storage: Storage) -> Storage:
+    """One for each test: many of them look at all that a server has done since its start."""
+    return own_storage
+
+
+@pytest.fixture
 def application(storage: Storage, tmp_path: Path) -> Application:
     return Application(Settings(home=tmp_path / "home"), storage)
 

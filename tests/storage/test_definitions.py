@@ -213,17 +213,17 @@ async def test_a_namespace_that_nobody_made_has_no_snapshot(storage: Storage) ->
 
 
 async def test_a_version_that_cannot_be_built_leaves_the_last_one_serving_and_is_reported(
-    storage: Storage, namespace: Namespace
+    own_storage: Storage, namespace: Namespace
 ) -> None:
-    session = await session_of(storage, namespace)
+    session = await session_of(own_storage, namespace)
     await define(session, Kind.PROFILE, "gold", profile_id="gold")
     await define(session, Kind.SEGMENT, "vip", segment_id="vip", profile_id="nowhere")
-    later = await session_of(storage, namespace)
+    later = await session_of(own_storage, namespace)
     assert later.snapshot().version == 1
-    assert 'There is no profile "nowhere"' in storage.health().failures[namespace]
+    assert 'There is no profile "nowhere"' in own_storage.health().failures[namespace]
     await define(session, Kind.PROFILE, "nowhere", profile_id="nowhere")
-    assert (await session_of(storage, namespace)).snapshot().version == 3
-    assert storage.health().failures == {}
+    assert (await session_of(own_storage, namespace)).snapshot().version == 3
+    assert own_storage.health().failures == {}
 
 
 async def test_a_stored_object_that_cannot_be_read_is_named_and_the_last_snapshot_serves_on(
@@ -242,16 +242,16 @@ async def test_a_stored_object_that_cannot_be_read_is_named_and_the_last_snapsho
 
 
 async def test_objects_that_cannot_be_read_are_deleted_or_written_anew_one_by_one(
-    storage: Storage, namespace: Namespace
+    own_storage: Storage, namespace: Namespace
 ) -> None:
-    session = await session_of(storage, namespace)
+    session = await session_of(own_storage, namespace)
     await define(session, Kind.PROFILE, "gold", profile_id="gold")
     bad = [Change(Kind.SEGMENT, name, {"segment_id": name, "priority": "high"}) for name in ("pr", "vip")]
     await session.publish(bad, check=accept_all)
     await delete_definition(session, Kind.SEGMENT, "pr", expected_version=None)
     await save_definition(session, Kind.SEGMENT, "vip", VIP, expected_version=None)
-    assert (await session_of(storage, namespace)).snapshot().definitions.segments["vip"].priority == 5
-    assert storage.health().failures == {}
+    assert (await session_of(own_storage, namespace)).snapshot().definitions.segments["vip"].priority == 5
+    assert own_storage.health().failures == {}
 
 
 async def test_namespaces_that_were_not_used_for_long_leave_memory(database: Dsns, tmp_path: Path) -> None:

@@ -26,6 +26,12 @@ VALUES = {FeatureName("spend"): 1.0, FeatureName("visits"): 0.0}
 
 
 @pytest.fixture
+def storage(own_storage: Storage) -> Storage:
+    """Placeholders lie beside the models of all namespaces."""
+    return own_storage
+
+
+@pytest.fixture
 async def session(storage: Storage, namespace: Namespace) -> StoredSession:
     return await session_of(storage, namespace)
 

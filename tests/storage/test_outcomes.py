@@ -130,13 +130,13 @@ async def test_processes_that_count_at_once_count_each_outcome_once(
 
 
 async def test_every_process_tells_the_same_counts(
-    storage: Storage, namespace: Namespace, database: Dsns, tmp_path: Path
+    own_storage: Storage, namespace: Namespace, database: Dsns, tmp_path: Path
 ) -> None:
     async with storage_with(database.app, tmp_path / "other") as other:
         await session_of(other, namespace)
-        await (await session_of(storage, namespace)).add_events([outcome("e1", decide(database, namespace, "vip"))])
+        await (await session_of(own_storage, namespace)).add_events([outcome("e1", decide(database, namespace, "vip"))])
         told = {(namespace, "vip"): OutcomeCounts(clicks=1)}
-        await until(lambda: storage.upkeep.outcomes == told == other.upkeep.outcomes, "both told the click")
+        await until(lambda: own_storage.upkeep.outcomes == told == other.upkeep.outcomes, "both told the click")
         with psycopg.connect(database.superuser) as connection:
             assert count(connection, f"outcomes_pending WHERE namespace = '{namespace}'") == 0
 

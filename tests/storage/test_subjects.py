@@ -93,12 +93,12 @@ async def test_a_fact_of_the_same_moment_may_be_corrected(storage: Storage, name
     assert (await session.known(ANN)).facts.values == {"user.tier": "b"}
 
 
-async def test_a_subject_is_read_once_and_then_from_memory(storage: Storage, namespace: Namespace) -> None:
-    session = await declared(storage, namespace)
+async def test_a_subject_is_read_once_and_then_from_memory(own_storage: Storage, namespace: Namespace) -> None:
+    session = await declared(own_storage, namespace)
     for _ in range(5):
         assert (await session.known(ANN)).facts == NO_FACTS
         assert (await session.known(ANN)).consent == DEFAULT_CONSENT
-    assert (storage.health().subject_misses, storage.health().subject_hits) == (1, 9)
+    assert (own_storage.health().subject_misses, own_storage.health().subject_hits) == (1, 9)
 
 
 async def test_many_subjects_are_read_together_and_keep_their_own_facts(storage: Storage, namespace: Namespace) -> None:

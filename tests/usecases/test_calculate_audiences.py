@@ -328,7 +328,8 @@ async def test_a_damage_that_leaves_a_file_as_long_as_it_was_does_not_go_over_in
 
 
 async def test_a_place_that_is_no_folder_fails_a_calculation_by_name_until_it_is_one(session, duckdb, tmp_path):
-    root = tmp_path / "home" / "audiences"
+    root = tmp_path / "home" / "audiences" / session.caller.namespace
+    root.parent.mkdir(exist_ok=True)
     root.write_text("the disk is not mounted")
     with pytest.raises(AudienceNotWritten, match="not a directory"):
         await calculated(session, duckdb)
