@@ -88,10 +88,10 @@ async def test_whatever_becomes_of_a_source_the_last_good_audience_stays_and_say
 
 
 async def test_a_source_that_hangs_ends_the_calculation_by_its_timeout_and_the_last_audience_stays(
-    shop, duckdb, opened
+    shop, duckdb, opened, opened_alone
 ):
     def hanging(namespace, source):
-        engine = opened(namespace, source)
+        engine = opened_alone(namespace, source)
         engine._worker.query("SELECT 1")
         os.kill(engine._worker.pid, signal.SIGSTOP)
         engine._worker._timeout_seconds = 0.2
