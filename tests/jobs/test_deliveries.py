@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import hmac
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
@@ -266,15 +267,27 @@ async def test_a_hanging_receiver_is_left_when_its_time_is_over(storage, session
 
 
 async def test_many_workers_deliver_each_message_once(database, storage, session, hook, clock, tmp_path):
+    """A busy machine may cut a worker off from the database: what it had taken waits for the end of its time."""
     await add(session, hook)
     for number in range(40):
         await session.raise_alert(Raised(AUDIENCE_STALE, f"{number}", ""))
+    cut_off: set[str] = set()
     async with storage_with(database.app, tmp_path / "home") as second:
         workers = [worker(each, clock) for each in (storage, second, storage)]
-        while any(await asyncio.gather(*(each.begin() for each in workers))):
+        while waiting := waiting_in(database):
+            begun = await asyncio.gather(*(each.begin() for each in workers))
             await asyncio.gather(*(each.settle() for each in workers))
-    told = [each.told["delivery_id"] for each in hook.received]
-    assert (len(told), len(set(told))) == (40, 40)
+            if not any(begun):
+                cut_off |= waiting
+                clock.now += 61_000_000
+    told = Counter(each.told["delivery_id"] for each in hook.received)
+    assert len(told) == 40
+    assert {each for each, times in told.items() if times > 1} <= cut_off
+
+
+def waiting_in(database: Dsns) -> set[str]:
+    with psycopg.connect(database.app) as connection:
+        return {each for (each,) in connection.execute("SELECT delivery_id::text FROM jobs.outbox")}
 
 
 async def test_what_a_dead_worker_had_taken_is_delivered_by_another_under_the_same_id(storage, session, hook, clock):
