@@ -11,11 +11,10 @@ from hypothesis import settings
 
 from tessella.domain.identifiers import Namespace
 from tessella.storage.embedded import SUPERUSER, Server, start
-from tessella.storage.embedded.roles import connect_as_superuser
 from tessella.storage.migrations import upgrade
 from tessella.storage.store import Storage
 from tests.budget import BudgetReport
-from tests.database import Dsns, fresh_namespace, storage_with, with_namespace
+from tests.database import Dsns, fresh_namespace, storage_with
 from tests.examples import ExamplesOnly
 
 # No deadline: a busy machine is not a failure. The fast tier repeats itself, the long one explores.
@@ -53,14 +52,8 @@ def installation_home() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def postgres(installation_home: Path) -> Iterator[Server]:
-    """One embedded server for all tests; a test makes itself a namespace in it.
-
-    It does not wait for the disk: only a machine that loses its power would show the difference.
-    """
+    """One embedded server for all tests; a test makes itself a namespace in it."""
     with start(installation_home) as server:
-        with connect_as_superuser(server.dsn(SUPERUSER)) as connection:
-            connection.execute("ALTER SYSTEM SET fsync = off")
-            connection.execute("SELECT pg_reload_conf()")
         yield server
 
 
@@ -77,32 +70,8 @@ def namespace() -> Namespace:
     return fresh_namespace()
 
 
-@pytest.fixture(scope="module")
-def process_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The TESSELLA_HOME of `process`."""
-    return tmp_path_factory.mktemp("process") / "home"
-
-
-@pytest.fixture(scope="module")
-async def process(database: Dsns, process_home: Path) -> AsyncIterator[Storage]:
-    """The storage of one process. To open one takes six connections, so the tests of a file share it.
-
-    It keeps few namespaces in memory: every second it asks about each of them.
-    """
-    async with storage_with(database.app, process_home, cached_namespaces=3) as storage:
-        yield storage
-
-
 @pytest.fixture
-async def storage(process: Storage, process_home: Path, namespace: Namespace, tmp_path: Path) -> Storage:
-    """The storage that the tests of a file share, with `namespace` in it. Its home is `home` below `tmp_path` too."""
-    (tmp_path / "home").symlink_to(process_home)
-    await with_namespace(process, namespace)
-    return process
-
-
-@pytest.fixture
-async def own_storage(database: Dsns, namespace: Namespace, tmp_path: Path) -> AsyncIterator[Storage]:
-    """The same for a test that counts on a process of its own, or leaves it as no other test expects it."""
+async def storage(database: Dsns, namespace: Namespace, tmp_path: Path) -> AsyncIterator[Storage]:
+    """The storage of one process, with `namespace` in it."""
     async with storage_with(database.app, tmp_path / "home", namespace) as storage:
         yield storage
