@@ -11,7 +11,7 @@ from tessella.domain.experiments.assignment.assignment import Assignment
 from tessella.domain.experiments.assignment.attribution import Attribution
 from tessella.domain.identifiers import ExperimentId, Instant, Namespace, SubjectId
 from tessella.storage.connections.connecting import Connection
-from tessella.storage.experiments.counted.cells import BY_CELL, CELL, CELL_OF_UNITS
+from tessella.storage.experiments.counted.cells import ADD_UNITS, BY_CELL, CELL, CELL_OF_UNITS
 from tessella.storage.experiments.memory.loaded import LoadedExperiments
 from tessella.storage.times import micros, timestamptz
 from tessella.storage.writing.submissions import Insert
@@ -50,7 +50,7 @@ RETURNING experiment_id, user_identifier, assigned_at, cohort, policy_version, v
 INSERT INTO tessella.experiment_units AS counted (namespace, {CELL}, units)
 SELECT %(namespace)s, {CELL_OF_UNITS}, count(*)
   FROM stored WHERE NOT forced GROUP BY {BY_CELL} ORDER BY {CELL}
-ON CONFLICT (namespace, {CELL}) DO UPDATE SET units = counted.units + excluded.units
+{ADD_UNITS}
 ), traffic AS (
 INSERT INTO tessella.experiment_traffic_stats AS counted (namespace, experiment_id, hour, users)
 SELECT %(namespace)s, experiment_id, date_trunc('hour', assigned_at, 'UTC') AS hour, count(*)

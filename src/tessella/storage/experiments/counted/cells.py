@@ -15,3 +15,9 @@ CELL_OF_UNITS: Final = f"""
        coalesce(source, device, segment_key) AS level, {_ALIKE}"""
 #: Each unit is counted once by its segment, once by its source, and once by its device.
 BY_CELL: Final = f"experiment_id, {_ALIKE}, GROUPING SETS ((), (source), (device))"
+#: How counts are added to those that a cell of the table `counted` has already.
+ADD_UNITS: Final = f"ON CONFLICT (namespace, {CELL}) DO UPDATE SET units = counted.units + excluded.units"
+ADD_REWARDS: Final = f"""
+ON CONFLICT (namespace, {CELL}, metric) DO UPDATE
+   SET rewarded = counted.rewarded + excluded.rewarded, total = counted.total + excluded.total,
+       squares = counted.squares + excluded.squares"""

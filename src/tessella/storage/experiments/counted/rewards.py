@@ -15,7 +15,7 @@ import msgspec
 from tessella.domain.experiments.assignment.attribution import BEHIND_MINUTES, Attribution
 from tessella.domain.experiments.assignment.conversion import Conversion
 from tessella.domain.identifiers import Instant
-from tessella.storage.experiments.counted.cells import BY_CELL, CELL, CELL_OF_UNITS
+from tessella.storage.experiments.counted.cells import ADD_REWARDS, BY_CELL, CELL, CELL_OF_UNITS
 from tessella.storage.times import timestamptz
 from tessella.storage.writing.submissions import Insert
 
@@ -84,10 +84,7 @@ SELECT metric, total, total_before, unit.* FROM (TABLE first UNION ALL TABLE sum
 INSERT INTO tessella.experiment_rewards AS counted (namespace, {CELL}, metric, rewarded, total, squares)
 SELECT %(namespace)s, {CELL_OF_UNITS}, metric, count(*) FILTER (WHERE total_before IS NULL),
        sum(total - coalesce(total_before, 0)), sum(total * total - coalesce(total_before * total_before, 0))
-  FROM changed GROUP BY {BY_CELL}, metric ORDER BY {CELL}, metric
-ON CONFLICT (namespace, {CELL}, metric) DO UPDATE
-   SET rewarded = counted.rewarded + excluded.rewarded, total = counted.total + excluded.total,
-       squares = counted.squares + excluded.squares
+  FROM changed GROUP BY {BY_CELL}, metric ORDER BY {CELL}, metric {ADD_REWARDS}
 ), delays AS (
 INSERT INTO tessella.experiment_delays AS counted (namespace, experiment_id, metric, bucket, count)
 SELECT %(namespace)s, experiment_id, metric,

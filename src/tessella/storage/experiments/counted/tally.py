@@ -9,7 +9,7 @@ from typing import Final
 from tessella.domain.experiments.tally import MERGED, RewardCell, Tally, UnitCell
 from tessella.domain.identifiers import ExperimentId, Instant, Namespace
 from tessella.storage.connections.connecting import Connection
-from tessella.storage.experiments.counted.cells import CELL
+from tessella.storage.experiments.counted.cells import ADD_REWARDS, ADD_UNITS, CELL
 from tessella.storage.experiments.counted.rewards import BUCKETS
 from tessella.storage.times import micros, timestamptz
 
@@ -33,18 +33,15 @@ _MATURE: Final = f"{_OF} AND cohort > {_MERGED} AND cohort < {timestamptz('%(bef
 _LOCK: Final = f"SELECT 1 FROM tessella.{{table}} WHERE {_MATURE} ORDER BY {CELL}{{more}} FOR UPDATE"
 _MERGE_UNITS: Final = f"""
 WITH taken AS (DELETE FROM tessella.experiment_units WHERE {_MATURE} RETURNING *)
-INSERT INTO tessella.experiment_units AS merged (namespace, {CELL}, units)
+INSERT INTO tessella.experiment_units AS counted (namespace, {CELL}, units)
 SELECT namespace, {_ALIKE}, sum(units) FROM taken GROUP BY namespace, {CELL.replace(", cohort", "")}
-ON CONFLICT (namespace, {CELL}) DO UPDATE SET units = merged.units + excluded.units
+{ADD_UNITS}
 """
 _MERGE_REWARDS: Final = f"""
 WITH taken AS (DELETE FROM tessella.experiment_rewards WHERE {_MATURE} RETURNING *)
-INSERT INTO tessella.experiment_rewards AS merged (namespace, {CELL}, metric, rewarded, total, squares)
+INSERT INTO tessella.experiment_rewards AS counted (namespace, {CELL}, metric, rewarded, total, squares)
 SELECT namespace, {_ALIKE}, metric, sum(rewarded), sum(total), sum(squares)
-  FROM taken GROUP BY namespace, {CELL.replace(", cohort", "")}, metric
-ON CONFLICT (namespace, {CELL}, metric) DO UPDATE
-   SET rewarded = merged.rewarded + excluded.rewarded, total = merged.total + excluded.total,
-       squares = merged.squares + excluded.squares
+  FROM taken GROUP BY namespace, {CELL.replace(", cohort", "")}, metric {ADD_REWARDS}
 """
 
 
