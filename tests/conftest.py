@@ -14,7 +14,7 @@ from tessella.storage.embedded import SUPERUSER, Server, start
 from tessella.storage.migrations import upgrade
 from tessella.storage.store import Storage
 from tests.budget import BudgetReport
-from tests.database import Dsns, fresh_namespace, storage_with
+from tests.database import Dsns, fresh_namespace, storage_with, with_namespace
 from tests.examples import ExamplesOnly
 
 # No deadline: a busy machine is not a failure. The fast tier repeats itself, the long one explores.
@@ -70,8 +70,32 @@ def namespace() -> Namespace:
     return fresh_namespace()
 
 
+@pytest.fixture(scope="module")
+def process_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The TESSELLA_HOME of `process`."""
+    return tmp_path_factory.mktemp("process") / "home"
+
+
+@pytest.fixture(scope="module")
+async def process(database: Dsns, process_home: Path) -> AsyncIterator[Storage]:
+    """The storage of one process. To open one takes six connections, so the tests of a file share it.
+
+    It keeps few namespaces in memory: every second it asks about each of them.
+    """
+    async with storage_with(database.app, process_home, cached_namespaces=3) as storage:
+        yield storage
+
+
 @pytest.fixture
-async def storage(database: Dsns, namespace: Namespace, tmp_path: Path) -> AsyncIterator[Storage]:
-    """The storage of one process, with `namespace` in it."""
+async def storage(process: Storage, process_home: Path, namespace: Namespace, tmp_path: Path) -> Storage:
+    """The storage that the tests of a file share, with `namespace` in it. Its home is `home` below `tmp_path` too."""
+    (tmp_path / "home").symlink_to(process_home)
+    await with_namespace(process, namespace)
+    return process
+
+
+@pytest.fixture
+async def own_storage(database: Dsns, namespace: Namespace, tmp_path: Path) -> AsyncIterator[Storage]:
+    """The same for a test that counts on a process of its own, or leaves it as no other test expects it."""
     async with storage_with(database.app, tmp_path / "home", namespace) as storage:
         yield storage
