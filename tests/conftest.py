@@ -78,7 +78,7 @@ def process_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 async def process(database: Dsns, process_home: Path) -> AsyncIterator[Storage]:
-    """The storage of one process. To open one takes six connections, so the tests of a file share it.
+    """The storage of one process. To open one takes three connections, so the tests of a file share it.
 
     It keeps few namespaces in memory: every second it asks about each of them.
     """
