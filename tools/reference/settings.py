@@ -15,7 +15,8 @@ from tools.reference.comments import field_comments
 from tools.reference.markdown import code, codes, document, table
 
 INTRODUCTION = """\
-Every setting is an environment variable. Knobs have variables of their own: see [knobs](knobs.md).
+Every setting is an environment variable. Knobs have variables of their own: see [knobs](knobs.md). `TESSELLA_NAMESPACE`
+is the namespace of commands that are not told one with `-n`; without it, that is `demo`.
 
 So have the credentials of customer sources: `TESSELLA_WAREHOUSE_<NAMESPACE>__<SOURCE>_USER`, `_PASSWORD`, `_TOKEN`, and
 `_DSN`, which says where to connect and as whom in place of the declared location. The ids stand there in capitals, and
