@@ -5,12 +5,13 @@ Structs: a refresh reads some ten thousand of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
 import msgspec
 
 from tessella.domain.experiments.assignment.policy import Policy
+from tessella.domain.experiments.setup.experiment import Variant
 from tessella.domain.identifiers import Instant, VariantId
 
 #: The cohort of units that are all mature: they are summed up in one.
@@ -88,3 +89,12 @@ class PublishedPolicy(msgspec.Struct, frozen=True):
     otherwise_means: tuple[float, ...]
     #: Of every metric, from the same rewards.
     metrics: Mapping[str, MetricSummary] = {}
+
+    def given(self, variants: Sequence[Variant]) -> tuple[int, ...]:
+        """Those of an experiment's variants that anybody gets, by position."""
+        return tuple(number for number, each in enumerate(variants) if each.variant_id not in self.disabled)
+
+
+def newest(policies: Iterable[PublishedPolicy]) -> PublishedPolicy:
+    """The policy in force, of all that were published."""
+    return max(policies, key=lambda each: each.policy.version)

@@ -22,7 +22,7 @@ from tessella.domain.experiments.learning.weights_by_segment import first_policy
 from tessella.domain.experiments.seeded import seeded
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.setup.segmentation import Segmentation, SegmentationMode
-from tessella.domain.experiments.tally import PublishedPolicy, Tally
+from tessella.domain.experiments.tally import PublishedPolicy, Tally, newest
 from tessella.domain.identifiers import Instant
 
 
@@ -64,12 +64,11 @@ def segments_in_force(seen: CheckInput) -> Counted | None:
 def question(seen: CheckInput, among: int = 1) -> Question:
     """What is asked of each of so many dimensions."""
     experiment, policies = seen.experiment, [first_policy(seen.experiment), *seen.policies]
-    disabled = max(policies, key=lambda each: each.policy.version).disabled
     units = round(sum(each.units for each in seen.tallies[SEGMENT].units))
     return Question(
         metric=experiment.primary,
         policies={each.policy.version: each.policy for each in policies},
-        variants=tuple(at for at, each in enumerate(experiment.variants) if each.variant_id not in disabled),
+        variants=newest(policies).given(experiment.variants),
         planned_units=planned_units(experiment.stopping, units, seen.traffic),
         worth=experiment.stopping.worth,
         among=among,

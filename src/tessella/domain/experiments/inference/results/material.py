@@ -12,7 +12,7 @@ from tessella.domain.experiments.inference.results.said import Results
 from tessella.domain.experiments.learning.learned import LearnedPolicy
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.setup.metric import Metric
-from tessella.domain.experiments.tally import PublishedPolicy, Tally
+from tessella.domain.experiments.tally import PublishedPolicy, Tally, newest
 from tessella.domain.identifiers import Instant
 
 
@@ -34,13 +34,12 @@ class Material:
     @property
     def newest(self) -> PublishedPolicy:
         """The policy in force."""
-        return max(self.policies, key=lambda each: each.policy.version)
+        return newest(self.policies)
 
     @property
     def given(self) -> tuple[int, ...]:
         """The variants that are still given, by position."""
-        disabled = self.newest.disabled
-        return tuple(number for number, each in enumerate(self.experiment.variants) if each.variant_id not in disabled)
+        return self.newest.given(self.experiment.variants)
 
     def rows(self, dimension: str, metric: Metric) -> LoggedRows:
         """All units, and their rewards by a metric."""
