@@ -20,8 +20,8 @@ from tessella.http.auth import admit, application_of, metrics_of
 from tessella.http.bodies import content, read
 from tessella.http.caps import BATCH, DECISION
 from tessella.http.hot import Endpoint, HotRoute
-from tessella.http.openapi import path_parameter
 from tessella.http.problems import answer_problem, fault_of
+from tessella.http.routes.experiments.named import EXPERIMENT
 from tessella.http.rows import RowKind, converted, decode_rows
 from tessella.http.schemas.allocate import (
     AllocateBody,
@@ -114,7 +114,7 @@ def _experiment(request: Request) -> ExperimentId:
 
 
 def _hot(path: str, endpoint: Endpoint, body: str, told: str, status: HTTPStatus) -> HotRoute:
-    return HotRoute(_PATH + path, endpoint, "experiments", body, told, status, (path_parameter("experiment_id"),))
+    return HotRoute(_PATH + path, endpoint, "experiments", body, told, status, (EXPERIMENT,))
 
 
 HOT: Final = (

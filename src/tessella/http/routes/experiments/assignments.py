@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from tessella.http.auth import opened
-from tessella.http.openapi import described, path_parameter
-from tessella.http.routes.experiments.lifecycle import experiment_id
+from tessella.http.openapi import described
+from tessella.http.routes.experiments.named import ONE, experiment_id
 from tessella.usecases.experiments.results.export import ExportedUnit, export_assignments
 from tessella.usecases.experiments.results.exported_lines import ExportFormat, written
 
@@ -36,7 +36,7 @@ _MEDIA: Final = {ExportFormat.NDJSON: "application/x-ndjson", ExportFormat.CSV: 
 
 @router.get(
     "/assignments",
-    openapi_extra=described(schema={"type": "string"}) | {"parameters": [path_parameter("experiment_id")]},
+    openapi_extra=described(schema={"type": "string"}) | ONE,
 )
 async def list_assignments(
     request: Request,

@@ -12,18 +12,17 @@ from starlette.responses import Response
 from tessella import usecases
 from tessella.http.answers import answer
 from tessella.http.auth import opened
-from tessella.http.openapi import described, path_parameter
-from tessella.http.routes.experiments.lifecycle import experiment_id
+from tessella.http.openapi import described
+from tessella.http.routes.experiments.named import ONE, experiment_id
 from tessella.http.routes.jobs import accepted
 from tessella.usecases.experiments.clusters.written import write_clustering
 
 router = APIRouter(prefix="/api/v1/segmentation/{experiment_id}/clustering", tags=["segmentation"])
 
-_ONE: Final = {"parameters": [path_parameter("experiment_id")]}
-_BEGUN: Final = described(answer="JobRunShown", status=HTTPStatus.ACCEPTED) | _ONE
+_BEGUN: Final = described(answer="JobRunShown", status=HTTPStatus.ACCEPTED) | ONE
 
 
-@router.get("/status", openapi_extra=described(answer="ClusteringShown") | _ONE)
+@router.get("/status", openapi_extra=described(answer="ClusteringShown") | ONE)
 async def get_clustering_status(request: Request) -> Response:
     """Read how far the clusters of an experiment are, and what they are called."""
     async with opened(request, "segmentation.read") as session:

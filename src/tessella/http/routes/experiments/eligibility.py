@@ -13,20 +13,18 @@ from tessella import usecases
 from tessella.http.answers import answer
 from tessella.http.auth import opened
 from tessella.http.openapi import described, path_parameter
-from tessella.http.routes.experiments.lifecycle import experiment_id
+from tessella.http.routes.experiments.named import EXPERIMENT, ONE, experiment_id
 from tessella.http.schemas.eligibility import EligibilityShown, SegmentationRecommended, SegmentationsRecommended
 from tessella.ports.experiments import StoredRecommendation
 
 router = APIRouter(prefix="/api/v1/segmentation/{experiment_id}", tags=["segmentation"])
 
-_EXPERIMENT: Final = path_parameter("experiment_id")
-_ONE: Final = {"parameters": [_EXPERIMENT]}
 _DECIDED: Final = described(answer="SegmentationRecommended") | {
-    "parameters": [_EXPERIMENT, path_parameter("recommendation_id")]
+    "parameters": [EXPERIMENT, path_parameter("recommendation_id")]
 }
 
 
-@router.get("/eligibility", openapi_extra=described(answer="EligibilityShown") | _ONE)
+@router.get("/eligibility", openapi_extra=described(answer="EligibilityShown") | ONE)
 async def get_eligibility(request: Request) -> Response:
     """Read whether an experiment should be segmented, by what, and why: worked out anew when it is a minute old.
 
@@ -37,7 +35,7 @@ async def get_eligibility(request: Request) -> Response:
     return answer(msgspec.convert(usecases.write_check(checked), EligibilityShown))
 
 
-@router.get("/recommendations", openapi_extra=described(answer="SegmentationsRecommended") | _ONE)
+@router.get("/recommendations", openapi_extra=described(answer="SegmentationsRecommended") | ONE)
 async def list_recommendations(request: Request) -> Response:
     """List what was recommended, whatever became of it, the newest first."""
     async with opened(request, "segmentation.read") as session:

@@ -9,19 +9,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tessella import usecases
-from tessella.domain.definitions import Kind
 from tessella.domain.experiments.setup.experiment import ExperimentStatus
-from tessella.domain.identifiers import ExperimentId
 from tessella.http.auth import opened
 from tessella.http.etags import expected_version
-from tessella.http.openapi import described, idempotency_key, if_match, path_parameter
-from tessella.http.routes.definitions import named, shown
+from tessella.http.openapi import described, idempotency_key, if_match
+from tessella.http.routes.definitions import shown
+from tessella.http.routes.experiments.named import EXPERIMENT, experiment_id
 
 router = APIRouter(prefix="/api/v1/experiments/{experiment_id}", tags=["experiments"])
 
-_EXTRA: Final = described(answer="Experiment") | {
-    "parameters": [path_parameter("experiment_id"), if_match(), idempotency_key()]
-}
+_EXTRA: Final = described(answer="Experiment") | {"parameters": [EXPERIMENT, if_match(), idempotency_key()]}
 
 
 @router.post("/start", openapi_extra=_EXTRA)
@@ -53,8 +50,3 @@ async def _set_status(request: Request, status: ExperimentStatus) -> Response:
     async with opened(request, "experiments.write", lambda saved: shown(saved.stored)) as session:
         stored = await usecases.set_status(session, experiment_id(request), status, expected_version=expected)
     return shown(stored)
-
-
-def experiment_id(request: Request) -> ExperimentId:
-    """The experiment in the path. Raises `NoSuch`."""
-    return ExperimentId(named(request, Kind.EXPERIMENT))

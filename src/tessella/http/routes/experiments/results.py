@@ -11,18 +11,15 @@ from starlette.responses import Response
 from tessella import usecases
 from tessella.http.answers import answer
 from tessella.http.auth import opened
-from tessella.http.openapi import described, path_parameter
-from tessella.http.routes.experiments.lifecycle import experiment_id
+from tessella.http.openapi import described
+from tessella.http.routes.experiments.named import ONE, experiment_id
 from tessella.http.shown.experiment_results import metrics_shown, results_shown, segments_shown
 
 router = APIRouter()
 
-_ONE: Final = {"parameters": [path_parameter("experiment_id")]}
-_RESULTS: Final = described(answer="ResultsShown") | _ONE
-_METRICS: Final = described(answer="SegmentationMetricsShown") | _ONE
-_SEGMENTS: Final = (
-    described(schema={"type": "array", "items": {"$ref": "#/components/schemas/SegmentSeenShown"}}) | _ONE
-)
+_RESULTS: Final = described(answer="ResultsShown") | ONE
+_METRICS: Final = described(answer="SegmentationMetricsShown") | ONE
+_SEGMENTS: Final = described(schema={"type": "array", "items": {"$ref": "#/components/schemas/SegmentSeenShown"}}) | ONE
 
 
 @router.get("/api/v1/experiments/{experiment_id}/results", tags=["experiments"], openapi_extra=_RESULTS)

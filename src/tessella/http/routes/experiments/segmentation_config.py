@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import msgspec
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -16,17 +14,15 @@ from tessella.http.auth import opened
 from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.etags import etag, expected_version
-from tessella.http.openapi import described, idempotency_key, if_match, path_parameter
-from tessella.http.routes.experiments.lifecycle import experiment_id
+from tessella.http.openapi import described, idempotency_key, if_match
+from tessella.http.routes.experiments.named import EXPERIMENT, ONE, experiment_id
 from tessella.http.schemas.experiments import SegmentationBody, SegmentationShown
 from tessella.ports import StoredDefinition
 
 router = APIRouter(prefix="/api/v1/segmentation/{experiment_id}", tags=["segmentation"])
 
-_ONE: Final = [path_parameter("experiment_id")]
 
-
-@router.get("/config", openapi_extra=described(answer="SegmentationShown") | {"parameters": _ONE})
+@router.get("/config", openapi_extra=described(answer="SegmentationShown") | ONE)
 async def get_segmentation_config(request: Request) -> Response:
     """Read how an experiment is segmented. The ETag is the experiment's."""
     async with opened(request, "segmentation.read") as session:
@@ -36,7 +32,7 @@ async def get_segmentation_config(request: Request) -> Response:
 @router.put(
     "/config",
     openapi_extra=described(body="SegmentationBody", answer="SegmentationShown")
-    | {"parameters": [*_ONE, if_match(), idempotency_key()]},
+    | {"parameters": [EXPERIMENT, if_match(), idempotency_key()]},
 )
 async def put_segmentation_config(request: Request) -> Response:
     """Change how an experiment is segmented, from the next unit on; a field that is left out stays as it is.
