@@ -23,6 +23,7 @@ from tessella.storage.backup.errors import (
 )
 from tessella.storage.backup.programs import program
 from tessella.storage.installation.administration import database_status
+from tessella.storage.installation.catalogue import audit_database
 from tessella.storage.installation.installation import Installation
 from tessella.storage.installation.secret_files import generated
 from tessella.storage.models.errors import ModelGone
@@ -34,7 +35,6 @@ from tessella.usecases.decide import DecisionRequest
 from tests.churn_model import churn_model, serve_churn
 from tests.database import Dsns, define, publish, scoped, session_of, storage_with
 from tests.storage.backup_support import backed_up, restored_from, sums
-from tests.storage.findings import findings
 
 pytestmark = pytest.mark.anyio
 
@@ -104,7 +104,7 @@ async def test_a_restored_installation_decides_the_same_with_the_same_keys_under
     made = await asyncio.to_thread(shop.back_up, tmp_path / "b")
     await asyncio.to_thread(restored_from, tmp_path / "b", empty_installation)
     assert sums(empty_installation.administering) == {each.table: (each.rows, each.checksum) for each in made.tables}
-    assert (findings(empty_installation.dsn), policies(empty_installation.administering)) == (
+    assert (audit_database(empty_installation.dsn), policies(empty_installation.administering)) == (
         [],
         policies(shop.database.superuser),
     )

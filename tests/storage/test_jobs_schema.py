@@ -8,10 +8,10 @@ from procrastinate.schema import SchemaManager
 
 from tessella.domain.identifiers import Role
 from tessella.storage.embedded import Server
+from tessella.storage.installation.catalogue import audit_database
 from tessella.storage.migrations import upgrade
 from tests.database import Dsns, scoped
 from tests.storage.databases import database_of_the_first_migration
-from tests.storage.findings import findings
 from tests.storage.rows import insert
 
 STATES = ("queued", "running", "succeeded", "failed")
@@ -32,7 +32,7 @@ def test_runs_from_before_there_were_workers_are_kept_and_those_that_waited_have
             ("failed", "NeverQueued", 7, 0), ("failed", "NeverQueued", 7, 0), ("failed", "NeverQueued", 7, 0),
             ("failed", None, 7, 0), ("succeeded", None, 7, 0),
         ]  # fmt: skip
-        assert findings(dsns.app) == []
+        assert audit_database(dsns.app) == []
 
 
 def test_the_release_that_made_the_tables_is_the_one_that_is_installed(database: Dsns) -> None:

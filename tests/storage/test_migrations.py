@@ -22,11 +22,11 @@ from tessella.storage.installation.administration import (
     refuse_other_schema,
     serving_dsn,
 )
+from tessella.storage.installation.catalogue import audit_database
 from tessella.storage.migrations import HEAD, Schema, upgrade
 from tessella.storage.store import Storage
 from tests.database import Dsns, define, scoped, session_of, settings_for, storage_with
 from tests.storage.databases import empty_database
-from tests.storage.findings import findings
 from tests.storage.rows import seed, tables
 
 WHOLE_SCHEMA = """
@@ -58,7 +58,7 @@ def test_an_empty_database_is_brought_to_the_newest_migration(empty: Dsns) -> No
     status = database_status(empty.app)
     assert (status.role, status.schema) == ("tessella_app", Schema(HEAD, is_current=True))
     refuse_other_schema(empty.app)
-    assert findings(empty.app) == []
+    assert audit_database(empty.app) == []
 
 
 def test_upgrading_again_changes_nothing_and_keeps_every_row(migrated: Dsns) -> None:
@@ -86,7 +86,7 @@ def test_a_policy_or_grant_changed_by_hand_is_put_right(migrated: Dsns) -> None:
         connection.execute("GRANT ALL ON tessella.events TO tessella_app, PUBLIC")
     upgrade(migrated.superuser)
     assert schema_of(migrated.superuser) == before
-    assert findings(migrated.superuser) == []
+    assert audit_database(migrated.superuser) == []
 
 
 def test_a_changed_matrix_makes_the_schema_out_of_date(migrated: Dsns) -> None:
