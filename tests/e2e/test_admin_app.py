@@ -48,6 +48,12 @@ pytestmark = [
 
 
 @pytest.fixture
+def storage(own_storage: Storage) -> Storage:
+    """Its own: the server of a test leaves its event loop as no second one, and no second browser, can start in."""
+    return own_storage
+
+
+@pytest.fixture
 async def application(stored: StoredSession, storage: Storage, tmp_path: Path) -> AsyncIterator[Application]:
     """The parts of a server, with the demo's definitions and two subjects."""
     days = FeatureName("user.days_since_last_purchase")
