@@ -14,7 +14,7 @@ from tessella.domain.experiments.eligibility.underperforming import SegmentRate,
 from tessella.domain.experiments.inference.estimates.sample_ratio import sample_ratio
 from tessella.domain.experiments.inference.logged.logged import Logged
 
-_SEED: Final = 23
+_SEED: Final = 2214
 _TIMES: Final = 200
 _VERSIONS: Final = 200
 _UNITS: Final = 1_000
