@@ -38,6 +38,6 @@ def test_segments_are_hardly_ever_recommended_where_they_bring_nothing(truth: ob
 
 
 def test_the_interval_of_a_lift_covers_it_at_every_look_and_segments_are_found() -> None:
-    found = [seen(STRONG, each, 50_000) for each in range(40)]
+    found = [seen(STRONG, each, 50_000) for each in range(140)]
     assert sum(all(is_covered(look) for look in each) for each in found) >= 0.9 * len(found)
     assert sum(bool(states(each) & set(WORTH_SEGMENTS)) for each in found) >= 0.9 * len(found)
