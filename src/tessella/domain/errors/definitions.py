@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
 
 from tessella.domain.errors.base import Conflict, Invalid, Stale
-
-#: So many names are told to choose from.
-MOST_NAMED: Final = 10
+from tessella.domain.errors.messages import there_is
 
 
 @dataclass(eq=False)
@@ -42,8 +39,7 @@ class UnknownField(Invalid):
             return f'It goes into "{self.holder}".'
         if self.nearest:
             return f'Did you mean "{self.nearest}"?'
-        some = ", ".join(sorted(self.known)[:MOST_NAMED])
-        return f"Leave it out. There is {some}." if some else "Leave it out."
+        return f"Leave it out. {there_is(self.known)}".rstrip()
 
 
 @dataclass(eq=False)
@@ -100,8 +96,7 @@ class UnknownReference(Invalid):
         """The nearest existing name, or some of all."""
         if self.nearest:
             return f'Did you mean "{self.nearest}"?'
-        some = ", ".join(sorted(self.known)[:MOST_NAMED])
-        return f"There is {some}." if some else f"Create the {self.kind} first."
+        return there_is(self.known) or f"Create the {self.kind} first."
 
 
 @dataclass(eq=False)

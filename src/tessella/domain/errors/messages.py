@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from typing import Any, Final
 
+#: So many names are told to choose from.
+_MOST_NAMED: Final = 10
 _NOT_KEPT: Final = re.compile("[\0\ud800-\udfff]")
 
 
@@ -26,3 +29,12 @@ def storable(text: str, most: int) -> str:
     'a?b?'
     """
     return _NOT_KEPT.sub("?", text[:most])
+
+
+def there_is(known: Collection[str]) -> str:
+    """What there is to choose from, or some of it; empty where there is nothing.
+
+    >>> there_is({"b", "a"})
+    'There is a, b.'
+    """
+    return f"There is {', '.join(sorted(known)[:_MOST_NAMED])}." if known else ""

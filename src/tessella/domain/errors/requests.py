@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from tessella.domain.errors.base import Conflict, Denied, Invalid, NotFound, TooLarge
-from tessella.domain.errors.definitions import MOST_NAMED
+from tessella.domain.errors.messages import there_is
 
 
 @dataclass(eq=False)
@@ -127,9 +127,7 @@ class NoSuch(NotFound):
         """The nearest existing name, or some of all."""
         if self.nearest:
             return f'Did you mean "{self.nearest}"?'
-        if self.known is None:
-            return ""
-        return f"There is {', '.join(sorted(self.known)[:MOST_NAMED]) or 'none'}."
+        return "" if self.known is None else there_is(self.known) or "There is none."
 
 
 @dataclass(eq=False)
