@@ -88,6 +88,13 @@ async def session_of(
     return await storage.session(Caller(namespace, role, subject))
 
 
+async def session_elsewhere(storage: Storage) -> StoredSession:
+    """An admin's session in another namespace, which is made for it."""
+    namespace = fresh_namespace()
+    await storage.create_namespace(namespace)
+    return await session_of(storage, namespace)
+
+
 def accept_all(_: Definitions) -> None:
     """A check that finds nothing wrong."""
 

@@ -11,7 +11,7 @@ from tessella.domain.identifiers import SubjectId
 from tessella.domain.rules.operators import OPERATORS
 from tessella.domain.rules.operators.eq import Eq
 from tessella.usecases.decide import DecisionRequest
-from tests.database import fresh_namespace, session_of
+from tests.database import session_elsewhere, session_of
 
 pytestmark = pytest.mark.anyio
 
@@ -47,12 +47,10 @@ def test_the_configuration_of_a_profile_is_made_once_and_kept(demo):
 
 async def test_segments_of_one_name_in_two_namespaces_are_kept_apart(storage, stored):
     """Requirement A, Testing & guardrails, perf budget: segments are cached by namespace and id."""
-    other = fresh_namespace()
-    await storage.create_namespace(other)
-    theirs = await session_of(storage, other)
+    theirs = await session_elsewhere(storage)
     everybody = {"segment_id": "5", "rules": [{"rule_id": "all", "expr": {}}]}
     await usecases.save_definition(theirs, Kind.SEGMENT, "5", everybody, expected_version=0)
-    theirs = await session_of(storage, other)
+    theirs = await session_of(storage, theirs.caller.namespace)
     request = DecisionRequest(SubjectId("h1"))
     assert (await usecases.decide(theirs, request)).rule_id == "all"
     assert (await usecases.decide(stored, request)).segment_id == "default"

@@ -24,7 +24,7 @@ from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
 from tessella.storage.times import micros
 from tessella.usecases.deliver import Courier
-from tests.database import Dsns, eventually, fresh_namespace, link_to, session_of, storage_with, until
+from tests.database import Dsns, eventually, link_to, session_elsewhere, session_of, storage_with, until
 from tests.receivers import BROKEN, OK, Receiver, receiver
 
 pytestmark = pytest.mark.anyio
@@ -243,9 +243,7 @@ async def test_a_tenant_whose_receivers_all_hang_holds_up_no_other_tenant(storag
         for _ in range(MOST):
             await add(session, hanging)
         await session.raise_alert(STALE)
-        stranger = fresh_namespace()
-        await storage.create_namespace(stranger)
-        others = await session_of(storage, stranger)
+        others = await session_elsewhere(storage)
         running = asyncio.create_task(worker(storage, present, timeout_seconds=30).run())
         await until(lambda: hanging.connections == MOST_OF_NAMESPACE, "all that a tenant gets at once hangs")
         await add(others, hook)
@@ -345,9 +343,7 @@ async def test_a_message_that_cannot_be_signed_waits_for_the_key(storage, sessio
 
 
 async def test_another_tenants_webhook_is_never_told(storage, session, hook, deliveries):
-    stranger = fresh_namespace()
-    await storage.create_namespace(stranger)
-    others = await session_of(storage, stranger)
+    others = await session_elsewhere(storage)
     await add(others, hook)
     await session.raise_alert(STALE)
     await session.resolve_alert(AUDIENCE_STALE, "")

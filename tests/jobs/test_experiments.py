@@ -13,7 +13,16 @@ from tessella.jobs.experiments import Calendar, Experiments
 from tessella.ports import Session
 from tessella.settings import Settings
 from tessella.storage.store import Storage
-from tests.database import Dsns, eventually, fresh_namespace, link_to, session_of, storage_with, until
+from tests.database import (
+    Dsns,
+    eventually,
+    fresh_namespace,
+    link_to,
+    session_elsewhere,
+    session_of,
+    storage_with,
+    until,
+)
 from tests.experiments import BANNER, banner, declare
 from tests.planted import plant
 
@@ -89,13 +98,13 @@ async def test_what_has_ended_between_two_rounds_gets_one_last_report(
 async def test_a_namespace_that_has_more_than_fits_a_round_goes_on_in_the_next_and_others_do_not_wait(
     application: Application, storage: Storage, session: Session
 ) -> None:
-    other = fresh_namespace()
-    await storage.create_namespace(other)
-    elsewhere = await session_of(storage, other)
+    elsewhere = await session_elsewhere(storage)
     for name in ("a", "b", "c"):
         await declare(session, banner(experiment_id=name))
     await declare(elsewhere, banner())
-    loop = Experiments(Only(storage.ledger, session.caller.namespace, other), application, seconds=0)
+    loop = Experiments(
+        Only(storage.ledger, session.caller.namespace, elsewhere.caller.namespace), application, seconds=0
+    )
     refreshed = list[str]()
     for _ in range(3):
         await loop.round()

@@ -8,7 +8,7 @@ from tessella.domain.alerts.alert import DETAIL_MAX_LENGTH, AlertState, Raised
 from tessella.domain.alerts.rules import ALERT_RULES, AUDIENCE_STALE, WEBHOOK_FAILING
 from tessella.domain.errors import AlertIsResolved, NoSuch, WrongShape
 from tessella.domain.identifiers import Role
-from tests.database import fresh_namespace, scoped, session_of
+from tests.database import scoped, session_elsewhere, session_of
 
 pytestmark = pytest.mark.anyio
 
@@ -89,9 +89,7 @@ async def test_a_monitor_sees_alerts_and_another_tenant_sees_none(storage, sessi
     alert = await session.raise_alert(STALE)
     monitor = await session_of(storage, namespace, Role.MONITOR)
     assert (await monitor.alerts(state=None, limit=10, cursor=None))[0] == [alert]
-    stranger = fresh_namespace()
-    await storage.create_namespace(stranger)
-    others = await session_of(storage, stranger)
+    others = await session_elsewhere(storage)
     assert (await others.alerts(state=None, limit=10, cursor=None))[0] == []
     with pytest.raises(NoSuch):
         await others.acknowledge_alert(alert.alert_id)

@@ -27,6 +27,7 @@ from tests.database import (
     fresh_namespace,
     link_to,
     scoped,
+    session_elsewhere,
     session_of,
     storage_with,
     until,
@@ -242,9 +243,7 @@ async def test_a_build_that_was_killed_is_not_listed_as_going_on(
 
 async def test_an_index_of_another_namespace_is_out_of_reach(storage: Storage, namespace: Namespace) -> None:
     stored = await build(storage, namespace)
-    elsewhere = fresh_namespace()
-    await storage.create_namespace(elsewhere)
-    session = await session_of(storage, elsewhere)
+    session = await session_elsewhere(storage)
     assert (await session.index(), await session.indexes()) == (None, [])
     for ask in (session.index_at, session.stored_index):
         with pytest.raises(NoSuch):

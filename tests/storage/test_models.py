@@ -17,7 +17,7 @@ from tessella.storage.models.errors import ModelGone, ModelNotWritten, ModelSpoi
 from tessella.storage.models.loaded import ActiveModel, LoadedModels
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
-from tests.database import Dsns, eventually, fresh_namespace, session_of, storage_with
+from tests.database import Dsns, eventually, session_elsewhere, session_of, storage_with
 from tests.model_files import manifest_of, model, onnx_content, part, write_model
 
 pytestmark = pytest.mark.anyio
@@ -166,9 +166,7 @@ async def test_two_who_activate_at_once_come_one_after_the_other(session: Stored
 async def test_a_model_of_another_namespace_is_not_seen(storage: Storage, session: StoredSession) -> None:
     await add(session)
     await session.activate_model("churn", 1)
-    elsewhere = fresh_namespace()
-    await storage.create_namespace(elsewhere)
-    theirs = await session_of(storage, elsewhere)
+    theirs = await session_elsewhere(storage)
     assert (await theirs.models(), await theirs.model("churn")) == ([], None)
     with pytest.raises(NoSuch):
         await theirs.activate_model("churn", 1)

@@ -22,7 +22,7 @@ from tessella.usecases.decide import DecisionRequest
 from tessella.usecases.ranking import NO_INDEX, ItemsAsked, check_asked
 from tessella.usecases.recommend import Recommendation, RecommendationRequest
 from tests.audits import until_stored
-from tests.database import Dsns, define, eventually, fresh_namespace, link_to, session_of, storage_with, until
+from tests.database import Dsns, define, eventually, link_to, session_elsewhere, session_of, storage_with, until
 from tests.domain.ranking.catalogues import NOW
 from tests.rankings import POPULAR, bought, publish_index, shop_index
 
@@ -208,9 +208,7 @@ async def test_a_client_is_recommended_items_for_its_own_subject_only(
 async def test_two_namespaces_never_share_a_ranking(
     storage: Storage, namespace: Namespace, session: StoredSession
 ) -> None:
-    other = fresh_namespace()
-    await storage.create_namespace(other)
-    there = await session_of(storage, other)
+    there = await session_elsewhere(storage)
     await publish_index(there, shop_index(cake=2.0))
     await there.add_events(bought(ANN, "tea"))
     for _ in range(2):

@@ -17,7 +17,7 @@ from tessella.domain.privacy.consent import Consent
 from tessella.settings import Settings
 from tessella.usecases.training.from_source import table_from_source
 from tessella.warehouse.engines.opening import open_engine
-from tests.database import define, fresh_namespace, session_of
+from tests.database import define, session_elsewhere, session_of
 from tests.usecases.files import at, declare
 
 pytestmark = pytest.mark.anyio
@@ -137,9 +137,7 @@ async def test_columns_and_keys_that_are_not_as_declared_are_refused(learned, so
 
 
 async def test_a_source_without_a_declared_column_gives_nothing_to_learn_from(storage, warehouse, tmp_path, source):
-    namespace = fresh_namespace()
-    await storage.create_namespace(namespace)
-    session = await session_of(storage, namespace)
+    session = await session_elsewhere(storage)
     await define(session, Kind.SOURCE, "shop", source_id="shop", engine="duckdb", location=str(source.parent))
     with pytest.raises(NothingToLearn):
         await table_from_source(session, warehouse, partial(open_engine, settings=Settings(home=tmp_path)), SETUP, NOW)

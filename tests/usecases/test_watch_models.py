@@ -19,7 +19,7 @@ from tessella.domain.privacy.consent import Consent
 from tessella.usecases.predictions.watch_models import watch_models
 from tessella.warehouse.duckdb import DuckDBWarehouse
 from tests.churn_model import declare_inputs
-from tests.database import define, fresh_namespace, session_of
+from tests.database import define, session_elsewhere, session_of
 from tests.model_files import model
 from tests.usecases.audiences import know
 from tests.watched import ENDED, PEOPLE, RECENCY, card, facts, people, purchase, serve
@@ -194,11 +194,9 @@ async def test_a_model_without_a_card_has_no_reference_and_can_be_judged(session
 
 
 async def test_where_nobody_is_there_nothing_is_told_and_nothing_kept(storage, duckdb):
-    other = fresh_namespace()
-    await storage.create_namespace(other)
-    session = await session_of(storage, other)
+    session = await session_elsewhere(storage)
     await declare_inputs(session)
-    session = await session_of(storage, other)
+    session = await session_of(storage, session.caller.namespace)
     await serve(session, card())
     found = await watch(session, duckdb)
     assert (found.drift.subjects, found.drift.worst) == (0, None)
@@ -222,9 +220,7 @@ async def test_another_namespace_sees_nothing_of_it(storage, session, duckdb):
     await serve(session, card())
     await watch(session, duckdb)
     [batch] = await session.open_batches("churn")
-    other = fresh_namespace()
-    await storage.create_namespace(other)
-    elsewhere = await session_of(storage, other)
+    elsewhere = await session_elsewhere(storage)
     assert await elsewhere.open_batches("churn") == []
     assert await elsewhere.kept_predictions(batch) == {}
     assert await elsewhere.drifts("churn", 1, 10) == []
