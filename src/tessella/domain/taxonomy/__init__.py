@@ -1,0 +1,1 @@
+"""The behavioural taxonomy: axes of behaviour, segments on them, graded membership, anomalies, and a safe migration."""
