@@ -30,6 +30,9 @@ class Context(StrEnum):
 #: The order of contexts in every array that has an axis of them.
 CONTEXTS: Final = tuple(Context)
 
+#: The distance delta that scores 1, where a game says nothing else.
+THRESHOLDS: Final = {Context.WEEKDAY: 1.0, Context.WEEKEND: 1.25, Context.HOLIDAY: 1.5}
+
 
 class Scale(StrEnum):
     """How a metric is measured before anything else is done with it."""
@@ -92,7 +95,7 @@ class Anomalies(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     #: The share of ordinary days that `displacement` flags on an axis: over 0 to 0.2.
     alpha: float = 0.01
     #: The distance delta that scores 1, by context.
-    thresholds: dict[Context, float] = {Context.WEEKDAY: 1.0, Context.WEEKEND: 1.25, Context.HOLIDAY: 1.5}
+    thresholds: dict[Context, float] = msgspec.field(default_factory=lambda: dict(THRESHOLDS))
     #: How much an axis counts, by name; 1 where it is not named. Over 1 flags sooner.
     sensitivity: dict[str, float] = {}
     #: An anomaly on one of these is one overall.
