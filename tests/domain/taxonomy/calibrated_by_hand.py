@@ -66,9 +66,7 @@ def a_taxonomy(*axes: BehavioralAxis, metrics: int = 4, last_segment_id: int = 0
         ),
         axes=axes or (an_axis("monetization", metrics, (0, 1), a_segment(1, (-1, -1)), a_segment(2, (1, 1))),),
         variance_explained=1 / 3,
-        card=AccuracyCard(
-            0.9, None, 0.8, {"monetization": {"test_retest": 0.8, "split_half": None}}, 0.7, ("A note.",)
-        ),
+        card=AccuracyCard(0.9, None, 0.8, by_axis, 0.7, ("A note.",)),
         lineage=(LineageStep("monetization", Change.KEPT, (1,), (1,), 0.1 + 0.7),),
         last_segment_id=last_segment_id,
     )
