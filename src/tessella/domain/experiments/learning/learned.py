@@ -9,7 +9,6 @@ from typing import Final
 import numpy as np
 
 from tessella.domain.experiments.learning.cells import Cells, Grid
-from tessella.domain.experiments.learning.one_thread import one_thread
 from tessella.domain.experiments.learning.posteriors import POSTERIORS
 from tessella.domain.experiments.learning.posteriors.posterior import Learned
 from tessella.domain.experiments.learning.rows import Rows, cells_of, rows_of
@@ -20,6 +19,7 @@ from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.setup.metric import Reward
 from tessella.domain.experiments.tally import PublishedPolicy, Tally
 from tessella.domain.identifiers import Instant, VariantId
+from tessella.domain.one_thread import one_thread
 
 _LEAST_CHANCE: Final = 1e-4
 _MORE_LIKELY_THAN_NOT: Final = 0.5

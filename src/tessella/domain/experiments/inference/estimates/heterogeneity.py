@@ -9,10 +9,10 @@ from scipy.special import expit
 
 from tessella.domain.experiments.inference.logged.logged import Numbers
 from tessella.domain.experiments.learning.cells import Cells
-from tessella.domain.experiments.learning.one_thread import one_thread
 from tessella.domain.experiments.learning.posteriors.hierarchical import mean_log_evidence, most_likely
 from tessella.domain.experiments.learning.prior import INTERACTION_SPREADS, spreads
 from tessella.domain.experiments.setup.metric import Reward
+from tessella.domain.one_thread import one_thread
 
 #: Evidence for differences between segments that is enough to make them eligible, and that speaks against them.
 ENOUGH: Final = 20.0
