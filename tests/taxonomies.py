@@ -182,7 +182,7 @@ def _seen(
     odd, even = (Baselines(ids, *sums[:, :, :, parity].sum(2)) for parity in (1, 0))
     outcomes = _outcomes(labels, luck)
     chosen = (each[kept] for each in (player, day, context, values))
-    return Seen(whole, first, second, odd, even, outcomes, *chosen, plan.players)
+    return Seen(whole, first, second, odd, even, outcomes, *chosen, plan.players, AS_OF)
 
 
 def _outcomes(labels: Mapping[str, NDArray[np.int64]], luck: np.random.Generator) -> Array:

@@ -78,3 +78,5 @@ class Seen:
     day_values: Array
     #: All players with a day in the window, of which these were chosen.
     players: int
+    #: The last day that was looked at.
+    as_of: int
