@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
+from tessella.domain.drift_level import DriftLevel
 from tessella.domain.predictions.bins import category_bins, number_bins
 from tessella.domain.predictions.card import Bins, Card, Interval, Quality, Span
 from tessella.domain.predictions.inputs import Input, InputType
 from tessella.domain.predictions.monitoring.drift import drift_of
-from tessella.domain.predictions.monitoring.limits import DriftLevel, Limits
+from tessella.domain.predictions.monitoring.limits import Limits
 from tessella.domain.predictions.monitoring.records import Drift
 from tessella.domain.predictions.monitoring.told import told_drift
 

@@ -12,8 +12,8 @@ from tessella.domain.predictions.bins import category_shares, number_shares
 from tessella.domain.predictions.card import Bins, Card
 from tessella.domain.predictions.inputs import NO_TEXT, Input, InputType
 from tessella.domain.predictions.monitoring.limits import Limits
-from tessella.domain.predictions.monitoring.psi import Counted, psi, psi_by_chance
 from tessella.domain.predictions.monitoring.records import Drift, Shift
+from tessella.domain.psi import Counted, psi, psi_by_chance
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from tessella.domain.drift_level import DriftLevel
 from tessella.domain.identifiers import FeatureName
 from tessella.domain.predictions.card import Interval
-from tessella.domain.predictions.monitoring.limits import DriftLevel, Limits
+from tessella.domain.predictions.monitoring.limits import Limits
 
 
 class Shift(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""The population stability index: how far the shares of bins are from those of the training."""
+"""The population stability index: how far the shares of bins are from what they were."""
 
 from __future__ import annotations
 

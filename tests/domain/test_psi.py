@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2
 
-from tessella.domain.predictions.monitoring.psi import Counted, psi, psi_by_chance
+from tessella.domain.psi import Counted, psi, psi_by_chance
 
 SHARES = st.lists(st.integers(0, 50), min_size=1, max_size=12).filter(any)
 
