@@ -70,6 +70,21 @@ MODEL_OUTCOMES: Final = AlertRule(
     "model_outcomes", Severity.WARNING, "What the model {key} said has not happened as it said."
 )
 SOURCE_OLD: Final = AlertRule("source_old", Severity.WARNING, "The source {key} is older than expected.")
+TAXONOMY_ACCURACY: Final = AlertRule(
+    "taxonomy_accuracy", Severity.WARNING, "Players of the game {key} are in other segments by half of their days."
+)
+TAXONOMY_CONFIDENCE: Final = AlertRule(
+    "taxonomy_confidence", Severity.WARNING, "Profiles of the game {key} are less sure than they should be."
+)
+TAXONOMY_ERRORS: Final = AlertRule(
+    "taxonomy_errors", Severity.CRITICAL, "Requests about players of the namespace {key} fail."
+)
+TAXONOMY_SLOW: Final = AlertRule(
+    "taxonomy_slow", Severity.WARNING, "Requests about players of the namespace {key} take long."
+)
+TAXONOMY_VARIANCE: Final = AlertRule(
+    "taxonomy_variance", Severity.WARNING, "The segments of the game {key} explain too little of how players differ."
+)
 WEBHOOK_FAILING: Final = AlertRule("webhook_failing", Severity.WARNING, "Deliveries to webhook {key} were given up.")
 
 #: By name. A rule that is no longer raised stays: alerts of it are stored.
@@ -79,6 +94,7 @@ ALERT_RULES: Final[Mapping[str, AlertRule]] = {
         AUDIENCE_DISAGREES, AUDIENCE_STALE,
         EXPERIMENT_ACTIVATION_FAILED, EXPERIMENT_CLUSTERS_FAILED, EXPERIMENT_CLUSTERS_STALE, EXPERIMENT_FAILED,
         EXPERIMENT_GUARDRAIL, EXPERIMENT_SAMPLE_RATIO, EXPERIMENT_SEGMENT_LOW, EXPERIMENT_STALE,
-        MAIL_FAILING, MODEL_DRIFT, MODEL_OUTCOMES, SOURCE_OLD, WEBHOOK_FAILING,
+        MAIL_FAILING, MODEL_DRIFT, MODEL_OUTCOMES, SOURCE_OLD,
+        TAXONOMY_ACCURACY, TAXONOMY_CONFIDENCE, TAXONOMY_ERRORS, TAXONOMY_SLOW, TAXONOMY_VARIANCE, WEBHOOK_FAILING,
     )
 }  # fmt: skip

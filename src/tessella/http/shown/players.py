@@ -1,0 +1,35 @@
+"""How players' profiles and their last days are shown."""
+
+from __future__ import annotations
+
+from tessella.domain.taxonomy.detection import AnomalyDetection
+from tessella.domain.taxonomy.profile import PlayerBehavioralProfile
+from tessella.http.schemas.players import BehavioralProfileShown, DetectionShown
+from tessella.http.shown.taxonomy import day_text
+
+
+def profile_shown(profile: PlayerBehavioralProfile) -> BehavioralProfileShown:
+    """Where one player stands."""
+    return BehavioralProfileShown(
+        profile.player_id, profile.game_id, profile.taxonomy_version, day_text(profile.as_of_day), profile.days,
+        profile.memberships, profile.variance_coverage, profile.confidence, profile.warnings,
+    )  # fmt: skip
+
+
+def detection_shown(found: AnomalyDetection) -> DetectionShown:
+    """Both methods' answers, and which of them alerts."""
+    return DetectionShown(
+        player_id=found.player_id,
+        game_id=found.game_id,
+        taxonomy_version=found.taxonomy_version,
+        method=found.method,
+        alerts=found.alerts,
+        days=[day_text(each) for each in found.days],
+        context=found.context,
+        overall_score=found.overall_score,
+        is_anomalous=found.is_anomalous,
+        displacement=found.displacement,
+        confidence=found.confidence,
+        axes=found.axes,
+        warnings=found.warnings,
+    )

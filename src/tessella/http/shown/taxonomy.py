@@ -1,0 +1,123 @@
+"""How a taxonomy is shown, and how far it can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Final
+
+from tessella.domain.features.gate import iso
+from tessella.domain.taxonomy.baselines import Array
+from tessella.domain.taxonomy.game import Outcome
+from tessella.domain.taxonomy.monitoring import ACCURACY, CONFIDENCE, VARIANCE, Limit
+from tessella.domain.taxonomy.taxonomy import (
+    BehavioralAxis,
+    GameBehavioralTaxonomy,
+    Interval,
+    SegmentDefinition,
+)
+from tessella.http.schemas.taxonomy import (
+    CorrelationShown,
+    FigureShown,
+    Place,
+    TaxonomyAxisShown,
+    TaxonomyCardShown,
+    TaxonomyLineageShown,
+    TaxonomySegmentShown,
+    TaxonomyShown,
+)
+
+_EPOCH: Final = date(1970, 1, 1)
+
+
+@lru_cache(maxsize=4096)
+def day_text(day: int) -> str:
+    """A day as a date.
+
+    >>> day_text(17531)
+    '2017-12-31'
+    """
+    return (_EPOCH + timedelta(days=day)).isoformat()
+
+
+def taxonomy_shown(taxonomy: GameBehavioralTaxonomy) -> TaxonomyShown:
+    """Axes and segments, arrays as lists and by name."""
+    return TaxonomyShown(
+        game_id=taxonomy.game_id,
+        version=taxonomy.version,
+        last_calibrated=iso(taxonomy.calibrated_at),
+        as_of=day_text(taxonomy.as_of_day),
+        players=taxonomy.players,
+        universal_axes=[_axis(each) for each in taxonomy.universal_axes],
+        game_specific_axes=[_axis(each) for each in taxonomy.game_specific_axes],
+        total_axes_count=len(taxonomy.axes),
+        total_segments_count=taxonomy.total_segments_count,
+        variance_explained=taxonomy.variance_explained,
+    )
+
+
+def card_shown(taxonomy: GameBehavioralTaxonomy) -> TaxonomyCardShown:
+    """The card, each watched figure beside its target."""
+    card = taxonomy.card
+    return TaxonomyCardShown(
+        game_id=taxonomy.game_id,
+        version=taxonomy.version,
+        last_calibrated=iso(taxonomy.calibrated_at),
+        categorization_accuracy=_figure(card.self_consistency, ACCURACY),
+        variance_explained=_figure(taxonomy.variance_explained, VARIANCE),
+        average_confidence=_figure(card.mean_confidence, CONFIDENCE),
+        split_half=card.split_half,
+        test_retest=card.test_retest,
+        by_axis=card.by_axis,
+        notes=card.notes,
+    )
+
+
+def lineage_shown(taxonomy: GameBehavioralTaxonomy) -> TaxonomyLineageShown:
+    """What became of the segments of the version before."""
+    return TaxonomyLineageShown(taxonomy.game_id, taxonomy.version, iso(taxonomy.calibrated_at), taxonomy.lineage)
+
+
+def _axis(axis: BehavioralAxis) -> TaxonomyAxisShown:
+    segments = sorted(axis.segments, key=lambda each: -each.population_share)
+    return TaxonomyAxisShown(
+        axis_name=axis.axis_name,
+        axis_type=axis.axis_type,
+        defining_metrics=axis.defining_metrics,
+        segment_count=len(segments),
+        variance_explained=axis.variance_explained,
+        count=axis.count,
+        segments=[_segment(each, axis.defining_metrics) for each in segments],
+    )
+
+
+def _segment(segment: SegmentDefinition, metrics: Sequence[str]) -> TaxonomySegmentShown:
+    told = {each: _correlation(segment.correlations.get(each)) for each in Outcome}
+    return TaxonomySegmentShown(
+        segment_id=segment.segment_id,
+        segment_name=segment.name,
+        center_position=_place(segment.center_position, metrics),
+        standard_deviations=_place(segment.standard_deviations, metrics),
+        covariance_matrix=segment.covariance_matrix.tolist(),
+        contextual_centers={
+            context.value: _place(center, metrics) for context, center in segment.contextual_centers.items()
+        },
+        population_percentage=100 * segment.population_share,
+        players=segment.players,
+        ltv_correlation=told[Outcome.LTV],
+        churn_correlation=told[Outcome.CHURN],
+        support_risk_correlation=told[Outcome.SUPPORT],
+    )
+
+
+def _place(values: Array, metrics: Sequence[str]) -> Place:
+    return dict(zip(metrics, values.tolist(), strict=True))
+
+
+def _correlation(found: Interval | None) -> CorrelationShown | None:
+    return None if found is None else CorrelationShown(found.value, found.low, found.high)
+
+
+def _figure(value: float | None, limit: Limit) -> FigureShown:
+    return FigureShown(value, limit.target, limit.alert)
