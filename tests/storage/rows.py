@@ -126,6 +126,23 @@ ROWS: dict[str, dict[str, str]] = {
         "mode": "'manual'", "segment_by": "'{source}'", "evidence": "'{}'", "text": "'{}'",
     },
     "experiment_eligibility": {"experiment_id": "'x'", "checked_at": "now()", "body": "'{}'"},
+    "taxonomies": {
+        "game_id": "'g'", "version": "1", "calibrated_at": "now()", "declared": "'d'", "players": "1",
+        "variance_explained": "0.7", "document": """'{"axes": []}'""",
+    },
+    "taxonomy_refreshes": {
+        "game_id": "'g'", "as_of_day": "20000", "metrics": "'{spend}'", "declared": "'d'", "players": "1",
+        "refreshed_at": "now()",
+    },
+    "player_baselines": {"game_id": "'g'", "player_id": "'s'", "days": "1", "sums": "'{1}'", "recent": "'{1}'"},
+    "player_profiles": {
+        "game_id": "'g'", "player_id": "'s'", "version": "1", "days": "1", "variance_coverage": "0.5",
+        "confidence": "0.5", "memberships": "'[]'", "updated_at": "now()",
+    },
+    "taxonomy_differences": {
+        "difference_id": "gen_random_uuid()", "game_id": "'g'", "player": "'p'", "at": "now()", "asked": "'profile'",
+        "strategy": "'shadow_mode'", "answered": "'legacy'", "causes": "'[]'",
+    },
     "job_runs": {"run_id": "gen_random_uuid()", "job": "'j'"},
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The requirements' tables by name: views over definitions, audit and experiments, made anew by every upgrade.
+"""The requirements' tables by name: views over definitions, audit, experiments and taxonomies, made anew by every upgrade.
 
 They run with the rights of whoever reads them (`security_invoker`), so the row policies below them hold.
 """
@@ -11,6 +11,7 @@ from psycopg import Connection
 
 from tessella.domain.ranking.knobs import KNOBS, Knob
 from tessella.storage.migrations.experiment_views import READABLE, SEALED_VIEWS
+from tessella.storage.migrations.taxonomy_views import TAXONOMY_VIEWS
 
 _SQL_TYPES: Final = {float: "double precision", int: "integer", bool: "boolean"}
 
@@ -73,6 +74,7 @@ SELECT namespace, experiment_id, mode <> 'disabled' AS enabled, mode,
 SELECT namespace, user_hash, segment_id, profile_id, rule_id, decision_id, snapshot_version, at, recorded_at
   FROM tessella.decision_audit""",
     **SEALED_VIEWS,
+    **TAXONOMY_VIEWS,
 }
 
 
