@@ -66,10 +66,10 @@ def told_slow(counts: Sequence[int]) -> str | None:
     seconds = p95(counts)
     if seconds is None or not RESPONSE_P95.is_missed(seconds):
         return None
-    target, alert = 1000 * RESPONSE_P95.target, 1000 * RESPONSE_P95.alert
+    told, target, alert = (round(1000 * each) for each in (seconds, RESPONSE_P95.target, RESPONSE_P95.alert))
     return (
-        f"95 % of {sum(counts):,} requests about players were answered within {1000 * seconds:.0f} ms, the others later. "
-        f"The target is {target:.0f} ms, and over {alert:.0f} ms is too long."
+        f"95 % of {sum(counts):,} requests about players were answered within {told} ms, the others later. The target "
+        f"is {target} ms, and over {alert} ms is too long."
     )
 
 
