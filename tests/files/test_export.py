@@ -43,6 +43,19 @@ OBJECTS = {
         NAMES,
         TEXTS,
     ),
+    Kind.GAME: st.builds(
+        lambda name, text, alpha: {
+            "game_id": name,
+            "name": text,
+            "metrics": {each: {"kind": {"kind": "count"}, "unit": text} for each in ("visits", "no", "on")},
+            "axes": {"social": ["on", "no"]},
+            "holidays": ["12-25", "2026-01-01"],
+            "anomalies": {"alpha": alpha, "thresholds": {"weekend": 2}},
+        },
+        NAMES,
+        TEXTS,
+        st.floats(0.001, 0.2),
+    ),
     Kind.DEFAULTS: st.fixed_dictionaries(
         {},
         optional={

@@ -34,6 +34,14 @@ OBJECTS: dict[str, tuple[str, dict[str, Any]]] = {
             "variants": [{"variant_id": "old", "name": "Old"}, {"variant_id": "new", "name": "New"}],
         },
     ),
+    "games": (
+        "game_id",
+        {
+            "game_id": "store",
+            "metrics": {"visits": {"kind": {"kind": "count"}}, "spend": {"kind": {"kind": "sum", "field": "value"}}},
+            "axes": {"monetization": ["visits", "spend"]},
+        },
+    ),
 }
 
 

@@ -30,6 +30,7 @@ PLACES: Final = {
     "predictions": "definitions:predictions",
     "offers": "definitions:offers",
     "experiments": "experiments:app",
+    "games": "definitions:games",
     "features": "features:app",
     "rules": "rules:app",
     "events": "imports:events",

@@ -40,6 +40,7 @@ COLUMNS = {
     Kind.PREDICTION: ("target", "source"),
     Kind.OFFER: ("name", "value_usd", "active"),
     Kind.EXPERIMENT: ("name", "status"),
+    Kind.GAME: ("name", "timezone", "window_days"),
 }
 
 
@@ -68,7 +69,7 @@ def _add_list(app: typer.Typer, kind: Kind) -> None:
 def _add_show(app: typer.Typer, kind: Kind) -> None:
     @app.command("show")
     def show(identifier: str, namespace: InNamespace = DEMO, as_json: AsJson = True) -> None:
-        """Print one as JSON, as `save` reads it; predictions, offers and experiments with what holds by default."""
+        """Print one as JSON, as `save` reads it; where it leaves something out, with what holds by default."""
         stored = in_session(namespace, lambda session: usecases.get_definition(session, kind, identifier))
         print_json(effective(kind, stored.body))
 
@@ -153,6 +154,7 @@ profiles: Final = commands(Kind.PROFILE)
 campaigns: Final = commands(Kind.CAMPAIGN)
 predictions: Final = commands(Kind.PREDICTION)
 offers: Final = commands(Kind.OFFER)
+games: Final = commands(Kind.GAME)
 add_counts(segments)
 add_lint(segments)
 add_propose(segments)

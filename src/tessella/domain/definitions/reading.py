@@ -26,6 +26,7 @@ from tessella.domain.ranking.knobs import read_knobs
 from tessella.domain.ranking.profile import MOST_PINS, Campaign, Profile
 from tessella.domain.ranking.setup import read_setup
 from tessella.domain.segments.segment import Segment
+from tessella.domain.taxonomy.reading import read_game
 from tessella.domain.wire import read_record, refuse_unknown
 
 #: What the defaults hold besides knobs.
@@ -173,5 +174,6 @@ _READERS: Final[Mapping[Kind, Callable[[Mapping[str, Json], Pointer], Definition
     Kind.PREDICTION: _prediction,
     Kind.OFFER: _offer,
     Kind.EXPERIMENT: _experiment,
+    Kind.GAME: read_game,
     Kind.DEFAULTS: _defaults,
 }

@@ -14,6 +14,7 @@ from tessella.domain.identifiers import (
     CampaignId,
     ExperimentId,
     FeatureName,
+    GameId,
     Json,
     OfferId,
     PredictionId,
@@ -27,6 +28,7 @@ from tessella.domain.ranking.knobs import Knobs
 from tessella.domain.ranking.profile import Campaign, Profile
 from tessella.domain.ranking.setup import RankingSetup
 from tessella.domain.segments.segment import Segment
+from tessella.domain.taxonomy.game import Game
 
 
 class Kind(StrEnum):
@@ -40,6 +42,7 @@ class Kind(StrEnum):
     PREDICTION = "prediction"
     OFFER = "offer"
     EXPERIMENT = "experiment"
+    GAME = "game"
     DEFAULTS = "defaults"
 
     @property
@@ -73,7 +76,9 @@ class Defaults:
     rfm: RfmSetup = field(default_factory=RfmSetup)
 
 
-Definition = Feature | Segment | Profile | Campaign | CustomerSource | PredictionSetup | Offer | Experiment | Defaults
+Definition = (
+    Feature | Segment | Profile | Campaign | CustomerSource | PredictionSetup | Offer | Experiment | Game | Defaults
+)
 
 #: The field of the JSON object that holds its name. The defaults have none: there is one such object.
 ID_FIELD: Final = {
@@ -85,6 +90,7 @@ ID_FIELD: Final = {
     Kind.PREDICTION: "prediction_id",
     Kind.OFFER: "offer_id",
     Kind.EXPERIMENT: "experiment_id",
+    Kind.GAME: "game_id",
 }
 DEFAULTS_ID: Final = "defaults"
 
@@ -106,6 +112,7 @@ class Definitions:
     predictions: Mapping[PredictionId, PredictionSetup] = field(default_factory=dict)
     offers: Mapping[OfferId, Offer] = field(default_factory=dict)
     experiments: Mapping[ExperimentId, Experiment] = field(default_factory=dict)
+    games: Mapping[GameId, Game] = field(default_factory=dict)
     defaults: Defaults = field(default_factory=Defaults)
 
     @staticmethod

@@ -53,8 +53,8 @@ def rewritten(kind: Kind, stored: Mapping[str, Json]) -> Mapping[str, Json]:
 
 
 def effective(kind: Kind, stored: Mapping[str, Json]) -> Mapping[str, Json]:
-    """As `rewritten`; of predictions, offers and experiments with the defaults of the fields that were left out."""
-    if kind not in (Kind.PREDICTION, Kind.OFFER, Kind.EXPERIMENT):
+    """As `rewritten`; of predictions, offers, experiments and games with the defaults of what was left out."""
+    if kind not in (Kind.PREDICTION, Kind.OFFER, Kind.EXPERIMENT, Kind.GAME):
         return rewritten(kind, stored)
     try:
         return _whole(read_definition(kind, stored))
@@ -73,6 +73,8 @@ def _field(value: Any) -> Json:
             return _whole(value)
         case tuple():
             return [_field(each) for each in value]
+        case dict():
+            return {str(name): _field(each) for name, each in value.items()}
         case _:
             return msgspec.to_builtins(value)
 

@@ -66,7 +66,7 @@ class Strategy(StrEnum):
     FULL_ROLLOUT = "full_rollout"
 
 
-class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class DayMetric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One number about a player's day. A day without events of the player is no day: it has no metrics."""
 
     #: From events: a feature kind over the events of the day, or a kind of days (`days.kinds`). None: a column.
@@ -76,6 +76,9 @@ class Metric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     scale: Scale = Scale.LINEAR
     unit: str = ""
     description: str = ""
+
+
+Metric = DayMetric
 
 
 class DayRows(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -122,7 +125,7 @@ class Game(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
 
     game_id: GameId
     #: By name; at most 40.
-    metrics: dict[str, Metric]
+    metrics: dict[str, DayMetric]
     #: Which metrics feed which universal axis: 2 to 5 each. A metric of no axis may give axes of the game's own.
     axes: dict[UniversalAxis, tuple[str, ...]]
     name: str = ""

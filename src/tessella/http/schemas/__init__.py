@@ -11,6 +11,7 @@ from tessella.domain.predictions.rfm.setup import RfmSetup
 from tessella.domain.predictions.setup import Offer, PredictionSetup
 from tessella.domain.ranking.setup import RankingSetup
 from tessella.domain.segments.segment import Segment
+from tessella.domain.taxonomy.game import Game
 from tessella.http.schemas.alerts import (
     AlertPage,
     AlertShown,
@@ -127,7 +128,7 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     DecideBody, DecisionExplained, DecisionShown, DecisionWithReasons, DiffShown, DraftShown, DraftsShown, DryRunAnswer,
     DryRunBody, EvaluateBody, EvaluationBody, EvaluationFailed, EvaluationShown, EvaluationsShown, TrainBody, TuneBody,
     EventsAccepted, EventsBody, Experiment, FactsAccepted, FactsBody, Feature,
-    FlagShown, FlagsShown, HealthShown, IndexBody, IndexesShown, IndexShown, ItemBody, ItemPage, ItemsAccepted,
+    FlagShown, FlagsShown, Game, HealthShown, IndexBody, IndexesShown, IndexShown, ItemBody, ItemPage, ItemsAccepted,
     ItemsBody, ItemWritten, Job, JobPage, JobRunShown, ObjectChangeShown, OrderBody, OrderShown, OutcomesShown,
     PlanBody, PlanShown, Problem, ProfilesComparedShown, ProposeBody, PublishBody, PublishedShown, PublishPage,
     PublishWhole, RankingSetup, Ready, RecommendationExplained, RecommendationShown, RecommendationWithReasons,
