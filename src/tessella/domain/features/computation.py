@@ -7,9 +7,9 @@ sqlglot is loaded with this module, which is therefore imported on first use onl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from tessella.domain.features.duckdb_values import WRITTEN, bounded, literal, moment, whole
 from tessella.domain.features.kinds.kind import FeatureKind
@@ -29,6 +29,15 @@ EVENTS: Final = "events"
 LOADED: Final = {"subject_id": "VARCHAR", "occurred_at": "BIGINT", "value": "DOUBLE"}
 
 
+class ReadsEvents(Protocol):
+    """What is computed from events: which of them count, and what is read of each."""
+
+    @property
+    def events(self) -> Selection: ...
+
+    def readings(self) -> Iterable[FieldReading]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Computation:
     """Features to compute from events, for every subject, as of one moment."""
@@ -38,13 +47,18 @@ class Computation:
     types: Mapping[FeatureName, FeatureType]
     as_of: Instant
 
+    @property
+    def table(self) -> EventTable:
+        """The events that it is computed from."""
+        return EventTable(tuple(self.kinds.values()), self.as_of)
+
     def fields(self) -> list[str]:
         """The fields of an event that have to be loaded, in the order of `columns`."""
-        return ["subject_id", "occurred_at", *sorted({each.field for each in self._readings()} - {"occurred_at"})]
+        return self.table.fields()
 
     def columns(self) -> dict[str, str]:
         """The columns of the table `EVENTS`, and their DuckDB types."""
-        return {_loaded(at, field): LOADED.get(field, "VARCHAR") for at, field in enumerate(self.fields())}
+        return self.table.columns()
 
     def sql(self) -> str:
         """A row for each value: subject_id, feature, value as JSON text, as_of."""
@@ -59,12 +73,37 @@ class Computation:
 
     def wide_sql(self) -> str:
         """A row for each subject with events up to then: subject_id, and c0, c1 and so on in the order of `kinds`."""
-        sql = DuckDBEvents(self.as_of, {reading: f"r{at}" for at, reading in enumerate(self._readings())})
+        table = self.table
+        sql = table.events()
         aggregates = [f"{kind.sql(sql)} AS c{at}" for at, kind in enumerate(self.kinds.values())]
+        return f"WITH {table.typed()}\nSELECT subject_id, {', '.join(aggregates)} FROM typed GROUP BY subject_id"
+
+
+@dataclass(frozen=True, slots=True)
+class EventTable:
+    """Events up to a moment, with each field read once as each type that is needed."""
+
+    kinds: Sequence[ReadsEvents]
+    as_of: Instant
+
+    def fields(self) -> list[str]:
+        """The fields of an event that have to be loaded, in the order of `columns`."""
+        return ["subject_id", "occurred_at", *sorted({each.field for each in self._readings()} - {"occurred_at"})]
+
+    def columns(self) -> dict[str, str]:
+        """The columns that are loaded, and their DuckDB types."""
+        return {_loaded(at, field): LOADED.get(field, "VARCHAR") for at, field in enumerate(self.fields())}
+
+    def events(self) -> DuckDBEvents:
+        """What kinds write themselves with as SQL over `typed`."""
+        return DuckDBEvents(self.as_of, {reading: f"r{at}" for at, reading in enumerate(self._readings())})
+
+    def typed(self, source: str = EVENTS) -> str:
+        """Common table expressions, the last of which is `typed`: subject_id, occurred_at and the readings."""
+        sql = self.events()
         return (
-            f"WITH loaded AS (SELECT subject_id, occurred_at, {self._projection(sql)} FROM {EVENTS}),\n"
-            f"typed AS (SELECT *{sql.times()} FROM loaded WHERE occurred_at <= {self.as_of:d})\n"
-            f"SELECT subject_id, {', '.join(aggregates)} FROM typed GROUP BY subject_id"
+            f"loaded AS (SELECT subject_id, occurred_at, {self._projection(sql)} FROM {source}),\n"
+            f"typed AS (SELECT *{sql.times()} FROM loaded WHERE occurred_at <= {self.as_of:d})"
         )
 
     def _projection(self, sql: DuckDBEvents) -> str:
@@ -74,9 +113,7 @@ class Computation:
 
     def _readings(self) -> list[FieldReading]:
         """Everything that is read, the text behind each time included."""
-        read = {each for kind in self.kinds.values() for each in _readings_of(kind)} | {
-            FieldReading("event_type", STRING)
-        }
+        read = {each for kind in self.kinds for each in _readings_of(kind)} | {FieldReading("event_type", STRING)}
         return sorted(read | {FieldReading(each.field, STRING) for each in read if _is_parsed(each)})
 
 
@@ -119,7 +156,7 @@ class DuckDBEvents:
         )
 
 
-def _readings_of(kind: FeatureKind) -> Iterable[FieldReading]:
+def _readings_of(kind: ReadsEvents) -> Iterable[FieldReading]:
     where = kind.events.where
     return (*kind.readings(), *(where.readings.values() if where else ()))
 
