@@ -19,7 +19,7 @@ def written_taxonomy(taxonomy: GameBehavioralTaxonomy) -> dict[str, Json]:
     A number is written as the shortest decimal that reads back to the same double (IEEE 754), so that a stored
     taxonomy gives the answers that it gave before. Raises `ValueError` for NaN and infinity, which JSON cannot hold.
     """
-    return dict(msgspec.to_builtins(taxonomy, enc_hook=_list_of, str_keys=True))
+    return dict(msgspec.to_builtins(taxonomy, enc_hook=list_of, str_keys=True))
 
 
 def read_taxonomy(written: Json) -> GameBehavioralTaxonomy:
@@ -28,12 +28,13 @@ def read_taxonomy(written: Json) -> GameBehavioralTaxonomy:
     A field that is not known is passed over: a later release may have written it.
     """
     try:
-        return msgspec.convert(written, GameBehavioralTaxonomy, dec_hook=_array_of)
+        return msgspec.convert(written, GameBehavioralTaxonomy, dec_hook=array_of)
     except msgspec.ValidationError as error:
         raise WrongShape("", f"This is no taxonomy: {error}", "Calibrate the game again.") from error
 
 
-def _list_of(array: object) -> Json:
+def list_of(array: object) -> Json:
+    """The `enc_hook` of msgspec for arrays. Raises `ValueError` where one is not finite."""
     if not isinstance(array, np.ndarray):
         raise NotImplementedError(f"No JSON form is known of {type(array).__name__}.")
     if not np.isfinite(array).all():
@@ -41,6 +42,7 @@ def _list_of(array: object) -> Json:
     return array.tolist()
 
 
-def _array_of(kind: type[Any], written: Json) -> Array:
+def array_of(kind: type[Any], written: Json) -> Array:
+    """The `dec_hook` of msgspec for arrays."""
     del kind  # Arrays are the only type that msgspec does not know.
     return np.asarray(written, dtype=np.float64)
