@@ -1,0 +1,40 @@
+"""Where many players stand, from their positions or from what is known of their days."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tessella.domain.one_thread import one_thread
+from tessella.domain.taxonomy.baselines import Array, Baselines
+from tessella.domain.taxonomy.calibration.positions import positions
+from tessella.domain.taxonomy.membership.placed import Placed
+from tessella.domain.taxonomy.membership.placer import Placer
+from tessella.domain.taxonomy.membership.space import Space
+from tessella.domain.taxonomy.membership.standing import reliability
+
+
+def placed(space: Space, positions: Array, days: Array) -> Placed:
+    """Each player's best segment on each axis, as `categorized` tells it of one, in 32 bits.
+
+    `positions` is (players, metrics), standardised, NaN where nothing is known; `days` is (players, metrics), how many
+    days say something.
+    """
+    known = np.isfinite(positions)
+    reliable = reliability(np.where(known, days, 0.0), space.weights)
+    with one_thread():
+        return Placer.of(space).place(np.where(known, positions, 0.0).T, reliable.T)
+
+
+def placed_baselines(space: Space, baselines: Baselines) -> Placed:
+    """The same of players of whom sums of their days are known."""
+    return placed(space, positions(space.standard, baselines), baselines.counts.sum(axis=1))
+
+
+def segment_ids(space: Space, placed: Placed) -> NDArray[np.int64]:
+    """(axes, players): the ids of the best segments."""
+    ids = [
+        np.array([each.segment_id for each in axis.segments])[best]
+        for axis, best in zip(space.axes, placed.best, strict=True)
+    ]
+    return np.array(ids, np.int64).reshape(placed.best.shape)
