@@ -14,7 +14,7 @@ import typer
 from tessella.cli.jobs_process import JobsPlan, jobs_spec
 from tessella.cli.output import AsJson, answer, notes
 from tessella.domain.errors import TessellaError
-from tessella.http.listening import DEFAULT_HOST, DEFAULT_PORT, listen
+from tessella.http.listening import DEFAULT_PORT, listen
 from tessella.http.workers import WorkerPlan, worker_specs
 from tessella.logs import log_to_stderr
 from tessella.processes import ChildSpec, Supervisor, allow_many_files
@@ -24,6 +24,15 @@ from tessella.storage.installation.serving import ServingDatabase, kept_database
 Host = Annotated[str, typer.Option("--host", help="The address to listen on; 0.0.0.0 in a container.")]
 Port = Annotated[
     int | None, typer.Option("--port", min=0, max=65_535, help="Without it, the first free one from 8600 on.")
+]
+ServedHost = Annotated[
+    str | None, typer.Option("--host", help="The address to listen on; without it TESSELLA_HOST, or 127.0.0.1.")
+]
+ServedPort = Annotated[
+    int | None,
+    typer.Option(
+        "--port", min=0, max=65_535, help="Without it TESSELLA_PORT or PORT, or the first free one from 8600 on."
+    ),
 ]
 Workers = Annotated[
     int | None, typer.Option("--workers", min=1, max=64, help="Processes that answer; TESSELLA_WORKERS without it.")
@@ -69,10 +78,12 @@ class Started:
     address: str
 
 
-def serve(host: Host = DEFAULT_HOST, port: Port = None, workers: Workers = None, as_json: AsJson = False) -> None:
+def serve(host: ServedHost = None, port: ServedPort = None, workers: Workers = None, as_json: AsJson = False) -> None:
     """Serve until interrupted."""
     log_to_stderr("info")
-    with started(ServeOptions(read_settings(), host, port, workers, patience_seconds=_PATIENCE_SECONDS)) as server:
+    settings = read_settings()
+    host, port = host or settings.host, settings.port if port is None else port
+    with started(ServeOptions(settings, host, port, workers, patience_seconds=_PATIENCE_SECONDS)) as server:
         told = {"address": server.address}
         server.supervisor.run(lambda: answer(told, as_json=as_json, show=announce))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from tessella.settings.home import HomeSettings
 
@@ -32,6 +32,10 @@ class ServingSettings(HomeSettings):
     write_queue_bytes: int = Field(default=64 * 1024 * 1024, ge=1)
     #: Audit rows that may wait before the next are dropped and counted.
     audit_queue_rows: int = Field(default=20_000, ge=1)
+    #: The address that `tessella serve` listens on; 0.0.0.0 in a container.
+    host: str = "127.0.0.1"
+    #: The port that `tessella serve` listens on; without one, the first free one from 8600 on. `PORT` is read too.
+    port: int | None = Field(default=None, ge=0, le=65_535, validation_alias=AliasChoices("TESSELLA_PORT", "PORT"))
     #: Processes that answer requests, under one supervisor.
     workers: int = Field(default=2, ge=1, le=64)
     #: Requests of one network address that may stand half sent for over a second; 0 for any number, as behind a proxy.
