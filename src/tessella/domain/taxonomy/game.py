@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -84,11 +84,14 @@ Metric = DayMetric
 class DayRows(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Where a game's days lie when they are not made from events: one row for a player and a day."""
 
-    #: A folder, a file or a URL of Parquet or CSV.
+    #: DuckDB: a folder, a file or a URL of Parquet or CSV. PostgreSQL and Spark: where to connect, without a password.
     location: str
     player: str = "player_id"
     #: The column of the day: a date, or text as 2026-11-22.
     day: str = "day"
+    engine: Literal["duckdb", "postgresql", "spark"] = "duckdb"
+    #: PostgreSQL and Spark: the view.
+    view: str = ""
 
 
 class Anomalies(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -108,8 +111,11 @@ class Anomalies(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
 class Legacy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The system that answered before."""
 
-    #: Where it is asked: POST {player_id, game_id}; empty where a callable is handed over in Python.
+    #: Its base: {player_id, game_id} is posted to `url`/categorize and `url`/anomalies/detect. Empty where a callable
+    #: is handed over in Python.
     url: str = ""
+    #: Its segments' names, and what they are called here; one that is not named is called alike.
+    names: dict[str, str] = {}
     timeout_ms: int = 500
 
 

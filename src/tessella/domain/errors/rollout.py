@@ -1,0 +1,30 @@
+"""What can go wrong between a legacy system and this one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tessella.domain.errors.base import Unavailable
+
+
+class LegacyFailed(Unavailable):
+    """The legacy system gave no answer that can be used."""
+
+
+@dataclass(eq=False)
+class LegacyAnswerInvalid(LegacyFailed):
+    """The legacy system's answer cannot be read at {pointer}: {problem}."""
+
+    pointer: str
+    problem: str
+
+    def hint(self) -> str:
+        """What an answer looks like."""
+        return "docs/howto/migrate-from-a-legacy-system.md says which fields are read."
+
+
+@dataclass(eq=False)
+class LegacyAway(LegacyFailed):
+    """The legacy system could not be reached: {problem}."""
+
+    problem: str

@@ -1,0 +1,73 @@
+"""Who is answered by the unified system, and for whom both are asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from tessella.domain.hashing import BUCKETS, percent_text
+from tessella.domain.identifiers import GameId, SubjectId
+from tessella.domain.taxonomy.game import Strategy
+
+#: The share of players whose requests reach the unified system. Source: requirement C, "Rollout Strategies".
+SHARES: Final = {
+    Strategy.PARALLEL_ONLY: 0.0,
+    Strategy.SHADOW_MODE: 0.1,
+    Strategy.GRADUAL_ROLLOUT: 0.5,
+    Strategy.FULL_ROLLOUT: 1.0,
+}
+
+
+class System(StrEnum):
+    """The two systems of a migration."""
+
+    UNIFIED = "unified"
+    LEGACY = "legacy"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What is done for one request."""
+
+    answers: System
+    #: The answering one is among them; where there are both, they are compared.
+    asked: frozenset[System]
+
+
+_UNIFIED: Final = Route(System.UNIFIED, frozenset({System.UNIFIED}))
+_LEGACY: Final = Route(System.LEGACY, frozenset({System.LEGACY}))
+_BOTH: Final = Route(System.LEGACY, frozenset(System))
+
+
+def route_of(strategy: Strategy, game_id: GameId, player_id: SubjectId) -> Route:
+    """What is done for a player under a strategy.
+
+    `parallel_only` asks both for everybody and lets the legacy system answer; `shadow_mode` does so for 10 % of
+    players; `gradual_rollout` has the unified system answer 50 %; `full_rollout` has it answer everybody. A player is
+    chosen by a hash of the game and the player: the same at every request, and those of 10 % are among those of 50 %.
+
+    >>> route_of(Strategy.FULL_ROLLOUT, GameId("store"), SubjectId("7")).answers
+    <System.UNIFIED: 'unified'>
+    >>> sorted(route_of(Strategy.PARALLEL_ONLY, GameId("store"), SubjectId("7")).asked)
+    [<System.LEGACY: 'legacy'>, <System.UNIFIED: 'unified'>]
+    """
+    if strategy is Strategy.PARALLEL_ONLY:
+        return _BOTH
+    if not is_chosen(SHARES[strategy], game_id, player_id):
+        return _LEGACY
+    return _BOTH if strategy is Strategy.SHADOW_MODE else _UNIFIED
+
+
+def forced_route() -> Route:
+    """What `force_unified` does, whatever the strategy."""
+    return _UNIFIED
+
+
+def is_chosen(share: float, game_id: GameId, player_id: SubjectId) -> bool:
+    """Whether a player is among a share of them, 0 to 1.
+
+    >>> sum(is_chosen(0.1, GameId("store"), SubjectId(str(each))) for each in range(10_000))
+    969
+    """
+    return int(percent_text(f"rollout:{game_id}", player_id), 16) < share * BUCKETS
