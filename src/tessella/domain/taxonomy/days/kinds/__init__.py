@@ -1,4 +1,4 @@
-"""The ways to measure a player's day: one line each. Feature kinds look at the day's events; `hour` and `gap` are of days."""
+"""The ways to measure a player's day, one line each: feature kinds over the events of the day, and kinds of days."""
 
 from typing import Final
 

@@ -14,6 +14,8 @@ from tessella.domain.features.readings import FieldReading
 from tessella.domain.taxonomy.days.calendar import Calendar
 
 HOUR_US: Final = 3_600_000_000
+#: The column of the microseconds since midnight by the local clock.
+CLOCK: Final = "clock_us"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +43,5 @@ class Hour:
 
     def sql(self, sql: EventSql) -> str:
         condition = sql.condition(self.events)
-        clocks = f"CAST(sum(clock_us) FILTER (WHERE {condition}) AS DOUBLE)"
+        clocks = f"CAST(sum({CLOCK}) FILTER (WHERE {condition}) AS DOUBLE)"
         return f"{clocks} / nullif(count(*) FILTER (WHERE {condition}), 0) / {HOUR_US}.0::DOUBLE"

@@ -1,0 +1,46 @@
+"""Days added up, in numpy: the reference of what SQL stores, and what a calibration looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tessella.domain.taxonomy.baselines import Array
+from tessella.domain.taxonomy.game import CONTEXTS, Scale
+
+Sums = tuple[Array, Array, Array]
+
+
+def scaled(values: Array, scales: Sequence[Scale]) -> Array:
+    """(..., metrics) as measured, as they are summed: log(1 + x) or x. NaN stays NaN.
+
+    >>> scaled(np.array([[0.0, -2.0]]), [Scale.LOG, Scale.LINEAR]).tolist()
+    [[0.0, -2.0]]
+    """
+    is_log = np.array([each is Scale.LOG for each in scales], np.bool_)
+    return np.where(is_log, np.log1p(np.where(is_log, values, 0.0)), values)
+
+
+def folded(player: NDArray[np.int64], context: NDArray[np.int64], scaled_values: Array, players: int) -> Sums:
+    """Counts, sums and sums of squares, each (players, contexts, metrics), of rows of days.
+
+    `player` is 0 to players - 1, `context` an index into `CONTEXTS`, `scaled_values` (rows, metrics) with NaN where a
+    day says nothing. Rows are added in their order, so that the same rows give the same bits.
+
+    >>> counts, sums, squares = folded(np.array([0, 0]), np.array([0, 0]), np.array([[2.0], [3.0]]), 1)
+    >>> counts[0, 0, 0], sums[0, 0, 0], squares[0, 0, 0]
+    (2.0, 5.0, 13.0)
+    """
+    cells, metrics = players * len(CONTEXTS), scaled_values.shape[1]
+    cell = player * len(CONTEXTS) + context
+    known = ~np.isnan(scaled_values)
+    said = np.where(known, scaled_values, 0.0)
+    counts, sums, squares = (
+        np.column_stack([np.bincount(cell, each[:, at], cells) for at in range(metrics)]).reshape(
+            players, len(CONTEXTS), metrics
+        )
+        for each in (known.astype(np.float64), said, said * said)
+    )
+    return counts, sums, squares
