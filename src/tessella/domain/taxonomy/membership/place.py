@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from tessella.domain.one_thread import one_thread
 from tessella.domain.taxonomy.baselines import Array, Baselines
-from tessella.domain.taxonomy.calibration.positions import positions
+from tessella.domain.taxonomy.calibration.positions import positions_of
 from tessella.domain.taxonomy.membership.placed import Placed
 from tessella.domain.taxonomy.membership.placer import Placer
 from tessella.domain.taxonomy.membership.space import Space
@@ -28,7 +28,7 @@ def placed(space: Space, positions: Array, days: Array) -> Placed:
 
 def placed_baselines(space: Space, baselines: Baselines) -> Placed:
     """The same of players of whom sums of their days are known."""
-    return placed(space, positions(space.standard, baselines), baselines.counts.sum(axis=1))
+    return placed(space, positions_of(space.standard, baselines), baselines.counts.sum(axis=1))
 
 
 def segment_ids(space: Space, placed: Placed) -> NDArray[np.int64]:
