@@ -24,6 +24,7 @@ SOURCES = {
     Source.WAREHOUSE: "A column of a declared source of customers, read there; without a source, an imported fact.",
     Source.ITEM: "A property of each item that is ranked: `item.colour` reads `colour`. Only filters of items read it.",
     Source.PREDICTION: "Stored for the subject by the job that refreshes predictions, and by nothing else.",
+    Source.TAXONOMY: "Stored for the subject by the job that refreshes the taxonomy of a game, and by nothing else.",
 }
 MEANINGS = {
     "name": "Dotted, such as `user.tier`, or plain, such as `total_revenue`.",

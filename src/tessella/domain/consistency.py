@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from tessella.domain.audiences.reading import customer_source_faults
 from tessella.domain.definitions import Definitions
 from tessella.domain.definitions.experiments import check_begun, check_experiments
+from tessella.domain.definitions.games import check_games
 from tessella.domain.definitions.item_filters import parse_item_filters
 from tessella.domain.definitions.predictions import check_predictions
 from tessella.domain.definitions.targeting import parse_targeting
 from tessella.domain.errors import Faults, TessellaError, UnknownReference, WrongShape
 from tessella.domain.features.item_features import check_item_feature
 from tessella.domain.features.kinds.parse import parse_kind
+from tessella.domain.features.of_games import check_game_feature
 from tessella.domain.features.predicted import check_predicted_feature
 from tessella.domain.features.schema import Feature, Schema
 from tessella.domain.identifiers import DEFAULT_SEGMENT, RuleId, SegmentId, nearest, point
@@ -46,6 +48,7 @@ def check_definitions(definitions: Definitions, known: ParsedRules | None = None
     check_kinds(features)
     check_sources(definitions)
     check_predictions(definitions)
+    check_games(definitions)
     parse_item_filters(definitions)
     parsed = parsed_rules(definitions, known)
     check_references(definitions, parsed)
@@ -136,7 +139,7 @@ def reads_of(membership: Mapping[SegmentId, Node], known: ParsedRules) -> Reads:
 
 
 def check_kinds(features: Iterable[Feature]) -> None:
-    """Every feature that is computed from events, read from items, or predicted, says how.
+    """Every feature that is computed from events, read from items, predicted, or told by a taxonomy, says how.
 
     Raises `Faults`, in the order of the features' names.
     """
@@ -147,6 +150,7 @@ def check_kinds(features: Iterable[Feature]) -> None:
             parse_kind(feature, at)
             check_item_feature(feature, at)
             check_predicted_feature(feature, at)
+            check_game_feature(feature, at)
         except TessellaError as error:
             errors.append(error)
     if errors:

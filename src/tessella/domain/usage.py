@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from tessella.domain.audiences.reading import source_of
 from tessella.domain.consistency import ParsedRules, parse_rules, schema_of
 from tessella.domain.definitions import Definitions, Kind
+from tessella.domain.definitions.games import features_of_game, games_with_outcome
 from tessella.domain.definitions.item_filters import parse_item_filters
 from tessella.domain.definitions.targeting import in_use, parse_targeting
 from tessella.domain.experiments.context.fields import FIELDS
@@ -20,8 +21,8 @@ from tessella.domain.segments.references import features_behind
 def users_of(definitions: Definitions, kind: Kind, identifier: str, known: ParsedRules | None = None) -> list[str]:
     """What would break without this object, as "segment vip", by name.
 
-    Predictions come after segments, then experiments, and filters of items last. `known` saves parsing what has not
-    changed.
+    Predictions come after segments, then experiments, games, and filters of items last. `known` saves parsing what has
+    not changed.
     """
     tried = _experiments(definitions, kind, identifier)
     match kind:
@@ -36,13 +37,16 @@ def users_of(definitions: Definitions, kind: Kind, identifier: str, known: Parse
             used = _reading(definitions, known, read)
             features = [f"feature {name}" for name in sorted(read)]
             return features + [f"segment {name}" for name in sorted(used)] + _predictions(definitions, kind, identifier)
+        case Kind.GAME:
+            return [f"feature {name}" for name in features_of_game(definitions, identifier)]
         case _:
             used = set()
     segments = [f"segment {segment_id}" for segment_id in sorted(used - {SegmentId(identifier)})]
     if kind is not Kind.FEATURE:
         return segments + tried
     predictions = _predictions(definitions, kind, identifier)
-    return segments + predictions + tried + _filters_reading(definitions, identifier)
+    games = [f"game {name}" for name in games_with_outcome(definitions, identifier)]
+    return segments + predictions + tried + games + _filters_reading(definitions, identifier)
 
 
 def users_of_features(membership: Mapping[SegmentId, Node]) -> dict[FeatureName, tuple[SegmentId, ...]]:

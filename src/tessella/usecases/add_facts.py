@@ -10,6 +10,7 @@ from typing import Final
 from tessella.domain.audiences.reading import source_of
 from tessella.domain.errors import MOST_FAULTS, FactNotAccepted, TessellaError, TooManyValues, UnknownFeature, shown
 from tessella.domain.features.gate import Value, iso, normalise
+from tessella.domain.features.of_games import BY_TAXONOMIES
 from tessella.domain.features.predicted import BY_PREDICTIONS
 from tessella.domain.features.schema import ABOUT_ITEMS, Feature, Source
 from tessella.domain.features.types import FeatureType
@@ -105,5 +106,7 @@ def _refusals(feature: Feature, sources: Collection[SourceId]) -> Iterator[str]:
         yield ABOUT_ITEMS
     if feature.source is Source.PREDICTION:
         yield BY_PREDICTIONS
+    if feature.source is Source.TAXONOMY:
+        yield BY_TAXONOMIES
     if (source := source_of(feature, sources)) is not None:
         yield f'it is read from the source "{source}"'

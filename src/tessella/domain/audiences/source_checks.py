@@ -41,7 +41,7 @@ _LOCATIONS: Final[Mapping[SourceEngine, str]] = {
 def check_source(source: CustomerSource, at: Pointer) -> None:
     """Raises `Faults` with every fault of a declaration."""
     faults = [
-        *_location_faults(source, point(at, "location")),
+        *location_faults(source.engine, source.location, point(at, "location")),
         *_view_faults(source, point(at, "view")),
         *column_faults(source.key, point(at, "key")),
         *(column_faults(source.updated_at, point(at, "updated_at")) if source.updated_at else ()),
@@ -51,11 +51,12 @@ def check_source(source: CustomerSource, at: Pointer) -> None:
         raise Faults(faults)
 
 
-def _location_faults(source: CustomerSource, at: Pointer) -> Iterator[TessellaError]:
-    if _SECRET.search(source.location):
+def location_faults(engine: SourceEngine, location: str, at: Pointer) -> Iterator[TessellaError]:
+    """What an engine cannot open, and what nobody may read here."""
+    if _SECRET.search(location):
         yield WrongShape(at, "A location holds no password, token or key.", _CREDENTIALS)
-    elif not _LOCATION[source.engine].fullmatch(source.location):
-        yield WrongShape(at, f"This is no location for {source.engine}.", _LOCATIONS[source.engine])
+    elif not _LOCATION[engine].fullmatch(location):
+        yield WrongShape(at, f"This is no location for {engine}.", _LOCATIONS[engine])
 
 
 def _view_faults(source: CustomerSource, at: Pointer) -> Iterator[TessellaError]:

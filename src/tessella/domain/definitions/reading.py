@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import msgspec
 
-from tessella.domain.audiences.source import CustomerSource
-from tessella.domain.audiences.source_checks import check_source
+from tessella.domain.audiences.source import CustomerSource, SourceEngine
+from tessella.domain.audiences.source_checks import check_source, location_faults
 from tessella.domain.definitions.records import ID_FIELD, AuditMode, Defaults, Definition, Kind
 from tessella.domain.errors import Faults, WrongShape, shown
 from tessella.domain.experiments.setup.declared import read_experiment
@@ -26,6 +26,7 @@ from tessella.domain.ranking.knobs import read_knobs
 from tessella.domain.ranking.profile import MOST_PINS, Campaign, Profile
 from tessella.domain.ranking.setup import read_setup
 from tessella.domain.segments.segment import Segment
+from tessella.domain.taxonomy.game import Game
 from tessella.domain.taxonomy.reading import read_game
 from tessella.domain.wire import read_record, refuse_unknown
 
@@ -145,6 +146,15 @@ def _experiment(written: Mapping[str, Json], at: Pointer) -> Experiment:
     return msgspec.structs.replace(experiment, variants=variants)
 
 
+def _game(written: Mapping[str, Json], at: Pointer) -> Game:
+    game = read_game(written, at)
+    if game.days is not None:
+        location = point(at, "days", "location")
+        if faults := list(location_faults(SourceEngine.DUCKDB, game.days.location, location)):
+            raise Faults(faults)
+    return game
+
+
 def _defaults(written: Mapping[str, Json], at: Pointer) -> Defaults:
     knobs = read_knobs({name: value for name, value in written.items() if name not in _BESIDE_KNOBS}, at)
     audit = _audit_mode(written.get("audit", AuditMode.BEST_EFFORT), point(at, "audit"))
@@ -174,6 +184,6 @@ _READERS: Final[Mapping[Kind, Callable[[Mapping[str, Json], Pointer], Definition
     Kind.PREDICTION: _prediction,
     Kind.OFFER: _offer,
     Kind.EXPERIMENT: _experiment,
-    Kind.GAME: read_game,
+    Kind.GAME: _game,
     Kind.DEFAULTS: _defaults,
 }

@@ -23,6 +23,8 @@ class Source(StrEnum):
     ITEM = "item"
     #: A fact that a prediction wrote: see `features.predicted`.
     PREDICTION = "prediction"
+    #: A fact that the taxonomy of a game wrote: see `features.of_games`.
+    TAXONOMY = "taxonomy"
 
 
 #: Why a value cannot be sent, stored or computed for a subject.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tessella.domain.errors import FactRefused, Faults, MappingInvalid, TessellaError, UndeclaredColumn
+from tessella.domain.features.of_games import BY_TAXONOMIES
 from tessella.domain.features.predicted import BY_PREDICTIONS
 from tessella.domain.features.schema import ABOUT_ITEMS, Feature, Schema, Source
 from tessella.domain.identifiers import FeatureName
@@ -19,6 +20,7 @@ _NOT_IMPORTED: Final = {
     Source.REQUEST: "it comes with the request",
     Source.ITEM: ABOUT_ITEMS,
     Source.PREDICTION: BY_PREDICTIONS,
+    Source.TAXONOMY: BY_TAXONOMIES,
 }
 
 

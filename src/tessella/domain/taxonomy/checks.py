@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
-from tessella.domain.errors import TessellaError, UnknownReference, WrongShape, shown
-from tessella.domain.identifiers import Pointer, nearest, point
+from tessella.domain.errors import Invalid, TessellaError, UnknownReference, WrongShape, shown
+from tessella.domain.identifiers import Json, Pointer, nearest, point
 from tessella.domain.taxonomy.day_checks import day_faults
+from tessella.domain.taxonomy.days.parse import parse_day_kind
 from tessella.domain.taxonomy.game import DayMetric, Game, UniversalAxis
 from tessella.domain.taxonomy.names import GAME_MAX_LENGTH, NAME_MAX_LENGTH, is_metric_name
 from tessella.domain.taxonomy.number_checks import number_faults
@@ -15,7 +16,10 @@ from tessella.domain.taxonomy.number_checks import number_faults
 MOST_METRICS: Final = 40
 LEAST_OF_AXIS: Final = 2
 MOST_OF_AXIS: Final = 5
+#: The kind that reads days, and no events of them.
+GAP: Final = {"kind": "gap"}
 _MOST_LETTERS: Final = 256
+_HAS_DAYS: Final = "Give the metric a kind, or the game its days."
 
 
 def game_faults(game: Game, at: Pointer = "", refused: Collection[str] = ()) -> Iterator[TessellaError]:
@@ -35,6 +39,9 @@ def _metric_faults(game: Game, at: Pointer, refused: Collection[str]) -> Iterato
     if len(game.metrics) > MOST_METRICS:
         problem = f"A game has at most {MOST_METRICS} metrics, not {len(game.metrics)}."
         yield WrongShape(at, problem, f"Leave {len(game.metrics) - MOST_METRICS} of them out.")
+    if game.metrics and all(each.kind == GAP for each in game.metrics.values()) and not refused:
+        problem = "Every metric is a gap between days, and none says which days there are."
+        yield WrongShape(at, problem, 'Add one such as {"kind": {"kind": "count"}}.')
     for name, metric in game.metrics.items():
         if not is_metric_name(name):
             problem = f"A metric is called by 1 to {NAME_MAX_LENGTH} small letters, digits and _, a letter first."
@@ -50,14 +57,21 @@ def _source_faults(game: Game, metric: DayMetric, at: Pointer) -> Iterator[Tesse
         if metric.kind is None:
             problem = "The kind is missing: how the metric is counted in the events of a day."
             yield WrongShape(point(at, "kind"), problem, 'Such as {"kind": "count"}.')
-    elif metric.kind is not None:
-        problem = "The days of this game are rows that say each metric: it has no kind."
+    elif metric.kind not in (None, GAP):
+        problem = "The days of this game are rows that say each metric: it has no kind of events."
         yield WrongShape(point(at, "kind"), problem, "Leave it out, and name the column where it is called otherwise.")
+        return
+    if metric.kind is not None:
+        yield from _kind_faults(metric.kind, point(at, "kind"))
     if max(len(metric.unit), len(metric.description)) > _MOST_LETTERS:
         yield WrongShape(at, f"A unit and a description are at most {_MOST_LETTERS} characters.")
 
 
-_HAS_DAYS: Final = "Give the metric a kind, or the game its days."
+def _kind_faults(written: Mapping[str, Json], at: Pointer) -> Iterator[TessellaError]:
+    try:
+        parse_day_kind(written, at)
+    except Invalid as error:
+        yield from error.faults()
 
 
 def _axis_faults(game: Game, at: Pointer, known: Collection[str]) -> Iterator[TessellaError]:

@@ -23,13 +23,12 @@ _HOLIDAY: Final = re.compile(r"(?:(\d{4})-)?(\d{2})-(\d{2})")
 _LEAP_YEAR: Final = 2000
 #: They are what a machine is set to, and no zone.
 _NO_ZONES: Final = frozenset({"localtime", "posixrules", "Factory"})
-_LOCATION: Final = re.compile(r"[^\x00-\x1f\x7f]{1,4096}")
 
 
 def day_faults(game: Game, at: Pointer) -> Iterator[TessellaError]:
     """Every fault in what is said of days."""
     if not _is_zone(game.timezone):
-        near = nearest(game.timezone, available_timezones())
+        near = nearest(game.timezone, available_timezones() - _NO_ZONES)
         hint = f'Did you mean "{near}"?' if near else 'Such as "Europe/Helsinki" or "UTC".'
         yield WrongShape(point(at, "timezone"), f"There is no time zone {shown(game.timezone)} in the IANA list.", hint)
     yield from _holiday_faults(game.holidays, point(at, "holidays"))
@@ -86,8 +85,6 @@ def _weekend_faults(weekend: Sequence[str], at: Pointer) -> Iterator[TessellaErr
 
 
 def _row_faults(days: DayRows, at: Pointer) -> Iterator[TessellaError]:
-    if not _LOCATION.fullmatch(days.location):
-        yield WrongShape(point(at, "location"), "Name a folder, a file, or a URL of Parquet or CSV.")
     yield from column_faults(days.player, point(at, "player"))
     yield from column_faults(days.day, point(at, "day"))
     if days.player == days.day:

@@ -33,7 +33,8 @@ def read_game(written: Mapping[str, Json], at: Pointer = "") -> Game:
     that is left out is as usual. Raises `Faults` that point at each fault.
     """
     faults: list[TessellaError] = []
-    metrics = dict(_metrics(written.get("metrics"), point(at, "metrics"), faults))
+    named = written.get("metrics")
+    metrics = dict(_metrics(named, point(at, "metrics"), faults))
     body = dict(written)
     for steps, words in _WORDS:
         body = _known(body, steps, words, at, faults)
@@ -41,7 +42,8 @@ def read_game(written: Mapping[str, Json], at: Pointer = "") -> Game:
         game = _in_order(read_record(Game, {**body, "metrics": {}}, at), metrics)
     except Invalid as error:
         raise Faults([*faults, error]) from error
-    faults += game_faults(game, at, refused=_named(written.get("metrics")) - metrics.keys())
+    if isinstance(named, Mapping):
+        faults += game_faults(game, at, refused={str(each) for each in named} - metrics.keys())
     if faults:
         raise Faults(faults)
     return game
@@ -57,10 +59,6 @@ def _metrics(written: Json, at: Pointer, faults: list[TessellaError]) -> Iterato
             yield str(name), read_record(DayMetric, each, point(at, str(name)))
         except Invalid as error:
             faults += error.faults()
-
-
-def _named(written: Json) -> set[str]:
-    return set(map(str, written)) if isinstance(written, Mapping) else set()
 
 
 def _known(

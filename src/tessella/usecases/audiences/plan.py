@@ -29,7 +29,7 @@ DIALECTS: Final[Mapping[SourceEngine, Engine]] = {
     SourceEngine.SPARK: "spark",
 }
 #: What is known of subjects, whoever asks.
-_HELD: Final = (Source.FACT, Source.WAREHOUSE, Source.PREDICTION)
+_HELD: Final = (Source.FACT, Source.WAREHOUSE, Source.PREDICTION, Source.TAXONOMY)
 
 
 @dataclass(frozen=True, slots=True)
