@@ -23,8 +23,8 @@ def baseline_from(
 ) -> Baseline:
     """The baseline of `metrics` metrics.
 
-    `sums` is (3, contexts, metrics) flattened: counts, sums of scaled values, sums of their squares. `recent` is rows of
-    day, index of the context and the metrics as measured, NaN where the day says nothing, the newest last. Raises
+    `sums` is (3, contexts, metrics) flattened: counts, sums of scaled values, sums of their squares. `recent` is rows
+    of day, index of the context and the metrics as measured, NaN where the day says nothing, the newest last. Raises
     `BaselineOutdated` when there are others than so many metrics.
 
     >>> baseline = baseline_from(SubjectId("a"), 9, [2, 0, 0, 7.0, 0, 0, 25.0, 0, 0], [8, 1, 3.5], 1)

@@ -9,7 +9,7 @@ from tessella.domain.taxonomy.game import CONTEXTS
 
 
 def baselines_sql(plan: DayPlan, days: str) -> str:
-    """A row for each player of rows of days: player_id, as_of_day, days, sums and recent, arrays as PostgreSQL reads."""
+    """A row for each player of rows of days: player_id, as_of_day, days, and sums and recent as PostgreSQL's arrays."""
     metrics = range(len(plan.kinds))
     scaled = "".join(f", {scaled_sql(f'm{at}', scale)} AS t{at}" for at, scale in enumerate(plan.scales))
     sums = ", ".join(

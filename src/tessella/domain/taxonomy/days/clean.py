@@ -29,7 +29,8 @@ def fault_of(value: float, scale: Scale) -> str | None:
 
 def cleaned_sql(column: str, scale: Scale) -> str:
     """`cleaned` over a column of DOUBLE."""
-    return f"CASE WHEN abs({column}) < {INTEGER_LIMIT}{' AND ' + column + ' >= 0' if scale is Scale.LOG else ''} THEN {column} END"
+    positive = f" AND {column} >= 0" if scale is Scale.LOG else ""
+    return f"CASE WHEN abs({column}) < {INTEGER_LIMIT}{positive} THEN {column} END"
 
 
 def scaled_sql(column: str, scale: Scale) -> str:

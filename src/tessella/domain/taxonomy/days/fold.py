@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,17 +31,18 @@ def folded(player: NDArray[np.int64], context: NDArray[np.int64], scaled_values:
     day says nothing. Rows are added in their order, so that the same rows give the same bits.
 
     >>> counts, sums, squares = folded(np.array([0, 0]), np.array([0, 0]), np.array([[2.0], [3.0]]), 1)
-    >>> counts[0, 0, 0], sums[0, 0, 0], squares[0, 0, 0]
-    (2.0, 5.0, 13.0)
+    >>> counts[0, 0].tolist(), sums[0, 0].tolist(), squares[0, 0].tolist()
+    ([2.0], [5.0], [13.0])
     """
-    cells, metrics = players * len(CONTEXTS), scaled_values.shape[1]
+    cells = players * len(CONTEXTS)
     cell = player * len(CONTEXTS) + context
     known = ~np.isnan(scaled_values)
     said = np.where(known, scaled_values, 0.0)
-    counts, sums, squares = (
-        np.column_stack([np.bincount(cell, each[:, at], cells) for at in range(metrics)]).reshape(
-            players, len(CONTEXTS), metrics
-        )
-        for each in (known.astype(np.float64), said, said * said)
-    )
-    return counts, sums, squares
+    return _added(cell, known, cells), _added(cell, said, cells), _added(cell, said * said, cells)
+
+
+def _added(cell: NDArray[np.int64], values: NDArray[Any], cells: int) -> Array:
+    added = np.empty((cells, values.shape[1]))
+    for at, column in enumerate(values.T):
+        added[:, at] = np.bincount(cell, column, cells)
+    return added.reshape(cells // len(CONTEXTS), len(CONTEXTS), values.shape[1])

@@ -36,8 +36,8 @@ def baseline_of(plan: DayPlan, player_id: SubjectId, days: Sequence[Day]) -> Bas
     """Their sums, and the last of them."""
     values = scaled(np.array([each.values for each in days]), plan.scales)
     contexts = np.array([CONTEXTS.index(each.context) for each in days])
-    sums = folded(np.zeros(len(days), np.int64), contexts, values, 1)
-    return Baseline(player_id, plan.calendar.last, *(each[0] for each in sums), tuple(days[-RECENT_DAYS:]))
+    counts, sums, squares = (each[0] for each in folded(np.zeros(len(days), np.int64), contexts, values, 1))
+    return Baseline(player_id, plan.calendar.last, counts, sums, squares, tuple(days[-RECENT_DAYS:]))
 
 
 def _days(plan: DayPlan, held: dict[int, list[Event]]) -> Iterator[Day]:

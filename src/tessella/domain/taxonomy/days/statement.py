@@ -46,7 +46,7 @@ def days_of_rows(plan: DayPlan, source: str) -> str:
     """Over rows of player, day and m0, m1 and so on. Equal rows of a day count once, rows that differ not at all."""
     measured = [f"m{at}" for at in plan.columns]
     same = " AND ".join(
-        f"count({each}) IN (0, count(*)) AND NOT max({each}) <> min({each}) IS TRUE" for each in measured
+        f"count({each}) IN (0, count(*)) AND max({each}) IS NOT DISTINCT FROM min({each})" for each in measured
     )
     taken = "".join(f", any_value({each}) AS {each}" for each in measured)
     days = (
