@@ -1,0 +1,99 @@
+"""What a recalibration did: segments that are the same keep their number and their name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tessella.domain.taxonomy.baselines import Baselines
+from tessella.domain.taxonomy.calibration.earlier import labels_before, unused
+from tessella.domain.taxonomy.calibration.overlap import Became, became, kept, same_players
+from tessella.domain.taxonomy.membership.place import placed_baselines
+from tessella.domain.taxonomy.membership.space import Space
+from tessella.domain.taxonomy.taxonomy import (
+    BehavioralAxis,
+    Change,
+    GameBehavioralTaxonomy,
+    LineageStep,
+    SegmentDefinition,
+    Standard,
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lineage:
+    """Axes whose segments have their numbers, and how these came about."""
+
+    axes: tuple[BehavioralAxis, ...]
+    steps: tuple[LineageStep, ...]
+    last_segment_id: int
+
+
+def with_lineage(
+    axes: Sequence[BehavioralAxis], standard: Standard, baselines: Baselines, before: GameBehavioralTaxonomy | None
+) -> Lineage:
+    """Number the segments of a calibration.
+
+    The same players are told their segments by the taxonomy before and by the new one: a segment is the same where more
+    players are in both than in one of them only (see `overlap.kept`). It keeps its number, and its name, which rules
+    compare with. Every other segment gets a number that was never given. A first calibration has no steps.
+    """
+    if before is None:
+        return _first(axes)
+    then = labels_before(before, standard, baselines)
+    placed = placed_baselines(Space.of_axes(standard, axes), baselines).best
+    numbered, steps, last = [], [], before.last_segment_id
+    known = {axis.axis_name: axis for axis in before.axes}
+    for axis, now in zip(axes, placed, strict=True):
+        old = known[axis.axis_name].segments if axis.axis_name in known else ()
+        counts = np.zeros((0, len(axis.segments)))
+        if old:
+            counts = same_players(then[axis.axis_name], now.astype(np.int64), (len(old), len(axis.segments)))
+        segments, last = _numbered(axis.segments, old, kept(counts), last)
+        numbered.append(replace(axis, segments=segments))
+        steps += [_step(axis.axis_name, each, old, segments) for each in became(counts)]
+    steps += _gone(before, {axis.axis_name for axis in axes})
+    return Lineage(tuple(numbered), tuple(steps), last)
+
+
+def _first(axes: Sequence[BehavioralAxis]) -> Lineage:
+    last, numbered = 0, []
+    for axis in axes:
+        segments, last = _numbered(axis.segments, (), {}, last)
+        numbered.append(replace(axis, segments=segments))
+    return Lineage(tuple(numbered), (), last)
+
+
+def _numbered(
+    segments: Sequence[SegmentDefinition], old: Sequence[SegmentDefinition], same: Mapping[int, int], last: int
+) -> tuple[tuple[SegmentDefinition, ...], int]:
+    """The segments with numbers and names, and the highest number by then."""
+    names = [old[each].name for each in same.values()]
+    numbered = []
+    for place, segment in enumerate(segments):
+        if place in same:
+            was = old[same[place]]
+            numbered.append(replace(segment, segment_id=was.segment_id, name=was.name))
+            continue
+        last += 1
+        names.append(unused(segment.name, names, " "))
+        numbered.append(replace(segment, segment_id=last, name=names[-1]))
+    return tuple(numbered), last
+
+
+def _step(
+    axis_name: str, each: Became, old: Sequence[SegmentDefinition], new: Sequence[SegmentDefinition]
+) -> LineageStep:
+    before = tuple(old[place].segment_id for place in each.before)
+    after = tuple(new[place].segment_id for place in each.after)
+    return LineageStep(axis_name, each.change, before, after, each.overlap)
+
+
+def _gone(before: GameBehavioralTaxonomy, names: set[str]) -> Iterator[LineageStep]:
+    """Segments of axes that are no more."""
+    for axis in before.axes:
+        if axis.axis_name not in names:
+            for each in axis.segments:
+                yield LineageStep(axis.axis_name, Change.VANISHED, (each.segment_id,), (), None)
