@@ -11,7 +11,7 @@ from scipy import sparse
 
 from tessella.domain.identifiers import FeatureName, GameId, SubjectId
 from tessella.domain.taxonomy.baselines import RECENT_DAYS, Array, Baseline, Baselines, Day, Seen
-from tessella.domain.taxonomy.game import CONTEXTS, Context, Game, Metric, Outcome, Scale, UniversalAxis
+from tessella.domain.taxonomy.game import CONTEXTS, Context, Game, DayMetric, Outcome, Scale, UniversalAxis
 
 #: The last day that is looked at: 2026-11-22, a Sunday.
 AS_OF = 20_779
@@ -101,7 +101,7 @@ def game_of(plan: Plan) -> Game:
     names = {axis: tuple(f"{axis}_{each}" for each in range(plan.metrics_each)) for axis in _counts(plan)}
     every = [metric for metrics in names.values() for metric in metrics]
     scales = (Scale.LOG, Scale.LINEAR)
-    metrics = {name: Metric(kind={"kind": "count"}, scale=scales[at % 2]) for at, name in enumerate(every)}
+    metrics = {name: DayMetric(kind={"kind": "count"}, scale=scales[at % 2]) for at, name in enumerate(every)}
     axes = {axis: names[axis] for axis in UniversalAxis if axis in names}
     outcomes = {Outcome.LTV: FeatureName("user.ltv"), Outcome.CHURN: FeatureName("user.churn")}
     return Game(GameId("planted"), metrics, axes, outcomes=outcomes, window_days=plan.window_days, holidays=("10-12",))
