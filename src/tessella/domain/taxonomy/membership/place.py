@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from tessella.domain.one_thread import one_thread
-from tessella.domain.taxonomy.baselines import Array, Baselines
+from tessella.domain.taxonomy.baselines import Array, Baseline, Baselines
 from tessella.domain.taxonomy.calibration.positions import positions_of
 from tessella.domain.taxonomy.membership.placed import Placed
 from tessella.domain.taxonomy.membership.placer import Placer
@@ -29,6 +31,16 @@ def placed(space: Space, positions: Array, days: Array) -> Placed:
 def placed_baselines(space: Space, baselines: Baselines) -> Placed:
     """The same of players of whom sums of their days are known."""
     return placed(space, positions_of(space.standard, baselines), baselines.counts.sum(axis=1))
+
+
+def together(players: Sequence[Baseline]) -> Baselines:
+    """Some players as arrays; there is one or more."""
+    return Baselines(
+        [each.player_id for each in players],
+        np.stack([each.counts for each in players]),
+        np.stack([each.sums for each in players]),
+        np.stack([each.squares for each in players]),
+    )
 
 
 def segment_ids(space: Space, placed: Placed) -> NDArray[np.int64]:
