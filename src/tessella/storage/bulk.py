@@ -57,12 +57,13 @@ _FIELDS: Final = {
 }
 _EVENTS_UNTIL: Final = f"""
 COPY (SELECT {{columns}} FROM tessella.events AS event
-       WHERE namespace = {{namespace}} AND occurred_at <= {timestamptz("{until}::bigint")}
+       WHERE namespace = {{namespace}} AND occurred_at <= {timestamptz("{until}::bigint")} {{since}}
          AND NOT EXISTS (SELECT FROM tessella.personalization_settings AS settings
                           WHERE settings.namespace = event.namespace AND settings.subject_id = event.subject_id
                             AND NOT settings.personalization_enabled)
 ) TO STDOUT (FORMAT csv)
 """
+_EVENTS_SINCE: Final = f"AND occurred_at >= {timestamptz('{since}::bigint')}"
 _LAST_EVENT: Final = f"""
 SELECT {micros("max(occurred_at)")} FROM tessella.events
  WHERE namespace = %(namespace)s AND event_type = ANY(%(types)s) AND occurred_at < {timestamptz("%(before)s::bigint")}
@@ -108,12 +109,13 @@ async def receive(connection: Connection, table: str, rows: AsyncIterable[bytes]
 
 
 async def stream_events(
-    connection: Connection, namespace: Namespace, columns: Sequence[str], until: Instant
+    connection: Connection, namespace: Namespace, columns: Sequence[str], until: Instant, since: Instant | None = None
 ) -> AsyncIterator[bytes]:
     """Events as CSV, in pieces. Raises `WrongShape` for a column that an event does not have."""
+    earliest = sql.SQL("" if since is None else _EVENTS_SINCE).format(since=sql.Literal(since))
     query = sql.SQL(_EVENTS_UNTIL).format(
         columns=sql.SQL(", ").join(_column(name) for name in columns),
-        namespace=sql.Literal(namespace), until=sql.Literal(until),
+        namespace=sql.Literal(namespace), until=sql.Literal(until), since=earliest,
     )  # fmt: skip
     async with connection.cursor().copy(query) as copy:
         async for piece in in_pieces(copy):

@@ -21,8 +21,12 @@ class Bulk(Protocol):
         """The same, each subject's facts as each of the schemas types them."""
         ...
 
-    def stream_events(self, columns: Sequence[str], *, until: Instant) -> AsyncIterator[bytes]:
+    def stream_events(
+        self, columns: Sequence[str], *, until: Instant, since: Instant | None = None
+    ) -> AsyncIterator[bytes]:
         """The namespace's events up to and with `until` as CSV without a header, streamed in pieces of any length.
+
+        With `since`, those from then on.
 
         Events of subjects who switched personalization off are left out. A column is a field of `Event`, or
         `properties.NAME` for one property as its JSON text. `occurred_at` is microseconds UTC. NULL is an empty field

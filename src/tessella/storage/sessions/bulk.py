@@ -26,9 +26,11 @@ class BulkPart(SessionBase):
             async for each in facts.stream_subjects(connection, self.caller.namespace, schemas):
                 yield each
 
-    async def stream_events(self, columns: Sequence[str], *, until: Instant) -> AsyncIterator[bytes]:
+    async def stream_events(
+        self, columns: Sequence[str], *, until: Instant, since: Instant | None = None
+    ) -> AsyncIterator[bytes]:
         async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
-            async for piece in bulk.stream_events(connection, self.caller.namespace, columns, until):
+            async for piece in bulk.stream_events(connection, self.caller.namespace, columns, until, since):
                 yield piece
 
     async def last_event(self, types: Sequence[str], *, since: Instant | None, before: Instant) -> Instant | None:
