@@ -36,12 +36,14 @@ from tessella.http.routes import (
     ofrep,
     operations,
     outcomes,
+    players,
     publishing,
     recommend,
     rules,
     segment_audiences,
     sources,
     subjects,
+    taxonomy,
     training,
     webhooks,
 )
@@ -51,7 +53,7 @@ from tessella.http.routes.versions import VersionRoutes
 from tessella.http.slashes import WithoutLastSlash
 from tessella.http.tracing import RequestLog, Tracing
 
-HOT: Final = (*decide.HOT, *recommend.HOT, *ingest.HOT, *allocate.HOT)
+HOT: Final = (*decide.HOT, *recommend.HOT, *ingest.HOT, *allocate.HOT, *players.HOT)
 _ROUTERS: Final = (
     publishing.router, consistency.router, audiences.router, segment_audiences.router,
     *(DefinitionRoutes(kind).router() for kind in ID_FIELD),
@@ -59,7 +61,7 @@ _ROUTERS: Final = (
     defaults.router, rules.router, sources.router, subjects.router, customers.router,
     loyalty_segments.router, items.router, audit.router, jobs.router, indexes.router,
     models.router, monitoring.router, training.router, compare.router, evaluations.router, ofrep.router,
-    *EXPERIMENT_ROUTERS,
+    *EXPERIMENT_ROUTERS, taxonomy.router,
     outcomes.router, alerts.router, webhooks.router, operations.router, docs.router, admin_app.router,
 )  # fmt: skip
 

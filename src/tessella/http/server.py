@@ -17,6 +17,7 @@ from tessella.bootstrap import Application
 from tessella.http.app import create_app
 from tessella.http.draining import drain
 from tessella.http.metrics import Slot
+from tessella.http.metrics.watching import AnswerWatch
 from tessella.http.protocol import SWEEPS_A_SECOND, Protocol, sweep
 
 _GOODBYE_SECONDS: Final = 10
@@ -82,7 +83,7 @@ async def serve(
     `slot` is the worker's place among others.
     """
     app = create_app(application, slot)
-    async with app.metrics.shared():
+    async with app.metrics.shared(), AnswerWatch(application, app.metrics).watching():
         await serve_app(app, listening, Serving(when_ready, application.settings.half_open_per_peer))
 
 

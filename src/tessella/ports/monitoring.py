@@ -67,3 +67,16 @@ class ExperimentFigures:
     units: int
     #: When the policy that holds was published; None where that is the first one, which never is.
     published_at: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaxonomyFigures:
+    """The figures of a game's taxonomy that is in force; None where there was too little to tell."""
+
+    calibrated_at: Instant
+    players: int
+    variance_explained: float
+    #: What categorization accuracy is: see `AccuracyCard`.
+    self_consistency: float | None
+    #: Of profiles as they were last refreshed; before that, the card's.
+    mean_confidence: float | None

@@ -15,7 +15,7 @@ from tessella.ports.clock import present
 from tessella.ports.consistency import LastCheck
 from tessella.ports.customer_rows import NO_SOURCES, CustomerRows
 from tessella.ports.models import NO_MODEL_FILES, ModelFiles
-from tessella.ports.monitoring import ExperimentFigures, ModelFigures
+from tessella.ports.monitoring import ExperimentFigures, ModelFigures, TaxonomyFigures
 from tessella.settings import Settings
 from tessella.storage.audiences.calculating import audience_store
 from tessella.storage.audit.chain import AuditChain
@@ -49,6 +49,7 @@ from tessella.storage.notices.outbox import StoredOutbox
 from tessella.storage.predictions.store import segment_prediction_store
 from tessella.storage.scope import scope_of
 from tessella.storage.sessions import Parts, StoredSession
+from tessella.storage.taxonomy.serving import ServedTaxonomies
 from tessella.storage.upkeep import Upkeep
 from tessella.storage.vault import vault_of
 from tessella.storage.writing.writer import writer_of
@@ -87,6 +88,8 @@ class Health:
     models: Mapping[tuple[Namespace, str], ModelFigures]
     #: The figures of every experiment that has a report, likewise.
     experiments: Mapping[tuple[Namespace, str], ExperimentFigures]
+    #: The figures of every taxonomy in force, likewise.
+    taxonomies: Mapping[tuple[Namespace, str], TaxonomyFigures]
 
 
 class Storage:
@@ -137,7 +140,7 @@ class Storage:
             Rankings(capacity_items=settings.cached_ranked_items), Predictions(capacity=settings.cached_predictions),
             self._indexes, IndexStore(self._database, IndexFolder(settings.indexes), keep=settings.index_versions),
             audience_store(self._database, settings, announcer), model_store(self._database, settings, models),
-            segment_prediction_store(settings), experiments,
+            segment_prediction_store(settings), experiments, ServedTaxonomies(self._database),
             self._writer, IngestCounts(),
             secret(settings.home, "pseudonym_key", settings.pseudonym_key),
             AuditChain(secret(settings.home, "audit_key", settings.audit_key)), vault_of(settings),
@@ -225,6 +228,7 @@ class Storage:
             checks=self.upkeep.checks,
             models=self.upkeep.models,
             experiments=self.upkeep.experiments,
+            taxonomies=self.upkeep.taxonomies,
         )
 
 

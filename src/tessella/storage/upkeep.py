@@ -15,7 +15,7 @@ from tessella.domain.snapshot import Snapshot
 from tessella.logs import get_logger
 from tessella.ports.clock import present
 from tessella.ports.consistency import LastCheck
-from tessella.ports.monitoring import ExperimentFigures, ModelFigures
+from tessella.ports.monitoring import ExperimentFigures, ModelFigures, TaxonomyFigures
 from tessella.storage import alerts, idempotency
 from tessella.storage.alerts import COUNT_OPEN
 from tessella.storage.audiences.checks import LAST_FIGURES
@@ -30,9 +30,11 @@ from tessella.storage.jobs import runs
 from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.monitoring.experiments import EXPERIMENT_FIGURES, TOLD_STALE, Refreshes, experiments_of
 from tessella.storage.monitoring.figures import MODEL_FIGURES, figures_of
+from tessella.storage.monitoring.taxonomies import TAXONOMY_FIGURES, taxonomies_of
 from tessella.storage.notices import deliveries, webhooks
 from tessella.storage.outcomes import ALL_MINUTES, RECENT_MINUTES, by_segment, roll_up
 from tessella.storage.scope import SET_SCOPE, system
+from tessella.storage.taxonomy import differences
 from tessella.storage.vault import Vault
 from tessella.storage.writing import doubt
 
@@ -53,6 +55,7 @@ class _Asked(NamedTuple):
     models: psycopg.AsyncCursor[Any]
     experiments: psycopg.AsyncCursor[Any]
     stale: psycopg.AsyncCursor[Any]
+    taxonomies: psycopg.AsyncCursor[Any]
 
 
 class Upkeep:
@@ -77,6 +80,8 @@ class Upkeep:
         self.models: Mapping[tuple[Namespace, str], ModelFigures] = {}
         #: The figures of every experiment that has a report, likewise.
         self.experiments: Mapping[tuple[Namespace, str], ExperimentFigures] = {}
+        #: The figures of every taxonomy in force, likewise by namespace and game.
+        self.taxonomies: Mapping[tuple[Namespace, str], TaxonomyFigures] = {}
 
     def start(self) -> None:
         """Begin."""
@@ -117,7 +122,7 @@ class Upkeep:
 
     async def _ask(self, connection: Connection, namespace: Namespace, minutes: int) -> _Asked:
         rolled = await roll_up(connection, namespace, minutes)
-        told = (COUNT_OPEN, LAST_FIGURES, MODEL_FIGURES, EXPERIMENT_FIGURES, TOLD_STALE)
+        told = (COUNT_OPEN, LAST_FIGURES, MODEL_FIGURES, EXPERIMENT_FIGURES, TOLD_STALE, TAXONOMY_FIGURES)
         return _Asked(rolled, *[await connection.execute(each, [namespace]) for each in told])
 
     async def _take_in(self, asked: Sequence[tuple[Namespace, _Asked]]) -> None:
@@ -131,6 +136,8 @@ class Upkeep:
         self.models = {name: figures for each in models for name, figures in each.items()}
         experiments = [experiments_of(namespace, await each.experiments.fetchall()) for namespace, each in asked]
         self.experiments = {name: figures for each in experiments for name, figures in each.items()}
+        taxonomies = [taxonomies_of(namespace, await each.taxonomies.fetchall()) for namespace, each in asked]
+        self.taxonomies = {name: figures for each in taxonomies for name, figures in each.items()}
 
     async def _look_at_refreshes(
         self, connection: Connection, loaded: Mapping[Namespace, Snapshot], asked: Sequence[tuple[Namespace, _Asked]]
@@ -146,7 +153,7 @@ class Upkeep:
         for namespace in namespaces:
             await connection.execute(SET_SCOPE, system(namespace).parameters())
             await idempotency.forget_old(connection, system(namespace))
-            for each in (alerts, deliveries, runs, doubt):
+            for each in (alerts, deliveries, runs, doubt, differences):
                 await each.forget_old(connection, namespace)
             for secrets in (webhooks, experiment_secrets):
                 await secrets.seal_again(connection, namespace, self._vault)

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from http import HTTPStatus
 from time import perf_counter
 from typing import Final, TypeVar
 
@@ -15,15 +16,16 @@ from tessella.bootstrap import Application
 from tessella.domain.decisions import Decision
 from tessella.domain.identifiers import Instant, Namespace
 from tessella.domain.predictions.target import PredictionType
+from tessella.domain.taxonomy.monitoring import BOUNDS
 from tessella.http.metrics.exposition import text
 from tessella.http.metrics.figures import FIGURES
 from tessella.http.metrics.labels import folded
-from tessella.http.metrics.report import SECONDS, BySegment, Report, continued, together
+from tessella.http.metrics.report import SECONDS, Answers, BySegment, Report, continued, together
 from tessella.http.metrics.slots import Slot, is_live
 from tessella.http.rule_errors import RuleErrorLog
 from tessella.ports.clock import present
 from tessella.ports.consistency import LastCheck
-from tessella.ports.monitoring import ExperimentFigures, ModelFigures
+from tessella.ports.monitoring import ExperimentFigures, ModelFigures, TaxonomyFigures
 
 T = TypeVar("T")
 
@@ -52,6 +54,8 @@ class Metrics:
         self._predicted: dict[str, dict[str, int]] = {}
         #: Rewards by namespace and what became of them.
         self._rewards: dict[str, dict[str, int]] = {}
+        #: Requests about players, by namespace.
+        self._answers: dict[str, Answers] = {}
 
     def decided(self, namespace: Namespace, decision: Decision, began: float) -> None:
         """Count one decision that began at `began` of `perf_counter`."""
@@ -81,6 +85,13 @@ class Metrics:
         """Count one reward of an experiment by what became of it: `counted`, `duplicate`, `late` and so on."""
         counts = self._rewards.setdefault(namespace, {})
         counts[became] = counts.get(became, 0) + 1
+
+    def answered_player(self, namespace: Namespace, seconds: float, status: int) -> None:
+        """Count one request about a player that was answered with `status` after so many seconds."""
+        answers = self._answers.get(namespace) or self._answers.setdefault(namespace, Answers())
+        answers.taken[bisect_left(BOUNDS, seconds)] += 1
+        answers.seconds += seconds
+        answers.errors += status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
     def count(self, namespace: Namespace, decision: Decision) -> None:
         """Count one decision among many whose time was not taken."""
@@ -125,14 +136,20 @@ class Metrics:
             checks={namespace: _check(each) for namespace, each in health.checks.items()},
             models=_by_namespace({name: _model(each, now) for name, each in health.models.items()}),
             experiments=_by_namespace({name: _experiment(each, now) for name, each in health.experiments.items()}),
+            answers=self._answers,
+            taxonomies=_by_namespace({name: _taxonomy(each, now) for name, each in health.taxonomies.items()}),
             written_at=time.time(),
         )
         return continued(mine, earlier)
 
     def text(self) -> bytes:
         """Everything that all workers count, in the text format of Prometheus. The others' figures are 1 s old."""
+        return text(self.of_all())
+
+    def of_all(self) -> Report:
+        """Everything that all workers count."""
         mine, others = self.report(), self._slot.others() if self._slot else []
-        return text(together([mine, *others], [mine, *filter(is_live, others)]))
+        return together([mine, *others], [mine, *filter(is_live, others)])
 
     @asynccontextmanager
     async def shared(self) -> AsyncIterator[None]:
@@ -171,6 +188,18 @@ def _experiment(figures: ExperimentFigures, now: Instant) -> dict[str, float]:
     ages = {"report_age_seconds": figures.made_at, "policy_age_seconds": figures.published_at}
     told = {name: max(now - since, 0) / 1e6 for name, since in ages.items() if since is not None}
     return told | {"units": figures.units, "refresh_seconds": figures.refresh_seconds}
+
+
+def _taxonomy(figures: TaxonomyFigures, now: Instant) -> dict[str, float]:
+    """What is not known is left out."""
+    told = {
+        "age_seconds": max(now - figures.calibrated_at, 0) / 1e6,
+        "players": figures.players,
+        "variance_explained": figures.variance_explained,
+        "categorization_accuracy": figures.self_consistency,
+        "average_confidence": figures.mean_confidence,
+    }
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _by_namespace(flat: Mapping[tuple[Namespace, str], T]) -> dict[str, dict[str, T]]:

@@ -11,9 +11,10 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from tessella.domain.ranking.outcomes.counts import OutcomeCounts
+from tessella.domain.taxonomy.monitoring import BOUNDS
 from tessella.http.metrics.figures import FIGURES
 from tessella.http.metrics.labels import MOST_NAMED, Label, labelled, largest
-from tessella.http.metrics.report import SECONDS, Report
+from tessella.http.metrics.report import SECONDS, Answers, Report
 
 LabelValues = TypeVar("LabelValues", bound=tuple[str, ...])
 
@@ -42,6 +43,14 @@ _EXPERIMENTS: Final = (
     ("report_age_seconds", "How long ago the last report was made."),
     ("policy_age_seconds", "How long ago the weights that hold were published."),
 )
+#: Of a game's taxonomy in force, likewise.
+_TAXONOMIES: Final = (
+    ("variance_explained", "The share of players' variance that lies between segments."),
+    ("categorization_accuracy", "The share of players whose segments are the same by half of their days."),
+    ("average_confidence", "How sure players' profiles are, on the average."),
+    ("players", "Players that it was calibrated on."),
+    ("age_seconds", "How long ago it was calibrated."),
+)
 
 
 def text(report: Report) -> bytes:
@@ -68,8 +77,10 @@ class _Report(Collector):
             (namespace, kind): count for namespace, kinds in report.predicted.items() for kind, count in kinds.items()
         }
         yield _counter("tessella_model_predictions", "Predictions that were told.", told, ("namespace", "type"))
-        yield from _figures_of("model", _MODELS, report.models)
-        yield from _figures_of("experiment", _EXPERIMENTS, report.experiments)
+        yield from _figures_of("model", _MODELS, report.models, "model_id")
+        yield from _figures_of("experiment", _EXPERIMENTS, report.experiments, "experiment_id")
+        yield from _figures_of("taxonomy", _TAXONOMIES, report.taxonomies, "game_id")
+        yield from _answers(report.answers)
         became = {(namespace, word): n for namespace, each in report.rewards.items() for word, n in each.items()}
         words = "Rewards of experiments, by what became of them."
         yield _counter("tessella_experiment_conversions", words, became, ("namespace", "outcome"))
@@ -84,14 +95,29 @@ class _Report(Collector):
 
 
 def _figures_of(
-    what: str, figures: Sequence[tuple[str, str]], report: Mapping[str, Mapping[str, Mapping[str, float]]]
+    what: str,
+    figures: Sequence[tuple[str, str]],
+    report: Mapping[str, Mapping[str, Mapping[str, float]]],
+    label: str,
 ) -> Iterator[Metric]:
-    """Gauges of models or experiments, by namespace and id: of so many, that a scrape stays small."""
+    """Gauges of models, experiments or taxonomies, by namespace and id: of so many, that a scrape stays small."""
     told = {(namespace, name): each for namespace, found in report.items() for name, each in found.items()}
     shown = sorted(told.items())[:MOST_NAMED]
     for name, words in figures:
-        values = {label: each[name] for label, each in shown if name in each}
-        yield _gauge(f"tessella_{what}_{name}", words, values, ("namespace", f"{what}_id"))
+        values = {named: each[name] for named, each in shown if name in each}
+        yield _gauge(f"tessella_{what}_{name}", words, values, ("namespace", label))
+
+
+def _answers(found: Mapping[str, Answers]) -> Iterator[Metric]:
+    """Requests about players: requirement C watches their 95th percentile and the share of errors."""
+    words = "Time to tell a player's segments or anomalies, with reading and without writing."
+    taken = HistogramMetricFamily("tessella_player_answer_seconds", words, labels=("namespace",))
+    for namespace, each in found.items():
+        taken.add_metric([namespace], _buckets(BOUNDS, each.taken), each.seconds)
+    yield taken
+    errors = {(namespace,): each.errors for namespace, each in found.items()}
+    words = "Of these requests, the ones that could not be answered."
+    yield _counter("tessella_player_answer_errors", words, errors, ("namespace",))
 
 
 def _outcomes(counted: Mapping[Label, OutcomeCounts]) -> Iterator[Metric]:
@@ -105,11 +131,13 @@ def _outcomes(counted: Mapping[Label, OutcomeCounts]) -> Iterator[Metric]:
 
 
 def _times(what: str, words: str, counts: Sequence[int], seconds: float) -> Metric:
-    bounds = [*map(str, SECONDS), "+Inf"]
-    buckets = list(zip(bounds, accumulate(map(float, counts)), strict=True))
     taken = HistogramMetricFamily(f"tessella_{what}_seconds", words)
-    taken.add_metric([], buckets, seconds)
+    taken.add_metric([], _buckets(SECONDS, counts), seconds)
     return taken
+
+
+def _buckets(bounds: Sequence[float], counts: Sequence[int]) -> list[tuple[str, float]]:
+    return list(zip([*map(str, bounds), "+Inf"], accumulate(map(float, counts)), strict=True))
 
 
 def _by_namespace(report: Report) -> Iterator[Metric]:

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from tessella.domain.ranking.outcomes.counts import OutcomeCounts
+from tessella.domain.taxonomy.monitoring import BOUNDS
 from tessella.http.metrics.figures import FIGURES, Figure
 
 T = TypeVar("T")
@@ -17,6 +18,25 @@ SECONDS: Final = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.
 
 #: Counts by namespace, then by segment.
 BySegment = dict[str, dict[str, int]]
+
+
+class Answers(msgspec.Struct):
+    """Requests about players of one namespace."""
+
+    #: Per bucket of `BOUNDS`, the last one those above every bound; and the sum of their seconds.
+    taken: list[int] = msgspec.field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
+    seconds: float = 0.0
+    #: Of these, the ones whose answer was the server's fault.
+    errors: int = 0
+
+    def __add__(self, other: Answers) -> Answers:
+        taken = [one + another for one, another in zip(self.taken, other.taken, strict=True)]
+        return Answers(taken, self.seconds + other.seconds, self.errors + other.errors)
+
+    def since(self, earlier: Answers) -> Answers:
+        """Those that came after an earlier look."""
+        taken = [one - another for one, another in zip(self.taken, earlier.taken, strict=True)]
+        return Answers(taken, self.seconds - earlier.seconds, self.errors - earlier.errors)
 
 
 class Report(msgspec.Struct):
@@ -56,6 +76,10 @@ class Report(msgspec.Struct):
     models: dict[str, dict[str, dict[str, float]]] = {}
     #: Of experiments, by namespace and experiment: `units`, `report_age_seconds` and so on. Likewise.
     experiments: dict[str, dict[str, dict[str, float]]] = {}
+    #: Requests about players, by namespace.
+    answers: dict[str, Answers] = {}
+    #: Of taxonomies in force, by namespace and game: `variance_explained`, `average_confidence` and so on. Likewise.
+    taxonomies: dict[str, dict[str, dict[str, float]]] = {}
     #: Seconds of the wall clock.
     written_at: float = 0.0
 
@@ -84,6 +108,8 @@ def together(reports: Sequence[Report], live: Sequence[Report]) -> Report:
         checks=_newest([(each.written_at, each.checks) for each in live]),
         models=_newest([(each.written_at, each.models) for each in live]),
         experiments=_newest([(each.written_at, each.experiments) for each in live]),
+        answers=all_answers(each.answers for each in reports),
+        taxonomies=_newest([(each.written_at, each.taxonomies) for each in live]),
     )
 
 
@@ -100,7 +126,17 @@ def continued(mine: Report, earlier: Report) -> Report:
         items=added([mine.items, earlier.items]),
         predicted=_added_by_segment([mine.predicted, earlier.predicted]),
         rewards=_added_by_segment([mine.rewards, earlier.rewards]),
+        answers=all_answers([mine.answers, earlier.answers]),
     )
+
+
+def all_answers(found: Iterable[dict[str, Answers]]) -> dict[str, Answers]:
+    """The sums by namespace."""
+    sums: dict[str, Answers] = {}
+    for each in found:
+        for namespace, answers in each.items():
+            sums[namespace] = sums[namespace] + answers if namespace in sums else answers
+    return sums
 
 
 def _combined(figure: Figure, reports: Sequence[Report]) -> float:

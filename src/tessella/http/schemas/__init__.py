@@ -66,6 +66,15 @@ from tessella.http.schemas.models import ActivateBody, ModelCardShown, ModelShow
 from tessella.http.schemas.monitoring import MonitoringShown
 from tessella.http.schemas.ofrep import EvaluationBody, EvaluationFailed, FlagShown, FlagsShown
 from tessella.http.schemas.outcomes import ComparisonShown, OutcomesShown
+from tessella.http.schemas.players import (
+    BehavioralProfileShown,
+    BehavioralProfilesShown,
+    CategorizeBatchBody,
+    CategorizeBody,
+    DetectBody,
+    DetectionShown,
+    KeptProfileShown,
+)
 from tessella.http.schemas.predictions import CustomerPredictBody, CustomerPredictionShown
 from tessella.http.schemas.problem import Problem
 from tessella.http.schemas.publishing import (
@@ -113,6 +122,15 @@ from tessella.http.schemas.segment_predictions import (
 )
 from tessella.http.schemas.sources import ColumnsBody, ColumnsDeclared, ColumnsShown
 from tessella.http.schemas.subjects import SubjectShown
+from tessella.http.schemas.taxonomy import (
+    CalibrateBody,
+    TaxonomiesShown,
+    TaxonomyCardShown,
+    TaxonomyDriftShown,
+    TaxonomyLineageShown,
+    TaxonomyShown,
+    TaxonomyVersionsShown,
+)
 from tessella.http.schemas.training import TrainBody
 from tessella.ports.jobs import Job, RunState
 
@@ -139,4 +157,7 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     SegmentStatsHistory, SegmentStatsShown, SegmentationBody, SegmentationShown,
     ResultsShown, SegmentationMetricsShown, SegmentSeenShown,
     EligibilityShown, SegmentationRecommended, SegmentationsRecommended,
+    BehavioralProfileShown, BehavioralProfilesShown, CategorizeBatchBody, CategorizeBody, DetectBody, DetectionShown,
+    KeptProfileShown, CalibrateBody, TaxonomiesShown, TaxonomyCardShown, TaxonomyDriftShown, TaxonomyLineageShown,
+    TaxonomyShown, TaxonomyVersionsShown,
 )  # fmt: skip

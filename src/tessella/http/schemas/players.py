@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final
 
 import msgspec
 
@@ -16,7 +16,7 @@ from tessella.http.schemas.problem import Fault
 from tessella.http.schemas.taxonomy import GameText
 
 #: The most players of one batch.
-MOST_PLAYERS = 100_000
+MOST_PLAYERS: Final = 100_000
 
 PlayerText = Annotated[
     str, msgspec.Meta(min_length=1, max_length=SUBJECT_MAX_LENGTH, description="A subject, as you name them.")
@@ -45,6 +45,20 @@ class BehavioralProfileShown(msgspec.Struct, frozen=True):
     confidence: float
     #: What makes the answer say less than it seems to.
     warnings: Sequence[str]
+
+
+class KeptProfileShown(msgspec.Struct, frozen=True):
+    """Where one player stood when profiles were last told."""
+
+    player_id: str
+    game_id: str
+    taxonomy_version: int
+    days: int
+    #: Each with the fields of a membership that is told anew.
+    memberships: Sequence[Mapping[str, Any]]
+    variance_coverage: float
+    confidence: float
+    last_updated: str
 
 
 class CategorizeBatchBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
-from tessella.domain.identifiers import Json
-from tessella.domain.taxonomy.taxonomy import AxisType, LineageStep, SegmentCount
+from tessella.domain.taxonomy.taxonomy import AxisType, LineageStep
 
 GameText = Annotated[str, msgspec.Meta(min_length=1, max_length=100, description="A game that is declared.")]
 #: By defining metric of the axis, in standard deviations of the population. On an axis of the game's own it is what the
@@ -53,6 +52,18 @@ class TaxonomySegmentShown(msgspec.Struct, frozen=True):
     support_risk_correlation: CorrelationShown | None
 
 
+class SegmentsChosen(msgspec.Struct, frozen=True):
+    """How many segments an axis has, and what said so."""
+
+    chosen: int
+    #: By the elbow of the sum of squares; and by the gap statistic, before it is asked whether they are stable.
+    by_elbow: int
+    by_gap: int
+    #: The adjusted Rand index of segments found in two halves of the players; null for one segment.
+    stability: float | None
+    reason: str
+
+
 class TaxonomyAxisShown(msgspec.Struct, frozen=True):
     """One axis of behaviour, and the segments on it, the largest first."""
 
@@ -64,7 +75,7 @@ class TaxonomyAxisShown(msgspec.Struct, frozen=True):
     #: Of players' variance on it, the share that lies between its segments: 0 to 1.
     variance_explained: float
     #: How many segments were chosen, by what, and what else would have said.
-    count: SegmentCount
+    count: SegmentsChosen
     segments: Sequence[TaxonomySegmentShown]
 
 
@@ -85,34 +96,42 @@ class TaxonomyShown(msgspec.Struct, frozen=True):
     variance_explained: float
 
 
+class TaxonomyVersionShown(msgspec.Struct, frozen=True):
+    """One calibration of a game."""
+
+    version: int
+    last_calibrated: str
+    #: That it was calibrated on.
+    players: int
+    variance_explained: float
+
+
+class GameRefreshShown(msgspec.Struct, frozen=True):
+    """What was found when the days of a game's players were read last."""
+
+    refreshed_at: str
+    #: The last day of all, and the players who have one.
+    as_of: str
+    players: int
+    #: Of their profiles, the mean; null where they have none yet.
+    average_confidence: float | None
+    #: What was dropped of the days, by reason.
+    left_out: Mapping[str, int]
+
+
 class TaxonomyListed(msgspec.Struct, frozen=True):
-    """A game, and the taxonomy that holds; nulls where it was never calibrated."""
+    """A game, the taxonomy in force, and the last refresh; null where there was none."""
 
     game_id: str
     name: str
-    version: int | None
-    last_calibrated: str | None
-    players: int | None
-    total_axes_count: int | None
-    total_segments_count: int | None
-    variance_explained: float | None
+    taxonomy: TaxonomyVersionShown | None
+    refresh: GameRefreshShown | None
 
 
 class TaxonomiesShown(msgspec.Struct, frozen=True):
     """Every game that is declared."""
 
     items: Sequence[TaxonomyListed]
-
-
-class TaxonomyVersionShown(msgspec.Struct, frozen=True):
-    """One calibration of a game."""
-
-    version: int
-    last_calibrated: str
-    players: int
-    total_axes_count: int
-    total_segments_count: int
-    variance_explained: float
 
 
 class TaxonomyVersionsShown(msgspec.Struct, frozen=True):
@@ -162,9 +181,8 @@ class TaxonomyDriftShown(msgspec.Struct, frozen=True):
     """How far players are from those whom the taxonomy was calibrated on, when they were last looked at."""
 
     game_id: str
-    version: int
-    #: When they were looked at; null where they were not yet.
-    made_at: str | None
-    drift: Json
-    #: Why there is no drift to tell; empty where there is.
-    note: str
+    taxonomy: TaxonomyVersionShown
+    refresh: GameRefreshShown | None
+    #: Level, notes, and by axis the stability index, segments' shares then and now, and how metrics have moved; null
+    #: where nobody has looked.
+    drift: Any

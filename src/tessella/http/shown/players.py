@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from tessella.domain.features.gate import iso
 from tessella.domain.taxonomy.detection import AnomalyDetection
 from tessella.domain.taxonomy.profile import PlayerBehavioralProfile
-from tessella.http.schemas.players import BehavioralProfileShown, DetectionShown
+from tessella.http.schemas.players import BehavioralProfileShown, DetectionShown, KeptProfileShown
 from tessella.http.shown.taxonomy import day_text
+from tessella.ports.taxonomy import StoredProfile
 
 
 def profile_shown(profile: PlayerBehavioralProfile) -> BehavioralProfileShown:
@@ -33,3 +35,11 @@ def detection_shown(found: AnomalyDetection) -> DetectionShown:
         axes=found.axes,
         warnings=found.warnings,
     )
+
+
+def kept_profile_shown(kept: StoredProfile) -> KeptProfileShown:
+    """Where one player stood when profiles were last told."""
+    return KeptProfileShown(
+        kept.player_id, kept.game_id, kept.version, kept.days, kept.memberships, kept.variance_coverage,
+        kept.confidence, iso(kept.updated_at),
+    )  # fmt: skip

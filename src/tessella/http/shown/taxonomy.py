@@ -21,6 +21,7 @@ from tessella.http.schemas.taxonomy import (
     CorrelationShown,
     FigureShown,
     Place,
+    SegmentsChosen,
     TaxonomyAxisShown,
     TaxonomyCardShown,
     TaxonomyLineageShown,
@@ -80,14 +81,14 @@ def lineage_shown(taxonomy: GameBehavioralTaxonomy) -> TaxonomyLineageShown:
 
 
 def _axis(axis: BehavioralAxis) -> TaxonomyAxisShown:
-    segments = sorted(axis.segments, key=lambda each: -each.population_share)
+    segments, count = sorted(axis.segments, key=lambda each: -each.population_share), axis.count
     return TaxonomyAxisShown(
         axis_name=axis.axis_name,
         axis_type=axis.axis_type,
         defining_metrics=axis.defining_metrics,
         segment_count=len(segments),
         variance_explained=axis.variance_explained,
-        count=axis.count,
+        count=SegmentsChosen(count.chosen, count.by_elbow, count.by_gap, count.stability, count.reason),
         segments=[_segment(each, axis.defining_metrics) for each in segments],
     )
 

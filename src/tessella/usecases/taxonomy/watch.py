@@ -26,6 +26,8 @@ from tessella.usecases.alerts import resolve_others, tell
 
 #: About what a taxonomy says; their key is the game.
 QUALITY_RULES: Final = (TAXONOMY_ACCURACY, TAXONOMY_VARIANCE, TAXONOMY_CONFIDENCE)
+#: About how requests are answered; their key is the namespace.
+ANSWER_RULES: Final = (TAXONOMY_SLOW, TAXONOMY_ERRORS)
 
 
 async def watch_taxonomy(session: Session, taxonomy: GameBehavioralTaxonomy, mean_confidence: float | None) -> None:
