@@ -28,6 +28,7 @@ from tessella.ports.session.reading import Reading
 from tessella.ports.session.recommending import Recommending
 from tessella.ports.session.recording import Recording
 from tessella.ports.session.segment_predictions import SegmentPredictions
+from tessella.ports.session.taxonomy import Differences, Players, Taxonomies
 
 
 class Session(
@@ -54,6 +55,9 @@ class Session(
     Assigning,
     Learning,
     Segmenting,
+    Taxonomies,
+    Players,
+    Differences,
     Consistency,
     Alerts,
     Webhooks,

@@ -18,6 +18,7 @@ from tessella.storage.times import micros
 _NAMESPACE: Final = "SELECT namespace FROM jobs.run_namespaces WHERE run_id = %s"
 _OF_AUDIENCES: Final = "SELECT namespace FROM jobs.audience_namespaces ORDER BY namespace"
 _OF_EXPERIMENTS: Final = "SELECT namespace FROM jobs.experiment_namespaces ORDER BY namespace"
+_OF_TAXONOMIES: Final = "SELECT namespace FROM jobs.taxonomy_namespaces ORDER BY namespace"
 _BEGIN: Final = f"""
 UPDATE tessella.job_runs
    SET state = 'running', attempts = attempts + 1, worker = %(worker)s, progress = 0,
@@ -83,6 +84,10 @@ class JobLedger:
     async def experiment_namespaces(self) -> list[Namespace]:
         """The namespaces that have had experiments."""
         return await self._namespaces(_OF_EXPERIMENTS)
+
+    async def taxonomy_namespaces(self) -> list[Namespace]:
+        """The namespaces that have had taxonomies."""
+        return await self._namespaces(_OF_TAXONOMIES)
 
     async def _namespaces(self, statement: str) -> list[Namespace]:
         async with self._database.transaction(_NOBODY) as connection:

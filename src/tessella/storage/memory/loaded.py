@@ -16,6 +16,7 @@ from tessella.storage.experiments.memory.loaded import LoadedExperiments
 from tessella.storage.indexes.loaded import LoadedIndex
 from tessella.storage.key_ring import KeyRing
 from tessella.storage.models.loaded import LoadedModels
+from tessella.storage.taxonomy.loaded import LoadedTaxonomies
 
 
 class Source(StrEnum):
@@ -41,7 +42,7 @@ class LoadedNamespace:
     __slots__ = (
         "audience", "checked_at", "clock", "confirmed_at", "experiments", "failure", "horizon", "index", "kept_at",
         "lock", "models", "namespace", "newest_keys", "newest_version", "parsed", "parsed_version", "ring", "ring_at",
-        "snapshot", "source", "tried_version", "trust",
+        "snapshot", "source", "taxonomies", "tried_version", "trust",
     )  # fmt: skip
 
     def __init__(self, namespace: Namespace) -> None:
@@ -76,6 +77,7 @@ class LoadedNamespace:
         self.index = LoadedIndex()
         self.models = LoadedModels()
         self.experiments = LoadedExperiments()
+        self.taxonomies = LoadedTaxonomies()
         #: The version of the audiences that are in use.
         self.audience: str | None = None
         self.lock = asyncio.Lock()

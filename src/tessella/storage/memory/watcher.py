@@ -32,6 +32,7 @@ from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.memory.subjects import Subjects
 from tessella.storage.models.rows import ACTIVE as ACTIVE_MODELS
 from tessella.storage.scope import SET_SCOPE, system
+from tessella.storage.taxonomy.versions import ACTIVE as ACTIVE_TAXONOMIES
 
 POLL_SECONDS: Final = 1.0
 _ANSWER_SECONDS: Final = 1.0
@@ -48,7 +49,7 @@ SELECT (SELECT version FROM tessella.snapshot_versions WHERE namespace = %(names
        {STATE}, {_CHANGED.format(table="subject_facts")} || {_CHANGED.format(table="personalization_settings")},
        {ACTIVE}, {PROGRESS}, {_ITEMS_CHANGED},
        (SELECT version::text FROM tessella.audience_calculations WHERE namespace = %(namespace)s AND state = 'active'),
-       {ACTIVE_MODELS}, {TOLD_OF_EXPERIMENTS}
+       {ACTIVE_MODELS}, {TOLD_OF_EXPERIMENTS}, {ACTIVE_TAXONOMIES}
 """
 _LISTEN: Final = f"LISTEN {CHANNEL}"
 _NOW: Final = "SELECT pg_current_snapshot()::text"
@@ -117,6 +118,7 @@ class Watcher:
             self._follow_index(each, *found[4:7])
             self._follow_audience(each, found[7])
             each.models.take_in(found[8], asked_at)
+            each.taxonomies.take_in(found[11], asked_at)
             self._follow_sources(each)
             if each.experiments.is_behind(Told(*found[9:11])):
                 left.append(each)

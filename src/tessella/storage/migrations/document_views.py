@@ -1,4 +1,4 @@
-"""The requirements' tables by name: views over definitions, audit, experiments and taxonomies, made anew by every upgrade.
+"""The requirements' tables by name: views over what is stored, made anew by every upgrade.
 
 They run with the rights of whoever reads them (`security_invoker`), so the row policies below them hold.
 """

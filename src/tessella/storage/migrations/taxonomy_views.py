@@ -1,7 +1,7 @@
 """The four tables of requirement C by name: views over the newest taxonomy of each game, and players' profiles.
 
-A segment's id is its game's, as answers name it: with more than one game, join by `game_id` too. An axis has no id of its
-own; the one here is a digest of game and name, so that it is the same after every recalibration.
+A segment's id is its game's, as answers name it: with more than one game, join by `game_id` too. An axis has no id of
+its own; the one here is a digest of game and name, so that it is the same after every recalibration.
 """
 
 from __future__ import annotations

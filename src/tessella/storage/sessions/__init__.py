@@ -21,6 +21,7 @@ from tessella.storage.sessions.learning import LearningPart
 from tessella.storage.sessions.models import ModelsPart
 from tessella.storage.sessions.monitoring import MonitoringPart
 from tessella.storage.sessions.outcomes import OutcomesPart
+from tessella.storage.sessions.players import PlayersPart
 from tessella.storage.sessions.predictions import PredictionsPart
 from tessella.storage.sessions.publishing import PublishingPart
 from tessella.storage.sessions.rankings import RankingsPart
@@ -29,6 +30,7 @@ from tessella.storage.sessions.recommending import RecommendingPart
 from tessella.storage.sessions.recording import RecordingPart
 from tessella.storage.sessions.segment_predictions import SegmentPredictionsPart
 from tessella.storage.sessions.segmenting import SegmentingPart
+from tessella.storage.sessions.taxonomy import TaxonomiesPart
 
 
 class StoredSession(
@@ -55,6 +57,8 @@ class StoredSession(
     AssigningPart,
     LearningPart,
     SegmentingPart,
+    TaxonomiesPart,
+    PlayersPart,
     ConsistencyPart,
     AlertsPart,
     WebhooksPart,

@@ -32,6 +32,7 @@ from tessella.storage.models.store import ModelStore
 from tessella.storage.notices.announcing import Announcer
 from tessella.storage.predictions.store import SegmentPredictionStore
 from tessella.storage.scope import scope_of
+from tessella.storage.taxonomy.serving import ServedTaxonomies
 from tessella.storage.vault import Vault
 from tessella.storage.writing.writer import Writer
 
@@ -57,6 +58,7 @@ class Parts:
     models: ModelStore
     segment_predictions: SegmentPredictionStore
     experiments: ExperimentStore
+    taxonomies: ServedTaxonomies
     writer: Writer
     ingested: IngestCounts
     pseudonym_key: bytes
