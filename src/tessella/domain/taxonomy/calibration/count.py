@@ -48,7 +48,7 @@ def chosen_of(coordinates: Array, seed: int) -> Chosen:
     if not points.values.shape[1]:
         return Chosen(SegmentCount(1, by_elbow, 1, None, _CONSTANT), None)
     luck = np.random.default_rng(seed)
-    cuts = list(best_cuts(points, min(MOST_SEGMENTS, len(points.values)), luck))
+    cuts = best_cuts(points, MOST_SEGMENTS, luck)
     counts = list(_candidates(gaps_of(cuts, points.values.shape[1])))
     if not counts:
         return Chosen(SegmentCount(1, by_elbow, 1, None, _NO_GROUPS), None)

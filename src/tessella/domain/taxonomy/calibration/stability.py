@@ -33,5 +33,4 @@ def stability_of(points: Points, count: int, luck: np.random.Generator) -> float
 
 
 def _cut(points: Points, count: int, luck: np.random.Generator) -> Cut:
-    *_, cut = best_cuts(points, count, luck)
-    return cut
+    return best_cuts(points, count + 1, luck)[count - 1]
