@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from functools import partial
+from functools import cached_property, partial
 from random import SystemRandom
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tessella.jobs.experiments import Experiments
     from tessella.jobs.worker import Worker
     from tessella.models.scoring.worker import ScoringWorker
+    from tessella.notify.legacy import Migrations
     from tessella.notify.mail import SmtpMailer
     from tessella.warehouse.audiences import AudienceReader, ExportFiles
     from tessella.warehouse.duckdb import DuckDBWarehouse
@@ -150,10 +151,19 @@ class Application:
         with DuckDBWorker(self.settings.warehouse_memory, self.settings.warehouse_threads) as worker:
             yield ExportFiles(worker, self.settings.export_places(namespace))
 
+    @cached_property
+    def migrations(self) -> Migrations:
+        """What answers need for games that migrate from a legacy system."""
+        from tessella.notify.legacy import Migrations  # loads the HTTP client
+
+        return Migrations(self.settings)
+
     async def close(self) -> None:
-        """End what reads audiences."""
+        """End what reads audiences, and let go of legacy systems."""
         if self._audiences is not None:
             await self._audiences.close()
+        if "migrations" in vars(self):
+            await self.migrations.close()
 
     def worker(self) -> Worker:
         """What works on jobs, with this application and with connections of its own for the queue."""

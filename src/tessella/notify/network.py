@@ -17,6 +17,10 @@ from tessella.domain.notices.urls import Reach, is_public
 #: The addresses of a host, as text. Raises `OSError`.
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
+#: What an HTTP connection fails with.
+FAILURES: Final = (
+    httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, httpcore.UnsupportedProtocol,
+)  # fmt: skip
 #: To resolve a name blocks a thread, which nobody can end. These are enough for all deliveries that are under way.
 _THREADS: Final = 64
 

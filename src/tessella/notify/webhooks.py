@@ -11,13 +11,10 @@ import httpcore
 
 from tessella.domain.errors import ReceiverAway, ReceiverRefused
 from tessella.domain.notices.urls import Reach
-from tessella.notify.network import CheckedNetwork, Resolve, SystemResolver
+from tessella.notify.network import FAILURES, CheckedNetwork, Resolve, SystemResolver
 
 #: The whole of it: name, connection, TLS, request and the head of the answer.
 TIMEOUT_SECONDS: Final = 10.0
-_FAILURES: Final = (
-    httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, httpcore.UnsupportedProtocol,
-)  # fmt: skip
 
 
 class HttpWebhooks:
@@ -42,7 +39,7 @@ class HttpWebhooks:
                 status = await self._status(url, headers, body)
         except TimeoutError:
             raise ReceiverAway(f"it took longer than {self._timeout_seconds:g} s") from None
-        except _FAILURES as error:
+        except FAILURES as error:
             raise ReceiverAway(f"{error}" or type(error).__name__) from error
         if not 200 <= status < 300:
             raise ReceiverRefused(status)

@@ -14,6 +14,7 @@ from tessella.settings.installation import InstallationSettings
 from tessella.settings.notices import NoticeSettings
 from tessella.settings.serving import ServingSettings
 from tessella.settings.sources import SourceSettings
+from tessella.settings.taxonomy import TaxonomySettings
 
 
 class Settings(
@@ -24,6 +25,7 @@ class Settings(
     SourceSettings,
     AudienceSettings,
     ExperimentSettings,
+    TaxonomySettings,
 ):
     """What can be set from outside."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tessella.domain.errors.base import Unavailable
+from tessella.domain.errors.base import NotFound, Unavailable
 
 
 class LegacyFailed(Unavailable):
@@ -28,3 +28,14 @@ class LegacyAway(LegacyFailed):
     """The legacy system could not be reached: {problem}."""
 
     problem: str
+
+
+@dataclass(eq=False)
+class NothingKnownOfPlayers(NotFound):
+    """No day of any player is known in the game "{game_id}"."""
+
+    game_id: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Calibrate it first: days are read then, and every night."

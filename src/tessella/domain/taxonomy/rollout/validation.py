@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import fsum
 from typing import Final
 
 from tessella.domain.identifiers import GameId, Instant
@@ -97,7 +98,7 @@ def validation_of(
         key=lambda each: (each.profile.similarity if each.profile.similarity is not None else -1, each.player)
     )
     return Validation(
-        game_id, taxonomy_version, made_at, len(players), len(told), sum(told) / len(told) if told else None,
+        game_id, taxonomy_version, made_at, len(players), len(told), fsum(told) / len(told) if told else None,
         equivalent, wilson(equivalent, len(told)), _agreement(players), _causes(players), different[:LISTED],
     )  # fmt: skip
 
