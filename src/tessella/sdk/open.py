@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from typing import Final
 
 from tessella import usecases
 from tessella.bootstrap import Application, OpenSession, running
 from tessella.domain.decisions import Decision
 from tessella.domain.definitions import ID_FIELD, Kind
-from tessella.domain.errors import TessellaError
+from tessella.domain.errors import NothingOpen, TessellaError
 from tessella.domain.experiments.assignment.conversion import ConversionOutcome
 from tessella.domain.experiments.context.channel import ChannelType
 from tessella.domain.identifiers import CampaignId, ExperimentId, Json, Role, SubjectId, read_namespace
@@ -27,6 +29,8 @@ from tessella.usecases.ranking import ItemsAsked
 from tessella.usecases.recommend import Recommendation, RecommendationRequest
 
 Values = Mapping[str, Json]
+#: Of this task, and of those that it has begun since.
+_OPENED: Final[ContextVar[Tessella | None]] = ContextVar("opened", default=None)
 
 
 class Tessella:
@@ -210,4 +214,17 @@ async def open_namespace(
     name = read_namespace(namespace)
     async with running(settings or read_settings()) as application:
         await application.create_namespace(name)
-        yield Tessella(application, Caller(name, role))
+        tess, before = Tessella(application, Caller(name, role)), _OPENED.get()
+        _OPENED.set(tess)
+        try:
+            yield tess
+        finally:
+            _OPENED.set(before)
+
+
+def opened() -> Tessella:
+    """The namespace that was opened last here and is still open: for functions that name none. Raises `NothingOpen`."""
+    found = _OPENED.get()
+    if found is None:
+        raise NothingOpen
+    return found
