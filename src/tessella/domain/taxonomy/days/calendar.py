@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from tessella.domain.errors import WrongShape
-from tessella.domain.features.gate import DAY_US
+from tessella.domain.features.gate import DAY_US, TIMESTAMP_MAX, TIMESTAMP_MIN
 from tessella.domain.identifiers import Instant, point
 from tessella.domain.taxonomy.days.offsets import Offsets, offsets_of, zone_named
 from tessella.domain.taxonomy.game import CONTEXTS, Context, Game
@@ -96,10 +96,11 @@ class Calendar:
 def calendar_of(game: Game, as_of: Instant) -> Calendar:
     """The window whose last day is the last one that is over at `as_of` where the game is.
 
-    It holds `window_days` days. Raises `WrongShape` for a zone, a holiday or a weekday that is none.
+    It holds `window_days` days, none outside of the years 1 to 9999. Raises `WrongShape` for a zone, a holiday or a weekday that is none.
     """
     if (zone := zone_named(game.timezone)) is None:
         raise WrongShape("/timezone", f'"{game.timezone}" is no IANA time zone.', "Such as Europe/Berlin, or UTC.")
+    as_of = Instant(min(max(as_of, TIMESTAMP_MIN + (game.window_days + 7) * DAY_US), TIMESTAMP_MAX - 7 * DAY_US))
     offsets = offsets_of(zone, Instant(as_of - (game.window_days + 3) * DAY_US), Instant(as_of + 3 * DAY_US))
     last = offsets.local(as_of) // DAY_US - 1
     first = last - game.window_days + 1
