@@ -42,7 +42,7 @@ def check_source(source: CustomerSource, at: Pointer) -> None:
     """Raises `Faults` with every fault of a declaration."""
     faults = [
         *location_faults(source.engine, source.location, point(at, "location")),
-        *_view_faults(source, point(at, "view")),
+        *view_faults(source.view, point(at, "view")),
         *column_faults(source.key, point(at, "key")),
         *(column_faults(source.updated_at, point(at, "updated_at")) if source.updated_at else ()),
         *_refresh_faults(source, point(at, "refresh_hours")),
@@ -59,8 +59,9 @@ def location_faults(engine: SourceEngine, location: str, at: Pointer) -> Iterato
         yield WrongShape(at, f"This is no location for {engine}.", _LOCATIONS[engine])
 
 
-def _view_faults(source: CustomerSource, at: Pointer) -> Iterator[TessellaError]:
-    if len(source.view) > _MOST_LETTERS or not _VIEW.fullmatch(source.view):
+def view_faults(view: str, at: Pointer) -> Iterator[TessellaError]:
+    """What no view is called."""
+    if len(view) > _MOST_LETTERS or not _VIEW.fullmatch(view):
         yield WrongShape(at, "A view is called by up to three words with dots between.", f'Such as "{DEFAULT_VIEW}".')
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from tessella.domain.audiences.source import CustomerSource, SourceEngine
-from tessella.domain.audiences.source_checks import check_source, location_faults
+from tessella.domain.audiences.source_checks import check_source, location_faults, view_faults
 from tessella.domain.definitions.records import ID_FIELD, AuditMode, Defaults, Definition, Kind
 from tessella.domain.errors import Faults, WrongShape, shown
 from tessella.domain.experiments.setup.declared import read_experiment
@@ -148,9 +148,10 @@ def _experiment(written: Mapping[str, Json], at: Pointer) -> Experiment:
 
 def _game(written: Mapping[str, Json], at: Pointer) -> Game:
     game = read_game(written, at)
-    if game.days is not None:
-        location = point(at, "days", "location")
-        if faults := list(location_faults(SourceEngine.DUCKDB, game.days.location, location)):
+    if (rows := game.days) is not None:
+        faults = list(location_faults(SourceEngine(rows.engine), rows.location, point(at, "days", "location")))
+        faults += view_faults(rows.view, point(at, "days", "view")) if rows.view else ()
+        if faults:
             raise Faults(faults)
     return game
 

@@ -87,5 +87,8 @@ def _weekend_faults(weekend: Sequence[str], at: Pointer) -> Iterator[TessellaErr
 def _row_faults(days: DayRows, at: Pointer) -> Iterator[TessellaError]:
     yield from column_faults(days.player, point(at, "player"))
     yield from column_faults(days.day, point(at, "day"))
+    if days.engine != "duckdb" and not days.view:
+        problem = f"With {days.engine}, the view of the rows is missing."
+        yield WrongShape(point(at, "view"), problem, 'Such as "shop.player_days".')
     if days.player == days.day:
         yield WrongShape(point(at, "day"), "The player and the day are two columns.", 'Such as "player_id" and "day".')
