@@ -1,0 +1,43 @@
+"""Players of files, placed in a taxonomy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from tessella.ports.records import Progress
+
+if TYPE_CHECKING:
+    from tessella.domain.taxonomy.membership.space import Space
+
+
+@dataclass(frozen=True, slots=True)
+class Categorized:
+    """What became of the rows of some files."""
+
+    players: int
+    #: Rows without an id, which are left out.
+    without_id: int
+    #: Players of whom no metric is known: they are placed at the population's mean, with confidence 0.
+    unknown: int
+
+
+def added(one: Categorized, other: Categorized) -> Categorized:
+    """Both together."""
+    return Categorized(one.players + other.players, one.without_id + other.without_id, one.unknown + other.unknown)
+
+
+class FileCategorizer(Protocol):
+    """Places players of Parquet files, however many they are."""
+
+    async def categorize(self, space: Space, source: Path, target: Path, progress: Progress) -> Categorized:
+        """Write where each player of `source` stands, as Parquet files of a new folder `target`.
+
+        `source` is a file or a folder, with a row a player: `player_id`, `days`, how many days of the player are known,
+        and by the name of each metric the mean of these days, of log(1 + x) where the metric is measured so. `target`
+        has `player_id` and for each axis `AXIS_segment_id`, `_segment_name`, `_distance`, `_strength`, `_share`,
+        `_typicality` and `_confidence`, all of the best segment. Raises `FileInvalid`, `MissingColumn`, `WrongShape`
+        and `QueryFailed`; there is no target then.
+        """
+        ...

@@ -1,0 +1,21 @@
+"""Tell where the players of Parquet files stand, however many they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tessella.domain.identifiers import GameId
+from tessella.ports import Progress, Session
+from tessella.ports.categorizing import Categorized, FileCategorizer
+from tessella.usecases.taxonomy.declared import game_named, prepared_of
+
+
+async def categorize_files(
+    session: Session, categorizer: FileCategorizer, game_id: GameId, source: Path, target: Path, progress: Progress
+) -> Categorized:
+    """Write as Parquet where everybody in `source` stands by the taxonomy in force.
+
+    What the files hold is said at `FileCategorizer.categorize`. Raises `NoSuch`, `NotCalibrated`, and as that does.
+    """
+    prepared = await prepared_of(session, game_named(session, game_id))
+    return await categorizer.categorize(prepared.space, source, target, progress)
