@@ -1,6 +1,7 @@
 """Players of Parquet files are placed as they would be alone, and written as Parquet."""
 
 import asyncio
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -63,6 +64,38 @@ def test_the_arrays_come_in_the_order_of_the_files(tmp_path):
 
 
 def test_what_is_missing_or_not_finite_is_unknown_and_costs_confidence(tmp_path):
+    known = {"whole": "1.0, 1.0", "missing": "1.0, NULL", "infinite": "1.0, 'inf'", "huge": "1.0, 1e308"}
+    rows = [f"('{name}', 3, {values}, 0.0, 0.0)" for name, values in known.items()]
+    rows.append("('nobody', NULL, NULL, NULL, NULL, NULL)")
+    values = f"FROM (VALUES {', '.join(rows)}) AS p(player_id, days, m0, m1, m2, m3)"
+    source = write(tmp_path / "players.parquet", values)
+    assert categorize(source, tmp_path / "told") == Categorized(players=500, without_id=0, unknown=0)
+    rows = duckdb.sql(f"SELECT * FROM '{source}'").fetchnumpy()
+    means = np.column_stack([rows[f"m{each}"] for each in range(4)])
+    standard = TAXONOMY.standard
+    days = np.repeat(rows["days"][:, None], 4, axis=1)
+    expected = placed(SPACE, (means - standard.location) / standard.deviation, days)
+    written = duckdb.sql(f"SELECT * FROM '{tmp_path}/told/*.parquet' ORDER BY substr(player_id, 2)::INT").fetchnumpy()
+    assert written["player_id"].tolist() == [f"p{each}" for each in range(500)]
+    for at, name in enumerate(("monetization", "own-axis")):
+        assert written[f"{name}_segment_id"].tolist() == segment_ids(SPACE, expected)[at].tolist()
+        assert written[f"{name}_segment_name"][3] == f"segment {written[f'{name}_segment_id'][3]}"
+        for number in ("distance", "strength", "share", "confidence"):
+            assert written[f"{name}_{number}"] == pytest.approx(getattr(expected, number)[at], abs=1e-4)
+        assert written[f"{name}_typicality"] == pytest.approx(expected.typicality[at], abs=1e-2)
+
+
+def test_the_arrays_come_in_the_order_of_the_files(tmp_path):
+    folder = tmp_path / "players"
+    folder.mkdir()
+    write(folder / "b.parquet", PLAYERS.replace("range(500)", "range(70)"))
+    write(folder / "a.parquet")
+    parts = list(CATEGORIZER.placed(SPACE, folder))
+    assert [(each.chunk.file.name, each.chunk.rows) for each in parts] == [("a.parquet", 500), ("b.parquet", 70)]
+    assert parts[0].placed.best[:, :70].tolist() == parts[1].placed.best.tolist()
+
+
+def test_what_is_missing_or_not_finite_is_unknown_and_costs_confidence(tmp_path):
     values = (
         "('whole', 3, 1.0, 1.0, 0.0, 0.0), ('missing', 3, 1.0, NULL, 0.0, 0.0), ('infinite', 3, 1.0, 'inf', 0.0, 0.0)"
     )
@@ -83,6 +116,13 @@ def test_rows_without_an_id_are_left_out_and_counted(tmp_path):
     one = "SELECT nullif('p' || i, 'p1') AS player_id, 1 AS days, 0.5 AS m0, 0.5 AS m1, 0.5 AS m2, 0.5 AS m3"
     source = write(tmp_path / "players.parquet", f"{one} FROM range(4) AS numbers(i)")
     assert categorize(source, tmp_path / "told") == Categorized(players=3, without_id=1, unknown=0)
+
+
+def test_ids_may_be_numbers(tmp_path):
+    source = write(tmp_path / "players.parquet", PLAYERS.replace("'p' || i", "i"))
+    assert categorize(source, tmp_path / "told").players == 500
+    ends = duckdb.sql(f"SELECT min(player_id::INT), max(player_id::INT) FROM '{tmp_path}/told/*.parquet'").fetchall()
+    assert ends == [(0, 499)]
 
 
 @pytest.mark.parametrize(
@@ -131,4 +171,4 @@ def test_chunks_follow_the_row_groups_and_miss_no_row(tmp_path):
     assert not [each for each in chunks if each.file == empty]
     for file in (small, large):
         ends = [(each.first, each.last) for each in chunks if each.file == file]
-        assert all(end + 1 == first for (_, end), (first, _) in zip(ends, ends[1:], strict=False))
+        assert all(end + 1 == first for (_, end), (first, _) in pairwise(ends))

@@ -50,7 +50,7 @@ class PartPlacer:
         with self._database.cursor() as cursor:
             part = self._placed(cursor, chunk)
             cursor.register("told", told(self._space, part.placed, part.places))
-            rows = chunk.sql(f"{PLACE}, {PLAYER}")
+            rows = chunk.sql(f"{PLACE}, CAST({PLAYER} AS VARCHAR) AS {PLAYER}")
             sql = (
                 f"SELECT {written_columns(self._space)} FROM ({rows}) AS p JOIN told AS t ON p.{PLACE} = t.place"
                 f" WHERE p.{PLAYER} <> ''"
