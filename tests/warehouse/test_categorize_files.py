@@ -69,40 +69,6 @@ def test_what_is_missing_or_not_finite_is_unknown_and_costs_confidence(tmp_path)
     rows.append("('nobody', NULL, NULL, NULL, NULL, NULL)")
     values = f"FROM (VALUES {', '.join(rows)}) AS p(player_id, days, m0, m1, m2, m3)"
     source = write(tmp_path / "players.parquet", values)
-    assert categorize(source, tmp_path / "told") == Categorized(players=500, without_id=0, unknown=0)
-    rows = duckdb.sql(f"SELECT * FROM '{source}'").fetchnumpy()
-    means = np.column_stack([rows[f"m{each}"] for each in range(4)])
-    standard = TAXONOMY.standard
-    days = np.repeat(rows["days"][:, None], 4, axis=1)
-    expected = placed(SPACE, (means - standard.location) / standard.deviation, days)
-    written = duckdb.sql(f"SELECT * FROM '{tmp_path}/told/*.parquet' ORDER BY substr(player_id, 2)::INT").fetchnumpy()
-    assert written["player_id"].tolist() == [f"p{each}" for each in range(500)]
-    for at, name in enumerate(("monetization", "own-axis")):
-        assert written[f"{name}_segment_id"].tolist() == segment_ids(SPACE, expected)[at].tolist()
-        assert written[f"{name}_segment_name"][3] == f"segment {written[f'{name}_segment_id'][3]}"
-        for number in ("distance", "strength", "share", "confidence"):
-            assert written[f"{name}_{number}"] == pytest.approx(getattr(expected, number)[at], abs=1e-4)
-        assert written[f"{name}_typicality"] == pytest.approx(expected.typicality[at], abs=1e-2)
-
-
-def test_the_arrays_come_in_the_order_of_the_files(tmp_path):
-    folder = tmp_path / "players"
-    folder.mkdir()
-    write(folder / "b.parquet", PLAYERS.replace("range(500)", "range(70)"))
-    write(folder / "a.parquet")
-    parts = list(CATEGORIZER.placed(SPACE, folder))
-    assert [(each.chunk.file.name, each.chunk.rows) for each in parts] == [("a.parquet", 500), ("b.parquet", 70)]
-    assert parts[0].placed.best[:, :70].tolist() == parts[1].placed.best.tolist()
-
-
-def test_what_is_missing_or_not_finite_is_unknown_and_costs_confidence(tmp_path):
-    values = (
-        "('whole', 3, 1.0, 1.0, 0.0, 0.0), ('missing', 3, 1.0, NULL, 0.0, 0.0), ('infinite', 3, 1.0, 'inf', 0.0, 0.0)"
-    )
-    nothing = "('huge', 3, 1.0, 1e308, 0.0, 0.0), ('nobody', NULL, NULL, NULL, NULL, NULL)"
-    source = write(
-        tmp_path / "players.parquet", f"FROM (VALUES {values}, {nothing}) AS p(player_id, days, m0, m1, m2, m3)"
-    )
     assert categorize(source, tmp_path / "told") == Categorized(players=5, without_id=0, unknown=1)
     told = duckdb.sql(f"SELECT player_id, monetization_confidence, monetization_share FROM '{tmp_path}/told/*.parquet'")
     told = {name: (confidence, share) for name, confidence, share in told.fetchall()}
