@@ -1,0 +1,135 @@
+"""How far days lie from the player's own normal, in deviations of the player's own days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tessella.domain.taxonomy.anomaly.frame import WHOLE, Frame
+from tessella.domain.taxonomy.anomaly.placing import Placed
+from tessella.domain.taxonomy.anomaly.windows import Known, Windows
+from tessella.domain.taxonomy.baselines import Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spread:
+    """How players differ, and how a player's days do. Variances are of scaled values, and strengths in days."""
+
+    #: (M,): variance of a player's days in one context, pooled over players.
+    within: Array
+    #: (M,): so many days of the pooled variance are mixed with the player's own.
+    own: Array
+    #: (M, D): what each metric's days add to the variance of a coordinate, correlations apart.
+    blend: Array
+    #: (D,): so many days does a segment's center weigh beside the player's own mean of all days.
+    between: Array
+    #: (D,): and that mean beside the player's own days of one context.
+    contextual: Array
+    #: (D, contexts D): `move @ whitening` holds the whitened move of every context; see `with_whitening`.
+    whitening: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """`N` windows of `J` days in coordinates. Where a day says nothing of a metric, the player's mean stands for it."""
+
+    #: (N, J, D)
+    positions: Array
+    #: The same shape: the part of a coordinate of which the day says something; or 1 where that is all.
+    said: Array | float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moves:
+    """Displacements of `N` windows of `J` days before they are whitened."""
+
+    #: (N, J, D)
+    moves: Array
+    #: (N, D): how unsure the normal is, as a part of the variance of a day.
+    doubt: Array
+    #: (N, M): see `own_ratio`.
+    ratio: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Displaced:
+    """`N` windows on `A` axes."""
+
+    #: (N, A): length of the whitened displacement: for one metric, in standard deviations of the player's own days.
+    distances: Array
+    #: As `Moves` has them.
+    doubt: Array
+    ratio: Array
+
+
+def own_ratio(windows: Windows, spread: Spread) -> Array:
+    """(N, M): the variance of the player's own days by the pooled one, drawn to 1 as far as days are few.
+
+    (k + S / within) / (k + f), with S the sum of squares about the own contextual means, and f its degrees of
+    freedom.
+    """
+    days = np.maximum(windows.counts, 1.0)
+    about = np.add.reduce(windows.squares - windows.sums * windows.sums / days)
+    freedom = np.add.reduce(days)
+    freedom += spread.own - WHOLE
+    about /= spread.within
+    ratio: Array = (spread.own + np.maximum(about, 0.0)) / freedom
+    return ratio
+
+
+def normals_of(frame: Frame, spread: Spread, placed: Placed) -> tuple[Array, Array]:
+    """(contexts, N, D) each: the player's own normal in every context, and how unsure it is.
+
+    offset = n / (n + k0) (mean - center), of all days;
+    normal_c = center_c + offset + n_c / (n_c + k) (mean_c - center_c - offset), with 1 / k = 1 / k1 + 1 / (n + k0).
+
+    k0 is `between` and k1 `contextual`: an empirical Bayes estimate in two steps. The doubt is 1 / (n_c + k), of the
+    variance of a day. Source: requirement C, "Individual Baseline Decomposition", with both of its parts estimated.
+    """
+    centers = frame.centers.take(placed.segments, axis=1).reshape(placed.means.shape)
+    days = placed.counts
+    part = 1.0 / (days[WHOLE] + spread.between)
+    start = centers[:WHOLE] + days[WHOLE] * part * (placed.means[WHOLE] - centers[WHOLE])
+    part += 1.0 / spread.contextual
+    doubt = 1.0 / (days[:WHOLE] + 1.0 / part)
+    start += days[:WHOLE] * doubt * (placed.means[:WHOLE] - start)
+    return start, doubt
+
+
+def judged(frame: Frame, windows: Windows, known: Known) -> Judged:
+    """Where the days of the windows lie."""
+    positions = (windows.values - frame.location) / frame.deviation
+    if (unknown := np.isnan(positions)).any():
+        positions = np.where(unknown, known.means[WHOLE][:, None], positions)
+        return Judged(positions @ frame.projection, (1.0 - unknown) @ frame.parts)
+    return Judged(positions @ frame.projection, 1.0)
+
+
+def displaced(frame: Frame, spread: Spread, windows: Windows, placed: Placed, days: Judged) -> Displaced:
+    """How far the windows' days lie from the normal, together.
+
+    The length of the mean over days of W_c m, with m as `moves_of` has it and W_c what whitens in the day's context.
+    """
+    found = moves_of(frame, spread, windows, placed, days)
+    count, each, _ = found.moves.shape
+    every = (found.moves @ spread.whitening).reshape(count, each, WHOLE, -1)
+    white = every[np.arange(count)[:, None], np.arange(each), windows.contexts]
+    return Displaced(frame.by_axis(np.add.reduce(white, axis=1) / each), found.doubt, found.ratio)
+
+
+def moves_of(frame: Frame, spread: Spread, windows: Windows, placed: Placed, days: Judged) -> Moves:
+    """The displacements (x - normal_c) / sqrt(v (1 / J + doubt)).
+
+    v is the variance of the player's own days: of each metric the pooled one times `own_ratio`.
+    """
+    place = windows.contexts, np.arange(len(windows.values))[:, None]
+    normals, doubts = normals_of(frame, spread, placed)
+    each = windows.contexts.shape[1]
+    doubt = np.add.reduce(doubts[place], axis=1) / each
+    ratio = own_ratio(windows, spread)
+    variance = ratio @ spread.blend
+    variance *= doubt + 1.0 / each
+    variance += frame.padding
+    moves = (days.positions - normals[place]) * days.said / np.sqrt(variance)[:, None]
+    return Moves(moves, doubt, ratio)

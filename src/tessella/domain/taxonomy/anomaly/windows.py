@@ -1,0 +1,100 @@
+"""Days that are judged, beside what is known of their players without them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tessella.domain.taxonomy.anomaly.frame import WHOLE, Frame
+from tessella.domain.taxonomy.baselines import Array, Seen
+
+#: At most so many days can be judged together.
+MOST_DAYS: Final = 7
+#: From contexts to contexts and all of them together.
+_FOLD: Final = np.vstack([np.eye(WHOLE), np.ones(WHOLE)])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Windows:
+    """`N` times `J` days of one player in turn. The sums are of the player's other days."""
+
+    #: (contexts, N, M), scaled.
+    counts: Array
+    sums: Array
+    squares: Array
+    #: (N, J, M), scaled; NaN where a day says nothing.
+    values: Array
+    #: (N, J): index into `CONTEXTS`.
+    contexts: NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """What is known of players: standardised means in each context and in all, 0 where nothing is."""
+
+    #: (contexts and the whole, N, M)
+    means: Array
+    counts: Array
+
+
+def known_of(frame: Frame, counts: Array, sums: Array) -> Known:
+    """Means `(sum / count - location) / deviation`, from counts and sums (contexts, N, M) of scaled values."""
+    shape = (WHOLE + 1, *counts.shape[1:])
+    days = (_FOLD @ counts.reshape(WHOLE, -1)).reshape(shape)
+    means = (_FOLD @ sums.reshape(WHOLE, -1)).reshape(shape)
+    means /= np.maximum(days, 1.0)
+    means -= frame.location
+    means /= frame.deviation
+    means *= days > 0
+    return Known(means, days)
+
+
+def without(counts: Array, sums: Array, squares: Array, values: Array, contexts: NDArray[np.intp]) -> Windows:
+    """Windows of days, which are taken out of their players' counts, sums and squares; these are changed in place.
+
+    So a day is compared with the player's other days. Were it part of the mean that it is compared with, it would
+    look the less unusual the fewer days there are.
+    """
+    said = 1.0 - np.isnan(values)
+    heights = values if said.all() else np.where(said > 0, values, 0.0)
+    rows = np.arange(len(values))
+    for at in range(values.shape[1]):
+        place, day = (contexts[:, at], rows), heights[:, at]
+        counts[place] -= said[:, at]
+        sums[place] -= day
+        squares[place] -= day * day
+    return Windows(counts, sums, squares, values, contexts)
+
+
+def ends_of(seen: Seen, days: int, most: int) -> NDArray[np.int64]:
+    """(windows, `days`): rows of days of `seen`, in turn, of one player each; at most `most` by the last one's context.
+
+    Where there are more, they are taken at even steps over players, so that every run takes the same.
+    """
+    order = np.lexsort((seen.day, seen.day_player))
+    player = seen.day_player[order]
+    last = np.arange(days - 1, len(order))
+    last = last[player[last] == player[last - days + 1]]
+    context = seen.day_context[order][last]
+    chosen = [_evenly(last[context == each], most) for each in range(WHOLE)]
+    rows: NDArray[np.int64] = order[np.concatenate(chosen)[:, None] + np.arange(1 - days, 1)]
+    return rows
+
+
+def windows_of(frame: Frame, seen: Seen, rows: NDArray[np.int64]) -> Windows:
+    """The windows of rows of days (windows, J)."""
+    player, whole = seen.day_player[rows[:, 0]], seen.whole
+    counts, sums, squares = (
+        np.ascontiguousarray(each[player].swapaxes(0, 1)) for each in (whole.counts, whole.sums, whole.squares)
+    )
+    values = frame.scaled(seen.day_values[rows])
+    return without(counts, sums, squares, values, seen.day_context[rows].astype(np.intp))
+
+
+def _evenly(rows: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    if len(rows) <= most:
+        return rows
+    return rows[np.linspace(0, len(rows) - 1, most).astype(np.int64)]
