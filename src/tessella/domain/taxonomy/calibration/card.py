@@ -81,7 +81,8 @@ def _compare(
 def known_on(axis: BehavioralAxis, positions: Sequence[Array]) -> _Known:
     """The players, (players,), of whom every metric that has a part in the axis is known in each of the positions."""
     used = axis.projection.any(axis=1)
-    return np.logical_and.reduce([np.isfinite(each[:, used]).all(axis=1) for each in positions])
+    known: _Known = np.logical_and.reduce([np.isfinite(each[:, used]).all(axis=1) for each in positions])
+    return known
 
 
 def pooled_correlation(one: Array, other: Array) -> float | None:

@@ -10,6 +10,7 @@ import numpy as np
 from tessella.domain.taxonomy.baselines import Array, Baselines
 from tessella.domain.taxonomy.calibration.overlap import Labels
 from tessella.domain.taxonomy.membership.place import placed_baselines
+from tessella.domain.taxonomy.membership.placed import Placed
 from tessella.domain.taxonomy.membership.space import Space
 from tessella.domain.taxonomy.taxonomy import GameBehavioralTaxonomy, Standard
 
@@ -23,13 +24,18 @@ Named = tuple[str, Array]
 
 
 def labels_before(before: GameBehavioralTaxonomy, standard: Standard, baselines: Baselines) -> Mapping[str, Labels]:
-    """By axis of the taxonomy before: the place of each player's segment on it, (players,).
+    """By axis of the taxonomy before: the place of each player's segment on it, (players,). See `placed_before`."""
+    placed = placed_before(before, standard, baselines)
+    return {axis.axis_name: best.astype(np.int64) for axis, best in zip(before.axes, placed.best, strict=True)}
+
+
+def placed_before(before: GameBehavioralTaxonomy, standard: Standard, baselines: Baselines) -> Placed:
+    """Where players stand in the taxonomy before.
 
     `baselines` are by the metrics of `standard`. One that the game had not before, or that is measured on another
     scale since, is unknown to the taxonomy before.
     """
-    placed = placed_baselines(Space.of(before), _by_metrics(before.standard, standard, baselines))
-    return {axis.axis_name: best.astype(np.int64) for axis, best in zip(before.axes, placed.best, strict=True)}
+    return placed_baselines(Space.of(before), _by_metrics(before.standard, standard, baselines))
 
 
 def agrees(fresh: Labels, warm: Labels) -> bool:

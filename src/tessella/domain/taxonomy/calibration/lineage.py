@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
-from tessella.domain.taxonomy.baselines import Baselines
-from tessella.domain.taxonomy.calibration.earlier import labels_before, unused
+from tessella.domain.taxonomy.baselines import Array, Baselines
+from tessella.domain.taxonomy.calibration.earlier import placed_before, unused
 from tessella.domain.taxonomy.calibration.overlap import Became, became, kept, same_players
 from tessella.domain.taxonomy.membership.place import placed_baselines
+from tessella.domain.taxonomy.membership.placed import Placed
 from tessella.domain.taxonomy.membership.space import Space
 from tessella.domain.taxonomy.taxonomy import (
     BehavioralAxis,
@@ -20,6 +22,9 @@ from tessella.domain.taxonomy.taxonomy import (
     SegmentDefinition,
     Standard,
 )
+
+#: A player of a lower typicality belongs to no segment.
+_BELONGS: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,24 +43,35 @@ def with_lineage(
 
     The same players are told their segments by the taxonomy before and by the new one: a segment is the same where more
     players are in both than in one of them only (see `overlap.kept`). It keeps its number, and its name, which rules
-    compare with. Every other segment gets a number that was never given. A first calibration has no steps.
+    compare with. Every other segment gets a number that was never given. A player who is farther out than 99 % of the
+    segment before belonged nowhere then: so a new group appears, and is not split off the one that was nearest. A first
+    calibration has no steps.
     """
     if before is None:
         return _first(axes)
-    then = labels_before(before, standard, baselines)
-    placed = placed_baselines(Space.of_axes(standard, axes), baselines).best
+    then = placed_before(before, standard, baselines)
+    now = placed_baselines(Space.of_axes(standard, axes), baselines)
+    places = {axis.axis_name: place for place, axis in enumerate(before.axes)}
     numbered, steps, last = [], [], before.last_segment_id
-    known = {axis.axis_name: axis for axis in before.axes}
-    for axis, now in zip(axes, placed, strict=True):
-        old = known[axis.axis_name].segments if axis.axis_name in known else ()
-        counts = np.zeros((0, len(axis.segments)))
-        if old:
-            counts = same_players(then[axis.axis_name], now.astype(np.int64), (len(old), len(axis.segments)))
-        segments, last = _numbered(axis.segments, old, kept(counts), last)
+    for place, axis in enumerate(axes):
+        was = places.get(axis.axis_name)
+        old = () if was is None else before.axes[was].segments
+        counts, came = np.zeros((0, len(axis.segments))), np.zeros(len(axis.segments))
+        if was is not None:
+            counts, came = _compared(then, was, now, place, (len(old), len(axis.segments)))
+        segments, last = _numbered(axis.segments, old, kept(counts, came), last)
         numbered.append(replace(axis, segments=segments))
-        steps += [_step(axis.axis_name, each, old, segments) for each in became(counts)]
+        steps += [_step(axis.axis_name, each, old, segments) for each in became(counts, came)]
     steps += _gone(before, {axis.axis_name for axis in axes})
     return Lineage(tuple(numbered), tuple(steps), last)
+
+
+def _compared(then: Placed, was: int, now: Placed, place: int, shape: tuple[int, int]) -> tuple[Array, Array]:
+    """Players in both segments, (before, after), and by segment after those who belonged nowhere before."""
+    belonged = then.typicality[was] >= _BELONGS
+    before, after = then.best[was].astype(np.int64), now.best[place].astype(np.int64)
+    came = np.bincount(after[~belonged], minlength=shape[1]).astype(np.float64)
+    return same_players(before[belonged], after[belonged], shape), came
 
 
 def _first(axes: Sequence[BehavioralAxis]) -> Lineage:

@@ -41,32 +41,33 @@ def same_players(before: Labels, after: Labels, shape: tuple[int, int]) -> Array
     return counts.reshape(shape).astype(np.float64)
 
 
-def kept(counts: Array) -> dict[int, int]:
+def kept(counts: Array, came: Array | float = 0.0) -> dict[int, int]:
     """The segment before of each segment after that is the same: optimal matching by Jaccard's index, above `SAME`.
 
-    Jaccard: players in both / players in either. A segment below one half is dissolved. Source: Kuhn, "The Hungarian
-    method" (1955); Hennig, "Cluster-wise assessment of cluster stability", CSDA 52 (2007).
+    `counts` is as `same_players` gives it; `came`, (segments after,), are players who belonged nowhere before. Jaccard:
+    players in both / players in either. A segment below one half is dissolved. Source: Kuhn, "The Hungarian method"
+    (1955); Hennig, "Cluster-wise assessment of cluster stability", CSDA 52 (2007).
 
     >>> kept(np.array([[0.0, 90.0], [100.0, 10.0]]))
     {1: 0, 0: 1}
     """
     from scipy.optimize import linear_sum_assignment
 
-    either = counts.sum(axis=1, keepdims=True) + counts.sum(axis=0) - counts
+    either = counts.sum(axis=1, keepdims=True) + counts.sum(axis=0) + came - counts
     jaccard = counts / np.maximum(either, 1)
     pairs = zip(*(each.tolist() for each in linear_sum_assignment(-jaccard)), strict=True)
     return {after: before for before, after in pairs if jaccard[before, after] > SAME}
 
 
-def became(counts: Array) -> Iterator[Became]:
+def became(counts: Array, came: Array | float = 0.0) -> Iterator[Became]:
     """What became of every segment, each in one step at least; a segment that is kept may also have lost a part.
 
     Split: most players of two or more segments after come from it. Merged: most players of two or more segments before
-    went into it. Source: Spiliopoulou et al., "MONIC" (KDD 2006), whose transitions these are.
+    went into it. Arguments are those of `kept`. Source of these transitions: Spiliopoulou et al., "MONIC" (KDD 2006).
     """
-    same = kept(counts)
+    same = kept(counts, came)
     into = counts >= _MOST * np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    outof = counts >= _MOST * np.maximum(counts.sum(axis=0), 1)
+    outof = counts >= _MOST * np.maximum(counts.sum(axis=0) + came, 1)
     splits = [before for before in range(len(counts)) if outof[before].sum() > 1]
     merges = [after for after in range(counts.shape[1]) if into[:, after].sum() > 1]
     yield from (_step(counts, Change.KEPT, (before,), (after,)) for after, before in sorted(same.items()))
