@@ -22,6 +22,8 @@ _EVERY_HOUR: Final = "47 * * * *"
 #: After the predictions and the audiences of the night.
 _DAILY_WATCH: Final = "7 5 * * *"
 _DAILY_STATS: Final = "37 5 * * *"
+#: After the events and facts of the night, and before the audiences that read what it writes.
+_NIGHTLY_TAXONOMIES: Final = "47 1 * * *"
 _EVERY_SIX_HOURS: Final = "27 */6 * * *"
 _LOG: Final = get_logger(__name__)
 
@@ -35,6 +37,10 @@ class Calendar(Protocol):
 
     async def experiment_namespaces(self) -> Sequence[Namespace]:
         """Those that have had experiments."""
+        ...
+
+    async def taxonomy_namespaces(self) -> Sequence[Namespace]:
+        """Those that have had taxonomies."""
         ...
 
 
@@ -54,6 +60,11 @@ async def with_audiences(calendar: Calendar) -> Sequence[Namespace]:
 async def with_experiments(calendar: Calendar) -> Sequence[Namespace]:
     """The namespaces that have had experiments."""
     return await calendar.experiment_namespaces()
+
+
+async def with_taxonomies(calendar: Calendar) -> Sequence[Namespace]:
+    """The namespaces that have had taxonomies."""
+    return await calendar.taxonomy_namespaces()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +118,7 @@ def appointments_of(settings: Settings) -> list[Appointment]:
         Appointment("daily_models", _DAILY_WATCH, ask_for_watch),
         Appointment("daily_segment_stats", _DAILY_STATS, ask_for_segment_stats),
         Appointment("six_hourly_experiments", _EVERY_SIX_HOURS, check_experiments, with_experiments),
+        Appointment("nightly_taxonomies", _NIGHTLY_TAXONOMIES, ask_for_game_refreshes, with_taxonomies),
     ]
     if settings.prediction_refresh_hour >= 0:
         found.append(Appointment("nightly_predictions", _at(settings.prediction_refresh_hour), ask_for_refresh))
@@ -141,6 +153,11 @@ async def ask_for_watch(session: Session) -> None:
     """Have the active models looked at, where there are any."""
     if await session.models_in_use():
         await usecases.ask_for_watch(session)
+
+
+async def ask_for_game_refreshes(session: Session) -> None:
+    """Have every calibrated game refreshed: its players' days, where they stand, and the facts that rules read."""
+    await usecases.ask_for_game_refreshes(session)
 
 
 async def look_at_sources(session: Session) -> None:

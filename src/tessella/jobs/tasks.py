@@ -21,6 +21,7 @@ from tessella.jobs.prediction_tasks import (
     train_model,
     watch_models,
 )
+from tessella.jobs.taxonomy_tasks import calibrate_taxonomy, refresh_taxonomy
 from tessella.ports.audiences import CalculationKind
 from tessella.ports.jobs import Job
 from tessella.usecases.audiences.export_members import read_export
@@ -115,6 +116,7 @@ async def export_members(order: Order) -> Json:
 TASKS: Final[Mapping[str, Callable[[Order], Awaitable[Json]]]] = {
     Job.BUILD_INDEX: build_index,
     Job.CALCULATE_AUDIENCES: calculate_audiences,
+    Job.CALIBRATE_TAXONOMY: calibrate_taxonomy,
     Job.CHECK_CONSISTENCY: check_consistency,
     Job.COMPUTE_FEATURES: compute_features,
     Job.EVALUATE_RANKING: evaluate_ranking,
@@ -122,6 +124,7 @@ TASKS: Final[Mapping[str, Callable[[Order], Awaitable[Json]]]] = {
     Job.PREDICT_SEGMENT: predict_segment,
     Job.PROPOSE_SEGMENTS: propose_segments,
     Job.REFRESH_PREDICTIONS: refresh_predictions,
+    Job.REFRESH_TAXONOMY: refresh_taxonomy,
     Job.TRAIN_CLUSTERS: train_clusters,
     Job.TRAIN_MODEL: train_model,
     Job.SEGMENT_PREDICTION_STATS: segment_prediction_stats,

@@ -21,6 +21,7 @@ class Job(StrEnum):
 
     BUILD_INDEX = "build_index"
     CALCULATE_AUDIENCES = "calculate_audiences"
+    CALIBRATE_TAXONOMY = "calibrate_taxonomy"
     CHECK_CONSISTENCY = "check_consistency"
     COMPUTE_FEATURES = "compute_features"
     EVALUATE_RANKING = "evaluate_ranking"
@@ -28,6 +29,7 @@ class Job(StrEnum):
     PREDICT_SEGMENT = "predict_segment"
     PROPOSE_SEGMENTS = "propose_segments"
     REFRESH_PREDICTIONS = "refresh_predictions"
+    REFRESH_TAXONOMY = "refresh_taxonomy"
     SEGMENT_PREDICTION_STATS = "segment_prediction_stats"
     TRAIN_CLUSTERS = "train_clusters"
     TRAIN_MODEL = "train_model"
