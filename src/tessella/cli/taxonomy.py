@@ -11,27 +11,28 @@ import typer
 from tessella import usecases
 from tessella.bootstrap import Application
 from tessella.cli.application import DEMO, InNamespace, in_application, in_session
-from tessella.cli.options import moment
 from tessella.cli.output import AsJson, answer, progress
 from tessella.cli.player_tables import print_detection, print_profile
 from tessella.cli.taxonomy_tables import print_card, print_drift, print_games, print_lineage, print_taxonomy
+from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import GameId, SubjectId
-from tessella.domain.taxonomy.baselines import RECENT_DAYS
+from tessella.domain.taxonomy.anomaly.windows import MOST_DAYS
 from tessella.domain.taxonomy.game import AnomalyMethod
 from tessella.domain.taxonomy.taxonomy import GameBehavioralTaxonomy
 from tessella.http.shown.games import drift_shown, taxonomies_shown
 from tessella.http.shown.players import detection_shown, profile_shown
 from tessella.http.shown.taxonomy import card_shown, lineage_shown, taxonomy_shown
 from tessella.ports import Session
+from tessella.usecases.taxonomy.here import CalibrationAsked
 
 app: Final = typer.Typer(no_args_is_help=True, help="Axes and segments of games, and where players stand.")
 
 Game = Annotated[str, typer.Argument(help="The game_id, as `tessella taxonomy list` tells it.")]
 Player = Annotated[str, typer.Argument(help="The player: a subject, such as household 13.")]
 OfVersion = Annotated[int | None, typer.Option("--version", min=1, help="A version; the one in force if left out.")]
-AsOf = Annotated[str | None, typer.Option("--as-of", help="Days before this moment, ISO 8601; now if left out.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="Nothing later is read, ISO 8601; everything if left out.")]
 Method = Annotated[AnomalyMethod | None, typer.Option("--method", help="What alerts; the game's if left out.")]
-Days = Annotated[int, typer.Option("--days", min=1, max=RECENT_DAYS, help="How many of the last days, together.")]
+Days = Annotated[int, typer.Option("--days", min=1, max=MOST_DAYS, help="How many of the last days, together.")]
 Force = Annotated[bool, typer.Option("--force", help="Also where the last taxonomy is fresh.")]
 
 
@@ -47,13 +48,11 @@ def calibrate(
     game: Game, force: Force = False, as_of: AsOf = None, namespace: InNamespace = DEMO, as_json: AsJson = False
 ) -> None:
     """Find the axes and segments of a game, or give those in force where they are fresh. Here, and now."""
-    until = moment(as_of, "/as_of")
+    asked = CalibrationAsked(GameId(game), force, read_instant(as_of, "/as_of"))
 
     async def act(application: Application, session: Session) -> GameBehavioralTaxonomy:
         with application.warehouse() as warehouse, progress("Calibrating") as tell:
-            return await usecases.calibrate_game_taxonomy(
-                session, warehouse, application.open_engine, GameId(game), force=force, as_of=until, progress=tell
-            )
+            return await usecases.calibrate_here(session, warehouse, application.open_engine, asked, tell)
 
     answer(_told(taxonomy_shown(in_application(namespace, act))), as_json=as_json, show=print_taxonomy)
 

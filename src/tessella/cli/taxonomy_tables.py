@@ -16,7 +16,7 @@ _STABILITY: Final = {
 }
 _WATCHED: Final = {
     "categorization_accuracy": "categorization accuracy: best segments the same by half of the days",
-    "variance_explained": "variance between segments",
+    "variance_explained": "variance of all metrics that axes account for",
     "average_confidence": "average confidence of profiles",
 }
 
@@ -29,7 +29,7 @@ def print_taxonomy(told: Told) -> None:
         f"{told['variance_explained']:.1%} of the variance explained."
     )
     axes = [*told["universal_axes"], *told["game_specific_axes"]]
-    columns = ("axis", "type", "metrics", "segments", "explained", "by elbow", "by gap", "stability")
+    columns = ("axis", "type", "metrics", "segments", "explained", "separation", "by elbow", "by gap", "stability")
     print_table("Axes", columns, [_axis(each) for each in axes])
     rows = [row for axis in axes for row in _segments(axis)]
     print_table("Segments", ("axis", "id", "segment", "players", "share", "LTV", "churn", "support"), rows)
@@ -92,7 +92,8 @@ def _axis(axis: Told) -> list[object]:
     count = axis["count"]
     return [
         axis["axis_name"], axis["axis_type"], ", ".join(axis["defining_metrics"]), axis["segment_count"],
-        f"{axis['variance_explained']:.1%}", count["by_elbow"], count["by_gap"], figure(count["stability"]),
+        f"{axis['variance_explained']:.1%}", f"{axis['separation']:.2f}", count["by_elbow"], count["by_gap"],
+        figure(count["stability"]),
     ]  # fmt: skip
 
 

@@ -83,7 +83,7 @@ TAXONOMY_SLOW: Final = AlertRule(
     "taxonomy_slow", Severity.WARNING, "Requests about players of the namespace {key} take long."
 )
 TAXONOMY_VARIANCE: Final = AlertRule(
-    "taxonomy_variance", Severity.WARNING, "The segments of the game {key} explain too little of how players differ."
+    "taxonomy_variance", Severity.WARNING, "The axes of the game {key} explain too little of how players differ."
 )
 WEBHOOK_FAILING: Final = AlertRule("webhook_failing", Severity.WARNING, "Deliveries to webhook {key} were given up.")
 

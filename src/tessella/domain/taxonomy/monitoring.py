@@ -52,8 +52,9 @@ def told_accuracy(self_consistency: float | None) -> str | None:
 
 
 def told_variance(variance_explained: float) -> str | None:
-    """The same of the variance that lies between segments."""
-    return _missed(variance_explained, VARIANCE, "so much of players' variance lies between segments")
+    """The same of the variance of all metrics that axes account for."""
+    meaning = "so much of the variance of all metrics is accounted for by axes; put the others on one"
+    return _missed(variance_explained, VARIANCE, meaning)
 
 
 def told_confidence(mean_confidence: float | None) -> str | None:

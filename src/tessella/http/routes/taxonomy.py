@@ -79,7 +79,7 @@ async def list_taxonomy_versions(request: Request) -> Response:
 
 @router.get("/{game_id}/card", openapi_extra=described(answer="TaxonomyCardShown") | _ONE)
 async def get_taxonomy_card(request: Request, version: Version = None) -> Response:
-    """Read how far a taxonomy can be trusted: what it explains, and whether players stay where they are.
+    """Read how far a taxonomy can be trusted: what its axes explain, and whether players stay where they are.
 
     Categorization accuracy is the share of players whose best segments are the same when they are told from half of
     their days: nobody knows a player's true segment.

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 import msgspec
 
 from tessella.domain.identifiers import SUBJECT_MAX_LENGTH
-from tessella.domain.taxonomy.baselines import RECENT_DAYS
+from tessella.domain.taxonomy.anomaly.windows import MOST_DAYS
 from tessella.domain.taxonomy.detection import AxisAnomaly, Displacement
 from tessella.domain.taxonomy.game import AnomalyMethod, Context
 from tessella.domain.taxonomy.profile import SegmentMembership
@@ -85,7 +85,7 @@ class DetectBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     #: What decides whether it alerts; the game's when it is absent. Every answer carries both.
     method: AnomalyMethod | None = None
     #: How many of the player's last days, together.
-    days: Annotated[int, msgspec.Meta(ge=1, le=RECENT_DAYS)] = 1
+    days: Annotated[int, msgspec.Meta(ge=1, le=MOST_DAYS)] = 1
 
 
 class DetectionShown(msgspec.Struct, frozen=True):

@@ -72,8 +72,10 @@ class TaxonomyAxisShown(msgspec.Struct, frozen=True):
     #: The weightiest first; positions on it are told of each, in this order.
     defining_metrics: Sequence[str]
     segment_count: int
-    #: Of players' variance on it, the share that lies between its segments: 0 to 1.
+    #: The share of the variance of all the game's metrics that it accounts for by itself: 0 to 1.
     variance_explained: float
+    #: Of players' variance on it, the share that lies between its segments: 0 to 1, 0 of one segment.
+    separation: float
     #: How many segments were chosen, by what, and what else would have said.
     count: SegmentsChosen
     segments: Sequence[TaxonomySegmentShown]
@@ -92,7 +94,8 @@ class TaxonomyShown(msgspec.Struct, frozen=True):
     game_specific_axes: Sequence[TaxonomyAxisShown]
     total_axes_count: int
     total_segments_count: int
-    #: 0 to 1: the target is over 0.70, and below 0.65 there is an alert.
+    #: The share of the variance of all the game's metrics that its axes account for together, 0 to 1. The target is
+    #: over 0.70, and below 0.65 there is an alert.
     variance_explained: float
 
 

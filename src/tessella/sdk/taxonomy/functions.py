@@ -10,6 +10,7 @@ from tessella.domain.taxonomy.profile import PlayerBehavioralProfile
 from tessella.domain.taxonomy.taxonomy import GameBehavioralTaxonomy
 from tessella.sdk.engine import Moment, instant
 from tessella.sdk.open import Tessella, opened
+from tessella.usecases.taxonomy.here import CalibrationAsked
 
 
 async def calibrate_game_taxonomy(
@@ -21,18 +22,16 @@ async def calibrate_game_taxonomy(
 ) -> GameBehavioralTaxonomy:
     """Find the axes and segments of a game in this process, now; a fresh taxonomy is given as it is.
 
-    `as_of` is the moment whose past is looked at, now where it is left out. `tessella` is the namespace; the one that
-    was opened last where it is left out. Source: requirement C, "Taxonomy Calibration Engine". Raises `NoSuch`,
+    Nothing later than `as_of` is read; everything where it is left out. `tessella` is the namespace; the one that was
+    opened last where it is left out. Source: requirement C, "Taxonomy Calibration Engine". Raises `NoSuch`,
     `NothingOpen`, `CalibrationRunning` while somebody else calibrates the game, and what keeps it from being
     calibrated, such as `TooFewPlayers`.
     """
     tess = tessella or opened()
+    asked = CalibrationAsked(GameId(game_id), force_recalibration, None if as_of is None else instant(as_of))
     async with tess.session() as session:
         with tess.application.warehouse() as warehouse:
-            return await usecases.calibrate_game_taxonomy(
-                session, warehouse, tess.application.open_engine, GameId(game_id),
-                force=force_recalibration, as_of=instant(as_of),
-            )  # fmt: skip
+            return await usecases.calibrate_here(session, warehouse, tess.application.open_engine, asked)
 
 
 async def categorize_player(
@@ -55,7 +54,7 @@ async def detect_anomalies(
     days: int = 1,
     tessella: Tessella | None = None,
 ) -> AnomalyDetection:
-    """Whether a player's last days, 1 to 14 of them together, are unlike that player.
+    """Whether a player's last days, 1 to 7 of them together, are unlike that player.
 
     `method` is what `alerts` goes by, the game's where it is left out; the answer carries both. Source: requirement C,
     "Unified Anomaly Detection". Raises as `categorize_player`.
