@@ -45,10 +45,12 @@ async def calibrate_taxonomy(request: Request, wait: Wait = True) -> Response:
     async with opened(request, "taxonomy.calibrate") as session:
         body = await read(request, CalibrateBody, DECISION)
         game_id = GameId(body.game_id)
-        fresh = None if body.force_recalibration else await usecases.fresh_taxonomy(session, game_id)
-        if fresh is not None:
+        if body.force_recalibration:
+            run = await usecases.ask_for_recalibration(session, game_id)
+        elif (fresh := await usecases.fresh_taxonomy(session, game_id)) is not None:
             return answer(taxonomy_shown(fresh))
-        run = await usecases.ask_for_calibration(session, game_id)
+        else:
+            run = await usecases.ask_for_calibration(session, game_id)
         run = await usecases.wait_for_run(session, run, WAIT_SECONDS if wait else 0.0)
         if run.state.is_open:
             return accepted(run)

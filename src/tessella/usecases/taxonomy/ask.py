@@ -17,18 +17,32 @@ _LOOK_SECONDS: Final = 0.2
 
 
 async def fresh_taxonomy(session: Session, game_id: GameId) -> GameBehavioralTaxonomy | None:
-    """The taxonomy in force, unless it is too old or the game was changed since. Raises `NoSuch` for no such game."""
+    """The taxonomy in force, unless it is too old, or the game was changed since, or players were not told of it yet.
+
+    Raises `NoSuch` for no such game.
+    """
     game = game_named(session, game_id)
     versions = await session.taxonomy_versions(game_id)
     if not versions or not is_fresh(game, versions[0], session.now()):
+        return None
+    refresh = await session.game_refresh(game_id)
+    if refresh is None or refresh.profiles_version != versions[0].version:
         return None
     return (await session.stored_taxonomy(game_id, versions[0].version)).taxonomy
 
 
 async def ask_for_calibration(session: Session, game_id: GameId) -> JobRun:
-    """Have the game calibrated anew; gives the run that does so already when there is one. Raises `NoSuch`."""
-    game = game_named(session, game_id)
-    return await session.ask_for(Job.CALIBRATE_TAXONOMY, {"game_id": game.game_id, "force": True})
+    """Have the game calibrated where its taxonomy is not fresh; gives the run that does so already when there is one.
+
+    Raises `NoSuch`.
+    """
+    return await session.ask_for(Job.CALIBRATE_TAXONOMY, {"game_id": game_named(session, game_id).game_id})
+
+
+async def ask_for_recalibration(session: Session, game_id: GameId) -> JobRun:
+    """The same, however fresh the taxonomy is."""
+    asked = {"game_id": game_named(session, game_id).game_id, "force": True}
+    return await session.ask_for(Job.CALIBRATE_TAXONOMY, asked)
 
 
 async def wait_for_run(session: Session, run: JobRun, seconds: float) -> JobRun:

@@ -8,9 +8,7 @@ from tessella.domain.identifiers import GameId, Instant
 from tessella.domain.taxonomy.taxonomy import GameBehavioralTaxonomy
 from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.customer_engine import OpenEngine
-from tessella.usecases.taxonomy.calibrate import calibrate_game_taxonomy, recalibrate_game_taxonomy, work_on
-from tessella.usecases.taxonomy.declared import game_named
-from tessella.usecases.taxonomy.moment import game_moment
+from tessella.usecases.taxonomy.calibrate import calibrate_game_taxonomy, recalibrate_game_taxonomy
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +30,9 @@ async def calibrate_here(
     progress: Progress = lambda share: None,
 ) -> GameBehavioralTaxonomy:
     """The taxonomy in force, or that of a new calibration. Raises `NoSuch`, and as `calibrate_game_taxonomy`."""
-    as_of = asked.as_of
-    if as_of is None:
-        as_of = await game_moment(session, game_named(session, asked.game_id), session.now())
-    work = await work_on(session, warehouse, open_engine, asked.game_id, as_of, progress)
+    works_with = session, warehouse, open_engine, asked.game_id
     if asked.force:
-        return await recalibrate_game_taxonomy(work, since=session.now())
-    return await calibrate_game_taxonomy(work)
+        return await recalibrate_game_taxonomy(
+            *works_with, asked_at=session.now(), as_of=asked.as_of, progress=progress
+        )
+    return await calibrate_game_taxonomy(*works_with, as_of=asked.as_of, progress=progress)
