@@ -35,6 +35,8 @@ from benchmarks import (
     ranking_quality,
     recommend,
     sets,
+    taxonomy,
+    taxonomy_real,
 )
 from benchmarks.figure import Figure
 
@@ -71,4 +73,6 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "ranking_quality": ranking_quality.run,
     "recommend": recommend.run,
     "sets": sets.run,
+    "taxonomy": taxonomy.run,
+    "taxonomy_real": taxonomy_real.run,
 }
