@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -15,12 +16,14 @@ from tessella.domain.identifiers import FeatureName, GameId, Instant, SubjectId
 from tessella.domain.privacy.consent import Consent
 from tessella.domain.taxonomy.baselines import Baseline, Baselines, Seen
 from tessella.domain.taxonomy.days import sampling
+from tessella.domain.taxonomy.days.calendar import day_named
 from tessella.domain.taxonomy.days.plan import plan_of
 from tessella.domain.taxonomy.days.reference import baseline_of, days_of
 from tessella.domain.taxonomy.game import DayMetric, DayRows, Game, Outcome, Scale
 from tessella.domain.taxonomy.stored_baseline import baseline_from
 from tessella.ports import StoredFact
 from tessella.usecases.taxonomy import loaded_days
+from tessella.usecases.taxonomy.day_rows import rows_moment
 from tessella.usecases.taxonomy.refresh_days import gather_seen, refresh_and_gather, refresh_days
 from tests.database import session_of
 from tests.usecases.files import declare
@@ -316,3 +319,20 @@ def test_a_baseline_of_other_metrics_than_the_games_is_refused_by_name():
     with pytest.raises(BaselineOutdated) as refused:
         baseline_from(SubjectId("a"), 1, [0.0] * 27, [], 2)
     assert "27 numbers, not 18" in refused.value.message
+
+
+async def test_rows_that_have_ended_are_told_as_of_their_last_day(session, warehouse, opened, place):
+    (place / "days.csv").write_text(HEADER + "a,2017-03-01,1,1\na,2017-03-04,1,1\na,soon,1,1\nb,2090-01-01,1,1\n")
+    chatham = msgspec.structs.replace(ROWS, timezone="Pacific/Chatham")
+    moment = await rows_moment(session, warehouse, opened, chatham, AS_OF)
+    assert day_named(plan_of(chatham, moment).calendar.last) == "2017-03-04"
+
+
+async def test_rows_that_go_on_are_told_as_of_the_day_that_is_over_last_and_rows_without_days_as_of_now(
+    session, warehouse, opened, place
+):
+    (place / "days.csv").write_text(HEADER + "a,2026-11-22,1,1\na,2026-11-23,1,1\n")
+    now = Instant(AS_OF + 5)
+    assert await rows_moment(session, warehouse, opened, ROWS, now) == AS_OF
+    (place / "days.csv").write_text(HEADER + "a,soon,1,1\n")
+    assert await rows_moment(session, warehouse, opened, ROWS, now) == now

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tessella.domain.audiences.source import CustomerSource, SourceEngine
 from tessella.domain.features.duckdb_values import literal
 from tessella.domain.identifiers import GameId, Instant, SourceId
-from tessella.domain.taxonomy.days.plan import DayPlan
-from tessella.domain.taxonomy.game import DayRows
+from tessella.domain.taxonomy.days.calendar import moment_over
+from tessella.domain.taxonomy.days.plan import DayPlan, plan_of
+from tessella.domain.taxonomy.game import DayRows, Game
 from tessella.ports import Session, Warehouse
 from tessella.ports.customer_engine import OpenEngine
+
+if TYPE_CHECKING:
+    from tessella.domain.rules.sql import Engine, Stored  # loads sqlglot
+
+    _Statement = Callable[[DayPlan, DayRows, Mapping[str, Stored], str, Engine], str]
 
 _FILES: Final = (".parquet", ".csv")
 
@@ -55,16 +62,8 @@ async def raw_of_rows(
     from tessella.domain.taxonomy.days.source_rows import rows_sql  # loads sqlglot
     from tessella.domain.taxonomy.days.statement import days_of_rows, row_faults, usable_rows
 
-    rows = plan.game.days
-    assert rows is not None, "the caller has asked"
     read, path, opted_out = folder / "read.parquet", folder / "rows.parquet", folder / "opted_out.parquet"
-    engine = open_engine(session.caller.namespace, source_of(plan.game.game_id, rows))
-    try:
-        found = {each.name: each.stored for each in await engine.columns()}
-        source = (await engine.relation({})).source
-        await engine.extract(rows_sql(plan, rows, found, source, engine.dialect), read)
-    finally:
-        await engine.close()
+    await _extract(session, open_engine, plan, rows_sql, read)
     await warehouse.csv_to_parquet(opted_out, {"subject_id": "VARCHAR"}, session.stream_opted_out())
     [(no_player, no_day)] = await warehouse.rows(row_faults(f"read_parquet({literal(str(read))})"))
     await warehouse.result_parquet(_without(read, opted_out), path)
@@ -72,6 +71,37 @@ async def raw_of_rows(
     left_out = {"rows without a player": no_player, "rows without a day": no_day}
     pairs = partial(_pairs, partial(usable_rows, plan))
     return RawDays(path, "player", partial(days_of_rows, plan), pairs, left_out)
+
+
+async def rows_moment(
+    session: Session, warehouse: Warehouse, open_engine: OpenEngine, game: Game, now: Instant
+) -> Instant:
+    """Now, or the moment at which the last day of the game's rows was over, where they have ended before.
+
+    It is now where there are no rows. Raises as `raw_of_rows` does.
+    """
+    from tessella.domain.taxonomy.days.source_rows import days_sql  # loads sqlglot
+    from tessella.domain.taxonomy.days.statement import last_day
+
+    plan = plan_of(game, now)
+    with tempfile.TemporaryDirectory(prefix="tessella-last-day-") as folder:
+        path = Path(folder, "days.parquet")
+        await _extract(session, open_engine, plan, days_sql, path)
+        [(last,)] = await warehouse.rows(last_day(plan, f"read_parquet({literal(str(path))})"))
+    return now if last is None else min(now, moment_over(game, last))
+
+
+async def _extract(session: Session, open_engine: OpenEngine, plan: DayPlan, statement: _Statement, path: Path) -> None:
+    """Run a statement where the rows are, and write what it yields."""
+    rows = plan.game.days
+    assert rows is not None, "the caller has asked"
+    engine = open_engine(session.caller.namespace, source_of(plan.game.game_id, rows))
+    try:
+        found = {each.name: each.stored for each in await engine.columns()}
+        source = (await engine.relation({})).source
+        await engine.extract(statement(plan, rows, found, source, engine.dialect), path)
+    finally:
+        await engine.close()
 
 
 def source_of(game_id: GameId, rows: DayRows) -> CustomerSource:

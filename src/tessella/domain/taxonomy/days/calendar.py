@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, timedelta, tzinfo
 from typing import Final
 
 from tessella.domain.errors import WrongShape
@@ -96,15 +96,25 @@ class Calendar:
 def calendar_of(game: Game, as_of: Instant) -> Calendar:
     """The window whose last day is the last one that is over at `as_of` where the game is.
 
-    It holds `window_days` days, none outside of the years 1 to 9999. Raises `WrongShape` for a zone, a holiday or a weekday that is none.
+    It holds `window_days` days, none outside of the years 1 to 9999.
+    Raises `WrongShape` for a zone, a holiday or a weekday that is none.
     """
-    if (zone := zone_named(game.timezone)) is None:
-        raise WrongShape("/timezone", f'"{game.timezone}" is no IANA time zone.', "Such as Europe/Berlin, or UTC.")
+    zone = _zone(game)
     as_of = Instant(min(max(as_of, TIMESTAMP_MIN + (game.window_days + 7) * DAY_US), TIMESTAMP_MAX - 7 * DAY_US))
     offsets = offsets_of(zone, Instant(as_of - (game.window_days + 3) * DAY_US), Instant(as_of + 3 * DAY_US))
     last = offsets.local(as_of) // DAY_US - 1
     first = last - game.window_days + 1
     return Calendar(first, last, offsets, _weekend(game), frozenset(_holidays(game, first, last)))
+
+
+def moment_over(game: Game, day: int) -> Instant:
+    """A moment at which `calendar_of` has a day as the last one; it is over then by no more than clocks are put back.
+
+    Raises `WrongShape` for a zone that is none.
+    """
+    midnight = (day + 1) * DAY_US
+    offsets = offsets_of(_zone(game), Instant(midnight - 2 * DAY_US), Instant(midnight + 2 * DAY_US))
+    return Instant(midnight - min(offsets.offsets))
 
 
 def day_named(day: int) -> str:
@@ -114,6 +124,12 @@ def day_named(day: int) -> str:
     '2026-11-22'
     """
     return (_EPOCH + timedelta(days=day)).isoformat()
+
+
+def _zone(game: Game) -> tzinfo:
+    if (zone := zone_named(game.timezone)) is None:
+        raise WrongShape("/timezone", f'"{game.timezone}" is no IANA time zone.', "Such as Europe/Berlin, or UTC.")
+    return zone
 
 
 def _weekend(game: Game) -> frozenset[int]:

@@ -38,6 +38,14 @@ def rows_sql(plan: DayPlan, rows: DayRows, found: Mapping[str, Stored], source: 
     return f"WITH raw AS (\n{source}\n)\n{select}{window}"
 
 
+def days_sql(plan: DayPlan, rows: DayRows, found: Mapping[str, Stored], source: str, engine: Engine) -> str:
+    """The days that any row has, as texts. Raises as `rows_sql` does."""
+    _check(plan, rows, found)
+    day = exp.alias_(nodes.cast(nodes.column(rows.day), "TEXT"), "day", quoted=True)
+    select = nodes.render(exp.Select(expressions=[day]).from_("raw"), engine)
+    return f"WITH raw AS (\n{source}\n), days AS (\n{select}\n)\nSELECT day FROM days GROUP BY day"
+
+
 def _within(plan: DayPlan, day: SqlExpression) -> SqlExpression:
     """As texts, dates are in order of time."""
     first, last = (nodes.text(day_named(each)) for each in (plan.calendar.first, plan.calendar.last))

@@ -74,6 +74,11 @@ def row_faults(source: str) -> str:
     )
 
 
+def last_day(plan: DayPlan, source: str) -> str:
+    """One row: the last day of `source` that is no later than the window's last."""
+    return f"SELECT max(day) FROM (SELECT {_day_number()} AS day FROM {source}) WHERE day <= {plan.calendar.last}"
+
+
 def _in_turn(plan: DayPlan, days: str) -> str:
     gaps = {at: kind.sql() for at, kind in plan.gaps.items()}
     metrics = ", ".join(f"{gaps.get(at, f'm{at}')} AS m{at}" for at in range(len(plan.kinds)))
