@@ -328,7 +328,7 @@ async def test_rows_that_have_ended_are_told_as_of_their_last_day(session, wareh
     assert day_named(plan_of(chatham, moment).calendar.last) == "2017-03-04"
 
 
-async def test_rows_that_go_on_are_told_as_of_the_day_that_is_over_last_and_rows_without_days_as_of_now(
+async def test_rows_that_go_on_are_told_as_of_the_last_day_that_is_over_and_without_days_as_of_now(
     session, warehouse, opened, place
 ):
     (place / "days.csv").write_text(HEADER + "a,2026-11-22,1,1\na,2026-11-23,1,1\n")
