@@ -25,10 +25,10 @@ async def detect_anomalies(
 ) -> AnomalyDetection:
     """Whether a player's last day, or last days, are unlike the player's other days; by both methods.
 
-    Told from the days that the last refresh has taken up, by the taxonomy in force; `method` None is the game's. A player
-    who has opted out is answered like one of whom nothing is known. Source: requirement C, "Unified Anomaly Detection".
-    Raises `NoSuch`, `NotCalibrated`, `NothingKnownOfPlayer`, `MetricsChanged`, `WrongShape` for a number of days that
-    cannot be judged, and `NotYours` when a client names another.
+    Told from the days that the last refresh has taken up, by the taxonomy in force; `method` None is the game's. A
+    player who has opted out is answered like one of whom nothing is known. Source: requirement C, "Unified Anomaly
+    Detection". Raises `NoSuch`, `NotCalibrated`, `NothingKnownOfPlayer`, `MetricsChanged`, `WrongShape` for a number of
+    days that cannot be judged, and `NotYours` when a client names another.
     """
     from tessella.domain.taxonomy.anomaly.detect import detected  # loads numpy
 

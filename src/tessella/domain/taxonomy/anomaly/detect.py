@@ -9,7 +9,7 @@ import numpy as np
 from tessella.domain.errors import WrongShape
 from tessella.domain.errors.membership import MetricsChanged
 from tessella.domain.taxonomy.anomaly.distance_delta import LINE, anomaly_score, overall_score
-from tessella.domain.taxonomy.anomaly.found import Found, found_of
+from tessella.domain.taxonomy.anomaly.found import Found, found_of, window_of
 from tessella.domain.taxonomy.anomaly.frame import WHOLE
 from tessella.domain.taxonomy.anomaly.reasons import USUAL, reason_of
 from tessella.domain.taxonomy.anomaly.windows import MOST_DAYS
@@ -36,8 +36,10 @@ def detected(
     method, judged = method or yardstick.method, baseline.recent[-days:]
     if not judged:
         return _nothing(yardstick, baseline, method)
-    found = found_of(yardstick, baseline, len(judged))
-    axes = _axes(yardstick, found, judged[-1].context)
+    found = found_of(yardstick, window_of(yardstick.frame, baseline, len(judged)))
+    here = int(found.windows.contexts[0, -1])
+    displacements = yardstick.displacements(found.displacements[0].tolist(), len(judged), here)
+    axes = _axes(yardstick, found, displacements, judged[-1].context)
     overall = overall_score([each.anomaly_score for each in axes], [each.is_critical for each in axes])
     axes.sort(key=_URGENCY[method])
     return AnomalyDetection(
@@ -50,35 +52,35 @@ def detected(
         axes=tuple(axes),
         overall_score=overall,
         is_anomalous=overall > LINE,
-        displacement=found.displacements[-1],
-        confidence=found.confidence,
+        displacement=displacements[-1],
+        confidence=float(found.confidence[0]),
         warnings=_warnings(yardstick, found, len(judged), days),
     )
 
 
-def _axes(yardstick: Yardstick, found: Found, context: Context) -> list[AxisAnomaly]:
+def _axes(yardstick: Yardstick, found: Found, displacements: list[Displacement], context: Context) -> list[AxisAnomaly]:
     """By document C's method, with the displacement beside it. What moved is told where either finds an anomaly."""
     here, telling, axes = int(found.windows.contexts[0, -1]), yardstick.telling, []
-    told = telling.told(found.windows, found.known, found.ratio, found.segments)
-    for at, (rule, segment) in enumerate(zip(yardstick.rules, found.segments.tolist(), strict=True)):
+    told = telling.told(found.windows, found.known, found.ratio, found.segments[0])
+    rows = (yardstick.rules, *(each[0].tolist() for each in (found.segments, found.current, found.typical)))
+    for at, (rule, segment, current, typical) in enumerate(zip(*rows, strict=True)):
         segment_id, name = yardstick.segments[segment]
-        delta, displacement = found.current[at] - found.typical[at], found.displacements[at]
-        score = anomaly_score(delta, rule.thresholds[here])
-        is_told = score > LINE or displacement.is_anomalous
+        score = anomaly_score(current - typical, rule.thresholds[here])
+        is_told = score > LINE or displacements[at].is_anomalous
         moved: tuple[Moved, ...] = telling.moved(told, at) if is_told else ()
         axes.append(
             AxisAnomaly(
                 axis_name=rule.name,
                 segment_id=segment_id,
                 segment_name=name,
-                current_distance=found.current[at],
-                typical_distance=found.typical[at],
-                distance_delta=delta,
+                current_distance=current,
+                typical_distance=typical,
+                distance_delta=current - typical,
                 threshold=rule.thresholds[here],
                 anomaly_score=score,
                 is_anomalous=score > LINE,
                 is_critical=rule.is_critical,
-                displacement=displacement,
+                displacement=displacements[at],
                 moved=moved,
                 reason=reason_of(moved, name, context) if is_told else USUAL,
             )
