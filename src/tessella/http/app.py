@@ -39,6 +39,7 @@ from tessella.http.routes import (
     players,
     publishing,
     recommend,
+    rollout,
     rules,
     segment_audiences,
     sources,
@@ -61,7 +62,7 @@ _ROUTERS: Final = (
     defaults.router, rules.router, sources.router, subjects.router, customers.router,
     loyalty_segments.router, items.router, audit.router, jobs.router, indexes.router,
     models.router, monitoring.router, training.router, compare.router, evaluations.router, ofrep.router,
-    *EXPERIMENT_ROUTERS, taxonomy.router,
+    *EXPERIMENT_ROUTERS, taxonomy.router, rollout.router,
     outcomes.router, alerts.router, webhooks.router, operations.router, docs.router, admin_app.router,
 )  # fmt: skip
 

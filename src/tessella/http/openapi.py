@@ -34,7 +34,8 @@ def described(
 ) -> dict[str, Any]:
     """What the framework cannot see of an operation: names of the schemas of its body and answer.
 
-    `schema` describes an answer that is no single record; `draft` says that the change may be kept as a draft.
+    An answer that is one of several records names all, with " | " between. `schema` describes one that is no single
+    record; `draft` says that the change may be kept as a draft.
     """
     told: dict[str, Any] = {"responses": {"default": _problem(), str(status): _answer(answer, schema)}}
     if draft:
@@ -50,7 +51,8 @@ def _problem() -> dict[str, Any]:
 
 
 def _answer(name: str | None, schema: Mapping[str, Any] | None) -> dict[str, Any]:
-    shape = {"$ref": _REF.format(name=name)} if name else schema
+    refs = [{"$ref": _REF.format(name=each)} for each in (name or "").split(" | ") if each]
+    shape = {"anyOf": refs} if len(refs) > 1 else refs[0] if refs else schema
     return {"description": "Done."} | ({"content": {"application/json": {"schema": shape}}} if shape else {})
 
 

@@ -14,6 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from tessella import usecases
 from tessella.domain.errors import TessellaError
 from tessella.domain.identifiers import GameId, SubjectId
+from tessella.domain.taxonomy.rollout.strategy import Route, forced_route
 from tessella.http.answers import answer
 from tessella.http.auth import admit, application_of, metrics_of
 from tessella.http.bodies import content, read
@@ -23,7 +24,7 @@ from tessella.http.player_batches import in_parts
 from tessella.http.player_rows import read_players
 from tessella.http.problems import status_of
 from tessella.http.schemas.players import CategorizeBody, DetectBody
-from tessella.http.shown.players import detection_shown, profile_shown
+from tessella.http.shown.rollout import answered_anomalies, answered_profile
 
 _PATH: Final = "/api/v1/segmentation"
 _TAG: Final = "taxonomy"
@@ -53,13 +54,15 @@ async def categorize(request: Request) -> Response:
     """Tell the segments of one player: the 7 weightiest, by how much the player belongs to each.
 
     `membership_strength` is exp(-0.5 d^2) of the Mahalanobis distance; `typicality` says how usual such a distance is
-    among the segment's own players, and `share` how it compares with the axis's other segments.
+    among the segment's own players, and `share` how it compares with the axis's other segments. While the game migrates
+    from a legacy system, that one may answer: `answered_by` says so.
     """
     caller = await admit(request, "taxonomy.categorize")
     body = await read(request, CategorizeBody, DECISION)
+    player_id, game_id = SubjectId(body.player_id), GameId(body.game_id)
     async with application_of(request).session(caller) as session:
-        profile = await usecases.categorize_player(session, SubjectId(body.player_id), GameId(body.game_id))
-    return answer(profile_shown(profile))
+        told = await usecases.answer_profile(session, _migrations(request), player_id, game_id, _route(body))
+    return answer(answered_profile(told, player_id, game_id))
 
 
 async def categorize_batch(request: Request) -> Response:
@@ -86,17 +89,26 @@ async def detect_anomalies(request: Request) -> Response:
     """
     caller = await admit(request, "taxonomy.detect")
     body = await read(request, DetectBody, DECISION)
+    player_id, game_id = SubjectId(body.player_id), GameId(body.game_id)
     async with application_of(request).session(caller) as session:
-        found = await usecases.detect_anomalies(
-            session, SubjectId(body.player_id), GameId(body.game_id), method=body.method, days=body.days
+        told = await usecases.answer_anomalies(
+            session, _migrations(request), player_id, game_id, _route(body), method=body.method, days=body.days
         )
-    return answer(detection_shown(found))
+    return answer(answered_anomalies(told, player_id, game_id))
 
 
 async def _all(first: bytes, others: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     yield first
     async for each in others:
         yield each
+
+
+def _migrations(request: Request) -> usecases.MigrationOf:
+    return application_of(request).migrations.of
+
+
+def _route(body: CategorizeBody | DetectBody) -> Route | None:
+    return forced_route() if body.force_unified else None
 
 
 def _count(request: Request, seconds: float, status: int) -> None:
@@ -106,8 +118,12 @@ def _count(request: Request, seconds: float, status: int) -> None:
         metrics_of(request).answered_player(caller.namespace, seconds, status)
 
 
+_PROFILE: Final = "BehavioralProfileShown | LegacyProfileShown"
+_DETECTION: Final = "DetectionShown | LegacyDetectionShown"
 HOT: Final = (
-    HotRoute(f"{_PATH}/categorize", categorize, _TAG, "CategorizeBody", "BehavioralProfileShown"),
+    HotRoute(f"{_PATH}/categorize", categorize, _TAG, "CategorizeBody", _PROFILE),
     HotRoute(f"{_PATH}/categorize/batch", categorize_batch, _TAG, "CategorizeBatchBody", "BehavioralProfilesShown"),
-    HotRoute(f"{_PATH}/anomalies/detect", detect_anomalies, _TAG, "DetectBody", "DetectionShown"),
+    HotRoute(
+        f"{_PATH}/anomalies/detect", detect_anomalies, _TAG, "DetectBody", "DetectionShown | LegacyDetectionShown"
+    ),
 )

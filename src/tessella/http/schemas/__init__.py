@@ -96,6 +96,15 @@ from tessella.http.schemas.recommend import (
     RecommendBatchBody,
     RecommendBody,
 )
+from tessella.http.schemas.rollout import (
+    DifferencesShown,
+    LegacyDetectionShown,
+    LegacyProfileShown,
+    RolloutBody,
+    RolloutShown,
+    ValidateMigrationBody,
+    ValidationShown,
+)
 from tessella.http.schemas.rules import (
     DryRunAnswer,
     DryRunBody,
@@ -158,6 +167,8 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     ResultsShown, SegmentationMetricsShown, SegmentSeenShown,
     EligibilityShown, SegmentationRecommended, SegmentationsRecommended,
     BehavioralProfileShown, BehavioralProfilesShown, CategorizeBatchBody, CategorizeBody, DetectBody, DetectionShown,
+    DifferencesShown, LegacyDetectionShown, LegacyProfileShown, RolloutBody, RolloutShown, ValidateMigrationBody,
+    ValidationShown,
     KeptProfileShown, CalibrateBody, TaxonomiesShown, TaxonomyCardShown, TaxonomyDriftShown, TaxonomyLineageShown,
     TaxonomyShown, TaxonomyVersionsShown,
 )  # fmt: skip

@@ -12,6 +12,7 @@ from tessella.domain.taxonomy.anomaly.windows import MOST_DAYS
 from tessella.domain.taxonomy.detection import AxisAnomaly, Displacement
 from tessella.domain.taxonomy.game import AnomalyMethod, Context
 from tessella.domain.taxonomy.profile import SegmentMembership
+from tessella.domain.taxonomy.rollout.strategy import System
 from tessella.http.schemas.problem import Fault
 from tessella.http.schemas.taxonomy import GameText
 
@@ -28,6 +29,8 @@ class CategorizeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     player_id: PlayerText
     game_id: GameText
+    #: Whether the unified system answers, whatever the game's rollout.
+    force_unified: bool = False
 
 
 class BehavioralProfileShown(msgspec.Struct, frozen=True):
@@ -45,6 +48,9 @@ class BehavioralProfileShown(msgspec.Struct, frozen=True):
     confidence: float
     #: What makes the answer say less than it seems to.
     warnings: Sequence[str]
+    #: Of the two systems of a migration; and why by that one, where one player was asked for.
+    answered_by: System = System.UNIFIED
+    reason: str = ""
 
 
 class KeptProfileShown(msgspec.Struct, frozen=True):
@@ -86,6 +92,8 @@ class DetectBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     method: AnomalyMethod | None = None
     #: How many of the player's last days, together.
     days: Annotated[int, msgspec.Meta(ge=1, le=MOST_DAYS)] = 1
+    #: As for a profile.
+    force_unified: bool = False
 
 
 class DetectionShown(msgspec.Struct, frozen=True):
@@ -109,3 +117,6 @@ class DetectionShown(msgspec.Struct, frozen=True):
     confidence: float
     axes: Sequence[AxisAnomaly]
     warnings: Sequence[str]
+    #: As in a profile.
+    answered_by: System = System.UNIFIED
+    reason: str = ""

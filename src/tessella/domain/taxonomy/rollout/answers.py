@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite, log, sqrt
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tessella.domain.errors import LegacyAnswerInvalid
 from tessella.domain.identifiers import Json, Pointer, point
-from tessella.domain.taxonomy.detection import AnomalyDetection
-from tessella.domain.taxonomy.profile import PlayerBehavioralProfile
+
+if TYPE_CHECKING:
+    from tessella.domain.taxonomy.detection import AnomalyDetection
+    from tessella.domain.taxonomy.profile import PlayerBehavioralProfile
 
 #: The most memberships of an answer that are read.
 MOST_MEMBERSHIPS: Final = 200

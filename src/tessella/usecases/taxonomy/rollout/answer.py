@@ -1,91 +1,117 @@
-"""Answer for a player while a game migrates: by the system whose turn it is, or by the other where that one fails."""
+"""Answer for a player, also while a game migrates: by the system whose turn it is, or where it fails the other."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tessella.domain.errors import LegacyAway, Unavailable
 from tessella.domain.identifiers import GameId, SubjectId
-from tessella.domain.taxonomy.detection import AnomalyDetection
-from tessella.domain.taxonomy.profile import PlayerBehavioralProfile
+from tessella.domain.taxonomy.game import AnomalyMethod, Game
 from tessella.domain.taxonomy.rollout.answers import ToldAnomalies, ToldProfile
 from tessella.domain.taxonomy.rollout.comparison import Comparison
-from tessella.domain.taxonomy.rollout.strategy import Route, System, forced_route, route_of
+from tessella.domain.taxonomy.rollout.strategy import Route, System, route_of
 from tessella.ports import Session
 from tessella.ports.taxonomy import Difference
-from tessella.usecases.load_subject import consented
+from tessella.usecases.load_subject import consented, own_subject
 from tessella.usecases.taxonomy.declared import game_named
+from tessella.usecases.taxonomy.rollout.ask import Asked
 from tessella.usecases.taxonomy.rollout.asking import Answers, Asking, Migration
-from tessella.usecases.taxonomy.rollout.questions import anomaly_question, profile_question
+from tessella.usecases.taxonomy.rollout.questions import Question, anomaly_question, profile_question
 
+if TYPE_CHECKING:
+    from tessella.domain.taxonomy.detection import AnomalyDetection
+    from tessella.domain.taxonomy.profile import PlayerBehavioralProfile
+
+T = TypeVar("T")
 U = TypeVar("U")
 L = TypeVar("L")
 
+#: How a game's legacy system is asked.
+MigrationOf = Callable[[Game], Migration]
+
 
 @dataclass(frozen=True, slots=True)
-class Answered(Generic[U, L]):
-    """An answer: the one of `answered_by` is there."""
+class Answered(Generic[T]):
+    """An answer, by whom it was given, and why by that one."""
 
+    value: T
     answered_by: System
-    #: Why by that one.
     reason: str
-    unified: U | None
-    legacy: L | None
     #: None where only one was asked.
     comparison: Comparison | None = None
 
 
-async def categorize_migrating(
-    session: Session, migration: Migration, player_id: SubjectId, game_id: GameId, route: Route | None = None
-) -> Answered[PlayerBehavioralProfile, ToldProfile]:
+async def answer_profile(
+    session: Session, migrations: MigrationOf, player_id: SubjectId, game_id: GameId, route: Route | None = None
+) -> Answered[PlayerBehavioralProfile | ToldProfile]:
     """The player's profile, by the strategy of the game, or by `route`: `forced_route()` is document C's force_unified.
 
-    Where both are asked they are compared, and a difference is stored. The legacy system is never asked about a player
-    who has opted out. Where neither answers, raises what the unified one raised, or `LegacyAway`.
+    Where both systems are asked they are compared, and a difference is stored. A game without a legacy system is
+    answered by the unified one. The legacy one is never asked about a player who has opted out. Where neither answers,
+    raises what the unified one raised, or `LegacyAway`.
     """
     game = game_named(session, game_id)
+    migration = migrations(game)
     question = profile_question(session, migration.legacy, game, player_id)
-    return await _answered(Asking(session, migration, game, player_id, question), route)
+    return await _answered(session, migration, game, player_id, question, route)
 
 
-async def detect_migrating(
-    session: Session, migration: Migration, player_id: SubjectId, game_id: GameId, route: Route | None = None
-) -> Answered[AnomalyDetection, ToldAnomalies]:
-    """Whether the player's last day is an anomaly; likewise."""
+async def answer_anomalies(
+    session: Session,
+    migrations: MigrationOf,
+    player_id: SubjectId,
+    game_id: GameId,
+    route: Route | None = None,
+    *,
+    method: AnomalyMethod | None = None,
+    days: int = 1,
+) -> Answered[AnomalyDetection | ToldAnomalies]:
+    """Whether the player's last days are anomalies; likewise. What is compared is document C's own method."""
     game = game_named(session, game_id)
-    question = anomaly_question(session, migration.legacy, game, player_id)
-    return await _answered(Asking(session, migration, game, player_id, question), route)
+    migration = migrations(game)
+    question = anomaly_question(session, migration.legacy, game, player_id, method=method, days=days)
+    return await _answered(session, migration, game, player_id, question, route)
 
 
-async def _answered(asking: Asking[U, L], route: Route | None) -> Answered[U, L]:
-    strategy = asking.game.rollout.strategy
-    route = await _allowed(asking, route or route_of(strategy, asking.game.game_id, asking.player_id))
+async def _answered(
+    session: Session,
+    migration: Migration,
+    game: Game,
+    player_id: SubjectId,
+    question: Question[U, L],
+    route: Route | None,
+) -> Answered[U | L]:
+    player_id = own_subject(session.caller, player_id) or player_id
+    if migration.legacy is None and game.rollout.legacy is None:
+        return Answered(await question.unified(), System.UNIFIED, "there is no legacy system")
+    if consented(await session.known(player_id)) is None:
+        return Answered(await question.unified(), System.UNIFIED, "nothing is told to another system of this player")
+    route = route or route_of(game.rollout.strategy, game.game_id, player_id)
+    return await _migrating(Asking(session, migration, game, player_id, question), route)
+
+
+async def _migrating(asking: Asking[U, L], route: Route) -> Answered[U | L]:
     answers = await asking.of(route.asked)
-    answered_by, reason = route.answers, f"by the strategy {strategy}"
-    if not answers.has(answered_by):
-        reason = f"the {answered_by} system gave no answer: {answers.problem_of(answered_by)}"
+    answered_by, reason = route.answers, f"by the strategy {asking.game.rollout.strategy}"
+    if problem := answers.problem_of(answered_by):
+        reason = f"the {answered_by} system gave no answer: {problem}"
         answered_by = System.LEGACY if answered_by is System.UNIFIED else System.UNIFIED
-        answers = await _fallen_back(asking, answers, answered_by, route)
-    comparison = None
+        answers = answers.or_else(await asking.of({answered_by} - route.asked))
+    value, comparison = _value(answers, answered_by), None
     if len(route.asked) > 1 or answered_by is not route.answers:
         comparison = asking.comparison(answers)
         await _keep(asking, answered_by, comparison)
-    return Answered(answered_by, reason, answers.unified.value, answers.legacy.value, comparison)
+    return Answered(value, answered_by, reason, comparison)
 
 
-async def _allowed(asking: Asking[U, L], route: Route) -> Route:
-    """Of a player who has opted out nothing is told to another system: the unified one refuses by itself."""
-    known = await asking.session.known(asking.player_id)
-    return forced_route() if consented(known) is None else route
-
-
-async def _fallen_back(asking: Asking[U, L], answers: Answers[U, L], system: System, route: Route) -> Answers[U, L]:
-    """The same with the other system's answer. Raises what keeps both from answering."""
-    answers = answers.or_else(await asking.of({system} - route.asked))
-    if not answers.has(system):
+def _value(answers: Answers[U, L], system: System) -> U | L:
+    """What that system said. Raises what keeps both from answering."""
+    asked: Asked[U] | Asked[L] = answers.unified if system is System.UNIFIED else answers.legacy
+    if asked.value is None:
         raise answers.unified.error or LegacyAway(answers.legacy.problem)
-    return answers
+    return asked.value
 
 
 async def _keep(asking: Asking[U, L], answered_by: System, found: Comparison) -> None:

@@ -21,7 +21,7 @@ T = TypeVar("T")
 U = TypeVar("U")
 L = TypeVar("L")
 
-_NOT_ASKED: Final = Asked[Any](None, "it was not asked")
+_NOT_ASKED: Final[Asked[Any]] = Asked(None, "it was not asked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,8 @@ class Answers(Generic[U, L]):
     unified: Asked[U]
     legacy: Asked[L]
 
-    def has(self, system: System) -> bool:
-        """Whether that one gave an answer."""
-        return self.problem_of(system) == ""
-
     def problem_of(self, system: System) -> str:
-        """Why that one gave none."""
+        """Why that one gave no answer; empty where it gave one."""
         return self.unified.problem if system is System.UNIFIED else self.legacy.problem
 
     def or_else(self, later: Answers[U, L]) -> Answers[U, L]:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tessella.domain.errors import LegacyAway
 from tessella.domain.identifiers import SubjectId
-from tessella.domain.taxonomy.detection import AnomalyDetection
-from tessella.domain.taxonomy.game import Game, Legacy
-from tessella.domain.taxonomy.profile import PlayerBehavioralProfile
+from tessella.domain.taxonomy.game import AnomalyMethod, Game, Legacy
 from tessella.domain.taxonomy.rollout.answers import (
     ToldAnomalies,
     ToldProfile,
@@ -24,6 +22,10 @@ from tessella.ports import Session
 from tessella.ports.legacy import LegacySystem
 from tessella.usecases.taxonomy.categorize import categorize_player
 from tessella.usecases.taxonomy.detect import detect_anomalies
+
+if TYPE_CHECKING:
+    from tessella.domain.taxonomy.detection import AnomalyDetection
+    from tessella.domain.taxonomy.profile import PlayerBehavioralProfile
 
 U = TypeVar("U")
 L = TypeVar("L")
@@ -58,16 +60,22 @@ def profile_question(
 
 
 def anomaly_question(
-    session: Session, legacy: LegacySystem | None, game: Game, player_id: SubjectId
+    session: Session,
+    legacy: LegacySystem | None,
+    game: Game,
+    player_id: SubjectId,
+    *,
+    method: AnomalyMethod | None = None,
+    days: int = 1,
 ) -> Question[AnomalyDetection, ToldAnomalies]:
-    """Whether the player's last day is an anomaly."""
+    """Whether the player's last days are anomalies."""
 
     async def before() -> ToldAnomalies:
         return read_anomalies(await _known(legacy).detect(player_id, game.game_id))
 
     return Question(
         "anomalies",
-        lambda: detect_anomalies(session, player_id, game.game_id),
+        lambda: detect_anomalies(session, player_id, game.game_id, method=method, days=days),
         before,
         lambda told, detection: compared_anomalies(told, told_anomalies(detection)),
     )
