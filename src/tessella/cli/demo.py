@@ -7,7 +7,8 @@ import os
 import shutil
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from typing import Annotated, Final
+from dataclasses import fields
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -17,7 +18,8 @@ from tessella.cli.decide import print_decision
 from tessella.cli.definitions import print_counts
 from tessella.cli.demo_audiences import print_audiences
 from tessella.cli.demo_experiments import print_experiment
-from tessella.cli.demo_models import follow_training
+from tessella.cli.demo_jobs import follow_jobs
+from tessella.cli.demo_taxonomy import print_store, store_told
 from tessella.cli.lists import distinct_names, names_in, print_side_by_side
 from tessella.cli.model_summary import print_summary
 from tessella.cli.output import AsJson, answer, console, say, steps
@@ -64,7 +66,7 @@ def demo(
         def ready() -> None:
             answer({"address": server.address, "key": key}, as_json=as_json, show=print_access)
             if not as_json:
-                follow_training(server.database.dsn, settings)
+                follow_jobs(server.database.dsn, settings)
 
         server.supervisor.run(ready)
 
@@ -74,12 +76,18 @@ async def loaded(dsn: str, settings: Settings, how: Load, *, as_json: bool) -> s
     async with running_on(dsn, settings) as application:
         with steps("Starting") as report:
             demo = await how(application, report)
-        answer(demo, as_json=as_json, show=print_demo)
+        answer(told(demo), as_json=as_json, show=lambda _: print_demo(demo))
         return await demo_key(application)
 
 
+def told(demo: Demo) -> Mapping[str, Any]:
+    """The same as JSON; the taxonomy as HTTP answers it."""
+    store = None if demo.store is None else store_told(demo.store)
+    return {each.name: getattr(demo, each.name) for each in fields(demo)} | {"store": store}
+
+
 def print_demo(demo: Demo) -> None:
-    """Who is in each segment, in both ways; three decisions with reasons; two profiles' lists; the cards of models."""
+    """Who is in each segment, in both ways; three decisions with reasons; two lists; cards of models; the taxonomy."""
     print_counts(list(demo.counts))
     print_audiences(demo.audiences)
     if demo.experiment is not None:
@@ -94,6 +102,8 @@ def print_demo(demo: Demo) -> None:
         print_household(demo.lists)
     for each in demo.models:
         print_summary(each)
+    if demo.store is not None:
+        print_store(store_told(demo.store))
 
 
 def print_household(lists: HouseholdLists) -> None:

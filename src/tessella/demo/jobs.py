@@ -1,4 +1,4 @@
-"""The jobs that go on when the demo is loaded: the ranking index and the models are made beside the server."""
+"""The jobs that go on when the demo is loaded: the ranking index, models and taxonomies are made beside the server."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ _AWAITED: Final = {
     Job.BUILD_INDEX: "the ranking index, which recommendations are made from",
     Job.TRAIN_MODEL: "the models, which predictions are made from",
     Job.REFRESH_PREDICTIONS: "what the models say of every household",
+    Job.CALIBRATE_TAXONOMY: "the taxonomies of the store and the test game",
 }
 
 

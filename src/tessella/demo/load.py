@@ -13,8 +13,9 @@ from tessella.demo.customers import customers_file, write_customers
 from tessella.demo.data import DEFINITIONS, HOUSEHOLDS, statement, statement_at, view
 from tessella.demo.everybody import counts_of, decided_one_by_one, have_rows_read
 from tessella.demo.experiments import try_banner
+from tessella.demo.games import StoreTaxonomy, ask_for_taxonomies, store_taxonomy, write_days
 from tessella.demo.jobs import work
-from tessella.demo.lists import HouseholdLists, household_lists
+from tessella.demo.lists import HOUSEHOLD, HouseholdLists, household_lists
 from tessella.demo.models import MODELS, ask_for_models
 from tessella.domain.definitions import Definitions
 from tessella.domain.features.gate import DAY_US, iso
@@ -52,12 +53,14 @@ class Demo:
     lists: HouseholdLists | None
     #: Those in use, with their cards; none while they are trained.
     models: Sequence[StoredModel]
+    #: What the store's taxonomy says; None while it is calibrated.
+    store: StoreTaxonomy | None
 
 
 async def load(application: Application, report: Callable[[str], None]) -> Demo:
     """Load what is not there yet, and count. `report` is told each step.
 
-    The ranking index and the models are asked for, not waited for: a server's worker makes them.
+    The ranking index, models and taxonomies are asked for, not waited for: a server's worker makes them.
     """
     await application.create_namespace(DEMO)
     async with application.session(Caller(DEMO, Role.ADMIN)) as session:
@@ -66,6 +69,7 @@ async def load(application: Application, report: Callable[[str], None]) -> Demo:
         if not has_index:
             await usecases.ask_for_index(session, AS_OF)
         await ask_for_models(session, AS_OF)
+        await ask_for_taxonomies(session, AS_OF)
         as_of = await _completed(application, session, report)
         report("Counting who is in each segment")
         decided = await decided_one_by_one(application, session, as_of)
@@ -78,6 +82,7 @@ async def load(application: Application, report: Callable[[str], None]) -> Demo:
             await try_banner(application, session, report),
             await household_lists(session, AS_OF) if has_index else None,
             await session.models_in_use(),
+            await store_taxonomy(session, HOUSEHOLD),
         )
 
 
@@ -90,19 +95,21 @@ async def _load_missing(application: Application, session: Session, report: Call
         await _load_events(application, session, report)
     if not await session.items(limit=1, after=None):
         await _load_items(application, session, report)
+    await write_days(application, DEMO)
     if is_new:
         await _load_known(application, session, report)
 
 
 async def load_wholly(application: Application, report: Callable[[str], None]) -> Demo:
-    """The same, and wait for the ranking index and the models, which this process makes: there may be no server."""
+    """The same, and wait for what the server's worker would make, which this process makes: there may be no server."""
     demo = await load(application, report)
-    if demo.lists is not None and len(demo.models) == len(MODELS):
+    if demo.lists is not None and demo.store is not None and len(demo.models) == len(MODELS):
         return demo
     async with application.session(Caller(DEMO, Role.ADMIN)) as session:
         await work(application, session, report)
         lists = await household_lists(session, AS_OF) if await _has_index(session) else None
-        return replace(demo, lists=lists, models=await session.models_in_use())
+        store = await store_taxonomy(session, HOUSEHOLD)
+        return replace(demo, lists=lists, models=await session.models_in_use(), store=store)
 
 
 async def is_loaded(session: Session, definitions: Definitions) -> bool:

@@ -1,4 +1,4 @@
-"""The demo's models while its server runs: their cards are shown when the trainings are over."""
+"""The demo's models and taxonomy while its server runs: they are shown when the jobs that make them are over."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import suppress
 from threading import Thread
 
 from tessella.bootstrap import running_on
+from tessella.cli.demo_taxonomy import show_when_calibrated
 from tessella.cli.model_summary import print_summary
 from tessella.cli.output import say
 from tessella.demo.jobs import LOOK_SECONDS, open_run
@@ -20,9 +21,9 @@ from tessella.ports.models import StoredModel
 from tessella.settings import Settings
 
 
-def follow_training(dsn: str, settings: Settings) -> None:
-    """Wait beside the server for trainings that go on, and print the cards then. The thread ends with us."""
-    Thread(target=lambda: asyncio.run(_shown(dsn, settings)), name="training", daemon=True).start()
+def follow_jobs(dsn: str, settings: Settings) -> None:
+    """Wait beside the server for jobs that go on, and print what they made then. The thread ends with us."""
+    Thread(target=lambda: asyncio.run(_shown(dsn, settings)), name="jobs", daemon=True).start()
 
 
 async def _shown(dsn: str, settings: Settings) -> None:
@@ -31,6 +32,7 @@ async def _shown(dsn: str, settings: Settings) -> None:
             if await open_run(session, Job.TRAIN_MODEL) is not None:
                 say("\nModels of churn and of the next best offer are being trained. Their cards come here.")
                 await _as_they_come(session)
+            await show_when_calibrated(session)
 
 
 async def _as_they_come(session: Session) -> None:
