@@ -11,7 +11,7 @@ from scipy import sparse
 
 from tessella.domain.identifiers import FeatureName, GameId, SubjectId
 from tessella.domain.taxonomy.baselines import RECENT_DAYS, Array, Baseline, Baselines, Day, Seen
-from tessella.domain.taxonomy.game import CONTEXTS, Context, Game, DayMetric, Outcome, Scale, UniversalAxis
+from tessella.domain.taxonomy.game import CONTEXTS, Context, DayMetric, Game, Outcome, Scale, UniversalAxis
 
 #: The last day that is looked at: 2026-11-22, a Sunday.
 AS_OF = 20_779
@@ -122,7 +122,9 @@ def scaled(game: Game, values: Array) -> Array:
 
 def _counts(plan: Plan) -> dict[str, int]:
     usual = {UniversalAxis.MONETIZATION: 3, UniversalAxis.ENGAGEMENT: 2, UniversalAxis.TEMPORAL: 1}
-    return {str(name): count for name, count in ((plan.groups or usual) | (plan.own or {})).items()}
+    return {
+        str(name): count for name, count in ((usual if plan.groups is None else plan.groups) | (plan.own or {})).items()
+    }
 
 
 def _axis(plan: Plan, count: int, luck: np.random.Generator) -> tuple[NDArray[np.int64], Array]:

@@ -14,6 +14,7 @@ from tessella.domain.taxonomy.calibration.elbow import elbow_of, squares_of
 from tessella.domain.taxonomy.calibration.gap import gaps_of
 from tessella.domain.taxonomy.calibration.search import MOST_SEGMENTS, best_cuts
 from tessella.domain.taxonomy.calibration.stability import STABLE, stability_of
+from tessella.domain.taxonomy.calibration.valley import SHALLOW, shallowest
 from tessella.domain.taxonomy.taxonomy import SegmentCount
 
 #: So much better than no groups, and than fewer segments, a cut has to be: nats of log det W.
@@ -23,6 +24,7 @@ _MOST_ASKED: Final = 3
 
 _CONSTANT: Final = "No player differs from another on it."
 _NO_GROUPS: Final = "No cut parts players better than it would part players without groups."
+_RUN_TOGETHER: Final = "Cut into {count}, players stand between segments as thick as in them: they run together."
 _UNSTABLE: Final = "Halves of the players are cut into {count} in different ways: agreement {ari:.2f}, needed {least}."
 _CHOSEN: Final = "Cut so, players stand apart more than by chance, and halves of them agree on the cut: {ari:.2f}."
 
@@ -40,8 +42,9 @@ def chosen_of(coordinates: Array, seed: int) -> Chosen:
     """The number of segments of players at (players, d), and the cut.
 
     Of cuts into 1 to 8 those count whose gap is over 0.15. The fewest segments within 0.15 of the best gap are taken
-    if two halves of the players agree on them (adjusted Rand index of 0.8 or more), else the next best gap's. No cut
-    left means one segment: this axis has no groups. That is a usual outcome.
+    if fewer players stand between segments than in them, and two halves of the players agree on them (adjusted Rand
+    index of 0.8 or more); else the next best gap's. No cut left means one segment: this axis has no groups. That is a
+    usual outcome.
     """
     points = points_of(coordinates)
     by_elbow = elbow_of(squares_of(coordinates, MOST_SEGMENTS, seed))
@@ -69,12 +72,14 @@ def _candidates(gaps: Array) -> Iterator[int]:
 def _first_stable(
     points: Points, cuts: Sequence[Cut], counts: Sequence[int], by_elbow: int, luck: np.random.Generator
 ) -> Chosen:
-    found = []
+    reasons = []
     for count in counts[:_MOST_ASKED]:
+        if shallowest(points, cuts[count - 1]) > SHALLOW:
+            reasons.append(_RUN_TOGETHER.format(count=count))
+            continue
         ari = stability_of(points, count, luck)
         if ari >= STABLE:
             said = SegmentCount(count, by_elbow, counts[0], ari, _CHOSEN.format(ari=ari))
             return Chosen(said, cuts[count - 1])
-        found.append(ari)
-    reason = _UNSTABLE.format(count=counts[0], ari=found[0], least=STABLE)
-    return Chosen(SegmentCount(1, by_elbow, counts[0], None, reason), None)
+        reasons.append(_UNSTABLE.format(count=count, ari=ari, least=STABLE))
+    return Chosen(SegmentCount(1, by_elbow, counts[0], None, reasons[0]), None)

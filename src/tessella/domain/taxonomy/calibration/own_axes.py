@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from tessella.domain.taxonomy.baselines import Array
 from tessella.domain.taxonomy.calibration.components import (
+    agreement,
     by_broken_stick,
     by_parallel_analysis,
-    kept_part,
     loadings_of,
 )
 from tessella.domain.taxonomy.calibration.plans import AxisPlan
@@ -23,14 +23,14 @@ from tessella.domain.taxonomy.taxonomy import AxisType
 
 #: A metric of which universal axes leave less than this standard deviation has nothing of its own.
 _LEAST_REST: Final = 0.1
-#: How far a component has to lie in the components of each half of the players.
+#: How far two halves of the players have to know a component alike.
 _STABLE: Final = 0.85
 #: A metric belongs to the component that it correlates with most, from here on.
 _LEAST_LOADING: Final = 0.4
 _FEWEST_METRICS: Final = 2
 _MOST_METRICS: Final = 5
 #: Players looked at.
-_MOST_PLAYERS: Final = 5_000
+_MOST_PLAYERS: Final = 4_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,8 +71,8 @@ def rest_of(positions: Array, told: Sequence[int]) -> Rest:
 def own_axes(game: Game, positions: Array, luck: np.random.Generator) -> OwnAxes:
     """Axes of what universal axes leave over: principal components that are there in both halves of the players.
 
-    Components are counted by parallel analysis, turned by varimax, and kept where they lie in the components of each
-    half with a cosine of 0.85 or more. A metric goes to the component that it correlates with most, 0.4 at least; an
+    Components are counted by parallel analysis, turned by varimax, and kept where halves of the players agree
+    on them with a cosine of 0.85 or more. A metric goes to the component that it correlates with most, 0.4 at least; an
     axis has the 2 to 5 that weigh most. Its coordinates are what is left of these metrics.
     """
     told = sorted({game.metric_names.index(each) for metrics in game.axes.values() for each in metrics})
@@ -93,7 +93,7 @@ def _stable(columns: Array, count: int) -> Array:
     """(metrics, kept): loadings of the components that both halves know."""
     loadings = loadings_of(columns, count)
     halves = [loadings_of(columns[start::2], count) for start in (0, 1)]
-    kept = [all(kept_part(each, half) >= _STABLE for half in halves) for each in loadings.T]
+    kept = [agreement(each, *halves) >= _STABLE for each in loadings.T]
     return loadings[:, kept]
 
 
