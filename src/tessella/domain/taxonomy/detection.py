@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from tessella.domain.identifiers import GameId, SubjectId
 from tessella.domain.taxonomy.game import AnomalyMethod, Context
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(msgspec.Struct, frozen=True):
     """A metric that moved, in its own unit."""
 
     metric: str
@@ -23,8 +22,7 @@ class Moved:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Displacement:
+class Displacement(msgspec.Struct, frozen=True):
     """How far the days lie from the player's own shrunken contextual mean."""
 
     #: Conformal within the context: the share of ordinary days at least as far. Over 0 to 1.
@@ -34,8 +32,7 @@ class Displacement:
     is_anomalous: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AxisAnomaly:
+class AxisAnomaly(msgspec.Struct, frozen=True):
     """One axis. `distance_delta`, `anomaly_score`, `is_anomalous` are document C's."""
 
     axis_name: str
@@ -58,8 +55,7 @@ class AxisAnomaly:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class AnomalyDetection:
+class AnomalyDetection(msgspec.Struct, frozen=True):
     """One player's last day, or last days, beside what is normal for that player."""
 
     player_id: SubjectId

@@ -107,12 +107,12 @@ def _warnings(yardstick: Yardstick, found: Found, days: int, asked: int) -> tupl
     warnings = []
     if days < asked:
         warnings.append(f"Only {days} of {asked} days are known of this player.")
-    if not found.known.counts[WHOLE].any():
+    if not np.maximum.reduce(found.known.counts[WHOLE], axis=None):
         warnings.append("No other day of this player is known: the segment alone says what is normal.")
-    unknown = np.isnan(found.windows.values[0]).all(axis=0)
-    if unknown.any():
-        names = [yardstick.metrics[at] for at in np.flatnonzero(unknown)]
-        warnings.append(f"These days say nothing of {', '.join(names)}: they count as usual.")
+    if not found.windows.is_whole:
+        unknown = np.flatnonzero(np.isnan(found.windows.values[0]).any(axis=0))
+        names = ", ".join([yardstick.metrics[at] for at in unknown])
+        warnings.append(f"Not every day says something of {names}; where none does, they count as usual.")
     if caution := yardstick.cautions[days - 1][int(found.windows.contexts[0, -1])]:
         warnings.append(caution)
     return tuple(warnings)

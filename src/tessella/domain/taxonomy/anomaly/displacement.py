@@ -100,10 +100,11 @@ def normals_of(frame: Frame, spread: Spread, placed: Placed) -> tuple[Array, Arr
 def judged(frame: Frame, windows: Windows, known: Known) -> Judged:
     """Where the days of the windows lie."""
     positions = (windows.values - frame.location) / frame.deviation
-    if (unknown := np.isnan(positions)).any():
-        positions = np.where(unknown, known.means[WHOLE][:, None], positions)
-        return Judged(positions @ frame.projection, (1.0 - unknown) @ frame.parts)
-    return Judged(positions @ frame.projection, 1.0)
+    if windows.is_whole:
+        return Judged(positions @ frame.projection, 1.0)
+    unknown = np.isnan(positions)
+    positions = np.where(unknown, known.means[WHOLE][:, None], positions)
+    return Judged(positions @ frame.projection, (1.0 - unknown) @ frame.parts)
 
 
 def displaced(frame: Frame, spread: Spread, windows: Windows, placed: Placed, days: Judged) -> Displaced:

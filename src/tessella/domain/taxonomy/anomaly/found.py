@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tessella.domain.taxonomy.anomaly.displacement import displaced, judged
 from tessella.domain.taxonomy.anomaly.frame import Frame
 from tessella.domain.taxonomy.anomaly.placing import distances, placed
-from tessella.domain.taxonomy.anomaly.windows import Known, Windows, known_of, without
+from tessella.domain.taxonomy.anomaly.windows import Known, Windows, known_of, places_of, without
 from tessella.domain.taxonomy.anomaly.yardstick import Yardstick
 from tessella.domain.taxonomy.baselines import Array, Baseline
 from tessella.domain.taxonomy.game import CONTEXTS
@@ -61,9 +61,10 @@ def window_of(frame: Frame, baseline: Baseline, days: int) -> Windows:
     """The last `days` of a player, of whom so many are known, and the sums without them."""
     recent = baseline.recent[-days:]
     values = frame.scaled(np.array([[each.values for each in recent]]))
-    contexts = np.array([[CONTEXTS.index(each.context) for each in recent]])
+    here = [CONTEXTS.index(each.context) for each in recent]
     counts, sums, squares = baseline.counts.copy(), baseline.sums.copy(), baseline.squares.copy()
-    return without(counts[:, None], sums[:, None], squares[:, None], values, contexts)
+    places = [(each, slice(None)) for each in here]
+    return without(counts[:, None], sums[:, None], squares[:, None], values, np.array([here]), places)
 
 
 def last_days_of(frame: Frame, baselines: Sequence[Baseline]) -> Windows:
@@ -73,4 +74,4 @@ def last_days_of(frame: Frame, baselines: Sequence[Baseline]) -> Windows:
     counts = np.stack([each.counts for each in baselines], axis=1)
     sums = np.stack([each.sums for each in baselines], axis=1)
     squares = np.stack([each.squares for each in baselines], axis=1)
-    return without(counts, sums, squares, values, contexts)
+    return without(counts, sums, squares, values, contexts, places_of(contexts))

@@ -80,10 +80,11 @@ class Frame:
 
     def scaled(self, values: Array) -> Array:
         """Values as measured (..., M) as log(1 + x), or as they are. One that cannot be measured is NaN."""
+        if np.minimum.reduce(values, axis=None, initial=0.0) == 0.0 and np.maximum.reduce(values, axis=None) < np.inf:
+            whole: Array = np.where(self.is_log, np.log1p(values), values)
+            return whole
         with np.errstate(invalid="ignore", divide="ignore"):
-            scaled: Array = np.where(self.is_log, np.log1p(values), values)
-        if np.isfinite(scaled).all() and (values >= 0).all():
-            return scaled
+            scaled = np.where(self.is_log, np.log1p(values), values)
         return np.where(np.isfinite(scaled) & ((values >= 0) | ~self.is_log), scaled, np.nan)
 
     def squared(self, coordinates: Array) -> Array:

@@ -27,7 +27,9 @@ class Placed:
 
 def placed(frame: Frame, known: Known) -> Placed:
     """The segment of the greatest posterior, `log share - log det(covariance) / 2 - d^2 / 2`, on each axis."""
-    means, counts = known.means @ frame.projection, known.counts @ frame.parts
+    rows, players, metrics = known.means.shape
+    means = (known.means.reshape(-1, metrics) @ frame.projection).reshape(rows, players, -1)
+    counts = (known.counts.reshape(-1, metrics) @ frame.parts).reshape(rows, players, -1)
     squared = frame.squared(means[WHOLE])
     segments = (squared + frame.handicap).argmin(axis=2) + frame.first
     return Placed(means, counts, segments, distances(squared, segments))

@@ -40,6 +40,9 @@ class Told:
     normals: list[list[float]]
     usual: list[list[float]]
     deviations: list[list[float]]
+    #: How large these are, and the places of the largest first.
+    sizes: list[list[float]]
+    order: list[list[int]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,14 +100,15 @@ class Telling:
         values = _known_mean(windows.values[0])[places]
         deviations = (values - normals) / np.sqrt(self.within * ratio[0])[places]
         usual = self.location + self.deviation * usual
-        return Told(values.tolist(), normals.tolist(), usual.tolist(), deviations.tolist())
+        sizes = np.abs(deviations)
+        order = np.argsort(-sizes).tolist()
+        return Told(values.tolist(), normals.tolist(), usual.tolist(), deviations.tolist(), sizes.tolist(), order)
 
     def moved(self, told: Told, axis: int) -> tuple[Moved, ...]:
         """The metrics of an axis that moved furthest, in their own units."""
-        deviations = told.deviations[axis]
-        known = [at for at in range(len(self.metrics[axis])) if deviations[at] == deviations[at]]
-        known.sort(key=lambda at: -abs(deviations[at]))
-        chosen = known[:1] + [at for at in known[1:_MOST] if abs(deviations[at]) >= _LEAST]
+        sizes, known = told.sizes[axis], len(self.metrics[axis])
+        order = [at for at in told.order[axis] if at < known and sizes[at] >= 0.0]
+        chosen = order[:1] + [at for at in order[1:_MOST] if sizes[at] >= _LEAST]
         return tuple([self._moved(told, axis, at) for at in chosen])
 
     def _moved(self, told: Told, axis: int, at: int) -> Moved:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +14,8 @@ from tessella.domain.taxonomy.baselines import Array, Seen
 
 #: At most so many days can be judged together.
 MOST_DAYS: Final = 7
+#: An index of the first two dimensions of (contexts, N, M).
+Place = tuple[int | NDArray[np.intp], slice | NDArray[np.intp]]
 #: From contexts to contexts and all of them together.
 _FOLD: Final = np.vstack([np.eye(WHOLE), np.ones(WHOLE)])
 
@@ -29,6 +32,8 @@ class Windows:
     values: Array
     #: (N, J): index into `CONTEXTS`.
     contexts: NDArray[np.intp]
+    #: Whether the days say something of every metric.
+    is_whole: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,21 +57,24 @@ def known_of(frame: Frame, counts: Array, sums: Array) -> Known:
     return Known(means, days)
 
 
-def without(counts: Array, sums: Array, squares: Array, values: Array, contexts: NDArray[np.intp]) -> Windows:
+def without(
+    counts: Array, sums: Array, squares: Array, values: Array, contexts: NDArray[np.intp], places: Iterable[Place]
+) -> Windows:
     """Windows of days, which are taken out of their players' counts, sums and squares; these are changed in place.
 
-    So a day is compared with the player's other days. Were it part of the mean that it is compared with, it would
-    look the less unusual the fewer days there are.
+    So a day is compared with the player's other days. Were it part of the mean that it is compared with, it would look
+    the less unusual the fewer days there are. `places` is, for each of the J days, where it lies in (contexts, N).
     """
-    said = 1.0 - np.isnan(values)
-    heights = values if said.all() else np.where(said > 0, values, 0.0)
-    rows = np.arange(len(values))
-    for at in range(values.shape[1]):
-        place, day = (contexts[:, at], rows), heights[:, at]
+    unknown = np.isnan(values)
+    is_whole = not np.logical_or.reduce(unknown, axis=None)
+    said = 1.0 - unknown
+    heights = values if is_whole else np.where(unknown, 0.0, values)
+    for at, place in enumerate(places):
+        day = heights[:, at]
         counts[place] -= said[:, at]
         sums[place] -= day
         squares[place] -= day * day
-    return Windows(counts, sums, squares, values, contexts)
+    return Windows(counts, sums, squares, values, contexts, is_whole)
 
 
 def ends_of(seen: Seen, days: int, most: int) -> NDArray[np.int64]:
@@ -91,7 +99,14 @@ def windows_of(frame: Frame, seen: Seen, rows: NDArray[np.int64]) -> Windows:
         np.ascontiguousarray(each[player].swapaxes(0, 1)) for each in (whole.counts, whole.sums, whole.squares)
     )
     values = frame.scaled(seen.day_values[rows])
-    return without(counts, sums, squares, values, seen.day_context[rows].astype(np.intp))
+    contexts = seen.day_context[rows].astype(np.intp)
+    return without(counts, sums, squares, values, contexts, places_of(contexts))
+
+
+def places_of(contexts: NDArray[np.intp]) -> Iterable[Place]:
+    """Where the days of many players lie in (contexts, N)."""
+    players = np.arange(len(contexts))
+    return [(each, players) for each in contexts.T]
 
 
 def _evenly(rows: NDArray[np.int64], most: int) -> NDArray[np.int64]:
