@@ -77,7 +77,7 @@ def test_the_settings_say_when_and_whether(tmp_path: Path) -> None:
     assert {each.name: each.cron for each in usual} == {
         "nightly": "17 3 * * *", "nightly_audiences": "17 2 * * *", "nightly_predictions": "17 1 * * *",
         "hourly_sources": "47 * * * *", "daily_models": "7 5 * * *", "daily_segment_stats": "37 5 * * *",
-        "six_hourly_experiments": "27 */6 * * *",
+        "six_hourly_experiments": "27 */6 * * *", "nightly_taxonomies": "47 1 * * *",
     }  # fmt: skip
     without = appointments_of(Settings(home=tmp_path, audience_calculation_hour=-1, prediction_refresh_hour=-1))
     assert [each.name for each in without] == [
@@ -86,6 +86,7 @@ def test_the_settings_say_when_and_whether(tmp_path: Path) -> None:
         "daily_models",
         "daily_segment_stats",
         "six_hourly_experiments",
+        "nightly_taxonomies",
     ]
 
 

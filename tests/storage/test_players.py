@@ -151,14 +151,24 @@ async def test_a_refresh_tells_what_baselines_and_profiles_there_are(session):
     await session.replace_baselines(shop(), DAY, sent(baseline_row("anna"), baseline_row("bert")))
     begun = await session.game_refresh(SHOP)
     assert (begun.as_of_day, begun.metrics, begun.players) == (DAY, shop().metric_names, 2)
-    assert (begun.profiles_version, begun.mean_confidence, begun.drift) == (None, None, None)
+    assert (begun.profiles_version, begun.told_version, begun.drift) == (None, None, None)
     await session.replace_profiles(
         SHOP, 3, sent(profile_row("anna", confidence=0.5), profile_row("bert", confidence=1))
     )
-    await session.note_refresh(SHOP, {"level": "none"}, {"negative": 4})
+    await session.note_refresh(SHOP, 3, {"level": "none"}, {"negative": 4})
     [told] = await session.game_refreshes()
-    assert (told.profiles_version, told.mean_confidence) == (3, 0.75)
+    assert (told.profiles_version, told.told_version, told.mean_confidence) == (3, 3, 0.75)
     assert (told.drift, told.left_out) == ({"level": "none"}, {"negative": 4})
+
+
+async def test_a_sample_is_the_same_each_time_and_nobody_who_has_opted_out_is_in_it(session):
+    await session.replace_baselines(shop(), DAY, sent(*[baseline_row(f"p{at}") for at in range(200)]))
+    chosen = await session.sample_players(SHOP, 20)
+    assert len(set(chosen)) == 20
+    assert list(await session.sample_players(SHOP, 20)) == list(chosen)
+    await session.set_consent(chosen[0], OUT)
+    assert list(await session.sample_players(SHOP, 19)) == list(chosen[1:])
+    assert len(await session.sample_players(SHOP, 1000)) == 199
 
 
 async def test_players_of_games_that_are_gone_are_let_go(session):

@@ -63,6 +63,8 @@ class GameRefresh:
     #: The version that profiles are by; None before the first.
     profiles_version: int | None = None
     profiled_at: Instant | None = None
+    #: The version that everything is by: profiles, facts and drift; another one where a refresh has broken off.
+    told_version: int | None = None
     #: Of the profiles, the mean; None where there are none.
     mean_confidence: float | None = None
     #: None where nobody looked.

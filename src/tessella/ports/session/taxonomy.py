@@ -85,8 +85,16 @@ class Players(Protocol):
         """Those of some thousand players; who is not there is not among them."""
         ...
 
+    async def sample_players(self, game_id: GameId, players: int) -> Sequence[SubjectId]:
+        """So many of those who have a baseline, evenly by a hash of their ids: the same ones at every call."""
+        ...
+
     def stream_baselines(self, game_id: GameId, metrics: tuple[str, ...] = ()) -> AsyncIterator[Sequence[Baseline]]:
         """Everybody's, some thousand at a time, in any order."""
+        ...
+
+    async def sample_players(self, game_id: GameId, count: int) -> Sequence[SubjectId]:
+        """So many players who have a baseline, chosen by a hash of their ids; all where they are fewer."""
         ...
 
     async def replace_profiles(self, game_id: GameId, version: int, rows: AsyncIterable[bytes]) -> int:
@@ -109,8 +117,8 @@ class Players(Protocol):
         """The same of every game, by id."""
         ...
 
-    async def note_refresh(self, game_id: GameId, drift: Json, left_out: Mapping[str, int]) -> None:
-        """Store what a refresh found."""
+    async def note_refresh(self, game_id: GameId, version: int, drift: Json, left_out: Mapping[str, int]) -> None:
+        """Store what a refresh by a version found, when all else is stored."""
         ...
 
     async def forget_players(self, keep: Collection[GameId]) -> None:

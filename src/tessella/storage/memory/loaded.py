@@ -75,9 +75,7 @@ class LoadedNamespace:
         #: Counts the invalidations.
         self.clock = 0
         self.index = LoadedIndex()
-        self.models = LoadedModels()
-        self.experiments = LoadedExperiments()
-        self.taxonomies = LoadedTaxonomies()
+        self.models, self.experiments, self.taxonomies = LoadedModels(), LoadedExperiments(), LoadedTaxonomies()
         #: The version of the audiences that are in use.
         self.audience: str | None = None
         self.lock = asyncio.Lock()

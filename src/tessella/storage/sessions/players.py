@@ -40,12 +40,20 @@ class PlayersPart(SessionBase):
         async with self._administering() as connection:
             return await baselines.these(connection, self.caller.namespace, game_id, player_ids, metrics)
 
+    async def sample_players(self, game_id: GameId, players: int) -> Sequence[SubjectId]:
+        async with self._administering() as connection:
+            return await baselines.sample(connection, self.caller.namespace, game_id, players)
+
     async def stream_baselines(
         self, game_id: GameId, metrics: tuple[str, ...] = ()
     ) -> AsyncIterator[Sequence[Baseline]]:
         async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
             async for each in baselines.stream(connection, self.caller.namespace, game_id, metrics):
                 yield each
+
+    async def sample_players(self, game_id: GameId, count: int) -> Sequence[SubjectId]:
+        async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
+            return await baselines.sample(connection, self.caller.namespace, game_id, count)
 
     async def replace_profiles(self, game_id: GameId, version: int, rows: AsyncIterable[bytes]) -> int:
         async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
@@ -64,9 +72,9 @@ class PlayersPart(SessionBase):
         async with self._parts.database.transaction(scope_of(self.caller)) as connection:
             return await refreshes.all_of(connection, self.caller.namespace)
 
-    async def note_refresh(self, game_id: GameId, drift: Json, left_out: Mapping[str, int]) -> None:
+    async def note_refresh(self, game_id: GameId, version: int, drift: Json, left_out: Mapping[str, int]) -> None:
         async with self._administering() as connection:
-            await refreshes.note(connection, self.caller.namespace, game_id, drift, left_out)
+            await refreshes.note(connection, self.caller.namespace, game_id, version, drift, left_out)
 
     async def forget_players(self, keep: Collection[GameId]) -> None:
         async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:

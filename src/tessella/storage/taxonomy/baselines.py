@@ -51,6 +51,15 @@ SELECT refresh.as_of_day, refresh.metrics, stored.player_id, stored.sums, stored
   FROM tessella.player_baselines AS stored JOIN tessella.taxonomy_refreshes AS refresh USING (namespace, game_id)
  WHERE stored.namespace = %s AND stored.game_id = %s AND stored.player_id = ANY(%s) AND {CONSENTING}
 """
+_SAMPLE: Final = f"""
+SELECT player_id FROM tessella.player_baselines AS stored
+ WHERE namespace = %s AND game_id = %s AND {CONSENTING} ORDER BY hashtextextended(player_id, 0), player_id LIMIT %s
+"""
+_SAMPLE: Final = f"""
+SELECT player_id FROM tessella.player_baselines AS stored
+ WHERE namespace = %s AND game_id = %s AND {CONSENTING}
+ ORDER BY md5(player_id), player_id LIMIT %s
+"""
 _STREAM: Final = f"""
 COPY (SELECT player_id, sums, recent FROM tessella.player_baselines AS stored
        WHERE namespace = {{}} AND game_id = {{}} AND {CONSENTING}) TO STDOUT (FORMAT binary)
@@ -83,6 +92,18 @@ async def these(
     found = await connection.execute(_THESE, [namespace, game_id, list(player_ids)], binary=True)
     rows = await found.fetchall()
     return {row[2]: _baseline(row[2], row[0], row[3], row[4], tuple(row[1]), metrics) for row in rows}
+
+
+async def sample(connection: Connection, namespace: Namespace, game_id: GameId, count: int) -> list[SubjectId]:
+    """So many players, chosen by a hash of their ids."""
+    found = await connection.execute(_SAMPLE, [namespace, game_id, count])
+    return [SubjectId(player_id) for (player_id,) in await found.fetchall()]
+
+
+async def sample(connection: Connection, namespace: Namespace, game_id: GameId, players: int) -> list[SubjectId]:
+    """The ids of so many, evenly by a hash of them."""
+    found = await connection.execute(_SAMPLE, [namespace, game_id, players])
+    return [SubjectId(player_id) for (player_id,) in await found.fetchall()]
 
 
 async def stream(

@@ -20,7 +20,7 @@ _TAKE_TURN: Final = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
 _WAIT_FOR_OTHERS: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _ROW: Final = f"""
 SELECT game_id, as_of_day, metrics, declared, players, {micros("refreshed_at")}, profiles_version,
-       {micros("profiled_at")}, mean_confidence, drift, left_out
+       {micros("profiled_at")}, told_version, mean_confidence, drift, left_out
   FROM tessella.taxonomy_refreshes WHERE namespace = %(namespace)s
 """
 _ONE: Final = f"{_ROW} AND game_id = %(game_id)s"
@@ -33,7 +33,7 @@ ON CONFLICT (namespace, game_id) DO UPDATE
        players = excluded.players, refreshed_at = excluded.refreshed_at
 """
 _NOTE: Final = """
-UPDATE tessella.taxonomy_refreshes SET drift = %(drift)s, left_out = %(left_out)s
+UPDATE tessella.taxonomy_refreshes SET told_version = %(version)s, drift = %(drift)s, left_out = %(left_out)s
  WHERE namespace = %(namespace)s AND game_id = %(game_id)s
 """
 _PROFILED: Final = """
@@ -83,11 +83,16 @@ async def profiled(connection: Connection, namespace: Namespace, game_id: GameId
 
 
 async def note(
-    connection: Connection, namespace: Namespace, game_id: GameId, drift: Json, left_out: Mapping[str, int]
+    connection: Connection,
+    namespace: Namespace,
+    game_id: GameId,
+    version: int,
+    drift: Json,
+    left_out: Mapping[str, int],
 ) -> None:
-    """What a refresh found."""
-    told = {"namespace": namespace, "game_id": game_id, "drift": None if drift is None else Jsonb(drift)}
-    await connection.execute(_NOTE, told | {"left_out": Jsonb(dict(left_out))})
+    """What a refresh by a version found, when all else is stored."""
+    told = {"namespace": namespace, "game_id": game_id, "version": version, "left_out": Jsonb(dict(left_out))}
+    await connection.execute(_NOTE, told | {"drift": None if drift is None else Jsonb(drift)})
 
 
 async def forget_players(connection: Connection, namespace: Namespace, keep: Collection[GameId]) -> None:

@@ -74,9 +74,9 @@ async def _newest(work: Work) -> TaxonomyVersion | None:
 
 
 async def _is_told(work: Work, version: TaxonomyVersion) -> bool:
-    """Whether profiles are by this version: else the calibration that made it has broken off."""
+    """Whether everybody was told of by this version: else the calibration that made it has broken off."""
     refresh = await work.session.game_refresh(work.game.game_id)
-    return refresh is not None and refresh.profiles_version == version.version
+    return refresh is not None and refresh.told_version == version.version
 
 
 async def _stored(work: Work, version: TaxonomyVersion) -> GameBehavioralTaxonomy:

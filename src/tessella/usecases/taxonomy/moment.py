@@ -5,15 +5,25 @@ from __future__ import annotations
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant
 from tessella.domain.taxonomy.game import Game
-from tessella.ports import Session
+from tessella.ports import Session, Warehouse
+from tessella.ports.customer_engine import OpenEngine
+from tessella.usecases.taxonomy.day_rows import rows_moment
 
 
-async def game_moment(session: Session, game: Game, now: Instant) -> Instant:
-    """Now, or a day after the last event that any metric counts where the history has ended before.
+async def game_moment(
+    session: Session, warehouse: Warehouse, open_engine: OpenEngine, game: Game, now: Instant
+) -> Instant:
+    """Now, or the moment at which the last day was over that anybody has, where the history has ended before.
 
     Who is silent because nothing is recorded any more would seem to have left, and in the end nobody would have a day.
-    It is now for a game whose days are rows of a source, or where any type of event counts.
     """
+    if game.days is not None:
+        return await rows_moment(session, warehouse, open_engine, game, now)
+    return await _events_moment(session, game, now)
+
+
+async def _events_moment(session: Session, game: Game, now: Instant) -> Instant:
+    """A day after the last event that any metric counts; now where events of any type count."""
     from tessella.domain.taxonomy.days.kinds import Gap  # loads the kinds of features
     from tessella.domain.taxonomy.days.parse import day_kinds
 

@@ -42,7 +42,7 @@ async def tell_players(
     await write_taxonomy_facts(session, game.game_id, told, as_of=as_of)
     progress(0.9)
     drift = await drift_now(session, prepared, players)
-    await session.note_refresh(game.game_id, msgspec.to_builtins(drift), left_out)
+    await session.note_refresh(game.game_id, prepared.taxonomy.version, msgspec.to_builtins(drift), left_out)
     refresh = await session.game_refresh(game.game_id)
     await watch_taxonomy(session, prepared.taxonomy, None if refresh is None else refresh.mean_confidence)
     progress(1.0)

@@ -57,7 +57,9 @@ async def work_on(
 ) -> Work:
     """Work on a game that is declared, as of a moment or of `game_moment`. Raises `NoSuch`."""
     game = game_named(session, game_id)
-    moment = await game_moment(session, game, session.now()) if as_of is None else as_of
+    moment = as_of
+    if moment is None:
+        moment = await game_moment(session, warehouse, open_engine, game, session.now())
     return Work(session, warehouse, open_engine, game, moment, progress)
 
 

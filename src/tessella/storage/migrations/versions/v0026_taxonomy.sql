@@ -27,6 +27,8 @@ CREATE TABLE tessella.taxonomy_refreshes (
     -- The version that profiles are by; NULL before the first.
     profiles_version bigint,
     profiled_at      timestamptz,
+    -- The version that everything is by: profiles, facts and drift; another one where a refresh has broken off.
+    told_version     bigint,
     -- Of the profiles, the mean; NULL where there are none.
     mean_confidence  double precision,
     -- How far players are by now from those that the taxonomy was calibrated on; NULL where nobody looked.
