@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from benchmarks import taxonomy_real_days
 from benchmarks.figure import Figure, Goal
 from benchmarks.taxonomy_games import RealGame, real_games
 from tessella.domain.identifiers import Instant
@@ -25,9 +26,11 @@ _OF_AXES: Final = {
 
 
 def run() -> Iterator[Figure]:
-    """Households and customers of a gift shop as games: axes, segments, and the accuracy card of each."""
+    """Households and customers of a gift shop as games: axes, segments, accuracy cards, and unusual days."""
     for real in real_games():
-        yield from _figures(real, taxonomy_of(real))
+        taxonomy = taxonomy_of(real)
+        yield from _figures(real, taxonomy)
+        yield from taxonomy_real_days.figures(real, taxonomy)
 
 
 def taxonomy_of(real: RealGame) -> GameBehavioralTaxonomy:
