@@ -51,16 +51,17 @@ chose. So the experiment shows how Tessella learns, and says nothing about banne
 
 Households come in five batches, and the experiment learns after each: later ones are drawn by what was learned from
 those before. Units are mature two minutes later; `tessella experiments results banner` then tells more."""
-ELBOW = ": where there are no groups, the game asks for the continuum to be cut, and the taxonomy says so"
 GAMES = """\
-The game `store` has the households as players: what a receipt says of a shopping day. Receipts say nothing of others, so
-there is no social axis. Its taxonomy is calibrated by a job beside the server, from the 182 days before the moment of the
-demo. Then its axes and segments are printed, where household 13 stands, and which households were unlike themselves in
-the last week; the features `taxonomy.store.*` are facts from then on. Most households shade into one another{rule}.
+The game `store` has the households as players: what a receipt says of a shopping day. Receipts say nothing of others,
+so there is no social axis. Its taxonomy is calibrated by a job beside the server, from the 182 days before the moment
+of the demo. Then its axes and segments are printed, where household 13 stands, and which households were unlike
+themselves in the last week; the features `taxonomy.store.*` are facts from then on. Most households shade into one
+another: where there are no groups, the game asks for the continuum to be cut, and the taxonomy says so.
 
-The game `test_game` has rows of days from a file, as a warehouse has them (`src/tessella/demo/test_game.sql`). Its players
-are every third household under the names `player-3`, `player-6` and so on, and `test_player`, who has the days of household
-13. They have no events and no facts, so that they are no subjects of the demo and no household is counted twice."""
+The game `test_game` has rows of days from a file, as a warehouse has them (`src/tessella/demo/test_game.sql`). Its
+players are every third household under the names `player-3`, `player-6` and so on, and `test_player`, who has the days
+of household 13. They have no events and no facts, so that they are no subjects of the demo and no household is counted
+twice."""
 NAMES = """\
 Three things have like names, and none follows from another. The segment "At Risk" is a rule: much spent in a year, and
 silent for longer than the household usually is. The cell "At Risk" of RFM is a place among the others by recency,
@@ -87,7 +88,7 @@ def page() -> str:
         "## Experiment",
         EXPERIMENT,
         "## Games",
-        GAMES.format(rule=ELBOW),
+        GAMES,
         "## Names that are alike",
         NAMES,
     )

@@ -48,8 +48,8 @@ There are at most {MOST_METRICS}. A name is 1 to {NAME_MAX_LENGTH} small letters
 of a player is one with an event that a metric counts, in the game's zone; a silent day is none. A metric with the scale
 `log` is measured as log(1 + x), and a value below 0 is left out and told.
 
-Kinds are those of [features](feature-kinds.md) over the events of the day, without `window_days`, and two more: `hour` is
-the mean hour of the events, and `gap` the days since the player's day before. There are
+Kinds are those of [features](feature-kinds.md) over the events of the day, without `window_days`, and two more: `hour`
+is the mean hour of the events, and `gap` the days since the player's day before. There are
 {codes(DAY_KINDS)}."""
 AXES = f"""\
 A universal axis has {LEAST_OF_AXIS} to {MOST_OF_AXIS} metrics, and a metric feeds one at most. Metrics of no axis, and
