@@ -23,7 +23,7 @@ TAXONOMY = a_taxonomy(
 SPACE = Space.of(TAXONOMY)
 CATEGORIZER = ParquetCategorizer("200MB", threads=2)
 METRICS = ", ".join(f"sin(i * {each + 1}) AS m{each}" for each in range(4))
-PLAYERS = f"SELECT 'p' || i AS player_id, i % 9 AS days, {METRICS} FROM range(500) AS numbers(i)"
+PLAYERS = f"SELECT 'p' || i AS player_id, 1 + i % 9 AS days, {METRICS} FROM range(500) AS numbers(i)"
 
 
 def write(path: Path, sql: str = PLAYERS, options: str = "") -> Path:

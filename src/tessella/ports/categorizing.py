@@ -19,7 +19,7 @@ class Categorized:
     players: int
     #: Rows without an id, which are left out.
     without_id: int
-    #: Players of whom no metric is known: they are placed at the population's mean, with confidence 0.
+    #: Players of whom no day or no metric is known: they are placed at the population's mean, with confidence 0.
     unknown: int
 
 

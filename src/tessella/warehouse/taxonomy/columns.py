@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import numpy as np
 from numpy.typing import NDArray
 
 from tessella.domain.errors import MissingColumn
@@ -42,14 +43,19 @@ def check_columns(database: duckdb.DuckDBPyConnection, files: Iterable[Path], st
 
 
 def read_columns(standard: Standard) -> str:
-    """Positions in 32 bits, `m0` and so on, NaN for what is no finite number; days; and the rows' places."""
-    locations, deviations = standard.location.tolist(), standard.deviation.tolist()
-    positions = (
-        f"coalesce(TRY_CAST((CAST({quoted(name)} AS DOUBLE) - {location!r}) / {deviation!r} AS FLOAT), 'nan') AS m{at}"
-        for at, (name, location, deviation) in enumerate(zip(standard.metrics, locations, deviations, strict=True))
+    """Means less their locations in 32 bits, `m0` and so on, NULL for what does not fit; days; and the rows' places."""
+    centered = (
+        f"{quoted(name)} - {location!r}::DOUBLE"
+        for name, location in zip(standard.metrics, standard.location.tolist(), strict=True)
     )
+    metrics = (f"TRY_CAST({each} AS FLOAT) AS m{at}" for at, each in enumerate(centered))
     days = f"greatest(coalesce(CAST({quoted(DAYS)} AS FLOAT), 0), 0) AS days"
-    return ", ".join((*positions, days, f"{PLACE} AS place"))
+    return ", ".join((*metrics, days, f"{PLACE} AS place"))
+
+
+def plain(column: NDArray[Any]) -> NDArray[Any]:
+    """A column as DuckDB gives it, NaN for NULL."""
+    return column.filled(np.nan) if isinstance(column, np.ma.MaskedArray) else column
 
 
 def written_columns(space: Space) -> str:

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tessella.domain.features.duckdb_values import literal
-from tessella.domain.taxonomy.membership.placed import Numbers, Placed
+from tessella.domain.taxonomy.membership.placed import Placed
 from tessella.domain.taxonomy.membership.placer import Placer
 from tessella.domain.taxonomy.membership.space import Space
 from tessella.ports.categorizing import Categorized
 from tessella.warehouse.taxonomy.chunks import Chunk
-from tessella.warehouse.taxonomy.columns import PLACE, PLAYER, read_columns, told, written_columns
+from tessella.warehouse.taxonomy.columns import PLACE, PLAYER, plain, read_columns, told, written_columns
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,8 +24,6 @@ class Part:
 
     chunk: Chunk
     placed: Placed
-    #: Those of whom no metric is known.
-    unknown: int
     #: The number of each row in its file.
     places: NDArray[np.int64]
 
@@ -36,9 +34,8 @@ class PartPlacer:
     def __init__(self, database: duckdb.DuckDBPyConnection, space: Space) -> None:
         self._database = database
         self._space = space
-        self._placer = Placer.of(space)
+        self._placer = Placer.of_centered(space)
         self._read = read_columns(space.standard)
-        self._weights = space.weights.T.astype(np.float32)
 
     def placed(self, chunk: Chunk) -> Part:
         """Where the players of a chunk stand."""
@@ -56,19 +53,10 @@ class PartPlacer:
                 f" WHERE p.{PLAYER} <> ''"
             )
             [(players,)] = cursor.execute(f"COPY ({sql}) TO {literal(str(path))} (FORMAT parquet)").fetchall()
-            return Categorized(players, chunk.rows - players, part.unknown)
+            unknown = np.count_nonzero(~part.placed.confidence.any(axis=0))
+            return Categorized(players, chunk.rows - players, int(unknown))
 
     def _placed(self, cursor: duckdb.DuckDBPyConnection, chunk: Chunk) -> Part:
         columns = cursor.execute(chunk.sql(self._read)).fetchnumpy()
-        metrics = range(len(self._space.standard.metrics))
-        positions = np.stack([np.ma.getdata(columns[f"m{at}"]) for at in metrics])
-        days: Numbers = np.ma.getdata(columns["days"])
-        told = days / (days + 1)
-        known = np.isfinite(positions)
-        if known.all():
-            reliable = np.broadcast_to(told, (len(self._space.axes), len(told)))
-        else:
-            np.copyto(positions, 0, where=~known)
-            reliable = self._weights @ (known * told)
-        unknown = len(told) - int(np.count_nonzero(known.any(axis=0)))
-        return Part(chunk, self._placer.place(positions, reliable), unknown, np.ma.getdata(columns["place"]))
+        metrics = [plain(columns[f"m{at}"]) for at in range(len(self._space.standard.metrics))]
+        return Part(chunk, self._placer.place(metrics, plain(columns["days"])), columns["place"])

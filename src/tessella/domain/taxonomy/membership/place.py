@@ -13,7 +13,6 @@ from tessella.domain.taxonomy.calibration.positions import positions_of
 from tessella.domain.taxonomy.membership.placed import Placed
 from tessella.domain.taxonomy.membership.placer import Placer
 from tessella.domain.taxonomy.membership.space import Space
-from tessella.domain.taxonomy.membership.standing import reliability
 
 
 def placed(space: Space, positions: Array, days: Array) -> Placed:
@@ -22,10 +21,8 @@ def placed(space: Space, positions: Array, days: Array) -> Placed:
     `positions` is (players, metrics), standardised, NaN where nothing is known; `days` is (players, metrics), how many
     days say something.
     """
-    known = np.isfinite(positions)
-    reliable = reliability(np.where(known, days, 0.0), space.weights)
-    with one_thread():
-        return Placer.of(space).place(np.where(known, positions, 0.0).T, reliable.T)
+    with one_thread(), np.errstate(over="ignore"):
+        return Placer.of(space).place(positions.T, days.T)
 
 
 def placed_baselines(space: Space, baselines: Baselines) -> Placed:

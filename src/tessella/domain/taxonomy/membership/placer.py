@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tessella.domain.taxonomy.baselines import Array
 from tessella.domain.taxonomy.membership.placed import Numbers, Placed
 from tessella.domain.taxonomy.membership.space import Space
 from tessella.domain.taxonomy.membership.typicality import STEPS, STEPS_A_UNIT, typicality_table
@@ -20,6 +20,10 @@ BLOCK: Final = 4096
 _FARTHEST: Final = 1e4
 
 
+#: Of each metric, (players,).
+Columns = Sequence[NDArray[np.floating[Any]]] | NDArray[np.floating[Any]]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Placer:
     """A space in 32 bits. Immutable, so threads may share it."""
@@ -28,37 +32,68 @@ class Placer:
     factors: Numbers
     #: (segments, 1)
     log_weight: Numbers
+    #: (axes, metrics): see `Space.weights`.
+    weights: Numbers
+    #: What columns are multiplied by to be positions.
+    per_unit: tuple[float, ...]
     bounds: tuple[int, ...]
     #: Typicality by step of distance, segment after segment.
     table: Numbers
 
     @classmethod
     def of(cls, space: Space) -> Self:
-        """Prepare a space."""
+        """For standardised positions."""
+        return cls._of(space, [1.0] * len(space.standard.metrics))
+
+    @classmethod
+    def of_centered(cls, space: Space) -> Self:
+        """For means of scaled values, less their location, that are not divided by the deviation yet."""
+        return cls._of(space, (1 / space.standard.deviation).tolist())
+
+    @classmethod
+    def _of(cls, space: Space, per_unit: Sequence[float]) -> Self:
         segments = [each for axis in space.axes for each in axis.segments]
         tables = [typicality_table(each.distances, each.players) for each in segments]
         factors = np.concatenate([space.whitening, -space.offset[:, :, None]], axis=2)
         return cls(
             np.ascontiguousarray(factors.reshape(-1, factors.shape[2]), np.float32),
             space.log_weight.astype(np.float32)[:, None],
+            np.ascontiguousarray(space.weights.T, np.float32),
+            tuple(per_unit),
             space.bounds,
             np.concatenate([np.empty(0, np.float32), *tables]),
         )
 
-    def place(self, positions: Array | Numbers, reliable: Array | Numbers) -> Placed:
-        """Where players stand. `positions` is (metrics, players), not NaN; `reliable` is (axes, players)."""
-        players = positions.shape[1]
+    def place(self, positions: Columns, days: NDArray[np.floating[Any]]) -> Placed:
+        """Where players stand.
+
+        `positions` is a column of each metric, or (metrics, players); what is not finite in 32 bits is unknown.
+        `days` is how many are known, (players,) of all metrics or (metrics, players) of each.
+        """
+        players = days.shape[-1]
         placed = Placed.empty(len(self.bounds) - 1, players)
         room = np.ones((self.factors.shape[1], min(BLOCK, players)), np.float32)
         for start in range(0, players, BLOCK):
             block = slice(start, min(start + BLOCK, players))
             here = room[:, : block.stop - start]
-            np.clip(positions[:, block], -_FARTHEST, _FARTHEST, out=here[:-1], casting="same_kind")
+            known = self._take(here[:-1], positions, block)
             squared = self._squared(here)
             for axis, segments in enumerate(pairwise(self.bounds)):
                 self._place(placed, axis, slice(*segments), block, squared)
-        np.multiply(placed.share, reliable, out=placed.confidence, casting="same_kind")
+            told = days[..., block] / (days[..., block] + 1)
+            np.matmul(self.weights, np.multiply(known, told, dtype=np.float32), out=placed.confidence[:, block])
+        np.multiply(placed.confidence, placed.share, out=placed.confidence)
         return placed
+
+    def _take(self, here: Numbers, positions: Columns, block: slice) -> NDArray[np.bool_]:
+        """Put a block of positions in place, 0 for what is unknown; which are known."""
+        for row, column, per_unit in zip(here, positions, self.per_unit, strict=True):
+            np.multiply(column[block], per_unit, out=row, casting="same_kind")
+        known: NDArray[np.bool_] = np.isfinite(here)
+        if not known.all():
+            np.copyto(here, 0, where=~known)
+        np.clip(here, -_FARTHEST, _FARTHEST, out=here)
+        return known
 
     def _squared(self, here: Numbers) -> Numbers:
         """(segments, players): squared Mahalanobis distances."""
