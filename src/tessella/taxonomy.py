@@ -15,11 +15,13 @@ from tessella.domain.taxonomy.taxonomy import (
     GameBehavioralTaxonomy,
     SegmentDefinition,
 )
+from tessella.sdk.taxonomy.adapter import IntegrationAdapter, LegacyCalls
 from tessella.sdk.taxonomy.functions import calibrate_game_taxonomy, categorize_player, detect_anomalies
 
 __all__ = [
     "AccuracyCard", "AnomalyDetection", "AnomalyMethod", "AxisAnomaly", "AxisType", "BehavioralAxis", "Context",
-    "Displacement", "GameBehavioralTaxonomy", "Moved", "Outcome", "PlayerBehavioralProfile", "SegmentDefinition",
+    "Displacement", "GameBehavioralTaxonomy", "IntegrationAdapter", "LegacyCalls", "Moved", "Outcome",
+    "PlayerBehavioralProfile", "SegmentDefinition",
     "SegmentMembership", "Strategy", "UniversalAxis", "calibrate_game_taxonomy", "categorize_player",
     "detect_anomalies",
 ]  # fmt: skip
