@@ -26,7 +26,7 @@ async def fresh_taxonomy(session: Session, game_id: GameId) -> GameBehavioralTax
     if not versions or not is_fresh(game, versions[0], session.now()):
         return None
     refresh = await session.game_refresh(game_id)
-    if refresh is None or refresh.profiles_version != versions[0].version:
+    if refresh is None or refresh.told_version != versions[0].version:
         return None
     return (await session.stored_taxonomy(game_id, versions[0].version)).taxonomy
 

@@ -1,0 +1,57 @@
+"""`tessella taxonomy`."""
+
+import asyncio
+
+import pytest
+
+from tessella.domain.features.gate import iso
+from tessella.sdk.open import open_namespace
+from tessella.settings import Settings
+from tests.usecases.games import AS_OF, declare_arena, play
+
+
+@pytest.fixture
+def arena(tessella, installation_home, namespace):
+    """The command in a namespace with a game that was played and never calibrated."""
+
+    async def prepare():
+        opened = open_namespace(namespace, settings=Settings(home=installation_home))
+        async with opened as tess, tess.session() as session:
+            await declare_arena(session)
+            await play(session)
+
+    asyncio.run(prepare())
+    return tessella.within(namespace)
+
+
+def test_a_game_is_calibrated_and_shown_and_its_players_are_told(arena):
+    assert "never" not in arena("taxonomy", "list").well().out
+    made = arena("taxonomy", "calibrate", "arena", "--as-of", iso(AS_OF)).well().out
+    assert made.startswith("arena, version 1 of ")
+    assert "40 players, 1 axes, 2 segments" in made
+    assert arena("taxonomy", "show", "arena").well().out == made
+
+    told = arena("taxonomy", "categorize", "p001", "arena", "--json").json()
+    assert (told["player_id"], told["days"], len(told["memberships"])) == ("p001", 16, 2)
+    names = {each["segment_name"] for each in told["memberships"]}
+    printed = arena("taxonomy", "categorize", "p001", "arena").well().out
+    assert all(name in printed for name in names)
+
+    assert arena("taxonomy", "card", "arena", "--json").json()["categorization_accuracy"]["target"] == 0.94
+    assert "categorization accuracy" in arena("taxonomy", "card", "arena").well().out
+    judged = arena("taxonomy", "anomalies", "p001", "arena", "--days", "3").well().out
+    assert judged.startswith("p001 in arena, 2026-")
+    assert "Overall: displacement p " in judged
+    assert arena("taxonomy", "anomalies", "p001", "arena", "--method", "distance_delta", "--json").json()["axes"]
+    assert "no version before it" in arena("taxonomy", "lineage", "arena").well().out
+
+    assert arena("taxonomy", "calibrate", "arena", "--force", "--json").json()["version"] == 2
+    assert "kept" in arena("taxonomy", "lineage", "arena").well().out
+    assert arena("taxonomy", "drift", "arena").well()
+
+
+def test_before_a_calibration_the_command_says_how_to_begin_one(arena):
+    ran = arena("taxonomy", "show", "arena")
+    assert ran.status == 1
+    assert "arena" in ran.err
+    assert arena("taxonomy", "categorize", "p001", "nowhere").status == 1
