@@ -85,7 +85,8 @@ def _in_turn(plan: DayPlan, days: str) -> str:
     return (
         f"SELECT player, CAST(day AS INTEGER) AS day, CAST({plan.calendar.context_sql('day')} AS TINYINT) AS context,"
         " CAST(row_number() OVER (PARTITION BY player ORDER BY day) AS INTEGER) AS nth,"
-        " CAST(row_number() OVER (PARTITION BY player ORDER BY day DESC) AS INTEGER) AS back,"
+        " CAST(count(*) OVER (PARTITION BY player ORDER BY day ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)"
+        " AS INTEGER) AS back,"
         f" {metrics}\nFROM (\n{days}\n)\nORDER BY player, day"
     )
 
