@@ -46,6 +46,7 @@ def an_axis(name: str, metrics: int, picked: tuple[int, ...], *segments: Segment
         projection=np.eye(metrics)[:, list(picked)],
         segments=segments,
         variance_explained=0.75,
+        separation=0.5,
         count=SegmentCount(len(segments), len(segments), len(segments), 0.9, "Both say so."),
     )
 

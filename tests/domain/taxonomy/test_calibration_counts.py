@@ -6,19 +6,30 @@ import numpy as np
 import pytest
 
 from tessella.domain.taxonomy.baselines import Array
-from tessella.domain.taxonomy.calibration.count import chosen_of
-from tessella.domain.taxonomy.calibration.cut import cut_of, points_of, settled
+from tessella.domain.taxonomy.calibration.count import Candidate, candidates
+from tessella.domain.taxonomy.calibration.cut import Labels, Points, assigned, cut_of, points_of, settled
 from tessella.domain.taxonomy.calibration.elbow import elbow_of, squares_of
 from tessella.domain.taxonomy.calibration.gap import gaps_of, without_groups
 from tessella.domain.taxonomy.calibration.search import best_cuts
 from tessella.domain.taxonomy.calibration.stability import stability_of
 from tessella.domain.taxonomy.calibration.valley import shallowest
+from tessella.domain.taxonomy.game import SegmentRule
 
 PLAYERS = 400
 
 
 def luck(seed: int = 0) -> np.random.Generator:
     return np.random.default_rng(seed)
+
+
+def chosen_of(coordinates: Array, seed: int, rule: SegmentRule = SegmentRule.NATURAL) -> Candidate:
+    """The first that is not refused."""
+    return next(each for each in candidates(coordinates, rule, seed) if each.labels is not None)
+
+
+def sizes(candidate: Candidate) -> list[int]:
+    assert candidate.labels is not None
+    return np.bincount(candidate.labels).tolist()
 
 
 def clouds(*centers: tuple[float, ...], players: int = PLAYERS, seed: int = 0) -> Array:
@@ -56,8 +67,7 @@ def test_a_long_cloud_is_not_cut_before_two_that_are_near() -> None:
     long = clouds((0, 0), (0, 6)) * np.array([30.0, 1.0])
     chosen = chosen_of(long, 0)
     assert chosen.count.chosen == 2
-    assert chosen.cut is not None
-    assert chosen.cut.sizes.tolist() == pytest.approx([PLAYERS // 2] * 2, abs=3)
+    assert sizes(chosen) == pytest.approx([PLAYERS // 2] * 2, abs=3)
 
 
 def test_metrics_in_other_units_give_the_same_number_and_cut() -> None:
@@ -73,16 +83,17 @@ def test_a_few_outliers_are_no_segment() -> None:
 
 def test_groups_that_run_into_one_another_are_not_parted_and_the_reason_says_so() -> None:
     arms = luck(3).exponential(1.0, (2_000, 5))
-    count = chosen_of(arms, 3).count
-    assert count.chosen == 1
-    assert count.by_gap > 1
-    assert "run together" in count.reason
+    refused, *_, one = candidates(arms, SegmentRule.NATURAL, 3)
+    assert refused.labels is None
+    assert refused.count.chosen == one.count.by_gap > 1
+    assert "run together" in refused.count.reason
+    assert one.count.chosen == 1
 
 
 def test_players_who_all_stand_alike_are_one_segment() -> None:
     chosen = chosen_of(np.ones((PLAYERS, 3)), 0)
     assert chosen.count.chosen == 1
-    assert chosen.cut is None
+    assert chosen.count.reason == "No player differs from another on it."
 
 
 def test_a_metric_that_repeats_another_does_not_break_the_search() -> None:
@@ -131,9 +142,18 @@ def test_a_cut_that_parts_off_fewer_than_ten_players_has_no_gap() -> None:
     assert gaps_of(best_cuts(points_of(places), 2, luck()), 2)[1] == -np.inf
 
 
+def agreement_of(coordinates: Array, count: int) -> float:
+    points = points_of(coordinates)
+
+    def told_by(half: Labels) -> Labels:
+        return assigned(points, best_cuts(Points(points.values[half]), count, luck())[-1])
+
+    return stability_of(len(coordinates), told_by, luck())
+
+
 def test_halves_agree_on_clouds_and_not_on_a_plain() -> None:
-    assert stability_of(points_of(THREE), 3, luck()) > 0.95
-    assert stability_of(points_of(WITHOUT_GROUPS["normal"]), 3, luck()) < 0.8
+    assert agreement_of(THREE, 3) > 0.95
+    assert agreement_of(WITHOUT_GROUPS["normal"], 3) < 0.8
 
 
 def test_a_valley_is_deep_between_clouds_and_none_in_a_plain() -> None:
@@ -151,3 +171,23 @@ def test_the_elbow_of_sums_of_squares_is_where_they_bend() -> None:
 def test_the_elbow_of_fewer_places_than_segments_asks_for_no_more() -> None:
     places = np.repeat([[0.0, 1.0], [1.0, 0.0]], 20, axis=0)
     assert len(squares_of(places, 8, 0)) == 2
+
+
+def test_a_game_may_have_a_continuum_cut_by_the_elbow_and_the_reason_says_that_there_are_no_groups() -> None:
+    line = WITHOUT_GROUPS["one line"]
+    chosen = chosen_of(line, 0, SegmentRule.ELBOW)
+    assert 1 < chosen.count.chosen <= chosen.count.by_elbow
+    assert chosen.count.by_gap == 1
+    assert "No groups: a continuum" in chosen.count.reason
+    assert min(sizes(chosen)) > PLAYERS / 10
+
+
+def test_a_continuum_on_whose_cut_halves_do_not_agree_is_not_cut_even_then() -> None:
+    ball = luck(2).standard_normal((PLAYERS, 5))
+    assert chosen_of(ball, 0, SegmentRule.ELBOW).count.chosen == 1
+
+
+def test_groups_that_are_there_are_taken_before_the_elbow() -> None:
+    chosen = chosen_of(THREE, 0, SegmentRule.ELBOW)
+    assert chosen.count.chosen == 3
+    assert "No groups" not in chosen.count.reason

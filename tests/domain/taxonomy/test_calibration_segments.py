@@ -9,11 +9,11 @@ import pytest
 
 from tessella.domain.taxonomy.calibration.contexts import context_leanings, context_shifts, more_in_context
 from tessella.domain.taxonomy.calibration.describe import covariance_of
-from tessella.domain.taxonomy.calibration.explained import overall, share_between
-from tessella.domain.taxonomy.calibration.fit import fitted
+from tessella.domain.taxonomy.calibration.explained import separation_of, share_explained
+from tessella.domain.taxonomy.calibration.fit import everybody
 from tessella.domain.taxonomy.calibration.positions import coordinates, means_of, positions_of
 from tessella.domain.taxonomy.calibration.standard import standard_of
-from tessella.domain.taxonomy.game import CONTEXTS, Context, Scale
+from tessella.domain.taxonomy.game import CONTEXTS, Context, Scale, SegmentRule
 from tests.taxonomies import planted
 
 WORLD = planted(players=300, days=60, weekend=1.0, holiday=2.0, seed=1)
@@ -66,8 +66,8 @@ def test_the_covariance_of_many_players_is_their_own() -> None:
 
 
 def test_weekends_move_a_segment_by_what_was_planted() -> None:
-    everybody = np.zeros(300, np.int64)
-    shifts = context_shifts(STANDARD, WHOLE, everybody, 1)[0] * STANDARD.deviation
+    together = np.zeros(300, np.int64)
+    shifts = context_shifts(STANDARD, WHOLE, together, 1)[0] * STANDARD.deviation
     apart = shifts[WEEKEND] - shifts[CONTEXTS.index(Context.WEEKDAY)]
     assert apart[0] == pytest.approx(0.2, rel=0.1)
     assert apart[1] == pytest.approx(-2.0, rel=0.1)
@@ -100,28 +100,44 @@ def test_a_segment_is_more_so_in_a_context_where_it_moves_further_out_than_other
     assert more[1].tolist() == [0, 0.5, 0]
 
 
-def test_segments_that_account_for_all_explain_one_and_one_segment_nothing() -> None:
+def test_segments_that_account_for_all_part_one_and_one_segment_parts_nothing() -> None:
     places = np.repeat([[0.0, 0.0], [5.0, 1.0]], 10, axis=0)
     labels = np.repeat([0, 1], 10)
-    assert share_between(places, labels) == 1.0
-    assert share_between(places, np.zeros(20, np.int64)) == 0.0
-    assert share_between(np.ones((20, 2)), labels) == 0.0
+    assert separation_of(places, labels) == 1.0
+    assert separation_of(places, np.zeros(20, np.int64)) == 0.0
+    assert separation_of(np.ones((20, 2)), labels) == 0.0
 
 
-def test_axes_weigh_in_the_whole_by_how_much_players_differ() -> None:
-    wide, narrow = 3 * luck().standard_normal((500, 2)), luck(1).standard_normal((500, 2))
-    assert overall([1.0, 0.0], [wide, narrow]) == pytest.approx(0.9, abs=0.02)
-    assert overall([], []) == 0.0
+def test_an_axis_explains_its_own_metrics_and_what_goes_with_them() -> None:
+    places = luck().standard_normal((2_000, 4))
+    assert share_explained(places, places) == pytest.approx(1)
+    assert share_explained(places, places[:, :1]) == pytest.approx(0.25, abs=0.02)
+    places[:, 1] = places[:, 0]
+    assert share_explained(places, places[:, :1]) == pytest.approx(0.5, abs=0.03)
+    assert share_explained(places, places[:, [0, 0]]) == pytest.approx(0.5, abs=0.03)
 
 
-def test_everybody_is_placed_though_only_some_say_how_many_segments_there_are() -> None:
-    places = np.repeat([[0.0, 0.0], [8.0, 0.0]], 3_000, axis=0) + luck().standard_normal((6_000, 2))
-    fit = fitted(places, None, 1)
-    assert fit.count.chosen == 2
-    assert sorted(np.bincount(fit.labels).tolist()) == pytest.approx([3_000, 3_000], abs=5)
+def test_no_axis_and_no_difference_explain_nothing() -> None:
+    places = luck().standard_normal((50, 3))
+    assert share_explained(places, places[:, :0]) == 0.0
+    assert share_explained(np.ones((50, 3)), np.ones((50, 1))) == 0.0
+
+
+@pytest.mark.parametrize("rule", SegmentRule)
+def test_everybody_is_placed_though_only_some_say_where_segments_are(rule: SegmentRule) -> None:
+    places = np.repeat([[0.0, 0.0], [8.0, 0.0]], 300, axis=0) + luck().standard_normal((600, 2))
+    some = np.where(np.arange(600) % 5 == 0, np.repeat([0, 1], 300), -1)
+    assert np.mean(everybody(places, some, rule, None) == np.repeat([0, 1], 300)) > 0.99
 
 
 def test_a_fit_that_starts_from_the_segments_before_keeps_their_order() -> None:
     places = np.repeat([[0.0, 0.0], [8.0, 0.0]], 200, axis=0) + luck().standard_normal((400, 2))
     before = np.repeat([1, 0], 200)
-    assert np.mean(fitted(places, before, 1).labels == before) > 0.99
+    assert np.mean(everybody(places, 1 - before, SegmentRule.NATURAL, before) == before) > 0.99
+
+
+def test_segments_before_that_a_fresh_fit_contradicts_are_not_kept() -> None:
+    places = np.repeat([[0.0, 0.0], [8.0, 0.0]], 200, axis=0) + luck().standard_normal((400, 2))
+    fresh = np.repeat([0, 1], 200)
+    other = (places[:, 1] > 0).astype(np.int64)
+    assert np.mean(everybody(places, fresh, SegmentRule.NATURAL, other) == fresh) > 0.99

@@ -52,7 +52,7 @@ def _axis(world: World, standard: Standard, name: str, labels: NDArray[np.int64]
     segments = tuple(_segment(points[labels == each], each, len(labels)) for each in range(labels.max() + 1))
     count = SegmentCount(len(segments), len(segments), len(segments), 0.97, "It was planted.")
     return BehavioralAxis(
-        name, kind, tuple(standard.metrics[each] for each in metrics), projection, segments, 0.5, count
+        name, kind, tuple(standard.metrics[each] for each in metrics), projection, segments, 0.5, 0.5, count
     )
 
 

@@ -42,6 +42,15 @@ class Scale(StrEnum):
     LOG = "log"
 
 
+class SegmentRule(StrEnum):
+    """What parts the players of an axis."""
+
+    #: Groups that are there. An axis without groups has one segment.
+    NATURAL = "natural"
+    #: Where there are none, the continuum is cut as document C says, by the elbow, if the cut can be told again.
+    ELBOW = "elbow"
+
+
 class Outcome(StrEnum):
     """What a segment is compared with."""
 
@@ -149,6 +158,7 @@ class Game(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     window_days: int = 182
     #: A taxonomy older than this is calibrated anew when it is asked for.
     fresh_days: int = 30
+    segments: SegmentRule = SegmentRule.NATURAL
     anomalies: Anomalies = Anomalies()
     rollout: Rollout = Rollout()
 

@@ -85,8 +85,10 @@ class BehavioralAxis:
     #: (metrics, d): coordinates are `position @ projection`. For a universal axis it picks metrics.
     projection: Array
     segments: tuple[SegmentDefinition, ...]
-    #: The share of players' variance on it that lies between its segments.
+    #: The share of players' variance on all metrics of the game that this axis accounts for: 0 to 1.
     variance_explained: float
+    #: The share of players' variance on this axis that lies between its segments: 0 for one, to 1.
+    separation: float
     count: SegmentCount
 
 
@@ -142,7 +144,7 @@ class GameBehavioralTaxonomy:
     players: int
     standard: Standard
     axes: tuple[BehavioralAxis, ...]
-    #: 0 to 1; the target is over .70 and the alert is below .65.
+    #: Of all metrics, by all axes together: 0 to 1; the target is over .70 and the alert is below .65.
     variance_explained: float
     card: AccuracyCard
     lineage: tuple[LineageStep, ...] = ()

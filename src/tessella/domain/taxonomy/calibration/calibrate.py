@@ -14,10 +14,10 @@ from tessella.domain.taxonomy.baselines import Array, Seen
 from tessella.domain.taxonomy.calibration.card import card_of
 from tessella.domain.taxonomy.calibration.correlations import outcomes_of
 from tessella.domain.taxonomy.calibration.cut import Labels
-from tessella.domain.taxonomy.calibration.describe import Placing, counted, described
+from tessella.domain.taxonomy.calibration.describe import Placing, counted
 from tessella.domain.taxonomy.calibration.earlier import kept_names, labels_before
-from tessella.domain.taxonomy.calibration.explained import overall
-from tessella.domain.taxonomy.calibration.fit import fitted
+from tessella.domain.taxonomy.calibration.explained import share_explained
+from tessella.domain.taxonomy.calibration.fit import Fitting, Sample
 from tessella.domain.taxonomy.calibration.lineage import with_lineage
 from tessella.domain.taxonomy.calibration.notes import notes_of
 from tessella.domain.taxonomy.calibration.own_axes import own_axes
@@ -27,7 +27,7 @@ from tessella.domain.taxonomy.calibration.standard import standard_of
 from tessella.domain.taxonomy.game import Game
 from tessella.domain.taxonomy.membership.place import placed_baselines
 from tessella.domain.taxonomy.membership.space import Space
-from tessella.domain.taxonomy.taxonomy import BehavioralAxis, GameBehavioralTaxonomy, Standard
+from tessella.domain.taxonomy.taxonomy import BehavioralAxis, GameBehavioralTaxonomy
 
 #: Fewer players say nothing of groups: three segments of ten.
 LEAST_PLAYERS: Final = 30
@@ -54,12 +54,17 @@ def _calibrated(
     game: Game, seen: Seen, version: int, now: Instant, before: GameBehavioralTaxonomy | None, seed: int
 ) -> GameBehavioralTaxonomy:
     standard = standard_of(game, seen.whole)
-    positions = positions_of(standard, seen.whole)
-    own = own_axes(game, np.nan_to_num(positions, nan=0.0), np.random.default_rng(seed))
+    known = positions_of(standard, seen.whole)
+    positions = np.nan_to_num(known, nan=0.0)
+    own = own_axes(game, positions, np.random.default_rng(seed))
     plans = [*universal_plans(game), *_named_as_before(game, own.plans, before)]
     places = [coordinates(plan.projection, positions) for plan in plans]
-    axes = list(_axes(game, seen, standard, plans, places, before, seed))
-    lineage = with_lineage(axes, standard, seen.whole, before)
+    fitting = Fitting(seen, standard, Sample.of(seen, seed), game.segments, seed)
+    fitted = [
+        replace(axis, variance_explained=share_explained(positions, place))
+        for axis, place in zip(_axes(game, fitting, plans, places, before), places, strict=True)
+    ]
+    lineage = with_lineage(fitted, standard, seen.whole, before)
     card = card_of(seen, standard, lineage.axes)
     return GameBehavioralTaxonomy(
         game_id=game.game_id,
@@ -69,8 +74,8 @@ def _calibrated(
         players=seen.players,
         standard=standard,
         axes=lineage.axes,
-        variance_explained=overall([each.variance_explained for each in lineage.axes], places),
-        card=replace(card, notes=(*notes_of(standard, positions, own), *card.notes)),
+        variance_explained=share_explained(positions, np.hstack([positions[:, :0], *places])),
+        card=replace(card, notes=(*notes_of(standard, known, own), *card.notes)),
         lineage=lineage.steps,
         last_segment_id=lineage.last_segment_id,
     )
@@ -86,19 +91,15 @@ def _named_as_before(
 
 def _axes(
     game: Game,
-    seen: Seen,
-    standard: Standard,
+    fitting: Fitting,
     plans: Sequence[AxisPlan],
     places: Sequence[Array],
     before: GameBehavioralTaxonomy | None,
-    seed: int,
 ) -> Iterator[BehavioralAxis]:
     """Each axis with its segments, whose players are those that categorization puts into them."""
+    seen, standard = fitting.seen, fitting.standard
     earlier: Mapping[str, Labels] = {} if before is None else labels_before(before, standard, seen.whole)
-    axes = [
-        described(plan, fitted(place, earlier.get(plan.axis_name), seed), place, seen, standard)
-        for plan, place in zip(plans, places, strict=True)
-    ]
+    axes = [fitting.axis(plan, place, earlier.get(plan.axis_name)) for plan, place in zip(plans, places, strict=True)]
     placed = placed_baselines(Space.of_axes(standard, axes), seen.whole)
     outcomes = outcomes_of(game, seen.outcomes)
     for index, (axis, place) in enumerate(zip(axes, places, strict=True)):

@@ -12,18 +12,26 @@ from tessella.domain.taxonomy.baselines import Array, Seen
 from tessella.domain.taxonomy.calibration.contexts import context_leanings, context_shifts, more_in_context
 from tessella.domain.taxonomy.calibration.correlations import correlations_of
 from tessella.domain.taxonomy.calibration.cut import Labels
-from tessella.domain.taxonomy.calibration.explained import share_between
-from tessella.domain.taxonomy.calibration.fit import Fit
+from tessella.domain.taxonomy.calibration.explained import separation_of
 from tessella.domain.taxonomy.calibration.plans import AxisPlan
 from tessella.domain.taxonomy.calibration.words import segment_names
 from tessella.domain.taxonomy.game import CONTEXTS, Outcome
-from tessella.domain.taxonomy.taxonomy import BehavioralAxis, SegmentDefinition, Standard
+from tessella.domain.taxonomy.taxonomy import BehavioralAxis, SegmentCount, SegmentDefinition, Standard
 
 #: Quantiles of distances that are kept.
 _QUANTILES: Final = 101
 #: No direction of a segment is narrower: standard deviations of the population. One in which all stand alike would
 #: make everybody else infinitely far.
 _NARROWEST: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """Who belongs together on one axis."""
+
+    #: (players,): 0 to `count.chosen` - 1.
+    labels: Labels
+    count: SegmentCount
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +57,7 @@ def described(plan: AxisPlan, fit: Fit, coordinates: Array, seen: Seen, standard
         for each in range(count)
     )
     kind, metrics = plan.axis_type, plan.defining_metrics
-    return BehavioralAxis(plan.axis_name, kind, metrics, plan.projection, segments, 0.0, fit.count)
+    return BehavioralAxis(plan.axis_name, kind, metrics, plan.projection, segments, 0.0, 0.0, fit.count)
 
 
 def counted(
@@ -68,8 +76,7 @@ def counted(
                 distances=_quantiles(placing.distance[members]),
             )
         )
-    explained = share_between(coordinates, placing.best)
-    return replace(axis, segments=tuple(segments), variance_explained=explained)
+    return replace(axis, segments=tuple(segments), separation=separation_of(coordinates, placing.best))
 
 
 def _segment(name: str, members: Array, shifts: Array, share: float) -> SegmentDefinition:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
 from tessella.domain.taxonomy.baselines import Array
+from tessella.domain.taxonomy.calibration.cut import Labels
+
+#: Starts of a k-means that is kept, the best of which is taken.
+_STARTS: Final = 3
 
 
 def squares_of(coordinates: Array, most: int, seed: int) -> list[float]:
@@ -34,3 +39,19 @@ def elbow_of(squares: Sequence[float]) -> int:
     steps = np.linspace(0, 1, len(squares))
     fallen = (np.asarray(squares) - squares[-1]) / (squares[0] - squares[-1])
     return int(np.argmax(1 - steps - fallen)) + 1 if any(first > second for first, second in pairwise(squares)) else 1
+
+
+def slices(learned_from: Array, players: Array, count: int, seed: int) -> Labels:
+    """The k-means segments of some coordinates, for players at (players, d): 0 to `count` - 1."""
+    from sklearn.cluster import KMeans
+
+    fit = KMeans(count, n_init=_STARTS, random_state=seed).fit(learned_from)
+    return np.asarray(fit.predict(players), np.int64)
+
+
+def resettled(players: Array, labels: Labels) -> Labels:
+    """Everybody in the k-means segments that settle from those of some; -1 is the label of the others."""
+    from sklearn.cluster import KMeans
+
+    centers = np.array([players[labels == each].mean(axis=0) for each in range(int(labels.max()) + 1)])
+    return np.asarray(KMeans(len(centers), init=centers, n_init=1).fit_predict(players), np.int64)

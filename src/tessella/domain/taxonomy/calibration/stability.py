@@ -1,36 +1,59 @@
-"""Whether two halves of the players give the same segments."""
+"""Whether two halves of the players, and of their days, give the same segments."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 
-from tessella.domain.taxonomy.calibration.cut import Cut, Points, assigned
-from tessella.domain.taxonomy.calibration.search import best_cuts
+from tessella.domain.taxonomy.baselines import Baselines
+from tessella.domain.taxonomy.calibration.card import known_on
+from tessella.domain.taxonomy.calibration.cut import Labels
+from tessella.domain.taxonomy.calibration.positions import positions_of
+from tessella.domain.taxonomy.membership.place import placed_baselines
+from tessella.domain.taxonomy.membership.space import Space
+from tessella.domain.taxonomy.taxonomy import BehavioralAxis, Standard
 
-#: The adjusted Rand index from which segments are held for real.
+#: The adjusted Rand index between halves of the players from which segments are held for real.
 STABLE: Final = 0.8
+#: The agreement between halves of the days from which they are held to be of players.
+STEADY: Final = 0.5
 #: Ways to halve, whose mean is told.
 _HALVINGS: Final = 2
+#: Days say nothing of fewer players.
+_FEWEST: Final = 10
 
 
-def stability_of(points: Points, count: int, luck: np.random.Generator) -> float:
+def stability_of(players: int, told_by: Callable[[Labels], Labels], luck: np.random.Generator) -> float:
     """The adjusted Rand index between the segments of two halves of the players, where each assigns everybody.
 
-    1 where both say the same, 0 where no more than by chance. Source: Hubert and Arabie, "Comparing partitions" (1985);
-    Ben-Hur, Elisseeff and Guyon, "A stability based method for discovering structure in clustered data" (2002).
+    `told_by` gives the labels of all players by a cut of those at the given places. 1 where both halves say the same, 0
+    where no more than by chance; the mean of two ways to halve. Source: Hubert and Arabie, "Comparing partitions"
+    (1985); Ben-Hur, Elisseeff and Guyon, "A stability based method for discovering structure in clustered data" (2002).
     """
     from sklearn.metrics import adjusted_rand_score
 
     found = []
     for _ in range(_HALVINGS):
-        order = luck.permutation(len(points.values))
-        halves = (order[: len(order) // 2], order[len(order) // 2 :])
-        first, second = (assigned(points, _cut(Points(points.values[half]), count, luck)) for half in halves)
-        found.append(float(adjusted_rand_score(first, second)))
+        order = luck.permutation(players)
+        one, other = told_by(order[: players // 2]), told_by(order[players // 2 :])
+        found.append(float(adjusted_rand_score(one, other)))
     return float(np.mean(found))
 
 
-def _cut(points: Points, count: int, luck: np.random.Generator) -> Cut:
-    return best_cuts(points, count + 1, luck)[count - 1]
+def steadiness_of(axis: BehavioralAxis, standard: Standard, odd: Baselines, even: Baselines) -> float | None:
+    """How far players are told the same segment from odd days as from even days: kappa, 1 for always, 0 for chance.
+
+    (agreement - chance) / (1 - chance), of players who are known from both; None of fewer than ten. Halves of players
+    cannot see groups of days: of players of two days each a share is 0, 1/2 or 1. Source: Cohen, "A coefficient of
+    agreement for nominal scales" (1960).
+    """
+    space, halves = Space.of_axes(standard, [axis]), (odd, even)
+    known = known_on(axis, [positions_of(standard, each) for each in halves])
+    if np.count_nonzero(known) < _FEWEST:
+        return None
+    one, other = (placed_baselines(space, each).best[0, known] for each in halves)
+    shares = [np.bincount(each, minlength=len(axis.segments)) / len(each) for each in (one, other)]
+    chance = float(shares[0] @ shares[1])
+    return (float(np.mean(one == other)) - chance) / (1 - chance) if chance < 1 else 0.0
