@@ -50,6 +50,11 @@ class Cell:
         part = (score - lower) / (self.scores[at] - lower)
         return rank / every, log(every / rank) + part * log(rank / self.ranks[at])
 
+    def surprises(self, scores: Array) -> Array:
+        """The surprises of the scores that the cell was made of, and of others up to the largest of them."""
+        knots = np.log((1 + self.days) / np.array(self.ranks)) if self.ranks else np.zeros(1)
+        return np.interp(scores, self.scores or (0.0,), knots, left=0.0)
+
     def _beyond(self, score: float) -> float:
         last, ranks = self.scores[-1], self.ranks
         at = next(place for place, rank in enumerate(ranks) if rank <= ceil(self.days / 10))

@@ -80,7 +80,8 @@ class Frame:
 
     def scaled(self, values: Array) -> Array:
         """Values as measured (..., M) as log(1 + x), or as they are. One that cannot be measured is NaN."""
-        if np.minimum.reduce(values, axis=None, initial=0.0) == 0.0 and np.maximum.reduce(values, axis=None) < np.inf:
+        least, most = (np.minimum.reduce(values, axis=None, initial=0.0), np.add.reduce(values, axis=None))
+        if least == 0.0 and most < np.inf:
             whole: Array = np.where(self.is_log, np.log1p(values), values)
             return whole
         with np.errstate(invalid="ignore", divide="ignore"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,8 +24,9 @@ from tessella.domain.taxonomy.baselines import Array, Seen
 from tessella.domain.taxonomy.taxonomy import GameBehavioralTaxonomy
 from tessella.domain.taxonomy.written import array_of, list_of
 
-#: Windows of days in each context that norms are told from.
+#: Windows of single days, and of several, in each context that norms are told from.
 _MOST: Final = 20_000
+_MOST_OF_SEVERAL: Final = 8_000
 #: Windows that are looked at together, so that memory stays flat.
 _BLOCK: Final = 2_000
 
@@ -63,11 +64,6 @@ def norms_of(taxonomy: GameBehavioralTaxonomy, seen: Seen) -> Norms:
         return Norms(taxonomy.version, spread, usual_of(taxonomy, frame, seen.whole), cells)
 
 
-def largest(surprises: Iterable[float]) -> float:
-    """What stands for all axes together: the greatest surprise of any."""
-    return max(surprises, default=0.0)
-
-
 def written_norms(norms: Norms) -> Json:
     """The JSON form, which reads back to the last bit. Raises `ValueError` for NaN and infinity."""
     return msgspec.to_builtins(norms, enc_hook=list_of)
@@ -82,7 +78,7 @@ def read_norms(written: Json) -> Norms:
 
 
 def _cells(frame: Frame, halves: list[Spread], seen: Seen, days: int) -> tuple[Cells, ...]:
-    rows = ends_of(seen, days, _MOST)
+    rows = ends_of(seen, days, _MOST if days == 1 else _MOST_OF_SEVERAL)
     scores = np.empty((frame.axes, len(rows)))
     half = seen.day_player[rows[:, 0]] % 2
     for at, spread in enumerate(halves):
@@ -106,5 +102,5 @@ def _scores(frame: Frame, spread: Spread, seen: Seen, rows: NDArray[np.int64]) -
 def _of_all(scores: Array) -> Cells:
     """The cells of each axis, and that of the greatest surprise on any."""
     cells = [cell_of(each) for each in scores]
-    surprises = [[cell.told(score)[1] for score in each] for cell, each in zip(cells, scores.tolist(), strict=True)]
-    return (*cells, cell_of(np.array([largest(each) for each in zip(*surprises, strict=True)])))
+    surprises = [cell.surprises(each) for cell, each in zip(cells, scores, strict=True)]
+    return (*cells, cell_of(np.max(surprises, axis=0)))

@@ -154,4 +154,5 @@ def _cross(values: Array) -> Array:
 def _strength(day: Array, players: Array) -> Array:
     """Days in which a player's own mean is as sure as that of players, day / players; 1 where days do not differ."""
     least, most = _STRENGTHS
-    return np.where(day > 0, np.clip(day / np.maximum(players, np.finfo(float).tiny), least, most), 1.0)
+    strengths = day / np.maximum(np.maximum(players, day / most), np.finfo(float).tiny)
+    return np.where(day > 0, np.maximum(strengths, least), 1.0)

@@ -50,6 +50,7 @@ def known_of(frame: Frame, counts: Array, sums: Array) -> Known:
     shape = (WHOLE + 1, *counts.shape[1:])
     days = (_FOLD @ counts.reshape(WHOLE, -1)).reshape(shape)
     means = (_FOLD @ sums.reshape(WHOLE, -1)).reshape(shape)
+    np.maximum(days, 0.0, out=days)
     means /= np.maximum(days, 1.0)
     means -= frame.location
     means /= frame.deviation

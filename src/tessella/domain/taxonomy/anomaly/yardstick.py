@@ -10,7 +10,7 @@ from tessella.domain.identifiers import GameId
 from tessella.domain.taxonomy.anomaly.displacement import Spread
 from tessella.domain.taxonomy.anomaly.distance_delta import LINE
 from tessella.domain.taxonomy.anomaly.frame import WHOLE, Frame
-from tessella.domain.taxonomy.anomaly.norms import Cells, Norms, largest
+from tessella.domain.taxonomy.anomaly.norms import Cells, Norms
 from tessella.domain.taxonomy.anomaly.telling import Telling
 from tessella.domain.taxonomy.anomaly.windows import MOST_DAYS
 from tessella.domain.taxonomy.baselines import Array
@@ -83,10 +83,10 @@ class Yardstick:
         )
 
     def displacements(self, distances: list[float], days: int, context: int) -> list[Displacement]:
-        """What distances on the axes mean, and at last what all of them mean together."""
+        """What distances on the axes mean, and at last all: by the greatest surprise, which has norms of its own."""
         *cells, overall = self.cells[days - 1][context]
         found = [cell.told(distance) for cell, distance in zip(cells, distances, strict=True)]
-        together, _ = overall.told(largest(surprise for _, surprise in found))
+        together, _ = overall.told(max([surprise for _, surprise in found]))
         return [*[self._displacement(p_value) for p_value, _ in found], self._displacement(together)]
 
     def _displacement(self, p_value: float) -> Displacement:
@@ -109,7 +109,7 @@ def _rules(game: Game, taxonomy: GameBehavioralTaxonomy) -> tuple[AxisRule, ...]
 def _cells(norms: Norms, days: int, context: int, alpha: float) -> tuple[Cells, str]:
     """The cells of a context, or of all days where it has too few; and what to say of them."""
     own, pooled = norms.cells[days - 1][context], norms.cells[days - 1][WHOLE]
-    if own[-1].days * alpha >= _FLAGGED * days:
+    if own[-1].days * alpha >= _FLAGGED:
         return own, ""
     if (1 + pooled[-1].days) * alpha > 1:
         return pooled, (
