@@ -24,6 +24,10 @@ def test_a_segment_near_the_mean_of_everything_is_typical() -> None:
     assert names((0.1, 0.0, -0.1), (2.0, 0.0, 0.0)) == ("typical", "high-spend")
 
 
+def test_of_metrics_that_go_together_every_segment_is_called_by_the_same() -> None:
+    assert names((1.5, 1.4, 0.0), (-1.0, -1.1, 0.0)) == ("high-spend", "low-spend")
+
+
 def test_segments_that_share_a_first_word_are_told_apart_by_the_next() -> None:
     assert names((1.5, 0.9, 0.0), (1.2, -0.8, 0.0)) == ("high-spend high-baskets", "high-spend low-baskets")
 

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tessella.domain.taxonomy.baselines import Array
 from tessella.domain.taxonomy.game import CONTEXTS
@@ -16,7 +17,9 @@ from tessella.domain.taxonomy.names import NAME_MAX_LENGTH, is_axis_name
 _IDLE: Final = frozenset({"share", "rate", "mean", "total", "count", "number", "per", "day", "daily", "usd"})
 #: A segment is high or low on a metric from so many standard deviations of the population on.
 _APART: Final = 0.25
-#: And of a context, from so many on.
+#: The leading metric of an axis names a segment unless another one is so many times as far.
+_LEADS: Final = 1.5
+#: It leans to a context from so many on.
 _CONTEXTUAL: Final = 0.5
 
 EVERYBODY: Final = "everybody"
@@ -63,7 +66,9 @@ def segment_names(defining: Sequence[str], metrics: Sequence[str], centers: Arra
     if len(centers) == 1:
         return (EVERYBODY,)
     short = short_names(metrics)
-    told = [_traits([short[each] for each in defining], center) for center in centers]
+    order = _in_order(centers)
+    words = [short[each] for each in defining]
+    told = [_traits(words, center, places) for center, places in zip(centers, order, strict=True)]
     used = [1] * len(told)
     names = [_name(traits, 1, lean) for traits, lean in zip(told, contexts, strict=True)]
     for most in range(2, len(defining) + 1):
@@ -72,8 +77,20 @@ def segment_names(defining: Sequence[str], metrics: Sequence[str], centers: Arra
     return tuple(_numbered(names))
 
 
-def _traits(words: Sequence[str], center: Array) -> Sequence[str]:
-    order = np.argsort(-np.abs(center), kind="stable")
+def _in_order(centers: Array) -> NDArray[np.int64]:
+    """The metrics of each segment, those first that set it apart most: (segments, d).
+
+    The metric that sets all segments apart most comes before one that is nearly as far: of metrics that go together
+    each segment is named by the same, and by the same the next time.
+    """
+    leading = (centers**2).sum(axis=0).argmax()
+    weights = np.abs(centers)
+    weights[:, leading] *= _LEADS
+    order: NDArray[np.int64] = np.argsort(-weights, axis=1, kind="stable")
+    return order
+
+
+def _traits(words: Sequence[str], center: Array, order: NDArray[np.int64]) -> Sequence[str]:
     apart = [each for each in order if abs(center[each]) >= _APART]
     return [f"{'high' if center[each] > 0 else 'low'}-{words[each].replace('_', '-')}" for each in apart]
 
