@@ -132,9 +132,9 @@ class SecondLoad:
 @pytest.fixture(scope="module")
 def second_load(installation: Installation, first_load: FirstLoad) -> Iterator[SecondLoad]:
     """The database stays up: the tests after it need not start it."""
-    trained = "feature = 'prediction.churn'"  # what the training tells, which may go on
+    trained = "feature = 'prediction.churn' OR feature LIKE 'taxonomy.%'"  # what jobs tell, which may go on
     tables = (
-        "events", f"subject_facts WHERE NOT {trained}", "definition_versions", "assignments",
+        "events", f"subject_facts WHERE NOT ({trained})", "definition_versions", "assignments",
         "experiment_reward_events",
     )  # fmt: skip
     numbers = "SELECT " + ", ".join(f"(SELECT count(*) FROM tessella.{table})" for table in tables)
@@ -188,7 +188,7 @@ def rows_of(installation: Installation, statement: str) -> list[Any]:
 
 
 def test_the_first_load_serves_while_the_index_is_built_and_models_are_trained(first_load: FirstLoad) -> None:
-    assert (first_load.printed["lists"], first_load.printed["models"]) == (None, [])
+    assert [first_load.printed[each] for each in ("lists", "models", "store")] == [None, [], None]
     assert counted(first_load.printed) == COUNTS
     reason = first_load.at_once["reasons"][-1]
     assert (first_load.at_once["items"], reason["code"]) == ([], "index_building")
@@ -400,6 +400,52 @@ def test_every_receipt_line_is_an_event_and_every_household_has_facts(installati
     by_type = "SELECT event_type, count(*) FROM tessella.events GROUP BY event_type"
     assert dict(rows_of(installation, by_type)) == {"purchase": 1_469_307, "offer_shown": 6_442, "offer_accepted": 779}
     assert len(households) == 2469
+
+
+def test_the_households_are_players_whose_axes_and_segments_are_shown(loaded: dict[str, Any]) -> None:
+    taxonomy = loaded["store"]["taxonomy"]
+    assert (taxonomy["players"], [each["axis_name"] for each in taxonomy["universal_axes"]]) == (
+        2469, ["monetization", "engagement", "temporal"],
+    )  # fmt: skip
+    axes = [*taxonomy["universal_axes"], *taxonomy["game_specific_axes"]]
+    for axis in axes:
+        assert 0 < axis["variance_explained"] <= 1
+        names = [each["segment_name"] for each in axis["segments"]]
+        assert len(set(names)) == len(names) == axis["segment_count"]
+        assert sum(each["population_percentage"] for each in axis["segments"]) == pytest.approx(100)
+    profile = loaded["store"]["profile"]
+    best = {each["axis_name"] for each in profile["memberships"][: len(axes)]}
+    assert (profile["player_id"], best) == ("13", {each["axis_name"] for each in axes})
+    assert len(profile["memberships"]) == min(7, taxonomy["total_segments_count"])
+
+
+def test_who_was_unlike_themselves_in_the_last_week_is_shown_with_reasons(loaded: dict[str, Any]) -> None:
+    """1,244 households bought something from December 25 on."""
+    week = loaded["store"]["last_week"]
+    assert (week["judged"], week["alpha"]) == (1244, 0.01)
+    assert 0 < week["flagged"] < 0.03 * 1244
+    assert len(week["anomalies"]) == min(5, week["flagged"])
+    for each in week["anomalies"]:
+        assert each["displacement"]["p_value"] < 0.01
+        assert set(each["days"]) <= {f"2017-12-{day}" for day in range(25, 32)}
+        weightiest = min(each["axes"], key=lambda axis: axis["displacement"]["p_value"])
+        assert "this player's normal" in weightiest["reason"]
+
+
+def test_every_household_that_bought_has_the_segments_of_the_store_as_facts(installation, loaded, households) -> None:
+    told = [facts for facts in households.values() if "taxonomy.store.monetization" in facts]
+    assert len(told) == 2469
+    segments = {each["segment_name"] for each in loaded["store"]["taxonomy"]["universal_axes"][0]["segments"]}
+    assert {facts["taxonomy.store.monetization"] for facts in told} == segments
+    for name in ("taxonomy.store.monetization.membership", "taxonomy.store.anomaly"):
+        assert all(0 <= facts[name] <= 1 for facts in told)
+
+
+def test_the_test_player_of_requirement_c_is_in_a_game_of_rows_and_no_subject_of_the_demo(admin, households) -> None:
+    asked = {"player_id": "test_player", "game_id": "test_game"}
+    answered = admin.post("/api/v1/segmentation/categorize", json=asked)
+    assert (answered.status_code, answered.json()["player_id"]) == (200, "test_player")
+    assert "test_player" not in households
 
 
 def test_loading_again_changes_nothing(first_load: FirstLoad, second_load: SecondLoad) -> None:

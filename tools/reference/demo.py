@@ -53,7 +53,7 @@ Households come in five batches, and the experiment learns after each: later one
 those before. Units are mature two minutes later; `tessella experiments results banner` then tells more."""
 GAMES = """\
 The game `store` has the households as players: what a receipt says of a shopping day. Receipts say nothing of others,
-so there is no social axis. Its taxonomy is calibrated by a job beside the server, from the 182 days before the moment
+so there is no social axis. Its taxonomy is calibrated by a job beside the server, from the 364 days before the moment
 of the demo. Then its axes and segments are printed, where household 13 stands, and which households were unlike
 themselves in the last week; the features `taxonomy.store.*` are facts from then on. Most households shade into one
 another: where there are no groups, the game asks for the continuum to be cut, and the taxonomy says so.

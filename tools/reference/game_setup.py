@@ -18,6 +18,7 @@ from tessella.domain.taxonomy.game import (
     Outcome,
     Rollout,
     Scale,
+    SegmentRule,
     Strategy,
     UniversalAxis,
 )
@@ -73,6 +74,7 @@ MEANINGS = {
     "anomalies": "Below.",
     "rollout": "Below.",
     "weekend": "Days of the week; six at most.",
+    "segments": f"What parts the players of an axis: one of {codes(SegmentRule)}; below.",
     "scale": f"One of {codes(Scale)}.",
     "unit": "For people, such as `USD`.",
     "method": f"What alerts: one of {codes(AnomalyMethod)}.",

@@ -8,8 +8,6 @@ from typing import Any
 import msgspec
 
 from tessella.cli.output import console, counted, print_table, say
-from tessella.cli.player_tables import print_profile
-from tessella.cli.taxonomy_tables import print_taxonomy
 from tessella.demo.games import STORE, StoreTaxonomy, store_taxonomy
 from tessella.demo.jobs import open_run, over
 from tessella.demo.lists import HOUSEHOLD
@@ -38,9 +36,38 @@ def store_told(found: StoreTaxonomy) -> Mapping[str, Any]:
 def print_store(told: Mapping[str, Any]) -> None:
     """Axes and segments of the store, where one household stands, and who was unlike themselves last week."""
     console.print()
-    print_taxonomy(told["taxonomy"])
-    print_profile(told["profile"])
+    _print_axes(told["taxonomy"])
+    _print_household(told["profile"])
     _print_week(told["last_week"])
+
+
+def _print_axes(taxonomy: Mapping[str, Any]) -> None:
+    axes = [*taxonomy["universal_axes"], *taxonomy["game_specific_axes"]]
+    title = f'Axes of the game "{taxonomy["game_id"]}", and how much of the variance of all metrics each explains'
+    rows = [
+        [each["axis_name"], f"{each['variance_explained']:.1%}", ", ".join(each["defining_metrics"]), _shares(each)]
+        for each in axes
+    ]
+    print_table(title, ("axis", "explains", "metrics", "segments, and the share of players"), rows)
+    _say(f"Together the axes explain {taxonomy['variance_explained']:.1%}.")
+    for each in axes:
+        _say(f"{each['axis_name']}: {each['count']['reason']}")
+
+
+def _shares(axis: Mapping[str, Any]) -> str:
+    return ", ".join(f"{each['segment_name']} {each['population_percentage']:.0f} %" for each in axis["segments"])
+
+
+def _print_household(profile: Mapping[str, Any]) -> None:
+    rows = [
+        [each["segment_name"], each["axis_name"], f"{each['membership_strength']:.3f}", f"{each['share']:.2f}",
+         f"{each['typicality']:.2f}", f"{each['distance_from_center']:.2f}"]
+        for each in profile["memberships"]
+    ]  # fmt: skip
+    console.print()
+    title = f"Where household {profile['player_id']} stands: its top {len(rows)} segments, by {profile['days']} days"
+    print_table(title, ("segment", "axis", "strength", "share", "typicality", "distance"), rows)
+    _say(f"Variance coverage {profile['variance_coverage']:.0%}, confidence {profile['confidence']:.2f}.")
 
 
 def _print_week(week: Mapping[str, Any]) -> None:
@@ -51,14 +78,20 @@ def _print_week(week: Mapping[str, Any]) -> None:
         for each in week["anomalies"]
     ]  # fmt: skip
     shown = f", the {len(rows)} most unlikely" if week["flagged"] > len(rows) else ""
+    console.print()
     title = f"Households unlike themselves in the last week{shown}"
     print_table(title, ("household", "days", "most on", "p", "score", "score C"), rows)
     for each in week["anomalies"]:
-        say(f"{each['player_id']}: {_weightiest(each)['reason']}")
-    say(
+        _say(f"{each['player_id']}: {_weightiest(each)['reason']}")
+    _say(
         f"{counted(week['judged'], 'household')} came in the last week, and {week['flagged']:,} are flagged; about "
         f"{round(week['judged'] * week['alpha']):,} would be if everybody was as usual."
     )
+
+
+def _say(text: str) -> None:
+    """A sentence that wraps."""
+    console.print(text, highlight=False, markup=False)
 
 
 def _weightiest(detection: Mapping[str, Any]) -> Mapping[str, Any]:
