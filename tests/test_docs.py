@@ -133,9 +133,9 @@ def test_a_page_of_the_site_loads_nothing_from_another_host(site):
     assert {page.name: found for page, text in pages.items() if (found := LOADED_FROM_ELSEWHERE.findall(text))} == {}
 
 
-def test_every_test_that_a_promise_names_exists():
-    promises = (DOCS / "explanation" / "reliability.md").read_text(encoding="utf-8")
-    named = NAMED_TEST.findall(promises)
+@pytest.mark.parametrize("promises", ["explanation/reliability.md", "reference/taxonomy-topics.md"])
+def test_every_test_that_a_promise_names_exists(promises):
+    named = NAMED_TEST.findall((DOCS / promises).read_text(encoding="utf-8"))
     assert len(named) > 30
     assert [
         (path, name) for path, name in named if f"def {name}" not in (ROOT / path).read_text(encoding="utf-8")

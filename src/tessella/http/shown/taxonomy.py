@@ -88,7 +88,7 @@ def _axis(axis: BehavioralAxis) -> TaxonomyAxisShown:
         defining_metrics=axis.defining_metrics,
         segment_count=len(segments),
         variance_explained=axis.variance_explained,
-        separation=getattr(axis, "separation", 0.0),
+        separation=axis.separation,
         count=SegmentsChosen(count.chosen, count.by_elbow, count.by_gap, count.stability, count.reason),
         segments=[_segment(each, axis.defining_metrics) for each in segments],
     )
