@@ -16,7 +16,7 @@ from tessella.cli.output import AsJson, answer, print_table, say
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import GameId, Instant
 from tessella.domain.taxonomy.game import Strategy
-from tessella.http.schemas.rollout import MOST_COMPARED, DifferencesShown, RolloutShown, ValidationShown
+from tessella.http.schemas.rollout import MOST_COMPARED, MigrationDifferences, RolloutShown, ValidationShown
 from tessella.http.shown.rollout import differences_shown, rollout_shown, validation_shown
 from tessella.ports import Session
 
@@ -79,7 +79,7 @@ def differences(
 ) -> None:
     """List requests that both systems answered otherwise, the newest first."""
 
-    async def act(session: Session) -> DifferencesShown:
+    async def act(session: Session) -> MigrationDifferences:
         game_id = usecases.game_named(session, GameId(game)).game_id
         since = Instant(session.now() - days * DAY_US)
         return differences_shown(game_id, await session.differences(game_id, since=since, limit=limit))

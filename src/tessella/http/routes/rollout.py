@@ -69,7 +69,7 @@ async def validate_rollout(request: Request) -> Response:
         return answer(validation_shown(found, game.rollout.strategy))
 
 
-@router.get("/rollout/differences", openapi_extra=described(answer="DifferencesShown") | _GAME)
+@router.get("/rollout/differences", openapi_extra=described(answer="MigrationDifferences") | _GAME)
 async def list_differences(request: Request, days: Days = 7, limit: Limit = 100) -> Response:
     """List requests that both systems answered otherwise, the newest first, with what differed and why."""
     async with opened(request, "rollout.read") as session:

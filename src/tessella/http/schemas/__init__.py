@@ -97,9 +97,9 @@ from tessella.http.schemas.recommend import (
     RecommendBody,
 )
 from tessella.http.schemas.rollout import (
-    DifferencesShown,
     LegacyDetectionShown,
     LegacyProfileShown,
+    MigrationDifferences,
     RolloutBody,
     RolloutShown,
     ValidateMigrationBody,
@@ -167,7 +167,7 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     ResultsShown, SegmentationMetricsShown, SegmentSeenShown,
     EligibilityShown, SegmentationRecommended, SegmentationsRecommended,
     BehavioralProfileShown, BehavioralProfilesShown, CategorizeBatchBody, CategorizeBody, DetectBody, DetectionShown,
-    DifferencesShown, LegacyDetectionShown, LegacyProfileShown, RolloutBody, RolloutShown, ValidateMigrationBody,
+    MigrationDifferences, LegacyDetectionShown, LegacyProfileShown, RolloutBody, RolloutShown, ValidateMigrationBody,
     ValidationShown,
     KeptProfileShown, CalibrateBody, TaxonomiesShown, TaxonomyCardShown, TaxonomyDriftShown, TaxonomyLineageShown,
     TaxonomyShown, TaxonomyVersionsShown,

@@ -112,7 +112,7 @@ class ValidationShown(msgspec.Struct, frozen=True):
     report: str
 
 
-class DifferenceShown(msgspec.Struct, frozen=True):
+class MigrationDifference(msgspec.Struct, frozen=True):
     """A request that both systems answered otherwise."""
 
     at: str
@@ -126,8 +126,8 @@ class DifferenceShown(msgspec.Struct, frozen=True):
     causes: Sequence[Any]
 
 
-class DifferencesShown(msgspec.Struct, frozen=True):
+class MigrationDifferences(msgspec.Struct, frozen=True):
     """The newest first."""
 
     game_id: str
-    differences: Sequence[DifferenceShown]
+    differences: Sequence[MigrationDifference]

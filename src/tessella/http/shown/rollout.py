@@ -20,11 +20,11 @@ from tessella.domain.taxonomy.rollout.validation import ComparedPlayer, Validati
 from tessella.http.schemas.players import BehavioralProfileShown, DetectionShown
 from tessella.http.schemas.rollout import (
     CauseCount,
-    DifferenceShown,
-    DifferencesShown,
     DifferentPlayer,
     LegacyDetectionShown,
     LegacyProfileShown,
+    MigrationDifference,
+    MigrationDifferences,
     RolloutShown,
     SeenShare,
     ValidationShown,
@@ -90,12 +90,12 @@ def validation_shown(found: Validation, strategy: Strategy) -> ValidationShown:
     )
 
 
-def differences_shown(game_id: GameId, found: Sequence[Difference]) -> DifferencesShown:
+def differences_shown(game_id: GameId, found: Sequence[Difference]) -> MigrationDifferences:
     """The newest first."""
-    return DifferencesShown(
+    return MigrationDifferences(
         game_id,
         [
-            DifferenceShown(
+            MigrationDifference(
                 iso(each.at), each.player, each.asked, each.strategy, each.answered, each.similarity, each.causes
             )
             for each in found
