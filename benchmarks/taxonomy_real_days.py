@@ -31,6 +31,8 @@ class Judged:
 
     own: Sequence[AnomalyDetection]
     foreign: Sequence[AnomalyDetection]
+    #: The players of `foreign`, with the days that are somebody else's.
+    swapped: Sequence[Baseline]
 
 
 def figures(real: RealGame, taxonomy: GameBehavioralTaxonomy) -> Iterator[Figure]:
@@ -57,7 +59,7 @@ def judged(real: RealGame, taxonomy: GameBehavioralTaxonomy, days: int) -> Judge
     baselines = [baseline_of(seen, each) for each in players]
     own = [detected(yardstick, each, days=days) for each in baselines]
     swapped = [_with_days_of(real, *pair, days) for pair in _pairs(baselines)]
-    return Judged(own, [detected(yardstick, each, days=days) for each in swapped])
+    return Judged(own, [detected(yardstick, each, days=days) for each in swapped], swapped)
 
 
 def surprise(found: AnomalyDetection) -> float:

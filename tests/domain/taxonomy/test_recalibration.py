@@ -12,12 +12,12 @@ from tessella.domain.taxonomy.taxonomy import Change, GameBehavioralTaxonomy
 from tests.domain.taxonomy.true_axes import only
 from tests.taxonomies import World, planted
 
-GROUPS = {"monetization": 3, "engagement": 2}
+GROUPS = {"monetization": 3}
 
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return planted(players=600, groups=GROUPS, separation=6, seed=11)
+    return planted(players=400, groups=GROUPS, separation=6, seed=14)
 
 
 @pytest.fixture(scope="module")

@@ -25,6 +25,8 @@ from tessella.domain.taxonomy.taxonomy import (
 
 #: A player of a lower typicality belongs to no segment.
 _BELONGS: Final = 0.01
+#: A segment with less than this part of the players of its share is empty.
+_LEFT: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +60,7 @@ def with_lineage(
         old = () if was is None else before.axes[was].segments
         counts, came = np.zeros((0, len(axis.segments))), np.zeros(len(axis.segments))
         if was is not None:
-            counts, came = _compared(then, was, now, place, (len(old), len(axis.segments)))
+            counts, came = _compared(then, before.axes[was], was, now, place, len(axis.segments))
         segments, last = _numbered(axis.segments, old, kept(counts, came), last)
         numbered.append(replace(axis, segments=segments))
         steps += [_step(axis.axis_name, each, old, segments) for each in became(counts, came)]
@@ -66,12 +68,19 @@ def with_lineage(
     return Lineage(tuple(numbered), tuple(steps), last)
 
 
-def _compared(then: Placed, was: int, now: Placed, place: int, shape: tuple[int, int]) -> tuple[Array, Array]:
-    """Players in both segments, (before, after), and by segment after those who belonged nowhere before."""
-    belonged = then.typicality[was] >= _BELONGS
-    before, after = then.best[was].astype(np.int64), now.best[place].astype(np.int64)
-    came = np.bincount(after[~belonged], minlength=shape[1]).astype(np.float64)
-    return same_players(before[belonged], after[belonged], shape), came
+def _compared(
+    then: Placed, was: BehavioralAxis, at: int, now: Placed, place: int, segments: int
+) -> tuple[Array, Array]:
+    """Players in both segments, (before, after), and by segment after those who belonged nowhere before.
+
+    A segment that has lost nine of ten players of its share is empty: who is left stands there by chance.
+    """
+    belonged = then.typicality[at] >= _BELONGS
+    before, after = then.best[at].astype(np.int64), now.best[place].astype(np.int64)
+    came = np.bincount(after[~belonged], minlength=segments).astype(np.float64)
+    counts = same_players(before[belonged], after[belonged], (len(was.segments), segments))
+    usual = len(before) * np.array([each.population_share for each in was.segments])
+    return np.where((counts.sum(axis=1) >= _LEFT * usual)[:, None], counts, 0.0), came
 
 
 def _first(axes: Sequence[BehavioralAxis]) -> Lineage:
