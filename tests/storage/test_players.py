@@ -42,6 +42,9 @@ async def test_the_stream_has_everybody_as_they_are_read_one_by_one(session):
     some = [SubjectId(f"p{at}") for at in (0, 7, 4_499)]
     known = await session.baselines_of(SHOP, [*some, SubjectId("nobody")])
     assert set(known) == set(some)
+    sums = {each.player_id: each async for block in session.stream_sums(SHOP) for each in block}
+    assert {each.recent for each in sums.values()} == {()}
+    assert all((sums[each].sums == known[each].sums).all() for each in some)
     for each in some:
         for read in found[each], await session.baseline_of(SHOP, each):
             np.testing.assert_array_equal(read.sums, known[each].sums)

@@ -9,7 +9,7 @@ import numpy as np
 
 from tessella.domain.errors.taxonomy_days import BaselineOutdated
 from tessella.domain.identifiers import SubjectId
-from tessella.domain.taxonomy.baselines import Baseline, Day
+from tessella.domain.taxonomy.baselines import Array, Baseline, Day
 from tessella.domain.taxonomy.game import CONTEXTS
 
 #: Counts, sums and squares.
@@ -19,7 +19,7 @@ _LABELS: Final = 2
 
 
 def baseline_from(
-    player_id: SubjectId, as_of_day: int, sums: Sequence[float], recent: Sequence[float], metrics: int
+    player_id: SubjectId, as_of_day: int, sums: Sequence[float] | Array, recent: Sequence[float] | Array, metrics: int
 ) -> Baseline:
     """The baseline of `metrics` metrics.
 
@@ -37,6 +37,6 @@ def baseline_from(
         raise BaselineOutdated(player_id, len(sums), size)
     counts, added, squares = np.array(sums, np.float64).reshape(_SUMS, len(CONTEXTS), metrics)
     rows = np.array(recent, np.float64).reshape(-1, width)
-    labels = zip(recent[::width], recent[1::width], rows[:, _LABELS:], strict=True)
-    days = tuple([Day(int(day), CONTEXTS[int(context)], values) for day, context, values in labels])
+    labels = zip(rows[:, :_LABELS].astype(np.int64).tolist(), rows[:, _LABELS:], strict=True)
+    days = tuple([Day(day, CONTEXTS[context], values) for (day, context), values in labels])
     return Baseline(player_id, as_of_day, counts, added, squares, days)

@@ -85,12 +85,12 @@ class Players(Protocol):
         """Those of some thousand players; who is not there is not among them."""
         ...
 
-    async def sample_players(self, game_id: GameId, players: int) -> Sequence[SubjectId]:
-        """So many of those who have a baseline, evenly by a hash of their ids: the same ones at every call."""
-        ...
-
     def stream_baselines(self, game_id: GameId, metrics: tuple[str, ...] = ()) -> AsyncIterator[Sequence[Baseline]]:
         """Everybody's, some thousand at a time, in any order."""
+        ...
+
+    def stream_sums(self, game_id: GameId, metrics: tuple[str, ...] = ()) -> AsyncIterator[Sequence[Baseline]]:
+        """The same without the last days, which take most of the time."""
         ...
 
     async def sample_players(self, game_id: GameId, count: int) -> Sequence[SubjectId]:

@@ -40,15 +40,16 @@ class PlayersPart(SessionBase):
         async with self._administering() as connection:
             return await baselines.these(connection, self.caller.namespace, game_id, player_ids, metrics)
 
-    async def sample_players(self, game_id: GameId, players: int) -> Sequence[SubjectId]:
-        async with self._administering() as connection:
-            return await baselines.sample(connection, self.caller.namespace, game_id, players)
-
     async def stream_baselines(
         self, game_id: GameId, metrics: tuple[str, ...] = ()
     ) -> AsyncIterator[Sequence[Baseline]]:
         async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
             async for each in baselines.stream(connection, self.caller.namespace, game_id, metrics):
+                yield each
+
+    async def stream_sums(self, game_id: GameId, metrics: tuple[str, ...] = ()) -> AsyncIterator[Sequence[Baseline]]:
+        async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
+            async for each in baselines.stream_sums(connection, self.caller.namespace, game_id, metrics):
                 yield each
 
     async def sample_players(self, game_id: GameId, count: int) -> Sequence[SubjectId]:

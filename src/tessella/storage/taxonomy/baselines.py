@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Collection, Sequence
 from typing import TYPE_CHECKING, Any, Final
-
-from psycopg import sql
 
 from tessella.domain.identifiers import GameId, Namespace, SubjectId
 from tessella.domain.taxonomy.game import Game
 from tessella.storage.bulk import receive
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.taxonomy import refreshes
-from tessella.storage.taxonomy.binary import rows_of
+from tessella.storage.taxonomy.binary import numbers_of
 
 if TYPE_CHECKING:
     from tessella.domain.taxonomy.baselines import Baseline
@@ -46,23 +45,15 @@ DELETE FROM tessella.player_baselines AS stored
 CONSENTING: Final = """NOT EXISTS (SELECT FROM tessella.personalization_settings AS settings
                     WHERE settings.namespace = stored.namespace AND settings.subject_id = stored.player_id
                       AND NOT settings.personalization_enabled)"""
-_THESE: Final = f"""
-SELECT refresh.as_of_day, refresh.metrics, stored.player_id, stored.sums, stored.recent
-  FROM tessella.player_baselines AS stored JOIN tessella.taxonomy_refreshes AS refresh USING (namespace, game_id)
- WHERE stored.namespace = %s AND stored.game_id = %s AND stored.player_id = ANY(%s) AND {CONSENTING}
-"""
+_OF_GAME: Final = f"""FROM tessella.player_baselines AS stored
+ WHERE namespace = %s AND game_id = %s AND {CONSENTING}"""
+_ALL: Final = f"SELECT player_id, array_send(sums), array_send(recent) {_OF_GAME}"
+_SUMS: Final = f"SELECT player_id, array_send(sums), array_send('{{}}'::float8[]) {_OF_GAME}"
+_THESE: Final = f"{_ALL} AND player_id = ANY(%s)"
+#: The day and the metrics of all of them.
+_HEAD: Final = "SELECT as_of_day, metrics FROM tessella.taxonomy_refreshes WHERE namespace = %s AND game_id = %s"
 _SAMPLE: Final = f"""
-SELECT player_id FROM tessella.player_baselines AS stored
- WHERE namespace = %s AND game_id = %s AND {CONSENTING} ORDER BY hashtextextended(player_id, 0), player_id LIMIT %s
-"""
-_SAMPLE: Final = f"""
-SELECT player_id FROM tessella.player_baselines AS stored
- WHERE namespace = %s AND game_id = %s AND {CONSENTING}
- ORDER BY md5(player_id), player_id LIMIT %s
-"""
-_STREAM: Final = f"""
-COPY (SELECT player_id, sums, recent FROM tessella.player_baselines AS stored
-       WHERE namespace = {{}} AND game_id = {{}} AND {CONSENTING}) TO STDOUT (FORMAT binary)
+SELECT player_id {_OF_GAME} ORDER BY hashtextextended(player_id, 0), player_id LIMIT %s
 """
 
 
@@ -89,9 +80,10 @@ async def these(
     metrics: tuple[str, ...],
 ) -> dict[SubjectId, Baseline]:
     """Those of some players."""
+    head = await connection.execute(_HEAD, [namespace, game_id])
     found = await connection.execute(_THESE, [namespace, game_id, list(player_ids)], binary=True)
-    rows = await found.fetchall()
-    return {row[2]: _baseline(row[2], row[0], row[3], row[4], tuple(row[1]), metrics) for row in rows}
+    refresh = await head.fetchone()
+    return {each.player_id: each for each in _baselines(await found.fetchall(), refresh, metrics)}
 
 
 async def sample(connection: Connection, namespace: Namespace, game_id: GameId, count: int) -> list[SubjectId]:
@@ -100,36 +92,40 @@ async def sample(connection: Connection, namespace: Namespace, game_id: GameId, 
     return [SubjectId(player_id) for (player_id,) in await found.fetchall()]
 
 
-async def sample(connection: Connection, namespace: Namespace, game_id: GameId, players: int) -> list[SubjectId]:
-    """The ids of so many, evenly by a hash of them."""
-    found = await connection.execute(_SAMPLE, [namespace, game_id, players])
-    return [SubjectId(player_id) for (player_id,) in await found.fetchall()]
-
-
-async def stream(
+def stream(
     connection: Connection, namespace: Namespace, game_id: GameId, metrics: tuple[str, ...]
 ) -> AsyncIterator[Sequence[Baseline]]:
     """Everybody's, some thousand at a time."""
-    refresh = await refreshes.one(connection, namespace, game_id)
-    if refresh is None:
-        return
-    held = list[Any]()
-    query = sql.SQL(_STREAM).format(sql.Literal(namespace), sql.Literal(game_id))
-    async with connection.cursor().copy(query) as copy:
-        async for player_id, sums, recent in rows_of(copy):
-            held.append(_baseline(player_id, refresh.as_of_day, sums, recent, refresh.metrics, metrics))
-            if len(held) == _AT_ONCE:
-                yield held
-                held = []
-    if held:
-        yield held
+    return _streamed(connection, _ALL, [namespace, game_id], metrics)
 
 
-def _baseline(
-    player_id: SubjectId, as_of_day: int, sums: Any, recent: Any, known: tuple[str, ...], wanted: tuple[str, ...]
-) -> Baseline:
+def stream_sums(
+    connection: Connection, namespace: Namespace, game_id: GameId, metrics: tuple[str, ...]
+) -> AsyncIterator[Sequence[Baseline]]:
+    """The same without the last days."""
+    return _streamed(connection, _SUMS, [namespace, game_id], metrics)
+
+
+async def _streamed(
+    connection: Connection, query: str, of_game: Sequence[str], metrics: tuple[str, ...]
+) -> AsyncIterator[Sequence[Baseline]]:
+    refresh = await (await connection.execute(_HEAD, of_game)).fetchone()
+    async with connection.cursor(name="baselines") as cursor:
+        await cursor.execute(query, of_game, binary=True)
+        while rows := await cursor.fetchmany(_AT_ONCE):
+            yield await asyncio.to_thread(_baselines, rows, refresh, metrics)
+
+
+def _baselines(rows: Sequence[Any], refresh: Sequence[Any] | None, wanted: tuple[str, ...]) -> list[Baseline]:
+    """What rows say, as of the refresh that stored them: the two are stored together."""
     from tessella.domain.taxonomy.in_order import in_order  # loads numpy
     from tessella.domain.taxonomy.stored_baseline import baseline_from
 
-    baseline = baseline_from(player_id, as_of_day, sums, recent, len(known))
-    return baseline if not wanted or wanted == known else in_order(baseline, known, wanted)
+    if refresh is None:
+        return []
+    as_of_day, known = refresh
+    found = [
+        baseline_from(player_id, as_of_day, numbers_of(sums), numbers_of(recent), len(known))
+        for player_id, sums, recent in rows
+    ]
+    return found if not wanted or list(wanted) == known else [in_order(each, known, wanted) for each in found]

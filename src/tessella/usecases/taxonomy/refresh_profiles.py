@@ -29,7 +29,7 @@ async def refresh_profiles(session: Session, game_id: GameId, prepared: Prepared
 
 async def profile_rows(session: Session, game_id: GameId, prepared: PreparedTaxonomy) -> AsyncIterator[bytes]:
     """Profiles as CSV in the columns of `replace_profiles`."""
-    async for baselines in session.stream_baselines(game_id, prepared.taxonomy.standard.metrics):
+    async for baselines in session.stream_sums(game_id, prepared.taxonomy.standard.metrics):
         yield await asyncio.to_thread(_rows, prepared, baselines)
 
 

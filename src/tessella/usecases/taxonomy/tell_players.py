@@ -53,7 +53,7 @@ async def drift_now(session: Session, prepared: PreparedTaxonomy, players: int) 
     """How far players are from those of the calibration: a part of them where they are many; None where nobody is."""
     some: list[Baseline] = []
     parts = 1 + players // MOST_COMPARED
-    async for block in session.stream_baselines(prepared.game.game_id, prepared.taxonomy.standard.metrics):
+    async for block in session.stream_sums(prepared.game.game_id, prepared.taxonomy.standard.metrics):
         some += (each for each in block if crc32(each.player_id.encode()) % parts == 0)
     return await asyncio.to_thread(_drift, prepared, some) if some else None
 

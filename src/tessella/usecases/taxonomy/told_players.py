@@ -23,8 +23,10 @@ async def told_players(
     session: Session, game_id: GameId, prepared: PreparedTaxonomy
 ) -> AsyncIterator[Sequence[ToldPlayer]]:
     """Everybody, some thousand at a time, told in a thread. Anomalies are told only where a feature asks for them."""
-    score = _scored(prepared) if asks_for_anomalies(session, game_id) else _not_scored
-    async for baselines in session.stream_baselines(game_id, prepared.taxonomy.standard.metrics):
+    scored, metrics = asks_for_anomalies(session, game_id), prepared.taxonomy.standard.metrics
+    score = _scored(prepared) if scored else _not_scored
+    stream = session.stream_baselines if scored else session.stream_sums
+    async for baselines in stream(game_id, metrics):
         yield await asyncio.to_thread(_told, prepared, baselines, score)
 
 
