@@ -112,8 +112,8 @@ def test_distances_are_mahalanobis_distances_from_the_center_of_the_players_segm
 
 def test_a_player_is_compared_with_the_segment_that_categorization_tells():
     baselines = [a_player(each) for each in range(100)]
-    found = found_of(YARDSTICK, window_of(YARDSTICK.frame, baselines[0], 1))
-    assert found.segments.shape == (1, 3)
+    found = found_of(YARDSTICK.frame, YARDSTICK.spread, window_of(YARDSTICK.frame, baselines[0], 1))
+    assert found.placed.segments.shape == (1, 3)
     placed = placed_baselines(Space.of(TAXONOMY), WORLD.seen.whole).best
     for player in range(100):
         axes = {each.axis_name: each.segment_id for each in detected(YARDSTICK, baselines[player]).axes}

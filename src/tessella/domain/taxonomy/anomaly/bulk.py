@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tessella.domain.one_thread import one_thread
 from tessella.domain.taxonomy.anomaly.distance_delta import anomaly_score, overall_score
 from tessella.domain.taxonomy.anomaly.found import found_of, last_days_of
 from tessella.domain.taxonomy.anomaly.yardstick import Yardstick
@@ -26,10 +27,11 @@ def last_scores(yardstick: Yardstick, baselines: Sequence[Baseline]) -> list[flo
 
 
 def _scores(yardstick: Yardstick, baselines: Sequence[Baseline]) -> list[float]:
-    found = found_of(yardstick, last_days_of(yardstick.frame, baselines))
+    with one_thread():
+        found = found_of(yardstick.frame, yardstick.spread, last_days_of(yardstick.frame, baselines))
     contexts = found.windows.contexts[:, 0].tolist()
     if yardstick.method is AnomalyMethod.DISPLACEMENT:
-        rows = zip(found.displacements.tolist(), contexts, strict=True)
+        rows = zip(found.displaced.distances.tolist(), contexts, strict=True)
         return [yardstick.displacements(row, 1, context)[-1].score for row, context in rows]
     deltas = zip((found.current - found.typical).tolist(), contexts, strict=True)
     return [_by_delta(yardstick, row, context) for row, context in deltas]

@@ -36,9 +36,9 @@ def detected(
     method, judged = method or yardstick.method, baseline.recent[-days:]
     if not judged:
         return _nothing(yardstick, baseline, method)
-    found = found_of(yardstick, window_of(yardstick.frame, baseline, len(judged)))
+    found = found_of(yardstick.frame, yardstick.spread, window_of(yardstick.frame, baseline, len(judged)))
     here = int(found.windows.contexts[0, -1])
-    displacements = yardstick.displacements(found.displacements[0].tolist(), len(judged), here)
+    displacements = yardstick.displacements(found.displaced.distances[0].tolist(), len(judged), here)
     axes = _axes(yardstick, found, displacements, judged[-1].context)
     overall = overall_score([each.anomaly_score for each in axes], [each.is_critical for each in axes])
     axes.sort(key=_URGENCY[method])
@@ -53,7 +53,7 @@ def detected(
         overall_score=overall,
         is_anomalous=overall > LINE,
         displacement=displacements[-1],
-        confidence=float(found.confidence[0]),
+        confidence=yardstick.confidence(found.displaced.moves.doubt[0]),
         warnings=_warnings(yardstick, found, len(judged), days),
     )
 
@@ -61,8 +61,8 @@ def detected(
 def _axes(yardstick: Yardstick, found: Found, displacements: list[Displacement], context: Context) -> list[AxisAnomaly]:
     """By document C's method, with the displacement beside it. What moved is told where either finds an anomaly."""
     here, telling, axes = int(found.windows.contexts[0, -1]), yardstick.telling, []
-    told = telling.told(found.windows, found.known, found.ratio, found.segments[0])
-    rows = (yardstick.rules, *(each[0].tolist() for each in (found.segments, found.current, found.typical)))
+    told = telling.told(yardstick.frame, found)
+    rows = (yardstick.rules, *(each[0].tolist() for each in (found.placed.segments, found.current, found.typical)))
     for at, (rule, segment, current, typical) in enumerate(zip(*rows, strict=True)):
         segment_id, name = yardstick.segments[segment]
         score = anomaly_score(current - typical, rule.thresholds[here])
@@ -107,7 +107,7 @@ def _warnings(yardstick: Yardstick, found: Found, days: int, asked: int) -> tupl
     warnings = []
     if days < asked:
         warnings.append(f"Only {days} of {asked} days are known of this player.")
-    if not np.maximum.reduce(found.known.counts[WHOLE], axis=None):
+    if not np.maximum.reduce(found.placed.counts[WHOLE], axis=None):
         warnings.append("No other day of this player is known: the segment alone says what is normal.")
     if not found.windows.is_whole:
         unknown = np.flatnonzero(np.isnan(found.windows.values[0]).any(axis=0))

@@ -42,25 +42,23 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moves:
-    """Displacements of `N` windows of `J` days before they are whitened."""
+    """How far the days of `N` windows of `J` days lie from the players' own normals."""
 
-    #: (N, J, D)
-    moves: Array
-    #: (N, D): how unsure the normal is, as a part of the variance of a day.
+    #: (N, J, D): in coordinates; 0 where a day says nothing.
+    away: Array
+    #: (N, D): of the player's own days.
+    variance: Array
+    #: (N, D): how unsure the normal is, as a part of that variance.
     doubt: Array
-    #: (N, M): see `own_ratio`.
-    ratio: Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Displaced:
     """`N` windows on `A` axes."""
 
+    moves: Moves
     #: (N, A): length of the whitened displacement: for one metric, in standard deviations of the player's own days.
     distances: Array
-    #: As `Moves` has them.
-    doubt: Array
-    ratio: Array
 
 
 def own_ratio(windows: Windows, spread: Spread) -> Array:
@@ -110,27 +108,30 @@ def judged(frame: Frame, windows: Windows, known: Known) -> Judged:
 def displaced(frame: Frame, spread: Spread, windows: Windows, placed: Placed, days: Judged) -> Displaced:
     """How far the windows' days lie from the normal, together.
 
-    The length of the mean over days of W_c m, with m as `moves_of` has it and W_c what whitens in the day's context.
+    The length of the mean over days of W_c (x - normal_c) / sqrt(v (1 / J + doubt)), with W_c what whitens in the day's
+    context. v is the variance of the player's own days: of each metric the pooled one times `own_ratio`.
     """
-    found = moves_of(frame, spread, windows, placed, days)
-    count, each, _ = found.moves.shape
-    every = (found.moves @ spread.whitening).reshape(count, each, WHOLE, -1)
+    moves = moves_of(frame, spread, windows, placed, days)
+    count, each, _ = moves.away.shape
+    every = (scaled_moves(moves) @ spread.whitening).reshape(count, each, WHOLE, -1)
     white = every[np.arange(count)[:, None], np.arange(each), windows.contexts]
-    return Displaced(frame.by_axis(np.add.reduce(white, axis=1) / each), found.doubt, found.ratio)
+    return Displaced(moves, frame.by_axis(np.add.reduce(white, axis=1) / each))
 
 
 def moves_of(frame: Frame, spread: Spread, windows: Windows, placed: Placed, days: Judged) -> Moves:
-    """The displacements (x - normal_c) / sqrt(v (1 / J + doubt)).
-
-    v is the variance of the player's own days: of each metric the pooled one times `own_ratio`.
-    """
+    """From the normal of each day's context to the day."""
     place = windows.contexts, np.arange(len(windows.values))[:, None]
     normals, doubts = normals_of(frame, spread, placed)
-    each = windows.contexts.shape[1]
-    doubt = np.add.reduce(doubts[place], axis=1) / each
-    ratio = own_ratio(windows, spread)
-    variance = ratio @ spread.blend
-    variance *= doubt + 1.0 / each
+    away = days.positions - normals[place]
+    away *= days.said
+    variance = own_ratio(windows, spread) @ spread.blend
     variance += frame.padding
-    moves = (days.positions - normals[place]) * days.said / np.sqrt(variance)[:, None]
-    return Moves(moves, doubt, ratio)
+    return Moves(away, variance, np.add.reduce(doubts[place], axis=1) / windows.contexts.shape[1])
+
+
+def scaled_moves(moves: Moves) -> Array:
+    """(N, J, D): in deviations of the mean of as many of the player's own days from a normal as unsure as this one."""
+    scale = moves.doubt + 1.0 / moves.away.shape[1]
+    scale *= moves.variance
+    scaled: Array = moves.away / np.sqrt(scale)[:, None]
+    return scaled

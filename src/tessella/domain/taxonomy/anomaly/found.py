@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tessella.domain.taxonomy.anomaly.displacement import displaced, judged
-from tessella.domain.taxonomy.anomaly.frame import Frame
-from tessella.domain.taxonomy.anomaly.placing import distances, placed
-from tessella.domain.taxonomy.anomaly.windows import Known, Windows, known_of, places_of, without
-from tessella.domain.taxonomy.anomaly.yardstick import Yardstick
+from tessella.domain.taxonomy.anomaly.displacement import Displaced, Spread, displaced, judged
+from tessella.domain.taxonomy.anomaly.frame import WHOLE, Frame
+from tessella.domain.taxonomy.anomaly.placing import Placed, distances, placed
+from tessella.domain.taxonomy.anomaly.windows import Windows, known_of, places_of, without
 from tessella.domain.taxonomy.baselines import Array, Baseline
 from tessella.domain.taxonomy.game import CONTEXTS
 
@@ -22,39 +20,24 @@ class Found:
     """`N` windows on `A` axes."""
 
     windows: Windows
-    known: Known
-    #: (N, A): the place of each axis's segment in the row of all.
-    segments: NDArray[np.intp]
+    placed: Placed
+    #: (N, D): where the judged days lie, their mean.
+    positions: Array
     #: (N, A): Mahalanobis distances from that segment's center: of the player's other days, and of the judged days.
     typical: Array
     current: Array
-    #: (N, A): see `displaced`.
-    displacements: Array
-    #: (N, M): see `own_ratio`.
-    ratio: Array
-    #: (N,): 0 to 1, the share of the doubt about a player's normal that the player's own days have taken away: 1 less
-    #: the mean over coordinates of doubt / (1 / k0 + 1 / k1); see `normals_of`.
-    confidence: Array
+    displaced: Displaced
 
 
-def found_of(yardstick: Yardstick, windows: Windows) -> Found:
+def found_of(frame: Frame, spread: Spread, windows: Windows) -> Found:
     """Where the days lie, beside the players' other days."""
-    frame = yardstick.frame
     known = known_of(frame, windows.counts, windows.sums)
     where = placed(frame, known)
     lie = judged(frame, windows, known)
-    moved = displaced(frame, yardstick.spread, windows, where, lie)
-    current = frame.squared(np.add.reduce(lie.positions, axis=1) / windows.contexts.shape[1])
-    return Found(
-        windows=windows,
-        known=known,
-        segments=where.segments,
-        typical=where.typical,
-        current=distances(current, where.segments),
-        displacements=moved.distances,
-        ratio=moved.ratio,
-        confidence=1.0 - moved.doubt @ yardstick.sureness,
-    )
+    moved = displaced(frame, spread, windows, where, lie)
+    positions = np.add.reduce(lie.positions, axis=1) / windows.contexts.shape[1]
+    typical, current = distances(frame, np.array((where.means[WHOLE], positions)), where.segments)
+    return Found(windows, where, positions, typical, current, moved)
 
 
 def window_of(frame: Frame, baseline: Baseline, days: int) -> Windows:

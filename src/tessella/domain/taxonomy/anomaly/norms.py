@@ -18,7 +18,6 @@ from tessella.domain.taxonomy.anomaly.displacement import Spread, displaced, jud
 from tessella.domain.taxonomy.anomaly.frame import WHOLE, Frame
 from tessella.domain.taxonomy.anomaly.placing import placed
 from tessella.domain.taxonomy.anomaly.spreading import strengths_of, with_whitening
-from tessella.domain.taxonomy.anomaly.usual import usual_of
 from tessella.domain.taxonomy.anomaly.windows import MOST_DAYS, ends_of, known_of, windows_of
 from tessella.domain.taxonomy.baselines import Array, Seen
 from tessella.domain.taxonomy.taxonomy import GameBehavioralTaxonomy
@@ -40,8 +39,6 @@ class Norms:
 
     version: int
     spread: Spread
-    #: (contexts and the whole, A K, defining metrics): what is usual in a segment, standardised.
-    usual: Array
     #: By number of days less 1, and by context; after the contexts, all of them together.
     cells: tuple[tuple[Cells, ...], ...]
 
@@ -61,7 +58,7 @@ def norms_of(taxonomy: GameBehavioralTaxonomy, seen: Seen) -> Norms:
         halves = [with_whitening(frame, strengths, windows_of(frame, seen, rows[half])) for half in (~first, first)]
         spread = with_whitening(frame, strengths, windows_of(frame, seen, rows))
         cells = tuple(_cells(frame, halves, seen, days) for days in range(1, MOST_DAYS + 1))
-        return Norms(taxonomy.version, spread, usual_of(taxonomy, frame, seen.whole), cells)
+        return Norms(taxonomy.version, spread, cells)
 
 
 def written_norms(norms: Norms) -> Json:

@@ -21,8 +21,6 @@ class Placed:
     counts: Array
     #: (N, A): the likeliest segment of each axis, as `membership` tells it: its place in the row of all segments.
     segments: NDArray[np.intp]
-    #: (N, A): Mahalanobis distance of the mean of all days from its center.
-    typical: Array
 
 
 def placed(frame: Frame, known: Known) -> Placed:
@@ -31,12 +29,13 @@ def placed(frame: Frame, known: Known) -> Placed:
     means = (known.means.reshape(-1, metrics) @ frame.projection).reshape(rows, players, -1)
     counts = (known.counts.reshape(-1, metrics) @ frame.parts).reshape(rows, players, -1)
     squared = frame.squared(means[WHOLE])
-    segments = (squared + frame.handicap).argmin(axis=2) + frame.first
-    return Placed(means, counts, segments, distances(squared, segments))
+    squared += frame.handicap
+    return Placed(means, counts, squared.argmin(axis=2) + frame.first)
 
 
-def distances(squared: Array, segments: NDArray[np.intp]) -> Array:
-    """(N, A): from the segments (N, A), of squared distances (N, A, K) from all."""
-    rows = np.arange(len(squared))[:, None]
-    chosen: Array = np.sqrt(squared.reshape(len(squared), -1)[rows, segments])
+def distances(frame: Frame, coordinates: Array, segments: NDArray[np.intp]) -> Array:
+    """(rows, N, A): Mahalanobis distances of coordinates (rows, N, D) from the segments (N, A)."""
+    rows, players, width = coordinates.shape
+    squared = frame.squared(coordinates.reshape(-1, width)).reshape(rows, players, -1)
+    chosen: Array = np.sqrt(squared[:, np.arange(players)[:, None], segments])
     return chosen

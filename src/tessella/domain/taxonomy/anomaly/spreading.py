@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tessella.domain.taxonomy.anomaly.displacement import Spread, judged, moves_of
+from tessella.domain.taxonomy.anomaly.displacement import Spread, judged, moves_of, scaled_moves
 from tessella.domain.taxonomy.anomaly.frame import WHOLE, Frame
 from tessella.domain.taxonomy.anomaly.placing import Placed, placed
 from tessella.domain.taxonomy.anomaly.windows import Windows, known_of
@@ -57,23 +57,29 @@ def strengths_of(frame: Frame, seen: Seen) -> Spread:
 def with_whitening(frame: Frame, spread: Spread, windows: Windows) -> Spread:
     """The spread whitened by the second moments of the moves of single days, in each context.
 
+    First each coordinate's variance is set so that these are 1 on average, for metrics that go together. Then
     M_c = (n_c S_c + 20 d S) / (n_c + 20 d), with S of all contexts. Without any day the spread stays as it is.
     """
     if not len(windows.values):
         return spread
     known = known_of(frame, windows.counts, windows.sums)
-    moves = moves_of(frame, spread, windows, placed(frame, known), judged(frame, windows, known)).moves
-    flat, contexts = np.clip(moves[:, 0], -_WILD, _WILD), windows.contexts[:, 0]
-    days, sums = np.bincount(contexts, minlength=WHOLE), [_squares(flat[contexts == at]) for at in range(WHOLE)]
-    whitening = np.zeros((len(frame.real), WHOLE, len(frame.real)))
-    for coordinates in np.split(np.arange(len(frame.real)), frame.axes):
-        block = np.ix_(coordinates[frame.real[coordinates] > 0], coordinates[frame.real[coordinates] > 0])
-        strength = _POOLED * len(block[0])
-        pooled = np.add.reduce(sums)[block] / len(flat)
-        for at in range(WHOLE):
-            moment = (sums[at][block] + strength * pooled) / (days[at] + strength)
-            whitening[block[0], at, block[1]] = whitener(moment + _RIDGE * np.eye(len(moment)))[0].T
-    return replace(spread, whitening=whitening.reshape(len(frame.real), -1))
+    moves = moves_of(frame, spread, windows, placed(frame, known), judged(frame, windows, known))
+    flat, contexts = np.clip(scaled_moves(moves)[:, 0], -_WILD, _WILD), windows.contexts[:, 0]
+    sizes = np.maximum(np.mean(flat**2, axis=0), _RIDGE)
+    sums = [_squares((flat / np.sqrt(sizes))[contexts == at]) for at in range(WHOLE)]
+    whitening = np.zeros((len(sizes), WHOLE, len(sizes)))
+    for coordinates in np.split(np.arange(len(sizes)), frame.axes):
+        real = coordinates[frame.real[coordinates] > 0]
+        for at, moment in enumerate(_moments([each[np.ix_(real, real)] for each in sums], np.bincount(contexts))):
+            whitening[real[:, None], at, real] = whitener(moment + _RIDGE * np.eye(len(real)))[0].T
+    return replace(spread, blend=spread.blend * sizes, whitening=whitening.reshape(len(sizes), -1))
+
+
+def _moments(sums: list[Array], days: NDArray[np.int64]) -> list[Array]:
+    """By context, from sums of squares and products: drawn to those of all contexts."""
+    counts = np.pad(days, (0, WHOLE - len(days)))
+    strength, pooled = _POOLED * len(sums[0]), np.add.reduce(sums) / counts.sum()
+    return [(each + strength * pooled) / (count + strength) for each, count in zip(sums, counts, strict=True)]
 
 
 def _squares(moves: Array) -> Array:

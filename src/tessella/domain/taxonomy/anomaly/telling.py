@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import expm1
+from math import expm1, isnan
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tessella.domain.taxonomy.anomaly.displacement import Spread
-from tessella.domain.taxonomy.anomaly.frame import WHOLE, Frame
-from tessella.domain.taxonomy.anomaly.usual import metrics_of
-from tessella.domain.taxonomy.anomaly.windows import Known, Windows
+from tessella.domain.taxonomy.anomaly.found import Found
+from tessella.domain.taxonomy.anomaly.frame import Frame
 from tessella.domain.taxonomy.baselines import Array
 from tessella.domain.taxonomy.detection import Moved
-from tessella.domain.taxonomy.game import Game
-from tessella.domain.taxonomy.taxonomy import GameBehavioralTaxonomy
+from tessella.domain.taxonomy.game import Game, Scale
+from tessella.domain.taxonomy.taxonomy import GameBehavioralTaxonomy, Standard
 
 #: At most so many metrics of an axis are told, and none but the first that moved by less than a deviation.
 _MOST: Final = 3
@@ -34,94 +32,82 @@ class AxisMetric:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Told:
-    """By axis and defining metric, scaled; deviations are NaN where the days say nothing."""
+    """By coordinate, scaled as the metric is; sizes are NaN where the days say nothing."""
 
-    values: list[list[float]]
-    normals: list[list[float]]
-    usual: list[list[float]]
-    deviations: list[list[float]]
-    #: How large these are, and the places of the largest first.
-    sizes: list[list[float]]
+    values: list[float]
+    normals: list[float]
+    usual: list[float]
+    deviations: list[float]
+    #: By axis, the places of the coordinates, that which moved furthest first.
     order: list[list[int]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Telling:
-    """The defining metrics of all axes, at most `W` each."""
+    """Which metric each coordinate is: the columns of an axis's projection belong to its defining metrics, in order."""
 
-    metrics: tuple[tuple[AxisMetric, ...], ...]
-    #: (A, W): in the order of the taxonomy's metrics.
+    #: By coordinate; None where an axis has none.
+    metrics: tuple[AxisMetric | None, ...]
+    #: (D,): in the order of the taxonomy's metrics, and the metric's deviation between players.
     places: NDArray[np.int64]
-    #: (contexts and the whole, segments of all axes, W), standardised.
-    usual: Array
-    #: (A, W)
-    location: Array
     deviation: Array
-    #: (M,)
-    within: Array
-    #: (A, 1): `Spread`'s, the mean over the axis's coordinates.
-    between: Array
-    contextual: Array
+    #: (A, 1): the place of each axis's first coordinate.
+    first: NDArray[np.intp]
 
     @classmethod
-    def of(cls, game: Game, taxonomy: GameBehavioralTaxonomy, frame: Frame, spread: Spread, usual: Array) -> Telling:
+    def of(cls, game: Game, taxonomy: GameBehavioralTaxonomy, frame: Frame) -> Telling:
         """What is known ahead."""
-        places, real = metrics_of(taxonomy), frame.real.reshape(frame.axes, -1)
-        units = {name: metric.unit for name, metric in game.metrics.items()}
-        scales = dict(zip(taxonomy.standard.metrics, frame.is_log.tolist(), strict=True))
-        return cls(
-            metrics=tuple(
-                tuple(AxisMetric(name, units.get(name, ""), scales[name]) for name in axis.defining_metrics)
-                for axis in taxonomy.axes
-            ),
-            places=places,
-            usual=usual,
-            location=frame.location[places],
-            deviation=frame.deviation[places],
-            within=spread.within,
-            between=_mean(spread.between, real),
-            contextual=_mean(spread.contextual, real),
-        )
+        standard, width = taxonomy.standard, len(frame.real) // frame.axes
+        metrics: list[AxisMetric | None] = []
+        for axis in taxonomy.axes:
+            found = [_metric(game, standard, name) for name in axis.defining_metrics[: axis.projection.shape[1]]]
+            metrics += [*found, *[None] * (width - len(found))]
+        places = np.array([0 if each is None else standard.metrics.index(each.name) for each in metrics])
+        first = width * np.arange(frame.axes)[:, None]
+        return cls(tuple(metrics), places, frame.deviation[places], first)
 
-    def told(self, windows: Windows, known: Known, ratio: Array, segments: NDArray[np.intp]) -> Told:
-        """What the only window shows, and what is normal in the context of its last day.
+    def told(self, frame: Frame, found: Found) -> Told:
+        """What the only window shows, and what is normal, scaled as metrics are.
 
-        The normal of a metric is told as `normals_of` tells that of a coordinate, from the means of the segment's
-        players.
+        normal = value - deviation * (x - normal of x), of the mean of the days; and likewise what is usual in the
+        segment in the context of the last day. On an axis that the game declares, this is the player's own mean as
+        `normals_of` has it. On one that was found, x is a metric less what the other axes tell of it, so it is what the
+        metric would be on a day that is else like this one.
         """
-        context, places = windows.contexts[0, -1], self.places
-        here, whole = known.means[context, 0][places], known.means[WHOLE, 0][places]
-        usual, usual_whole = self.usual[context][segments], self.usual[WHOLE][segments]
-        days, all_days = known.counts[context, 0][places], known.counts[WHOLE, 0][places]
-        part = 1.0 / (all_days + self.between)
-        normals = usual + all_days * part * (whole - usual_whole)
-        normals += days / (days + 1.0 / (1.0 / self.contextual + part)) * (here - normals)
-        normals = self.location + self.deviation * normals
-        values = _known_mean(windows.values[0])[places]
-        deviations = (values - normals) / np.sqrt(self.within * ratio[0])[places]
-        usual = self.location + self.deviation * usual
-        sizes = np.abs(deviations)
-        order = np.argsort(-sizes).tolist()
-        return Told(values.tolist(), normals.tolist(), usual.tolist(), deviations.tolist(), sizes.tolist(), order)
+        moves, context = found.displaced.moves, found.windows.contexts[0, -1]
+        values = _known_mean(found.windows.values[0]).take(self.places)
+        away = np.add.reduce(moves.away[0]) / len(moves.away[0])
+        center = frame.centers[context].take(found.placed.segments[0], axis=0).reshape(-1)
+        deviations = away / np.sqrt(moves.variance[0])
+        if not found.windows.is_whole:
+            deviations = np.where(np.isnan(values), np.nan, deviations)
+        return Told(
+            values=values.tolist(),
+            normals=(values - away * self.deviation).tolist(),
+            usual=(values - (found.positions[0] - center) * self.deviation).tolist(),
+            deviations=deviations.tolist(),
+            order=(np.argsort(-np.abs(deviations).reshape(frame.axes, -1)) + self.first).tolist(),
+        )
 
     def moved(self, told: Told, axis: int) -> tuple[Moved, ...]:
         """The metrics of an axis that moved furthest, in their own units."""
-        sizes, known = told.sizes[axis], len(self.metrics[axis])
-        order = [at for at in told.order[axis] if at < known and sizes[at] >= 0.0]
-        chosen = order[:1] + [at for at in order[1:_MOST] if sizes[at] >= _LEAST]
-        return tuple([self._moved(told, axis, at) for at in chosen])
+        order, deviations = told.order[axis], told.deviations
+        moved = [self._moved(told, at) for at in order[:_MOST] if not -_LEAST < deviations[at] < _LEAST]
+        return tuple([each for each in moved or [self._moved(told, order[0])] if each is not None])
 
-    def _moved(self, told: Told, axis: int, at: int) -> Moved:
-        metric = self.metrics[axis][at]
-        scaled = told.values[axis][at], told.normals[axis][at], told.usual[axis][at]
-        value, normal, usual = map(expm1, scaled) if metric.is_log else scaled
-        return Moved(metric.name, value, normal, usual, told.deviations[axis][at], metric.unit)
+    def _moved(self, told: Told, at: int) -> Moved | None:
+        metric, deviations = self.metrics[at], told.deviations[at]
+        if metric is None or isnan(deviations):
+            return None
+        value, normal, usual = told.values[at], told.normals[at], told.usual[at]
+        if metric.is_log:
+            value, normal, usual = expm1(value), expm1(normal), expm1(usual)
+        return Moved(metric.name, value, normal, usual, deviations, metric.unit)
 
 
-def _mean(strengths: Array, real: Array) -> Array:
-    """(A, 1): over the coordinates that an axis has."""
-    mean: Array = (strengths.reshape(real.shape) * real).sum(axis=1, keepdims=True) / real.sum(axis=1, keepdims=True)
-    return mean
+def _metric(game: Game, standard: Standard, name: str) -> AxisMetric:
+    unit = game.metrics[name].unit if name in game.metrics else ""
+    return AxisMetric(name, unit, standard.scales[standard.metrics.index(name)] is Scale.LOG)
 
 
 def _known_mean(values: Array) -> Array:

@@ -69,7 +69,7 @@ class Yardstick:
             alpha=alpha,
             frame=frame,
             spread=spread,
-            telling=Telling.of(game, taxonomy, frame, spread, norms.usual),
+            telling=Telling.of(game, taxonomy, frame),
             rules=_rules(game, taxonomy),
             segments=tuple(
                 (axis.segments[at].segment_id, axis.segments[at].name) if at < len(axis.segments) else (0, "")
@@ -81,6 +81,13 @@ class Yardstick:
             cautions=tuple(tuple(caution for _, caution in row) for row in told),
             sureness=frame.real / frame.real.sum() / (1 / spread.between + 1 / spread.contextual),
         )
+
+    def confidence(self, doubt: Array) -> float:
+        """0 to 1: the share of the doubt about a normal, (D,), that the player's own days have taken away.
+
+        1 less the mean over coordinates of doubt / (1 / k0 + 1 / k1), see `normals_of`: 0 where no other day is known.
+        """
+        return max(0.0, 1.0 - float(doubt @ self.sureness))
 
     def displacements(self, distances: list[float], days: int, context: int) -> list[Displacement]:
         """What distances on the axes mean, and at last all: by the greatest surprise, which has norms of its own."""
