@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -15,6 +13,7 @@ from tessella.domain.errors import ClientSentTrait, Faults, FeatureNotAccepted, 
 from tessella.domain.features.gate import Value
 from tessella.domain.features.schema import SUBJECT, Schema
 from tessella.domain.identifiers import FeatureName, Instant, Json, Role, SubjectId, point
+from tessella.domain.zones import zone_named
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 TIMES_OF_DAY: Final = ("night", "morning", "afternoon", "evening")
@@ -136,7 +135,7 @@ def clock(at: Instant, timezone: Value | None) -> dict[FeatureName, Value]:
 
     They are those of UTC when the zone is absent or unknown, and when the local year would be 0 or 10000.
     """
-    zone = _zone(timezone) if isinstance(timezone, str) else UTC
+    zone = (zone_named(timezone) or UTC) if isinstance(timezone, str) else UTC
     hour, weekday = _utc(at) if zone is UTC else _local(at, zone)
     return {
         FeatureName("ctx.hour"): hour,
@@ -156,11 +155,3 @@ def _local(at: Instant, zone: tzinfo) -> tuple[int, int]:
     except (OverflowError, ValueError):  # in that zone it is the year 0 or 10000
         return _utc(at)
     return local.hour, local.weekday()
-
-
-@lru_cache(maxsize=1024)
-def _zone(name: str) -> tzinfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC

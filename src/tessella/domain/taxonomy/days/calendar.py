@@ -11,8 +11,9 @@ from typing import Final
 from tessella.domain.errors import WrongShape
 from tessella.domain.features.gate import DAY_US, TIMESTAMP_MAX, TIMESTAMP_MIN
 from tessella.domain.identifiers import Instant, point
-from tessella.domain.taxonomy.days.offsets import Offsets, offsets_of, zone_named
+from tessella.domain.taxonomy.days.offsets import Offsets, offsets_of
 from tessella.domain.taxonomy.game import CONTEXTS, Context, Game
+from tessella.domain.zones import zone_named
 
 #: As `Game.weekend` names them; the first is 0.
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

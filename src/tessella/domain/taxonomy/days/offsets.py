@@ -9,29 +9,14 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from functools import lru_cache
 from itertools import pairwise
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tessella.domain.features.gate import DAY_US, MICROSECOND, TIMESTAMP_MAX, TIMESTAMP_MIN
 from tessella.domain.identifiers import Instant
 
 _SECOND_US: Final = 1_000_000
 _NONE: Final = timedelta()
-
-
-@lru_cache(maxsize=1024)
-def zone_named(name: str) -> tzinfo | None:
-    """A zone by its IANA name; None for none of them.
-
-    >>> zone_named("Europe/Berlin"), zone_named("Atlantis/Poseidonis")
-    (zoneinfo.ZoneInfo(key='Europe/Berlin'), None)
-    """
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +50,7 @@ class Offsets:
 def offsets_of(zone: tzinfo, begin: Instant, end: Instant) -> Offsets:
     """The zone's offsets from `begin` to `end`, exact to the second: two changes within a day that cancel are missed.
 
+    >>> from zoneinfo import ZoneInfo
     >>> offsets_of(ZoneInfo("Europe/Berlin"), Instant(1_767_225_600_000_000), Instant(1_782_864_000_000_000))
     Offsets(since=(1767225600000000, 1774746000000000), offsets=(3600000000, 7200000000))
     """
