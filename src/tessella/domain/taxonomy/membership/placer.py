@@ -1,10 +1,9 @@
-"""Many players placed at once: blocks that fit a cache, one matrix product for all segments of all axes."""
+"""Many players placed at once: blocks that fit a cache, and a few operations for all segments of all axes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final, Self
 
 import numpy as np
@@ -12,13 +11,13 @@ from numpy.typing import NDArray
 
 from tessella.domain.taxonomy.membership.placed import Numbers, Placed
 from tessella.domain.taxonomy.membership.space import Space
-from tessella.domain.taxonomy.membership.typicality import STEPS, STEPS_A_UNIT, typicality_table
+from tessella.domain.taxonomy.membership.typicality import STEPS, STEPS_A_UNIT
+from tessella.domain.taxonomy.membership.whitened import Whitened
 
 #: Players of a block: what is made of them in between stays in a core's cache.
-BLOCK: Final = 4096
+BLOCK: Final = 8192
 #: Positions are held within so many deviations, so that squares stay finite in 32 bits.
 _FARTHEST: Final = 1e4
-
 
 #: Of each metric, (players,).
 Columns = Sequence[NDArray[np.floating[Any]]] | NDArray[np.floating[Any]]
@@ -26,19 +25,13 @@ Columns = Sequence[NDArray[np.floating[Any]]] | NDArray[np.floating[Any]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Placer:
-    """A space in 32 bits. Immutable, so threads may share it."""
+    """Places players in a space. Immutable, so threads may share it."""
 
-    #: (dimensions * segments, metrics + 1): the last column is -offset, for a row of ones below the positions.
-    factors: Numbers
-    #: (segments, 1)
-    log_weight: Numbers
+    whitened: Whitened
     #: (axes, metrics): see `Space.weights`.
     weights: Numbers
     #: What columns are multiplied by to be positions.
     per_unit: tuple[float, ...]
-    bounds: tuple[int, ...]
-    #: Typicality by step of distance, segment after segment.
-    table: Numbers
 
     @classmethod
     def of(cls, space: Space) -> Self:
@@ -52,17 +45,7 @@ class Placer:
 
     @classmethod
     def _of(cls, space: Space, per_unit: Sequence[float]) -> Self:
-        segments = [each for axis in space.axes for each in axis.segments]
-        tables = [typicality_table(each.distances, each.players) for each in segments]
-        factors = np.concatenate([space.whitening, -space.offset[:, :, None]], axis=2)
-        return cls(
-            np.ascontiguousarray(factors.reshape(-1, factors.shape[2]), np.float32),
-            space.log_weight.astype(np.float32)[:, None],
-            np.ascontiguousarray(space.weights.T, np.float32),
-            tuple(per_unit),
-            space.bounds,
-            np.concatenate([np.empty(0, np.float32), *tables]),
-        )
+        return cls(Whitened.of(space), np.ascontiguousarray(space.weights.T, np.float32), tuple(per_unit))
 
     def place(self, positions: Columns, days: NDArray[np.floating[Any]]) -> Placed:
         """Where players stand.
@@ -71,18 +54,15 @@ class Placer:
         `days` is how many are known, (players,) of all metrics or (metrics, players) of each.
         """
         players = days.shape[-1]
-        placed = Placed.empty(len(self.bounds) - 1, players)
-        room = np.ones((self.factors.shape[1], min(BLOCK, players)), np.float32)
+        placed = Placed.empty(len(self.weights), players)
+        room = np.ones((len(self.per_unit) + 1, min(BLOCK, players)), np.float32)
         for start in range(0, players, BLOCK):
             block = slice(start, min(start + BLOCK, players))
             here = room[:, : block.stop - start]
             known = self._take(here[:-1], positions, block)
-            squared = self._squared(here)
-            for axis, segments in enumerate(pairwise(self.bounds)):
-                self._place(placed, axis, slice(*segments), block, squared)
-            told = days[..., block] / (days[..., block] + 1)
-            np.matmul(self.weights, np.multiply(known, told, dtype=np.float32), out=placed.confidence[:, block])
-        np.multiply(placed.confidence, placed.share, out=placed.confidence)
+            self._choose(placed, block, self.whitened.weighted(here))
+            reliable = self._reliable(known, days[..., block])
+            np.multiply(placed.share[:, block], reliable, out=placed.confidence[:, block])
         return placed
 
     def _take(self, here: Numbers, positions: Columns, block: slice) -> NDArray[np.bool_]:
@@ -95,26 +75,29 @@ class Placer:
         np.clip(here, -_FARTHEST, _FARTHEST, out=here)
         return known
 
-    def _squared(self, here: Numbers) -> Numbers:
-        """(segments, players): squared Mahalanobis distances."""
-        white = (self.factors @ here).reshape(-1, len(self.log_weight), here.shape[1])
-        squared: Numbers = np.multiply(white, white, out=white).sum(axis=0)
-        return squared
+    def _choose(self, placed: Placed, block: slice, weighted: Numbers) -> None:
+        """Fill in all of a block but the confidence."""
+        best, share = placed.best[:, block], placed.share[:, block]
+        axes, segments, _ = weighted.shape
+        most = weighted.max(axis=1)
+        for at in range(1, segments):
+            np.maximum(best, (weighted[:, at] == most).view(np.int8) * np.int8(at), out=best)
+        weighted -= most[:, None]
+        np.exp(weighted, out=weighted).sum(axis=1, out=share)
+        np.reciprocal(share, out=share)
+        row = best + np.arange(0, axes * segments, segments)[:, None]
+        log_strength = np.minimum(most - self.whitened.log_weight.take(row), 0)
+        np.exp(log_strength, out=placed.strength[:, block])
+        distance = np.sqrt(-2 * log_strength, out=placed.distance[:, block])
+        placed.typicality[:, block] = self.whitened.typicality.take(row * STEPS + _steps(distance))
 
-    def _place(self, placed: Placed, axis: int, segments: slice, block: slice, squared: Numbers) -> None:
-        """Fill in one axis of a block."""
-        weighted = self.log_weight[segments] - 0.5 * squared[segments]
-        most = weighted.max(axis=0)
-        best = placed.best[axis, block]
-        for at in range(1, len(weighted)):
-            np.maximum(best, (weighted[at] == most).view(np.int8) * np.int8(at), out=best)
-        likely = np.exp(np.subtract(weighted, most, out=weighted), out=weighted)
-        np.reciprocal(likely.sum(axis=0), out=placed.share[axis, block])
-        row = best.astype(np.intp) + segments.start
-        log_strength = np.minimum(most - self.log_weight[row, 0], 0)
-        np.exp(log_strength, out=placed.strength[axis, block])
-        distance = np.sqrt(-2 * log_strength, out=placed.distance[axis, block])
-        placed.typicality[axis, block] = self.table[row * STEPS + _steps(distance)]
+    def _reliable(self, known: NDArray[np.bool_], days: NDArray[np.floating[Any]]) -> Numbers:
+        """(axes, players), or (players,) where it is the same on all axes: see `standing.reliability`."""
+        told: Numbers = (days / (days + 1)).astype(np.float32)
+        if told.ndim == 1 and known.all():
+            return told
+        reliable: Numbers = self.weights @ np.multiply(known, told, dtype=np.float32)
+        return reliable
 
 
 def _steps(distance: Numbers) -> NDArray[np.intp]:
