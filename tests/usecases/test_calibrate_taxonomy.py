@@ -12,6 +12,7 @@ from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import GameId, Instant, SubjectId
 from tessella.domain.privacy.consent import Consent
 from tessella.domain.taxonomy.taxonomy import Change
+from tessella.usecases.rollback import rollback_object
 from tessella.usecases.taxonomy.calibrate import calibrate_game_taxonomy, recalibrate_game_taxonomy
 from tessella.usecases.taxonomy.declared import game_named, is_fresh, prepared_of
 from tessella.usecases.taxonomy.moment import game_moment
@@ -211,6 +212,21 @@ async def test_every_game_that_is_calibrated_is_refreshed_and_players_of_a_delet
     assert await ask_for_game_refreshes(session) == []
     assert await session.profile_of(ARENA, MUCH) is None
     assert [each.version for each in await session.taxonomy_versions(ARENA)] == [1]
+
+
+async def test_a_deleted_game_that_comes_back_has_its_taxonomy_and_its_players_are_told_of_again(
+    storage, namespace, session, works
+):
+    await play(session)
+    await calibrate_game_taxonomy(session, *works, as_of=AS_OF)
+    await publish(session, Kind.GAME, "arena", None)
+    session = await session_of(storage, namespace)
+    await ask_for_game_refreshes(session)
+    await rollback_object(session, Kind.GAME, "arena", 1)
+    session = await session_of(storage, namespace)
+    assert (await prepared_of(session, game_named(session, ARENA))).taxonomy.version == 1
+    assert (await calibrate_game_taxonomy(session, *works, as_of=AS_OF)).version == 1
+    assert (await session.profile_of(ARENA, MUCH)).version == 1
 
 
 def _of_events(event_type):
