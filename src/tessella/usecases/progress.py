@@ -18,3 +18,13 @@ def after_each(progress: Progress, steps: int, *, begin: float, end: float) -> C
     """
     done = count(1)
     return lambda: progress(begin + (end - begin) * next(done) / steps)
+
+
+def share_of(progress: Progress, begin: float, end: float) -> Progress:
+    """Tells how far a part of the work is, which goes from `begin` to `end` of the whole.
+
+    >>> told = []
+    >>> share_of(told.append, 0.5, 1.0)(0.5), told
+    (None, [0.75])
+    """
+    return lambda done: progress(begin + (end - begin) * done)

@@ -57,8 +57,7 @@ async def load_days(
 
     Raises `NoDays`, what `plan_of` raises, and what the source of rows raises.
     """
-    from tessella.domain.taxonomy.days.baselines_sql import fault_counts, faults_named
-    from tessella.domain.taxonomy.days.sampling import extent_sql
+    from tessella.domain.taxonomy.days.sampling import extent_sql  # loads sqlglot
 
     plan = plan_of(game, as_of)
     if game.days is None:
@@ -71,12 +70,19 @@ async def load_days(
     [(players, days, first, last)] = await warehouse.rows(extent_sql(parquet(*files)))
     if not days:
         raise NoDays(game.game_id, day_named(plan.calendar.first), day_named(plan.calendar.last))
-    [counts] = await warehouse.rows(fault_counts(plan, parquet(*files)))
-    named = (f"{metric}: {reason}" for metric, reason in faults_named(plan))
-    left_out = {**raw.left_out, "rows that differ on one day": repeated, **dict(zip(named, counts, strict=True))}
+    left_out = {**raw.left_out, "rows that differ on one day": repeated, **await _uncounted(warehouse, plan, files)}
     progress(1.0)
     kept = {what: count for what, count in left_out.items() if count}
     return LoadedDays(plan, files, folder, players, days, first, last, kept)
+
+
+async def _uncounted(warehouse: Warehouse, plan: DayPlan, files: Sequence[Path]) -> dict[str, int]:
+    """How many values of days do not count, by metric and reason."""
+    from tessella.domain.taxonomy.days.baselines_sql import fault_counts, faults_named
+
+    [counts] = await warehouse.rows(fault_counts(plan, parquet(*files)))
+    named = (f"{metric}: {reason}" for metric, reason in faults_named(plan))
+    return dict(zip(named, counts, strict=True))
 
 
 async def _written(warehouse: Warehouse, raw: RawDays, folder: Path) -> tuple[list[Path], int]:
