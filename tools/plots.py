@@ -46,10 +46,10 @@ class Panel:
         path = " ".join(f"{x},{y}" for x, y in (self.at(*each) for each in [*low, *reversed(high)]))
         self.shapes.append(f'<polygon points="{path}" fill="{colour}" fill-opacity="0.25"/>')
 
-    def dot(self, point: Place, colour: str) -> None:
+    def dot(self, point: Place, colour: str, radius: float = 4) -> None:
         """One point."""
         x, y = self.at(*point)
-        self.shapes.append(f'<circle cx="{x}" cy="{y}" r="4" fill="{colour}"/>')
+        self.shapes.append(f'<circle cx="{x}" cy="{y}" r="{radius:g}" fill="{colour}"/>')
 
     def text(self, point: Place, text: str, colour: str = TEXT, anchor: str = "start") -> None:
         """A label at a point."""
