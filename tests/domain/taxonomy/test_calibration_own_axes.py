@@ -40,6 +40,16 @@ def test_metrics_that_go_together_are_an_axis_though_they_have_no_groups() -> No
     assert metrics == {frozenset(f"{axis}_{each}" for each in range(3)) for axis in ("discount", "evening")}
 
 
+def test_metrics_of_a_plane_are_one_axis_of_two_components() -> None:
+    world = planted(players=2_000, own={"discount": 1}, seed=8)
+    places = positions(world)
+    plane = np.array([[1.0, 0.2, -0.5], [0.2, 1.0, 0.4], [-0.5, 0.4, 1.0]])
+    places[:, -3:] = luck(1).standard_normal((2_000, 3)) @ np.linalg.cholesky(plane).T
+    both = own_axes(world.game, places, luck())
+    assert both.by_parallel_analysis == 2
+    assert [set(each.defining_metrics) for each in both.plans] == [{"discount_0", "discount_1", "discount_2"}]
+
+
 def test_the_broken_stick_refuses_axes_that_parallel_analysis_finds() -> None:
     both = found(BLOCKS)
     assert (both.by_parallel_analysis, both.by_broken_stick) == (2, 0)

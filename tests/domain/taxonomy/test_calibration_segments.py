@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tessella.domain.taxonomy.calibration.contexts import context_leanings, context_shifts, more_in_context
+from tessella.domain.taxonomy.calibration.contexts import Contexts, more_in_context
 from tessella.domain.taxonomy.calibration.describe import covariance_of
 from tessella.domain.taxonomy.calibration.explained import separation_of, share_explained
 from tessella.domain.taxonomy.calibration.fit import everybody
@@ -67,7 +67,7 @@ def test_the_covariance_of_many_players_is_their_own() -> None:
 
 def test_weekends_move_a_segment_by_what_was_planted() -> None:
     together = np.zeros(300, np.int64)
-    shifts = context_shifts(STANDARD, WHOLE, together, 1)[0] * STANDARD.deviation
+    shifts = Contexts.of(STANDARD, WHOLE).shifts(together, 1)[0] * STANDARD.deviation
     apart = shifts[WEEKEND] - shifts[CONTEXTS.index(Context.WEEKDAY)]
     assert apart[0] == pytest.approx(0.2, rel=0.1)
     assert apart[1] == pytest.approx(-2.0, rel=0.1)
@@ -79,15 +79,15 @@ def test_a_context_of_few_days_hardly_moves_a_segment() -> None:
     three = type(WHOLE)(WHOLE.player_ids[few], *sums)
     labels, labels_all = np.zeros(3, np.int64), np.zeros(300, np.int64)
     holiday = CONTEXTS.index(Context.HOLIDAY)
-    little = np.abs(context_shifts(STANDARD, three, labels, 1)[0, holiday]).mean()
-    assert little < np.abs(context_shifts(STANDARD, WHOLE, labels_all, 1)[0, holiday]).mean() / 3
+    little = np.abs(Contexts.of(STANDARD, three).shifts(labels, 1)[0, holiday]).mean()
+    assert little < np.abs(Contexts.of(STANDARD, WHOLE).shifts(labels_all, 1)[0, holiday]).mean() / 3
 
 
 def test_players_of_weekends_lean_to_weekends() -> None:
     counts = WHOLE.counts.copy()
     counts[:100, WEEKEND] *= 5
     labels = (np.arange(300) >= 100).astype(np.int64)
-    leanings = context_leanings(replace(WHOLE, counts=counts), labels, 2)
+    leanings = Contexts.of(STANDARD, replace(WHOLE, counts=counts)).leanings(labels, 2)
     assert leanings[0, WEEKEND] > 0.5
     assert leanings[1, WEEKEND] < 0
 

@@ -12,6 +12,7 @@ from tessella.domain.errors import TooFewPlayers
 from tessella.domain.identifiers import Instant
 from tessella.domain.taxonomy.baselines import Array, Seen
 from tessella.domain.taxonomy.calibration.card import card_of
+from tessella.domain.taxonomy.calibration.contexts import Contexts
 from tessella.domain.taxonomy.calibration.correlations import outcomes_of
 from tessella.domain.taxonomy.calibration.cut import Labels
 from tessella.domain.taxonomy.calibration.describe import Placing, counted
@@ -59,10 +60,10 @@ def _calibrated(
     own = own_axes(game, positions, np.random.default_rng(seed))
     plans = [*universal_plans(game), *_named_as_before(game, own.plans, before)]
     places = [coordinates(plan.projection, positions) for plan in plans]
-    fitting = Fitting(seen, standard, Sample.of(seen, seed), game.segments, seed)
+    fitting = Fitting(standard, Contexts.of(standard, seen.whole), Sample.of(seen, seed), game.segments, seed)
     fitted = [
         replace(axis, variance_explained=share_explained(positions, place))
-        for axis, place in zip(_axes(game, fitting, plans, places, before), places, strict=True)
+        for axis, place in zip(_axes(game, seen, fitting, plans, places, before), places, strict=True)
     ]
     lineage = with_lineage(fitted, standard, seen.whole, before)
     card = card_of(seen, standard, lineage.axes)
@@ -91,16 +92,16 @@ def _named_as_before(
 
 def _axes(
     game: Game,
+    seen: Seen,
     fitting: Fitting,
     plans: Sequence[AxisPlan],
     places: Sequence[Array],
     before: GameBehavioralTaxonomy | None,
 ) -> Iterator[BehavioralAxis]:
     """Each axis with its segments, whose players are those that categorization puts into them."""
-    seen, standard = fitting.seen, fitting.standard
-    earlier: Mapping[str, Labels] = {} if before is None else labels_before(before, standard, seen.whole)
+    earlier: Mapping[str, Labels] = {} if before is None else labels_before(before, fitting.standard, seen.whole)
     axes = [fitting.axis(plan, place, earlier.get(plan.axis_name)) for plan, place in zip(plans, places, strict=True)]
-    placed = placed_baselines(Space.of_axes(standard, axes), seen.whole)
+    placed = placed_baselines(Space.of_axes(fitting.standard, axes), seen.whole)
     outcomes = outcomes_of(game, seen.outcomes)
     for index, (axis, place) in enumerate(zip(axes, places, strict=True)):
         placing = Placing(placed.best[index].astype(np.int64), placed.distance[index].astype(np.float64))

@@ -1,8 +1,9 @@
-"""How a segment's players are on weekdays, at weekends and on holidays."""
+"""How players, and segments of them, are on weekdays, at weekends and on holidays."""
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Self
 
 import numpy as np
 
@@ -15,32 +16,50 @@ from tessella.domain.taxonomy.taxonomy import Standard
 _DAYS_OF_NO_CONTEXT: Final = 30.0
 
 
-def context_shifts(standard: Standard, baselines: Baselines, labels: Labels, count: int) -> Array:
-    """How far each segment's players are from themselves in each context: (segments, contexts, metrics), standardised.
+@dataclass(frozen=True, slots=True, eq=False)
+class Contexts:
+    """What contexts say of each player."""
 
-    Sum over a segment's players of (sum of the context - days of the context * own mean) / days, times n / (n + 30)
-    for n days: a context of few days says little. Each player is compared with the own mean, so a context in which
-    heavy players have more days is not for that reason a heavy one.
-    """
-    own = np.nan_to_num(means_of(baselines), nan=0.0)
-    away = np.nan_to_num(baselines.sums - baselines.counts * own[:, None, :])
+    #: (players, contexts, metrics): the sum over days of how far they are from the player's own mean, standardised.
+    away: Array
+    #: (players, contexts, metrics): how many days say something.
+    days: Array
+    #: (players, contexts): the share of days, less everybody's, in standard deviations of players' shares.
+    leaning: Array
+
+    @classmethod
+    def of(cls, standard: Standard, baselines: Baselines) -> Self:
+        """Of players of whom sums of their days are known."""
+        own = np.nan_to_num(means_of(baselines), nan=0.0)
+        away = np.nan_to_num(baselines.sums - baselines.counts * own[:, None, :], posinf=0.0, neginf=0.0)
+        days = baselines.counts.max(axis=2)
+        shares = days / np.maximum(days.sum(axis=1, keepdims=True), 1)
+        spread = shares.std(axis=0)
+        leaning = (shares - shares.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+        return cls(away / standard.deviation, baselines.counts, leaning)
+
+    def shifts(self, labels: Labels, count: int) -> Array:
+        """How far each segment's players are from themselves in each context: (segments, contexts, metrics).
+
+        Standardised: the sum over a segment's players of `away`, by days, times n / (n + 30) for n days: a context of
+        few days says little. Each player is compared with the own mean, so a context in which heavy players have more
+        days is not for that reason a heavy one.
+        """
+        shifts: Array = _sums(self.away, labels, count) / (_sums(self.days, labels, count) + _DAYS_OF_NO_CONTEXT)
+        return shifts
+
+    def leanings(self, labels: Labels, count: int) -> Array:
+        """How much more of a segment's days are of each context than of everybody's: (segments, contexts)."""
+        players = np.maximum(np.bincount(labels, minlength=count), 1)
+        leanings: Array = _sums(self.leaning, labels, count) / players[:, None]
+        return leanings
+
+
+def _sums(values: Array, labels: Labels, count: int) -> Array:
+    """Over the players of each segment: (segments, ...) of (players, ...)."""
     members = np.eye(count)[labels]
-    total = np.tensordot(members, away, axes=(0, 0))
-    days = np.tensordot(members, baselines.counts, axes=(0, 0))
-    shifts: Array = total / (days + _DAYS_OF_NO_CONTEXT) / standard.deviation
-    return shifts
-
-
-def context_leanings(baselines: Baselines, labels: Labels, count: int) -> Array:
-    """How much more of a segment's days are of each context than of everybody's: (segments, contexts).
-
-    The mean share of days, less that of all players, in standard deviations of players' shares.
-    """
-    days = baselines.counts.max(axis=2)
-    shares = days / np.maximum(days.sum(axis=1, keepdims=True), 1)
-    spread = shares.std(axis=0)
-    usual = (shares - shares.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    return np.array([usual[labels == segment].mean(axis=0) for segment in range(count)])
+    sums: Array = (members.T @ values.reshape(len(values), -1)).reshape(count, *values.shape[1:])
+    return sums
 
 
 def more_in_context(centers: Array, shifts: Array, shares: Array) -> Array:

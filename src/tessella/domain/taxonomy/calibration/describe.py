@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from tessella.domain.taxonomy.baselines import Array, Seen
-from tessella.domain.taxonomy.calibration.contexts import context_leanings, context_shifts, more_in_context
+from tessella.domain.taxonomy.baselines import Array
+from tessella.domain.taxonomy.calibration.contexts import Contexts, more_in_context
 from tessella.domain.taxonomy.calibration.correlations import correlations_of
 from tessella.domain.taxonomy.calibration.cut import Labels
 from tessella.domain.taxonomy.calibration.explained import separation_of
 from tessella.domain.taxonomy.calibration.plans import AxisPlan
 from tessella.domain.taxonomy.calibration.words import segment_names
 from tessella.domain.taxonomy.game import CONTEXTS, Outcome
-from tessella.domain.taxonomy.taxonomy import BehavioralAxis, SegmentCount, SegmentDefinition, Standard
+from tessella.domain.taxonomy.taxonomy import BehavioralAxis, SegmentCount, SegmentDefinition
 
 #: Quantiles of distances that are kept.
 _QUANTILES: Final = 101
@@ -44,20 +44,25 @@ class Placing:
     distance: Array
 
 
-def described(plan: AxisPlan, fit: Fit, coordinates: Array, seen: Seen, standard: Standard) -> BehavioralAxis:
-    """An axis with its segments as they were fitted; who is told to be in them comes with `counted`."""
+def described(
+    plan: AxisPlan, fit: Fit, coordinates: Array, contexts: Contexts, metrics: Sequence[str]
+) -> BehavioralAxis:
+    """An axis with its segments as they were fitted; who is told to be in them comes with `counted`.
+
+    `metrics` are all of the game's: names are short where that leaves them apart.
+    """
     count = fit.count.chosen
     centers = np.array([coordinates[fit.labels == each].mean(axis=0) for each in range(count)])
-    shifts = context_shifts(standard, seen.whole, fit.labels, count) @ plan.projection
+    shifts = contexts.shifts(fit.labels, count) @ plan.projection
     shares = np.bincount(fit.labels, minlength=count) / len(fit.labels)
-    leanings = np.maximum(context_leanings(seen.whole, fit.labels, count), more_in_context(centers, shifts, shares))
-    names = segment_names(plan.defining_metrics, standard.metrics, centers, leanings)
+    leanings = np.maximum(contexts.leanings(fit.labels, count), more_in_context(centers, shifts, shares))
+    names = segment_names(plan.defining_metrics, metrics, centers, leanings)
     segments = tuple(
         _segment(names[each], coordinates[fit.labels == each], shifts[each], float(shares[each]))
         for each in range(count)
     )
-    kind, metrics = plan.axis_type, plan.defining_metrics
-    return BehavioralAxis(plan.axis_name, kind, metrics, plan.projection, segments, 0.0, 0.0, fit.count)
+    kind, defining = plan.axis_type, plan.defining_metrics
+    return BehavioralAxis(plan.axis_name, kind, defining, plan.projection, segments, 0.0, 0.0, fit.count)
 
 
 def counted(

@@ -9,6 +9,7 @@ from typing import Final, Self
 import numpy as np
 
 from tessella.domain.taxonomy.baselines import Array, Baselines, Seen
+from tessella.domain.taxonomy.calibration.contexts import Contexts
 from tessella.domain.taxonomy.calibration.count import Candidate, candidates
 from tessella.domain.taxonomy.calibration.cut import Labels, Points, cut_of, points_of, settled
 from tessella.domain.taxonomy.calibration.describe import Fit, described
@@ -55,8 +56,8 @@ def _some(baselines: Baselines, rows: Labels) -> Baselines:
 class Fitting:
     """What fits the segments of every axis of a game."""
 
-    seen: Seen
     standard: Standard
+    contexts: Contexts
     sample: Sample
     rule: SegmentRule
     seed: int
@@ -75,7 +76,7 @@ class Fitting:
                 continue
             if count.chosen == 1:
                 count = replace(count, reason=refused or count.reason)
-            axis = described(plan, Fit(labels, count), coordinates, self.seen, self.standard)
+            axis = described(plan, Fit(labels, count), coordinates, self.contexts, self.standard.metrics)
             steady = steadiness_of(axis, self.standard, self.sample.odd, self.sample.even)
             if count.chosen == 1 or steady is None or steady >= STEADY:
                 return axis

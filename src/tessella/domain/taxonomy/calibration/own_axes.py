@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tessella.domain.taxonomy.baselines import Array
 from tessella.domain.taxonomy.calibration.components import (
@@ -27,6 +26,8 @@ _LEAST_REST: Final = 0.1
 _STABLE: Final = 0.85
 #: A metric belongs to the component that it correlates with most, from here on.
 _LEAST_LOADING: Final = 0.4
+#: Two components are linked by a metric of the one that correlates with the other, from here on.
+_LEAST_LINK: Final = 0.3
 _FEWEST_METRICS: Final = 2
 _MOST_METRICS: Final = 5
 #: Players looked at.
@@ -98,22 +99,23 @@ def _stable(columns: Array, count: int) -> Array:
 
 
 def _groups(loadings: Array) -> Iterator[Sequence[int]]:
-    """The metrics of each component, the weightiest first; one that has a single metric gives it to the next."""
+    """The metrics of each component, the weightiest first.
+
+    A component with a single metric goes to the one whose metric loads on it too: what parts players into three groups
+    is a plane, of two components.
+    """
     weights = np.abs(loadings)
-    strongest = _strongest(weights)
-    while len(lonely := np.flatnonzero(np.bincount(strongest[strongest >= 0], minlength=weights.shape[1]) == 1)):
-        weights[:, lonely[0]] = 0.0
-        strongest = _strongest(weights)
+    owner = np.where(weights.max(axis=1) >= _LEAST_LOADING, weights.argmax(axis=1), -1)
     for component in range(weights.shape[1]):
-        own = np.flatnonzero(strongest == component)
-        order = own[np.argsort(-weights[own, component], kind="stable")]
+        own = np.flatnonzero(owner == component)
+        others = np.where((owner >= 0) & (owner != component), weights[:, component], 0.0)
+        if len(own) == 1 and others.max() >= _LEAST_LINK:
+            owner[own] = owner[others.argmax()]
+    for component in range(weights.shape[1]):
+        own = np.flatnonzero(owner == component)
+        order = own[np.argsort(-weights[own].max(axis=1), kind="stable")]
         if len(own) >= _FEWEST_METRICS:
             yield order[:_MOST_METRICS].tolist()
-
-
-def _strongest(weights: Array) -> NDArray[np.int64]:
-    """The component of each metric; -1 where it belongs to none."""
-    return np.where(weights.max(axis=1) >= _LEAST_LOADING, weights.argmax(axis=1), -1)
 
 
 def _plans(game: Game, rest: Rest, groups: Iterator[Sequence[int]]) -> Iterator[AxisPlan]:
