@@ -94,12 +94,12 @@ def alarms(seed: int, context: Context) -> tuple[Array, Array]:
         world.seen.whole,
         CONTEXTS.index(context),
     )
-    days = np.stack([world.day_of(player, context, luck) for player in range(CALM_PLAYERS)])[:, None]
-    values, contexts = measure.frame.scaled(days), np.full((CALM_PLAYERS, 1), here)
+    days = np.stack([world.day_of(player, context, luck) for player in range(CALM_PLAYERS)])
+    values, contexts = measure.frame.scaled(days[None]), np.full((1, CALM_PLAYERS), here)
     sums = [each.swapaxes(0, 1).copy() for each in (whole.counts, whole.sums, whole.squares)]
-    for total, part in zip(sums, (1.0, values[:, 0], values[:, 0] ** 2), strict=True):
+    for total, part in zip(sums, (1.0, values[0], values[0] ** 2), strict=True):
         total[here] += part
-    found = found_of(measure.frame, measure.spread, without(*sums, values, contexts, places_of(contexts)))
+    found = found_of(measure.frame, measure.spread, without(*sums, values, places_of(contexts)))
     told = [measure.displacements(row, 1, here) for row in found.displaced.distances.tolist()]
     thresholds = np.array([rule.thresholds[here] for rule in measure.rules])
     deltas = np.minimum(np.abs(found.current - found.typical) / thresholds, 1.0) > 0.7

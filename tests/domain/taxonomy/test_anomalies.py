@@ -99,8 +99,8 @@ def test_distances_are_mahalanobis_distances_from_the_center_of_the_players_segm
     planted_axis = TAXONOMY.axes[0]
     segment = next(each for each in planted_axis.segments if each.segment_id == axis.segment_id)
     window = window_of(YARDSTICK.frame, baseline, 1)
-    mean = window.sums[:, 0].sum(axis=0) / window.counts[:, 0].sum(axis=0)
-    places = [(mean - TAXONOMY.standard.location), (window.values[0, 0] - TAXONOMY.standard.location)]
+    mean = window.sums.sum(axis=0) / window.counts.sum(axis=0)
+    places = [(mean - TAXONOMY.standard.location), (window.values[0] - TAXONOMY.standard.location)]
     inverse = np.linalg.inv(segment.covariance_matrix)
     for place, told in zip(places, (axis.typical_distance, axis.current_distance), strict=True):
         apart = (place / TAXONOMY.standard.deviation) @ planted_axis.projection - segment.center_position
@@ -113,7 +113,7 @@ def test_distances_are_mahalanobis_distances_from_the_center_of_the_players_segm
 def test_a_player_is_compared_with_the_segment_that_categorization_tells():
     baselines = [a_player(each) for each in range(100)]
     found = found_of(YARDSTICK.frame, YARDSTICK.spread, window_of(YARDSTICK.frame, baselines[0], 1))
-    assert found.placed.segments.shape == (1, 3)
+    assert found.placed.segments.shape == (3,)
     placed = placed_baselines(Space.of(TAXONOMY), WORLD.seen.whole).best
     for player in range(100):
         axes = {each.axis_name: each.segment_id for each in detected(YARDSTICK, baselines[player]).axes}
@@ -152,7 +152,7 @@ def test_the_judged_days_are_no_part_of_what_they_are_compared_with():
     for left, was in zip(
         (window.counts, window.sums, window.squares), (before.counts, before.sums, before.squares), strict=True
     ):
-        assert left[:, 0] == pytest.approx(was)
+        assert left == pytest.approx(was)
 
 
 def test_three_days_tell_a_smaller_move_than_one():

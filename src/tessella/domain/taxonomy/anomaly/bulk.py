@@ -9,7 +9,7 @@ from tessella.domain.taxonomy.anomaly.distance_delta import anomaly_score, overa
 from tessella.domain.taxonomy.anomaly.found import found_of, last_days_of
 from tessella.domain.taxonomy.anomaly.yardstick import Yardstick
 from tessella.domain.taxonomy.baselines import Baseline
-from tessella.domain.taxonomy.game import AnomalyMethod
+from tessella.domain.taxonomy.game import CONTEXTS, AnomalyMethod
 
 
 def last_scores(yardstick: Yardstick, baselines: Sequence[Baseline]) -> list[float | None]:
@@ -29,7 +29,7 @@ def last_scores(yardstick: Yardstick, baselines: Sequence[Baseline]) -> list[flo
 def _scores(yardstick: Yardstick, baselines: Sequence[Baseline]) -> list[float]:
     with one_thread():
         found = found_of(yardstick.frame, yardstick.spread, last_days_of(yardstick.frame, baselines))
-    contexts = found.windows.contexts[:, 0].tolist()
+    contexts = [CONTEXTS.index(each.recent[-1].context) for each in baselines]
     if yardstick.method is AnomalyMethod.DISPLACEMENT:
         rows = zip(found.displaced.distances.tolist(), contexts, strict=True)
         return [yardstick.displacements(row, 1, context)[-1].score for row, context in rows]

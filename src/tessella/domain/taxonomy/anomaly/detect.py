@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -14,9 +14,9 @@ from tessella.domain.taxonomy.anomaly.frame import WHOLE
 from tessella.domain.taxonomy.anomaly.reasons import USUAL, reason_of
 from tessella.domain.taxonomy.anomaly.windows import MOST_DAYS
 from tessella.domain.taxonomy.anomaly.yardstick import Yardstick
-from tessella.domain.taxonomy.baselines import Baseline
+from tessella.domain.taxonomy.baselines import Baseline, Day
 from tessella.domain.taxonomy.detection import AnomalyDetection, AxisAnomaly, Displacement, Moved
-from tessella.domain.taxonomy.game import AnomalyMethod, Context
+from tessella.domain.taxonomy.game import CONTEXTS, AnomalyMethod
 
 
 def detected(
@@ -37,9 +37,9 @@ def detected(
     if not judged:
         return _nothing(yardstick, baseline, method)
     found = found_of(yardstick.frame, yardstick.spread, window_of(yardstick.frame, baseline, len(judged)))
-    here = int(found.windows.contexts[0, -1])
-    displacements = yardstick.displacements(found.displaced.distances[0].tolist(), len(judged), here)
-    axes = _axes(yardstick, found, displacements, judged[-1].context)
+    here = CONTEXTS.index(judged[-1].context)
+    displacements = yardstick.displacements(found.displaced.distances.tolist(), len(judged), here)
+    axes = _axes(yardstick, found, displacements, here)
     overall = overall_score([each.anomaly_score for each in axes], [each.is_critical for each in axes])
     axes.sort(key=_URGENCY[method])
     return AnomalyDetection(
@@ -53,16 +53,16 @@ def detected(
         overall_score=overall,
         is_anomalous=overall > LINE,
         displacement=displacements[-1],
-        confidence=yardstick.confidence(found.displaced.moves.doubt[0]),
-        warnings=_warnings(yardstick, found, len(judged), days),
+        confidence=yardstick.confidence(found.displaced.moves.doubt),
+        warnings=_warnings(yardstick, found, judged, days),
     )
 
 
-def _axes(yardstick: Yardstick, found: Found, displacements: list[Displacement], context: Context) -> list[AxisAnomaly]:
+def _axes(yardstick: Yardstick, found: Found, displacements: list[Displacement], here: int) -> list[AxisAnomaly]:
     """By document C's method, with the displacement beside it. What moved is told where either finds an anomaly."""
-    here, telling, axes = int(found.windows.contexts[0, -1]), yardstick.telling, []
-    told = telling.told(yardstick.frame, found)
-    rows = (yardstick.rules, *(each[0].tolist() for each in (found.placed.segments, found.current, found.typical)))
+    telling, axes = yardstick.telling, []
+    told = telling.told(yardstick.frame, found, here)
+    rows = (yardstick.rules, found.placed.segments.tolist(), found.current.tolist(), found.typical.tolist())
     for at, (rule, segment, current, typical) in enumerate(zip(*rows, strict=True)):
         segment_id, name = yardstick.segments[segment]
         score = anomaly_score(current - typical, rule.thresholds[here])
@@ -82,7 +82,7 @@ def _axes(yardstick: Yardstick, found: Found, displacements: list[Displacement],
                 is_critical=rule.is_critical,
                 displacement=displacements[at],
                 moved=moved,
-                reason=reason_of(moved, name, context) if is_told else USUAL,
+                reason=reason_of(moved, name, CONTEXTS[here]) if is_told else USUAL,
             )
         )
     return axes
@@ -103,17 +103,17 @@ _URGENCY: dict[AnomalyMethod, Callable[[AxisAnomaly], tuple[bool, bool, float]]]
 }
 
 
-def _warnings(yardstick: Yardstick, found: Found, days: int, asked: int) -> tuple[str, ...]:
-    warnings = []
+def _warnings(yardstick: Yardstick, found: Found, judged: Sequence[Day], asked: int) -> tuple[str, ...]:
+    warnings, days = [], len(judged)
     if days < asked:
         warnings.append(f"Only {days} of {asked} days are known of this player.")
     if not np.maximum.reduce(found.placed.counts[WHOLE], axis=None):
         warnings.append("No other day of this player is known: the segment alone says what is normal.")
     if not found.windows.is_whole:
-        unknown = np.flatnonzero(np.isnan(found.windows.values[0]).any(axis=0))
+        unknown = np.flatnonzero(np.isnan(found.windows.values).any(axis=0))
         names = ", ".join([yardstick.metrics[at] for at in unknown])
         warnings.append(f"Not every day says something of {names}; where none does, they count as usual.")
-    if caution := yardstick.cautions[days - 1][int(found.windows.contexts[0, -1])]:
+    if caution := yardstick.cautions[days - 1][CONTEXTS.index(judged[-1].context)]:
         warnings.append(caution)
     return tuple(warnings)
 

@@ -26,7 +26,7 @@ class Spread:
     between: Array
     #: (D,): and that mean beside the player's own days of one context.
     contextual: Array
-    #: (D, contexts D): `move @ whitening` holds the whitened move of every context; see `with_whitening`.
+    #: (contexts, D, D): `move @ whitening` holds the whitened move of every context; see `with_whitening`.
     whitening: Array
 
 
@@ -34,7 +34,7 @@ class Spread:
 class Judged:
     """`N` windows of `J` days in coordinates. Where a day says nothing of a metric, the player's mean stands for it."""
 
-    #: (N, J, D)
+    #: (J, N, D)
     positions: Array
     #: The same shape: the part of a coordinate of which the day says something; or 1 where that is all.
     said: Array | float
@@ -44,7 +44,7 @@ class Judged:
 class Moves:
     """How far the days of `N` windows of `J` days lie from the players' own normals."""
 
-    #: (N, J, D): in coordinates; 0 where a day says nothing.
+    #: (J, N, D): in coordinates; 0 where a day says nothing.
     away: Array
     #: (N, D): of the player's own days.
     variance: Array
@@ -101,7 +101,7 @@ def judged(frame: Frame, windows: Windows, known: Known) -> Judged:
     if windows.is_whole:
         return Judged(positions @ frame.projection, 1.0)
     unknown = np.isnan(positions)
-    positions = np.where(unknown, known.means[WHOLE][:, None], positions)
+    positions = np.where(unknown, known.means[WHOLE], positions)
     return Judged(positions @ frame.projection, (1.0 - unknown) @ frame.parts)
 
 
@@ -112,26 +112,27 @@ def displaced(frame: Frame, spread: Spread, windows: Windows, placed: Placed, da
     context. v is the variance of the player's own days: of each metric the pooled one times `own_ratio`.
     """
     moves = moves_of(frame, spread, windows, placed, days)
-    count, each, _ = moves.away.shape
-    every = (scaled_moves(moves) @ spread.whitening).reshape(count, each, WHOLE, -1)
-    white = every[np.arange(count)[:, None], np.arange(each), windows.contexts]
-    return Displaced(moves, frame.by_axis(np.add.reduce(white, axis=1) / each))
+    pairs = zip(scaled_moves(moves), windows.places, strict=True)
+    white = sum((move @ spread.whitening)[place] for move, place in pairs) / len(windows.places)
+    return Displaced(moves, frame.by_axis(white))
 
 
 def moves_of(frame: Frame, spread: Spread, windows: Windows, placed: Placed, days: Judged) -> Moves:
     """From the normal of each day's context to the day."""
-    place = windows.contexts, np.arange(len(windows.values))[:, None]
     normals, doubts = normals_of(frame, spread, placed)
-    away = days.positions - normals[place]
+    away = days.positions.copy()
+    for at, place in enumerate(windows.places):
+        away[at] -= normals[place]
     away *= days.said
     variance = own_ratio(windows, spread) @ spread.blend
     variance += frame.padding
-    return Moves(away, variance, np.add.reduce(doubts[place], axis=1) / windows.contexts.shape[1])
+    doubt: Array = sum([doubts[place] for place in windows.places], np.zeros(())) / len(windows.places)
+    return Moves(away, variance, doubt)
 
 
 def scaled_moves(moves: Moves) -> Array:
-    """(N, J, D): in deviations of the mean of as many of the player's own days from a normal as unsure as this one."""
-    scale = moves.doubt + 1.0 / moves.away.shape[1]
+    """(J, N, D): in deviations of the mean of as many of the player's own days from a normal as unsure as this one."""
+    scale = moves.doubt + 1.0 / len(moves.away)
     scale *= moves.variance
-    scaled: Array = moves.away / np.sqrt(scale)[:, None]
+    scaled: Array = moves.away / np.sqrt(scale)
     return scaled

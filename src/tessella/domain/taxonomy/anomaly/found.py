@@ -17,7 +17,7 @@ from tessella.domain.taxonomy.game import CONTEXTS
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """`N` windows on `A` axes."""
+    """`N` windows on `A` axes; or one, without the dimension `N`."""
 
     windows: Windows
     placed: Placed
@@ -35,26 +35,24 @@ def found_of(frame: Frame, spread: Spread, windows: Windows) -> Found:
     where = placed(frame, known)
     lie = judged(frame, windows, known)
     moved = displaced(frame, spread, windows, where, lie)
-    positions = np.add.reduce(lie.positions, axis=1) / windows.contexts.shape[1]
+    positions = np.add.reduce(lie.positions) / len(lie.positions)
     typical, current = distances(frame, np.array((where.means[WHOLE], positions)), where.segments)
     return Found(windows, where, positions, typical, current, moved)
 
 
 def window_of(frame: Frame, baseline: Baseline, days: int) -> Windows:
-    """The last `days` of a player, of whom so many are known, and the sums without them."""
+    """The last `days` of one player, of whom so many are known, and the sums without them."""
     recent = baseline.recent[-days:]
-    values = frame.scaled(np.array([[each.values for each in recent]]))
-    here = [CONTEXTS.index(each.context) for each in recent]
-    counts, sums, squares = baseline.counts.copy(), baseline.sums.copy(), baseline.squares.copy()
-    places = [(each, slice(None)) for each in here]
-    return without(counts[:, None], sums[:, None], squares[:, None], values, np.array([here]), places)
+    values = frame.scaled(np.array([each.values for each in recent]))
+    places = tuple([CONTEXTS.index(each.context) for each in recent])
+    return without(baseline.counts.copy(), baseline.sums.copy(), baseline.squares.copy(), values, places)
 
 
 def last_days_of(frame: Frame, baselines: Sequence[Baseline]) -> Windows:
     """The last day of each player, of whom at least one is known, and the sums without it."""
-    values = frame.scaled(np.array([[each.recent[-1].values] for each in baselines]))
-    contexts = np.array([[CONTEXTS.index(each.recent[-1].context)] for each in baselines])
+    values = frame.scaled(np.array([[each.recent[-1].values for each in baselines]]))
+    contexts = np.array([[CONTEXTS.index(each.recent[-1].context) for each in baselines]])
     counts = np.stack([each.counts for each in baselines], axis=1)
     sums = np.stack([each.sums for each in baselines], axis=1)
     squares = np.stack([each.squares for each in baselines], axis=1)
-    return without(counts, sums, squares, values, contexts, places_of(contexts))
+    return without(counts, sums, squares, values, places_of(contexts))

@@ -89,11 +89,11 @@ class Frame:
         return np.where(np.isfinite(scaled) & ((values >= 0) | ~self.is_log), scaled, np.nan)
 
     def squared(self, coordinates: Array) -> Array:
-        """(N, A, K): squared Mahalanobis distances of coordinates (N, D) from all segments."""
+        """(..., A, K): squared Mahalanobis distances of coordinates (..., D) from all segments."""
         white = coordinates @ self.whitening
         white -= self.offset
         white *= white
-        squared: Array = np.add.reduce(white.reshape(len(white), *self.handicap.shape, -1), axis=3)
+        squared: Array = np.add.reduce(white.reshape(*white.shape[:-1], *self.handicap.shape, -1), axis=-1)
         return squared
 
     def by_axis(self, coordinates: Array) -> Array:

@@ -55,8 +55,8 @@ def norms_of(taxonomy: GameBehavioralTaxonomy, seen: Seen) -> Norms:
         strengths = strengths_of(frame, seen)
         rows = ends_of(seen, 1, _MOST)
         first = seen.day_player[rows[:, 0]] % 2 == 0
-        halves = [with_whitening(frame, strengths, windows_of(frame, seen, rows[half])) for half in (~first, first)]
-        spread = with_whitening(frame, strengths, windows_of(frame, seen, rows))
+        halves = [_whitened(frame, strengths, seen, rows[half]) for half in (~first, first)]
+        spread = _whitened(frame, strengths, seen, rows)
         cells = tuple(_cells(frame, halves, seen, days) for days in range(1, MOST_DAYS + 1))
         return Norms(taxonomy.version, spread, cells)
 
@@ -72,6 +72,10 @@ def read_norms(written: Json) -> Norms:
         return msgspec.convert(written, Norms, dec_hook=array_of)
     except msgspec.ValidationError as error:
         raise WrongShape("", f"These are no norms of anomalies: {error}", "Calibrate the game again.") from error
+
+
+def _whitened(frame: Frame, strengths: Spread, seen: Seen, rows: NDArray[np.int64]) -> Spread:
+    return with_whitening(frame, strengths, windows_of(frame, seen, rows), seen.day_context[rows[:, 0]].astype(np.intp))
 
 
 def _cells(frame: Frame, halves: list[Spread], seen: Seen, days: int) -> tuple[Cells, ...]:

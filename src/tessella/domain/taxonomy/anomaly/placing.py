@@ -14,7 +14,7 @@ from tessella.domain.taxonomy.baselines import Array
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Placed:
-    """`N` players on `A` axes."""
+    """`N` players on `A` axes; or one player, without the dimension `N`."""
 
     #: (contexts and the whole, N, D): the player's means, and how many days they are of.
     means: Array
@@ -25,17 +25,15 @@ class Placed:
 
 def placed(frame: Frame, known: Known) -> Placed:
     """The segment of the greatest posterior, `log share - log det(covariance) / 2 - d^2 / 2`, on each axis."""
-    rows, players, metrics = known.means.shape
-    means = (known.means.reshape(-1, metrics) @ frame.projection).reshape(rows, players, -1)
-    counts = (known.counts.reshape(-1, metrics) @ frame.parts).reshape(rows, players, -1)
+    means, counts = known.means @ frame.projection, known.counts @ frame.parts
     squared = frame.squared(means[WHOLE])
     squared += frame.handicap
-    return Placed(means, counts, squared.argmin(axis=2) + frame.first)
+    return Placed(means, counts, squared.argmin(axis=-1) + frame.first)
 
 
 def distances(frame: Frame, coordinates: Array, segments: NDArray[np.intp]) -> Array:
     """(rows, N, A): Mahalanobis distances of coordinates (rows, N, D) from the segments (N, A)."""
-    rows, players, width = coordinates.shape
-    squared = frame.squared(coordinates.reshape(-1, width)).reshape(rows, players, -1)
-    chosen: Array = np.sqrt(squared[:, np.arange(players)[:, None], segments])
-    return chosen
+    squared = frame.squared(coordinates).reshape(*coordinates.shape[:-1], -1)
+    if segments.ndim == 1:
+        return np.sqrt(squared[:, segments])
+    return np.sqrt(squared[:, np.arange(len(segments))[:, None], segments])

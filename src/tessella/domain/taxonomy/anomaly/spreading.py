@@ -50,29 +50,29 @@ def strengths_of(frame: Frame, seen: Seen) -> Spread:
         blend=frame.projection**2 * (within / frame.deviation**2)[:, None],
         between=between,
         contextual=contextual,
-        whitening=np.tile(np.eye(len(frame.real)), (1, WHOLE)),
+        whitening=np.tile(np.eye(len(frame.real)), (WHOLE, 1, 1)),
     )
 
 
-def with_whitening(frame: Frame, spread: Spread, windows: Windows) -> Spread:
-    """The spread whitened by the second moments of the moves of single days, in each context.
+def with_whitening(frame: Frame, spread: Spread, windows: Windows, contexts: NDArray[np.intp]) -> Spread:
+    """The spread whitened by the second moments of the moves of single days, by their contexts (N,).
 
     First each coordinate's variance is set so that these are 1 on average, for metrics that go together. Then
     M_c = (n_c S_c + 20 d S) / (n_c + 20 d), with S of all contexts. Without any day the spread stays as it is.
     """
-    if not len(windows.values):
+    if not len(contexts):
         return spread
     known = known_of(frame, windows.counts, windows.sums)
     moves = moves_of(frame, spread, windows, placed(frame, known), judged(frame, windows, known))
-    flat, contexts = np.clip(scaled_moves(moves)[:, 0], -_WILD, _WILD), windows.contexts[:, 0]
+    flat = np.clip(scaled_moves(moves)[0], -_WILD, _WILD)
     sizes = np.maximum(np.mean(flat**2, axis=0), _RIDGE)
     sums = [_squares((flat / np.sqrt(sizes))[contexts == at]) for at in range(WHOLE)]
-    whitening = np.zeros((len(sizes), WHOLE, len(sizes)))
+    whitening = np.zeros((WHOLE, len(sizes), len(sizes)))
     for coordinates in np.split(np.arange(len(sizes)), frame.axes):
         real = coordinates[frame.real[coordinates] > 0]
         for at, moment in enumerate(_moments([each[np.ix_(real, real)] for each in sums], np.bincount(contexts))):
-            whitening[real[:, None], at, real] = whitener(moment + _RIDGE * np.eye(len(real)))[0].T
-    return replace(spread, blend=spread.blend * sizes, whitening=whitening.reshape(len(sizes), -1))
+            whitening[at, real[:, None], real] = whitener(moment + _RIDGE * np.eye(len(real)))[0].T
+    return replace(spread, blend=spread.blend * sizes, whitening=whitening)
 
 
 def _moments(sums: list[Array], days: NDArray[np.int64]) -> list[Array]:

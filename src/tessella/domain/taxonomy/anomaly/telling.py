@@ -66,25 +66,25 @@ class Telling:
         first = width * np.arange(frame.axes)[:, None]
         return cls(tuple(metrics), places, frame.deviation[places], first)
 
-    def told(self, frame: Frame, found: Found) -> Told:
-        """What the only window shows, and what is normal, scaled as metrics are.
+    def told(self, frame: Frame, found: Found, here: int) -> Told:
+        """What one player's days show, and what is normal, scaled as metrics are; `here` is the context of the last.
 
         normal = value - deviation * (x - normal of x), of the mean of the days; and likewise what is usual in the
         segment in the context of the last day. On an axis that the game declares, this is the player's own mean as
         `normals_of` has it. On one that was found, x is a metric less what the other axes tell of it, so it is what the
         metric would be on a day that is else like this one.
         """
-        moves, context = found.displaced.moves, found.windows.contexts[0, -1]
-        values = _known_mean(found.windows.values[0]).take(self.places)
-        away = np.add.reduce(moves.away[0]) / len(moves.away[0])
-        center = frame.centers[context].take(found.placed.segments[0], axis=0).reshape(-1)
-        deviations = away / np.sqrt(moves.variance[0])
+        moves = found.displaced.moves
+        values = _known_mean(found.windows.values).take(self.places)
+        away = np.add.reduce(moves.away) / len(moves.away)
+        center = frame.centers[here].take(found.placed.segments, axis=0).reshape(-1)
+        deviations = away / np.sqrt(moves.variance)
         if not found.windows.is_whole:
             deviations = np.where(np.isnan(values), np.nan, deviations)
         return Told(
             values=values.tolist(),
             normals=(values - away * self.deviation).tolist(),
-            usual=(values - (found.positions[0] - center) * self.deviation).tolist(),
+            usual=(values - (found.positions - center) * self.deviation).tolist(),
             deviations=deviations.tolist(),
             order=(np.argsort(-np.abs(deviations).reshape(frame.axes, -1)) + self.first).tolist(),
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,24 +13,27 @@ from tessella.domain.taxonomy.baselines import Array, Seen
 
 #: At most so many days can be judged together.
 MOST_DAYS: Final = 7
-#: An index of the first two dimensions of (contexts, N, M).
-Place = tuple[int | NDArray[np.intp], slice | NDArray[np.intp]]
+#: Where one day of each player lies in (contexts, N): pairs of indices; or, of one player, in (contexts,).
+Place = int | tuple[NDArray[np.intp], NDArray[np.int64]]
 #: From contexts to contexts and all of them together.
 _FOLD: Final = np.vstack([np.eye(WHOLE), np.ones(WHOLE)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Windows:
-    """`N` times `J` days of one player in turn. The sums are of the player's other days."""
+    """`N` times `J` days of one player in turn; or those of one player, without the dimension `N`, which is quicker.
+
+    The sums are of the player's other days.
+    """
 
     #: (contexts, N, M), scaled.
     counts: Array
     sums: Array
     squares: Array
-    #: (N, J, M), scaled; NaN where a day says nothing.
+    #: (J, N, M), scaled; NaN where a day says nothing.
     values: Array
-    #: (N, J): index into `CONTEXTS`.
-    contexts: NDArray[np.intp]
+    #: Of each of the J days.
+    places: tuple[Place, ...]
     #: Whether the days say something of every metric.
     is_whole: bool
 
@@ -48,9 +50,8 @@ class Known:
 def known_of(frame: Frame, counts: Array, sums: Array) -> Known:
     """Means `(sum / count - location) / deviation`, from counts and sums (contexts, N, M) of scaled values."""
     shape = (WHOLE + 1, *counts.shape[1:])
-    days = (_FOLD @ counts.reshape(WHOLE, -1)).reshape(shape)
+    days = np.maximum(_FOLD @ counts.reshape(WHOLE, -1), 0.0).reshape(shape)
     means = (_FOLD @ sums.reshape(WHOLE, -1)).reshape(shape)
-    np.maximum(days, 0.0, out=days)
     means /= np.maximum(days, 1.0)
     means -= frame.location
     means /= frame.deviation
@@ -58,24 +59,20 @@ def known_of(frame: Frame, counts: Array, sums: Array) -> Known:
     return Known(means, days)
 
 
-def without(
-    counts: Array, sums: Array, squares: Array, values: Array, contexts: NDArray[np.intp], places: Iterable[Place]
-) -> Windows:
+def without(counts: Array, sums: Array, squares: Array, values: Array, places: tuple[Place, ...]) -> Windows:
     """Windows of days, which are taken out of their players' counts, sums and squares; these are changed in place.
 
     So a day is compared with the player's other days. Were it part of the mean that it is compared with, it would look
-    the less unusual the fewer days there are. `places` is, for each of the J days, where it lies in (contexts, N).
+    the less unusual the fewer days there are.
     """
     unknown = np.isnan(values)
     is_whole = not np.logical_or.reduce(unknown, axis=None)
-    said = 1.0 - unknown
     heights = values if is_whole else np.where(unknown, 0.0, values)
-    for at, place in enumerate(places):
-        day = heights[:, at]
-        counts[place] -= said[:, at]
+    for place, day, missing in zip(places, heights, unknown, strict=True):
+        counts[place] -= 1.0 if is_whole else ~missing
         sums[place] -= day
         squares[place] -= day * day
-    return Windows(counts, sums, squares, values, contexts, is_whole)
+    return Windows(counts, sums, squares, values, places, is_whole)
 
 
 def ends_of(seen: Seen, days: int, most: int) -> NDArray[np.int64]:
@@ -99,15 +96,14 @@ def windows_of(frame: Frame, seen: Seen, rows: NDArray[np.int64]) -> Windows:
     counts, sums, squares = (
         np.ascontiguousarray(each[player].swapaxes(0, 1)) for each in (whole.counts, whole.sums, whole.squares)
     )
-    values = frame.scaled(seen.day_values[rows])
-    contexts = seen.day_context[rows].astype(np.intp)
-    return without(counts, sums, squares, values, contexts, places_of(contexts))
+    values = frame.scaled(seen.day_values[rows.T])
+    return without(counts, sums, squares, values, places_of(seen.day_context[rows.T].astype(np.intp)))
 
 
-def places_of(contexts: NDArray[np.intp]) -> Iterable[Place]:
-    """Where the days of many players lie in (contexts, N)."""
-    players = np.arange(len(contexts))
-    return [(each, players) for each in contexts.T]
+def places_of(contexts: NDArray[np.intp]) -> tuple[Place, ...]:
+    """The places of days of many players, from their contexts (J, N)."""
+    players = np.arange(contexts.shape[1])
+    return tuple([(each, players) for each in contexts])
 
 
 def _evenly(rows: NDArray[np.int64], most: int) -> NDArray[np.int64]:
