@@ -15,6 +15,7 @@ from tessella.domain.identifiers import GameId, Instant
 from tessella.domain.taxonomy.game import Game
 from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.customer_engine import OpenEngine
+from tessella.usecases.progress import share_of
 from tessella.usecases.taxonomy.declared import game_named
 from tessella.usecases.taxonomy.loaded_days import load_days
 from tessella.usecases.taxonomy.moment import game_moment
@@ -102,11 +103,6 @@ async def same_version(work: Work) -> RefreshedDays:
     )
     await tell_players(work.session, work.game, found.left_out, as_of=work.as_of, progress=telling)
     return found
-
-
-def share_of(progress: Progress, begin: float, end: float) -> Progress:
-    """Tells how far a part of the work is, which goes from `begin` to `end` of the whole."""
-    return lambda done: progress(begin + (end - begin) * done)
 
 
 async def _before(work: Work) -> GameBehavioralTaxonomy | None:
