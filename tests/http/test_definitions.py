@@ -180,6 +180,8 @@ async def test_words_that_stand_in_the_place_of_a_name_in_a_path_are_reserved(
 ) -> None:
     found: dict[Kind, set[str]] = {}
     for _, path in operations(create_app(application)):
+        if word := re.fullmatch(r"/api/v1/segmentation/{experiment_id}/([^/{}]+)(/.*)?", path):
+            found.setdefault(Kind.GAME, set()).add(word[1])
         for kind in ID_FIELD:
             if word := re.fullmatch(rf"/api/v1/{kind.plural}/([^/{{}}]+)(/.*)?", path):
                 found.setdefault(kind, set()).add(word[1])

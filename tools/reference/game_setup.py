@@ -54,7 +54,11 @@ is the mean hour of the events, and `gap` the days since the player's day before
 {codes(DAY_KINDS)}."""
 AXES = f"""\
 A universal axis has {LEAST_OF_AXIS} to {MOST_OF_AXIS} metrics, and a metric feeds one at most. Metrics of no axis, and
-what universal axes leave over, are where a calibration looks for axes of the game's own."""
+what universal axes leave over, are where a calibration looks for axes of the game's own.
+
+With `segments: natural` an axis has the groups that are there, and often none: then one segment holds everybody. With
+`elbow` a continuum without groups is cut as document C says, where the cut can be told again. The taxonomy says which
+of both it is."""
 DAYS = f"""\
 A holiday is a day in the game's zone, and is that whatever its weekday; at most {MOST_HOLIDAYS} are named.
 `window_days` is {LEAST_WINDOW_DAYS} to {MOST_WINDOW_DAYS}."""
@@ -74,7 +78,7 @@ MEANINGS = {
     "anomalies": "Below.",
     "rollout": "Below.",
     "weekend": "Days of the week; six at most.",
-    "segments": f"What parts the players of an axis: one of {codes(SegmentRule)}; below.",
+    "segments": f"What parts the players of an axis: one of {codes(SegmentRule)}. See below.",
     "scale": f"One of {codes(Scale)}.",
     "unit": "For people, such as `USD`.",
     "method": f"What alerts: one of {codes(AnomalyMethod)}.",

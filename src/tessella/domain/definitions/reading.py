@@ -34,10 +34,12 @@ from tessella.domain.wire import read_record, refuse_unknown
 _BESIDE_KNOBS: Final = ("audit", "ranking", "item_filter", "rfm")
 
 #: Words that stand where the names of these do: in paths of the API, and in a prediction for no source of customers.
+#: What `/api/v1/segmentation/taxonomy/` is followed by is a game, or a part of the experiment `taxonomy`.
 RESERVED: Final[Mapping[Kind, frozenset[str]]] = {
     Kind.FEATURE: frozenset({"compute"}),
     Kind.SEGMENT: frozenset({"counts", "overlap", "preview", "propose", "reorder"}),
     Kind.SOURCE: frozenset({EVENTS}),
+    Kind.GAME: frozenset({"clustering", "config", "eligibility", "metrics", "recommendations", "segments"}),
 }
 
 

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import available_timezones
 
 from tessella.domain.errors import TessellaError, WrongShape, shown
 from tessella.domain.features.subject import WEEKDAYS
 from tessella.domain.features.warehouse_columns import column_faults
 from tessella.domain.identifiers import Pointer, nearest, point
 from tessella.domain.taxonomy.game import DayRows, Game
+from tessella.domain.zones import zone_named
 
 MOST_HOLIDAYS: Final = 1000
 LEAST_WINDOW_DAYS: Final = 14
@@ -27,7 +28,7 @@ _NO_ZONES: Final = frozenset({"localtime", "posixrules", "Factory"})
 
 def day_faults(game: Game, at: Pointer) -> Iterator[TessellaError]:
     """Every fault in what is said of days."""
-    if not _is_zone(game.timezone):
+    if game.timezone in _NO_ZONES or zone_named(game.timezone) is None:
         near = nearest(game.timezone, available_timezones() - _NO_ZONES)
         hint = f'Did you mean "{near}"?' if near else 'Such as "Europe/Helsinki" or "UTC".'
         yield WrongShape(point(at, "timezone"), f"There is no time zone {shown(game.timezone)} in the IANA list.", hint)
@@ -38,14 +39,6 @@ def day_faults(game: Game, at: Pointer) -> Iterator[TessellaError]:
             yield WrongShape(point(at, name), f"{name} is {least} to {MOST_WINDOW_DAYS} whole days.")
     if game.days is not None:
         yield from _row_faults(game.days, point(at, "days"))
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return name not in _NO_ZONES
 
 
 def _holiday_faults(holidays: Sequence[str], at: Pointer) -> Iterator[TessellaError]:

@@ -87,9 +87,6 @@ class DayMetric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     description: str = ""
 
 
-Metric = DayMetric
-
-
 class DayRows(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Where a game's days lie when they are not made from events: one row for a player and a day."""
 
