@@ -106,6 +106,7 @@ async def test_days_that_are_read_in_parts_are_the_same_days(session, refresh, s
 
     at_once, seen = await refresh(SHOP), await seen_of(SHOP)
     monkeypatch.setattr(loaded_days, "ROWS_AT_ONCE", 100)
+    monkeypatch.setattr(loaded_days, "ROWS_OF_STATEMENT", 300)
     in_parts, also = await refresh(SHOP), await seen_of(SHOP)
     assert in_parts == at_once
     assert also.whole.player_ids == seen.whole.player_ids

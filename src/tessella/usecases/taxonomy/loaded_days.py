@@ -19,6 +19,8 @@ from tessella.usecases.taxonomy.day_rows import RawDays, raw_of_events, raw_of_r
 
 #: About so many rows are made to days, and summed, at once: memory holds one part, however many there are.
 ROWS_AT_ONCE: Final = 2_000_000
+#: So many rows are divided into parts by one statement.
+ROWS_OF_STATEMENT: Final = 8_000_000
 #: Files that are written at once.
 MOST_PARTS: Final = 256
 
@@ -94,8 +96,7 @@ async def _written(warehouse: Warehouse, raw: RawDays, folder: Path) -> tuple[li
         if raw.pairs is not None:
             [(pairs,)] = await warehouse.rows(raw.pairs(parquet(part)))
             repeated += pairs - written
-        for each in part.parent.glob(part.name):
-            each.unlink()
+        _remove(folder, part)
     return files, repeated
 
 
@@ -106,10 +107,24 @@ async def _parts(warehouse: Warehouse, raw: RawDays, folder: Path) -> list[Path]
     if count <= 1:
         return [raw.path]
     place = folder / "parts"
-    by = f"SELECT *, hash({raw.key}) % {count} AS part FROM {parquet(raw.path)}"
-    await warehouse.rows(f"COPY ({by}) TO {literal(str(place))} (FORMAT parquet, PARTITION_BY (part))")
+    place.mkdir()
+    for begin in range(0, rows, ROWS_OF_STATEMENT):
+        await warehouse.rows(_divide(raw, count, begin, place / f"{begin}"))
     raw.path.unlink()
-    return [each / "*.parquet" for each in sorted(place.iterdir())]
+    return [place / "*" / f"part={part}" / "*.parquet" for part in range(count) if any(place.glob(f"*/part={part}"))]
+
+
+def _divide(raw: RawDays, count: int, begin: int, place: Path) -> str:
+    """The statement that writes some of the rows by parts: one over all would hold a piece of every part at once."""
+    numbered = f"read_parquet({literal(str(raw.path))}, file_row_number = true)"
+    some = f"file_row_number >= {begin} AND file_row_number < {begin + ROWS_OF_STATEMENT}"
+    by = f"SELECT * EXCLUDE (file_row_number), hash({raw.key}) % {count} AS part FROM {numbered} WHERE {some}"
+    return f"COPY ({by}) TO {literal(str(place))} (FORMAT parquet, PARTITION_BY (part))"
+
+
+def _remove(folder: Path, pattern: Path) -> None:
+    for each in folder.glob(str(pattern.relative_to(folder))):
+        each.unlink()
 
 
 def parquet(*paths: Path) -> str:
