@@ -8,7 +8,7 @@ import numpy as np
 
 from tessella.domain.taxonomy.anomaly.frame import WHOLE, Frame
 from tessella.domain.taxonomy.anomaly.placing import Placed
-from tessella.domain.taxonomy.anomaly.windows import Known, Windows
+from tessella.domain.taxonomy.anomaly.windows import Known, Place, Windows
 from tessella.domain.taxonomy.baselines import Array
 
 
@@ -113,7 +113,7 @@ def displaced(frame: Frame, spread: Spread, windows: Windows, placed: Placed, da
     """
     moves = moves_of(frame, spread, windows, placed, days)
     pairs = zip(scaled_moves(moves), windows.places, strict=True)
-    white = sum((move @ spread.whitening)[place] for move, place in pairs) / len(windows.places)
+    white = sum([_whitened(spread, move, place) for move, place in pairs], np.zeros(())) / len(windows.places)
     return Displaced(moves, frame.by_axis(white))
 
 
@@ -136,3 +136,12 @@ def scaled_moves(moves: Moves) -> Array:
     scale *= moves.variance
     scaled: Array = moves.away / np.sqrt(scale)
     return scaled
+
+
+def _whitened(spread: Spread, move: Array, place: Place) -> Array:
+    """(N, D), by the spread of the context of each player's day."""
+    if isinstance(place, int):
+        of_one: Array = move @ spread.whitening[place]
+        return of_one
+    of_many: Array = (move @ spread.whitening)[place]
+    return of_many
