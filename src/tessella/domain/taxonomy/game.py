@@ -78,7 +78,7 @@ class Strategy(StrEnum):
 class DayMetric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One number about a player's day. A day without events of the player is no day: it has no metrics."""
 
-    #: From events: a feature kind over the events of the day, or a kind of days (`days.kinds`). None: a column.
+    #: From events: a feature kind over the events of the day, `hour`, or `gap`. None: a column of rows of days.
     kind: dict[str, Any] | None = None
     #: From rows of days: the column that holds it; empty for the one that is called as the metric is.
     column: str = ""
