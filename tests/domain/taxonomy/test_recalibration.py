@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from tessella.domain.identifiers import Instant
-from tessella.domain.taxonomy.baselines import Seen
+from tessella.domain.taxonomy.baselines import Baselines, Seen
 from tessella.domain.taxonomy.calibration.calibrate import calibrated
 from tessella.domain.taxonomy.taxonomy import Change, GameBehavioralTaxonomy
 from tests.domain.taxonomy.true_axes import only
 from tests.taxonomies import World, planted
 
+PARTS = ("whole", "first", "second", "odd", "even")
 GROUPS = {"monetization": 3}
 
 
@@ -32,7 +33,7 @@ def again(world: World, seen: Seen, before: GameBehavioralTaxonomy | None, seed:
 
 
 def some(seen: Seen, players: np.ndarray) -> Seen:
-    parts = {name: only(getattr(seen, name), players) for name in ("whole", "first", "second", "odd", "even")}
+    parts = {name: only(getattr(seen, name), players) for name in PARTS}
     return replace(seen, **parts, outcomes=seen.outcomes[players], players=len(players))
 
 
@@ -58,3 +59,15 @@ def test_a_segment_whose_players_have_left_vanishes_and_one_that_comes_gets_a_nu
     come = [each for each in back.lineage if each.change is Change.APPEARED]
     assert [each.after for each in come] == [(first.last_segment_id + 1,)]
     assert back.last_segment_id == first.last_segment_id + 1
+
+
+def test_an_axis_on_which_all_are_alike_keeps_its_one_segment(world):
+    alike = replace(world.seen, **{name: without_differences(getattr(world.seen, name)) for name in PARTS})
+    before = again(world, alike, None, seed=1)
+    after = again(world, alike, before, seed=2)
+    assert [each.change for each in after.lineage] == [Change.KEPT]
+    assert names(after) == names(before) == {1: "everybody"}
+
+
+def without_differences(baselines: Baselines) -> Baselines:
+    return replace(baselines, sums=2.0 * baselines.counts, squares=4.0 * baselines.counts)

@@ -23,8 +23,9 @@ from tessella.domain.taxonomy.taxonomy import (
     Standard,
 )
 
-#: A player of a lower typicality belongs to no segment.
-_BELONGS: Final = 0.01
+#: A player farther out than this share of a segment's players belongs to none; a little more for rounding.
+_BELONGS: Final = 0.99
+_ROUNDING: Final = 0.01
 #: A segment with less than this part of the players of its share is empty.
 _LEFT: Final = 0.1
 
@@ -75,12 +76,18 @@ def _compared(
 
     A segment that has lost nine of ten players of its share is empty: who is left stands there by chance.
     """
-    belonged = then.typicality[at] >= _BELONGS
+    farthest = np.array([_farthest(each) for each in was.segments])
+    belonged = then.distance[at] <= farthest[then.best[at]] + _ROUNDING
     before, after = then.best[at].astype(np.int64), now.best[place].astype(np.int64)
     came = np.bincount(after[~belonged], minlength=segments).astype(np.float64)
     counts = same_players(before[belonged], after[belonged], (len(was.segments), segments))
     usual = len(before) * np.array([each.population_share for each in was.segments])
     return np.where((counts.sum(axis=1) >= _LEFT * usual)[:, None], counts, 0.0), came
+
+
+def _farthest(segment: SegmentDefinition) -> float:
+    """How far a player may be from its center to belong to it."""
+    return float(np.quantile(segment.distances, _BELONGS)) if len(segment.distances) else np.inf
 
 
 def _first(axes: Sequence[BehavioralAxis]) -> Lineage:
