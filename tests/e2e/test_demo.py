@@ -71,6 +71,21 @@ done
 curl -X POST /api/loyalty/v1/segments/3/ml/predict/ \\
   -d '{"type": "nbo"}'
 """
+#: Likewise of requirement C, "Run Initial Tests".
+TAXONOMY_EXAMPLES = """
+# Health check
+curl https://your-staging-url.com/health
+
+# Calibrate test taxonomy
+curl -X POST https://your-staging-url.com/api/v1/segmentation/taxonomy/calibrate \\
+  -H "Content-Type: application/json" \\
+  -d '{"game_id":"test_game","force_recalibration":true}'
+
+# Categorize test player
+curl -X POST https://your-staging-url.com/api/v1/segmentation/categorize \\
+  -H "Content-Type: application/json" \\
+  -d '{"player_id":"test_player","game_id":"test_game"}'
+"""
 KINDS = ("churn", "nbo", "rfm")
 
 #: Those of the segments that need no request.
@@ -346,19 +361,19 @@ def test_a_model_of_offers_is_trained_on_coupons_that_were_received_and_redeemed
     assert quality["the model of each offer"]["auc"]["low"] > quality["the rate of each offer"]["auc"]["high"]
 
 
+def curled(admin: httpx.Client, commands: str, folder: Path) -> list[Any]:
+    """What curl prints, with the administrator's key added."""
+    settings = 'silent\nshow-error\nfail-with-body\nwrite-out = "\\n"\n'
+    (folder / ".curlrc").write_text(f'{settings}header = "Authorization: {admin.headers["Authorization"]}"\n')
+    environment = os.environ | {"CURL_HOME": str(folder)}
+    ran = subprocess.run(["sh", "-ec", commands], env=environment, capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in ran.stdout.splitlines()]
+
+
 def test_the_examples_of_requirement_e_work_as_they_are_written(admin: httpx.Client, tmp_path: Path) -> None:
     """With host, port and key added. curl sends `-d` as a form."""
-    settings = 'silent\nshow-error\nfail-with-body\nwrite-out = "\\n"\n'
-    (tmp_path / ".curlrc").write_text(f'{settings}header = "Authorization: {admin.headers["Authorization"]}"\n')
     commands = LOYALTY_EXAMPLES.replace("/api/", f"{str(admin.base_url).rstrip('/')}/api/")
-    ran = subprocess.run(
-        ["sh", "-ec", commands],
-        env=os.environ | {"CURL_HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    stats, *risks, offers = map(json.loads, ran.stdout.splitlines())
+    stats, *risks, offers = curled(admin, commands, tmp_path)
     assert (stats["segment_id"], stats["segment_name"], stats["member_count"]) == (5, "VIP Customers", 174)
     assert sum(stats["stats"]["churn"][each] for each in ("high", "medium", "low")) == stats["sampled_count"] == 174
     assert sum(stats["stats"]["rfm"]["distribution"].values()) == 174
@@ -446,6 +461,18 @@ def test_the_test_player_of_requirement_c_is_in_a_game_of_rows_and_no_subject_of
     answered = admin.post("/api/v1/segmentation/categorize", json=asked)
     assert (answered.status_code, answered.json()["player_id"]) == (200, "test_player")
     assert "test_player" not in households
+
+
+def test_the_examples_of_requirement_c_work_as_they_are_written(admin: httpx.Client, tmp_path: Path) -> None:
+    """With host and key added. The first calibration is the demo's own; this one keeps its segments."""
+    commands = TAXONOMY_EXAMPLES.replace("https://your-staging-url.com", str(admin.base_url).rstrip("/"))
+    health, taxonomy, profile = curled(admin, commands, tmp_path)
+    assert health["status"] == "ok"
+    assert (taxonomy["game_id"], taxonomy["version"]) == ("test_game", 2)
+    assert (profile["player_id"], profile["game_id"]) == ("test_player", "test_game")
+    assert 1 <= len(profile["memberships"]) <= 7
+    steps = admin.get("/api/v1/segmentation/taxonomy/test_game/lineage").json()["steps"]
+    assert {each["change"] for each in steps} == {"kept"}
 
 
 def test_loading_again_changes_nothing(first_load: FirstLoad, second_load: SecondLoad) -> None:

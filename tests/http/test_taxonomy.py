@@ -10,8 +10,11 @@ from tessella.domain.identifiers import Namespace, Role
 from tessella.http.routes import taxonomy as routes
 from tessella.ports import Caller
 from tessella.ports.jobs import RunState
+from tessella.storage.store import Storage
+from tests.database import session_of
 from tests.http.conftest import MakeClient
 from tests.taxonomies_served import GAME, UNKNOWN, declare_planted, learned, serve_planted
+from tests.usecases.games import ARENA, declare_arena, play
 
 pytestmark = pytest.mark.anyio
 
@@ -126,6 +129,27 @@ async def test_a_calibration_that_takes_longer_than_a_call_waits_is_a_run(
     monkeypatch.setattr(routes, "WAIT_SECONDS", 0.2)
     answer = await admin.post(CALIBRATE, json={"game_id": GAME})
     assert (answer.status_code, answer.json()["state"]) == (202, RunState.QUEUED)
+
+
+async def test_a_calibration_that_is_waited_for_is_the_taxonomy_by_which_the_next_request_is_answered(
+    admin: httpx.AsyncClient, application: Application, storage: Storage, namespace: Namespace
+) -> None:
+    session = await session_of(storage, namespace)
+    await declare_arena(session)
+    await play(session)
+    working = asyncio.create_task(application.worker().run(lambda: None))
+    made = await admin.post(CALIBRATE, json={"game_id": ARENA})
+    working.cancel()
+    await asyncio.wait([working])
+    assert (made.status_code, made.json()["version"], made.json()["players"]) == (200, 1, 40)
+    asked = {"player_id": "p001", "game_id": ARENA}
+    profile = (await admin.post("/api/v1/segmentation/categorize", json=asked)).json()
+    kept = (await admin.get(f"{TAXONOMY}/{ARENA}/memberships/p001")).json()
+    assert kept["taxonomy_version"] == profile["taxonomy_version"] == 1
+    assert kept["memberships"][0]["membership_strength"] == profile["memberships"][0]["membership_strength"]
+    again = await admin.post(CALIBRATE, json={"game_id": ARENA})
+    assert (again.status_code, again.json()) == (200, made.json())
+    assert (await admin.get(f"{TAXONOMY}/{ARENA}/drift")).json()["refresh"]["players"] == 40
 
 
 @pytest.mark.usefixtures("declared")

@@ -14,6 +14,8 @@ from tessella.usecases.taxonomy.declared import game_named, is_fresh
 
 #: How often a run is looked at that somebody waits for.
 _LOOK_SECONDS: Final = 0.2
+#: Within which every process takes a version up, and some.
+_SERVED_SECONDS: Final = 3.0
 
 
 async def fresh_taxonomy(session: Session, game_id: GameId) -> GameBehavioralTaxonomy | None:
@@ -56,10 +58,25 @@ async def wait_for_run(session: Session, run: JobRun, seconds: float) -> JobRun:
 
 
 async def calibrated_by(session: Session, game_id: GameId, run: JobRun) -> GameBehavioralTaxonomy:
-    """What a run has made that is over. Raises `CalibrationFailed` with what it says where it has made nothing."""
+    """What a run has made that is over, once this process answers by it, as others do within two seconds.
+
+    Raises `CalibrationFailed` with what the run says where it has made nothing.
+    """
     if run.state is RunState.SUCCEEDED:
-        return (await session.stored_taxonomy(game_id, run.result["version"])).taxonomy
+        version = run.result["version"]
+        await _until_served(session, game_id, version)
+        return (await session.stored_taxonomy(game_id, version)).taxonomy
     if run.error is None:
         raise CalibrationFailed(game_id, run.run_id, f"the run is {run.state}.")
     hints = [each.hint for each in run.error.faults]
     raise CalibrationFailed(game_id, run.run_id, run.error.message, " ".join(filter(None, hints)))
+
+
+async def _until_served(session: Session, game_id: GameId, version: int) -> None:
+    """Whoever is told of a version asks about players next. It is not waited for longer than it may take."""
+    game = game_named(session, game_id)
+    for _ in range(round(_SERVED_SECONDS / _LOOK_SECONDS)):
+        prepared = await session.taxonomy(game)
+        if prepared is not None and prepared.taxonomy.version >= version:
+            return
+        await asyncio.sleep(_LOOK_SECONDS)
