@@ -62,6 +62,14 @@ async def test_events_are_stored_and_streamed_back_as_they_came(storage: Storage
     ]
 
 
+async def test_events_since_a_moment_are_those_from_then_on(storage: Storage, namespace: Namespace) -> None:
+    session = await session_of(storage, namespace)
+    moments = {"e1": MONDAY - 1, "e2": MONDAY, "e3": TUESDAY, "e4": TUESDAY + 1}
+    await session.add_events_csv(pieces([name, ANN, "buy", moment, "", "", ""] for name, moment in moments.items()))
+    streamed = session.stream_events(["event_id"], since=Instant(MONDAY), until=Instant(TUESDAY))
+    assert sorted(b"".join([piece async for piece in streamed]).split()) == [b"e2", b"e3"]
+
+
 async def test_a_file_that_is_sent_again_adds_what_is_new(storage: Storage, namespace: Namespace) -> None:
     session = await session_of(storage, namespace)
     assert await session.add_events_csv(pieces(event_rows("e1", "e2"))) == 2
