@@ -32,6 +32,3 @@ def coordinates(projection: Array, positions: Array) -> Array:
     """
     placed: Array = np.nan_to_num(positions, nan=0.0) @ projection
     return placed
-
-
-positions = positions_of

@@ -7,11 +7,9 @@ from typing import Final
 import numpy as np
 
 from tessella.domain.taxonomy.baselines import Baselines
-from tessella.domain.taxonomy.calibration.positions import coordinates, means_of, positions_of
+from tessella.domain.taxonomy.calibration.positions import means_of
 from tessella.domain.taxonomy.game import Game
 from tessella.domain.taxonomy.taxonomy import Standard
-
-__all__ = ["coordinates", "positions_of", "standard_of"]
 
 #: A spread below this part of the metric's size is none: it is what rounding leaves.
 _NOTHING: Final = 1e-9
