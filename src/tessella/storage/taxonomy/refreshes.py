@@ -18,6 +18,8 @@ from tessella.storage.times import micros
 _TAKE_TURN: Final = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
 #: Whoever else replaces players of the game waits for the end of the transaction.
 _WAIT_FOR_OTHERS: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+#: The planner takes row security to leave few rows: it would look through all that was sent for each of millions.
+_JOIN_BY_HASH: Final = "SET LOCAL enable_nestloop = off"
 _ROW: Final = f"""
 SELECT game_id, as_of_day, metrics, declared, players, {micros("refreshed_at")}, profiles_version,
        {micros("profiled_at")}, told_version, mean_confidence, drift, left_out
@@ -53,7 +55,11 @@ async def take_turn(connection: Connection, namespace: Namespace, game_id: GameI
 
 
 async def wait_for_others(connection: Connection, namespace: Namespace, game_id: GameId) -> None:
-    """Be the only one who replaces players of the game, until the transaction ends: else two would mix."""
+    """Be the only one who replaces players of the game, until the transaction ends: else two would mix.
+
+    What follows joins many rows with many.
+    """
+    await connection.execute(_JOIN_BY_HASH)
     await connection.execute(_WAIT_FOR_OTHERS, [f"tessella players {namespace} {game_id}"])
 
 
