@@ -8,16 +8,19 @@ import pytest
 
 from tessella.domain.errors import WrongShape
 from tessella.domain.errors.membership import MetricsChanged
+from tessella.domain.identifiers import Instant
 from tessella.domain.taxonomy.anomaly.bulk import last_scores
 from tessella.domain.taxonomy.anomaly.detect import detected
 from tessella.domain.taxonomy.anomaly.found import found_of, window_of
 from tessella.domain.taxonomy.anomaly.norms import norms_of, read_norms, written_norms
 from tessella.domain.taxonomy.anomaly.yardstick import Yardstick
 from tessella.domain.taxonomy.baselines import Baseline, Day
+from tessella.domain.taxonomy.calibration.calibrate import calibrated
 from tessella.domain.taxonomy.game import CONTEXTS, AnomalyMethod, Context
 from tessella.domain.taxonomy.membership.place import placed_baselines
 from tessella.domain.taxonomy.membership.space import Space
-from tests.anomalies import after, days_of, sideways
+from tessella.domain.taxonomy.taxonomy import AxisType
+from tests.anomalies import after, days_of, sideways, yardstick_of
 from tests.domain.taxonomy.true_axes import true_taxonomy
 from tests.taxonomies import AS_OF, planted
 
@@ -91,6 +94,20 @@ def test_an_axis_without_an_anomaly_says_that_it_is_as_usual():
         axis for each in range(20) for axis in detected(YARDSTICK, a_player(each)).axes if not axis.is_anomalous
     )
     assert (quiet.moved, quiet.reason) == ((), "As usual for this player.")
+
+
+def test_on_an_axis_that_was_found_the_normal_is_that_of_a_day_which_is_else_like_this_one():
+    world = planted(players=250, day_players=150, groups={"monetization": 2}, own={"evening": 2}, seed=5)
+    taxonomy = calibrated(world.game, world.seen, version=1, now=Instant(0), before=None, seed=1)
+    axis = next(each for each in taxonomy.axes if each.axis_type is AxisType.GAME_SPECIFIC)
+    measure, move = yardstick_of(world, taxonomy), np.zeros(6)
+    move[world.game.metric_names.index("evening_1")] = 10.0
+    day = days_of(world, 0, np.random.default_rng(2), move)
+    found = axis_of(detected(measure, after(world.baseline(0), world.game, day)), axis.axis_name)
+    moved = next(each for each in found.moved if each.metric == "evening_1")
+    assert found.displacement.is_anomalous
+    assert moved.value == pytest.approx(day[0].values[world.game.metric_names.index("evening_1")])
+    assert np.log1p(moved.value) - np.log1p(moved.normal) == pytest.approx(10 * 0.2, abs=0.8)
 
 
 def test_distances_are_mahalanobis_distances_from_the_center_of_the_players_segment():

@@ -65,11 +65,10 @@ def without(counts: Array, sums: Array, squares: Array, values: Array, places: t
     So a day is compared with the player's other days. Were it part of the mean that it is compared with, it would look
     the less unusual the fewer days there are.
     """
-    unknown = np.isnan(values)
-    is_whole = not np.logical_or.reduce(unknown, axis=None)
-    heights = values if is_whole else np.where(unknown, 0.0, values)
-    for place, day, missing in zip(places, heights, unknown, strict=True):
-        counts[place] -= 1.0 if is_whole else ~missing
+    is_whole = bool(np.isfinite(np.add.reduce(values, axis=None)))
+    heights = values if is_whole else np.nan_to_num(values)
+    for place, day, told in zip(places, heights, values, strict=True):
+        counts[place] -= 1.0 if is_whole else np.isfinite(told)
         sums[place] -= day
         squares[place] -= day * day
     return Windows(counts, sums, squares, values, places, is_whole)

@@ -40,6 +40,8 @@ class Yardstick:
     version: int
     method: AnomalyMethod
     alpha: float
+    #: The score of ln p: 0.7 / ln alpha.
+    slope: float
     frame: Frame
     spread: Spread
     telling: Telling
@@ -67,6 +69,7 @@ class Yardstick:
             version=taxonomy.version,
             method=game.anomalies.method,
             alpha=alpha,
+            slope=LINE / log(alpha),
             frame=frame,
             spread=spread,
             telling=Telling.of(game, taxonomy, frame),
@@ -98,7 +101,7 @@ class Yardstick:
 
     def _displacement(self, p_value: float) -> Displacement:
         """min(1, 0.7 ln p / ln alpha): over the same line of 0.7 exactly where p < alpha."""
-        return Displacement(p_value, min(1.0, LINE * log(p_value) / log(self.alpha)), p_value < self.alpha)
+        return Displacement(p_value, min(1.0, self.slope * log(p_value)), p_value < self.alpha)
 
 
 def _rules(game: Game, taxonomy: GameBehavioralTaxonomy) -> tuple[AxisRule, ...]:
