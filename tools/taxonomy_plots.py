@@ -45,7 +45,7 @@ def axis_picture(path: Path, real: RealGame, taxonomy: GameBehavioralTaxonomy) -
     panels = []
     for left, place in enumerate(shown):
         axis = taxonomy.axes[place]
-        panel = Panel(_titled(axis), (-3, 4), (-3, 4), left=left * 300, width=300, height=300)
+        panel = Panel(_titled(axis), (-3, 4), (-3, 4), left=left * 310, width=310, height=300)
         for point, label in zip(_coordinates(real, taxonomy, axis)[:_DRAWN], best[place], strict=False):
             if np.abs(point).max() < 3:
                 panel.dot((point[0], point[1]), COLOURS[int(label) % len(COLOURS)], 1.4)
