@@ -10,7 +10,7 @@ import typer
 
 from tessella import usecases
 from tessella.bootstrap import Application
-from tessella.cli import taxonomy_rollout
+from tessella.cli import taxonomy_files, taxonomy_rollout
 from tessella.cli.application import DEMO, InNamespace, in_application, in_session
 from tessella.cli.output import AsJson, answer, progress
 from tessella.cli.player_tables import print_detection, print_profile
@@ -28,6 +28,7 @@ from tessella.usecases.taxonomy.here import CalibrationAsked
 
 app: Final = typer.Typer(no_args_is_help=True, help="Axes and segments of games, and where players stand.")
 app.add_typer(taxonomy_rollout.app, name="rollout")
+taxonomy_files.add_files(app)
 
 Game = Annotated[str, typer.Argument(help="The game_id, as `tessella taxonomy list` tells it.")]
 Player = Annotated[str, typer.Argument(help="The player: a subject, such as household 13.")]

@@ -126,6 +126,7 @@ from tessella.usecases.taxonomy.ask import (
 )
 from tessella.usecases.taxonomy.calibrate import calibrate_game_taxonomy, recalibrate_game_taxonomy
 from tessella.usecases.taxonomy.categorize import categorize_player, categorize_players
+from tessella.usecases.taxonomy.categorize_files import categorize_files
 from tessella.usecases.taxonomy.declared import game_named
 from tessella.usecases.taxonomy.detect import detect_anomalies
 from tessella.usecases.taxonomy.here import calibrate_here
@@ -164,10 +165,10 @@ __all__ = [
     "ask_for_index", "ask_for_proposals", "ask_for_recalibration", "ask_for_refresh", "ask_for_scores",
     "ask_for_segment_stats", "ask_for_training", "ask_for_tuning", "ask_for_watch", "body_told", "build_index",
     "calculate_audiences", "calibrate_game_taxonomy", "calibrate_here", "calibrated_by", "cancel_run",
-    "categorize_player", "categorize_players", "change_experiment", "change_segmentation", "change_webhook",
-    "check_alerts", "check_consistency", "check_eligibility", "check_experiments", "clustering_status",
-    "compare_outcomes", "compare_profiles", "compute_features", "count_matches", "create_definition", "create_draft",
-    "create_experiment", "create_webhook", "customer_features", "decide", "decide_explained", "decide_many",
+    "categorize_files", "categorize_player", "categorize_players", "change_experiment", "change_segmentation",
+    "change_webhook", "check_alerts", "check_consistency", "check_eligibility", "check_experiments",
+    "clustering_status", "compare_outcomes", "compare_profiles", "compute_features", "count_matches", "create_definition",
+    "create_draft", "create_experiment", "create_webhook", "customer_features", "decide", "decide_explained", "decide_many",
     "declare_all_columns", "declare_columns", "delete_definition", "delete_draft", "delete_item", "delete_webhook",
     "deliver", "describe_source", "detect_anomalies", "diff_object", "diff_versions", "dismiss_recommendation",
     "draft_deletion", "dry_run_rule", "dry_run_segment", "evaluate", "experiment_results", "export_members",
