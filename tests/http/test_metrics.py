@@ -14,10 +14,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from tessella.bootstrap import Application
 from tessella.domain.identifiers import Namespace, Role
 from tessella.domain.ranking.outcomes.counts import OutcomeCounts
+from tessella.domain.taxonomy.monitoring import BOUNDS
 from tessella.http.app import create_app
 from tessella.http.metrics.exposition import text as exposition
 from tessella.http.metrics.labels import OTHER, folded, labelled, largest
-from tessella.http.metrics.report import Report, together
+from tessella.http.metrics.report import Answers, Report, continued, together
 from tessella.http.metrics.slots import Slot
 from tests.database import eventually
 from tests.http.conftest import MakeClient
@@ -109,6 +110,14 @@ def test_counters_are_those_of_all_workers_and_states_those_of_the_living():
     assert found.figures["tessella_write_queue_rows"] == 9.0
     assert found.figures["tessella_ingest_lag_seconds"] == 0.5
     assert (found.versions, found.ages, found.failed) == ({"shop": 8}, {"shop": 2.5}, {"shop": 1})
+
+
+def test_requests_about_players_are_those_of_all_workers_and_of_those_before_them():
+    one, other = (Answers([many] + [0] * len(BOUNDS), many / 2, many // 3) for many in (4, 8))
+    told = together([Report(answers={"a": one}), Report(answers={"a": other, "b": one})], [])
+    assert (told.answers["a"].taken[0], told.answers["a"].seconds, told.answers["a"].errors) == (12, 6.0, 3)
+    assert continued(Report(answers={"a": one}), Report(answers={"b": other})).answers == {"a": one, "b": other}
+    assert (one + other).since(one) == other
 
 
 def test_outcomes_are_the_databases_and_not_added_up():

@@ -11,6 +11,7 @@ from tessella.http.app import create_app
 from tessella.http.metrics.watching import AnswerWatch
 from tessella.http.player_batches import PART
 from tessella.ports import Caller
+from tests.database import eventually
 from tests.http.conftest import MakeClient
 from tests.taxonomies_served import GAME, KNOWN, UNKNOWN, declare_planted, learned, serve_planted
 
@@ -174,6 +175,25 @@ async def test_requests_about_players_are_counted_by_time_and_by_fault(
     assert f'tessella_player_answer_seconds_count{{namespace="{namespace}"}} 3.0' in text
     assert f'tessella_player_answer_seconds_bucket{{le="+Inf",namespace="{namespace}"}} 3.0' in text
     assert f'tessella_player_answer_errors_total{{namespace="{namespace}"}} 0.0' in text
+
+
+@pytest.mark.usefixtures("served")
+async def test_what_a_taxonomy_says_of_itself_is_among_the_figures(
+    admin: httpx.AsyncClient, namespace: Namespace
+) -> None:
+    named = f'{{game_id="planted",namespace="{namespace}"}}'
+
+    async def is_told() -> bool:
+        return f"tessella_taxonomy_players{named}" in (await admin.get("/metrics")).text
+
+    await eventually(is_told, "the figures are read")
+    lines = dict(line.rsplit(" ", 1) for line in (await admin.get("/metrics")).text.splitlines() if line[0] != "#")
+    taxonomy = learned().taxonomy
+    told = {
+        "variance_explained": taxonomy.variance_explained, "categorization_accuracy": taxonomy.card.self_consistency,
+        "average_confidence": taxonomy.card.mean_confidence, "players": 300.0,
+    }  # fmt: skip
+    assert {name: float(lines[f"tessella_taxonomy_{name}{named}"]) for name in told} == pytest.approx(told)
 
 
 @pytest.mark.usefixtures("served")
