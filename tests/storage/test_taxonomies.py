@@ -1,6 +1,9 @@
 """Versions of taxonomies: stored whole, served from memory by every process, never two of one number."""
 
+from contextlib import suppress
+
 import msgspec
+import psycopg
 import pytest
 
 from tessella.domain.errors import NoSuch
@@ -9,6 +12,7 @@ from tessella.domain.identifiers import GameId, Instant, Role
 from tessella.domain.taxonomy.declared import declared_digest
 from tessella.domain.taxonomy.written import written_taxonomy
 from tessella.ports.taxonomy import Difference
+from tessella.storage.errors import DatabaseAway
 from tests.database import eventually, scoped, session_elsewhere, session_of, storage_with
 from tests.storage.taxonomy_support import SHOP, baseline_row, norms, profile_row, sent, shop, taxonomy
 
@@ -111,6 +115,29 @@ async def test_one_has_the_turn_to_calibrate_a_game_and_another_game_does_not_wa
             assert another
     async with session.calibrating(SHOP) as again:
         assert again
+
+
+async def test_the_turn_of_a_process_that_was_killed_is_free(own_storage, namespace, database):
+    session = await session_of(own_storage, namespace)
+    holder = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE (classid::bigint << 32 | objid::bigint) = "
+
+    async def killed() -> None:
+        async with session.calibrating(SHOP) as mine:
+            assert mine
+            with psycopg.connect(database.superuser, autocommit=True) as connection:
+                turn = f"tessella taxonomy {namespace} {SHOP}"
+                assert connection.execute(f"{holder} hashtextextended(%s, 0)", [turn]).fetchall() == [(True,)]
+
+    with pytest.raises(DatabaseAway):
+        await killed()
+
+    async def is_free() -> bool:
+        with suppress(DatabaseAway):
+            async with session.calibrating(SHOP) as again:
+                return again
+        return False
+
+    await eventually(is_free, "the turn is free")
 
 
 async def test_a_namespace_sees_no_taxonomy_of_another(storage, session):
