@@ -8,7 +8,7 @@ import numpy as np
 
 from tessella.domain.taxonomy.anomaly.frame import WHOLE, Frame
 from tessella.domain.taxonomy.anomaly.placing import Placed
-from tessella.domain.taxonomy.anomaly.windows import Known, Place, Windows
+from tessella.domain.taxonomy.anomaly.windows import Known, Place, Windows, mean_of
 from tessella.domain.taxonomy.baselines import Array
 
 
@@ -113,8 +113,7 @@ def displaced(frame: Frame, spread: Spread, windows: Windows, placed: Placed, da
     """
     moves = moves_of(frame, spread, windows, placed, days)
     pairs = zip(scaled_moves(moves), windows.places, strict=True)
-    white = sum([_whitened(spread, move, place) for move, place in pairs], np.zeros(())) / len(windows.places)
-    return Displaced(moves, frame.by_axis(white))
+    return Displaced(moves, frame.by_axis(mean_of([_whitened(spread, move, place) for move, place in pairs])))
 
 
 def moves_of(frame: Frame, spread: Spread, windows: Windows, placed: Placed, days: Judged) -> Moves:
@@ -123,11 +122,11 @@ def moves_of(frame: Frame, spread: Spread, windows: Windows, placed: Placed, day
     away = days.positions.copy()
     for at, place in enumerate(windows.places):
         away[at] -= normals[place]
-    away *= days.said
+    if not windows.is_whole:
+        away *= days.said
     variance = own_ratio(windows, spread) @ spread.blend
     variance += frame.padding
-    doubt: Array = sum([doubts[place] for place in windows.places], np.zeros(())) / len(windows.places)
-    return Moves(away, variance, doubt)
+    return Moves(away, variance, mean_of([doubts[place] for place in windows.places]))
 
 
 def scaled_moves(moves: Moves) -> Array:

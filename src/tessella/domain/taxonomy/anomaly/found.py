@@ -10,7 +10,7 @@ import numpy as np
 from tessella.domain.taxonomy.anomaly.displacement import Displaced, Spread, displaced, judged
 from tessella.domain.taxonomy.anomaly.frame import WHOLE, Frame
 from tessella.domain.taxonomy.anomaly.placing import Placed, distances, placed
-from tessella.domain.taxonomy.anomaly.windows import Windows, known_of, places_of, without
+from tessella.domain.taxonomy.anomaly.windows import Windows, known_of, mean_of, places_of, without
 from tessella.domain.taxonomy.baselines import Array, Baseline
 from tessella.domain.taxonomy.game import CONTEXTS
 
@@ -35,7 +35,7 @@ def found_of(frame: Frame, spread: Spread, windows: Windows) -> Found:
     where = placed(frame, known)
     lie = judged(frame, windows, known)
     moved = displaced(frame, spread, windows, where, lie)
-    positions = np.add.reduce(lie.positions) / len(lie.positions)
+    positions = mean_of(lie.positions)
     typical, current = distances(frame, np.array((where.means[WHOLE], positions)), where.segments)
     return Found(windows, where, positions, typical, current, moved)
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tessella.domain.taxonomy.anomaly.found import Found
 from tessella.domain.taxonomy.anomaly.frame import Frame
+from tessella.domain.taxonomy.anomaly.windows import mean_of
 from tessella.domain.taxonomy.baselines import Array
 from tessella.domain.taxonomy.detection import Moved
 from tessella.domain.taxonomy.game import Game, Scale
@@ -76,7 +77,7 @@ class Telling:
         """
         moves = found.displaced.moves
         values = _known_mean(found.windows.values).take(self.places)
-        away = np.add.reduce(moves.away) / len(moves.away)
+        away = mean_of(moves.away)
         center = frame.centers[here].take(found.placed.segments, axis=0).reshape(-1)
         deviations = away / np.sqrt(moves.variance)
         if not found.windows.is_whole:

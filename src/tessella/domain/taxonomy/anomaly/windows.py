@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -103,6 +104,14 @@ def places_of(contexts: NDArray[np.intp]) -> tuple[Place, ...]:
     """The places of days of many players, from their contexts (J, N)."""
     players = np.arange(contexts.shape[1])
     return tuple([(each, players) for each in contexts])
+
+
+def mean_of(days: Sequence[Array] | Array) -> Array:
+    """Over the J days of windows."""
+    if len(days) == 1:
+        return days[0]
+    mean: Array = np.add.reduce(days) / len(days)
+    return mean
 
 
 def _evenly(rows: NDArray[np.int64], most: int) -> NDArray[np.int64]:
