@@ -45,7 +45,7 @@ class ParquetCategorizer:
 
     def write(self, space: Space, source: Path, target: Path, progress: Callable[[float], object]) -> Categorized:
         """`categorize` in the thread that calls it."""
-        with self._opened(space, source) as (placer, chunks), _whole(target) as partial:
+        with _whole(target) as partial, self._opened(space, source) as (placer, chunks):
 
             def written(numbered: tuple[int, Chunk]) -> Categorized:
                 number, chunk = numbered
