@@ -12,7 +12,8 @@ class Moved(msgspec.Struct, frozen=True):
     """A metric that moved, in its own unit."""
 
     metric: str
-    #: What the days show, and the player's own normal in this context.
+    #: What the days show, and the player's own normal in this context; on an axis that was found, what it would be on a
+    #: day that is else like this one.
     value: float
     normal: float
     #: What is usual in the player's segment in this context.
