@@ -13,10 +13,11 @@ from tests.docs_blocks import runs
 from tests.docs_runner import Reader
 
 ROOT = Path(__file__).parents[2]
-#: Those that take longest. What they run is run by faster tests too: of the command, of Spark, of audiences, of models.
+#: Those that take longest. What they run is run by faster tests too: of the command, of Spark, of audiences, of models,
+#: of taxonomies.
 LONG = {
-    "bring-a-model", "count-and-export-audiences", "evaluate-rankings", "keep-a-catalogue", "predict-for-a-segment",
-    "propose-segments", "train-a-model", "use-a-spark-cluster",
+    "bring-a-model", "calibrate-a-taxonomy", "count-and-export-audiences", "evaluate-rankings", "keep-a-catalogue",
+    "predict-for-a-segment", "propose-segments", "train-a-model", "use-a-spark-cluster",
 }  # fmt: skip
 DOCUMENTS = [
     pytest.param(path, id=path.stem, marks=[pytest.mark.long] if path.stem in LONG else [])
