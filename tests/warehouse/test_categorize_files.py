@@ -63,6 +63,16 @@ def test_the_arrays_come_in_the_order_of_the_files(tmp_path):
     assert parts[0].placed.best[:, :70].tolist() == parts[1].placed.best.tolist()
 
 
+def test_what_is_told_belongs_to_its_row_where_a_chunk_has_many_row_groups(tmp_path):
+    values = "i::VARCHAR AS player_id, 1 AS days, i / 1000.0 AS m0, 0.0 AS m1, 0.0 AS m2, 0.0 AS m3"
+    sql = f"SELECT {values} FROM range(50_000) AS numbers(i)"
+    source = write(tmp_path / "players.parquet", sql, ", ROW_GROUP_SIZE 2048")
+    categorize(source, tmp_path / "told")
+    told = duckdb.sql(f"SELECT player_id::INT, monetization_distance FROM '{tmp_path}/told/*.parquet'").fetchnumpy()
+    distances = told["monetization_distance"][np.argsort(told["CAST(player_id AS INTEGER)"])]
+    assert (np.diff(distances[5_000:]) > 0).all()
+
+
 def test_what_is_missing_or_not_finite_is_unknown_and_costs_confidence(tmp_path):
     known = {"whole": "1.0, 1.0", "missing": "1.0, NULL", "infinite": "1.0, 'inf'", "huge": "1.0, 1e308"}
     rows = [f"('{name}', 3, {values}, 0.0, 0.0)" for name, values in known.items()]

@@ -70,9 +70,10 @@ class ParquetCategorizer:
 
 
 def _database(memory: str, threads: int, spill: str) -> duckdb.DuckDBPyConnection:
-    """DuckDB in memory, that downloads nothing."""
+    """DuckDB in memory, that downloads nothing and gives rows in the order of their file."""
     return duckdb.connect(
         config={
+            "preserve_insertion_order": True,
             "memory_limit": memory, "threads": threads, "temp_directory": spill,
             "autoinstall_known_extensions": False, "autoload_known_extensions": False,
         }

@@ -43,14 +43,13 @@ def check_columns(database: duckdb.DuckDBPyConnection, files: Iterable[Path], st
 
 
 def read_columns(standard: Standard) -> str:
-    """Means less their locations in 32 bits, `m0` and so on, NULL for what does not fit; days; and the rows' places."""
+    """Means less their locations in 32 bits, `m0` and so on, NULL for what does not fit; and days."""
     centered = (
         f"{quoted(name)} - {location!r}::DOUBLE"
         for name, location in zip(standard.metrics, standard.location.tolist(), strict=True)
     )
     metrics = (f"TRY_CAST({each} AS FLOAT) AS m{at}" for at, each in enumerate(centered))
-    days = f"greatest(coalesce(CAST({quoted(DAYS)} AS FLOAT), 0), 0) AS days"
-    return ", ".join((*metrics, days, f"{PLACE} AS place"))
+    return ", ".join((*metrics, f"TRY_CAST({quoted(DAYS)} AS FLOAT) AS days"))
 
 
 def plain(column: NDArray[Any]) -> NDArray[Any]:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
-from numpy.typing import NDArray
 
 from tessella.domain.features.duckdb_values import literal
 from tessella.domain.taxonomy.membership.placed import Placed
@@ -24,8 +23,6 @@ class Part:
 
     chunk: Chunk
     placed: Placed
-    #: The number of each row in its file.
-    places: NDArray[np.int64]
 
 
 class PartPlacer:
@@ -46,7 +43,7 @@ class PartPlacer:
         """Write where they stand as a file of Parquet."""
         with self._database.cursor() as cursor:
             part = self._placed(cursor, chunk)
-            cursor.register("told", told(self._space, part.placed, part.places))
+            cursor.register("told", told(self._space, part.placed, np.arange(chunk.first, chunk.last + 1)))
             rows = chunk.sql(f"{PLACE}, CAST({PLAYER} AS VARCHAR) AS {PLAYER}")
             sql = (
                 f"SELECT {written_columns(self._space)} FROM ({rows}) AS p JOIN told AS t ON p.{PLACE} = t.place"
@@ -57,6 +54,8 @@ class PartPlacer:
             return Categorized(players, chunk.rows - players, int(unknown))
 
     def _placed(self, cursor: duckdb.DuckDBPyConnection, chunk: Chunk) -> Part:
+        """DuckDB keeps the order of a file's rows, so their numbers need not be read."""
         columns = cursor.execute(chunk.sql(self._read)).fetchnumpy()
         metrics = [plain(columns[f"m{at}"]) for at in range(len(self._space.standard.metrics))]
-        return Part(chunk, self._placer.place(metrics, plain(columns["days"])), columns["place"])
+        days = np.nan_to_num(np.maximum(plain(columns["days"]), 0), posinf=0)
+        return Part(chunk, self._placer.place(metrics, days))
