@@ -49,10 +49,10 @@ def axis_picture(path: Path, real: RealGame, taxonomy: GameBehavioralTaxonomy) -
         for point, label in zip(_coordinates(real, taxonomy, axis)[:_DRAWN], best[place], strict=False):
             if np.abs(point).max() < 3:
                 panel.dot((point[0], point[1]), COLOURS[int(label) % len(COLOURS)], 1.4)
-        for each in axis.segments:
+        for row, each in enumerate(axis.segments):
             center = tuple(each.center_position.tolist())
             panel.dot(center, TEXT, 4)
-            panel.text((center[0] + 0.15, center[1] + 0.15), each.name, TEXT)
+            panel.text((center[0] + 0.15, center[1] + (0.15, -0.45)[row % 2]), each.name, TEXT)
         panel.x_ticks([(value, f"{value:+d}") for value in (-2, 0, 2)])
         panel.y_ticks([(value, f"{value:+d}") for value in (-2, 0, 2)])
         panels.append(panel)
@@ -82,7 +82,7 @@ def days_picture(path: Path, games: Sequence[Calibrated]) -> None:
     """How far positions from odd and from even days agree, by how many days are known."""
     panels = []
     for place, (real, taxonomy) in enumerate(games):
-        panel = Panel(real.title, (1, 6), (0, 1), left=place * 330, width=330, height=280)
+        panel = Panel(real.title, (1, 6.6), (0, 1), left=place * 330, width=330, height=280)
         universal = taxonomy.universal_axes
         for row, (axis, colour) in enumerate(zip(universal, COLOURS, strict=False)):
             line = list(_by_days(real, taxonomy, axis))
