@@ -47,7 +47,7 @@ def told_accuracy(self_consistency: float | None) -> str | None:
     It is self-consistency: the share of players whose best segments are the same when they are told from half of their
     days. Nobody knows a player's true segment, so that nothing else can be measured.
     """
-    words = "so many players' best segments are the same when they are told from half of their days"
+    words = "so many players' best segments are the same by half of their days; fewer segments, or more days, raise it"
     return _missed(self_consistency, ACCURACY, words)
 
 
