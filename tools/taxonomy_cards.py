@@ -34,14 +34,15 @@ def _between(text: str, name: str, told: str) -> str:
 
 def _days(games: Sequence[Calibrated]) -> Iterator[str]:
     """How well each method tells another player's days from one's own, and how many of one's own are flagged."""
-    yield "| game | days | players | AUC, displacement | AUC, distance delta | own days flagged, alpha 1 % |"
-    yield "|" + "---|" * 6
+    yield "| game | days | players | AUC, displacement | AUC, distance delta | own days flagged at 1 % | by the delta |"
+    yield "|" + "---|" * 7
     for real, taxonomy in games:
         for days in _LENGTHS:
             found = judged(real, taxonomy, days)
-            flagged = sum(each.displacement.is_anomalous for each in found.own) / len(found.own)
             told = (f"{auc(found, each):.2f}" for each in (surprise, delta))
-            yield _row([real.title, str(days), f"{len(found.own):,}", *told, f"{flagged:.1%}"])
+            flags = ([each.displacement.is_anomalous for each in found.own], [each.is_anomalous for each in found.own])
+            shares = (f"{sum(each) / len(each):.1%}" for each in flags)
+            yield _row([real.title, str(days), f"{len(found.own):,}", *told, *shares])
 
 
 def _card(real: RealGame, taxonomy: GameBehavioralTaxonomy) -> Iterator[str]:
