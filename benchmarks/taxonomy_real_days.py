@@ -43,6 +43,8 @@ def figures(real: RealGame, taxonomy: GameBehavioralTaxonomy) -> Iterator[Figure
         yield Figure(f"{name}: players judged", len(found.own), "")
         yield Figure(f"{name}: AUC of another's days, displacement", auc(found, surprise), "")
         yield Figure(f"{name}: AUC of another's days, distance delta", auc(found, delta), "")
+        flagged = float(np.mean([each.is_anomalous for each in found.own]))
+        yield Figure(f"{name}: own days flagged by the distance delta", flagged, "")
         for context in Context:
             own = [each.displacement.is_anomalous for each in found.own if each.context is context]
             if len(own) * real.game.anomalies.alpha >= 1:
