@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from tessella.bootstrap import Application
-from tessella.domain.identifiers import Namespace, Role
+from tessella.domain.identifiers import Namespace, Role, SubjectId
+from tessella.domain.privacy.consent import Consent
 from tessella.http.routes import taxonomy as routes
 from tessella.ports import Caller
 from tessella.ports.jobs import RunState
@@ -150,6 +151,8 @@ async def test_a_calibration_that_is_waited_for_is_the_taxonomy_by_which_the_nex
     again = await admin.post(CALIBRATE, json={"game_id": ARENA})
     assert (again.status_code, again.json()) == (200, made.json())
     assert (await admin.get(f"{TAXONOMY}/{ARENA}/drift")).json()["refresh"]["players"] == 40
+    await session.set_consent(SubjectId("p001"), Consent(personalization_enabled=False))
+    assert (await admin.get(f"{TAXONOMY}/{ARENA}/memberships/p001")).status_code == 404
 
 
 @pytest.mark.usefixtures("declared")
