@@ -9,14 +9,14 @@ from tessella.cli.taxonomy_tables import Told, say_each
 def print_profile(told: Told) -> None:
     """The segments of one player, the weightiest first."""
     title = f"{told['player_id']} in {told['game_id']} as of {told['as_of']}, by {told['days']:,} days"
-    columns = ("segment", "axis", "strength", "share", "typicality", "distance", "confidence", "offset")
+    columns = ("segment", "axis", "strength", "share", "typical", "distance")
     rows = [
         [each["segment_name"], each["axis_name"], f"{each['membership_strength']:.3f}", f"{each['share']:.2f}",
-         f"{each['typicality']:.2f}", f"{each['distance_from_center']:.2f}", f"{each['confidence']:.2f}",
-         ", ".join(f"{name} {value:+.1f}" for name, value in each["position_offset"].items())]
+         f"{each['typicality']:.2f}", f"{each['distance_from_center']:.2f}"]
         for each in told["memberships"]
     ]  # fmt: skip
     print_table(title, columns, rows)
+    say_each(_offset(each) for each in told["memberships"])
     say(f"Variance coverage {told['variance_coverage']:.0%}, confidence {told['confidence']:.2f}.")
     say_each(told["warnings"])
 
@@ -26,23 +26,28 @@ def print_detection(told: Told) -> None:
     days = " to ".join(dict.fromkeys([told["days"][0], told["days"][-1]])) if told["days"] else "no day"
     verdict = "an anomaly" if told["alerts"] else "no anomaly"
     say(f"{told['player_id']} in {told['game_id']}, {days} ({told['context']}): {verdict} by {told['method']}.")
-    columns = ("axis", "segment", "p", "score", "flagged", "delta", "score C", "flagged C")
-    print_table("Axes", columns, [_judged(each) for each in told["axes"]])
-    for each in told["axes"]:
-        if each["displacement"]["is_anomalous"] or each["is_anomalous"]:
-            say(f"{each['axis_name']}: {each['reason']}")
+    columns = ("axis", "p", "score", "flagged", "delta", "score C", "flagged C")
+    print_table("Axes, by displacement and by distance delta", columns, [_judged(each) for each in told["axes"]])
+    flagged = [each for each in told["axes"] if each["displacement"]["is_anomalous"] or each["is_anomalous"]]
+    say_each(f"{each['axis_name']}: {each['reason']}" for each in flagged)
     overall = told["displacement"]
-    say(
+    verdict = (
         f"Overall: displacement p {overall['p_value']:.4f}, score {overall['score']:.2f}; distance delta score "
         f"{told['overall_score']:.2f}. Confidence {told['confidence']:.2f}."
     )
-    say_each(told["warnings"])
+    say_each([verdict, *told["warnings"]])
+
+
+def _offset(membership: Told) -> str:
+    """How far the player is from a center, in standard deviations of the population."""
+    told = ", ".join(f"{name} {value:+.1f}" for name, value in membership["position_offset"].items())
+    return f"From {membership['segment_name']}: {told or 'nothing is known'}"
 
 
 def _judged(each: Told) -> list[object]:
     displacement = each["displacement"]
     return [
-        each["axis_name"], each["segment_name"], f"{displacement['p_value']:.4f}", f"{displacement['score']:.2f}",
+        each["axis_name"], f"{displacement['p_value']:.4f}", f"{displacement['score']:.2f}",
         displacement["is_anomalous"], f"{each['distance_delta']:+.2f}", f"{each['anomaly_score']:.2f}",
         each["is_anomalous"],
     ]  # fmt: skip

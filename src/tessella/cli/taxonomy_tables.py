@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from tessella.cli.output import figure, print_table, say
+from tessella.cli.output import console, figure, print_table, say
 
 Told = Mapping[str, Any]
 
 #: What a card tells beside what is watched.
 _STABILITY: Final = {
-    "split_half": "found again in halves of the players (adjusted Rand index)",
-    "test_retest": "same segment in the earlier and the later half of the window",
+    "split_half": "found again in halves of the players (adjusted Rand)",
+    "test_retest": "same segment in both halves of the window",
 }
 _WATCHED: Final = {
-    "categorization_accuracy": "categorization accuracy: best segments the same by half of the days",
-    "variance_explained": "variance of all metrics that axes account for",
+    "categorization_accuracy": "categorization accuracy: same by half of the days",
+    "variance_explained": "variance of all metrics, by axes",
     "average_confidence": "average confidence of profiles",
 }
+#: Of each axis, with what each is called where there is little room.
+_BY_AXIS: Final = {
+    "split_half": "halves", "self_consistency": "days", "by_chance": "chance", "test_retest": "retest",
+    "reliability": "reliable", "position_retest": "places",
+}  # fmt: skip
+_OUTCOMES: Final = {"ltv": "LTV", "churn": "churn", "support_risk": "support"}
 
 
 def print_taxonomy(told: Told) -> None:
@@ -29,10 +35,15 @@ def print_taxonomy(told: Told) -> None:
         f"{told['variance_explained']:.1%} of the variance explained."
     )
     axes = [*told["universal_axes"], *told["game_specific_axes"]]
-    columns = ("axis", "type", "metrics", "segments", "explained", "separation", "by elbow", "by gap", "stability")
+    columns = ("axis", "type", "segments", "explains", "apart", "elbow", "gap", "halves")
     print_table("Axes", columns, [_axis(each) for each in axes])
+    say_each(f"{each['axis_name']}: {', '.join(each['defining_metrics'])}. {each['count']['reason']}" for each in axes)
     rows = [row for axis in axes for row in _segments(axis)]
-    print_table("Segments", ("axis", "id", "segment", "players", "share", "LTV", "churn", "support"), rows)
+    print_table("Segments", ("axis", "id", "segment", "share", "players"), rows)
+    correlations = [row for axis in axes for each in axis["segments"] for row in _correlations(each)]
+    if correlations:
+        title = "How being in a segment goes with what became of players: 95 %"
+        print_table(title, ("segment", "outcome", "correlation", "from", "to"), correlations)
 
 
 def print_card(told: Told) -> None:
@@ -41,10 +52,9 @@ def print_card(told: Told) -> None:
     watched = [[words, *_watched(told[name])] for name, words in _WATCHED.items()]
     print_table("Watched", ("figure", "is", "target", "alert"), watched)
     print_table("Stability", ("figure", "is"), [[words, _share(told[name])] for name, words in _STABILITY.items()])
-    columns = list(dict.fromkeys(name for each in told["by_axis"].values() for name in each))
-    if columns:
-        rows = [[axis, *(figure(each.get(name)) for name in columns)] for axis, each in told["by_axis"].items()]
-        print_table("By axis", ("axis", *columns), rows)
+    if told["by_axis"]:
+        rows = [[axis, *(_brief(each.get(name)) for name in _BY_AXIS)] for axis, each in told["by_axis"].items()]
+        print_table("By axis", ("axis", *_BY_AXIS.values()), rows)
     say_each(told["notes"])
 
 
@@ -69,10 +79,11 @@ def print_drift(told: Told) -> None:
     drift, refresh = told["drift"], told["refresh"]
     title = f"{told['game_id']}: {drift['players']:,} players as of {refresh['as_of']} against the calibration"
     rows = [
-        [each["axis_name"], each["level"], figure(each["psi"]), figure(each["by_chance"]), _shares(each["segments"])]
-        for each in drift["axes"]
+        [each["axis_name"], each["level"], figure(each["psi"]), figure(each["by_chance"])] for each in drift["axes"]
     ]
-    print_table(title, ("axis", "level", "PSI", "by chance", "shares then and now"), rows)
+    print_table(title, ("axis", "level", "PSI", "by chance"), rows)
+    shares = [[axis["axis_name"], *_moved(each)] for axis in drift["axes"] for each in axis["segments"]]
+    print_table("Shares of players, then and now", ("axis", "segment", "then", "now"), shares)
     say_each(drift["notes"])
 
 
@@ -83,31 +94,36 @@ def print_games(told: Told) -> None:
 
 
 def say_each(lines: Iterable[str]) -> None:
-    """Sentences, one a line."""
+    """Sentences, each from a new line on; they wrap."""
     for each in lines:
-        say(each)
+        console.print(each, highlight=False, markup=False)
 
 
 def _axis(axis: Told) -> list[object]:
     count = axis["count"]
     return [
-        axis["axis_name"], axis["axis_type"], ", ".join(axis["defining_metrics"]), axis["segment_count"],
-        f"{axis['variance_explained']:.1%}", f"{axis['separation']:.2f}", count["by_elbow"], count["by_gap"],
-        figure(count["stability"]),
+        axis["axis_name"], axis["axis_type"].replace("game_specific", "own"), axis["segment_count"],
+        f"{axis['variance_explained']:.0%}", f"{axis['separation']:.2f}", count["by_elbow"], count["by_gap"],
+        _brief(count["stability"]),
     ]  # fmt: skip
 
 
 def _segments(axis: Told) -> list[list[object]]:
     return [
-        [axis["axis_name"], each["segment_id"], each["segment_name"], each["players"],
-         f"{each['population_percentage']:.1f} %", *(_correlation(each[f"{name}_correlation"])
-         for name in ("ltv", "churn", "support_risk"))]
+        [axis["axis_name"], each["segment_id"], each["segment_name"], f"{each['population_percentage']:.1f} %",
+         each["players"]]
         for each in axis["segments"]
     ]  # fmt: skip
 
 
-def _correlation(found: Told | None) -> str:
-    return "" if found is None else f"{found['value']:+.2f} ({found['low']:+.2f} to {found['high']:+.2f})"
+def _correlations(segment: Told) -> list[list[object]]:
+    """A row for each outcome that is told of a segment."""
+    found = {words: segment[f"{name}_correlation"] for name, words in _OUTCOMES.items()}
+    return [
+        [segment["segment_name"], words, *(f"{each[part]:+.2f}" for part in ("value", "low", "high"))]
+        for words, each in found.items()
+        if each is not None
+    ]
 
 
 def _watched(found: Told) -> tuple[str, str, str]:
@@ -118,12 +134,16 @@ def _share(value: float | None) -> str:
     return "" if value is None else f"{value:.1%}"
 
 
+def _brief(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
+
+
 def _ids(found: Sequence[int]) -> str:
     return ", ".join(map(str, found))
 
 
-def _shares(segments: Sequence[Told]) -> str:
-    return "; ".join(f"{each['segment_name']} {each['share_then']:.0%} to {each['share_now']:.0%}" for each in segments)
+def _moved(segment: Told) -> tuple[str, str, str]:
+    return segment["segment_name"], _share(segment["share_then"]), _share(segment["share_now"])
 
 
 def _listed(each: Told) -> list[object]:
