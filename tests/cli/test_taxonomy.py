@@ -2,11 +2,15 @@
 
 import asyncio
 
+import msgspec
 import pytest
 
+from tessella.cli.taxonomy_tables import print_drift
 from tessella.domain.features.gate import iso
+from tessella.domain.taxonomy.drift import drift_of
 from tessella.sdk.open import open_namespace
 from tessella.settings import Settings
+from tests.taxonomies_served import learned
 from tests.usecases.games import AS_OF, declare_arena, play
 
 
@@ -30,6 +34,7 @@ def test_a_game_is_calibrated_and_shown_and_its_players_are_told(arena):
     assert made.startswith("arena, version 1 of ")
     assert "40 players, 1 axes, 2 segments" in made
     assert arena("taxonomy", "show", "arena").well().out == made
+    assert max(len(line) for line in made.splitlines()[1:]) <= 80
 
     told = arena("taxonomy", "categorize", "p001", "arena", "--json").json()
     assert (told["player_id"], told["days"], len(told["memberships"])) == ("p001", 16, 2)
@@ -55,3 +60,14 @@ def test_before_a_calibration_the_command_says_how_to_begin_one(arena):
     assert ran.status == 1
     assert "arena" in ran.err
     assert arena("taxonomy", "categorize", "p001", "nowhere").status == 1
+
+
+def test_a_drift_is_shown_with_the_shares_of_segments_then_and_now(capsys):
+    drift = msgspec.to_builtins(drift_of(learned().taxonomy, learned().world.seen.whole))
+    print_drift({"game_id": "planted", "refresh": {"as_of": "2026-11-22"}, "drift": drift})
+    shown = capsys.readouterr().out
+    assert shown.startswith("planted: 300 players as of 2026-11-22")
+    for axis in learned().taxonomy.axes:
+        for segment in axis.segments:
+            (line,) = [each for each in shown.splitlines() if f" {segment.name} " in each]
+            assert line.split()[-2:] == [f"{segment.population_share:.1%}"] * 2
