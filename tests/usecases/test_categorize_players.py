@@ -17,6 +17,7 @@ from tessella.domain.taxonomy.membership.categorize import categorized
 from tessella.domain.taxonomy.membership.space import Space
 from tessella.usecases.taxonomy.categorize import categorize_player, categorize_players
 from tessella.usecases.taxonomy.declared import prepared_of
+from tessella.usecases.taxonomy.detect import detect_anomalies
 from tessella.usecases.taxonomy.refresh_profiles import refresh_profiles
 from tessella.usecases.taxonomy.told_players import told_players
 from tests.database import define, session_of
@@ -140,9 +141,10 @@ async def test_anomalies_are_told_where_a_feature_asks_for_them(storage, namespa
     name = "taxonomy.planted.anomaly"
     await define(session, Kind.FEATURE, name, name=name, type="number", source="taxonomy")
     session = await session_of(storage, namespace)
-    scores = [each.anomaly async for batch in told_players(session, GAME, await in_force(session)) for each in batch]
-    assert all(0 <= each <= 1 for each in scores if each is not None)
-    assert np.mean([each is not None for each in scores]) > 0.9
+    told = [each async for batch in told_players(session, GAME, await in_force(session)) for each in batch]
+    assert np.mean([each.anomaly is not None for each in told]) > 0.9
+    for each in told[::60]:
+        assert each.anomaly == pytest.approx((await detect_anomalies(session, each.player_id, GAME)).displacement.score)
 
 
 async def in_force(session):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tessella.domain.identifiers import GameId
-from tessella.domain.taxonomy.game import AnomalyMethod
 from tessella.ports import Session
 from tessella.ports.taxonomy import PreparedTaxonomy
 from tessella.usecases.taxonomy.facts import ToldPlayer, asks_for_anomalies
@@ -15,47 +15,40 @@ from tessella.usecases.taxonomy.facts import ToldPlayer, asks_for_anomalies
 if TYPE_CHECKING:
     from tessella.domain.taxonomy.baselines import Baseline
 
-#: The score of a player's last day; None where it is not told.
-Score = Callable[["Baseline"], float | None]
+#: The scores of players' last days; None where there is none to tell.
+Scores = Callable[[Sequence["Baseline"]], Sequence[float | None]]
 
 
 async def told_players(
     session: Session, game_id: GameId, prepared: PreparedTaxonomy
 ) -> AsyncIterator[Sequence[ToldPlayer]]:
     """Everybody, some thousand at a time, told in a thread. Anomalies are told only where a feature asks for them."""
-    scored, metrics = asks_for_anomalies(session, game_id), prepared.taxonomy.standard.metrics
-    score = _scored(prepared) if scored else _not_scored
-    stream = session.stream_baselines if scored else session.stream_sums
+    is_scored, metrics = asks_for_anomalies(session, game_id), prepared.taxonomy.standard.metrics
+    scores = _by_method_in_force(prepared) if is_scored else _not_scored
+    stream = session.stream_baselines if is_scored else session.stream_sums
     async for baselines in stream(game_id, metrics):
-        yield await asyncio.to_thread(_told, prepared, baselines, score)
+        yield await asyncio.to_thread(_told, prepared, baselines, scores)
 
 
-def _told(prepared: PreparedTaxonomy, baselines: Sequence[Baseline], score: Score) -> list[ToldPlayer]:
+def _told(prepared: PreparedTaxonomy, baselines: Sequence[Baseline], scores: Scores) -> list[ToldPlayer]:
     from tessella.domain.taxonomy.membership.place import placed_baselines, together  # loads numpy
 
     axes = prepared.taxonomy.axes
     placed = placed_baselines(prepared.space, together(baselines))
     names = [[axis.segments[at].name for at in best] for axis, best in zip(axes, placed.best.tolist(), strict=True)]
-    rows = zip(zip(*names, strict=True), placed.strength.T.tolist(), baselines, strict=True)
+    rows = zip(zip(*names, strict=True), placed.strength.T.tolist(), baselines, scores(baselines), strict=True)
     axis_names = [each.axis_name for each in axes]
     return [
-        ToldPlayer(each.player_id, dict(zip(axis_names, zip(best, strengths, strict=True), strict=True)), score(each))
-        for best, strengths, each in rows
+        ToldPlayer(each.player_id, dict(zip(axis_names, zip(best, strengths, strict=True), strict=True)), score)
+        for best, strengths, each, score in rows
     ]
 
 
-def _not_scored(_: Baseline) -> None:
-    return None
+def _not_scored(baselines: Sequence[Baseline]) -> Sequence[None]:
+    return [None] * len(baselines)
 
 
-def _scored(prepared: PreparedTaxonomy) -> Score:
-    """By the method in force; a player of no recent day has no score."""
-    from tessella.domain.taxonomy.anomaly.detect import detected  # loads numpy
+def _by_method_in_force(prepared: PreparedTaxonomy) -> Scores:
+    from tessella.domain.taxonomy.anomaly.bulk import last_scores  # loads numpy
 
-    def score(baseline: Baseline) -> float | None:
-        if not baseline.recent:
-            return None
-        found = detected(prepared.yardstick, baseline)
-        return found.displacement.score if found.method is AnomalyMethod.DISPLACEMENT else found.overall_score
-
-    return score
+    return partial(last_scores, prepared.yardstick)
