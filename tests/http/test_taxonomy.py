@@ -67,7 +67,7 @@ async def test_a_segment_has_a_place_by_metric_a_share_and_correlations(admin: h
 @pytest.mark.usefixtures("served")
 async def test_a_card_tells_each_watched_figure_beside_its_target(admin: httpx.AsyncClient) -> None:
     told, card = (await admin.get(f"{ONE}/card")).json(), learned().taxonomy.card
-    assert told["categorization_accuracy"] == {"value": card.self_consistency, "target": 0.94, "alert": 0.92}
+    assert told["categorization_accuracy"] == {"value": card.categorization_accuracy, "target": 0.94, "alert": 0.92}
     assert told["variance_explained"]["value"] == learned().taxonomy.variance_explained
     assert (told["variance_explained"]["target"], told["variance_explained"]["alert"]) == (0.7, 0.65)
     assert told["average_confidence"] == {"value": card.mean_confidence, "target": 0.75, "alert": 0.65}

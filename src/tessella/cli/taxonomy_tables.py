@@ -11,11 +11,12 @@ Told = Mapping[str, Any]
 
 #: What a card tells beside what is watched.
 _STABILITY: Final = {
+    "self_consistency": "same segment by half of the days, on all axes",
     "split_half": "found again in halves of the players (adjusted Rand)",
     "test_retest": "same segment in both halves of the window",
 }
 _WATCHED: Final = {
-    "categorization_accuracy": "categorization accuracy: same by half of the days",
+    "categorization_accuracy": "categorization accuracy, where there are groups",
     "variance_explained": "variance of all metrics, by axes",
     "average_confidence": "average confidence of profiles",
 }

@@ -76,7 +76,7 @@ class TaxonomyFigures:
     calibrated_at: Instant
     players: int
     variance_explained: float
-    #: What categorization accuracy is: see `AccuracyCard`.
-    self_consistency: float | None
+    #: See `AccuracyCard`.
+    categorization_accuracy: float | None
     #: Of profiles as they were last refreshed; before that, the card's.
     mean_confidence: float | None

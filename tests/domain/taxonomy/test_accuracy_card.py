@@ -87,6 +87,15 @@ def test_an_axis_without_groups_has_no_part_in_the_means_and_is_named(world):
     assert "No groups on temporal: one segment holds everybody." in told.notes
 
 
+def test_a_continuum_that_was_cut_has_no_part_in_categorization_accuracy(world):
+    axes = true_axes(world, standard_of(world.game, world.seen.whole))
+    cut = [replace(each, count=replace(each.count, by_gap=1)) for each in axes]
+    told = card_of(world.seen, standard_of(world.game, world.seen.whole), cut)
+    assert told.self_consistency > 0.97
+    assert told.categorization_accuracy is None
+    assert card(world).categorization_accuracy == told.self_consistency
+
+
 def test_where_no_axis_has_groups_nothing_is_told_of_segments():
     told = card(planted(players=200, groups={"temporal": 1}))
     assert (told.self_consistency, told.split_half, told.test_retest) == (None, None, None)

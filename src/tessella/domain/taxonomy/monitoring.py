@@ -41,14 +41,14 @@ LEAST_TIMED: Final = 100
 LEAST_ASKED: Final = 200
 
 
-def told_accuracy(self_consistency: float | None) -> str | None:
+def told_accuracy(accuracy: float | None) -> str | None:
     """What there is to say of categorization accuracy; None where nothing is wrong, or nothing is known.
 
-    It is self-consistency: the share of players whose best segments are the same when they are told from half of their
-    days. Nobody knows a player's true segment, so that nothing else can be measured.
+    It is self-consistency on the axes that have groups: the share of players whose best segments are the same when they
+    are told from half of their days. Nobody knows a player's true segment, so that nothing else can be measured.
     """
     words = "so many players' best segments are the same by half of their days; fewer segments, or more days, raise it"
-    return _missed(self_consistency, ACCURACY, words)
+    return _missed(accuracy, ACCURACY, words)
 
 
 def told_variance(variance_explained: float) -> str | None:

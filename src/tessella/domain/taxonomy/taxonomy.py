@@ -73,6 +73,11 @@ class SegmentCount:
     stability: float | None
     reason: str
 
+    @property
+    def is_natural(self) -> bool:
+        """Whether the segments are groups that are there, and not slices of a continuum."""
+        return self.chosen > 1 and self.by_gap > 1
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BehavioralAxis:
@@ -106,6 +111,9 @@ class AccuracyCard:
     #: How sure memberships are, the mean of players: see `membership`.
     mean_confidence: float
     notes: tuple[str, ...] = ()
+    #: `self_consistency` of the axes whose segments are groups that are there. A continuum that was cut because the
+    #: game asks for it is left out: near a cut half of the days say one thing and half the other, wherever it is.
+    categorization_accuracy: float | None = None
 
 
 class Change(StrEnum):

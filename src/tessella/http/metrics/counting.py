@@ -196,7 +196,7 @@ def _taxonomy(figures: TaxonomyFigures, now: Instant) -> dict[str, float]:
         "age_seconds": max(now - figures.calibrated_at, 0) / 1e6,
         "players": figures.players,
         "variance_explained": figures.variance_explained,
-        "categorization_accuracy": figures.self_consistency,
+        "categorization_accuracy": figures.categorization_accuracy,
         "average_confidence": figures.mean_confidence,
     }
     return {name: value for name, value in told.items() if value is not None}

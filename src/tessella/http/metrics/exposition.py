@@ -46,7 +46,10 @@ _EXPERIMENTS: Final = (
 #: Of a game's taxonomy in force, likewise.
 _TAXONOMIES: Final = (
     ("variance_explained", "The share of the variance of all metrics that axes account for."),
-    ("categorization_accuracy", "The share of players whose segments are the same by half of their days."),
+    (
+        "categorization_accuracy",
+        "On axes with groups, the share of players who are told the same by half of their days.",
+    ),
     ("average_confidence", "How sure players' profiles are, on the average."),
     ("players", "Players that it was calibrated on."),
     ("age_seconds", "How long ago it was calibrated."),

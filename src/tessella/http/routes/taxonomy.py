@@ -84,7 +84,7 @@ async def get_taxonomy_card(request: Request, version: Version = None) -> Respon
     """Read how far a taxonomy can be trusted: what its axes explain, and whether players stay where they are.
 
     Categorization accuracy is the share of players whose best segments are the same when they are told from half of
-    their days: nobody knows a player's true segment.
+    their days, on axes that have groups: nobody knows a player's true segment.
     """
     async with opened(request, "taxonomy.read") as session:
         return answer(card_shown(await usecases.get_taxonomy(session, _game(request), version)))

@@ -159,10 +159,13 @@ class TaxonomyCardShown(msgspec.Struct, frozen=True):
     game_id: str
     version: int
     last_calibrated: str
-    #: The share of players whose best segments are the same when they are told from half of their days.
+    #: `self_consistency` of the axes with groups of their own; null where every axis is one segment, or was cut though
+    #: there are no groups.
     categorization_accuracy: FigureShown
     variance_explained: FigureShown
     average_confidence: FigureShown
+    #: The share of players whose segment is the same when it is told from half of their days, the mean of axes.
+    self_consistency: float | None
     #: The adjusted Rand index of segments fitted to two halves of the players, the mean of axes.
     split_half: float | None
     #: The share of players in the same segment in the earlier and the later half of the window, the mean of axes.

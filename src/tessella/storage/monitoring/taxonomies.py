@@ -13,7 +13,7 @@ from tessella.storage.times import micros
 #: times. Profiles are as sure as they were when they were last told; before that, as the card says.
 TAXONOMY_FIGURES: Final = f"""
 SELECT DISTINCT ON (found.game_id) found.game_id, {micros("calibrated_at")}, found.players, variance_explained,
-       (document -> 'card' ->> 'self_consistency')::float8,
+       (document -> 'card' ->> 'categorization_accuracy')::float8,
        coalesce(refresh.mean_confidence, (document -> 'card' ->> 'mean_confidence')::float8)
   FROM tessella.taxonomies AS found
   JOIN tessella.active_definitions AS game

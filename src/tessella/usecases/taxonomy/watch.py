@@ -38,7 +38,7 @@ async def watch_taxonomy(session: Session, taxonomy: GameBehavioralTaxonomy, mea
     """
     confidence = taxonomy.card.mean_confidence if mean_confidence is None else mean_confidence
     key = taxonomy.game_id
-    await tell(session, TAXONOMY_ACCURACY, key, told_accuracy(taxonomy.card.self_consistency))
+    await tell(session, TAXONOMY_ACCURACY, key, told_accuracy(taxonomy.card.categorization_accuracy))
     await tell(session, TAXONOMY_VARIANCE, key, told_variance(taxonomy.variance_explained))
     await tell(session, TAXONOMY_CONFIDENCE, key, told_confidence(confidence))
     declared = {each.game_id for each in session.snapshot().definitions.games.values()}

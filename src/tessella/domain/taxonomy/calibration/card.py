@@ -30,6 +30,7 @@ def card_of(seen: Seen, standard: Standard, axes: Sequence[BehavioralAxis]) -> A
 
     Two halves agree less often than each of them is right, where it is right more often than wrong. So
     `self_consistency` is a lower bound of how many are told right, up to errors that all of a player's days share.
+    `categorization_accuracy` is the same of axes with groups of their own.
     """
     space = Space.of_axes(standard, axes)
     by_axis = {axis.axis_name: _whole(axis) for axis in axes}
@@ -38,6 +39,7 @@ def card_of(seen: Seen, standard: Standard, axes: Sequence[BehavioralAxis]) -> A
     for figures in by_axis.values():
         figures["reliability"] = _stepped_up(figures["reliability"])
     test_retest = _mean(by_axis, "test_retest")
+    natural = [axis.axis_name for axis in axes if axis.count.is_natural]
     return AccuracyCard(
         self_consistency=_mean(by_axis, "self_consistency"),
         split_half=_mean(by_axis, "split_half"),
@@ -45,6 +47,7 @@ def card_of(seen: Seen, standard: Standard, axes: Sequence[BehavioralAxis]) -> A
         by_axis=by_axis,
         mean_confidence=placed_baselines(space, seen.whole).mean_confidence,
         notes=tuple(notes_of(seen, axes, test_retest)),
+        categorization_accuracy=_mean({name: by_axis[name] for name in natural}, "self_consistency"),
     )
 
 
