@@ -86,7 +86,7 @@ def test_all_faults_of_a_game_are_told_at_once():
         "metrics": {"Spend": SPEND, "visits": {"kindd": {}}, "hour": {"kind": {"kind": "our"}}, "last": {}},
         "axes": {"money": [], "social": ["hour"], "temporal": ["visits", "visits", "vists"]},
         "timezone": "Europe/Helsinky",
-        "holidays": ["25-12", "12-25", "12-25", "2026-02-29"],
+        "holidays": ["25-12", "12-25", "12-25", "2026-02-29", "\u0661\u0662-25"],
         "weekend": ["Sunday"],
         "outcomes": {"lvt": "x"},
         "window_days": 13,
@@ -102,9 +102,9 @@ def test_all_faults_of_a_game_are_told_at_once():
     assert set(faults_of(written)) == {
         "/game_id", "/metrics/Spend", "/metrics/visits/kindd", "/metrics/hour/kind/kind", "/metrics/last/kind",
         "/axes/money", "/axes/social", "/axes/temporal/1", "/axes/temporal/2", "/timezone", "/holidays/0",
-        "/holidays/2", "/holidays/3", "/weekend/0", "/outcomes/lvt", "/window_days", "/fresh_days", "/anomalies/alpha",
-        "/anomalies/thresholds/weekday", "/anomalies/thresholds/monday", "/anomalies/sensitivity/social",
-        "/anomalies/sensitivity/engagement", "/anomalies/sensitivity/a.b", "/anomalies/critical_axes/0",
+        "/holidays/2", "/holidays/3", "/holidays/4", "/weekend/0", "/outcomes/lvt", "/window_days", "/fresh_days",
+        "/anomalies/alpha", "/anomalies/thresholds/weekday", "/anomalies/thresholds/monday",
+        "/anomalies/sensitivity/social", "/anomalies/sensitivity/engagement", "/anomalies/sensitivity/a.b", "/anomalies/critical_axes/0",
         "/rollout/legacy/url", "/rollout/legacy/timeout_ms",
     }  # fmt: skip
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Final
 from zoneinfo import available_timezones
 
@@ -12,6 +10,7 @@ from tessella.domain.errors import TessellaError, WrongShape, shown
 from tessella.domain.features.subject import WEEKDAYS
 from tessella.domain.features.warehouse_columns import column_faults
 from tessella.domain.identifiers import Pointer, nearest, point
+from tessella.domain.taxonomy.days.calendar import holiday_of
 from tessella.domain.taxonomy.game import DayRows, Game
 from tessella.domain.zones import zone_named
 
@@ -19,9 +18,6 @@ MOST_HOLIDAYS: Final = 1000
 LEAST_WINDOW_DAYS: Final = 14
 MOST_WINDOW_DAYS: Final = 3650
 
-_HOLIDAY: Final = re.compile(r"(?:(\d{4})-)?(\d{2})-(\d{2})")
-#: Of February 29, which comes in some years.
-_LEAP_YEAR: Final = 2000
 #: They are what a machine is set to, and no zone.
 _NO_ZONES: Final = frozenset({"localtime", "posixrules", "Factory"})
 
@@ -46,23 +42,12 @@ def _holiday_faults(holidays: Sequence[str], at: Pointer) -> Iterator[TessellaEr
         yield WrongShape(at, f"There are at most {MOST_HOLIDAYS} holidays here.", "Leave out those long ago.")
     known: set[str] = set()
     for index, day in enumerate(holidays):
-        if not _is_holiday(day):
+        if holiday_of(day) is None:
             problem = f"{shown(day)} is no day: a holiday is 2026-12-25, or 12-25 for every year."
             yield WrongShape(point(at, index), problem, "Write the month before the day.")
         elif day in known:
             yield WrongShape(point(at, index), f"{shown(day)} is there twice.", "Leave one of them out.")
         known.add(day)
-
-
-def _is_holiday(written: str) -> bool:
-    found = _HOLIDAY.fullmatch(written)
-    if found is None:
-        return False
-    try:
-        date(int(found[1] or _LEAP_YEAR), int(found[2]), int(found[3]))
-    except ValueError:
-        return False
-    return True
 
 
 def _weekend_faults(weekend: Sequence[str], at: Pointer) -> Iterator[TessellaError]:

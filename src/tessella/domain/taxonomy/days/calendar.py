@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
@@ -10,13 +11,12 @@ from typing import Final
 
 from tessella.domain.errors import WrongShape
 from tessella.domain.features.gate import DAY_US, TIMESTAMP_MAX, TIMESTAMP_MIN
+from tessella.domain.features.subject import WEEKDAYS
 from tessella.domain.identifiers import Instant, point
 from tessella.domain.taxonomy.days.offsets import Offsets, offsets_of
 from tessella.domain.taxonomy.game import CONTEXTS, Context, Game
 from tessella.domain.zones import zone_named
 
-#: As `Game.weekend` names them; the first is 0.
-WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HOLIDAY: Final = re.compile(r"(?:(\d{4})-)?(\d{2})-(\d{2})", re.ASCII)
 _LEAP_YEAR: Final = 2000
 _EPOCH: Final = date(1970, 1, 1)
@@ -150,14 +150,10 @@ def _holidays(game: Game, first: int, last: int) -> Iterator[int]:
             raise WrongShape(point("/holidays", at), f'"{text}" is no day.', "Such as 2026-12-25, or 12-25.")
         year, month, day = holiday
         for each in years if year is None else (year,):
-            if (month, day) != (2, 29) or _is_leap(each):
+            if (month, day) != (2, 29) or isleap(each):
                 found = (date(each, month, day) - _EPOCH).days
                 if first <= found <= last:
                     yield found
-
-
-def _is_leap(year: int) -> bool:
-    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
 def _among(days: frozenset[int]) -> str:
