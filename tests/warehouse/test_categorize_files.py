@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from tessella.domain.errors import FileInvalid, MissingColumn, QueryFailed, WrongShape
-from tessella.domain.taxonomy.membership.place import placed, segment_ids
+from tessella.domain.taxonomy.membership.place import placed
 from tessella.domain.taxonomy.membership.space import Space
 from tessella.ports.categorizing import Categorized
 from tessella.warehouse.taxonomy import ParquetCategorizer
 from tessella.warehouse.taxonomy.chunks import FEWEST, MOST, chunks_of
-from tests.domain.taxonomy.calibrated_by_hand import a_segment, a_taxonomy, an_axis
+from tests.domain.taxonomy.calibrated_by_hand import a_segment, a_taxonomy, an_axis, segment_ids
 
 TAXONOMY = a_taxonomy(
     an_axis("monetization", 4, (0, 1), a_segment(11, (-1, -1)), a_segment(12, (1, 1))),
@@ -46,7 +46,7 @@ def test_everybody_of_a_file_is_written_as_they_are_placed_in_memory(tmp_path):
     written = duckdb.sql(f"SELECT * FROM '{tmp_path}/told/*.parquet' ORDER BY substr(player_id, 2)::INT").fetchnumpy()
     assert written["player_id"].tolist() == [f"p{each}" for each in range(500)]
     for at, name in enumerate(("monetization", "own-axis")):
-        assert written[f"{name}_segment_id"].tolist() == segment_ids(SPACE, expected)[at].tolist()
+        assert written[f"{name}_segment_id"].tolist() == segment_ids(TAXONOMY, expected)[at].tolist()
         assert written[f"{name}_segment_name"][3] == f"segment {written[f'{name}_segment_id'][3]}"
         for number in ("distance", "strength", "share", "confidence"):
             assert written[f"{name}_{number}"] == pytest.approx(getattr(expected, number)[at], abs=1e-4)

@@ -71,3 +71,9 @@ def a_taxonomy(*axes: BehavioralAxis, metrics: int = 4, last_segment_id: int = 0
         lineage=(LineageStep("monetization", Change.KEPT, (1,), (1,), 0.1 + 0.7),),
         last_segment_id=last_segment_id,
     )
+
+
+def segment_ids(taxonomy, placed):
+    """By axis, the id of each player's best segment."""
+    pairs = zip(taxonomy.axes, placed.best, strict=True)
+    return [np.array([each.segment_id for each in axis.segments])[best] for axis, best in pairs]

@@ -6,10 +6,10 @@ import pytest
 from tessella.domain.identifiers import SubjectId
 from tessella.domain.taxonomy.baselines import Baseline, Baselines
 from tessella.domain.taxonomy.membership.categorize import categorized
-from tessella.domain.taxonomy.membership.place import placed, placed_baselines, segment_ids
+from tessella.domain.taxonomy.membership.place import placed, placed_baselines
 from tessella.domain.taxonomy.membership.placer import BLOCK
 from tessella.domain.taxonomy.membership.space import Space
-from tests.domain.taxonomy.calibrated_by_hand import DAY, a_segment, a_taxonomy, an_axis
+from tests.domain.taxonomy.calibrated_by_hand import DAY, a_segment, a_taxonomy, an_axis, segment_ids
 from tests.domain.taxonomy.test_categorize import many_axes, skewed
 
 LUCK = np.random.default_rng(6)
@@ -34,14 +34,14 @@ def some(players: int, metrics: int, missing: float = 0.2) -> Baselines:
 def test_everybody_is_placed_as_they_would_be_alone():
     space, baselines = Space.of(UNEQUAL), some(300, 6)
     many = placed_baselines(space, baselines)
-    ids = segment_ids(space, many)
+    ids = segment_ids(UNEQUAL, many)
     for at, player_id in enumerate(baselines.player_ids):
         sums = (each[at] for each in (baselines.counts, baselines.sums, baselines.squares))
         alone = categorized(UNEQUAL, space, Baseline(player_id, DAY, *sums))
         by_axis = {each.axis_name: each for each in reversed(alone.memberships)}
         for row, axis in enumerate(UNEQUAL.axes):
             best = by_axis[axis.axis_name]
-            assert ids[row, at] == best.segment_id
+            assert ids[row][at] == best.segment_id
             assert many.distance[row, at] == pytest.approx(best.distance_from_center, abs=2e-3)
             assert many.strength[row, at] == pytest.approx(best.membership_strength, abs=1e-4)
             assert many.share[row, at] == pytest.approx(best.share, abs=1e-4)

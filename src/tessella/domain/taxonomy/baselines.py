@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +52,11 @@ class Baselines:
     counts: Array
     sums: Array
     squares: Array
+
+    def of_rows(self, rows: NDArray[np.int64]) -> Self:
+        """Those of some players, by their places."""
+        ids = [self.player_ids[row] for row in rows]
+        return type(self)(ids, self.counts[rows], self.sums[rows], self.squares[rows])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

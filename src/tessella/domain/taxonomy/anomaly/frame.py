@@ -10,13 +10,11 @@ from numpy.typing import NDArray
 
 from tessella.domain.taxonomy.baselines import Array
 from tessella.domain.taxonomy.game import CONTEXTS, Scale
-from tessella.domain.taxonomy.membership.whitening import whitener
+from tessella.domain.taxonomy.membership.whitening import log_weight_of, whitener
 from tessella.domain.taxonomy.taxonomy import BehavioralAxis, GameBehavioralTaxonomy
 
 #: The row of all days together, after those of the contexts.
 WHOLE: Final = len(CONTEXTS)
-#: A segment of no players counts as one of this share.
-_SMALLEST_SHARE: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,7 +111,7 @@ def _distances(axes: tuple[BehavioralAxis, ...], segments: int, width: int) -> t
             factor, log_det = whitener(segment.covariance_matrix)
             whitening[at, : len(factor), at, place, : len(factor)] = factor.T
             offset[at, place, : len(factor)] = factor @ segment.center_position
-            handicap[at, place] = log_det - 2 * np.log(max(segment.population_share, _SMALLEST_SHARE))
+            handicap[at, place] = -2 * log_weight_of(segment.population_share, log_det)
     return whitening.reshape(count * width, -1), offset.ravel(), handicap
 
 

@@ -41,7 +41,7 @@ _POOLED: Final = 20.0
 def strengths_of(frame: Frame, seen: Seen) -> Spread:
     """The spread, as yet without a whitening: that of one coordinate is 1."""
     rows = np.linspace(0, len(seen.whole.player_ids) - 1, min(_PLAYERS, len(seen.whole.player_ids))).astype(np.int64)
-    whole, odd, even = (_some(each, rows) for each in (seen.whole, seen.odd, seen.even))
+    whole, odd, even = (each.of_rows(rows) for each in (seen.whole, seen.odd, seen.even))
     within = _within(frame, whole)
     between, contextual = _players(frame, whole, odd, even)
     return Spread(
@@ -85,11 +85,6 @@ def _moments(sums: list[Array], days: NDArray[np.int64]) -> list[Array]:
 def _squares(moves: Array) -> Array:
     squares: Array = moves.T @ moves
     return squares
-
-
-def _some(baselines: Baselines, rows: NDArray[np.int64]) -> Baselines:
-    ids = [baselines.player_ids[row] for row in rows]
-    return Baselines(ids, baselines.counts[rows], baselines.sums[rows], baselines.squares[rows])
 
 
 def _about(baselines: Baselines) -> tuple[Array, Array]:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from tessella.domain.taxonomy.baselines import Array, Baselines
-from tessella.domain.taxonomy.calibration.overlap import Labels
+from tessella.domain.taxonomy.calibration.cut import Labels
 from tessella.domain.taxonomy.membership.place import placed_baselines
 from tessella.domain.taxonomy.membership.placed import Placed
 from tessella.domain.taxonomy.membership.space import Space

@@ -44,12 +44,7 @@ class Sample:
     def of(cls, seen: Seen, seed: int) -> Self:
         """At most 4,000."""
         rows = np.random.default_rng(seed).permutation(len(seen.whole.player_ids))[:_LOOKED_AT]
-        return cls(rows, _some(seen.odd, rows), _some(seen.even, rows))
-
-
-def _some(baselines: Baselines, rows: Labels) -> Baselines:
-    ids = [baselines.player_ids[each] for each in rows]
-    return Baselines(ids, baselines.counts[rows], baselines.sums[rows], baselines.squares[rows])
+        return cls(rows, seen.odd.of_rows(rows), seen.even.of_rows(rows))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tessella.domain.taxonomy.baselines import Array
+from tessella.domain.taxonomy.calibration.cut import Labels
 from tessella.domain.taxonomy.taxonomy import Change
-
-Labels = NDArray[np.int64]
 
 #: Above it two segments are the same: they share more players than they do not.
 SAME: Final = 0.5

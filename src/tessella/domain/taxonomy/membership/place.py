@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tessella.domain.one_thread import one_thread
 from tessella.domain.taxonomy.baselines import Array, Baseline, Baselines
@@ -38,12 +37,3 @@ def together(players: Sequence[Baseline]) -> Baselines:
         np.stack([each.sums for each in players]),
         np.stack([each.squares for each in players]),
     )
-
-
-def segment_ids(space: Space, placed: Placed) -> NDArray[np.int64]:
-    """(axes, players): the ids of the best segments."""
-    ids = [
-        np.array([each.segment_id for each in axis.segments])[best]
-        for axis, best in zip(space.axes, placed.best, strict=True)
-    ]
-    return np.array(ids, np.int64).reshape(placed.best.shape)

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final, Self
+from typing import Self
 
 import numpy as np
 
 from tessella.domain.taxonomy.baselines import Array
 from tessella.domain.taxonomy.membership.landmark import Landmark, landmarks_of
-from tessella.domain.taxonomy.membership.whitening import whitener
+from tessella.domain.taxonomy.membership.whitening import log_weight_of, whitener
 from tessella.domain.taxonomy.taxonomy import BehavioralAxis, GameBehavioralTaxonomy, Standard
-
-#: A segment of no players counts as one of this share.
-_SMALLEST_SHARE: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +75,7 @@ def _distances(axes: Sequence[BehavioralAxis], metrics: int) -> tuple[Array, Arr
         factor, log_det = whitener(segment.covariance_matrix)
         whitening[: len(factor), at] = factor @ axis.projection.T
         offset[: len(factor), at] = factor @ segment.center_position
-        log_weight[at] = np.log(max(segment.population_share, _SMALLEST_SHARE)) - log_det / 2
+        log_weight[at] = log_weight_of(segment.population_share, log_det)
     return whitening, offset, log_weight
 
 

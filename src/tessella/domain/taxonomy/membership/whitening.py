@@ -1,13 +1,16 @@
-"""Factors that turn a Mahalanobis distance into a plain one."""
+"""Factors that turn a Mahalanobis distance into a plain one, and what else weighs a segment."""
 
 from __future__ import annotations
 
+from math import log
 from typing import Final
 
 import numpy as np
 
 from tessella.domain.taxonomy.baselines import Array
 
+#: A segment of no players counts as one of this share.
+_SMALLEST_SHARE: Final = 1e-9
 #: No direction of a covariance is taken for narrower than this part of its widest one, nor than this at all.
 _NARROWEST: Final = 1e-9
 
@@ -25,3 +28,14 @@ def whitener(covariance: Array) -> tuple[Array, float]:
     values, vectors = np.linalg.eigh(covariance)
     values = np.maximum(values, max(_NARROWEST, _NARROWEST * float(values[-1])))
     return vectors.T / np.sqrt(values)[:, None], float(np.log(values).sum())
+
+
+def log_weight_of(population_share: float, log_det: float) -> float:
+    """Log share - log det(covariance) / 2: less d^2 / 2 it is the log posterior of a segment, up to a constant.
+
+    `log_det` is what `whitener` gives. Source: Bishop, "Pattern Recognition and Machine Learning", 2006, section 4.2.
+
+    >>> log_weight_of(1.0, 2.0)
+    -1.0
+    """
+    return log(max(population_share, _SMALLEST_SHARE)) - log_det / 2
