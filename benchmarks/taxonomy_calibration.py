@@ -12,7 +12,7 @@ from benchmarks.figure import Figure, Goal
 from tessella.domain.identifiers import Instant
 from tessella.domain.taxonomy.baselines import Array
 from tessella.domain.taxonomy.calibration.calibrate import calibrated
-from tessella.domain.taxonomy.calibration.positions import means_of
+from tessella.domain.taxonomy.positions import means_of
 from tests.taxonomies import World, planted
 
 PLAYERS: Final = 100_000

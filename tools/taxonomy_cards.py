@@ -10,7 +10,7 @@ from typing import Final
 from benchmarks.taxonomy_games import RealGame
 from benchmarks.taxonomy_real_days import auc, delta, judged, surprise
 from tessella.domain.taxonomy.game import Outcome
-from tessella.domain.taxonomy.taxonomy import BehavioralAxis, GameBehavioralTaxonomy, Interval, SegmentDefinition
+from tessella.domain.taxonomy.taxonomy import BehavioralAxis, Correlation, GameBehavioralTaxonomy, SegmentDefinition
 
 #: How many of a player's last days are judged.
 _LENGTHS: Final = (1, 3)
@@ -81,7 +81,7 @@ def _segment(axis: BehavioralAxis, segment: SegmentDefinition) -> str:
     return _row([axis.axis_name, segment.name, f"{segment.population_share:.0%}", center, *outcomes])
 
 
-def _outcome(found: Interval | None) -> str:
+def _outcome(found: Correlation | None) -> str:
     return "" if found is None else f"{found.value:+.2f} ({found.low:+.2f} to {found.high:+.2f})"
 
 

@@ -14,11 +14,11 @@ from tessella.domain.taxonomy.baselines import Array
 from tessella.domain.taxonomy.calibration.card import known_on, pooled_correlation
 from tessella.domain.taxonomy.calibration.cut import points_of
 from tessella.domain.taxonomy.calibration.gap import gaps_of
-from tessella.domain.taxonomy.calibration.positions import coordinates, positions_of
 from tessella.domain.taxonomy.calibration.search import MOST_SEGMENTS, best_cuts
 from tessella.domain.taxonomy.calibration.standard import standard_of
 from tessella.domain.taxonomy.membership.place import placed_baselines
 from tessella.domain.taxonomy.membership.space import Space
+from tessella.domain.taxonomy.positions import coordinates, positions_of
 from tessella.domain.taxonomy.taxonomy import BehavioralAxis, GameBehavioralTaxonomy
 from tests.taxonomies import planted
 from tools.plots import COLOURS, TEXT, Panel, save

@@ -11,9 +11,9 @@ import numpy as np
 from benchmarks.taxonomy_games import RealGame
 from benchmarks.taxonomy_real_days import Judged, judged
 from tessella.domain.taxonomy.baselines import Baseline, Day
-from tessella.domain.taxonomy.calibration.positions import coordinates
 from tessella.domain.taxonomy.days.fold import scaled
 from tessella.domain.taxonomy.detection import AxisAnomaly
+from tessella.domain.taxonomy.positions import coordinates
 from tessella.domain.taxonomy.taxonomy import BehavioralAxis, GameBehavioralTaxonomy
 from tools.plots import COLOURS, TEXT, Panel, save
 

@@ -27,11 +27,11 @@ from tessella.domain.taxonomy.anomaly.distance_delta import anomaly_score, overa
 from tessella.domain.taxonomy.anomaly.yardstick import Yardstick
 from tessella.domain.taxonomy.baselines import Baseline
 from tessella.domain.taxonomy.calibration.calibrate import calibrated
-from tessella.domain.taxonomy.calibration.positions import positions_of
 from tessella.domain.taxonomy.days.calendar import calendar_of
 from tessella.domain.taxonomy.game import CONTEXTS, Context, Game, Legacy, Outcome, Rollout, Strategy
 from tessella.domain.taxonomy.membership.categorize import categorized
 from tessella.domain.taxonomy.membership.space import Space
+from tessella.domain.taxonomy.positions import positions_of
 from tessella.domain.taxonomy.profile import PlayerBehavioralProfile, SegmentMembership
 from tessella.domain.taxonomy.rollout.answers import ToldAnomalies, told_anomalies, told_profile
 from tessella.domain.taxonomy.rollout.comparison import Comparison, compared_profiles

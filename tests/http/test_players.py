@@ -190,8 +190,9 @@ async def test_what_a_taxonomy_says_of_itself_is_among_the_figures(
     lines = dict(line.rsplit(" ", 1) for line in (await admin.get("/metrics")).text.splitlines() if line[0] != "#")
     taxonomy = learned().taxonomy
     told = {
-        "variance_explained": taxonomy.variance_explained, "categorization_accuracy": taxonomy.card.categorization_accuracy,
-        "average_confidence": taxonomy.card.mean_confidence, "players": 300.0,
+        "variance_explained": taxonomy.variance_explained, "players": 300.0,
+        "categorization_accuracy": taxonomy.card.categorization_accuracy,
+        "average_confidence": taxonomy.card.mean_confidence,
     }  # fmt: skip
     assert {name: float(lines[f"tessella_taxonomy_{name}{named}"]) for name in told} == pytest.approx(told)
 

@@ -10,7 +10,7 @@ from tessella.domain.errors import ColumnsChanged, LocationRefused, ViewGone
 from tessella.domain.errors.taxonomy_days import DayColumnMissing, DayColumnUnfit
 from tessella.domain.identifiers import GameId, Instant, SubjectId
 from tessella.domain.privacy.consent import Consent
-from tessella.domain.taxonomy.days.calendar import day_named
+from tessella.domain.taxonomy.days.calendar import day_text
 from tessella.domain.taxonomy.days.plan import plan_of
 from tessella.domain.taxonomy.game import DayMetric, DayRows, Game
 from tessella.usecases.taxonomy.day_rows import rows_moment
@@ -116,7 +116,7 @@ async def test_rows_that_have_ended_are_told_as_of_their_last_day(session, wareh
     (place / "days.csv").write_text(HEADER + "a,2017-03-01,1,1\na,2017-03-04,1,1\na,soon,1,1\nb,2090-01-01,1,1\n")
     chatham = msgspec.structs.replace(ROWS, timezone="Pacific/Chatham")
     moment = await rows_moment(session, warehouse, opened, chatham, AS_OF)
-    assert day_named(plan_of(chatham, moment).calendar.last) == "2017-03-04"
+    assert day_text(plan_of(chatham, moment).calendar.last) == "2017-03-04"
 
 
 async def test_rows_that_go_on_are_told_as_of_the_last_day_that_is_over_and_without_days_as_of_now(

@@ -11,8 +11,8 @@ from tessella.domain.taxonomy.taxonomy import (
     AxisType,
     BehavioralAxis,
     Change,
+    Correlation,
     GameBehavioralTaxonomy,
-    Interval,
     LineageStep,
     SegmentCount,
     SegmentDefinition,
@@ -33,7 +33,7 @@ def a_segment(segment_id: int, center: tuple[float, ...], share: float = 0.5, sd
         contextual_centers={context: at + index / 10 for index, context in enumerate(CONTEXTS)},
         population_share=share,
         players=round(1_000 * share),
-        correlations={Outcome.LTV: Interval(0.1 + 0.2, 0.2, 0.4), Outcome.CHURN: None},
+        correlations={Outcome.LTV: Correlation(0.1 + 0.2, 0.2, 0.4), Outcome.CHURN: None},
         distances=np.linspace(0, 3, 11),
     )
 

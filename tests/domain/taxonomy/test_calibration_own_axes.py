@@ -13,8 +13,8 @@ from tessella.domain.taxonomy.calibration.components import (
     varimax,
 )
 from tessella.domain.taxonomy.calibration.own_axes import OwnAxes, own_axes, rest_of
-from tessella.domain.taxonomy.calibration.positions import positions_of
 from tessella.domain.taxonomy.calibration.standard import standard_of
+from tessella.domain.taxonomy.positions import positions_of
 from tests.taxonomies import World, planted
 
 

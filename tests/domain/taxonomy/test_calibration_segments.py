@@ -11,9 +11,9 @@ from tessella.domain.taxonomy.calibration.contexts import Contexts, more_in_cont
 from tessella.domain.taxonomy.calibration.describe import covariance_of
 from tessella.domain.taxonomy.calibration.explained import separation_of, share_explained
 from tessella.domain.taxonomy.calibration.fit import everybody
-from tessella.domain.taxonomy.calibration.positions import coordinates, means_of, positions_of
 from tessella.domain.taxonomy.calibration.standard import standard_of
 from tessella.domain.taxonomy.game import CONTEXTS, Context, Scale, SegmentRule
+from tessella.domain.taxonomy.positions import coordinates, means_of, positions_of
 from tests.taxonomies import planted
 
 WORLD = planted(players=300, days=60, weekend=1.0, holiday=2.0, seed=1)

@@ -8,7 +8,7 @@ import pytest
 from tessella.domain.errors import WrongShape
 from tessella.domain.features.gate import DAY_US, micros
 from tessella.domain.identifiers import GameId, Instant
-from tessella.domain.taxonomy.days.calendar import calendar_of, day_named, holiday_of
+from tessella.domain.taxonomy.days.calendar import calendar_of, day_text, holiday_of
 from tessella.domain.taxonomy.days.offsets import offsets_of
 from tessella.domain.taxonomy.game import Context, DayMetric, Game
 from tessella.domain.zones import zone_named
@@ -51,12 +51,12 @@ def test_the_local_clock_is_that_of_the_zone_at_every_moment(zone):
 
 def test_the_last_day_is_the_last_that_is_over_where_the_game_is():
     evening = instant("2026-11-22T23:30:00+00:00")
-    assert day_named(calendar_of(game(), evening).last) == "2026-11-21"
-    assert day_named(calendar_of(game(timezone="Asia/Kathmandu"), evening).last) == "2026-11-22"
-    assert day_named(calendar_of(game(timezone="America/New_York"), evening).last) == "2026-11-21"
+    assert day_text(calendar_of(game(), evening).last) == "2026-11-21"
+    assert day_text(calendar_of(game(timezone="Asia/Kathmandu"), evening).last) == "2026-11-22"
+    assert day_text(calendar_of(game(timezone="America/New_York"), evening).last) == "2026-11-21"
     midnight = instant("2026-11-23T00:00:00+00:00")
-    assert day_named(calendar_of(game(), midnight).last) == "2026-11-22"
-    assert day_named(calendar_of(game(), Instant(midnight - 1)).last) == "2026-11-21"
+    assert day_text(calendar_of(game(), midnight).last) == "2026-11-22"
+    assert day_text(calendar_of(game(), Instant(midnight - 1)).last) == "2026-11-21"
 
 
 def test_a_window_holds_so_many_days_and_no_event_of_them_lies_outside_its_moments():
@@ -72,7 +72,7 @@ def test_a_window_holds_so_many_days_and_no_event_of_them_lies_outside_its_momen
 def test_a_day_begins_at_midnight_of_its_zone_also_when_the_clock_changes():
     calendar = calendar_of(game(timezone="America/New_York", window_days=60), instant("2026-11-20T12:00:00"))
     assert [
-        (day_named(day), clock // 3_600_000_000)
+        (day_text(day), clock // 3_600_000_000)
         for day, clock in map(
             calendar.day_of,
             map(
@@ -95,7 +95,7 @@ def test_a_holiday_is_that_first_and_weekends_are_the_days_that_the_game_names()
 
 def test_a_holiday_of_every_year_comes_in_each_year_of_the_window_and_the_29th_of_february_in_leap_years():
     calendar = calendar_of(game(holidays=("12-25", "02-29"), window_days=1500), instant("2026-06-01T00:00:00"))
-    found = sorted(map(day_named, calendar.holidays))
+    found = sorted(map(day_text, calendar.holidays))
     assert found == ["2022-12-25", "2023-12-25", "2024-02-29", "2024-12-25", "2025-12-25"]
 
 

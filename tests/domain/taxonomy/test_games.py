@@ -104,8 +104,8 @@ def test_all_faults_of_a_game_are_told_at_once():
         "/axes/money", "/axes/social", "/axes/temporal/1", "/axes/temporal/2", "/timezone", "/holidays/0",
         "/holidays/2", "/holidays/3", "/holidays/4", "/weekend/0", "/outcomes/lvt", "/window_days", "/fresh_days",
         "/anomalies/alpha", "/anomalies/thresholds/weekday", "/anomalies/thresholds/monday",
-        "/anomalies/sensitivity/social", "/anomalies/sensitivity/engagement", "/anomalies/sensitivity/a.b", "/anomalies/critical_axes/0",
-        "/rollout/legacy/url", "/rollout/legacy/timeout_ms",
+        "/anomalies/sensitivity/social", "/anomalies/sensitivity/engagement", "/anomalies/sensitivity/a.b",
+        "/anomalies/critical_axes/0", "/rollout/legacy/url", "/rollout/legacy/timeout_ms",
     }  # fmt: skip
 
 

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from tessella.domain.identifiers import GameId, Instant
 from tessella.domain.taxonomy.baselines import Baselines
-from tessella.domain.taxonomy.calibration.positions import coordinates, positions_of
 from tessella.domain.taxonomy.calibration.standard import standard_of
 from tessella.domain.taxonomy.game import CONTEXTS, Outcome
+from tessella.domain.taxonomy.positions import coordinates, positions_of
 from tessella.domain.taxonomy.taxonomy import (
     AccuracyCard,
     AxisType,

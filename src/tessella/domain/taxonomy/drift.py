@@ -11,10 +11,10 @@ from tessella.domain.drift_level import DriftLevel, drift_level
 from tessella.domain.intervals import wilson
 from tessella.domain.psi import Counted, psi, psi_by_chance
 from tessella.domain.taxonomy.baselines import Array, Baselines
-from tessella.domain.taxonomy.calibration.positions import positions_of
 from tessella.domain.taxonomy.membership.place import placed_baselines
 from tessella.domain.taxonomy.membership.placed import Numbers, Placed
 from tessella.domain.taxonomy.membership.space import Space
+from tessella.domain.taxonomy.positions import positions_of
 from tessella.domain.taxonomy.taxonomy import BehavioralAxis, GameBehavioralTaxonomy, SegmentDefinition
 
 #: Of fewer players nothing is told.

@@ -19,8 +19,8 @@ class AxisType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
-    """A value with a 95 % interval."""
+class Correlation:
+    """Pearson's r, -1 to 1, with an interval of 95 %."""
 
     value: float
     low: float
@@ -55,7 +55,7 @@ class SegmentDefinition:
     population_share: float
     players: int
     #: None where the game names no such outcome or it cannot be told.
-    correlations: Mapping[Outcome, Interval | None]
+    correlations: Mapping[Outcome, Correlation | None]
     #: Distances of its own players, at evenly spaced quantiles, ascending: what `typicality` is told from.
     distances: Array
 

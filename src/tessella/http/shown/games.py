@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import GameId
+from tessella.domain.taxonomy.days.calendar import day_text
 from tessella.http.schemas.taxonomy import (
     GameRefreshShown,
     TaxonomiesShown,
@@ -14,7 +15,6 @@ from tessella.http.schemas.taxonomy import (
     TaxonomyVersionShown,
     TaxonomyVersionsShown,
 )
-from tessella.http.shown.taxonomy import day_text
 from tessella.ports.taxonomy import GameRefresh, TaxonomyVersion
 from tessella.usecases.taxonomy.read import DriftTold, GameListed
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tessella.domain.features.gate import iso
+from tessella.domain.taxonomy.days.calendar import day_text
 from tessella.domain.taxonomy.detection import AnomalyDetection
 from tessella.domain.taxonomy.profile import PlayerBehavioralProfile
 from tessella.http.schemas.players import BehavioralProfileShown, DetectionShown, KeptProfileShown
-from tessella.http.shown.taxonomy import day_text
 from tessella.ports.taxonomy import StoredProfile
 
 

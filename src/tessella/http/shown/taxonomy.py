@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
-from functools import lru_cache
-from typing import Final
 
 from tessella.domain.features.gate import iso
 from tessella.domain.taxonomy.baselines import Array
+from tessella.domain.taxonomy.days.calendar import day_text
 from tessella.domain.taxonomy.game import Outcome
 from tessella.domain.taxonomy.monitoring import ACCURACY, CONFIDENCE, VARIANCE, Limit
 from tessella.domain.taxonomy.taxonomy import (
     BehavioralAxis,
+    Correlation,
     GameBehavioralTaxonomy,
-    Interval,
     SegmentDefinition,
 )
 from tessella.http.schemas.taxonomy import (
@@ -28,18 +26,6 @@ from tessella.http.schemas.taxonomy import (
     TaxonomySegmentShown,
     TaxonomyShown,
 )
-
-_EPOCH: Final = date(1970, 1, 1)
-
-
-@lru_cache(maxsize=4096)
-def day_text(day: int) -> str:
-    """A day as a date.
-
-    >>> day_text(17531)
-    '2017-12-31'
-    """
-    return (_EPOCH + timedelta(days=day)).isoformat()
 
 
 def taxonomy_shown(taxonomy: GameBehavioralTaxonomy) -> TaxonomyShown:
@@ -118,7 +104,7 @@ def _place(values: Array, metrics: Sequence[str]) -> Place:
     return dict(zip(metrics, values.tolist(), strict=True))
 
 
-def _correlation(found: Interval | None) -> CorrelationShown | None:
+def _correlation(found: Correlation | None) -> CorrelationShown | None:
     return None if found is None else CorrelationShown(found.value, found.low, found.high)
 
 

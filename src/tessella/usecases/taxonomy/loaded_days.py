@@ -10,7 +10,7 @@ from typing import Final
 from tessella.domain.errors.taxonomy_days import NoDays
 from tessella.domain.features.duckdb_values import literal
 from tessella.domain.identifiers import Instant
-from tessella.domain.taxonomy.days.calendar import day_named
+from tessella.domain.taxonomy.days.calendar import day_text
 from tessella.domain.taxonomy.days.plan import DayPlan, plan_of
 from tessella.domain.taxonomy.game import Game
 from tessella.ports import Progress, Session, Warehouse
@@ -71,7 +71,7 @@ async def load_days(
     progress(0.9)
     [(players, days, first, last)] = await warehouse.rows(extent_sql(parquet(*files)))
     if not days:
-        raise NoDays(game.game_id, day_named(plan.calendar.first), day_named(plan.calendar.last))
+        raise NoDays(game.game_id, day_text(plan.calendar.first), day_text(plan.calendar.last))
     left_out = {**raw.left_out, "rows that differ on one day": repeated, **await _uncounted(warehouse, plan, files)}
     progress(1.0)
     kept = {what: count for what, count in left_out.items() if count}

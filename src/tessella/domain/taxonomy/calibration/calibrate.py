@@ -23,11 +23,11 @@ from tessella.domain.taxonomy.calibration.lineage import with_lineage
 from tessella.domain.taxonomy.calibration.notes import notes_of
 from tessella.domain.taxonomy.calibration.own_axes import own_axes
 from tessella.domain.taxonomy.calibration.plans import AxisPlan, universal_plans
-from tessella.domain.taxonomy.calibration.positions import coordinates, positions_of
 from tessella.domain.taxonomy.calibration.standard import standard_of
 from tessella.domain.taxonomy.game import Game
 from tessella.domain.taxonomy.membership.place import placed_baselines
 from tessella.domain.taxonomy.membership.space import Space
+from tessella.domain.taxonomy.positions import coordinates, positions_of
 from tessella.domain.taxonomy.taxonomy import BehavioralAxis, GameBehavioralTaxonomy
 
 #: Fewer players say nothing of groups: three segments of ten.

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from tessella.domain.taxonomy.baselines import Array, Baselines, Seen
 from tessella.domain.taxonomy.calibration.card_notes import LEAST_PLAYERS, notes_of
-from tessella.domain.taxonomy.calibration.positions import coordinates, positions_of
 from tessella.domain.taxonomy.membership.place import placed_baselines
 from tessella.domain.taxonomy.membership.space import Space
+from tessella.domain.taxonomy.positions import coordinates, positions_of
 from tessella.domain.taxonomy.taxonomy import AccuracyCard, BehavioralAxis, Standard
 
 _Known = NDArray[np.bool_]

@@ -9,7 +9,7 @@ import numpy as np
 
 from tessella.domain.taxonomy.baselines import Array, Baselines
 from tessella.domain.taxonomy.calibration.cut import Labels
-from tessella.domain.taxonomy.calibration.positions import means_of
+from tessella.domain.taxonomy.positions import means_of
 from tessella.domain.taxonomy.taxonomy import Standard
 
 #: A context of so many days of a segment moves its center half of the way.

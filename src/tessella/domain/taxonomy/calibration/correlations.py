@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tessella.domain.intervals import CONFIDENCE, quantile
 from tessella.domain.taxonomy.baselines import Array
 from tessella.domain.taxonomy.game import Game, Outcome
-from tessella.domain.taxonomy.taxonomy import Interval
+from tessella.domain.taxonomy.taxonomy import Correlation
 
 #: So many players with a known outcome are needed within the segment, and so many outside it.
 LEAST_PLAYERS: Final = 10
@@ -26,7 +26,9 @@ def outcomes_of(game: Game, outcomes: Array) -> Mapping[Outcome, Array]:
     return {outcome: outcomes[:, column] for column, outcome in enumerate(named)}
 
 
-def correlations_of(members: NDArray[np.bool_], outcomes: Mapping[Outcome, Array]) -> Mapping[Outcome, Interval | None]:
+def correlations_of(
+    members: NDArray[np.bool_], outcomes: Mapping[Outcome, Array]
+) -> Mapping[Outcome, Correlation | None]:
     """For one segment: the correlation of membership (players,) with each outcome (players,), NaN where unknown.
 
     None where the game names no such outcome, or where it cannot be told: see `correlation`. It says what goes
@@ -35,7 +37,7 @@ def correlations_of(members: NDArray[np.bool_], outcomes: Mapping[Outcome, Array
     return {each: correlation(members, outcomes[each]) if each in outcomes else None for each in Outcome}
 
 
-def correlation(members: NDArray[np.bool_], outcome: Array) -> Interval | None:
+def correlation(members: NDArray[np.bool_], outcome: Array) -> Correlation | None:
     """Point-biserial r of yes and no (players,) with a number (players,), with an interval of 95 %.
 
     r is Pearson's, with 1 for members and 0 for others; where the outcome is yes and no too it is phi. The interval
@@ -59,10 +61,10 @@ def correlation(members: NDArray[np.bool_], outcome: Array) -> Interval | None:
     x, y = _standardised(within.astype(np.float64)), _standardised(values)
     r = float(np.clip(np.mean(x * y), -1.0, 1.0))
     if abs(r) > _ALMOST_ONE:
-        return Interval(r, r, r)
+        return Correlation(r, r, r)
     influence = x * y - r * (x**2 + y**2) / 2
     reach = quantile(CONFIDENCE) * sqrt(float(np.mean(influence**2)) / (len(x) - 3)) / (1 - r**2)
-    return Interval(r, tanh(atanh(r) - reach), tanh(atanh(r) + reach))
+    return Correlation(r, tanh(atanh(r) - reach), tanh(atanh(r) + reach))
 
 
 def _standardised(values: Array) -> Array:

@@ -10,9 +10,9 @@ import numpy as np
 from tessella.domain.taxonomy.baselines import Baselines
 from tessella.domain.taxonomy.calibration.card import known_on
 from tessella.domain.taxonomy.calibration.cut import Labels
-from tessella.domain.taxonomy.calibration.positions import positions_of
 from tessella.domain.taxonomy.membership.place import placed_baselines
 from tessella.domain.taxonomy.membership.space import Space
+from tessella.domain.taxonomy.positions import positions_of
 from tessella.domain.taxonomy.taxonomy import BehavioralAxis, Standard
 
 #: The adjusted Rand index between halves of the players from which segments are held for real.

@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 
 from tessella.domain.taxonomy.baselines import Baselines
-from tessella.domain.taxonomy.calibration.positions import means_of
 from tessella.domain.taxonomy.game import Game
+from tessella.domain.taxonomy.positions import means_of
 from tessella.domain.taxonomy.taxonomy import Standard
 
 #: A spread below this part of the metric's size is none: it is what rounding leaves.

@@ -7,6 +7,7 @@ from calendar import isleap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
+from functools import lru_cache
 from typing import Final
 
 from tessella.domain.errors import WrongShape
@@ -118,10 +119,11 @@ def moment_over(game: Game, day: int) -> Instant:
     return Instant(midnight - min(offsets.offsets))
 
 
-def day_named(day: int) -> str:
+@lru_cache(maxsize=4096)
+def day_text(day: int) -> str:
     """A day as text.
 
-    >>> day_named(20_779)
+    >>> day_text(20_779)
     '2026-11-22'
     """
     return (_EPOCH + timedelta(days=day)).isoformat()

@@ -9,7 +9,7 @@ from sqlglot import exp
 from tessella.domain.errors.taxonomy_days import DayColumnMissing, DayColumnUnfit
 from tessella.domain.identifiers import Pointer, nearest, point
 from tessella.domain.rules.sql import Engine, SqlExpression, Stored, nodes
-from tessella.domain.taxonomy.days.calendar import day_named
+from tessella.domain.taxonomy.days.calendar import day_text
 from tessella.domain.taxonomy.days.plan import DayPlan
 from tessella.domain.taxonomy.game import DayRows
 
@@ -48,7 +48,7 @@ def days_sql(plan: DayPlan, rows: DayRows, found: Mapping[str, Stored], source: 
 
 def _within(plan: DayPlan, day: SqlExpression) -> SqlExpression:
     """As texts, dates are in order of time."""
-    first, last = (nodes.text(day_named(each)) for each in (plan.calendar.first, plan.calendar.last))
+    first, last = (nodes.text(day_text(each)) for each in (plan.calendar.first, plan.calendar.last))
     return nodes.between(day, first, last)
 
 

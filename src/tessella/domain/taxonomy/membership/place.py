@@ -8,10 +8,10 @@ import numpy as np
 
 from tessella.domain.one_thread import one_thread
 from tessella.domain.taxonomy.baselines import Array, Baseline, Baselines
-from tessella.domain.taxonomy.calibration.positions import positions_of
 from tessella.domain.taxonomy.membership.placed import Placed
 from tessella.domain.taxonomy.membership.placer import Placer
 from tessella.domain.taxonomy.membership.space import Space
+from tessella.domain.taxonomy.positions import positions_of
 
 
 def placed(space: Space, positions: Array, days: Array) -> Placed:
