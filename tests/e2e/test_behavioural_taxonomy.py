@@ -401,7 +401,7 @@ async def test_one_call_takes_everybody_back_to_the_legacy_system(migrating, sto
     """Requirement C, Integration: rollback capability."""
     session = await migrating(Strategy.FULL_ROLLOUT)
     assert (await usecases.answer_profile(session, legacy_of, KNOWN, GAME)).answered_by is System.UNIFIED
-    await usecases.roll_back(session, GAME)
+    await usecases.roll_back_migration(session, GAME)
     session = await session_of(storage, namespace)
     assert (await usecases.answer_profile(session, legacy_of, KNOWN, GAME)).answered_by is System.LEGACY
 

@@ -25,7 +25,7 @@ from tessella.usecases.taxonomy.detect import detect_anomalies
 from tessella.usecases.taxonomy.rollout.answer import answer_anomalies, answer_profile
 from tessella.usecases.taxonomy.rollout.asking import Migration
 from tessella.usecases.taxonomy.rollout.breakers import Breakers
-from tessella.usecases.taxonomy.rollout.move import roll_back, set_strategy
+from tessella.usecases.taxonomy.rollout.move import roll_back_migration, set_migration_strategy
 from tessella.usecases.taxonomy.rollout.validate import validate_migration
 from tests.database import session_of
 from tests.receivers import receiver
@@ -223,7 +223,7 @@ async def test_a_game_that_is_not_calibrated_yet_is_answered_by_its_legacy_syste
 async def test_one_call_has_the_legacy_system_answer_everybody_again(at, storage, namespace):
     session = await at(Strategy.FULL_ROLLOUT, url="https://before.example.com")
     assert (await answer_profile(session, asking(Before()), KNOWN, GAME)).answered_by is System.UNIFIED
-    version = await roll_back(session, GAME)
+    version = await roll_back_migration(session, GAME)
     session = await session_of(storage, namespace)
     assert session.snapshot().version == version
     assert session.snapshot().definitions.games[GAME].rollout == Rollout(
@@ -234,9 +234,9 @@ async def test_one_call_has_the_legacy_system_answer_everybody_again(at, storage
 
 async def test_rolling_back_twice_publishes_once(at):
     session = await at(Strategy.GRADUAL_ROLLOUT)
-    version = await roll_back(session, GAME)
-    assert await roll_back(session, GAME) == version
-    assert await set_strategy(session, GAME, Strategy.SHADOW_MODE) == version + 1
+    version = await roll_back_migration(session, GAME)
+    assert await roll_back_migration(session, GAME) == version
+    assert await set_migration_strategy(session, GAME, Strategy.SHADOW_MODE) == version + 1
 
 
 async def of_the_unified_system(session):

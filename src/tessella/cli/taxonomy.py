@@ -12,6 +12,7 @@ from tessella import usecases
 from tessella.bootstrap import Application
 from tessella.cli import taxonomy_files, taxonomy_rollout
 from tessella.cli.application import DEMO, InNamespace, in_application, in_session
+from tessella.cli.options import GameName
 from tessella.cli.output import AsJson, answer, progress
 from tessella.cli.player_tables import print_detection, print_profile
 from tessella.cli.taxonomy_tables import print_card, print_drift, print_games, print_lineage, print_taxonomy
@@ -30,7 +31,6 @@ app: Final = typer.Typer(no_args_is_help=True, help="Axes and segments of games,
 app.add_typer(taxonomy_rollout.app, name="rollout")
 taxonomy_files.add_files(app)
 
-Game = Annotated[str, typer.Argument(help="The game_id, as `tessella taxonomy list` tells it.")]
 Player = Annotated[str, typer.Argument(help="The player: a subject, such as household 13.")]
 OfVersion = Annotated[int | None, typer.Option("--version", min=1, help="A version; the one in force if left out.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Nothing later is read, ISO 8601; everything if left out.")]
@@ -48,7 +48,7 @@ def list_all(namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
 
 @app.command("calibrate")
 def calibrate(
-    game: Game, force: Force = False, as_of: AsOf = None, namespace: InNamespace = DEMO, as_json: AsJson = False
+    game: GameName, force: Force = False, as_of: AsOf = None, namespace: InNamespace = DEMO, as_json: AsJson = False
 ) -> None:
     """Find the axes and segments of a game, or give those in force where they are fresh. Here, and now."""
     asked = CalibrationAsked(GameId(game), force, read_instant(as_of, "/as_of"))
@@ -61,35 +61,35 @@ def calibrate(
 
 
 @app.command("show")
-def show(game: Game, version: OfVersion = None, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
+def show(game: GameName, version: OfVersion = None, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
     """Show the axes of a game with the variance they explain, and the segments with their names and shares."""
     found = in_session(namespace, _taxonomy(game, version))
     answer(_told(taxonomy_shown(found)), as_json=as_json, show=print_taxonomy)
 
 
 @app.command("card")
-def card(game: Game, version: OfVersion = None, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
+def card(game: GameName, version: OfVersion = None, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
     """Show how far a taxonomy can be trusted."""
     found = in_session(namespace, _taxonomy(game, version))
     answer(_told(card_shown(found)), as_json=as_json, show=print_card)
 
 
 @app.command("lineage")
-def lineage(game: Game, version: OfVersion = None, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
+def lineage(game: GameName, version: OfVersion = None, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
     """Show what a recalibration did to segments: kept, split, merged, gone, new."""
     found = in_session(namespace, _taxonomy(game, version))
     answer(_told(lineage_shown(found)), as_json=as_json, show=print_lineage)
 
 
 @app.command("drift")
-def drift(game: Game, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
+def drift(game: GameName, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
     """Show how far players are by now from those of the calibration, when workers looked last."""
     found = in_session(namespace, lambda session: usecases.get_taxonomy_drift(session, GameId(game)))
     answer(_told(drift_shown(found)), as_json=as_json, show=print_drift)
 
 
 @app.command("categorize")
-def categorize(player: Player, game: Game, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
+def categorize(player: Player, game: GameName, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
     """Tell the segments of one player, the 7 weightiest."""
     found = in_session(namespace, lambda session: usecases.categorize_player(session, SubjectId(player), GameId(game)))
     answer(_told(profile_shown(found)), as_json=as_json, show=print_profile)
@@ -98,7 +98,7 @@ def categorize(player: Player, game: Game, namespace: InNamespace = DEMO, as_jso
 @app.command("anomalies")
 def anomalies(
     player: Player,
-    game: Game,
+    game: GameName,
     method: Method = None,
     days: Days = 1,
     namespace: InNamespace = DEMO,

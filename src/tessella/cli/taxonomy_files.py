@@ -11,12 +11,12 @@ import typer
 from tessella import usecases
 from tessella.bootstrap import Application
 from tessella.cli.application import DEMO, InNamespace, in_application
+from tessella.cli.options import GameName
 from tessella.cli.output import AsJson, answer, console, counted, progress
 from tessella.domain.identifiers import GameId
 from tessella.ports import Session
 from tessella.ports.categorizing import Categorized
 
-Game = Annotated[str, typer.Argument(help="The game_id, as `tessella taxonomy list` tells it.")]
 Source = Annotated[Path, typer.Argument(help="A Parquet file, or a folder of them: player_id, days, and each metric.")]
 Target = Annotated[Path, typer.Argument(help="A folder that is not there yet.")]
 
@@ -27,7 +27,7 @@ def add_files(app: typer.Typer) -> None:
 
 
 def categorize_files(
-    game: Game, source: Source, target: Target, namespace: InNamespace = DEMO, as_json: AsJson = False
+    game: GameName, source: Source, target: Target, namespace: InNamespace = DEMO, as_json: AsJson = False
 ) -> None:
     """Write where the players of Parquet files stand, however many they are, as Parquet.
 

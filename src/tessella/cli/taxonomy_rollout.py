@@ -12,9 +12,9 @@ import typer
 from tessella import usecases
 from tessella.bootstrap import Application
 from tessella.cli.application import DEMO, InNamespace, in_application, in_session
+from tessella.cli.options import GameName
 from tessella.cli.output import AsJson, answer, print_table, say
-from tessella.domain.features.gate import DAY_US
-from tessella.domain.identifiers import GameId, Instant
+from tessella.domain.identifiers import GameId
 from tessella.domain.taxonomy.game import Strategy
 from tessella.http.schemas.rollout import MOST_COMPARED, MigrationDifferences, RolloutShown, ValidationShown
 from tessella.http.shown.rollout import differences_shown, rollout_shown, validation_shown
@@ -22,7 +22,6 @@ from tessella.ports import Session
 
 app: Final = typer.Typer(no_args_is_help=True, help="A game's migration from a legacy system.")
 
-Game = Annotated[str, typer.Argument(help="The game_id, as `tessella taxonomy list` tells it.")]
 Step = Annotated[Strategy, typer.Argument(help="How far the migration is to go.")]
 Players = Annotated[int, typer.Option("--players", min=1, max=MOST_COMPARED, help="How many players to ask about.")]
 Report = Annotated[Path | None, typer.Option("--report", help="A file to write the report to, as Markdown.")]
@@ -31,31 +30,35 @@ Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="The most t
 
 
 @app.command("show")
-def show(game: Game, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
+def show(game: GameName, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
     """Show how far a game's migration is."""
     answer(in_session(namespace, lambda session: _now(session, GameId(game))), as_json=as_json, show=print_rollout)
 
 
 @app.command("set")
-def move(game: Game, strategy: Step, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
+def move(game: GameName, strategy: Step, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
     """Take the migration a step on or back. Servers follow within two seconds."""
 
     async def act(session: Session) -> Any:
-        version = await usecases.set_strategy(session, GameId(game), strategy)
+        version = await usecases.set_migration_strategy(session, GameId(game), strategy)
         return msgspec.to_builtins(rollout_shown(GameId(game), strategy, version))
 
     answer(in_session(namespace, act), as_json=as_json, show=print_rollout)
 
 
 @app.command("rollback")
-def rollback(game: Game, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
+def rollback(game: GameName, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
     """Have the legacy system answer everybody again."""
     move(game, usecases.ROLLED_BACK, namespace, as_json)
 
 
 @app.command("validate")
 def validate(
-    game: Game, players: Players = 200, report: Report = None, namespace: InNamespace = DEMO, as_json: AsJson = False
+    game: GameName,
+    players: Players = 200,
+    report: Report = None,
+    namespace: InNamespace = DEMO,
+    as_json: AsJson = False,
 ) -> None:
     """Ask both systems about some players, and tell whether the migration holds. Exits with 1 where it does not."""
 
@@ -75,14 +78,13 @@ def validate(
 
 @app.command("differences")
 def differences(
-    game: Game, days: Back = 7, limit: Limit = 100, namespace: InNamespace = DEMO, as_json: AsJson = False
+    game: GameName, days: Back = 7, limit: Limit = 100, namespace: InNamespace = DEMO, as_json: AsJson = False
 ) -> None:
     """List requests that both systems answered otherwise, the newest first."""
 
     async def act(session: Session) -> MigrationDifferences:
-        game_id = usecases.game_named(session, GameId(game)).game_id
-        since = Instant(session.now() - days * DAY_US)
-        return differences_shown(game_id, await session.differences(game_id, since=since, limit=limit))
+        found = await usecases.list_migration_differences(session, GameId(game), days=days, limit=limit)
+        return differences_shown(GameId(game), found)
 
     answer(msgspec.to_builtins(in_session(namespace, act)), as_json=as_json, show=print_differences)
 

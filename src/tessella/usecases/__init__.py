@@ -139,7 +139,8 @@ from tessella.usecases.taxonomy.read import (
 )
 from tessella.usecases.taxonomy.refresh import ask_for_game_refresh, ask_for_game_refreshes, refresh_game_taxonomy
 from tessella.usecases.taxonomy.rollout.answer import MigrationOf, answer_anomalies, answer_profile
-from tessella.usecases.taxonomy.rollout.move import ROLLED_BACK, roll_back, set_strategy
+from tessella.usecases.taxonomy.rollout.differences import list_migration_differences
+from tessella.usecases.taxonomy.rollout.move import ROLLED_BACK, roll_back_migration, set_migration_strategy
 from tessella.usecases.taxonomy.rollout.validate import validate_migration
 from tessella.usecases.taxonomy.watch import watch_answers, watch_taxonomy
 from tessella.usecases.training.train import train_model
@@ -178,17 +179,17 @@ __all__ = [
     "import_events", "import_facts", "import_items", "import_model", "keep_clusters_fresh", "keep_segment_stats",
     "kept_profile", "lint_segments", "list_alerts", "list_audit", "list_calculations", "list_checks",
     "list_definitions", "list_deliveries", "list_drafts", "list_evaluations", "list_items", "list_loyalty_segments",
-    "list_members", "list_models", "list_outcomes", "list_publishes", "list_recommendations", "list_runs",
-    "list_taxonomies", "list_taxonomy_versions", "list_versions", "list_webhooks", "membership_changes",
-    "ping_webhook", "plan_changes", "plan_definitions", "plan_drafts", "predict_customer", "predict_segment",
-    "preview_rule", "profile_segment", "propose_segments", "publish_changes", "publish_definitions", "publish_drafts",
-    "put_items", "recalibrate_game_taxonomy", "recommend", "recommend_explained", "recommend_many",
+    "list_members", "list_migration_differences", "list_models", "list_outcomes", "list_publishes",
+    "list_recommendations", "list_runs", "list_taxonomies", "list_taxonomy_versions", "list_versions", "list_webhooks",
+    "membership_changes", "ping_webhook", "plan_changes", "plan_definitions", "plan_drafts", "predict_customer",
+    "predict_segment", "preview_rule", "profile_segment", "propose_segments", "publish_changes", "publish_definitions",
+    "publish_drafts", "put_items", "recalibrate_game_taxonomy", "recommend", "recommend_explained", "recommend_many",
     "refresh_game_taxonomy", "refresh_moment", "refresh_predictions", "renew_webhook_secret", "reorder_segments",
-    "replay_decision", "replay_many", "retry_run", "roll_back", "roll_back_model", "rollback_namespace",
+    "replay_decision", "replay_many", "retry_run", "roll_back_migration", "roll_back_model", "rollback_namespace",
     "rollback_object", "rule_vocabulary", "run_of_segment", "sampled_segment_stats", "save_definition", "save_draft",
-    "save_proposals", "save_tuned", "score_segment", "scores_page", "segment_counts", "segment_name",
-    "segment_overlap", "segment_stats_history", "segment_usage", "segmentation_metrics", "segmentation_of",
-    "set_status", "set_strategy", "simulate", "simulate_recommendation", "train_model", "try_source", "tune",
-    "unmentioned", "validate_migration", "validate_rule", "verify_audit", "wait_for_run", "watch_answers",
-    "watch_models", "watch_taxonomy", "whole_segment_stats", "write_check", "write_recommendation",
+    "save_proposals", "save_tuned", "score_segment", "scores_page", "segment_counts", "segment_name", "segment_overlap",
+    "segment_stats_history", "segment_usage", "segmentation_metrics", "segmentation_of", "set_migration_strategy",
+    "set_status", "simulate", "simulate_recommendation", "train_model", "try_source", "tune", "unmentioned",
+    "validate_migration", "validate_rule", "verify_audit", "wait_for_run", "watch_answers", "watch_models",
+    "watch_taxonomy", "whole_segment_stats", "write_check", "write_recommendation",
 ]  # fmt: skip

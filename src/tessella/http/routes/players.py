@@ -123,7 +123,5 @@ _DETECTION: Final = "DetectionShown | LegacyDetectionShown"
 HOT: Final = (
     HotRoute(f"{_PATH}/categorize", categorize, _TAG, "CategorizeBody", _PROFILE),
     HotRoute(f"{_PATH}/categorize/batch", categorize_batch, _TAG, "CategorizeBatchBody", "BehavioralProfilesShown"),
-    HotRoute(
-        f"{_PATH}/anomalies/detect", detect_anomalies, _TAG, "DetectBody", "DetectionShown | LegacyDetectionShown"
-    ),
+    HotRoute(f"{_PATH}/anomalies/detect", detect_anomalies, _TAG, "DetectBody", _DETECTION),
 )

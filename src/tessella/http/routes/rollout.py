@@ -9,8 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tessella import usecases
-from tessella.domain.features.gate import DAY_US
-from tessella.domain.identifiers import GameId, Instant
+from tessella.domain.identifiers import GameId
 from tessella.http.answers import answer
 from tessella.http.auth import application_of, opened
 from tessella.http.bodies import read
@@ -40,7 +39,7 @@ async def set_rollout(request: Request) -> Response:
     """Take a game's migration a step on or back: parallel_only, shadow_mode, gradual_rollout or full_rollout."""
     async with opened(request, "rollout.write") as session:
         body = await read(request, RolloutBody, DECISION)
-        version = await usecases.set_strategy(session, _game(request), body.strategy)
+        version = await usecases.set_migration_strategy(session, _game(request), body.strategy)
         return answer(rollout_shown(_game(request), body.strategy, version))
 
 
@@ -48,7 +47,7 @@ async def set_rollout(request: Request) -> Response:
 async def roll_back_rollout(request: Request) -> Response:
     """Have the legacy system answer everybody again, at once; both go on being compared."""
     async with opened(request, "rollout.write") as session:
-        version = await usecases.roll_back(session, _game(request))
+        version = await usecases.roll_back_migration(session, _game(request))
         return answer(rollout_shown(_game(request), usecases.ROLLED_BACK, version))
 
 
@@ -73,11 +72,8 @@ async def validate_rollout(request: Request) -> Response:
 async def list_differences(request: Request, days: Days = 7, limit: Limit = 100) -> Response:
     """List requests that both systems answered otherwise, the newest first, with what differed and why."""
     async with opened(request, "rollout.read") as session:
-        game = usecases.game_named(session, _game(request))
-        since = Instant(session.now() - days * DAY_US)
-        return answer(
-            differences_shown(game.game_id, await session.differences(game.game_id, since=since, limit=limit))
-        )
+        found = await usecases.list_migration_differences(session, _game(request), days=days, limit=limit)
+        return answer(differences_shown(_game(request), found))
 
 
 def _game(request: Request) -> GameId:

@@ -97,12 +97,12 @@ class IntegrationAdapter:
     async def set_strategy(self, game_id: str, strategy: Strategy) -> int:
         """Take the migration a step on or back; returns the snapshot version that has it. Raises `NoSuch`."""
         async with self._open().session() as session:
-            return await usecases.set_strategy(session, GameId(game_id), strategy)
+            return await usecases.set_migration_strategy(session, GameId(game_id), strategy)
 
     async def roll_back(self, game_id: str) -> int:
         """Have the legacy system answer everybody again. Raises likewise."""
         async with self._open().session() as session:
-            return await usecases.roll_back(session, GameId(game_id))
+            return await usecases.roll_back_migration(session, GameId(game_id))
 
     def _open(self) -> Tessella:
         return self._tessella or opened()

@@ -15,7 +15,7 @@ from tessella.usecases.publish_changes import publish_changes
 ROLLED_BACK: Final = Strategy.PARALLEL_ONLY
 
 
-async def set_strategy(session: Session, game_id: GameId, strategy: Strategy) -> int:
+async def set_migration_strategy(session: Session, game_id: GameId, strategy: Strategy) -> int:
     """Put a strategy in force, in every process within two seconds; returns the snapshot version that has it.
 
     It is a publish as any other, with its history. Nothing is published where it is in force already. Raises `NoSuch`,
@@ -31,6 +31,6 @@ async def set_strategy(session: Session, game_id: GameId, strategy: Strategy) ->
     return published.snapshot_version
 
 
-async def roll_back(session: Session, game_id: GameId) -> int:
+async def roll_back_migration(session: Session, game_id: GameId) -> int:
     """Have the legacy system answer everybody again. Raises likewise."""
-    return await set_strategy(session, game_id, ROLLED_BACK)
+    return await set_migration_strategy(session, game_id, ROLLED_BACK)
