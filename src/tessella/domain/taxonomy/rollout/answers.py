@@ -8,6 +8,7 @@ from math import isfinite, log, sqrt
 from typing import TYPE_CHECKING, Final
 
 from tessella.domain.errors import LegacyAnswerInvalid
+from tessella.domain.errors.messages import storable
 from tessella.domain.identifiers import Json, Pointer, point
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 #: The most memberships of an answer that are read.
 MOST_MEMBERSHIPS: Final = 200
+#: The longest name of an axis or a segment: differences keep it.
+MOST_LETTERS: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +112,8 @@ def _field(written: Json, name: str, at: Pointer) -> Json:
 
 
 def _text(value: Json, at: Pointer) -> str:
-    if not isinstance(value, str) or not value:
-        raise LegacyAnswerInvalid(at, "it is no text")
+    if not isinstance(value, str) or not value or storable(value, MOST_LETTERS) != value:
+        raise LegacyAnswerInvalid(at, f"it is no text of 1 to {MOST_LETTERS} letters, without NUL")
     return value
 
 
