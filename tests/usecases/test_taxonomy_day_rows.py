@@ -81,6 +81,17 @@ async def test_rows_of_days_are_read_and_what_cannot_be_is_counted(session, refr
     assert len(found.recent) == 2
 
 
+async def test_a_row_whose_player_cannot_be_stored_is_left_out_alone(duckdb, session, refresh, place):
+    unfit = "'a' || chr(0)", "repeat('x', 257)"
+    odd = "repeat('😀', 256)", "'\\N'", "chr(10) || '\\.' || chr(10)", "'{\"'", "'<img>'"
+    rows = " UNION ALL ".join(f"SELECT {each} AS player_id, '2026-11-20' AS day, 1.0 AS spend" for each in unfit + odd)
+    duckdb.execute(f"COPY ({rows}) TO '{place / 'days.parquet'}'")
+    game = Game(ROWS.game_id, {"spend": DayMetric()}, {}, days=DayRows("days.parquet"))
+    done = await refresh(game)
+    assert (done.players, done.left_out) == (5, {"rows without a player": 2})
+    assert await stored(session, game, "\n\\.\n") is not None
+
+
 @pytest.mark.parametrize("location", ["days.parquet", "lake", "days.csv"])
 async def test_rows_of_days_lie_in_a_file_or_a_folder(duckdb, refresh, place, location):
     path = place / location

@@ -92,7 +92,8 @@ def _in_turn(plan: DayPlan, days: str) -> str:
 
 
 def _usable_player() -> str:
-    return f"coalesce(length(player) BETWEEN 1 AND {SUBJECT_MAX_LENGTH}, false)"
+    """NUL cannot be stored in a text."""
+    return f"coalesce(length(player) BETWEEN 1 AND {SUBJECT_MAX_LENGTH} AND NOT contains(player, chr(0)), false)"
 
 
 def _day_number() -> str:
