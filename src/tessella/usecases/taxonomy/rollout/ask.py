@@ -29,13 +29,17 @@ class Asked(Generic[T]):
 
 
 async def ask(
-    question: Callable[[], Awaitable[T]], breakers: Breakers, key: BreakerKey, now: Instant, timeout_ms: int
+    question: Callable[[], Awaitable[T]],
+    breakers: Breakers,
+    key: BreakerKey,
+    now: Callable[[], Instant],
+    timeout_ms: int,
 ) -> Asked[T]:
-    """Ask, and tell the breaker what came of it. Raises what is wrong with the request itself.
+    """Ask, and tell the breaker what came of it, and when. Raises what is wrong with the request itself.
 
     A system that raises whatever it may is one that failed: the other one answers in its place.
     """
-    if not breakers.lets_through(key, now):
+    if not breakers.lets_through(key, now()):
         return Asked(None, "it has failed several times in a row and is left alone for a while")
     try:
         async with asyncio.timeout(timeout_ms / 1000):
@@ -47,7 +51,7 @@ async def ask(
         breakers.went_well(key)
         return Asked(None, error.message, error)
     except Exception as error:  # noqa: BLE001 - a migration has to survive any failure of either system
-        breakers.failed(key, now)
+        breakers.failed(key, now())
         return Asked(None, _problem(error, timeout_ms), error)
     breakers.went_well(key)
     return Asked(value)

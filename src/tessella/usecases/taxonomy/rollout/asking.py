@@ -80,4 +80,4 @@ class Asking(Generic[U, L]):
             return _NOT_ASKED
         key = self.session.caller.namespace, self.game.game_id, system
         timeout_ms = (self.game.rollout.legacy or Legacy()).timeout_ms
-        return await ask(question, self.migration.breakers, key, self.session.now(), timeout_ms)
+        return await ask(question, self.migration.breakers, key, self.session.now, timeout_ms)
