@@ -34,6 +34,7 @@ from tessella.domain.errors.base import (
     Unavailable,
     field_names,
 )
+from tessella.domain.errors.calibrations import CalibrationFailed, TooFewPlayers
 from tessella.domain.errors.columns import (
     ColumnMissing,
     ColumnNotDeclarable,
@@ -146,6 +147,7 @@ from tessella.domain.errors.requests import (
     KeyReused,
     NoSuch,
     NoSuchNamespace,
+    NothingOpen,
     NotYours,
     TooManyItems,
     TooManyValues,
@@ -167,8 +169,6 @@ from tessella.domain.errors.rules import (
     UnsupportedOperator,
     WrongOperand,
 )
-from tessella.domain.errors.taxonomy_players import TooFewPlayers
-from tessella.domain.errors.taxonomy_runs import CalibrationFailed, NothingOpen
 from tessella.domain.errors.value import NobodyToScore, NotFitted, TooFewPurchases
 from tessella.domain.errors.warehouse import (
     ColumnsChanged,

@@ -1,10 +1,10 @@
-"""Why a taxonomy is not there, or not stored."""
+"""Why a taxonomy is not there, not found, or not stored."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tessella.domain.errors.base import Conflict, NotFound
+from tessella.domain.errors.base import Conflict, Invalid, NotFound
 
 
 @dataclass(eq=False)
@@ -39,3 +39,30 @@ class AlreadyCalibrated(Conflict):
     def hint(self) -> str:
         """How to go on."""
         return "Look at that one, and calibrate again if it is not what you want."
+
+
+@dataclass(eq=False)
+class TooFewPlayers(Invalid):
+    """The game "{game_id}" has {found} players with days to learn from; {least} are needed to find segments."""
+
+    game_id: str
+    found: int
+    least: int
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Import more of their days, or let the game look back further: `window_days`."
+
+
+@dataclass(eq=False)
+class CalibrationFailed(Conflict):
+    """The game "{game_id}" could not be calibrated: {problem}"""
+
+    game_id: str
+    run_id: str
+    problem: str
+    advice: str = ""
+
+    def hint(self) -> str:
+        """What the error of the run advises, and where the run is."""
+        return f"{self.advice} The run is {self.run_id}.".strip()

@@ -140,3 +140,11 @@ class NoSuchNamespace(NotFound):
         """How to get one."""
         made = f"Make it: tessella keys create --namespace {self.name} --role admin."
         return f"{made} Or name another one: a command takes it from -n, or from TESSELLA_NAMESPACE."
+
+
+class NothingOpen(Invalid):
+    """No namespace is open here."""
+
+    def hint(self) -> str:
+        """How to open one."""
+        return 'Ask inside of `async with tessella.open("shop"):`, or hand over what it gives as `tessella`.'
