@@ -65,7 +65,7 @@ async def raw_of_rows(
     read, path, opted_out = folder / "read.parquet", folder / "rows.parquet", folder / "opted_out.parquet"
     await _extract(session, open_engine, plan, rows_sql, read)
     await warehouse.csv_to_parquet(opted_out, {"subject_id": "VARCHAR"}, session.stream_opted_out())
-    [(no_player, no_day)] = await warehouse.rows(row_faults(f"read_parquet({literal(str(read))})"))
+    [(no_player, no_day)] = await warehouse.rows(row_faults(parquet(read)))
     await warehouse.result_parquet(_without(read, opted_out), path)
     read.unlink()
     left_out = {"rows without a player": no_player, "rows without a day": no_day}
@@ -87,7 +87,7 @@ async def rows_moment(
     with tempfile.TemporaryDirectory(prefix="tessella-last-day-") as folder:
         path = Path(folder, "days.parquet")
         await _extract(session, open_engine, plan, days_sql, path)
-        [(last,)] = await warehouse.rows(last_day(plan, f"read_parquet({literal(str(path))})"))
+        [(last,)] = await warehouse.rows(last_day(plan, parquet(path)))
     return now if last is None else min(now, moment_over(game, last))
 
 
@@ -122,9 +122,14 @@ def source_of(game_id: GameId, rows: DayRows) -> CustomerSource:
 
 
 def _without(rows: Path, opted_out: Path) -> str:
-    of, who = (f"read_parquet({literal(str(each))})" for each in (rows, opted_out))
+    of, who = parquet(rows), parquet(opted_out)
     return f"SELECT * FROM {of} WHERE player IS NOT NULL AND player NOT IN (SELECT subject_id FROM {who})"
 
 
 def _pairs(usable: Callable[[str], str], source: str) -> str:
     return f"SELECT count(*) FROM (SELECT DISTINCT player, day FROM ({usable(source)}))"
+
+
+def parquet(*paths: Path) -> str:
+    """Files as a relation; a path may be a pattern."""
+    return f"read_parquet([{', '.join(literal(str(each)) for each in paths)}], hive_partitioning = false)"

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from tessella.domain.features.duckdb_values import literal
 from tessella.domain.identifiers import Instant, SubjectId
 from tessella.domain.taxonomy.baselines import Array, Seen
 from tessella.domain.taxonomy.days.gathering import PARTS, Gathering, values_of
@@ -20,7 +19,8 @@ from tessella.domain.taxonomy.days.sampling import (
 )
 from tessella.domain.taxonomy.game import Outcome
 from tessella.ports import Session, Warehouse
-from tessella.usecases.taxonomy.loaded_days import LoadedDays, parquet
+from tessella.usecases.taxonomy.day_rows import parquet
+from tessella.usecases.taxonomy.loaded_days import LoadedDays
 
 _FACTS = {"subject_id": "VARCHAR", "feature": "VARCHAR", "value": "VARCHAR", "as_of": "BIGINT"}
 
@@ -64,5 +64,5 @@ async def _outcomes(session: Session, warehouse: Warehouse, days: LoadedDays, ch
         return np.empty((min(days.players, most_players(len(days.plan.kinds))), 0))
     facts = days.folder / "facts.parquet"
     await warehouse.csv_to_parquet(facts, _FACTS, session.stream_facts(features, until=as_of))
-    told = await warehouse.columns(outcomes_sql(features, f"read_parquet({literal(str(facts))})", parquet(chosen)))
+    told = await warehouse.columns(outcomes_sql(features, parquet(facts), parquet(chosen)))
     return values_of({f"m{at}": told[f"o{at}"] for at in range(len(features))}, len(features))

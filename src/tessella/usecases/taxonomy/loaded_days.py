@@ -15,7 +15,7 @@ from tessella.domain.taxonomy.days.plan import DayPlan, plan_of
 from tessella.domain.taxonomy.game import Game
 from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.customer_engine import OpenEngine
-from tessella.usecases.taxonomy.day_rows import RawDays, raw_of_events, raw_of_rows
+from tessella.usecases.taxonomy.day_rows import RawDays, parquet, raw_of_events, raw_of_rows
 
 #: About so many rows are made to days, and summed, at once: memory holds one part, however many there are.
 ROWS_AT_ONCE: Final = 2_000_000
@@ -125,8 +125,3 @@ def _divide(raw: RawDays, count: int, begin: int, place: Path) -> str:
 def _remove(folder: Path, pattern: Path) -> None:
     for each in folder.glob(str(pattern.relative_to(folder))):
         each.unlink()
-
-
-def parquet(*paths: Path) -> str:
-    """Files as a relation; a path may be a pattern."""
-    return f"read_parquet([{', '.join(literal(str(each)) for each in paths)}], hive_partitioning = false)"

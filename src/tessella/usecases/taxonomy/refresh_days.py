@@ -13,7 +13,8 @@ from tessella.domain.taxonomy.game import Game
 from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.customer_engine import OpenEngine
 from tessella.usecases.progress import share_of
-from tessella.usecases.taxonomy.loaded_days import LoadedDays, load_days, parquet
+from tessella.usecases.taxonomy.day_rows import parquet
+from tessella.usecases.taxonomy.loaded_days import LoadedDays, load_days
 
 _PREFIX: Final = "tessella-days-"
 #: How far the work is when the days are read.
