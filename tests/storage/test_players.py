@@ -59,6 +59,15 @@ async def test_a_player_without_recent_days_has_none(session):
     assert streamed.recent == ()
 
 
+@pytest.mark.parametrize("name", ["a\0b", "\ud800"])
+async def test_nothing_is_known_of_a_player_whose_name_no_text_can_hold(session, name):
+    await session.replace_baselines(shop(), DAY, sent(baseline_row("anna")))
+    player = SubjectId(name)
+    assert await session.baseline_of(SHOP, player) is None
+    assert await session.profile_of(SHOP, player) is None
+    assert set(await session.baselines_of(SHOP, [player, ANNA])) == {ANNA}
+
+
 async def test_metrics_come_in_the_order_that_is_asked_for_and_an_unknown_one_has_no_days(session):
     await session.replace_baselines(shop(), DAY, sent(baseline_row("anna", count=3)))
     wanted = ("monetization_1", "added_since", "monetization_0")

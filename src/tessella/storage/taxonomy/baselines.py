@@ -12,6 +12,7 @@ from tessella.storage.bulk import receive
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.taxonomy import refreshes
 from tessella.storage.taxonomy.binary import numbers_of
+from tessella.storage.taxonomy.names import is_storable
 
 if TYPE_CHECKING:
     from tessella.domain.taxonomy.baselines import Baseline
@@ -79,9 +80,10 @@ async def these(
     player_ids: Collection[SubjectId],
     metrics: tuple[str, ...],
 ) -> dict[SubjectId, Baseline]:
-    """Those of some players."""
+    """Those of some players. Of one whose name no text can hold nothing is stored."""
+    asked = [each for each in player_ids if is_storable(each)]
     head = await connection.execute(_HEAD, [namespace, game_id])
-    found = await connection.execute(_THESE, [namespace, game_id, list(player_ids)], binary=True)
+    found = await connection.execute(_THESE, [namespace, game_id, asked], binary=True)
     refresh = await head.fetchone()
     return {each.player_id: each for each in _baselines(await found.fetchall(), refresh, metrics)}
 

@@ -11,6 +11,7 @@ from tessella.storage.bulk import receive
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.taxonomy import refreshes
 from tessella.storage.taxonomy.baselines import CONSENTING, REFUSE_OPTED_OUT
+from tessella.storage.taxonomy.names import is_storable
 from tessella.storage.times import micros
 
 _SENT: Final = """
@@ -58,5 +59,7 @@ async def one(
     connection: Connection, namespace: Namespace, game_id: GameId, player_id: SubjectId
 ) -> StoredProfile | None:
     """Where a player stood."""
+    if not is_storable(player_id):
+        return None
     found: Sequence[Any] | None = await (await connection.execute(_ONE, [namespace, game_id, player_id])).fetchone()
     return None if found is None else StoredProfile(*found)
