@@ -5,9 +5,10 @@ import asyncio
 import msgspec
 import pytest
 
-from tessella.cli.taxonomy_tables import print_drift
+from tessella.cli.taxonomy_tables import print_drift, print_games, print_taxonomy
 from tessella.domain.features.gate import iso
 from tessella.domain.taxonomy.drift import drift_of
+from tessella.http.shown.taxonomy import taxonomy_shown
 from tessella.sdk.open import open_namespace
 from tessella.settings import Settings
 from tests.taxonomies_served import learned
@@ -71,3 +72,18 @@ def test_a_drift_is_shown_with_the_shares_of_segments_then_and_now(capsys):
         for segment in axis.segments:
             (line,) = [each for each in shown.splitlines() if f" {segment.name} " in each]
             assert line.split()[-2:] == [f"{segment.population_share:.1%}"] * 2
+
+
+def test_long_names_of_games_and_axes_leave_numbers_and_dates_whole(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    told = msgspec.to_builtins(taxonomy_shown(learned().taxonomy))
+    own = {**told["universal_axes"][0], "axis_name": "coupon_store_brand", "axis_type": "game_specific"}
+    print_taxonomy({**told, "game_specific_axes": [own]})
+    shown = capsys.readouterr().out
+    assert "explains" in shown
+    assert "coupon_store_brand, an axis of the game's own: " in shown
+    calibrated = {"version": 12, "last_calibrated": "2026-11-22T12:00:00Z", "players": 12469, "variance_explained": 1.0}
+    game = {"game_id": "a_game_of_some_name", "name": "A game whose name is long", "taxonomy": calibrated}
+    print_games({"items": [{**game, "refresh": {"refreshed_at": "2026-11-23T01:47:00Z"}}]})
+    (line,) = [each for each in capsys.readouterr().out.splitlines() if "a_game_of_some_name" in each]
+    assert line.split() == ["a_game_of_some_name", "12", "2026-11-22", "12,469", "100.0%", "2026-11-23"]

@@ -49,7 +49,7 @@ def _print_axes(taxonomy: Mapping[str, Any]) -> None:
         for each in axes
     ]
     print_table(title, ("axis", "explains", "metrics", "segments, and the share of players"), rows)
-    _say(f"Together the axes explain {taxonomy['variance_explained']:.1%}.")
+    _say(f"Together the axes explain {taxonomy['variance_explained']:.1%}: what two of them explain counts once.")
     for each in axes:
         _say(f"{each['axis_name']}: {each['count']['reason']}")
 
@@ -80,7 +80,7 @@ def _print_week(week: Mapping[str, Any]) -> None:
     shown = f", the {len(rows)} most unlikely" if week["flagged"] > len(rows) else ""
     console.print()
     title = f"Households unlike themselves in the last week{shown}"
-    print_table(title, ("household", "days", "most on", "p", "score", "score C"), rows)
+    print_table(title, ("household", "days", "most on", "p", "score", "delta's score"), rows)
     for each in week["anomalies"]:
         _say(f"{each['player_id']}: {_weightiest(each)['reason']}")
     _say(

@@ -35,7 +35,9 @@ Player = Annotated[str, typer.Argument(help="The player: a subject, such as hous
 OfVersion = Annotated[int | None, typer.Option("--version", min=1, help="A version; the one in force if left out.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Nothing later is read, ISO 8601; everything if left out.")]
 Method = Annotated[AnomalyMethod | None, typer.Option("--method", help="What alerts; the game's if left out.")]
-Days = Annotated[int, typer.Option("--days", min=1, max=MOST_DAYS, help="How many of the last days, together.")]
+Days = Annotated[
+    int, typer.Option("--days", min=1, max=MOST_DAYS, help=f"How many of the last days, together; {MOST_DAYS} at most.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Also where the last taxonomy is fresh.")]
 
 

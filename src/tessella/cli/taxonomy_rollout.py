@@ -98,7 +98,7 @@ async def _now(session: Session, game_id: GameId) -> Any:
 def print_rollout(told: Mapping[str, Any]) -> None:
     """Who is answered by which system."""
     say(
-        f'The game "{told["game_id"]}" is at {told["strategy"]} from snapshot version {told["snapshot_version"]} on: '
+        f'The game "{told["game_id"]}" is at {told["strategy"]} in snapshot version {told["snapshot_version"]}: '
         f"the unified system answers {told['answered_share']:.0%} of players, and both are asked about "
         f"{told['compared_share']:.0%}."
     )

@@ -36,9 +36,9 @@ def print_taxonomy(told: Told) -> None:
         f"{told['variance_explained']:.1%} of the variance explained."
     )
     axes = [*told["universal_axes"], *told["game_specific_axes"]]
-    columns = ("axis", "type", "segments", "explains", "apart", "elbow", "gap", "halves")
+    columns = ("axis", "segments", "explains", "apart", "elbow", "gap", "halves")
     print_table("Axes", columns, [_axis(each) for each in axes])
-    say_each(f"{each['axis_name']}: {', '.join(each['defining_metrics'])}. {each['count']['reason']}" for each in axes)
+    say_each(map(_why, axes))
     rows = [row for axis in axes for row in _segments(axis)]
     print_table("Segments", ("axis", "id", "segment", "share", "players"), rows)
     correlations = [row for axis in axes for each in axis["segments"] for row in _correlations(each)]
@@ -90,8 +90,8 @@ def print_drift(told: Told) -> None:
 
 def print_games(told: Told) -> None:
     """Every game, and what is in force."""
-    rows = [[each["game_id"], each["name"], *_listed(each)] for each in told["items"]]
-    print_table("Games", ("game_id", "name", "version", "calibrated", "players", "explained", "refreshed"), rows)
+    rows = [[each["game_id"], *_listed(each)] for each in told["items"]]
+    print_table("Games", ("game_id", "version", "calibrated", "players", "explained", "refreshed"), rows)
 
 
 def say_each(lines: Iterable[str]) -> None:
@@ -103,10 +103,14 @@ def say_each(lines: Iterable[str]) -> None:
 def _axis(axis: Told) -> list[object]:
     count = axis["count"]
     return [
-        axis["axis_name"], axis["axis_type"].replace("game_specific", "own"), axis["segment_count"],
-        f"{axis['variance_explained']:.0%}", f"{axis['separation']:.2f}", count["by_elbow"], count["by_gap"],
-        _brief(count["stability"]),
+        axis["axis_name"], axis["segment_count"], f"{axis['variance_explained']:.0%}", f"{axis['separation']:.2f}",
+        count["by_elbow"], count["by_gap"], _brief(count["stability"]),
     ]  # fmt: skip
+
+
+def _why(axis: Told) -> str:
+    own = ", an axis of the game's own" if axis["axis_type"] == "game_specific" else ""
+    return f"{axis['axis_name']}{own}: {', '.join(axis['defining_metrics'])}. {axis['count']['reason']}"
 
 
 def _segments(axis: Told) -> list[list[object]]:

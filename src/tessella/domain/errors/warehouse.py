@@ -135,6 +135,13 @@ class ViewGone(SourceError, Conflict):
 
     view: str
 
+    def hint(self) -> str:
+        """What can be done about it."""
+        return (
+            "Files are looked for in the namespace's folder, `warehouse/NAMESPACE` of TESSELLA_HOME or below one of "
+            "TESSELLA_WAREHOUSE_FOLDERS; a view needs a role that may read it."
+        )
+
 
 @dataclass(eq=False)
 class ColumnsChanged(SourceError, Conflict):
