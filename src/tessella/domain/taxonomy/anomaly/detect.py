@@ -39,7 +39,7 @@ def detected(
     found = found_of(yardstick.frame, yardstick.spread, window_of(yardstick.frame, baseline, len(judged)))
     here = CONTEXTS.index(judged[-1].context)
     displacements = yardstick.displacements(found.displaced.distances.tolist(), len(judged), here)
-    axes = _axes(yardstick, found, displacements, here)
+    axes = _axes(yardstick, found, displacements, judged)
     overall = overall_score([each.anomaly_score for each in axes], [each.is_critical for each in axes])
     axes.sort(key=_URGENCY[method])
     return AnomalyDetection(
@@ -58,9 +58,12 @@ def detected(
     )
 
 
-def _axes(yardstick: Yardstick, found: Found, displacements: list[Displacement], here: int) -> list[AxisAnomaly]:
+def _axes(
+    yardstick: Yardstick, found: Found, displacements: list[Displacement], judged: Sequence[Day]
+) -> list[AxisAnomaly]:
     """By document C's method, with the displacement beside it. What moved is told where either finds an anomaly."""
     telling, axes = yardstick.telling, []
+    here, contexts = CONTEXTS.index(judged[-1].context), {each.context for each in judged}
     told = telling.told(yardstick.frame, found, here)
     rows = (yardstick.rules, found.placed.segments.tolist(), found.current.tolist(), found.typical.tolist())
     for at, (rule, segment, current, typical) in enumerate(zip(*rows, strict=True)):
@@ -82,7 +85,7 @@ def _axes(yardstick: Yardstick, found: Found, displacements: list[Displacement],
                 is_critical=rule.is_critical,
                 displacement=displacements[at],
                 moved=moved,
-                reason=reason_of(moved, name, CONTEXTS[here]) if is_told else USUAL,
+                reason=reason_of(moved, name, contexts) if is_told else USUAL,
             )
         )
     return axes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Final
 
 from tessella.domain.taxonomy.detection import Moved
@@ -15,13 +15,15 @@ _DAYS: Final = {Context.WEEKDAY: "weekdays", Context.WEEKEND: "weekends", Contex
 _SAID: Final = 2
 
 
-def reason_of(moved: Sequence[Moved], segment_name: str, context: Context) -> str:
-    """The weightiest of the metrics that moved: from what to what, against whose normal.
+def reason_of(moved: Sequence[Moved], segment_name: str, contexts: Set[Context]) -> str:
+    """The weightiest of the metrics that moved: from what to what, against whose normal on days of these contexts.
 
-    >>> reason_of([Moved("spend", 240.0, 35.5, 60.0, 4.06, "USD")], "high-spend", Context.WEEKEND)
+    >>> reason_of([Moved("spend", 240.0, 35.5, 60.0, 4.06, "USD")], "high-spend", {Context.WEEKEND})
     "spend 240 USD, 4.1 deviations above this player's normal of 35.5 on weekends (high-spend: 60)."
+    >>> reason_of([Moved("away", 9.0, 2.0, 3.0, 2.5, "days")], "often", {Context.HOLIDAY, Context.WEEKDAY})
+    "away 9 days, 2.5 deviations above this player's normal of 2 on weekdays and holidays (often: 3)."
     """
-    days = _DAYS[context]
+    days = " and ".join([words for context, words in _DAYS.items() if context in contexts])
     return "; ".join([_said(each, segment_name, days) for each in moved[:_SAID]]) + "." if moved else NOTHING
 
 
