@@ -12,7 +12,8 @@ from tessella.domain.taxonomy.game import Anomalies, Game, Legacy, UniversalAxis
 from tessella.domain.taxonomy.names import NAME_MAX_LENGTH, is_axis_name
 
 MOST_ALPHA: Final = 0.2
-#: Of thresholds and sensitivities.
+#: Of thresholds and sensitivities: one divided by the other is finite.
+LEAST_FACTOR: Final = 0.001
 MOST_FACTOR: Final = 1000.0
 MOST_TIMEOUT_MS: Final = 60_000
 _MOST_LETTERS: Final = 2048
@@ -32,8 +33,8 @@ def _anomaly_faults(anomalies: Anomalies, at: Pointer) -> Iterator[TessellaError
         yield WrongShape(point(at, "alpha"), problem, "Such as 0.01: a day of a hundred.")
     for field, factors in (("thresholds", anomalies.thresholds), ("sensitivity", anomalies.sensitivity)):
         for name, factor in factors.items():
-            if not 0 < factor <= MOST_FACTOR:
-                problem = f"It is above 0 and at most {MOST_FACTOR:g}, not {shown(factor)}."
+            if not LEAST_FACTOR <= factor <= MOST_FACTOR:
+                problem = f"It is {LEAST_FACTOR:g} to {MOST_FACTOR:g}, not {shown(factor)}."
                 yield WrongShape(point(at, field, name), problem, "Such as 1.")
 
 
