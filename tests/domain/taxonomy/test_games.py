@@ -103,8 +103,9 @@ def test_all_faults_of_a_game_are_told_at_once():
         "/game_id", "/metrics/Spend", "/metrics/visits/kindd", "/metrics/hour/kind/kind", "/metrics/last/kind",
         "/axes/money", "/axes/social", "/axes/temporal/1", "/axes/temporal/2", "/timezone", "/holidays/0",
         "/holidays/2", "/holidays/3", "/holidays/4", "/weekend/0", "/outcomes/lvt", "/window_days", "/fresh_days",
-        "/anomalies/alpha", "/anomalies/thresholds/weekday", "/anomalies/thresholds/weekend", "/anomalies/thresholds/monday",
-        "/anomalies/sensitivity/social", "/anomalies/sensitivity/engagement", "/anomalies/sensitivity/a.b",
+        "/anomalies/alpha", "/anomalies/thresholds/weekday", "/anomalies/thresholds/weekend",
+        "/anomalies/thresholds/monday", "/anomalies/sensitivity/social", "/anomalies/sensitivity/engagement",
+        "/anomalies/sensitivity/a.b",
         "/anomalies/critical_axes/0", "/rollout/legacy/url", "/rollout/legacy/timeout_ms",
     }  # fmt: skip
 
