@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import ssl
 from typing import Final
@@ -19,7 +20,7 @@ from tessella.usecases.taxonomy.rollout.breakers import Breakers
 
 #: An answer of more bytes is not read on.
 ANSWER_MAX_BYTES: Final = 1024 * 1024
-#: Connections that are kept, and how many there may be.
+#: Connections that are kept, and requests that are under way at once.
 _KEPT: Final = 8
 _MOST: Final = 32
 
@@ -47,9 +48,11 @@ class HttpLegacy:
         ]
         if authorization:
             self._headers.append(("Authorization", authorization))
+        #: The pool itself is not bounded: a request that is given up while it waits there takes a connection with it.
+        self._turns = asyncio.Semaphore(_MOST)
         self._connections = httpcore.AsyncConnectionPool(
             ssl_context=tls or ssl.create_default_context(),
-            max_connections=_MOST,
+            max_connections=None,
             max_keepalive_connections=_KEPT,
             keepalive_expiry=30.0,
             network_backend=CheckedNetwork(reach, resolve or SystemResolver()),
@@ -70,7 +73,10 @@ class HttpLegacy:
     async def _post(self, path: str, player_id: SubjectId, game_id: GameId) -> Json:
         body = json.dumps({"player_id": player_id, "game_id": game_id}).encode()
         try:
-            async with self._connections.stream("POST", self._url + path, headers=self._headers, content=body) as told:
+            async with (
+                self._turns,
+                self._connections.stream("POST", self._url + path, headers=self._headers, content=body) as told,
+            ):
                 if not 200 <= told.status < 300:
                     raise LegacyAway(f"it answered {told.status}")
                 return _parsed(await _read(told))
