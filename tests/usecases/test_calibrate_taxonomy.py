@@ -13,7 +13,7 @@ from tessella.domain.identifiers import GameId, Instant, SubjectId
 from tessella.domain.privacy.consent import Consent
 from tessella.domain.taxonomy.taxonomy import Change
 from tessella.usecases.rollback import rollback_object
-from tessella.usecases.taxonomy.calibrate import calibrate_game_taxonomy, recalibrate_game_taxonomy
+from tessella.usecases.taxonomy.calibrate import calibrate_game_taxonomy
 from tessella.usecases.taxonomy.declared import game_named, is_fresh, prepared_of
 from tessella.usecases.taxonomy.moment import game_moment
 from tessella.usecases.taxonomy.refresh import ask_for_game_refreshes, refresh_game_taxonomy
@@ -71,12 +71,12 @@ async def test_a_fresh_taxonomy_is_returned_and_one_that_is_asked_for_anew_keeps
     await play(session)
     first = await calibrate_game_taxonomy(session, *works, as_of=AS_OF)
     assert (await calibrate_game_taxonomy(session, *works, as_of=AS_OF)).version == 1
-    anew = await recalibrate_game_taxonomy(session, *works, asked_at=session.now(), as_of=AS_OF)
+    anew = await calibrate_game_taxonomy(session, *works, anew_since=session.now(), as_of=AS_OF)
     assert anew.version == 2
     assert {each.change for each in anew.lineage} == {Change.KEPT}
     names = [[each.name for each in made.axes[0].segments] for made in (first, anew)]
     assert sorted(names[0]) == sorted(names[1])
-    again = await recalibrate_game_taxonomy(session, *works, asked_at=anew.calibrated_at, as_of=AS_OF)
+    again = await calibrate_game_taxonomy(session, *works, anew_since=anew.calibrated_at, as_of=AS_OF)
     assert again.version == 2
 
 
@@ -137,7 +137,7 @@ async def test_a_calibration_that_fails_leaves_the_taxonomy_and_the_players_of_b
     await calibrate_game_taxonomy(session, *works, as_of=AS_OF)
     before = await session.baseline_of(ARENA, MUCH)
     with pytest.raises(NoDays):
-        await recalibrate_game_taxonomy(session, *works, asked_at=session.now(), as_of=Instant(AS_OF - 400 * DAY_US))
+        await calibrate_game_taxonomy(session, *works, anew_since=session.now(), as_of=Instant(AS_OF - 400 * DAY_US))
     assert (await session.stored_taxonomy(ARENA)).taxonomy.version == 1
     after = await session.baseline_of(ARENA, MUCH)
     assert after.as_of == before.as_of

@@ -25,7 +25,6 @@ from tessella.http.shown.games import drift_shown, taxonomies_shown
 from tessella.http.shown.players import detection_shown, profile_shown
 from tessella.http.shown.taxonomy import card_shown, lineage_shown, taxonomy_shown
 from tessella.ports import Session
-from tessella.usecases.taxonomy.here import CalibrationAsked
 
 app: Final = typer.Typer(no_args_is_help=True, help="Axes and segments of games, and where players stand.")
 app.add_typer(taxonomy_rollout.app, name="rollout")
@@ -53,11 +52,14 @@ def calibrate(
     game: GameName, force: Force = False, as_of: AsOf = None, namespace: InNamespace = DEMO, as_json: AsJson = False
 ) -> None:
     """Find the axes and segments of a game, or give those in force where they are fresh. Here, and now."""
-    asked = CalibrationAsked(GameId(game), force, read_instant(as_of, "/as_of"))
+    moment = read_instant(as_of, "/as_of")
 
     async def act(application: Application, session: Session) -> GameBehavioralTaxonomy:
         with application.warehouse() as warehouse, progress("Calibrating") as tell:
-            return await usecases.calibrate_here(session, warehouse, application.open_engine, asked, tell)
+            return await usecases.calibrate_game_taxonomy(
+                session, warehouse, application.open_engine, GameId(game),
+                anew_since=session.now() if force else None, as_of=moment, progress=tell,
+            )  # fmt: skip
 
     answer(_told(taxonomy_shown(in_application(namespace, act))), as_json=as_json, show=print_taxonomy)
 

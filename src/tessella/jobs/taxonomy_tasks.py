@@ -12,16 +12,13 @@ from tessella.jobs.order import Order
 async def calibrate_taxonomy(order: Order) -> Json:
     """Calibrate a game, anew where that was asked for, and put the taxonomy in force."""
     game_id = GameId(order.attempt.inputs["game_id"])
-    as_of = _as_of(order)
+    anew_since = order.attempt.asked_at if order.attempt.inputs.get("force") else None
     async with order.session() as session:
         with order.workshop.warehouse() as warehouse:
-            works_with = session, warehouse, order.workshop.open_engine, game_id
-            if order.attempt.inputs.get("force"):
-                taxonomy = await usecases.recalibrate_game_taxonomy(
-                    *works_with, asked_at=order.attempt.asked_at, as_of=as_of, progress=order.progress
-                )
-            else:
-                taxonomy = await usecases.calibrate_game_taxonomy(*works_with, as_of=as_of, progress=order.progress)
+            taxonomy = await usecases.calibrate_game_taxonomy(
+                session, warehouse, order.workshop.open_engine, game_id,
+                anew_since=anew_since, as_of=_as_of(order), progress=order.progress,
+            )  # fmt: skip
     told = {"game_id": game_id, "version": taxonomy.version, "calibrated_at": iso(taxonomy.calibrated_at)}
     axes = {each.axis_name: len(each.segments) for each in taxonomy.axes}
     return {**told, "players": taxonomy.players, "variance_explained": taxonomy.variance_explained, "segments": axes}

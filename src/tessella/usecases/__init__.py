@@ -124,12 +124,11 @@ from tessella.usecases.taxonomy.ask import (
     fresh_taxonomy,
     wait_for_run,
 )
-from tessella.usecases.taxonomy.calibrate import calibrate_game_taxonomy, recalibrate_game_taxonomy
+from tessella.usecases.taxonomy.calibrate import calibrate_game_taxonomy
 from tessella.usecases.taxonomy.categorize import categorize_player, categorize_players
 from tessella.usecases.taxonomy.categorize_files import categorize_files
 from tessella.usecases.taxonomy.declared import game_named
 from tessella.usecases.taxonomy.detect import detect_anomalies
-from tessella.usecases.taxonomy.here import calibrate_here
 from tessella.usecases.taxonomy.read import (
     get_taxonomy,
     get_taxonomy_drift,
@@ -165,17 +164,17 @@ __all__ = [
     "ask_for_evaluation", "ask_for_export", "ask_for_features", "ask_for_game_refresh", "ask_for_game_refreshes",
     "ask_for_index", "ask_for_proposals", "ask_for_recalibration", "ask_for_refresh", "ask_for_scores",
     "ask_for_segment_stats", "ask_for_training", "ask_for_tuning", "ask_for_watch", "body_told", "build_index",
-    "calculate_audiences", "calibrate_game_taxonomy", "calibrate_here", "calibrated_by", "cancel_run",
-    "categorize_files", "categorize_player", "categorize_players", "change_experiment", "change_segmentation",
-    "change_webhook", "check_alerts", "check_consistency", "check_eligibility", "check_experiments",
-    "clustering_status", "compare_outcomes", "compare_profiles", "compute_features", "count_matches",
-    "create_definition", "create_draft", "create_experiment", "create_webhook", "customer_features", "decide",
-    "decide_explained", "decide_many", "declare_all_columns", "declare_columns", "delete_definition", "delete_draft",
-    "delete_item", "delete_webhook", "deliver", "describe_source", "detect_anomalies", "diff_object", "diff_versions",
-    "dismiss_recommendation", "draft_deletion", "dry_run_rule", "dry_run_segment", "evaluate", "experiment_results",
-    "export_members", "fresh_taxonomy", "game_named", "get_calculation", "get_definition", "get_eligibility",
-    "get_evaluation", "get_item", "get_loyalty_segment", "get_model", "get_monitoring", "get_publish", "get_recorded",
-    "get_run", "get_segmentation", "get_subject", "get_taxonomy", "get_taxonomy_drift", "get_version", "get_webhook",
+    "calculate_audiences", "calibrate_game_taxonomy", "calibrated_by", "cancel_run", "categorize_files",
+    "categorize_player", "categorize_players", "change_experiment", "change_segmentation", "change_webhook",
+    "check_alerts", "check_consistency", "check_eligibility", "check_experiments", "clustering_status",
+    "compare_outcomes", "compare_profiles", "compute_features", "count_matches", "create_definition", "create_draft",
+    "create_experiment", "create_webhook", "customer_features", "decide", "decide_explained", "decide_many",
+    "declare_all_columns", "declare_columns", "delete_definition", "delete_draft", "delete_item", "delete_webhook",
+    "deliver", "describe_source", "detect_anomalies", "diff_object", "diff_versions", "dismiss_recommendation",
+    "draft_deletion", "dry_run_rule", "dry_run_segment", "evaluate", "experiment_results", "export_members",
+    "fresh_taxonomy", "game_named", "get_calculation", "get_definition", "get_eligibility", "get_evaluation",
+    "get_item", "get_loyalty_segment", "get_model", "get_monitoring", "get_publish", "get_recorded", "get_run",
+    "get_segmentation", "get_subject", "get_taxonomy", "get_taxonomy_drift", "get_version", "get_webhook",
     "import_events", "import_facts", "import_items", "import_model", "keep_clusters_fresh", "keep_segment_stats",
     "kept_profile", "lint_segments", "list_alerts", "list_audit", "list_calculations", "list_checks",
     "list_definitions", "list_deliveries", "list_drafts", "list_evaluations", "list_items", "list_loyalty_segments",
@@ -183,11 +182,11 @@ __all__ = [
     "list_recommendations", "list_runs", "list_taxonomies", "list_taxonomy_versions", "list_versions", "list_webhooks",
     "membership_changes", "ping_webhook", "plan_changes", "plan_definitions", "plan_drafts", "predict_customer",
     "predict_segment", "preview_rule", "profile_segment", "propose_segments", "publish_changes", "publish_definitions",
-    "publish_drafts", "put_items", "recalibrate_game_taxonomy", "recommend", "recommend_explained", "recommend_many",
-    "refresh_game_taxonomy", "refresh_moment", "refresh_predictions", "renew_webhook_secret", "reorder_segments",
-    "replay_decision", "replay_many", "retry_run", "roll_back_migration", "roll_back_model", "rollback_namespace",
-    "rollback_object", "rule_vocabulary", "run_of_segment", "sampled_segment_stats", "save_definition", "save_draft",
-    "save_proposals", "save_tuned", "score_segment", "scores_page", "segment_counts", "segment_name", "segment_overlap",
+    "publish_drafts", "put_items", "recommend", "recommend_explained", "recommend_many", "refresh_game_taxonomy",
+    "refresh_moment", "refresh_predictions", "renew_webhook_secret", "reorder_segments", "replay_decision",
+    "replay_many", "retry_run", "roll_back_migration", "roll_back_model", "rollback_namespace", "rollback_object",
+    "rule_vocabulary", "run_of_segment", "sampled_segment_stats", "save_definition", "save_draft", "save_proposals",
+    "save_tuned", "score_segment", "scores_page", "segment_counts", "segment_name", "segment_overlap",
     "segment_stats_history", "segment_usage", "segmentation_metrics", "segmentation_of", "set_migration_strategy",
     "set_status", "simulate", "simulate_recommendation", "train_model", "try_source", "tune", "unmentioned",
     "validate_migration", "validate_rule", "verify_audit", "wait_for_run", "watch_answers", "watch_models",

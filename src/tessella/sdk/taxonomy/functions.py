@@ -10,7 +10,6 @@ from tessella.domain.taxonomy.profile import PlayerBehavioralProfile
 from tessella.domain.taxonomy.taxonomy import GameBehavioralTaxonomy
 from tessella.sdk.engine import Moment, instant
 from tessella.sdk.open import Tessella, opened
-from tessella.usecases.taxonomy.here import CalibrationAsked
 
 
 async def calibrate_game_taxonomy(
@@ -28,10 +27,13 @@ async def calibrate_game_taxonomy(
     calibrated, such as `TooFewPlayers`.
     """
     tess = tessella or opened()
-    asked = CalibrationAsked(GameId(game_id), force_recalibration, None if as_of is None else instant(as_of))
     async with tess.session() as session:
         with tess.application.warehouse() as warehouse:
-            return await usecases.calibrate_here(session, warehouse, tess.application.open_engine, asked)
+            return await usecases.calibrate_game_taxonomy(
+                session, warehouse, tess.application.open_engine, GameId(game_id),
+                anew_since=session.now() if force_recalibration else None,
+                as_of=None if as_of is None else instant(as_of),
+            )  # fmt: skip
 
 
 async def categorize_player(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from tessella.domain.identifiers import GameId, Instant
 from tessella.ports import Progress, Session, Warehouse
@@ -22,10 +21,15 @@ async def calibrate_game_taxonomy(
     open_engine: OpenEngine,
     game_id: GameId,
     *,
+    anew_since: Instant | None = None,
     as_of: Instant | None = None,
     progress: Progress = lambda share: None,
 ) -> GameBehavioralTaxonomy:
     """The taxonomy in force where it is fresh (see `is_fresh`), else that of a new calibration.
+
+    With `anew_since`, the moment at which a new one was asked for, it has to be calibrated since then too. So whoever
+    tries again after a break does not calibrate twice. Days count up to the last one that is over at `as_of`; None is
+    `game_moment`.
 
     Source: requirement C, "Taxonomy Calibration Engine". Days are read, a taxonomy is found and stored as the next
     version, and baselines, profiles and facts follow, each all or nothing: what breaks off leaves nothing half written,
@@ -33,40 +37,22 @@ async def calibrate_game_taxonomy(
     `NoDays`, `TooFewPlayers`, and what the source of days and the session raise.
     """
     work = await work_on(session, warehouse, open_engine, game_id, as_of, progress)
-    return await _calibrated(work, lambda version: is_fresh(work.game, version, session.now()))
-
-
-async def recalibrate_game_taxonomy(
-    session: Session,
-    warehouse: Warehouse,
-    open_engine: OpenEngine,
-    game_id: GameId,
-    *,
-    asked_at: Instant,
-    as_of: Instant | None = None,
-    progress: Progress = lambda share: None,
-) -> GameBehavioralTaxonomy:
-    """The same, however fresh the one in force is. One that was calibrated since it was asked for is what was wanted.
-
-    So whoever tries again after a break does not calibrate twice.
-    """
-    work = await work_on(session, warehouse, open_engine, game_id, as_of, progress)
-    return await _calibrated(
-        work, lambda version: version.calibrated_at >= asked_at and is_fresh(work.game, version, session.now())
-    )
-
-
-async def _calibrated(work: Work, is_enough: Callable[[TaxonomyVersion], bool]) -> GameBehavioralTaxonomy:
     version = await _newest(work)
-    if version is not None and is_enough(version) and await _is_told(work, version):
+    if _is_enough(version, work, anew_since) and await _is_told(work, version):
         return await _stored(work, version)
-    async with turn(work.session, work.game.game_id):
+    async with turn(session, game_id):
         version = await _newest(work)
-        if version is None or not is_enough(version):
+        if not _is_enough(version, work, anew_since):
             return await next_version(work)
         if not await _is_told(work, version):
             await same_version(work)
         return await _stored(work, version)
+
+
+def _is_enough(version: TaxonomyVersion | None, work: Work, anew_since: Instant | None) -> TypeGuard[TaxonomyVersion]:
+    if version is None or (anew_since is not None and version.calibrated_at < anew_since):
+        return False
+    return is_fresh(work.game, version, work.session.now())
 
 
 async def _newest(work: Work) -> TaxonomyVersion | None:
