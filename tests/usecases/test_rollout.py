@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import psycopg
 import pytest
 from msgspec.structs import replace
 
@@ -173,6 +174,19 @@ async def test_a_slow_legacy_system_is_not_waited_for_longer_than_the_game_says(
 
     told = await answer_profile(session, asking(Slow()), KNOWN, GAME)
     assert told.reason == "the legacy system gave no answer: it took longer than 50 ms"
+
+
+async def test_where_both_take_too_long_they_are_away_for_the_moment(at, database):
+    session = await at(Strategy.FULL_ROLLOUT, timeout_ms=100)
+
+    class Slow(Before):
+        async def categorize(self, player_id, game_id):
+            await asyncio.sleep(30)
+
+    with psycopg.connect(database.superuser) as connection:
+        connection.execute("LOCK TABLE tessella.player_baselines IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(LegacyAway, match="unified system, it took longer than 100 ms"):
+            await answer_profile(session, asking(Slow()), KNOWN, GAME)
 
 
 async def test_a_legacy_system_that_keeps_failing_is_left_alone(at):

@@ -109,9 +109,12 @@ async def _migrating(asking: Asking[U, L], route: Route) -> Answered[U | L]:
 def _value(answers: Answers[U, L], system: System) -> U | L:
     """What that system said. Raises what keeps both from answering."""
     asked: Asked[U] | Asked[L] = answers.unified if system is System.UNIFIED else answers.legacy
-    if asked.value is None:
-        raise answers.unified.error or LegacyAway(answers.legacy.problem)
-    return asked.value
+    if asked.value is not None:
+        return asked.value
+    error = answers.unified.error
+    if error is None or isinstance(error, TimeoutError):
+        raise LegacyAway(f"{answers.legacy.problem}; and of the unified system, {answers.unified.problem}")
+    raise error
 
 
 async def _keep(asking: Asking[U, L], answered_by: System, found: Comparison) -> None:
