@@ -19,7 +19,7 @@ from tessella.domain.taxonomy.rollout.answers import (
 from tessella.domain.taxonomy.rollout.breaker import FAILURES, OPEN_US, Breaker
 from tessella.domain.taxonomy.rollout.comparison import CauseKind, Comparison, compared_anomalies, compared_profiles
 from tessella.domain.taxonomy.rollout.report import migration_report
-from tessella.domain.taxonomy.rollout.strategy import SHARES, System, forced_route, is_chosen, route_of
+from tessella.domain.taxonomy.rollout.strategy import ANSWERED, COMPARED, System, forced_route, is_chosen, route_of
 from tessella.domain.taxonomy.rollout.validation import ComparedPlayer, validation_of
 
 STORE = GameId("store")
@@ -79,7 +79,9 @@ def test_force_unified_asks_the_unified_system_alone():
 
 
 def test_the_shares_are_those_of_the_requirement():
-    assert list(SHARES.values()) == [0.0, 0.1, 0.5, 1.0]
+    """Of `parallel_only`, 0 %, both are asked for everybody, and none of it is heard."""
+    assert [*ANSWERED.values()] == [0.0, 0.0, 0.5, 1.0]
+    assert [*COMPARED.values()] == [1.0, 0.1, 0.0, 0.0]
 
 
 def test_equal_profiles_are_wholly_similar_whatever_the_scale_of_their_strengths():

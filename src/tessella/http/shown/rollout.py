@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from msgspec.structs import replace
 
@@ -15,7 +14,7 @@ from tessella.domain.taxonomy.game import Strategy
 from tessella.domain.taxonomy.profile import PlayerBehavioralProfile
 from tessella.domain.taxonomy.rollout.answers import ToldAnomalies, ToldProfile
 from tessella.domain.taxonomy.rollout.report import migration_report
-from tessella.domain.taxonomy.rollout.strategy import SHARES
+from tessella.domain.taxonomy.rollout.strategy import ANSWERED, COMPARED
 from tessella.domain.taxonomy.rollout.validation import ComparedPlayer, Validation
 from tessella.http.schemas.players import BehavioralProfileShown, DetectionShown
 from tessella.http.schemas.rollout import (
@@ -32,10 +31,6 @@ from tessella.http.schemas.rollout import (
 from tessella.http.shown.players import detection_shown, profile_shown
 from tessella.ports.taxonomy import Difference
 from tessella.usecases.taxonomy.rollout.answer import Answered
-
-#: Whom the unified system answers, and for whom both are asked.
-_ANSWERED: Final = {Strategy.GRADUAL_ROLLOUT, Strategy.FULL_ROLLOUT}
-_COMPARED: Final = {Strategy.PARALLEL_ONLY: 1.0, Strategy.SHADOW_MODE: SHARES[Strategy.SHADOW_MODE]}
 
 
 def answered_profile(
@@ -63,8 +58,7 @@ def answered_anomalies(
 
 def rollout_shown(game_id: GameId, strategy: Strategy, snapshot_version: int) -> RolloutShown:
     """How far a migration is."""
-    answered = SHARES[strategy] if strategy in _ANSWERED else 0.0
-    return RolloutShown(game_id, strategy, answered, _COMPARED.get(strategy, 0.0), snapshot_version)
+    return RolloutShown(game_id, strategy, ANSWERED[strategy], COMPARED[strategy], snapshot_version)
 
 
 def validation_shown(found: Validation, strategy: Strategy) -> ValidationShown:
@@ -83,9 +77,7 @@ def validation_shown(found: Validation, strategy: Strategy) -> ValidationShown:
         anomaly_agreement=_share(agreement.share, agreement.interval),
         kappa=agreement.kappa,
         causes=[CauseCount(*each) for each in found.causes],
-        different=[
-            DifferentPlayer(each.player, each.profile.similarity, each.profile.causes) for each in found.different
-        ],
+        different=[_different(each) for each in found.different],
         report=migration_report(found, strategy),
     )
 

@@ -10,12 +10,19 @@ from tessella.domain.hashing import BUCKETS, percent_text
 from tessella.domain.identifiers import GameId, SubjectId
 from tessella.domain.taxonomy.game import Strategy
 
-#: The share of players whose requests reach the unified system. Source: requirement C, "Rollout Strategies".
-SHARES: Final = {
+#: The share of players whom the unified system answers. Source: requirement C, "Rollout Strategies".
+ANSWERED: Final = {
     Strategy.PARALLEL_ONLY: 0.0,
-    Strategy.SHADOW_MODE: 0.1,
+    Strategy.SHADOW_MODE: 0.0,
     Strategy.GRADUAL_ROLLOUT: 0.5,
     Strategy.FULL_ROLLOUT: 1.0,
+}
+#: The share of players for whom both are asked, and compared. The legacy system answers them.
+COMPARED: Final = {
+    Strategy.PARALLEL_ONLY: 1.0,
+    Strategy.SHADOW_MODE: 0.1,
+    Strategy.GRADUAL_ROLLOUT: 0.0,
+    Strategy.FULL_ROLLOUT: 0.0,
 }
 
 
@@ -52,11 +59,9 @@ def route_of(strategy: Strategy, game_id: GameId, player_id: SubjectId) -> Route
     >>> sorted(route_of(Strategy.PARALLEL_ONLY, GameId("store"), SubjectId("7")).asked)
     [<System.LEGACY: 'legacy'>, <System.UNIFIED: 'unified'>]
     """
-    if strategy is Strategy.PARALLEL_ONLY:
-        return _BOTH
-    if not is_chosen(SHARES[strategy], game_id, player_id):
-        return _LEGACY
-    return _BOTH if strategy is Strategy.SHADOW_MODE else _UNIFIED
+    if is_chosen(ANSWERED[strategy], game_id, player_id):
+        return _UNIFIED
+    return _BOTH if is_chosen(COMPARED[strategy], game_id, player_id) else _LEGACY
 
 
 def forced_route() -> Route:
