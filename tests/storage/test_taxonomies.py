@@ -60,8 +60,9 @@ async def test_before_the_first_calibration_there_is_none(session):
     with pytest.raises(NotCalibrated, match="planted"):
         await session.stored_taxonomy(SHOP)
     await session.store_taxonomy(shop(), taxonomy(), norms())
-    with pytest.raises(NoSuch, match="planted 7"):
-        await session.stored_taxonomy(SHOP, 7)
+    for version in 7, 2**63:
+        with pytest.raises(NoSuch, match=f"planted {version}"):
+            await session.stored_taxonomy(SHOP, version)
 
 
 async def test_a_taxonomy_is_served_from_memory_and_at_once_where_it_was_stored(session):

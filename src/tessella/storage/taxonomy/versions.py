@@ -34,7 +34,7 @@ _ALL: Final = f"SELECT {_ABOUT} FROM tessella.taxonomies WHERE namespace = %s AN
 _ONE: Final = f"""
 SELECT {_ABOUT}, document::text, norms::text FROM tessella.taxonomies
  WHERE namespace = %(namespace)s AND game_id = %(game_id)s
-   AND (%(version)s::bigint IS NULL OR version = %(version)s) ORDER BY version DESC LIMIT 1
+   AND (%(version)s::numeric IS NULL OR version = %(version)s::numeric) ORDER BY version DESC LIMIT 1
 """
 _STORE: Final = f"""
 INSERT INTO tessella.taxonomies
