@@ -9,7 +9,13 @@ from tessella.domain.features.gate import iso
 from tessella.domain.hashing import digest
 from tessella.domain.intervals import Interval
 from tessella.domain.taxonomy.game import Strategy
-from tessella.domain.taxonomy.rollout.validation import NEEDED_AGREEMENT, NEEDED_SIMILARITY, ComparedPlayer, Validation
+from tessella.domain.taxonomy.rollout.validation import (
+    NEEDED_AGREEMENT,
+    NEEDED_PLAYERS,
+    NEEDED_SIMILARITY,
+    ComparedPlayer,
+    Validation,
+)
 
 _SIGNATURE: Final = "| | name | date | signature |\n|---|---|---|---|\n| Checked by | | | |\n| Released by | | | |"
 
@@ -46,7 +52,7 @@ def _figures(found: Validation) -> Iterator[str]:
     yield "| figure | value | needed |"
     yield "|---|---|---|"
     yield f"| players asked | {found.players:,} | |"
-    yield f"| answered by both | {found.compared:,} | 30 |"
+    yield f"| answered by both | {found.compared:,} | {NEEDED_PLAYERS} |"
     yield f"| mean similarity of profiles | {_percent(found.mean_similarity)} | over {NEEDED_SIMILARITY:.0%} |"
     yield f"| of them equivalent (90 % or more) | {found.equivalent:,}, {_between(found.equivalent_interval)} | |"
     yield f"| anomalies agree | {_percent(agreement.share)}, {_between(agreement.interval)} | {NEEDED_AGREEMENT:.0%} |"

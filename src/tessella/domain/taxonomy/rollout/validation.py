@@ -92,7 +92,7 @@ def validation_of(
 ) -> Validation:
     """What comparisons of players come to."""
     told = [each.profile.similarity for each in players if each.profile.similarity is not None]
-    equivalent = sum(each >= EQUIVALENT for each in told)
+    equivalent = sum(each.profile.is_equivalent for each in players)
     different = [each for each in players if each.profile.causes]
     different.sort(
         key=lambda each: (each.profile.similarity if each.profile.similarity is not None else -1, each.player)
