@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from tessella.cli.output import console, counted, print_table, say
+from tessella.cli.player_tables import print_memberships
 from tessella.demo.games import STORE, StoreTaxonomy, store_taxonomy
 from tessella.demo.jobs import open_run, over
 from tessella.demo.lists import HOUSEHOLD
@@ -59,14 +60,10 @@ def _shares(axis: Mapping[str, Any]) -> str:
 
 
 def _print_household(profile: Mapping[str, Any]) -> None:
-    rows = [
-        [each["segment_name"], each["axis_name"], f"{each['membership_strength']:.3f}", f"{each['share']:.2f}",
-         f"{each['typicality']:.2f}", f"{each['distance_from_center']:.2f}"]
-        for each in profile["memberships"]
-    ]  # fmt: skip
+    memberships = profile["memberships"]
     console.print()
-    title = f"Where household {profile['player_id']} stands: its top {len(rows)} segments, by {profile['days']} days"
-    print_table(title, ("segment", "axis", "strength", "share", "typicality", "distance"), rows)
+    told = f"its top {len(memberships)} segments, by {profile['days']} days"
+    print_memberships(f"Where household {profile['player_id']} stands: {told}", memberships)
     _say(f"Variance coverage {profile['variance_coverage']:.0%}, confidence {profile['confidence']:.2f}.")
 
 

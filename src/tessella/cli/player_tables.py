@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tessella.cli.output import print_table, say
 from tessella.cli.taxonomy_tables import Told, say_each
 
@@ -9,16 +11,20 @@ from tessella.cli.taxonomy_tables import Told, say_each
 def print_profile(told: Told) -> None:
     """The segments of one player, the weightiest first."""
     title = f"{told['player_id']} in {told['game_id']} as of {told['as_of']}, by {told['days']:,} days"
-    columns = ("segment", "axis", "strength", "share", "typical", "distance")
-    rows = [
-        [each["segment_name"], each["axis_name"], f"{each['membership_strength']:.3f}", f"{each['share']:.2f}",
-         f"{each['typicality']:.2f}", f"{each['distance_from_center']:.2f}"]
-        for each in told["memberships"]
-    ]  # fmt: skip
-    print_table(title, columns, rows)
+    print_memberships(title, told["memberships"])
     say_each(_offset(each) for each in told["memberships"])
     say(f"Variance coverage {told['variance_coverage']:.0%}, confidence {told['confidence']:.2f}.")
     say_each(told["warnings"])
+
+
+def print_memberships(title: str, memberships: Sequence[Told]) -> None:
+    """The segments alone."""
+    rows = [
+        [each["segment_name"], each["axis_name"], f"{each['membership_strength']:.3f}", f"{each['share']:.2f}",
+         f"{each['typicality']:.2f}", f"{each['distance_from_center']:.2f}"]
+        for each in memberships
+    ]  # fmt: skip
+    print_table(title, ("segment", "axis", "strength", "share", "typical", "distance"), rows)
 
 
 def print_detection(told: Told) -> None:
