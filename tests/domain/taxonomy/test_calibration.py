@@ -192,10 +192,16 @@ def test_the_fewest_players_allowed_can_be_calibrated(world: World) -> None:
     assert all(np.isfinite(segment.covariance_matrix).all() for each in found.axes for segment in each.segments)
 
 
+def _alike(baselines: Baselines) -> Baselines:
+    """The same players, of whom the first metric is 7 on every day."""
+    sums = baselines.sums.copy()
+    sums[:, :, 0] = 7.0 * baselines.counts[:, :, 0]
+    return replace(baselines, sums=sums)
+
+
 def test_a_metric_that_is_the_same_for_everybody_sets_nobody_apart_and_is_named(world: World) -> None:
-    sums, counts = world.seen.whole.sums.copy(), world.seen.whole.counts
-    sums[:, :, 0] = 7.0 * counts[:, :, 0]
-    seen = replace(world.seen, whole=replace(world.seen.whole, sums=sums))
+    whole, odd, even = map(_alike, (world.seen.whole, world.seen.odd, world.seen.even))
+    seen = replace(world.seen, whole=whole, odd=odd, even=even)
     found = calibrated(world.game, seen, version=1, now=NOW, before=None, seed=1)
     assert "monetization_0 is the same for everybody: it sets nobody apart." in found.card.notes
     assert len(axis(found, "monetization").segments) == 3
@@ -248,3 +254,26 @@ def test_players_of_one_day_do_not_break_a_calibration() -> None:
 def test_a_game_without_universal_axes_has_only_its_own() -> None:
     found = calibrate(planted(groups={}, own={"discount": 3, "evening": 2}, seed=6))
     assert [each.axis_type for each in found.axes] == [AxisType.GAME_SPECIFIC] * 2
+
+
+def _half_never_pay(seen: Seen, seed: int) -> Seen:
+    """The same players, of whom every other one pays nothing, and the others alike but for the luck of their days."""
+    luck = np.random.default_rng(seed)
+    odd, even = (_paid(each, luck) for each in (seen.odd, seen.even))
+    sums = seen.whole.sums.copy()
+    sums[:, :, :3] = odd.sums[:, :, :3] + even.sums[:, :, :3]
+    return replace(seen, whole=replace(seen.whole, sums=sums), odd=odd, even=even)
+
+
+def _paid(part: Baselines, luck: np.random.Generator) -> Baselines:
+    sums, counts = part.sums.copy(), part.counts[:, :, :3]
+    days = luck.standard_normal(counts.shape[:2])[:, :, None] * np.sqrt(counts) * (0.25, 0.23, 0.2)
+    sums[:, :, :3] = np.where(np.arange(len(sums))[:, None, None] % 2, 3.0 * counts + days, 0.0)
+    return replace(part, sums=sums)
+
+
+def test_a_group_that_is_easily_told_does_not_hide_that_another_was_cut_through_its_middle() -> None:
+    world = planted(players=80, groups={"monetization": 2}, seed=3)
+    seen = _half_never_pay(world.seen, seed=9)
+    found = axis(calibrated(world.game, seen, version=1, now=NOW, before=None, seed=1), "monetization")
+    assert (found.count.by_gap, found.count.chosen) == (3, 2)

@@ -16,7 +16,7 @@ from tessella.domain.taxonomy.calibration.describe import Fit, described
 from tessella.domain.taxonomy.calibration.earlier import agrees
 from tessella.domain.taxonomy.calibration.elbow import resettled
 from tessella.domain.taxonomy.calibration.plans import AxisPlan
-from tessella.domain.taxonomy.calibration.stability import STEADY, steadiness_of
+from tessella.domain.taxonomy.calibration.stability import STEADY, least_steadiness_of, steadiness_of
 from tessella.domain.taxonomy.game import SegmentRule
 from tessella.domain.taxonomy.taxonomy import BehavioralAxis, Standard
 
@@ -29,6 +29,8 @@ _UNSTEADY: Final = (
     "Cut into {count}, players are told another segment from odd days than from even ones: agreement beyond chance "
     "{kappa:.2f}, needed {least}."
 )
+#: Of groups each two are told apart; slices of a continuum on the whole, as their neighbours run together.
+_STEADINESS: Final = {SegmentRule.NATURAL: least_steadiness_of, SegmentRule.ELBOW: steadiness_of}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +74,7 @@ class Fitting:
             if count.chosen == 1:
                 count = replace(count, reason=refused or count.reason)
             axis = described(plan, Fit(labels, count), coordinates, self.contexts, self.standard.metrics)
-            steady = steadiness_of(axis, self.standard, self.sample.odd, self.sample.even)
+            steady = _STEADINESS[candidate.rule](axis, self.standard, self.sample.odd, self.sample.even)
             if count.chosen == 1 or steady is None or steady >= STEADY:
                 return axis
             refused = refused or _UNSTEADY.format(count=count.chosen, kappa=steady, least=STEADY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
 from typing import Final
 
 import numpy as np
@@ -49,11 +50,38 @@ def steadiness_of(axis: BehavioralAxis, standard: Standard, odd: Baselines, even
     cannot see groups of days: of players of two days each a share is 0, 1/2 or 1. Source: Cohen, "A coefficient of
     agreement for nominal scales" (1960).
     """
+    told = _told(axis, standard, odd, even)
+    return None if told is None else _kappa(*told, len(axis.segments))
+
+
+def least_steadiness_of(axis: BehavioralAxis, standard: Standard, odd: Baselines, even: Baselines) -> float | None:
+    """The same of the two segments that are told apart the least, by players who are in one of both by both halves.
+
+    A group that everybody tells apart would hide that another was cut through its middle. None where days say nothing.
+    """
+    told = _told(axis, standard, odd, even)
+    if told is None:
+        return None
+    one, other = told
+    found = [_kappa(one, other, len(axis.segments))]
+    for pair in combinations(range(len(axis.segments)), 2):
+        both = np.isin(one, pair) & np.isin(other, pair)
+        if np.count_nonzero(both) >= _FEWEST:
+            found.append(_kappa(one[both], other[both], len(axis.segments)))
+    return min(found)
+
+
+def _told(axis: BehavioralAxis, standard: Standard, odd: Baselines, even: Baselines) -> tuple[Labels, Labels] | None:
+    """(players,) each: the segments that are told from odd and from even days of those who are known from both."""
     space, halves = Space.of_axes(standard, [axis]), (odd, even)
     known = known_on(axis, [positions_of(standard, each) for each in halves])
     if np.count_nonzero(known) < _FEWEST:
         return None
     one, other = (placed_baselines(space, each).best[0, known] for each in halves)
-    shares = [np.bincount(each, minlength=len(axis.segments)) / len(each) for each in (one, other)]
+    return one, other
+
+
+def _kappa(one: Labels, other: Labels, segments: int) -> float:
+    shares = [np.bincount(each, minlength=segments) / len(each) for each in (one, other)]
     chance = float(shares[0] @ shares[1])
     return (float(np.mean(one == other)) - chance) / (1 - chance) if chance < 1 else 0.0
