@@ -186,6 +186,14 @@ async def test_a_refresh_tells_of_new_players_and_takes_back_what_was_told_of_wh
     assert await session.profile_of(ARENA, LITTLE) is None
 
 
+async def test_facts_as_of_a_moment_to_come_are_dated_now_so_that_the_next_refresh_replaces_them(session, works):
+    await play(session)
+    await calibrate_game_taxonomy(session, *works, as_of=Instant(AS_OF + 20 * DAY_US))
+    dates = [each.as_of for each in await session.stored_facts(MUCH)]
+    assert len(dates) == 3
+    assert max(dates) <= session.now()
+
+
 async def test_a_refresh_of_a_game_that_measures_otherwise_calibrates_it(storage, namespace, session, works):
     await play(session)
     await calibrate_game_taxonomy(session, *works, as_of=AS_OF)

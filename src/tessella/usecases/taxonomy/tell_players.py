@@ -39,7 +39,8 @@ async def tell_players(
     players = await refresh_profiles(session, game.game_id, prepared)
     progress(0.5)
     told = told_players(session, game.game_id, prepared)
-    await write_taxonomy_facts(session, game.game_id, told, as_of=as_of)
+    # dated later than now, they would be newer than what every refresh tells until then
+    await write_taxonomy_facts(session, game.game_id, told, as_of=min(as_of, session.now()))
     progress(0.9)
     drift = await drift_now(session, prepared, players)
     await session.note_refresh(game.game_id, prepared.taxonomy.version, msgspec.to_builtins(drift), left_out)
