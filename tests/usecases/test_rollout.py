@@ -198,6 +198,17 @@ async def test_a_legacy_system_that_keeps_failing_is_left_alone(at):
     assert told.answered_by is System.UNIFIED
 
 
+async def test_the_unified_system_is_not_left_alone_while_nobody_else_answers(at):
+    session, breakers = await at(Strategy.FULL_ROLLOUT), Breakers()
+    for _ in range(FAILURES):
+        breakers.failed((session.caller.namespace, GAME, System.UNIFIED), session.now())
+    assert (await answer_profile(session, asking(Before(), breakers), KNOWN, GAME)).answered_by is System.LEGACY
+    for route in None, forced_route():
+        told = await answer_profile(session, asking(Before(broken), breakers), KNOWN, GAME, route)
+        assert told.answered_by is System.UNIFIED
+        assert told.reason == "the legacy system gave no answer: it failed: ZeroDivisionError"
+
+
 async def test_the_legacy_system_is_never_asked_about_a_player_who_has_opted_out(at):
     session, before = await at(Strategy.PARALLEL_ONLY), Before()
     await session.set_consent(KNOWN, Consent(personalization_enabled=False))

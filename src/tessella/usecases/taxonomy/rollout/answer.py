@@ -99,6 +99,9 @@ async def _migrating(asking: Asking[U, L], route: Route) -> Answered[U | L]:
         reason = f"the {answered_by} system gave no answer: {problem}"
         answered_by = System.LEGACY if answered_by is System.UNIFIED else System.UNIFIED
         answers = answers.or_else(await asking.of({answered_by} - route.asked))
+    if answers.unified.error is None and answers.unified.value is None and answers.legacy.value is None:
+        reason, answered_by = f"the legacy system gave no answer: {answers.legacy.problem}", System.UNIFIED
+        answers = Answers(await asking.last_resort(), answers.legacy)
     value, comparison = _value(answers, answered_by), None
     if len(route.asked) > 1 or answered_by is not route.answers:
         comparison = asking.comparison(answers)

@@ -67,6 +67,10 @@ class Asking(Generic[U, L]):
         )
         return Answers(unified, legacy)
 
+    async def last_resort(self) -> Asked[U]:
+        """The unified system past its breaker, as where there is no legacy one: nobody else answers. Raises as it."""
+        return Asked(await self.question.unified())
+
     def comparison(self, answers: Answers[U, L]) -> Comparison:
         """How alike they are; what failed, where one did."""
         if answers.unified.value is None:
