@@ -15,6 +15,7 @@ from tessella.domain.features.readings import PROPERTY
 from tessella.domain.identifiers import GameId, Instant, SubjectId
 from tessella.domain.taxonomy.baselines import RECENT_DAYS, Day
 from tessella.domain.taxonomy.days.baselines_sql import baselines_sql, clean_days
+from tessella.domain.taxonomy.days.kinds import DAY_KINDS
 from tessella.domain.taxonomy.days.plan import DayPlan, plan_of
 from tessella.domain.taxonomy.days.reference import baseline_of, days_of
 from tessella.domain.taxonomy.days.statement import days_of_events, event_table
@@ -106,6 +107,11 @@ def days_by_duckdb(worker: DuckDBWorker, plan: DayPlan) -> dict[str, list[Day]]:
 def numbers(text: str) -> list[float]:
     """PostgreSQL's text form of an array."""
     return [float(each) for each in text.strip("{}").split(",") if each]
+
+
+def test_every_kind_of_a_day_is_among_those_that_both_engines_tell():
+    """A kind that is added has to be added here: nothing else compares its SQL with its Python."""
+    assert {each.kind["kind"] for each in METRICS.values()} == set(DAY_KINDS)
 
 
 @pytest.mark.parametrize("seed", [*range(20), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(20, 300))])
