@@ -19,7 +19,7 @@ from tessella.usecases.progress import share_of
 from tessella.usecases.taxonomy.declared import game_named
 from tessella.usecases.taxonomy.loaded_days import load_days
 from tessella.usecases.taxonomy.moment import game_moment
-from tessella.usecases.taxonomy.refresh_days import RefreshedDays, baselines_csv, refresh_days
+from tessella.usecases.taxonomy.refresh_days import baselines_csv, refresh_days
 from tessella.usecases.taxonomy.tell_players import tell_players
 
 if TYPE_CHECKING:
@@ -95,14 +95,13 @@ async def next_version(work: Work) -> GameBehavioralTaxonomy:
     return taxonomy
 
 
-async def same_version(work: Work) -> RefreshedDays:
+async def same_version(work: Work) -> None:
     """Count everybody's days anew, and tell their places in the taxonomy in force."""
     counting, telling = share_of(work.progress, 0, 0.5), share_of(work.progress, 0.5, 1)
     found = await refresh_days(
         work.session, work.warehouse, work.open_engine, work.game, as_of=work.as_of, progress=counting
     )
     await tell_players(work.session, work.game, found.left_out, as_of=work.as_of, progress=telling)
-    return found
 
 
 async def _before(work: Work) -> GameBehavioralTaxonomy | None:
