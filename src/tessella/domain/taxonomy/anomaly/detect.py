@@ -29,10 +29,7 @@ def detected(
     critical axes before others, then by score. Raises `WrongShape` for another number of days, and `MetricsChanged`
     for a baseline of other metrics.
     """
-    if not 1 <= days <= MOST_DAYS:
-        raise WrongShape("/days", f"{days} days cannot be judged together.", f"Ask for 1 to {MOST_DAYS} days.")
-    if baseline.counts.shape[-1] != len(yardstick.metrics):
-        raise MetricsChanged(str(baseline.player_id), baseline.counts.shape[-1], len(yardstick.metrics))
+    _check(yardstick, baseline, days)
     method, judged = method or yardstick.method, baseline.recent[-days:]
     if not judged:
         return _nothing(yardstick, baseline, method)
@@ -56,6 +53,14 @@ def detected(
         confidence=yardstick.confidence(found.displaced.moves.doubt),
         warnings=_warnings(yardstick, found, judged, days),
     )
+
+
+def _check(yardstick: Yardstick, baseline: Baseline, days: int) -> None:
+    """Raises for what cannot be judged."""
+    if not 1 <= days <= MOST_DAYS:
+        raise WrongShape("/days", f"{days} days cannot be judged together.", f"Ask for 1 to {MOST_DAYS} days.")
+    if baseline.counts.shape[-1] != len(yardstick.metrics):
+        raise MetricsChanged(str(baseline.player_id), baseline.counts.shape[-1], len(yardstick.metrics))
 
 
 def _axes(
