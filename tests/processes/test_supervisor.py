@@ -1,6 +1,7 @@
 """Which children a supervisor waits for, and what it does when one ends."""
 
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,23 @@ def test_a_child_that_is_not_essential_may_fail_as_often_as_it_likes(tmp_path, l
     with Supervisor(specs) as supervisor:
         supervisor.run(when_ready)
     assert announced == [4]
+
+
+_LEAVING = """
+import os, sys, tempfile
+def main():
+    with open(sys.argv[2], "a") as lives:
+        lives.write(f"{len(os.listdir(tempfile.gettempdir()))}")
+    tempfile.mkdtemp()
+    os.kill(os.getpid(), 9)
+"""
+
+
+def test_what_a_killed_child_leaves_of_temporary_files_is_gone_before_its_next_life(tmp_path, lives):
+    scratch = tmp_path / "scratch"
+    leaving = replace(spec(tmp_path, "http", _LEAVING, str(lives), essential=True), scratch=scratch)
+    with pytest.raises(ChildrenDoNotStart), Supervisor([leaving]) as supervisor:
+        supervisor.run(lambda: pytest.fail("nothing answers"))
+    assert len(lives.read_text()) > 1
+    assert set(lives.read_text()) == {"0"}
+    assert scratch.stat().st_mode & 0o777 == 0o700

@@ -6,7 +6,8 @@ import socket
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -108,11 +109,12 @@ def started(options: ServeOptions) -> Iterator[Started]:
 def _children(
     options: ServeOptions, held: socket.socket, database: ServingDatabase, run_folder: str
 ) -> list[ChildSpec]:
-    """Everything that the supervisor keeps running."""
+    """Everything that the supervisor keeps running. Temporary files of each end with the run folder."""
     dsn = database.dsn if database.is_embedded else None
     plan = WorkerPlan(held.fileno(), database.descriptors, dsn, run_folder)
     answering = worker_specs(options.workers or options.settings.workers, plan, options.environment)
-    return [*answering, jobs_spec(JobsPlan(database.descriptors, dsn), options.environment)]
+    specs = [*answering, jobs_spec(JobsPlan(database.descriptors, dsn), options.environment)]
+    return [replace(each, scratch=Path(run_folder, each.name)) for each in specs]
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 from tessella.processes.lifeline import READY
@@ -38,6 +40,9 @@ class ChildSpec:
     essential: bool = True
     #: How long after the supervisor it begins, so that those that are waited for have the processors to themselves.
     delay_seconds: float = 0.0
+    #: A folder for its temporary files, which may hold rows about people: emptied before each life, so that nothing
+    #: stays that a killed one left. None for the system's own, which nobody empties.
+    scratch: Path | None = None
 
 
 class Child:
@@ -67,7 +72,7 @@ class Child:
             self._process = subprocess.Popen(
                 # -P: a file in the folder we were started in is not to be taken for a module
                 [sys.executable, "-P", "-m", _BEGIN, spec.module, str(theirs.fileno()), *spec.arguments],
-                env={**os.environ, **spec.environment},
+                env={**os.environ, **spec.environment, **_emptied(spec.scratch)},
                 stdin=subprocess.DEVNULL,
                 stdout=sys.stderr.fileno(),  # standard output is for the command's result
                 pass_fds=(theirs.fileno(), *spec.descriptors),
@@ -109,6 +114,15 @@ class Child:
         self.due_at = now + _pause_seconds(self.failures)
         self._process = self._link = None
         self.is_ready = False
+
+
+def _emptied(scratch: Path | None) -> Mapping[str, str]:
+    """The environment of a child whose temporary files are there."""
+    if scratch is None:
+        return {}
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(mode=0o700, exist_ok=True)
+    return {"TMPDIR": str(scratch)}
 
 
 def _pause_seconds(failures: int) -> float:
