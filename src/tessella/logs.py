@@ -43,7 +43,7 @@ ALLOWED: Final = frozenset(
         "event", "level", "time", "request_id", "method", "route", "status", "milliseconds", "namespace", "role",
         "segment_id", "rule_id", "cause", "process", "failures", "statement", "submissions", "rows", "version",
         "logger", "error", "where", "seconds", "slot", "kind", "job", "run_id", "until", "attempts", "task", "count",
-        "writer", "delivery_id", "source", "model", "experiment_id", "appointment",
+        "writer", "delivery_id", "source", "model", "experiment_id", "game_id", "appointment",
     }
 )  # fmt: skip
 #: Keys whose texts come from errors. What they quote may be anybody's: it is taken out.

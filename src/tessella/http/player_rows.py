@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from tessella.domain.errors import Invalid, TessellaError, WrongShape
+from tessella.domain.errors import Invalid, RuleTooLarge, TessellaError, WrongShape
 from tessella.domain.identifiers import SUBJECT_MAX_LENGTH, GameId, Json, Pointer, SubjectId, point
 from tessella.http.bodies import decode
 from tessella.http.caps import BATCH
@@ -55,6 +55,8 @@ def read_players(raw: bytes) -> PlayersAsked:
 def _read(raw: bytes) -> _Asked:
     try:
         return decode(raw, _Asked, BATCH.depth)
+    except RuleTooLarge:  # too deep for any reader
+        raise
     except Invalid as error:
         return _read_again(raw, error)
 

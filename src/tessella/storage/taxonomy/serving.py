@@ -59,7 +59,7 @@ class ServedTaxonomies:
             served.prepared = None if row is None else await asyncio.to_thread(_prepared, game, row)
         except TessellaError as failure:
             served.failure = failure
-            _LOG.error("taxonomy_not_loaded", namespace=namespace, game=game.game_id, reason=failure.message)
+            _LOG.error("taxonomy_not_loaded", namespace=namespace, game_id=game.game_id, reason=failure.message)
         else:
             served.failure = None
 
