@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 
 from tessella.domain.errors import QueryFailed
@@ -46,3 +48,14 @@ async def test_hostile_names_of_tables_and_columns_are_only_names(duckdb):
 async def test_a_row_that_does_not_fit_its_columns_fails_by_name(duckdb):
     with pytest.raises(QueryFailed, match="DuckDB could not run the query"):
         await duckdb.load_csv("t", {"n": "BIGINT"}, sent(b"seven\n"))
+
+
+async def test_a_caller_that_is_cancelled_goes_on_when_nothing_is_written_into_its_folder_any_more(duckdb, tmp_path):
+    path = tmp_path / "numbers.parquet"
+    writing = asyncio.create_task(duckdb.result_parquet("SELECT range AS n FROM range(2_000_000)", path))
+    await asyncio.sleep(0.02)
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    [(written,)] = await duckdb.rows(f"SELECT count(*) FROM read_parquet('{path}')")
+    assert written == 2_000_000

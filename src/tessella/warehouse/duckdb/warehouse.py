@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tessella.domain.features.duckdb_values import literal
+from tessella.warehouse.duckdb.threads import to_its_end
 from tessella.warehouse.duckdb.worker import DuckDBWorker, quoted
 from tessella.warehouse.duckdb_process.wire import Row
 
@@ -33,7 +33,7 @@ class DuckDBWarehouse:
         with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
             path = Path(folder, "in.csv")
             await write(path, rows)
-            await asyncio.to_thread(self._worker.execute, load_sql(table, columns), [str(path)])
+            await to_its_end(self._worker.execute, load_sql(table, columns), [str(path)])
 
     async def csv_to_parquet(
         self, path: Path, columns: Mapping[str, str], rows: AsyncIterable[bytes], result: str = "*"
@@ -48,12 +48,12 @@ class DuckDBWarehouse:
 
     async def rows(self, sql: str) -> list[Row]:
         """The rows of one statement, which are few."""
-        return await asyncio.to_thread(self._worker.query, sql)
+        return await to_its_end(self._worker.query, sql)
 
     async def columns(self, sql: str) -> dict[str, NDArray[Any]]:
         """The columns of one statement's result by name."""
         with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
-            return await asyncio.to_thread(self._columns, sql, Path(folder))
+            return await to_its_end(self._columns, sql, Path(folder))
 
     def _columns(self, sql: str, folder: Path) -> dict[str, NDArray[Any]]:
         from tessella.warehouse.duckdb_process.columns import read  # loads numpy
@@ -67,7 +67,7 @@ class DuckDBWarehouse:
 
     async def view_parquet(self, name: str, path: Path) -> None:
         """Make a Parquet file readable under a name."""
-        await asyncio.to_thread(
+        await to_its_end(
             self._worker.execute, f"CREATE OR REPLACE VIEW {quoted(name)} AS FROM read_parquet({literal(str(path))})"
         )
 
@@ -75,7 +75,7 @@ class DuckDBWarehouse:
         """The rows of one statement as CSV without a header; NULL is an empty field without quotes."""
         with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
             path = Path(folder, "out.csv")
-            await asyncio.to_thread(self._worker.execute, f"COPY ({sql}) TO {literal(str(path))} (HEADER false)")
+            await to_its_end(self._worker.execute, f"COPY ({sql}) TO {literal(str(path))} (HEADER false)")
             async for piece in pieces(path):
                 yield piece
 

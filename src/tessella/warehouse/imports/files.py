@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -19,6 +18,7 @@ from tessella.domain.imports.event_fields import event_fields
 from tessella.domain.imports.fact_columns import fact_columns
 from tessella.domain.imports.item_fields import item_fields
 from tessella.domain.imports.mapping import ColumnMapping
+from tessella.warehouse.duckdb.threads import to_its_end
 from tessella.warehouse.duckdb.warehouse import pieces
 from tessella.warehouse.duckdb.worker import DuckDBWorker
 from tessella.warehouse.imports.checks import Checked
@@ -97,7 +97,7 @@ class DuckDBFiles:
     @asynccontextmanager
     async def _prepared(self, path: Path, check: CheckRows, report: Path) -> AsyncIterator[PreparedFile]:
         with tempfile.TemporaryDirectory(prefix="tessella-import-") as folder:
-            yield await asyncio.to_thread(self._prepare, path, check, report, Path(folder))
+            yield await to_its_end(self._prepare, path, check, report, Path(folder))
 
     def _prepare(self, path: Path, check: CheckRows, report: Path, folder: Path) -> PreparedFile:
         try:
