@@ -139,6 +139,17 @@ ROWS: dict[str, dict[str, str]] = {
         "game_id": "'g'", "player_id": "'s'", "version": "1", "days": "1", "variance_coverage": "0.5",
         "confidence": "0.5", "memberships": "'[]'", "updated_at": "now()",
     },
+    "personalization_features": {"user_id": "'s'", "computed_at": "now()"},
+    "personalization_ranks": {
+        "user_id": "'s'", "scope": "'x'", "ranked_items": "'{i}'", "scores": "'{1}'", "confidences": "'{1}'",
+        "model_version": "'rule_v1'", "basis": "'b'", "computed_at": "now()", "valid_until": "now()",
+    },
+    "personalization_rationales": {"user_id": "'s'", "scope": "'x'", "tags": "'{}'", "computed_at": "now()"},
+    "personalization_eval": {
+        "evaluated_at": "now()", "period": "'asked'", "model_version": "'rule_v1'", "metric": "'coverage'",
+        "sample_size": "1",
+    },
+    "personalization_flags": {},
     "taxonomy_differences": {
         "difference_id": "gen_random_uuid()", "game_id": "'g'", "player": "'p'", "at": "now()", "asked": "'profile'",
         "strategy": "'shadow_mode'", "answered": "'legacy'", "causes": "'[]'",

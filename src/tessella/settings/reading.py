@@ -12,6 +12,7 @@ from tessella.settings.experiments import ExperimentSettings
 from tessella.settings.folders import FolderSettings
 from tessella.settings.installation import InstallationSettings
 from tessella.settings.notices import NoticeSettings
+from tessella.settings.personalization import PersonalizationSettings
 from tessella.settings.serving import ServingSettings
 from tessella.settings.sources import SourceSettings
 from tessella.settings.taxonomy import TaxonomySettings
@@ -26,6 +27,7 @@ class Settings(
     AudienceSettings,
     ExperimentSettings,
     TaxonomySettings,
+    PersonalizationSettings,
 ):
     """What can be set from outside."""
 

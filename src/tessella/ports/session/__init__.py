@@ -21,6 +21,7 @@ from tessella.ports.session.jobs import Jobs
 from tessella.ports.session.models import Models
 from tessella.ports.session.monitoring import Monitoring
 from tessella.ports.session.outcomes import Outcomes
+from tessella.ports.session.personalization import Evaluated, Flagging, Ranks, Vectors
 from tessella.ports.session.predictions import Predictions
 from tessella.ports.session.publishing import Publishing
 from tessella.ports.session.rankings import Rankings
@@ -58,6 +59,10 @@ class Session(
     Taxonomies,
     Players,
     Differences,
+    Vectors,
+    Ranks,
+    Flagging,
+    Evaluated,
     Consistency,
     Alerts,
     Webhooks,

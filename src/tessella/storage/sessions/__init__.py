@@ -10,7 +10,9 @@ from tessella.storage.sessions.bulk import BulkPart
 from tessella.storage.sessions.consistency import ConsistencyPart
 from tessella.storage.sessions.customers import CustomersPart
 from tessella.storage.sessions.drafting import DraftingPart
+from tessella.storage.sessions.evaluated import EvaluatedPart
 from tessella.storage.sessions.evaluations import EvaluationsPart
+from tessella.storage.sessions.flags import FlagsPart
 from tessella.storage.sessions.histories import HistoriesPart
 from tessella.storage.sessions.history import HistoryPart
 from tessella.storage.sessions.indexes import IndexesPart
@@ -25,12 +27,14 @@ from tessella.storage.sessions.players import PlayersPart
 from tessella.storage.sessions.predictions import PredictionsPart
 from tessella.storage.sessions.publishing import PublishingPart
 from tessella.storage.sessions.rankings import RankingsPart
+from tessella.storage.sessions.ranks import RanksPart
 from tessella.storage.sessions.reading import ReadingPart
 from tessella.storage.sessions.recommending import RecommendingPart
 from tessella.storage.sessions.recording import RecordingPart
 from tessella.storage.sessions.segment_predictions import SegmentPredictionsPart
 from tessella.storage.sessions.segmenting import SegmentingPart
 from tessella.storage.sessions.taxonomy import TaxonomiesPart
+from tessella.storage.sessions.vectors import VectorsPart
 
 
 class StoredSession(
@@ -59,6 +63,10 @@ class StoredSession(
     SegmentingPart,
     TaxonomiesPart,
     PlayersPart,
+    EvaluatedPart,
+    FlagsPart,
+    RanksPart,
+    VectorsPart,
     ConsistencyPart,
     AlertsPart,
     WebhooksPart,

@@ -1,0 +1,1 @@
+"""Vectors, rankings, evaluations and flags of personalization as rows."""

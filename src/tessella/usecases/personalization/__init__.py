@@ -1,0 +1,1 @@
+"""Personalization: settings, rankings, flags, refreshes and evaluations. Source: requirement D."""

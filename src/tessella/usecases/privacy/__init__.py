@@ -1,0 +1,1 @@
+"""What the law asks for: access, erasure, retention and the record of processing."""
