@@ -1,11 +1,24 @@
-"""How good rankings were."""
+"""How good rankings of personalization were."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from tessella.domain.identifiers import Instant
+from tessella.ports.personalization import EvaluatedMetric
+from tessella.storage.personalization import evaluations
 from tessella.storage.sessions.base import SessionBase
 
 
 class EvaluatedPart(SessionBase):
-    """`ports.session` over PostgreSQL: to be written."""
+    """`ports.session.Evaluated` over PostgreSQL."""
 
     __slots__ = ()
+
+    async def add_evaluated(self, figures: Sequence[EvaluatedMetric]) -> None:
+        async with self._administering() as connection:
+            await evaluations.add(connection, self.caller.namespace, figures)
+
+    async def evaluated_since(self, moment: Instant) -> Sequence[EvaluatedMetric]:
+        async with self._administering() as connection:
+            return await evaluations.since(connection, self.caller.namespace, moment)

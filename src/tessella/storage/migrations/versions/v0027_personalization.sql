@@ -76,7 +76,7 @@ CREATE TABLE tessella.personalization_eval (
     value         double precision,
     -- Of so many subjects, rankings or events: the metric says which.
     sample_size   bigint NOT NULL CHECK (sample_size >= 0),
-    PRIMARY KEY (namespace, evaluated_at, period, scope, metric)
+    PRIMARY KEY (namespace, evaluated_at, period, scope, model_version, metric)
 );
 
 -- What is switched on. Without a row the settings of the installation hold.

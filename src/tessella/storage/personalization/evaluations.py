@@ -1,0 +1,51 @@
+"""How good rankings were: a row for each figure of an evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from tessella.domain.identifiers import Instant, Namespace
+from tessella.ports.personalization import EvaluatedMetric, Period
+from tessella.storage.connections.connecting import Connection
+from tessella.storage.times import micros, timestamptz
+
+#: An evaluation that is begun again after it was cut off stores the same figures once.
+_ADD: Final = f"""
+INSERT INTO tessella.personalization_eval
+       (namespace, evaluated_at, period, scope, model_version, metric, value, sample_size)
+VALUES (%(namespace)s, {timestamptz("%(evaluated_at)s::bigint")}, %(period)s, %(scope)s, %(model_version)s,
+        %(metric)s, %(value)s, %(sample_size)s)
+ON CONFLICT DO NOTHING
+"""
+_SINCE: Final = f"""
+SELECT {micros("evaluated_at")}, period, scope, model_version, metric, value, sample_size
+  FROM tessella.personalization_eval
+ WHERE namespace = %(namespace)s AND evaluated_at > {timestamptz("%(moment)s::bigint")}
+ ORDER BY evaluated_at DESC, period, scope, model_version, metric
+"""
+
+
+async def add(connection: Connection, namespace: Namespace, figures: Sequence[EvaluatedMetric]) -> None:
+    """Store figures; those that are there already stay as they are."""
+    async with connection.cursor() as cursor:
+        await cursor.executemany(_ADD, [_row(namespace, each) for each in figures])
+
+
+async def since(connection: Connection, namespace: Namespace, moment: Instant) -> list[EvaluatedMetric]:
+    """Those of evaluations after a moment, the last first."""
+    asked = {"namespace": namespace, "moment": moment}
+    return [_read(row) for row in await (await connection.execute(_SINCE, asked)).fetchall()]
+
+
+def _row(namespace: Namespace, each: EvaluatedMetric) -> dict[str, Any]:
+    return {
+        "namespace": namespace, "evaluated_at": each.evaluated_at, "period": each.period, "scope": each.scope,
+        "model_version": each.model_version, "metric": each.metric, "value": each.value,
+        "sample_size": each.sample_size,
+    }  # fmt: skip
+
+
+def _read(row: Sequence[Any]) -> EvaluatedMetric:
+    evaluated_at, period, *rest = row
+    return EvaluatedMetric(evaluated_at, Period(period), *rest)
