@@ -1,6 +1,9 @@
 """What the router answers to."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.routing import BaseRoute, Route
@@ -17,3 +20,46 @@ def _walk(routes: list[BaseRoute]) -> Iterator[tuple[str, str]]:
             yield from ((method, route.path_format) for method in route.methods or ())
         else:
             yield from _walk(route.original_router.routes)  # type: ignore[attr-defined]  # FastAPI's included router
+
+
+@dataclass(frozen=True)
+class Called:
+    """One request to one route, whose parameters are of the right type and name nothing that there is."""
+
+    #: As in the document, such as `GET /api/v1/jobs/{run_id}`.
+    route: str
+    method: str
+    path: str
+    query: Mapping[str, str]
+    takes_body: bool
+
+    @property
+    def broken_body(self) -> bytes | None:
+        """A body that is refused as soon as somebody reads it."""
+        return b"?" if self.takes_body else None
+
+
+def calls(document: Mapping[str, Any]) -> Iterator[Called]:
+    """A request for every operation of the document."""
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            parameters = operation.get("parameters", [])
+            filled = path
+            for each in parameters:
+                if each["in"] == "path":
+                    filled = filled.replace(f"{{{each['name']}}}", _sample(document, each["schema"]))
+            query = {
+                each["name"]: _sample(document, each["schema"])
+                for each in parameters
+                if each["in"] == "query" and each["required"]
+            }
+            filled = re.sub(r"\{\w+\}", "nothing", filled)
+            yield Called(f"{method.upper()} {path}", method.upper(), filled, query, method in ("post", "put", "patch"))
+
+
+def _sample(document: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
+    if "$ref" in schema:
+        schema = document["components"]["schemas"].get(schema["$ref"].rpartition("/")[2], {"enum": ["segment"]})
+    if "enum" in schema:
+        return str(schema["enum"][0])
+    return "1" if schema.get("type") == "integer" else "nothing"

@@ -41,15 +41,18 @@ def connection(database: Dsns) -> Iterator[Connection]:
         yield connection
 
 
-def reaches(connection: Connection, role: str, verb: str, table: str, subject: str) -> bool:
-    """Whether the role gets at the row of subject `s` while it is bound to `subject`."""
+def reaches(connection: Connection, role: str, verb: str, table: str, subject: str, within: str = "") -> bool:
+    """Whether the role gets at the row of subject `s` while it is bound to `subject`, and to the namespace `within`.
+
+    Without one it is bound to the namespace of the row.
+    """
     try:
         with connection.transaction(force_rollback=True):
             # An insert needs a namespace where the row is not there yet.
             namespace = "unseeded" if verb == "insert" else "walked"
             if verb == "insert" and table in ("namespaces", "definition_versions"):
                 namespace = "new" if table == "namespaces" else "unseeded"
-            connection.execute(SET_SCOPE, [namespace, role, subject])
+            connection.execute(SET_SCOPE, [within or namespace, role, subject])
             return do(connection, verb, table, namespace)
     except psycopg.errors.InsufficientPrivilege:
         return False
@@ -75,6 +78,7 @@ def test_a_role_reaches_exactly_the_rows_that_its_cell_says(connection: Connecti
         extent = MATRIX.tables[table].reach(verb, role)
         assert reaches(connection, role, verb, table, subject="other") is (extent is Extent.ANY), (role, "other")
         assert reaches(connection, role, verb, table, subject="s") is (extent is not Extent.NONE), (role, "own")
+        assert not reaches(connection, role, verb, table, subject="s", within="beyond-it"), (role, "another namespace")
 
 
 def test_the_matrix_has_a_line_for_every_table() -> None:

@@ -11,6 +11,7 @@ import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from tessella.access.routes import reach_of
 from tessella.http.hot import HotRoute
 from tessella.http.problems import MEDIA_TYPE
 from tessella.http.schemas import RECORDS
@@ -113,7 +114,19 @@ def document(app: FastAPI, hot: Sequence[HotRoute]) -> dict[str, Any]:
     _, components = msgspec.json.schema_components(RECORDS, ref_template=_REF)
     made["components"] = {"schemas": {**components, **WRITTEN}, "securitySchemes": _SECURITY}
     made["security"] = [{"key": []}]
+    for path, methods in made["paths"].items():
+        for method, operation in methods.items():
+            _guard(operation, f"{method.upper()} {path}")
     return made
+
+
+def _guard(operation: dict[str, Any], route: str) -> None:
+    """Say who may call it: roles that reach every subject, and those that reach their own only."""
+    reach = reach_of(route)
+    if reach is None:
+        operation["security"] = []
+    else:
+        operation["x-roles"] = {"any": sorted(reach.any), "own": sorted(reach.own)}
 
 
 _SECURITY: Final = {"key": {"type": "http", "scheme": "bearer", "description": "An API key, tess_..."}}
