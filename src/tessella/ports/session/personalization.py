@@ -24,11 +24,22 @@ class Vectors(Protocol):
         ...
 
     async def replace_vectors(self, computed_at: Instant, rows: AsyncIterable[bytes]) -> int:
-        """Store vectors as CSV in the order of the table's columns from `user_id`; those that are not in it stay."""
+        """Store vectors as CSV in the order of the table's columns from `user_id`; returns how many were stored.
+
+        Those that are not in it stay, as do newer ones. Nothing is stored of who has opted out.
+        """
         ...
 
-    def stream_vectors(self, batch: int) -> AsyncIterator[Sequence[FeatureVector]]:
-        """Everybody's, so many at a time, in the order of ids."""
+    async def last_vector(self, computed_at: Instant) -> SubjectId | None:
+        """The last id of those whose vector is of that moment: as far as a refresh came that stores them in order."""
+        ...
+
+    async def remove_opted_out_vectors(self) -> int:
+        """Remove the vectors of who has opted out; returns how many there were."""
+        ...
+
+    def stream_vectors(self, batch: int, after: SubjectId | None = None) -> AsyncIterator[Sequence[FeatureVector]]:
+        """Those of everybody whose id comes after one, so many at a time, in the order of ids."""
         ...
 
 

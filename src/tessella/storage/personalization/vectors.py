@@ -1,0 +1,93 @@
+"""What personalization knows of subjects: stored as they were computed, and never read of who has opted out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, Collection, Sequence
+from typing import Any, Final
+
+from tessella.domain.features.gate import normalise
+from tessella.domain.features.types import FeatureType
+from tessella.domain.identifiers import Instant, Namespace, SubjectId
+from tessella.domain.personalization.vector import VECTOR_FIELDS, FeatureVector
+from tessella.storage.bulk import receive
+from tessella.storage.connections.connecting import Connection
+from tessella.storage.times import micros, timestamptz
+
+_FIELDS: Final = ", ".join(VECTOR_FIELDS)
+_SENT: Final = """
+CREATE TEMPORARY TABLE sent (
+    user_id text COLLATE "C", engagement_score float8, notification_ctr float8, session_count_7d integer,
+    session_count_30d integer, avg_session_duration_sec float8, preferred_time_slot smallint, device_type text,
+    country_code text, timezone_offset float8
+) ON COMMIT DROP
+"""
+#: SQL: whether who has row `stored` has not opted out.
+CONSENTING: Final = """NOT EXISTS (SELECT FROM tessella.personalization_settings AS settings
+                    WHERE settings.namespace = stored.namespace AND settings.subject_id = stored.user_id
+                      AND NOT settings.personalization_enabled)"""
+_AS_OF: Final = timestamptz("%(computed_at)s::bigint")
+#: One statement looks at consent and stores: who opts out meanwhile is removed by who takes the settings.
+_STORE: Final = f"""
+INSERT INTO tessella.personalization_features AS stored (namespace, user_id, {_FIELDS}, computed_at)
+SELECT namespace, user_id, {_FIELDS}, {_AS_OF} FROM (SELECT %(namespace)s AS namespace, * FROM pg_temp.sent) AS stored
+ WHERE {CONSENTING}
+ON CONFLICT (namespace, user_id) DO UPDATE
+   SET {", ".join(f"{each} = excluded.{each}" for each in VECTOR_FIELDS)}, computed_at = excluded.computed_at
+ WHERE stored.computed_at <= excluded.computed_at
+"""
+_REMOVE_OPTED_OUT: Final = """
+DELETE FROM tessella.personalization_features AS stored USING tessella.personalization_settings AS settings
+ WHERE stored.namespace = %(namespace)s AND settings.namespace = stored.namespace
+   AND settings.subject_id = stored.user_id AND NOT settings.personalization_enabled
+"""
+_LAST: Final = f"""
+SELECT max(user_id) FROM tessella.personalization_features
+ WHERE namespace = %(namespace)s AND computed_at = {_AS_OF}
+"""
+_READ: Final = f"""
+SELECT user_id, {micros("computed_at")}, {_FIELDS} FROM tessella.personalization_features AS stored
+ WHERE namespace = %(namespace)s AND {CONSENTING}
+"""
+_THESE: Final = f"{_READ} AND user_id = ANY(%(user_ids)s)"
+_PAGE: Final = f"{_READ} AND user_id > %(after)s ORDER BY user_id LIMIT %(limit)s"
+
+
+async def replace(
+    connection: Connection, namespace: Namespace, computed_at: Instant, rows: AsyncIterable[bytes]
+) -> int:
+    """Store vectors from CSV in place of older ones, in an open transaction; returns how many were stored."""
+    await receive(connection, _SENT, rows)
+    return (await connection.execute(_STORE, {"namespace": namespace, "computed_at": computed_at})).rowcount
+
+
+async def remove_opted_out(connection: Connection, namespace: Namespace) -> int:
+    """Remove the vectors of who has opted out; returns how many there were."""
+    return (await connection.execute(_REMOVE_OPTED_OUT, {"namespace": namespace})).rowcount
+
+
+async def last_of(connection: Connection, namespace: Namespace, computed_at: Instant) -> SubjectId | None:
+    """The last id, in the order of ids, of those whose vector was computed at that moment."""
+    asked = {"namespace": namespace, "computed_at": computed_at}
+    [(last,)] = await (await connection.execute(_LAST, asked)).fetchall()
+    return None if last is None else SubjectId(last)
+
+
+async def these(
+    connection: Connection, namespace: Namespace, user_ids: Collection[SubjectId]
+) -> dict[SubjectId, FeatureVector]:
+    """Those of some subjects. Of one whose id no text can hold nothing is stored."""
+    asked = {"namespace": namespace, "user_ids": [each for each in user_ids if _is_storable(each)]}
+    return {each.user_id: each for each in await _vectors(connection, _THESE, asked)}
+
+
+async def page(connection: Connection, namespace: Namespace, after: SubjectId, limit: int) -> Sequence[FeatureVector]:
+    """So many of everybody's whose id comes after one, in the order of ids."""
+    return await _vectors(connection, _PAGE, {"namespace": namespace, "after": after, "limit": limit})
+
+
+async def _vectors(connection: Connection, query: str, asked: dict[str, Any]) -> list[FeatureVector]:
+    return [FeatureVector(*row) for row in await (await connection.execute(query, asked)).fetchall()]
+
+
+def _is_storable(user_id: SubjectId) -> bool:
+    return normalise(user_id, FeatureType.STRING) is not None
