@@ -60,7 +60,7 @@ def changed_in(number: int) -> str:
 
 async def define(application: Application) -> None:
     """Declare the source, its features and the segments."""
-    await application.create_namespace(NAMESPACE)
+    await application.administration.create_namespace(NAMESPACE)
     async with application.session(ADMIN) as session:
         await apply_definitions(session, definitions())
 

@@ -27,7 +27,7 @@ SEGMENTS: Final = frozenset(f"s{number}" for number in range(10, 30))
 
 async def define_known(application: Application) -> None:
     """Declare the facts and the segments."""
-    await application.create_namespace(NAMESPACE)
+    await application.administration.create_namespace(NAMESPACE)
     features = [msgspec.structs.replace(each, source=Source.FACT) for each in declared() if each.name in FACTS]
     segments = {name: each for name, each in defined_segments().items() if name in SEGMENTS}
     async with application.session(KNOWN_ADMIN) as session:

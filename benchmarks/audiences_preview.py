@@ -69,7 +69,7 @@ def run() -> Iterator[Figure]:
 
 async def _prepare(home: Path) -> _Prepared:
     async with running(Settings(home=home)) as application:
-        await application.create_namespace(DECIDING)
+        await application.administration.create_namespace(DECIDING)
         async with application.session(Caller(DECIDING, Role.ADMIN)) as session:
             await define_decisions(session)
         await define(application)
@@ -78,7 +78,7 @@ async def _prepare(home: Path) -> _Prepared:
             preview, count = await _medians(
                 lambda: _preview(application, session), lambda: _count(application, session)
             )
-        return _Prepared(await application.create_key(NAMESPACE, Role.ADMIN), preview, count)
+        return _Prepared(await application.administration.create_key(NAMESPACE, Role.ADMIN), preview, count)
 
 
 async def _preview(application: Application, session: Session) -> int:

@@ -32,7 +32,7 @@ def run() -> Iterator[Figure]:
 
 async def _prepare(home: Path) -> None:
     async with running(Settings(home=home)) as application:
-        await application.create_namespace(NAMESPACE)
+        await application.administration.create_namespace(NAMESPACE)
         async with application.session(Caller(NAMESPACE, Role.ADMIN)) as session:
             await define(session)
 

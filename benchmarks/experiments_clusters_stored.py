@@ -59,7 +59,7 @@ def stored(contexts: Sequence[Mapping[str, Json]]) -> Iterator[Figure]:
 
 async def _measured(dsn: str, settings: Settings, contexts: Sequence[Mapping[str, Json]]) -> tuple[float, float, float]:
     async with running_on(dsn, settings) as application:
-        await application.create_namespace(_CALLER.namespace)
+        await application.administration.create_namespace(_CALLER.namespace)
         async with application.session(_CALLER) as session:
             await usecases.publish_changes(session, [Change(Kind.EXPERIMENT, _EXPERIMENT, _BODY)])
         async with application.session(_CALLER) as session:

@@ -56,7 +56,7 @@ def _figures(what: str, ours: Load, raw: Load, goal: Goal) -> Iterator[Figure]:
 
 async def _in_process(dsn: str, settings: Settings) -> tuple[Load, Load, Load]:
     async with running_on(dsn, settings) as application:
-        await application.create_namespace(_CALLER.namespace)
+        await application.administration.create_namespace(_CALLER.namespace)
         many = await measure(unit_now, _assigned(application), MANY)
         few = await measure(unit_now, _assigned(application), FEW)
     async with AsyncConnectionPool(dsn, min_size=FEW, max_size=FEW, timeout=30, kwargs=CONNECTION) as pool:

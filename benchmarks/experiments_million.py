@@ -80,7 +80,7 @@ def run() -> Iterator[Figure]:
 
 async def _measured(dsn: str, settings: Settings) -> dict[str, float]:
     async with running_on(dsn, settings) as application:
-        await application.create_namespace(_NAMESPACE)
+        await application.administration.create_namespace(_NAMESPACE)
         await asyncio.to_thread(_fill, dsn)
         await _publish(application)
         return {name: await _p99_ms(application, read) for name, read in READS.items()}

@@ -61,7 +61,7 @@ def run() -> Iterator[Figure]:
 
 async def _measured(dsn: str, settings: Settings) -> dict[str, float]:
     async with running_on(dsn, settings) as application:
-        await application.create_namespace(_CALLER.namespace)
+        await application.administration.create_namespace(_CALLER.namespace)
         with psycopg.connect(make_conninfo(dsn, user=SUPERUSER), autocommit=True) as connection:
             return {name: await _refresh_ms(application, connection, name) for name in HISTORIES}
 

@@ -66,7 +66,7 @@ def in_process() -> Iterator[Figure]:
 
 async def _measured(dsn: str, settings: Settings) -> tuple[dict[str, float], float]:
     async with running_on(dsn, settings) as application:
-        await application.create_namespace(_CALLER.namespace)
+        await application.administration.create_namespace(_CALLER.namespace)
         async with application.session(_CALLER) as session:
             for mode, segmentation in MODES.items():
                 await usecases.publish_changes(session, [experiment_of(mode, segmentation)])

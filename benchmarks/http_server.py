@@ -44,7 +44,7 @@ async def main(home: Path) -> None:
     """Print the port and a key, and serve until the process is ended. Nobody reads what it prints besides."""
     log_to_stderr("warning")
     async with running(Settings(home=home)) as application:
-        key = await application.create_key(NAMESPACE, Role.SERVICE)
+        key = await application.administration.create_key(NAMESPACE, Role.SERVICE)
         app = create_app(application)
         app.router.routes[:0] = [Route("/echo", echo, methods=["POST"]), Route("/usage", usage)]
         with listen() as listening:

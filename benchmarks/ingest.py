@@ -48,7 +48,7 @@ def run() -> Iterator[Figure]:
 async def _in_process(dsn: str, settings: Settings) -> tuple[Load, Load, Load]:
     async with running_on(dsn, settings) as application:
         for each in NAMESPACES:
-            await application.create_namespace(each)
+            await application.administration.create_namespace(each)
         ours = await measure(event, _grouped(application), CLIENTS)
     async with AsyncConnectionPool(dsn, min_size=POOL, max_size=POOL, timeout=30, kwargs=CONNECTION) as pool:
         alone = await measure(event, _alone(pool), CLIENTS)

@@ -18,7 +18,7 @@ from tessella.settings import Settings
 async def main(home: Path) -> None:
     """Print the port and a key, and serve until the process is ended."""
     async with running(Settings(home=home)) as application:
-        key = await application.create_key(Namespace("bench"), Role.SERVICE)
+        key = await application.administration.create_key(Namespace("bench"), Role.SERVICE)
         with listen() as listening:
             print(json.dumps({"port": listening.getsockname()[1], "key": key}), flush=True)
             await serve_app(create_app(application), listening)

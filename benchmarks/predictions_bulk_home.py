@@ -37,7 +37,7 @@ _TYPES: Final = {name: kind for name, kind, _ in COLUMNS}
 
 async def prepare(application: Application) -> None:
     """Declare the customers, calculate who is in the segment, and put a trained model to use."""
-    await application.create_namespace(NAMESPACE)
+    await application.administration.create_namespace(NAMESPACE)
     async with application.session(ADMIN) as session:
         await apply_definitions(session, _definitions())
     async with application.session(ADMIN) as session:

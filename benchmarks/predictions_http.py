@@ -63,7 +63,7 @@ def _measure(server: Server) -> float:
 async def _prepare(home: Path) -> None:
     table = telco()
     async with running(Settings(home=home)) as application:
-        await application.create_namespace(NAMESPACE)
+        await application.administration.create_namespace(NAMESPACE)
         async with application.session(Caller(NAMESPACE, Role.ADMIN)) as session:
             await _serve_model(application, session, table)
         async with application.session(Caller(NAMESPACE, Role.ADMIN)) as session:

@@ -47,7 +47,7 @@ def run() -> Iterator[Figure]:
 async def _in_process(home: Path) -> tuple[float, float]:
     """Median milliseconds of a recommendation that was not made before: of known subjects, and of unknown ones."""
     async with running(Settings(home=home)) as application:
-        await application.create_namespace(NAMESPACE)
+        await application.administration.create_namespace(NAMESPACE)
         async with application.session(Caller(NAMESPACE, Role.ADMIN)) as session:
             await stock(session)
         async with application.session(Caller(NAMESPACE, Role.SERVICE)) as session:

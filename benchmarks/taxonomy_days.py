@@ -90,7 +90,7 @@ def _write(settings: Settings, players: int) -> None:
 
 async def _run(dsn: str, settings: Settings) -> tuple[float, float, float, int]:
     async with running_on(dsn, settings) as application:
-        await application.create_namespace(_NAMESPACE)
+        await application.administration.create_namespace(_NAMESPACE)
         async with application.session(Caller(_NAMESPACE, Role.ADMIN)) as session:
             return await _days(application, session)
 

@@ -55,7 +55,7 @@ async def _prepare(home: Path) -> None:
     game = msgspec.structs.replace(world.game, outcomes={})
     taxonomy = calibrated(game, world.seen, version=1, now=present(), before=None, seed=1)
     async with running(Settings(home=home)) as application:
-        await application.create_namespace(NAMESPACE)
+        await application.administration.create_namespace(NAMESPACE)
         async with application.session(Caller(NAMESPACE, Role.ADMIN)) as session:
             await apply_definitions(session, Definitions(games={game.game_id: game}))
             await session.store_taxonomy(game, taxonomy, norms_of(taxonomy, world.seen))

@@ -70,7 +70,7 @@ def _environment(folder: Path, database: Cluster) -> dict[str, str]:
 
 async def _prepare(folder: Path, database: Cluster) -> str:
     async with running(Settings(home=folder / "home", database_url=database.dsn())) as application:
-        key = await application.create_key(NAMESPACE, Role.ADMIN)
+        key = await application.administration.create_key(NAMESPACE, Role.ADMIN)
         async with application.session(Caller(NAMESPACE, Role.ADMIN)) as session:
             await define(session)
         return key

@@ -98,7 +98,7 @@ async def _prepare(home: Path) -> tuple[str, list[Decision]]:
     """The demo's data with all that its jobs write, a key, and decisions to compare with."""
     await asyncio.to_thread(_command, home, "demo", "--load-only")
     async with running(Settings(home=home)) as application:
-        return await application.create_key(DEMO, Role.ADMIN), await _decisions(application)
+        return await application.administration.create_key(DEMO, Role.ADMIN), await _decisions(application)
 
 
 async def _decisions(application: Application) -> list[Decision]:

@@ -76,7 +76,7 @@ async def with_namespace(storage: Storage, namespace: Namespace) -> None:
     """Make it. The first connection of a busy machine may take longer than a request would wait for one."""
     for _ in range(10):
         with suppress(DatabaseAway):
-            return await storage.create_namespace(namespace)
+            return await storage.administration.create_namespace(namespace)
         await asyncio.sleep(0.2)
     raise AssertionError("the database did not answer")
 
@@ -91,7 +91,7 @@ async def session_of(
 async def session_elsewhere(storage: Storage) -> StoredSession:
     """An admin's session in another namespace, which is made for it."""
     namespace = fresh_namespace()
-    await storage.create_namespace(namespace)
+    await storage.administration.create_namespace(namespace)
     return await session_of(storage, namespace)
 
 

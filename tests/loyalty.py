@@ -31,11 +31,11 @@ class Programme:
     async def beside(self) -> "Programme":
         """Another namespace of the same service."""
         other = replace(self, namespace=fresh_namespace())
-        await self.application.create_namespace(other.namespace)
+        await self.application.administration.create_namespace(other.namespace)
         return other
 
     async def client(self, role: Role = Role.ADMIN) -> httpx.AsyncClient:
-        key = await self.application.create_key(self.namespace, role)
+        key = await self.application.administration.create_key(self.namespace, role)
         headers = {"Authorization": f"Bearer {key}"}
         client = httpx.AsyncClient(transport=self.transport, base_url="http://test", headers=headers)
         return await self.opened.enter_async_context(client)

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
 from tessella.domain.audiences.source import CustomerSource
-from tessella.domain.identifiers import Namespace, Role
+from tessella.domain.identifiers import Namespace
 from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.models.files import CheckedFiles
 from tessella.ports import Caller, Once, Session
@@ -22,7 +22,7 @@ from tessella.ports.models import ModelWriter
 from tessella.settings import Settings, env_knobs
 from tessella.storage.installation.secret_files import secret
 from tessella.storage.installation.serving import serving_database
-from tessella.storage.keys import ApiKey, InvalidKey
+from tessella.storage.keys import InvalidKey
 from tessella.storage.store import Health, Storage
 from tessella.warehouse.feature_store import feature_store_of
 
@@ -65,6 +65,8 @@ class Application:
     def __init__(self, settings: Settings, storage: Storage) -> None:
         self.settings = settings
         self._storage = storage
+        #: What is done to namespaces and API keys.
+        self.administration = storage.administration
         self._audiences: AudienceReader | None = None
         self._scoring: ScoringWorker | None = None
 
@@ -199,23 +201,6 @@ class Application:
         from tessella.notify.mail import SmtpMailer  # loads the mail client
 
         return SmtpMailer(self.settings)
-
-    async def create_namespace(self, namespace: Namespace) -> None:
-        """Make a namespace; nothing changes when it exists."""
-        await self._storage.create_namespace(namespace)
-
-    async def create_key(self, namespace: Namespace, role: Role, label: str = "") -> str:
-        """A new API key; its text is shown this once. The namespace is made when there is none."""
-        await self._storage.create_namespace(namespace)
-        return await self._storage.create_key(namespace, role, label)
-
-    async def list_keys(self, namespace: Namespace) -> list[ApiKey]:
-        """The namespace's keys, the revoked ones too, oldest first. Their texts are not kept."""
-        return await self._storage.list_keys(namespace)
-
-    async def revoke_key(self, namespace: Namespace, key_id: str) -> None:
-        """Take a key back for good: at once here, within two seconds in other processes. Raises `NoSuch`."""
-        await self._storage.revoke_key(namespace, key_id)
 
 
 @asynccontextmanager

@@ -60,7 +60,7 @@ async def admin(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the service, over the namespace that holds the demo's definitions."""
     application = Application(Settings(home=tmp_path), storage)
-    key = await application.create_key(namespace, Role.ADMIN)
+    key = await application.administration.create_key(namespace, Role.ADMIN)
     transport = httpx.ASGITransport(create_app(application))
     headers = {"Authorization": f"Bearer {key}"}
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:

@@ -66,7 +66,7 @@ async def adaptive(
             smtp_security="none", mail_from="tess@example.com", mail_to="ops@example.com", mail_language="es",
         )  # fmt: skip
         db = await opened.enter_async_context(tessella.open(SHOP, settings=settings))
-        key = await db.application.create_key(SHOP, Role.ADMIN)
+        key = await db.application.administration.create_key(SHOP, Role.ADMIN)
         client = httpx.AsyncClient(
             transport=httpx.ASGITransport(create_app(db.application), raise_app_exceptions=False),
             base_url="http://localhost:8000", headers={"Authorization": f"Bearer {key}"},

@@ -89,7 +89,7 @@ async def calculated(application: Application, namespace: Namespace, demo_defini
 
 @pytest.fixture
 async def key(storage: Storage, namespace: Namespace) -> str:
-    return await storage.create_key(namespace, Role.ADMIN)
+    return await storage.administration.create_key(namespace, Role.ADMIN)
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ async def application(database: Dsns, namespace: Namespace, tmp_path: Path) -> A
 @pytest.fixture
 async def client(application: Application, namespace: Namespace) -> AsyncIterator[httpx.AsyncClient]:
     """An administrator of a namespace in which the columns of the view are declared."""
-    key = await application.create_key(namespace, Role.ADMIN)
+    key = await application.administration.create_key(namespace, Role.ADMIN)
     transport = httpx.ASGITransport(create_app(application))
     headers = {"Authorization": f"Bearer {key}"}
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:

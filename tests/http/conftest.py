@@ -36,7 +36,7 @@ async def make_client(application: Application, namespace: Namespace) -> AsyncIt
     opened: list[httpx.AsyncClient] = []
 
     async def client(role: Role) -> httpx.AsyncClient:
-        key = await application.create_key(namespace, role)
+        key = await application.administration.create_key(namespace, role)
         headers = {"Authorization": f"Bearer {key}"}
         opened.append(httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers))
         return opened[-1]

@@ -45,6 +45,6 @@ async def served_over_link(
         link_to(database.app, folder) as link,
         storage_with(link.dsn, home, namespace, **settings) as storage,
     ):
-        key = await storage.create_key(namespace, Role.ADMIN)
+        key = await storage.administration.create_key(namespace, Role.ADMIN)
         async with client_of(storage, home, key) as client:
             yield Served(link, storage, client, key)

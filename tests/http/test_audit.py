@@ -129,7 +129,7 @@ async def test_a_decision_that_must_be_recorded_and_cannot_be_is_a_503_and_is_no
     home.mkdir()
     async with link_to(database.app, tmp_path) as link, storage_with(link.dsn, home, namespace) as storage:
         application = Application(settings_for(home), storage)
-        key = await application.create_key(namespace, Role.ADMIN)
+        key = await application.administration.create_key(namespace, Role.ADMIN)
         transport = httpx.ASGITransport(create_app(application), raise_app_exceptions=False)
         headers = {"Authorization": f"Bearer {key}"}
         async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:

@@ -26,7 +26,7 @@ async def test_decisions_go_on_and_writes_are_503(database: Dsns, namespace: Nam
         storage_with(link.dsn, home, namespace) as storage,
     ):
         application = Application(Settings(home=home), storage)
-        key = await application.create_key(namespace, Role.ADMIN)
+        key = await application.administration.create_key(namespace, Role.ADMIN)
         transport = httpx.ASGITransport(create_app(application), raise_app_exceptions=False)
         headers = {"Authorization": f"Bearer {key}"}
         async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:

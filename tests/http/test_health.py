@@ -67,7 +67,7 @@ async def test_a_definition_that_no_check_has_seen_degrades_its_namespace_and_no
 ) -> None:
     other = Namespace(f"{namespace}-other")
     async with served_over_link(database, namespace, tmp_path) as served:
-        await served.storage.create_namespace(other)
+        await served.storage.administration.create_namespace(other)
         here, there = [await session_of(served.storage, each) for each in (namespace, other)]
         await define(here, Kind.SEGMENT, "good", segment_id="good")
         await define(here, Kind.SEGMENT, "bad", segment_id="bad", **broken)

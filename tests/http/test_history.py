@@ -145,7 +145,7 @@ async def test_another_tenants_versions_are_as_if_they_were_not_there(
     application: Application, admin: httpx.AsyncClient, namespace: Namespace
 ) -> None:
     await calm(admin, 0.1, 0.2)
-    key = await application.create_key(Namespace(f"{namespace}-other"), Role.SUPERADMIN)
+    key = await application.administration.create_key(Namespace(f"{namespace}-other"), Role.SUPERADMIN)
     theirs = {"Authorization": f"Bearer {key}"}
     for path in ("versions/1", "diff?from=0&to=1", "profiles/calm/versions", "profiles/calm/versions/1"):
         assert (await admin.get(f"/api/v1/{path}", headers=theirs)).status_code == 404

@@ -91,7 +91,7 @@ async def test_slow_administration_keeps_nobody_else_from_the_database(
         slow = [asyncio.create_task(sleeping(served, namespace)) for _ in range(4)]
         await until(lambda: busy(served) == 2, "every connection for administration was busy")
 
-        key = await served.storage.create_key(namespace, Role.ADMIN)
+        key = await served.storage.administration.create_key(namespace, Role.ADMIN)
         decided = await served.client.post(
             "/api/v1/decide", json={"subject_id": "h1"}, headers={"Authorization": f"Bearer {key}"}
         )

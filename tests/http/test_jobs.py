@@ -104,7 +104,7 @@ async def test_anothers_run_answers_as_one_that_does_not_exist(
     admin: httpx.AsyncClient, application: Application, namespace: Namespace
 ) -> None:
     run_id = (await admin.post("/api/v1/audit/verify")).json()["run_id"]
-    key = await application.create_key(Namespace(f"{namespace}-other"), Role.SUPERADMIN)
+    key = await application.administration.create_key(Namespace(f"{namespace}-other"), Role.SUPERADMIN)
     admin.headers["authorization"] = f"Bearer {key}"
     for method, path in (("GET", ""), ("POST", "/retry"), ("POST", "/cancel")):
         theirs, nowhere, nonsense = [

@@ -50,7 +50,7 @@ async def client(
     """An administrator's, of an application that logs what the test asks for, everything if it does not."""
     settings = Settings(home=tmp_path / "home", access_log=getattr(request, "param", "all"))
     application = Application(settings, storage)
-    key = await application.create_key(namespace, Role.ADMIN)
+    key = await application.administration.create_key(namespace, Role.ADMIN)
     transport = httpx.ASGITransport(create_app(application), raise_app_exceptions=False)
     headers = {"Authorization": f"Bearer {key}"}
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:

@@ -40,7 +40,7 @@ def client_of(application: Application, slot: Slot, key: str) -> tuple[httpx.Asy
 
 @pytest.mark.anyio
 async def test_workers_tell_the_same_sums_and_a_new_one_goes_on_from_the_one_before(application, namespace, tmp_path):
-    key = await application.create_key(namespace, Role.ADMIN)
+    key = await application.administration.create_key(namespace, Role.ADMIN)
     name = ("tessella_decisions_total", namespace, "default")
     first, second = (client_of(application, Slot(tmp_path, slot), key) for slot in ("http-0", "http-1"))
     async with first[1].metrics.shared(), second[1].metrics.shared():
@@ -72,7 +72,7 @@ class Slow(Slot):
 
 @pytest.mark.anyio
 async def test_what_is_written_at_the_end_is_not_overtaken_by_a_slow_write_before_it(application, namespace, tmp_path):
-    key, slot = await application.create_key(namespace, Role.ADMIN), Slow(tmp_path)
+    key, slot = await application.administration.create_key(namespace, Role.ADMIN), Slow(tmp_path)
     client, app = client_of(application, slot, key)
     loop = asyncio.get_running_loop()
     async with app.metrics.shared():

@@ -68,7 +68,7 @@ async def by_key(client: httpx.AsyncClient, body: dict[str, Any]) -> dict[str, A
 async def test_the_openfeature_client_reads_every_type(
     shop: httpx.AsyncClient, address: str, application: Application, namespace: Namespace
 ) -> None:
-    key = await application.create_key(namespace, Role.SERVICE)
+    key = await application.administration.create_key(namespace, Role.SERVICE)
     provider = OFREPProvider(address, headers_factory=lambda: {"Authorization": f"Bearer {key}"})
     by_own_header = OFREPProvider(address, headers_factory=lambda: {"X-API-Key": key})
     at_home = EvaluationContext("h1", {"ctx": {"surface": "home"}})
@@ -91,7 +91,7 @@ async def test_the_openfeature_client_reads_every_type(
 async def test_the_openfeature_client_falls_back_where_there_is_no_value(
     shop: httpx.AsyncClient, address: str, application: Application, namespace: Namespace
 ) -> None:
-    key = await application.create_key(namespace, Role.SERVICE)
+    key = await application.administration.create_key(namespace, Role.SERVICE)
     provider = OFREPProvider(address, headers_factory=lambda: {"Authorization": f"Bearer {key}"})
     at_home = EvaluationContext("h1", {"ctx": {"surface": "home"}})
 

@@ -62,7 +62,7 @@ async def test_one_namespace_does_not_see_another(
     application: Application, admin: httpx.AsyncClient, namespace: Namespace
 ) -> None:
     await created(admin, "profiles", {"profile_id": "mine"})
-    other = await application.create_key(Namespace(f"{namespace}-other"), Role.SUPERADMIN)
+    other = await application.administration.create_key(Namespace(f"{namespace}-other"), Role.SUPERADMIN)
     headers = {"Authorization": f"Bearer {other}"}
     assert (await admin.get("/api/v1/profiles/mine", headers=headers)).status_code == 404
     assert (await admin.get("/api/v1/profiles", headers=headers)).json()["items"] == []

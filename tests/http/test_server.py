@@ -52,7 +52,7 @@ async def exchange(port: int, *pieces: bytes) -> tuple[int, bytes]:
 async def test_a_chunked_body_is_read_and_capped_without_its_length(
     port: int, application: Application, namespace: Namespace
 ) -> None:
-    key = await application.create_key(namespace, Role.ADMIN)
+    key = await application.administration.create_key(namespace, Role.ADMIN)
     head = (
         f"POST /api/v1/decide HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nTransfer-Encoding: chunked\r\n\r\n"
     ).encode()
@@ -68,7 +68,7 @@ async def test_a_chunked_body_is_read_and_capped_without_its_length(
 async def test_a_client_that_sends_5_mb_before_it_reads_is_told_that_it_is_too_much(
     port: int, application: Application, namespace: Namespace
 ) -> None:
-    key = await application.create_key(namespace, Role.ADMIN)
+    key = await application.administration.create_key(namespace, Role.ADMIN)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
         headers = {"Authorization": f"Bearer {key}"}
         answer = await client.post("/api/v1/decide", content=b"x" * 5_000_000, headers=headers)

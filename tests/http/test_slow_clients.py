@@ -20,7 +20,7 @@ HEAD = b"POST /api/v1/decide HTTP/1.1\r\nHost: x\r\n"
 
 @pytest.fixture
 async def key(application: Application, namespace: Namespace) -> str:
-    return await application.create_key(namespace, Role.SERVICE)
+    return await application.administration.create_key(namespace, Role.SERVICE)
 
 
 async def answer_to(port: int, *pieces: bytes, every: float = 0.0) -> bytes:

@@ -29,7 +29,7 @@ async def application(database: Dsns, namespace: Namespace, tmp_path: Path) -> A
     """A process that reads the sources below its home."""
     write_view(tmp_path, namespace)
     async with storage_over(database, tmp_path) as storage:
-        await storage.create_namespace(namespace)
+        await storage.administration.create_namespace(namespace)
         yield Application(Settings(home=tmp_path), storage)
 
 

@@ -108,7 +108,7 @@ async def test_an_id_in_another_form_is_the_same_webhook(admin):
 
 async def test_one_tenant_does_not_reach_anothers_webhook(application: Application, admin, namespace):
     where = (await admin.post(PATH, json=BODY)).headers["location"]
-    key = await application.create_key(Namespace(f"{namespace}-other"), Role.SUPERADMIN)
+    key = await application.administration.create_key(Namespace(f"{namespace}-other"), Role.SUPERADMIN)
     headers = {"Authorization": f"Bearer {key}"}
     answers = [
         await admin.get(where, headers=headers), await admin.put(where, json=BODY, headers=headers),

@@ -52,7 +52,7 @@ async def test_all_that_run_are_refreshed_though_one_cannot_be(
     application: Application, storage: Storage, session: Session, database: Dsns
 ) -> None:
     namespace, other = session.caller.namespace, fresh_namespace()
-    await storage.create_namespace(other)
+    await storage.administration.create_namespace(other)
     await declare(session, banner(experiment_id=BROKEN))
     await declare(session, banner())
     await declare(session, banner(experiment_id="draft", status="draft"))

@@ -40,7 +40,7 @@ async def test_audiences_are_checked_at_night_where_there_are_any(
     application: Application, storage: Storage, session: Session, tmp_path: Path
 ) -> None:
     other = fresh_namespace()
-    await storage.create_namespace(other)
+    await storage.administration.create_namespace(other)
     with DuckDBWorker(memory_limit="200MB", threads=1) as duckdb:
         await calculated(session, duckdb)
     nightly = Nightly(storage.ledger, application, [Appointment("nightly", EVERY_SECOND, ask_for_check)])

@@ -196,7 +196,7 @@ async def test_a_run_of_another_namespace_is_not_there(
     session: Session, storage: Storage, namespace: Namespace
 ) -> None:
     run = await session.ask_for(Job.COMPUTE_FEATURES, {})
-    await storage.create_namespace(Namespace(f"{namespace}-other"))
+    await storage.administration.create_namespace(Namespace(f"{namespace}-other"))
     other = await session_of(storage, Namespace(f"{namespace}-other"), Role.SUPERADMIN)
     for act in (other.run, other.retry_run, other.cancel_run):
         with pytest.raises(NoSuch):

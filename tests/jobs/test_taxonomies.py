@@ -24,7 +24,7 @@ async def test_a_game_is_calibrated_by_a_worker_and_refreshed_at_night(
     await declare_arena(session)
     await play(session)
     other = fresh_namespace()
-    await storage.create_namespace(other)
+    await storage.administration.create_namespace(other)
     asked = {"game_id": ARENA, "as_of": iso(AS_OF), "force": True}
     run = await session.ask_for(Job.CALIBRATE_TAXONOMY, asked)
     assert (await session.ask_for(Job.CALIBRATE_TAXONOMY, asked)).run_id == run.run_id

@@ -77,7 +77,7 @@ async def fill(session: StoredSession) -> None:
 @pytest.fixture
 async def shop(storage: Storage, namespace: Namespace, database: Dsns, tmp_path: Path) -> Shop:
     await fill(await session_of(storage, namespace))
-    key = await storage.create_key(namespace, Role.ADMIN)
+    key = await storage.administration.create_key(namespace, Role.ADMIN)
     return Shop(tmp_path / "home", storage, namespace, database, key)
 
 

@@ -257,7 +257,7 @@ async def test_objects_that_cannot_be_read_are_deleted_or_written_anew_one_by_on
 async def test_namespaces_that_were_not_used_for_long_leave_memory(database: Dsns, tmp_path: Path) -> None:
     async with storage_with(database.app, tmp_path / "home", cached_namespaces=2) as storage:
         for name in ("lru-a", "lru-b", "lru-c"):
-            await storage.create_namespace(Namespace(name))
+            await storage.administration.create_namespace(Namespace(name))
         assert set(storage.health().states) == {"lru-b", "lru-c"}
         assert (await session_of(storage, Namespace("lru-a"))).snapshot().version == 0
         assert set(storage.health().states) == {"lru-c", "lru-a"}

@@ -78,7 +78,7 @@ async def test_a_draft_is_deleted_once(session: StoredSession) -> None:
 async def test_another_namespace_sees_no_draft(storage: Storage, session: StoredSession, namespace: Namespace) -> None:
     await draft_gold(session)
     other = Namespace(f"{namespace}-other")
-    await storage.create_namespace(other)
+    await storage.administration.create_namespace(other)
     theirs = await session_of(storage, other, Role.SUPERADMIN)
     assert await theirs.drafts() == []
     assert await theirs.delete_draft(Kind.PROFILE, "gold") is False

@@ -113,7 +113,7 @@ async def test_a_reward_without_an_assignment_before_it_is_refused_with_its_poin
 
 async def test_units_and_rewards_of_another_namespace_are_not_seen(storage: Storage, namespace: Namespace) -> None:
     theirs = fresh_namespace()
-    await storage.create_namespace(theirs)
+    await storage.administration.create_namespace(theirs)
     mine, other = await session_of(storage, namespace), await session_of(storage, theirs)
     await mine.assign(assignment("ann"), RULES)
     assert await other.stored_assignment(X, ANN) is None

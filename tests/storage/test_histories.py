@@ -128,7 +128,7 @@ async def test_the_history_of_a_subject_who_opted_out_is_not_read_and_not_rememb
 
 async def test_two_namespaces_have_their_own_histories_of_a_subject(storage: Storage, namespace: Namespace) -> None:
     other = fresh_namespace()
-    await storage.create_namespace(other)
+    await storage.administration.create_namespace(other)
     here, there = await session_of(storage, namespace), await session_of(storage, other)
     await here.add_events([event("1", "tea", 1)])
     await there.add_events([event("1", "milk", 1)])

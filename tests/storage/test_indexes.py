@@ -191,7 +191,7 @@ async def test_a_second_build_of_a_namespace_is_refused_while_one_goes_on(
             async with theirs.building_index(Instant(7)):
                 pass
         elsewhere = fresh_namespace()
-        await storage.create_namespace(elsewhere)
+        await storage.administration.create_namespace(elsewhere)
         await build(other, elsewhere)
     assert await ours.indexes() == []
 
@@ -236,7 +236,7 @@ async def test_a_build_that_was_killed_is_not_listed_as_going_on(
     with pytest.raises(NoSuch):
         await session.stored_index(left)
     elsewhere = fresh_namespace()
-    await storage.create_namespace(elsewhere)
+    await storage.administration.create_namespace(elsewhere)
     async with (await session_of(storage, elsewhere)).building_index(Instant(7)):
         assert await session.indexes() == [built], "the build of another namespace is not its"
 

@@ -108,7 +108,7 @@ async def test_items_of_another_namespace_are_neither_read_nor_changed(
     storage: Storage, namespace: Namespace, database: Dsns
 ) -> None:
     other = fresh_namespace()
-    await storage.create_namespace(other)
+    await storage.administration.create_namespace(other)
     theirs, ours = await session_of(storage, other), await session_of(storage, namespace)
     await theirs.put_items([COLA])
     horizon = await horizon_now(database.app)
@@ -223,7 +223,7 @@ async def test_first_embeddings_that_two_processes_store_at_once_have_the_same_d
     async with storage_with(database.app, tmp_path / "home") as other:
         for _ in range(5):
             namespace = fresh_namespace()
-            await storage.create_namespace(namespace)
+            await storage.administration.create_namespace(namespace)
             ours, theirs = await session_of(storage, namespace), await session_of(other, namespace)
             puts = await asyncio.gather(
                 ours.put_items([with_embedding(f"a{number}", 3) for number in range(300)]),

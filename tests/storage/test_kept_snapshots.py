@@ -134,9 +134,9 @@ async def started_without_database(
     home = tmp_path / "home"
     async with link_to(database.app, tmp_path) as link:
         async with storage_with(link.dsn, home, namespace) as before:
-            keys = [await before.create_key(namespace, Role.ADMIN) for _ in range(2)]
+            keys = [await before.administration.create_key(namespace, Role.ADMIN) for _ in range(2)]
             await define(await session_of(before, namespace), Kind.SEGMENT, "vip", segment_id="vip")
-            await before.revoke_key(namespace, keys[1].split(".")[1])
+            await before.administration.revoke_key(namespace, keys[1].split(".")[1])
         await link.cut()
         async with storage_with(link.dsn, home) as storage:
             yield storage, link, keys

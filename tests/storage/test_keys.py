@@ -30,13 +30,13 @@ async def is_refused(storage: Storage, key: str) -> bool:
 
 async def test_a_key_speaks_for_its_namespace_and_role(storage: Storage, namespace: Namespace) -> None:
     for role in Role:
-        key = await storage.create_key(namespace, role)
+        key = await storage.administration.create_key(namespace, role)
         assert key.startswith(f"tess_{namespace}.")
         assert await storage.keys.verify(key) == Caller(namespace, role)
 
 
 async def test_the_database_holds_no_secret(storage: Storage, namespace: Namespace, database: Dsns) -> None:
-    secret = (await storage.create_key(namespace, Role.ADMIN, "for the demo")).split(".")[2]
+    secret = (await storage.administration.create_key(namespace, Role.ADMIN, "for the demo")).split(".")[2]
     with scoped(database.superuser, namespace, Role.SUPERADMIN) as connection:
         row = str(
             connection.execute("SELECT k::text FROM tessella.api_keys k WHERE namespace = %s", [namespace]).fetchall()
@@ -58,8 +58,8 @@ async def test_the_database_holds_no_secret(storage: Storage, namespace: Namespa
 ])  # fmt: skip
 async def test_a_key_with_any_part_changed_is_refused(storage: Storage, namespace: Namespace, forge) -> None:
     other = Namespace(f"{namespace}-other")
-    await storage.create_namespace(other)
-    key = await storage.create_key(namespace, Role.ADMIN)
+    await storage.administration.create_namespace(other)
+    key = await storage.administration.create_key(namespace, Role.ADMIN)
     with pytest.raises(Unauthenticated, match="not valid"):
         await storage.keys.verify(forge(key, other))
     assert await storage.keys.verify(key) == Caller(namespace, Role.ADMIN)
@@ -68,7 +68,7 @@ async def test_a_key_with_any_part_changed_is_refused(storage: Storage, namespac
 async def test_a_key_made_under_another_pepper_is_refused(
     storage: Storage, namespace: Namespace, database: Dsns, tmp_path: Path
 ) -> None:
-    key = await storage.create_key(namespace, Role.ADMIN)
+    key = await storage.administration.create_key(namespace, Role.ADMIN)
     async with storage_with(database.app, tmp_path / "other-home") as other:
         assert await is_refused(other, key)
 
@@ -81,7 +81,7 @@ async def test_servers_with_the_same_pepper_accept_each_others_keys(
         storage_with(database.app, tmp_path / "one", namespace, **pepper) as one,
         storage_with(database.app, tmp_path / "two", **pepper) as two,
     ):
-        key = await one.create_key(namespace, Role.READER)
+        key = await one.administration.create_key(namespace, Role.READER)
         assert await two.keys.verify(key) == Caller(namespace, Role.READER)
 
 
@@ -92,20 +92,20 @@ async def test_a_revoked_key_is_refused_at_once_here_and_soon_elsewhere(
         storage_with(database.app, tmp_path / "home", namespace) as here,
         storage_with(database.app, tmp_path / "home") as there,
     ):
-        key = await here.create_key(namespace, Role.ADMIN)
+        key = await here.administration.create_key(namespace, Role.ADMIN)
         for storage in (here, there):
             assert not await is_refused(storage, key)
-        await here.revoke_key(namespace, key_id_of(key))
+        await here.administration.revoke_key(namespace, key_id_of(key))
         assert await is_refused(here, key)
         await eventually(lambda: is_refused(there, key), "the other process had heard of it")
         with pytest.raises(NoSuch):
-            await here.revoke_key(namespace, key_id_of(key))
+            await here.administration.revoke_key(namespace, key_id_of(key))
 
 
 async def test_keys_are_listed_without_their_secrets(storage: Storage, namespace: Namespace) -> None:
-    first, second = [await storage.create_key(namespace, Role.ADMIN, label) for label in ("one", "two")]
-    await storage.revoke_key(namespace, key_id_of(first))
-    listed = await storage.list_keys(namespace)
+    first, second = [await storage.administration.create_key(namespace, Role.ADMIN, label) for label in ("one", "two")]
+    await storage.administration.revoke_key(namespace, key_id_of(first))
+    listed = await storage.administration.list_keys(namespace)
     assert [(each.key_id, each.label, each.revoked_at is None) for each in listed] == [
         (key_id_of(first), "one", False), (key_id_of(second), "two", True)
     ]  # fmt: skip
@@ -115,7 +115,7 @@ async def test_keys_that_the_namespace_had_hold_while_the_database_is_away_and_l
     storage: Storage, namespace: Namespace, database: Dsns, tmp_path: Path
 ) -> None:
     async with link_to(database.app, tmp_path) as link, storage_with(link.dsn, tmp_path / "home") as far:
-        used, unused = [await storage.create_key(namespace, Role.ADMIN) for _ in range(2)]
+        used, unused = [await storage.administration.create_key(namespace, Role.ADMIN) for _ in range(2)]
         await far.keys.verify(used)
         await session_of(far, namespace)
         await link.cut()
@@ -123,17 +123,17 @@ async def test_keys_that_the_namespace_had_hold_while_the_database_is_away_and_l
         for key in (used, unused):
             assert await far.keys.verify(key) == Caller(namespace, Role.ADMIN)
         with pytest.raises(DatabaseAway):
-            await far.keys.verify(await storage.create_key(namespace, Role.ADMIN))
+            await far.keys.verify(await storage.administration.create_key(namespace, Role.ADMIN))
 
 
 async def test_a_key_whose_end_was_seen_is_refused_while_the_database_is_away(
     storage: Storage, namespace: Namespace, database: Dsns, tmp_path: Path
 ) -> None:
     async with link_to(database.app, tmp_path) as link, storage_with(link.dsn, tmp_path / "home") as far:
-        key, other = [await storage.create_key(namespace, Role.ADMIN) for _ in range(2)]
+        key, other = [await storage.administration.create_key(namespace, Role.ADMIN) for _ in range(2)]
         loaded = (await session_of(far, namespace))._loaded
         await far.keys.verify(key)
-        await storage.revoke_key(namespace, key_id_of(key))
+        await storage.administration.revoke_key(namespace, key_id_of(key))
         await until(lambda: loaded.ring is not None and key_id_of(key) not in loaded.ring.keys, "the end was seen")
         await link.cut()
         await until(lambda: not far.health().database_is_up, "the loss was noticed")
@@ -157,7 +157,7 @@ async def test_the_time_of_a_refusal_does_not_tell_whether_the_id_of_a_key_exist
     storage: Storage, namespace: Namespace
 ) -> None:
     """3,000 pairs of refusals: which of the two took longer is as good as a coin, to within one in ten."""
-    ids = key_id_of(await storage.create_key(namespace, Role.ADMIN)), "0" * 12
+    ids = key_id_of(await storage.administration.create_key(namespace, Role.ADMIN)), "0" * 12
 
     async def seconds(key_id: str, number: int) -> float:
         began = time.perf_counter()

@@ -116,7 +116,7 @@ async def test_a_statement_that_is_swallowed_ends_with_its_request(
 async def test_a_clock_that_jumps_neither_ends_nor_lengthens_what_is_remembered(
     storage: Storage, namespace: Namespace, time_machine, jump_seconds: int
 ) -> None:
-    key = await storage.create_key(namespace, Role.ADMIN)
+    key = await storage.administration.create_key(namespace, Role.ADMIN)
     session = await session_of(storage, namespace)
     await storage.keys.verify(key)
     await session.known(ANN)
@@ -125,7 +125,7 @@ async def test_a_clock_that_jumps_neither_ends_nor_lengthens_what_is_remembered(
     await session.known(ANN)
     assert storage.health().subject_hits == hits + 1
     assert (await session.add_events([event("e1")])).accepted == 1
-    await storage.revoke_key(namespace, key.split(".")[1])
+    await storage.administration.revoke_key(namespace, key.split(".")[1])
     health = storage.health()
     assert health.writer.oldest_seconds >= 0
     assert health.states[namespace].age_seconds >= 0

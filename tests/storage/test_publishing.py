@@ -53,7 +53,7 @@ async def test_another_namespace_has_versions_of_its_own(
 ) -> None:
     await gold(session, 0.1)
     other = Namespace(f"{namespace}-other")
-    await storage.create_namespace(other)
+    await storage.administration.create_namespace(other)
     theirs = await session_of(storage, other, Role.SUPERADMIN)
     with pytest.raises(NoSuchVersion):
         await theirs.definitions_at(1)

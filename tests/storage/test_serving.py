@@ -29,7 +29,7 @@ async def test_an_embedded_database_that_does_not_start_is_done_without_where_an
 
         with serving_database(settings) as database:
             async with storage_with(database.dsn, home, HERE) as storage:
-                key = await storage.create_key(HERE, Role.ADMIN)
+                key = await storage.administration.create_key(HERE, Role.ADMIN)
                 await define(await session_of(storage, HERE), Kind.SEGMENT, "vip", segment_id="vip")
         control.rename(control.with_name("away"))
 
@@ -49,7 +49,7 @@ async def test_a_database_that_is_gone_though_it_was_in_use_is_not_replaced_by_a
         settings = settings_for(home)
         with serving_database(settings) as database:
             async with storage_with(database.dsn, home, HERE) as storage:
-                key = await storage.create_key(HERE, Role.ADMIN)
+                key = await storage.administration.create_key(HERE, Role.ADMIN)
                 await define(await session_of(storage, HERE), Kind.SEGMENT, "vip", segment_id="vip")
         data = home / "postgres" / "data"
         data.rename(home / "unmounted")

@@ -30,7 +30,7 @@ async def test_only_who_opted_out_at_the_moment_or_later_and_has_not_come_back_i
 async def test_another_namespace_is_not_told(storage: Storage, namespace: Namespace) -> None:
     await (await session_of(storage, namespace)).set_consent(SubjectId("mine"), OUT)
     other = fresh_namespace()
-    await storage.create_namespace(other)
+    await storage.administration.create_namespace(other)
     assert await (await session_of(storage, other)).withdrawn_since(Instant(0)) == []
 
 

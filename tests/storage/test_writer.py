@@ -156,7 +156,7 @@ async def test_namespaces_and_roles_that_share_a_commit_keep_to_themselves(
     storage: Storage, namespace: Namespace, database: Dsns
 ) -> None:
     other = Namespace(f"{namespace}-other")
-    await storage.create_namespace(other)
+    await storage.administration.create_namespace(other)
     admin, elsewhere = await session_of(storage, namespace), await session_of(storage, other)
     ann = await session_of(storage, namespace, Role.CLIENT, "ann")
     reader = await session_of(storage, namespace, Role.READER, "ann")

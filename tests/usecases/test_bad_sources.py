@@ -168,7 +168,7 @@ async def wide(database, namespace, folder, tmp_path):
     view = f"SELECT 'k' || range AS customer_id, {values} FROM range(500)"
     embedded.sql(f"COPY ({view}) TO '{folder / VIEW}.parquet' (FORMAT parquet)")
     async with storage_over(database, tmp_path) as storage:
-        await storage.create_namespace(namespace)
+        await storage.administration.create_namespace(namespace)
         session = await session_of(storage, namespace)
         await define(session, Kind.SOURCE, "shop", source_id="shop", engine="duckdb", location=".")
         assert len((await usecases.declare_all_columns(session, "shop")).features) == 2_000

@@ -238,7 +238,7 @@ async def test_another_namespace_sees_no_report(session, storage, duckdb, opened
     await calculated(session, duckdb, open_engine=opened)
     await checked(session, duckdb, opened)
     other = fresh_namespace()
-    await storage.create_namespace(other)
+    await storage.administration.create_namespace(other)
     assert await usecases.list_checks(await session_of(storage, other), 10) == []
 
 

@@ -103,7 +103,7 @@ async def test_a_subject_who_opted_out_is_not_computed_and_keeps_no_computed_val
 
 
 async def test_a_subject_of_another_namespace_is_not_computed(session, storage, warehouse, namespace):
-    await storage.create_namespace(f"{namespace}-b")
+    await storage.administration.create_namespace(f"{namespace}-b")
     other = await session_of(storage, f"{namespace}-b")
     await other.add_events([event("1", "a", AS_OF)])
     await compute_features(session, warehouse, as_of=AS_OF)

@@ -37,7 +37,7 @@ async def customers(database, tmp_path, namespace):
 
 @pytest.fixture
 async def session(customers, namespace):
-    await customers.create_namespace(namespace)
+    await customers.administration.create_namespace(namespace)
     session = await session_of(customers, namespace)
     await define(session, Kind.SOURCE, "shop", **SHOP)
     for name, kind in COLUMNS.items():

@@ -118,7 +118,7 @@ async def open_session(storage: Storage, namespace: Namespace) -> StoredSession:
 async def shop(database: Dsns, namespace: Namespace, tmp_path: Path) -> AsyncIterator[StoredSession]:
     """A namespace that is served with a knob from the environment."""
     async with Storage(database.app, settings_for(tmp_path / "home"), env={"alpha": 0.6, "gamma": 0.4}) as storage:
-        await storage.create_namespace(namespace)
+        await storage.administration.create_namespace(namespace)
         session = await open_session(storage, namespace)
         await set_up(session)
         yield session

@@ -95,7 +95,7 @@ async def test_who_opted_out_has_no_days_and_loses_those_that_were_stored(sessio
 
 
 async def test_days_of_another_namespace_are_not_told(session, storage, refresh, namespace):
-    await storage.create_namespace(f"{namespace}-b")
+    await storage.administration.create_namespace(f"{namespace}-b")
     await (await session_of(storage, f"{namespace}-b")).add_events([bought("z", 1)])
     await session.add_events([bought("a", 1)])
     assert (await refresh(SHOP)).players == 1

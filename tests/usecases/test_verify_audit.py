@@ -129,7 +129,7 @@ async def test_a_row_that_was_moved_to_another_namespace_is_found_in_both(
     storage: Storage, namespace: Namespace, database: Dsns, recorded: list[str]
 ) -> None:
     other = Namespace(f"{namespace}-other")
-    await storage.create_namespace(other)
+    await storage.administration.create_namespace(other)
     tamper(database, namespace, ROW.format(f"namespace = '{other}'", 3))
     (missed,) = (await verdict_of(storage, namespace)).faults
     assert (missed.problem, missed.sequence) == (Problem.MISSING, 3)

@@ -39,7 +39,7 @@ def create(
 
     async def act() -> str:
         async with running(read_settings()) as application:
-            return await application.create_key(made_in, role, label)
+            return await application.administration.create_key(made_in, role, label)
 
     answer({"key": asyncio.run(act())}, as_json=as_json, show=print_key)
 
@@ -53,7 +53,7 @@ def print_key(created: dict[str, str]) -> None:
 @app.command("list")
 def list_all(namespace: InNamespace, as_json: AsJson = False) -> None:
     """List the keys, the revoked ones too, oldest first. Their texts are not kept."""
-    found = _in_application(namespace, lambda application, name: application.list_keys(name))
+    found = _in_application(namespace, lambda application, name: application.administration.list_keys(name))
     answer([_told(each) for each in found], as_json=as_json, show=print_keys)
 
 
@@ -64,7 +64,7 @@ def revoke(
     as_json: AsJson = False,
 ) -> None:
     """Take a key back for good: servers refuse it within two seconds."""
-    _in_application(namespace, lambda application, name: application.revoke_key(name, key_id))
+    _in_application(namespace, lambda application, name: application.administration.revoke_key(name, key_id))
     answer({"revoked": key_id}, as_json=as_json, show=print_revoked)
 
 

@@ -21,6 +21,6 @@ async def demo_key(application: Application) -> str:
         key = path.read_text().strip()
         await application.authenticate(f"Bearer {key}".encode())
         return key
-    key = await application.create_key(DEMO, Role.ADMIN, "demo")
+    key = await application.administration.create_key(DEMO, Role.ADMIN, "demo")
     replace_private(path, key)
     return key

@@ -62,7 +62,7 @@ async def load(application: Application, report: Callable[[str], None]) -> Demo:
 
     The ranking index, models and taxonomies are asked for, not waited for: a server's worker makes them.
     """
-    await application.create_namespace(DEMO)
+    await application.administration.create_namespace(DEMO)
     async with application.session(Caller(DEMO, Role.ADMIN)) as session:
         await _load_missing(application, session, report)
         has_index = await _has_index(session)

@@ -213,7 +213,7 @@ async def open_namespace(
     """
     name = read_namespace(namespace)
     async with running(settings or read_settings()) as application:
-        await application.create_namespace(name)
+        await application.administration.create_namespace(name)
         tess, before = Tessella(application, Caller(name, role)), _OPENED.get()
         _OPENED.set(tess)
         try:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Final, Self
 
-from tessella.domain.identifiers import Namespace, Role
+from tessella.domain.identifiers import Namespace
 from tessella.domain.ranking.knobs import Knobs
 from tessella.ports import Caller, Once
 from tessella.ports.clock import present
@@ -19,7 +18,6 @@ from tessella.ports.monitoring import ExperimentFigures, ModelFigures, TaxonomyF
 from tessella.settings import Settings
 from tessella.storage.audiences.calculating import audience_store
 from tessella.storage.audit.chain import AuditChain
-from tessella.storage.connections.connecting import Connection
 from tessella.storage.connections.database import Database
 from tessella.storage.connections.pulse import Pulse
 from tessella.storage.disk import Shelf, database_of
@@ -32,7 +30,7 @@ from tessella.storage.indexes.loaded import IndexFigures
 from tessella.storage.indexes.serving import Indexes
 from tessella.storage.installation.secret_files import secret
 from tessella.storage.jobs.ledger import JobLedger
-from tessella.storage.keys import ApiKey, Keys, list_keys
+from tessella.storage.keys import Administration, Keys
 from tessella.storage.memory.histories import Histories
 from tessella.storage.memory.loaded import SnapshotState
 from tessella.storage.memory.predictions import Predictions
@@ -43,11 +41,9 @@ from tessella.storage.memory.subjects import Subjects
 from tessella.storage.memory.watcher import Watcher
 from tessella.storage.models.store import model_store
 from tessella.storage.monitoring.experiments import Refreshes
-from tessella.storage.namespaces import create_namespace
 from tessella.storage.notices.announcing import announcer_of
 from tessella.storage.notices.outbox import StoredOutbox
 from tessella.storage.predictions.store import segment_prediction_store
-from tessella.storage.scope import scope_of
 from tessella.storage.sessions import Parts, StoredSession
 from tessella.storage.taxonomy.serving import ServedTaxonomies
 from tessella.storage.upkeep import Upkeep
@@ -127,8 +123,9 @@ class Storage:
         #: For a worker: the runs of jobs, and what is to be delivered.
         self.ledger = JobLedger(self._database)
         self.outbox = StoredOutbox(self._database, self._parts.vault, self._parts.announcer)
-        #: Who an API key speaks for.
+        #: Who an API key speaks for, and what is done to keys and namespaces.
         self.keys = Keys(self._database, self._snapshots, secret(settings.home, "key_pepper", settings.key_pepper))
+        self.administration = Administration(self._database, self._snapshots, self.keys)
 
     def _made_parts(
         self, settings: Settings, customers: CustomerRows, models: ModelFiles, experiments: ExperimentStore
@@ -179,35 +176,6 @@ class Storage:
     async def session(self, caller: Caller, once: Once[Any] | None = None) -> StoredSession:
         """A caller's view of their namespace. Does not wait when the namespace is in memory."""
         return StoredSession(caller, self._parts, await self._snapshots.open(caller.namespace), once)
-
-    async def create_namespace(self, namespace: Namespace) -> None:
-        """Make a namespace; nothing changes when it exists."""
-        async with self._administering(namespace) as connection:
-            await create_namespace(connection, namespace)
-        loaded = await self._snapshots.open(namespace)
-        if loaded.snapshot is None:
-            await self._snapshots.refresh(loaded)
-
-    async def create_key(self, namespace: Namespace, role: Role, label: str = "") -> str:
-        """A new API key of an existing namespace; its text is shown this once."""
-        async with self._administering(namespace) as connection:
-            key = await self.keys.create(connection, namespace, role, label)
-        await self._snapshots.keys_changed(namespace)
-        return key
-
-    async def list_keys(self, namespace: Namespace) -> list[ApiKey]:
-        """The namespace's keys, the revoked ones too, oldest first."""
-        async with self._administering(namespace) as connection:
-            return await list_keys(connection, namespace)
-
-    async def revoke_key(self, namespace: Namespace, key_id: str) -> None:
-        """Take a key back for good: at once here, within two seconds in other processes. Raises `NoSuch`."""
-        async with self._administering(namespace) as connection:
-            await self.keys.revoke(connection, namespace, key_id)
-        await self._snapshots.keys_changed(namespace)
-
-    def _administering(self, namespace: Namespace) -> AbstractAsyncContextManager[Connection]:
-        return self._database.transaction(scope_of(Caller(namespace, Role.SUPERADMIN)))
 
     def health(self) -> Health:
         """How storage is doing now; asks nobody."""

@@ -1,26 +1,23 @@
-"""API keys: `tess_<namespace>.<key_id>.<secret>`. The secret is stored as an HMAC only."""
+"""Who an API key speaks for."""
 
 from __future__ import annotations
 
 import asyncio
 import hmac
 import re
-import secrets
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
 
-from tessella.domain.errors import NoSuch, Unauthenticated
-from tessella.domain.identifiers import NAMESPACE_PATTERN, Instant, Namespace, Role
+from tessella.domain.errors import Unauthenticated
+from tessella.domain.identifiers import NAMESPACE_PATTERN, Namespace, Role
 from tessella.ports import Caller
-from tessella.storage.connections.connecting import Connection
 from tessella.storage.connections.database import Database
 from tessella.storage.errors import DatabaseAway
 from tessella.storage.key_ring import KnownKey
 from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.scope import system
-from tessella.storage.times import micros
 
 _KEY: Final = re.compile(rf"tess_({NAMESPACE_PATTERN.pattern})\.([0-9a-f]{{12}})\.([0-9A-Za-z_-]{{43}})")
 #: A revocation is seen everywhere after so long.
@@ -30,28 +27,6 @@ _REMEMBERED: Final = 4096
 _FIND: Final = """
 SELECT secret_hash, role FROM tessella.api_keys WHERE namespace = %s AND key_id = %s AND revoked_at IS NULL
 """
-_ADD: Final = """
-INSERT INTO tessella.api_keys (namespace, key_id, secret_hash, role, label) VALUES (%s, %s, %s, %s, %s)
-"""
-_LIST: Final = f"""
-SELECT key_id, role, label, {micros("created_at")}, {micros("revoked_at")}
-  FROM tessella.api_keys WHERE namespace = %s ORDER BY created_at, key_id
-"""
-_REVOKE: Final = """
-UPDATE tessella.api_keys SET revoked_at = now() WHERE namespace = %s AND key_id = %s AND revoked_at IS NULL
-RETURNING key_id
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class ApiKey:
-    """A key as it is listed."""
-
-    key_id: str
-    role: Role
-    label: str
-    created_at: Instant
-    revoked_at: Instant | None
 
 
 class InvalidKey(Unauthenticated):
@@ -159,30 +134,16 @@ class Keys:
     def _proved(self, claim: _Claim, known: KnownKey | None) -> Caller | None:
         """An id that nobody has costs as much as a wrong secret."""
         expected, role = (bytes(32), "") if known is None else (known.secret_hash, known.role)
-        is_proved = hmac.compare_digest(expected, self._digest(claim.namespace, claim.key_id, claim.secret))
+        is_proved = hmac.compare_digest(expected, self.digest(claim.namespace, claim.key_id, claim.secret))
         return Caller(claim.namespace, Role(role)) if is_proved else None
 
-    def _digest(self, namespace: Namespace, key_id: str, secret: str) -> bytes:
+    def digest(self, namespace: Namespace, key_id: str, secret: str) -> bytes:
+        """What is stored of a secret."""
         return hmac.digest(self._pepper, f"{namespace}.{key_id}.{secret}".encode(), "sha256")
 
-    async def create(self, connection: Connection, namespace: Namespace, role: Role, label: str = "") -> str:
-        """A new key; its text is shown this once."""
-        key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
-        digest = self._digest(namespace, key_id, secret)
-        await connection.execute(_ADD, [namespace, key_id, digest, role, label])
-        return f"tess_{namespace}.{key_id}.{secret}"
-
-    async def revoke(self, connection: Connection, namespace: Namespace, key_id: str) -> None:
-        """Take a key back for good. Raises `NoSuch`."""
-        if await (await connection.execute(_REVOKE, [namespace, key_id])).fetchone() is None:
-            raise NoSuch("key", key_id)
+    def forget(self, namespace: Namespace, key_id: str) -> None:
+        """What was taken back is refused at once here."""
         mine = f"tess_{namespace}.{key_id}."
         for text in [text for text in self._remembered if text.startswith(mine)]:
             del self._remembered[text]
         self._snapshots.take_key_back(namespace, key_id)
-
-
-async def list_keys(connection: Connection, namespace: Namespace) -> list[ApiKey]:
-    """The namespace's keys, the revoked ones too, oldest first."""
-    found = await connection.execute(_LIST, [namespace])
-    return [ApiKey(key_id, Role(role), *rest) for key_id, role, *rest in await found.fetchall()]

@@ -1,0 +1,6 @@
+"""API keys: `tess_<namespace>.<key_id>.<secret>`. The secret is stored as an HMAC only."""
+
+from tessella.storage.keys.administering import Administration, ApiKey
+from tessella.storage.keys.verifying import InvalidKey, Keys
+
+__all__ = ["Administration", "ApiKey", "InvalidKey", "Keys"]
