@@ -63,3 +63,28 @@ def _sample(document: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
     if "enum" in schema:
         return str(schema["enum"][0])
     return "1" if schema.get("type") == "integer" else "nothing"
+
+
+@dataclass(frozen=True)
+class Named:
+    """One request to one route about something that another has, and the same about what nobody has."""
+
+    route: str
+    method: str
+    path: str
+    missing: str
+    query: Mapping[str, str]
+    body: bytes | None
+    #: All that the paths name.
+    names: tuple[str, ...]
+
+
+def operations_called_with(document: Mapping[str, Any], names: Mapping[str, tuple[str, str]]) -> Iterator[Named]:
+    """A request for every operation whose path names something. Raises KeyError for a parameter without a name."""
+    for each in calls(document):
+        path = each.route.partition(" ")[2]
+        asked = {parameter: names[parameter] for parameter in re.findall(r"\{(\w+)\}", path)}
+        there, missing = (path.format_map({parameter: pair[at] for parameter, pair in asked.items()}) for at in (0, 1))
+        body = {"PUT": b"?", "GET": None, "DELETE": None}.get(each.method, b"{}")
+        used = tuple({name for pair in asked.values() for name in pair if len(name) > 1})
+        yield Named(each.route, each.method, there, missing, each.query, body, used)
