@@ -1,7 +1,5 @@
 """Vectors: stored as they are sent, read back by one, some or all, and never of who has opted out."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from tessella.domain.errors import NotYours
@@ -23,59 +21,53 @@ async def session(storage, namespace):
     return await session_of(storage, namespace)
 
 
-async def sent(*rows: str) -> AsyncIterator[bytes]:
-    for row in rows:
-        yield f"{row}\n".encode()
-
-
-def counted(user_id: str, visits: int = 1) -> str:
-    return f"{user_id},,,{visits},{visits},,,,,"
+def counted(user_id: str, visits: int = 1, at: Instant = THEN) -> FeatureVector:
+    return FeatureVector(SubjectId(user_id), at, session_count_7d=visits, session_count_30d=visits)
 
 
 async def test_a_vector_reads_back_as_it_was_sent_and_what_is_empty_is_absent(session):
-    rows = sent("anna,0.75,0.6,5,20,300,14,mobile,US,-8", counted("bert"))
-    assert await session.replace_vectors(THEN, rows) == 2
+    assert await session.replace_vectors([FULL, counted("bert")]) == 2
     assert await session.vector_of(ANNA) == FULL
-    assert await session.vector_of(BERT) == FeatureVector(BERT, THEN, session_count_7d=1, session_count_30d=1)
+    assert await session.vector_of(BERT) == counted("bert")
     assert await session.vector_of(CLEO) is None
 
 
 async def test_some_are_read_at_once_and_an_id_that_no_text_can_hold_is_nobodys(session):
-    await session.replace_vectors(THEN, sent(counted("anna"), counted("bert")))
+    await session.replace_vectors([counted("anna"), counted("bert")])
     assert set(await session.vectors_of([ANNA, CLEO, SubjectId("a\0b"), SubjectId("\ud800")])) == {ANNA}
 
 
 async def test_everybodys_come_in_blocks_in_the_order_of_ids_after_the_one_that_is_named(session):
-    await session.replace_vectors(THEN, sent(*(counted(f"p{at:02}") for at in range(7, 0, -1))))
+    await session.replace_vectors([counted(f"p{at:02}") for at in range(7, 0, -1)])
     blocks = [[each.user_id for each in block] async for block in session.stream_vectors(3)]
     assert blocks == [["p01", "p02", "p03"], ["p04", "p05", "p06"], ["p07"]]
     assert [len(block) async for block in session.stream_vectors(3, after=SubjectId("p05"))] == [2]
 
 
 async def test_a_vector_takes_the_place_of_an_older_one_and_not_of_a_newer_one(session):
-    await session.replace_vectors(LATER, sent(counted("anna", 2)))
-    assert await session.replace_vectors(THEN, sent(counted("anna", 1), counted("bert", 1))) == 1
+    await session.replace_vectors([counted("anna", 2, LATER)])
+    assert await session.replace_vectors([counted("anna", 1), counted("bert", 1)]) == 1
     assert (await session.vector_of(ANNA)).session_count_7d == 2
-    assert await session.replace_vectors(LATER, sent(counted("bert", 3))) == 1
+    assert await session.replace_vectors([counted("bert", 3, LATER)]) == 1
     assert (await session.vector_of(BERT)).session_count_7d == 3
 
 
 async def test_how_far_a_refresh_came_is_the_last_id_of_its_moment(session):
     assert await session.last_vector(THEN) is None
-    await session.replace_vectors(LATER, sent(counted("cleo")))
-    await session.replace_vectors(THEN, sent(counted("anna"), counted("bert")))
+    await session.replace_vectors([counted("cleo", 1, LATER)])
+    await session.replace_vectors([counted("anna"), counted("bert")])
     assert await session.last_vector(THEN) == BERT
 
 
 async def test_nothing_is_stored_of_who_has_opted_out(session):
     await session.set_consent(ANNA, OUT)
-    assert await session.replace_vectors(THEN, sent(counted("anna"), counted("bert"))) == 1
+    assert await session.replace_vectors([counted("anna"), counted("bert")]) == 1
     await session.set_consent(ANNA, Consent())
     assert await session.vector_of(ANNA) is None
 
 
 async def test_who_opts_out_is_not_read_any_more_and_then_removed(session):
-    await session.replace_vectors(THEN, sent(counted("anna"), counted("bert")))
+    await session.replace_vectors([counted("anna"), counted("bert")])
     await session.set_consent(ANNA, OUT)
     assert await session.vector_of(ANNA) is None
     assert set(await session.vectors_of([ANNA, BERT])) == {BERT}
@@ -88,7 +80,7 @@ async def test_who_opts_out_is_not_read_any_more_and_then_removed(session):
 
 @pytest.mark.parametrize("role", [Role.CLIENT, Role.READER])
 async def test_a_client_reads_its_own_vector_and_no_others(session, storage, namespace, role):
-    await session.replace_vectors(THEN, sent(counted("anna"), counted("bert")))
+    await session.replace_vectors([counted("anna"), counted("bert")])
     anna = await session_of(storage, namespace, role, "anna")
     assert (await anna.vector_of(ANNA)).user_id == ANNA
     with pytest.raises(NotYours):
@@ -97,7 +89,7 @@ async def test_a_client_reads_its_own_vector_and_no_others(session, storage, nam
 
 
 async def test_a_monitor_reads_no_vector(session, storage, namespace):
-    await session.replace_vectors(THEN, sent(counted("anna")))
+    await session.replace_vectors([counted("anna")])
     monitor = await session_of(storage, namespace, Role.MONITOR)
     with pytest.raises(NotYours):
         await monitor.vector_of(ANNA)
@@ -105,7 +97,7 @@ async def test_a_monitor_reads_no_vector(session, storage, namespace):
 
 
 async def test_another_namespace_has_vectors_of_its_own(session, storage):
-    await session.replace_vectors(THEN, sent(counted("anna")))
+    await session.replace_vectors([counted("anna")])
     elsewhere = await session_elsewhere(storage)
     assert await elsewhere.vector_of(ANNA) is None
     assert await elsewhere.remove_opted_out_vectors() == 0

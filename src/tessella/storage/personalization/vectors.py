@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
+
+import msgspec
 
 from tessella.domain.features.gate import normalise
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Instant, Namespace, SubjectId
 from tessella.domain.personalization.vector import VECTOR_FIELDS, FeatureVector
-from tessella.storage.bulk import receive
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.times import micros, timestamptz
 
 _FIELDS: Final = ", ".join(VECTOR_FIELDS)
-_SENT: Final = """
-CREATE TEMPORARY TABLE sent (
-    user_id text COLLATE "C", engagement_score float8, notification_ctr float8, session_count_7d integer,
-    session_count_30d integer, avg_session_duration_sec float8, preferred_time_slot smallint, device_type text,
-    country_code text, timezone_offset float8
-) ON COMMIT DROP
-"""
 #: SQL: whether who has row `stored` has not opted out.
 CONSENTING: Final = """NOT EXISTS (SELECT FROM tessella.personalization_settings AS settings
                     WHERE settings.namespace = stored.namespace AND settings.subject_id = stored.user_id
@@ -29,7 +23,11 @@ _AS_OF: Final = timestamptz("%(computed_at)s::bigint")
 #: One statement looks at consent and stores: who opts out meanwhile is removed by who takes the settings.
 _STORE: Final = f"""
 INSERT INTO tessella.personalization_features AS stored (namespace, user_id, {_FIELDS}, computed_at)
-SELECT namespace, user_id, {_FIELDS}, {_AS_OF} FROM (SELECT %(namespace)s AS namespace, * FROM pg_temp.sent) AS stored
+SELECT namespace, user_id, {_FIELDS}, {timestamptz("computed_at")}
+  FROM (SELECT %(namespace)s AS namespace, * FROM json_to_recordset(%(rows)s::json) AS sent (
+            user_id text, computed_at bigint, engagement_score float8, notification_ctr float8,
+            session_count_7d integer, session_count_30d integer, avg_session_duration_sec float8,
+            preferred_time_slot smallint, device_type text, country_code text, timezone_offset float8)) AS stored
  WHERE {CONSENTING}
 ON CONFLICT (namespace, user_id) DO UPDATE
    SET {", ".join(f"{each} = excluded.{each}" for each in VECTOR_FIELDS)}, computed_at = excluded.computed_at
@@ -52,12 +50,10 @@ _THESE: Final = f"{_READ} AND user_id = ANY(%(user_ids)s)"
 _PAGE: Final = f"{_READ} AND user_id > %(after)s ORDER BY user_id LIMIT %(limit)s"
 
 
-async def replace(
-    connection: Connection, namespace: Namespace, computed_at: Instant, rows: AsyncIterable[bytes]
-) -> int:
-    """Store vectors from CSV in place of older ones, in an open transaction; returns how many were stored."""
-    await receive(connection, _SENT, rows)
-    return (await connection.execute(_STORE, {"namespace": namespace, "computed_at": computed_at})).rowcount
+async def replace(connection: Connection, namespace: Namespace, vectors: Sequence[FeatureVector]) -> int:
+    """Store vectors, of which no two are one subject's, in place of older ones; returns how many were stored."""
+    rows = msgspec.json.encode(vectors).decode()
+    return (await connection.execute(_STORE, {"namespace": namespace, "rows": rows})).rowcount
 
 
 async def remove_opted_out(connection: Connection, namespace: Namespace) -> int:
