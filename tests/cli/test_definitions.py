@@ -51,7 +51,14 @@ def test_a_definition_is_shown_as_save_reads_it(shop, vip):
 
 @pytest.mark.parametrize(
     ("kind", "names"),
-    [("segments", ["vip"]), ("profiles", ["novel"]), ("features", ["user.tier"]), ("campaigns", []), ("games", [])],
+    [
+        ("segments", ["vip"]),
+        ("profiles", ["novel"]),
+        ("features", ["user.tier"]),
+        ("campaigns", []),
+        ("games", []),
+        ("scopes", []),
+    ],
 )
 def test_definitions_are_listed(shop, vip, kind, names):
     shop("segments", "save", vip).well()

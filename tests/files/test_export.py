@@ -56,6 +56,22 @@ OBJECTS = {
         TEXTS,
         st.floats(0.001, 0.2),
     ),
+    Kind.SCOPE: st.builds(
+        lambda name, text, score: {
+            "scope_id": name,
+            "description": text,
+            "base": score,
+            "bases": [{"when": {"eq": ["item.brand", text]}, "score": score, "tag": "own_brand"}],
+            "boosts": [
+                {"add": -score, "recent": {"item": "item.approved_at", "hours": 24}},
+                {"add": score, "related": {"subject": "a", "item": "item.b", "table": {"no": {"on": score, text: 1}}}},
+            ],
+            "tags": [{"tag": "y", "when": {"gte": ["engagement_score", score]}}],
+        },
+        NAMES,
+        TEXTS,
+        st.floats(0, 1),
+    ),
     Kind.DEFAULTS: st.fixed_dictionaries(
         {},
         optional={

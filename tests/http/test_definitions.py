@@ -42,6 +42,14 @@ OBJECTS: dict[str, tuple[str, dict[str, Any]]] = {
             "axes": {"monetization": ["visits", "spend"]},
         },
     ),
+    "scopes": (
+        "scope_id",
+        {
+            "scope_id": "daily",
+            "base": 0.5,
+            "boosts": [{"add": 0.2, "when": {"gte": ["engagement_score", 0.7]}, "tag": "high_engagement"}],
+        },
+    ),
 }
 
 

@@ -31,6 +31,7 @@ PLACES: Final = {
     "offers": "definitions:offers",
     "experiments": "experiments:app",
     "games": "definitions:games",
+    "scopes": "definitions:scopes",
     "taxonomy": "taxonomy:app",
     "features": "features:app",
     "rules": "rules:app",

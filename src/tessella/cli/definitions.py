@@ -41,6 +41,7 @@ COLUMNS = {
     Kind.OFFER: ("name", "value_usd", "active"),
     Kind.EXPERIMENT: ("name", "status"),
     Kind.GAME: ("name", "timezone", "window_days"),
+    Kind.SCOPE: ("name", "base", "active"),
 }
 
 
@@ -155,6 +156,7 @@ campaigns: Final = commands(Kind.CAMPAIGN)
 predictions: Final = commands(Kind.PREDICTION)
 offers: Final = commands(Kind.OFFER)
 games: Final = commands(Kind.GAME)
+scopes: Final = commands(Kind.SCOPE)
 add_counts(segments)
 add_lint(segments)
 add_propose(segments)

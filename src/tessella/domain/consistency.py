@@ -11,6 +11,7 @@ from tessella.domain.definitions.experiments import check_begun, check_experimen
 from tessella.domain.definitions.games import check_games
 from tessella.domain.definitions.item_filters import parse_item_filters
 from tessella.domain.definitions.predictions import check_predictions
+from tessella.domain.definitions.scopes import check_scopes
 from tessella.domain.definitions.targeting import parse_targeting
 from tessella.domain.errors import Faults, TessellaError, UnknownReference, WrongShape
 from tessella.domain.features.item_features import check_item_feature
@@ -49,6 +50,7 @@ def check_definitions(definitions: Definitions, known: ParsedRules | None = None
     check_sources(definitions)
     check_predictions(definitions)
     check_games(definitions)
+    check_scopes(definitions)
     parse_item_filters(definitions)
     parsed = parsed_rules(definitions, known)
     check_references(definitions, parsed)

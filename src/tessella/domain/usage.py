@@ -10,6 +10,7 @@ from tessella.domain.consistency import ParsedRules, parse_rules, schema_of
 from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.definitions.games import features_of_game, games_with_outcome
 from tessella.domain.definitions.item_filters import parse_item_filters
+from tessella.domain.definitions.scopes import scopes_of_experiment, scopes_reading
 from tessella.domain.definitions.targeting import in_use, parse_targeting
 from tessella.domain.experiments.context.fields import FIELDS
 from tessella.domain.identifiers import FeatureName, SegmentId, SourceId
@@ -21,8 +22,8 @@ from tessella.domain.segments.references import features_behind
 def users_of(definitions: Definitions, kind: Kind, identifier: str, known: ParsedRules | None = None) -> list[str]:
     """What would break without this object, as "segment vip", by name.
 
-    Predictions come after segments, then experiments, games, and filters of items last. `known` saves parsing what has
-    not changed.
+    Predictions come after segments, then experiments, games, filters of items, and scopes last. `known` saves parsing
+    what has not changed.
     """
     tried = _experiments(definitions, kind, identifier)
     match kind:
@@ -39,6 +40,8 @@ def users_of(definitions: Definitions, kind: Kind, identifier: str, known: Parse
             return features + [f"segment {name}" for name in sorted(used)] + _predictions(definitions, kind, identifier)
         case Kind.GAME:
             return [f"feature {name}" for name in features_of_game(definitions, identifier)]
+        case Kind.EXPERIMENT:
+            return [f"scope {name}" for name in scopes_of_experiment(definitions, identifier)]
         case _:
             used = set()
     segments = [f"segment {segment_id}" for segment_id in sorted(used - {SegmentId(identifier)})]
@@ -46,7 +49,8 @@ def users_of(definitions: Definitions, kind: Kind, identifier: str, known: Parse
         return segments + tried
     predictions = _predictions(definitions, kind, identifier)
     games = [f"game {name}" for name in games_with_outcome(definitions, identifier)]
-    return segments + predictions + tried + games + _filters_reading(definitions, identifier)
+    scopes = [f"scope {name}" for name in scopes_reading(definitions, identifier)]
+    return segments + predictions + tried + games + _filters_reading(definitions, identifier) + scopes
 
 
 def users_of_features(membership: Mapping[SegmentId, Node]) -> dict[FeatureName, tuple[SegmentId, ...]]:

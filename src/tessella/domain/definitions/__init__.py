@@ -1,4 +1,4 @@
-"""The ten kinds of definition that a namespace holds, and how each is read from and written to JSON."""
+"""The eleven kinds of definition that a namespace holds, and how each is read from and written to JSON."""
 
 from tessella.domain.definitions.diff import Action, FieldChange, ObjectChange, object_change
 from tessella.domain.definitions.reading import RESERVED, check_identifier, check_unreserved, read_definition

@@ -18,6 +18,7 @@ from tessella.domain.features.instants import read_instant
 from tessella.domain.features.schema import Feature, Schema
 from tessella.domain.features.warehouse_columns import warehouse_faults
 from tessella.domain.identifiers import DEFINITION_PATTERN, Json, Pointer, point
+from tessella.domain.personalization.reading import read_scope
 from tessella.domain.predictions.rfm.setup import read_rfm
 from tessella.domain.predictions.setup import EVENTS, Offer, PredictionSetup
 from tessella.domain.predictions.setup_checks import check_offer, check_prediction
@@ -188,5 +189,6 @@ _READERS: Final[Mapping[Kind, Callable[[Mapping[str, Json], Pointer], Definition
     Kind.OFFER: _offer,
     Kind.EXPERIMENT: _experiment,
     Kind.GAME: _game,
+    Kind.SCOPE: read_scope,
     Kind.DEFAULTS: _defaults,
 }

@@ -19,9 +19,11 @@ from tessella.domain.identifiers import (
     OfferId,
     PredictionId,
     ProfileId,
+    ScopeId,
     SegmentId,
     SourceId,
 )
+from tessella.domain.personalization.scope import Scope
 from tessella.domain.predictions.rfm.setup import RfmSetup
 from tessella.domain.predictions.setup import Offer, PredictionSetup
 from tessella.domain.ranking.knobs import Knobs
@@ -43,6 +45,7 @@ class Kind(StrEnum):
     OFFER = "offer"
     EXPERIMENT = "experiment"
     GAME = "game"
+    SCOPE = "scope"
     DEFAULTS = "defaults"
 
     @property
@@ -77,7 +80,17 @@ class Defaults:
 
 
 Definition = (
-    Feature | Segment | Profile | Campaign | CustomerSource | PredictionSetup | Offer | Experiment | Game | Defaults
+    Feature
+    | Segment
+    | Profile
+    | Campaign
+    | CustomerSource
+    | PredictionSetup
+    | Offer
+    | Experiment
+    | Game
+    | Scope
+    | Defaults
 )
 
 #: The field of the JSON object that holds its name. The defaults have none: there is one such object.
@@ -91,6 +104,7 @@ ID_FIELD: Final = {
     Kind.OFFER: "offer_id",
     Kind.EXPERIMENT: "experiment_id",
     Kind.GAME: "game_id",
+    Kind.SCOPE: "scope_id",
 }
 DEFAULTS_ID: Final = "defaults"
 
@@ -113,6 +127,7 @@ class Definitions:
     offers: Mapping[OfferId, Offer] = field(default_factory=dict)
     experiments: Mapping[ExperimentId, Experiment] = field(default_factory=dict)
     games: Mapping[GameId, Game] = field(default_factory=dict)
+    scopes: Mapping[ScopeId, Scope] = field(default_factory=dict)
     defaults: Defaults = field(default_factory=Defaults)
 
     @staticmethod

@@ -18,6 +18,8 @@ from tessella.domain.ranking.knobs import KNOBS, nested
 from tessella.domain.ranking.profile import Campaign, Profile
 from tessella.domain.ranking.setup import write_setup
 
+#: Of these people see what holds by default, too.
+_TOLD_WHOLE: Final = (Kind.PREDICTION, Kind.OFFER, Kind.EXPERIMENT, Kind.GAME, Kind.SCOPE)
 #: What an experiment has that says nothing.
 _EMPTY: Final = Experiment(ExperimentId(""), "", ())
 
@@ -53,8 +55,8 @@ def rewritten(kind: Kind, stored: Mapping[str, Json]) -> Mapping[str, Json]:
 
 
 def effective(kind: Kind, stored: Mapping[str, Json]) -> Mapping[str, Json]:
-    """As `rewritten`; of predictions, offers, experiments and games with the defaults of what was left out."""
-    if kind not in (Kind.PREDICTION, Kind.OFFER, Kind.EXPERIMENT, Kind.GAME):
+    """As `rewritten`; with the defaults of what was left out, where an object of the kind leaves much out."""
+    if kind not in _TOLD_WHOLE:
         return rewritten(kind, stored)
     try:
         return _whole(read_definition(kind, stored))

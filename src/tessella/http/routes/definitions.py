@@ -166,7 +166,7 @@ def shown(stored: StoredDefinition, status: int = HTTPStatus.OK) -> Response:
 
 def _whole(stored: StoredDefinition) -> Mapping[str, Json]:
     """With its fields in the order that they are defined in."""
-    if stored.kind in (Kind.EXPERIMENT, Kind.GAME):
+    if stored.kind in (Kind.EXPERIMENT, Kind.GAME, Kind.SCOPE):
         return effective(stored.kind, stored.body)
     whole = _WHOLE.get(stored.kind)
     return rewritten(stored.kind, stored.body) if whole is None else {**whole, **stored.body}

@@ -7,6 +7,7 @@ from typing import Any, Final
 from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.features.schema import Feature
+from tessella.domain.personalization.scope import Scope
 from tessella.domain.predictions.rfm.setup import RfmSetup
 from tessella.domain.predictions.setup import Offer, PredictionSetup
 from tessella.domain.ranking.setup import RankingSetup
@@ -160,9 +161,9 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     PlanBody, PlanShown, Problem, ProfilesComparedShown, ProposeBody, PublishBody, PublishedShown, PublishPage,
     PublishWhole, RankingSetup, Ready, RecommendationExplained, RecommendationShown, RecommendationWithReasons,
     RecommendBatchAnswer, RecommendBatchBody, RecommendBody, ReplayBody, ReplayShown, RollbackBody, RuleChecked,
-    RfmSetup, RunState, Segment, SegmentsLinted, SimulateBody, Simulated, SubjectShown, ValidateBody, VersionBody,
-    VersionPage, VersionShown, VocabularyShown, ExportBody, MembersShown, PreviewBody, PreviewShown, ProfileShown,
-    UsageShown, LoyaltySegmentShown, SegmentPredictBody, SegmentPredictionJob, SegmentPredictionShown,
+    RfmSetup, RunState, Scope, Segment, SegmentsLinted, SimulateBody, Simulated, SubjectShown, ValidateBody,
+    VersionBody, VersionPage, VersionShown, VocabularyShown, ExportBody, MembersShown, PreviewBody, PreviewShown,
+    ProfileShown, UsageShown, LoyaltySegmentShown, SegmentPredictBody, SegmentPredictionJob, SegmentPredictionShown,
     SegmentStatsHistory, SegmentStatsShown, SegmentationBody, SegmentationShown,
     ResultsShown, SegmentationMetricsShown, SegmentSeenShown,
     EligibilityShown, SegmentationRecommended, SegmentationsRecommended,
