@@ -81,7 +81,7 @@ def variants(name: str) -> Iterator[Feature]:
                 "event_type": (None, "buy", HOSTILE)[at % 3],
                 "window_days": (None, 1, 7, 3650)[at % 4],
             }
-            given |= {"field": field, "where": where}
+            given |= {"field": field, "where": where, "of": ("look", HOSTILE)[at % 2] if "of" in kind.takes else None}
             feature = declared({key: value for key, value in given.items() if value is not None}, min(kind.fits))
             try:
                 parse_kind(feature)
@@ -240,6 +240,38 @@ def test_the_first_by_code_point_wins_among_equally_frequent_values():
 def test_a_rate_is_the_share_of_events_that_satisfy_its_condition():
     events = [event(properties={"coupon": each}) for each in (0.5, 0, None, 1)]
     assert value_of({"kind": "rate", "where": {"gt": ["event.coupon", 0]}}, *events) == 0.5
+
+
+def test_a_ratio_is_of_the_other_types_events_and_at_most_one():
+    ratio = {"kind": "ratio", "event_type": "done", "of": "begun", "window_days": 7}
+    begun, done = event(event_type="begun"), event(event_type="done")
+    assert value_of(ratio, begun, begun, begun, begun, done, done, done) == 0.75
+    assert value_of(ratio, begun, done, done) == 1.0
+    assert value_of(ratio, begun) == 0.0
+    assert value_of(ratio, done) is None
+
+
+def test_a_ratio_says_what_it_is_of():
+    with pytest.raises(WrongShape) as raised:
+        parse_kind(declared({"kind": "ratio", "event_type": "done"}))
+    assert raised.value.pointer == "/kind/of"
+
+
+def test_the_top_hour_is_that_of_the_clock_where_the_events_took_place():
+    noon = AS_OF - AS_OF % DAY_US - DAY_US // 2
+    hour = {"kind": "top_hour", "field": "timezone_offset"}
+    there = [event(at=noon, properties={"timezone_offset": offset}) for offset in (-8, 5.5, 5.75, 99, None)]
+    assert [value_of(hour, each, type_="integer") for each in there] == [4, 17, 17, 12, 12]
+    assert value_of({"kind": "top_hour"}, *there[:2], type_="integer") == 12
+    assert value_of(hour, *there, type_="integer") == 12
+    assert value_of(hour, event(at=-1), type_="integer") == 23
+
+
+def test_the_last_number_is_the_latest_that_was_told():
+    told = [event(at=AS_OF - 2, properties={"zone": 9}), event(at=AS_OF - 1, properties={"zone": -3})]
+    untold = [event(properties={"zone": "x"}), event()]
+    assert value_of({"kind": "last_number", "field": "zone"}, *told, *untold) == -3.0
+    assert value_of({"kind": "last_number", "field": "zone"}, *untold) is None
 
 
 def test_days_since_counts_fractions_of_days():

@@ -41,6 +41,17 @@ class Options:
             raise WrongShape(self._at("where"), "A condition is missing.", 'Such as {"gt": ["event.value", 0]}.')
         return parse_where(self.written["where"], self._at("where"))
 
+    def has(self, option: str) -> bool:
+        """Whether an option is written that does not have to be."""
+        return self.written.get(option) is not None
+
+    def other_type(self, option: str) -> str:
+        """A type of events besides `event_type`, which has to be there."""
+        name = self._name(option)
+        if name is None:
+            raise WrongShape(self._at(option), "A type of events is missing.", 'Such as "content_started".')
+        return name
+
     def number(self) -> FieldReading:
         """`field` as a number."""
         return self._reading(FeatureType.NUMBER, "value or a property")
