@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from tessella.domain.identifiers import Instant, ScopeId, SubjectId
 from tessella.domain.personalization.ranking import RankedItem
+from tessella.domain.personalization.vector import FeatureVector
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,18 @@ class StoredRanking:
     basis: str
     computed_at: Instant
     valid_until: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRanking:
+    """What is stored of a subject for a scope, as of one moment."""
+
+    vector: FeatureVector | None
+    ranking: StoredRanking | None
+    #: False: they have opted out.
+    personalization_enabled: bool = True
+    #: When they changed their settings last; None: never.
+    settings_changed_at: Instant | None = None
 
 
 class Period(StrEnum):
@@ -46,3 +59,16 @@ class EvaluatedMetric:
     #: None: there was nothing to tell it from.
     value: float | None
     sample_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class OptOuts:
+    """How many of those who have said anything have opted out. Requirement D, third debug query."""
+
+    subjects: int
+    opted_out: int
+
+    @property
+    def rate(self) -> float | None:
+        """The share, 0 to 1; None where nobody has said anything."""
+        return self.opted_out / self.subjects if self.subjects else None

@@ -43,6 +43,7 @@ from tessella.storage.models.store import model_store
 from tessella.storage.monitoring.experiments import Refreshes
 from tessella.storage.notices.announcing import announcer_of
 from tessella.storage.notices.outbox import StoredOutbox
+from tessella.storage.personalization.flags import installed
 from tessella.storage.predictions.store import segment_prediction_store
 from tessella.storage.sessions import Parts, StoredSession
 from tessella.storage.taxonomy.serving import ServedTaxonomies
@@ -141,7 +142,7 @@ class Storage:
             self._writer, IngestCounts(),
             secret(settings.home, "pseudonym_key", settings.pseudonym_key),
             AuditChain(secret(settings.home, "audit_key", settings.audit_key)), vault_of(settings),
-            announcer, customers,
+            announcer, customers, installed(settings),
         )  # fmt: skip
 
     async def __aenter__(self) -> Self:

@@ -7,8 +7,7 @@ from typing import Final
 
 import msgspec
 
-from tessella.domain.features.gate import Value
-from tessella.domain.identifiers import FeatureName, Instant, ScopeId
+from tessella.domain.identifiers import Instant, ScopeId
 
 #: What makes rankings by the rules of a scope.
 RULE_V1: Final = "rule_v1"
@@ -25,14 +24,6 @@ class WhyDefault(StrEnum):
     SWITCHED_OFF = "switched_off"
     NOT_IN_ROLLOUT = "not_in_rollout"
     ANONYMOUS = "anonymous"
-
-
-class Candidate(msgspec.Struct, frozen=True):
-    """An item that a scope may show, as its rules read it."""
-
-    item_id: str
-    #: The declared features of the item that it has.
-    values: dict[FeatureName, Value]
 
 
 class RankedItem(msgspec.Struct, frozen=True):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Protocol
 
-from tessella.domain.identifiers import Instant, ScopeId, SubjectId
+from tessella.domain.features.schema import Feature
+from tessella.domain.features.subject import Facts
+from tessella.domain.identifiers import FeatureName, Instant, ScopeId, SubjectId
+from tessella.domain.personalization.candidates import Candidates
 from tessella.domain.personalization.flags import Flags
-from tessella.domain.personalization.ranking import Candidate
 from tessella.domain.personalization.vector import FeatureVector
-from tessella.ports.personalization import EvaluatedMetric, StoredRanking
+from tessella.ports.personalization import EvaluatedMetric, OptOuts, KeptRanking, StoredRanking
 
 
 class Vectors(Protocol):
@@ -23,10 +25,10 @@ class Vectors(Protocol):
         """Those of many at once."""
         ...
 
-    async def replace_vectors(self, computed_at: Instant, rows: AsyncIterable[bytes]) -> int:
-        """Store vectors as CSV in the order of the table's columns from `user_id`; returns how many were stored.
+    async def replace_vectors(self, vectors: Sequence[FeatureVector]) -> int:
+        """Store vectors, of which no two are one subject's, in one transaction; returns how many were stored.
 
-        Those that are not in it stay, as do newer ones. Nothing is stored of who has opted out.
+        All others stay, as do newer ones. Nothing is stored of who has opted out.
         """
         ...
 
@@ -46,22 +48,30 @@ class Vectors(Protocol):
 class Ranks(Protocol):
     """Rankings that are kept."""
 
-    async def kept_ranking(
-        self, user_id: SubjectId, scope: ScopeId
-    ) -> tuple[FeatureVector | None, StoredRanking | None]:
+    async def kept_ranking(self, user_id: SubjectId, scope: ScopeId) -> KeptRanking:
         """A subject's vector and its last ranking of a scope, in one round trip. Raises `NotYours`."""
         ...
 
-    async def keep_rankings(self, rankings: Sequence[StoredRanking]) -> None:
-        """Keep rankings in place of those before, and what their items' tags say."""
+    async def keep_scope_ranking(self, ranking: StoredRanking) -> None:
+        """Keep a ranking in place of the one before, and what its items' tags say; of who has opted out nothing."""
+        ...
+
+    async def keep_rankings(self, rankings: Sequence[StoredRanking]) -> int:
+        """The same for many, by a job; returns how many were kept."""
+        ...
+
+    async def facts_for_rankings(
+        self, user_ids: Sequence[SubjectId], features: Collection[FeatureName]
+    ) -> Mapping[SubjectId, Facts]:
+        """Stored facts of some features, past the gate, of those who have not opted out. Nothing is remembered."""
         ...
 
     async def rationale_of(self, user_id: SubjectId, scope: ScopeId) -> Mapping[str, Sequence[str]]:
         """The tags of a kept ranking's items by id. For administrators."""
         ...
 
-    async def candidates(self, scope: ScopeId) -> Sequence[Candidate]:
-        """The items that carry the scope and are available, in the order of ids."""
+    async def candidates(self, scope: ScopeId, features: tuple[Feature, ...]) -> Candidates:
+        """The items that carry the scope and are not withdrawn, with these features of theirs. From memory."""
         ...
 
 
@@ -86,4 +96,8 @@ class Evaluated(Protocol):
 
     async def evaluated_since(self, moment: Instant) -> Sequence[EvaluatedMetric]:
         """Those of later evaluations, the last first."""
+        ...
+
+    async def opt_outs(self) -> OptOuts:
+        """How many have opted out now."""
         ...

@@ -16,6 +16,7 @@ from tessella.storage.experiments.memory.loaded import LoadedExperiments
 from tessella.storage.indexes.loaded import LoadedIndex
 from tessella.storage.key_ring import KeyRing
 from tessella.storage.models.loaded import LoadedModels
+from tessella.storage.personalization.loaded import LoadedPersonalization
 from tessella.storage.taxonomy.loaded import LoadedTaxonomies
 
 
@@ -41,8 +42,8 @@ class LoadedNamespace:
 
     __slots__ = (
         "audience", "checked_at", "clock", "confirmed_at", "experiments", "failure", "horizon", "index", "kept_at",
-        "lock", "models", "namespace", "newest_keys", "newest_version", "parsed", "parsed_version", "ring", "ring_at",
-        "snapshot", "source", "taxonomies", "tried_version", "trust",
+        "lock", "models", "namespace", "newest_keys", "newest_version", "parsed", "parsed_version", "personalization",
+        "ring", "ring_at", "snapshot", "source", "taxonomies", "tried_version", "trust",
     )  # fmt: skip
 
     def __init__(self, namespace: Namespace) -> None:
@@ -75,6 +76,7 @@ class LoadedNamespace:
         #: Counts the invalidations.
         self.clock = 0
         self.index = LoadedIndex()
+        self.personalization = LoadedPersonalization()
         self.models, self.experiments, self.taxonomies = LoadedModels(), LoadedExperiments(), LoadedTaxonomies()
         #: The version of the audiences that are in use.
         self.audience: str | None = None

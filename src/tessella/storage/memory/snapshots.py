@@ -28,6 +28,7 @@ from tessella.storage.experiments.memory.following import Following
 from tessella.storage.indexes.loaded import IndexFigures
 from tessella.storage.key_ring import READ_RING, ring_of
 from tessella.storage.memory.loaded import LoadedNamespace, SnapshotState, Source
+from tessella.storage.personalization.flags import read as read_flags
 from tessella.storage.scope import system
 
 #: For so long a build may keep requests waiting.
@@ -147,10 +148,12 @@ class Snapshots:
         async with self._database.loading(system(loaded.namespace)) as connection:
             horizon = await connection.execute(_NOW)
             keys = await connection.execute(READ_RING, {"namespace": loaded.namespace})
+            flags = await read_flags(connection, loaded.namespace)
             version, held = await _objects(connection, loaded)
             row, ring = await horizon.fetchone(), await keys.fetchone()
         assert row is not None, "a SELECT without FROM gives a row"
         loaded.ring, loaded.ring_at = ring_of(ring), asked_at
+        loaded.personalization.take_flags(flags, asked_at)
         loaded.tried_version, loaded.parsed = version, held.parsed
         loaded.parsed_version = None if held.faults else version
         return await asyncio.to_thread(self._build, loaded, version, held.definitions()), row[0]

@@ -31,6 +31,7 @@ from tessella.storage.memory.loaded import LoadedNamespace
 from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.memory.subjects import Subjects
 from tessella.storage.models.rows import ACTIVE as ACTIVE_MODELS
+from tessella.storage.personalization.flags import SET as SET_FLAGS
 from tessella.storage.scope import SET_SCOPE, system
 from tessella.storage.taxonomy.versions import ACTIVE as ACTIVE_TAXONOMIES
 
@@ -44,12 +45,16 @@ _CHANGED: Final = f"""ARRAY(SELECT subject_id FROM tessella.{{table}}
 #: Whether items have changed that the index in memory does not know of.
 _ITEMS_CHANGED: Final = f"""EXISTS(SELECT FROM tessella.items
         WHERE namespace = %(namespace)s AND {written_after("%(index_horizon)s")})"""
+#: Whether items have changed that rankings of scopes do not know of.
+_CANDIDATES_CHANGED: Final = f"""EXISTS(SELECT FROM tessella.items
+        WHERE namespace = %(namespace)s AND {written_after("%(scopes_horizon)s")})"""
 _POLL: Final = f"""
 SELECT (SELECT version FROM tessella.snapshot_versions WHERE namespace = %(namespace)s), pg_current_snapshot()::text,
        {STATE}, {_CHANGED.format(table="subject_facts")} || {_CHANGED.format(table="personalization_settings")},
        {ACTIVE}, {PROGRESS}, {_ITEMS_CHANGED},
        (SELECT version::text FROM tessella.audience_calculations WHERE namespace = %(namespace)s AND state = 'active'),
-       {ACTIVE_MODELS}, {TOLD_OF_EXPERIMENTS}, {ACTIVE_TAXONOMIES}
+       {ACTIVE_MODELS}, {TOLD_OF_EXPERIMENTS}, {ACTIVE_TAXONOMIES},
+       {SET_FLAGS}, {_CANDIDATES_CHANGED}
 """
 _LISTEN: Final = f"LISTEN {CHANNEL}"
 _NOW: Final = "SELECT pg_current_snapshot()::text"
@@ -119,6 +124,7 @@ class Watcher:
             self._follow_audience(each, found[7])
             each.models.take_in(found[8], asked_at)
             each.taxonomies.take_in(found[11], asked_at)
+            each.personalization.take_in(found[12], found[13], asked_at)
             self._follow_sources(each)
             if each.experiments.is_behind(Told(*found[9:11])):
                 left.append(each)
@@ -131,6 +137,7 @@ class Watcher:
         """Another connection may be to another server: a horizon means nothing there."""
         for each in loaded:
             each.horizon, each.parsed_version, each.index.has_changes = None, None, True
+            each.personalization.forget()
         with bounded(connection, _ANSWER_SECONDS):
             await connection.execute(_LISTEN)
         self._listening = connection
@@ -185,6 +192,10 @@ async def _poll(connection: psycopg.AsyncConnection[Any], loaded: Sequence[Loade
 
 async def _ask(connection: psycopg.AsyncConnection[Any], loaded: LoadedNamespace) -> Any:
     await connection.execute(SET_SCOPE, system(loaded.namespace).parameters())
-    horizons = {"horizon": loaded.horizon, "index_horizon": loaded.index.horizon}
+    horizons = {
+        "horizon": loaded.horizon,
+        "index_horizon": loaded.index.horizon,
+        "scopes_horizon": loaded.personalization.horizon,
+    }
     asked = {"namespace": loaded.namespace, "many": _MANY + 1, **horizons}
     return await connection.execute(_POLL, asked)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from tessella.access import MATRIX, Extent
 from tessella.domain.errors import NotYours
 from tessella.domain.identifiers import Instant, Role, SubjectId
+from tessella.domain.personalization.flags import Flags
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Caller, Once
 from tessella.ports.clock import present
@@ -66,6 +67,8 @@ class Parts:
     vault: Vault
     announcer: Announcer
     customer_rows: CustomerRows
+    #: What the installation allows of personalization.
+    installed: Flags
 
 
 class SessionBase:

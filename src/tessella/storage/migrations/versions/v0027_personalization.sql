@@ -50,6 +50,8 @@ CREATE TABLE tessella.personalization_ranks (
     PRIMARY KEY (namespace, user_id, scope),
     CHECK (cardinality(scores) = cardinality(ranked_items) AND cardinality(confidences) = cardinality(ranked_items))
 );
+-- Which items carry scopes is read from this, however large the catalogue is.
+CREATE INDEX items_scoped ON tessella.items (namespace, item_id) WHERE properties ? 'scopes';
 CREATE INDEX personalization_ranks_valid ON tessella.personalization_ranks (namespace, valid_until);
 
 CREATE TABLE tessella.personalization_rationales (
@@ -89,6 +91,12 @@ CREATE TABLE tessella.personalization_flags (
     version                  bigint NOT NULL DEFAULT 1,
     updated_at               timestamptz NOT NULL DEFAULT now()
 );
+
+-- What is done at night in every namespace is asked for in these. The app writes the names as it makes namespaces.
+CREATE TABLE jobs.all_namespaces (
+    namespace text COLLATE "C" PRIMARY KEY
+);
+INSERT INTO jobs.all_namespaces SELECT namespace FROM tessella.namespaces;
 
 -- An UPDATE by hand, as requirement D's rollback plan has it, is seen by every process like one of ours.
 CREATE FUNCTION tessella.note_settings() RETURNS trigger
