@@ -21,6 +21,7 @@ from tessella.usecases.experiments.clusters.train import train_clusters
 from tessella.usecases.experiments.refreshing.refresh import refresh_experiment
 from tests.database import Dsns, session_of, until
 from tests.experiments import BANNER, banner, declare, make_old, reward
+from tests.sharing import share
 
 pytestmark = pytest.mark.anyio
 
@@ -45,6 +46,7 @@ async def arrive(session: Session, units: range) -> None:
     luck = random.Random(units.start)
     asked = [AllocationRequest(BANNER, SubjectId(f"u{unit:05}"), context_of(unit, luck)) for unit in units]
     await asyncio.gather(*(usecases.allocate(session, each) for each in asked))
+    await share(session, [f"u{unit:05}" for unit in units])
     lucky = [f"u{unit:05}" for unit in units if luck.random() < RATES[unit % 3]]
     assert await reward(session, lucky) == {"counted"}
 

@@ -14,6 +14,7 @@ from tessella.ports.models import ModelState
 from tessella.usecases.jobs import ask_for_training
 from tessella.usecases.training.train import train_model
 from tests.database import define, session_of
+from tests.sharing import everybody_shares
 from tests.shoppers import CHURN, UNTIL, bought, bought_by, crowd, declare_computed
 from tests.usecases.audiences import nowhere, segment
 
@@ -37,6 +38,7 @@ async def define_churn(session, **changed):
 
 
 async def trained(session, warehouse, asked=ASKED):
+    await everybody_shares(session)
     return await train_model(session, warehouse, nowhere, write_onnx, asked)
 
 

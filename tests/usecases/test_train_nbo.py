@@ -15,6 +15,7 @@ from tessella.models.writing import write_onnx
 from tessella.ports.models import ModelState
 from tessella.usecases.training.train import train_model
 from tests.database import define, session_of
+from tests.sharing import everybody_shares
 from tests.shoppers import UNTIL, WEEKS, bought_by, declare_computed
 from tests.usecases.audiences import nowhere
 
@@ -56,6 +57,7 @@ def campaigns(seed: int = 3) -> list[Event]:
 
 
 async def trained(session, warehouse):
+    await everybody_shares(session)
     return await train_model(session, warehouse, nowhere, write_onnx, ASKED)
 
 

@@ -11,10 +11,11 @@ from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, PredictionId, SubjectId
 from tessella.domain.predictions.setup import PredictionSetup
 from tessella.domain.predictions.target import Target
-from tessella.domain.privacy.consent import Consent
+from tessella.domain.privacy.consent import Consent, ConsentChange
 from tessella.usecases.compute_features import compute_features
 from tessella.usecases.training.from_events import outcomes_known_until, table_from_events
 from tests.database import session_of
+from tests.sharing import everybody_shares, share
 from tests.shoppers import declare_computed
 from tests.usecases.files import at, declare
 
@@ -72,6 +73,7 @@ def _is_missing(value: object) -> bool:
 
 
 async def table_of(session, warehouse, setup=SETUP):
+    await everybody_shares(session)
     return await table_from_events(session, warehouse, setup, UNTIL, lambda share: None)
 
 
@@ -150,6 +152,14 @@ async def test_who_switched_personalization_off_is_not_learned_from(declared, wa
     await declared.add_events([*always("a"), *always("b")])
     await declared.set_consent(SubjectId("b"), Consent(personalization_enabled=False))
     table = await table_of(declared, warehouse)
+    assert set(table.subject.tolist()) == {"a"}
+
+
+async def test_only_who_shares_data_is_learned_from(declared, warehouse):
+    await declared.add_events([*always("a"), *always("b"), *always("c")])
+    await share(declared, ["a", "b"])
+    await declared.change_consent(SubjectId("b"), ConsentChange(data_sharing_consent=False))
+    table = await table_from_events(declared, warehouse, SETUP, UNTIL, lambda share: None)
     assert set(table.subject.tolist()) == {"a"}
 
 

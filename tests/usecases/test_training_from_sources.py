@@ -13,11 +13,12 @@ from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, PredictionId, SubjectId
 from tessella.domain.predictions.setup import PredictionSetup
 from tessella.domain.predictions.target import Target
-from tessella.domain.privacy.consent import Consent
+from tessella.domain.privacy.consent import Consent, ConsentChange
 from tessella.settings import Settings
 from tessella.usecases.training.from_source import table_from_source
 from tessella.warehouse.engines.opening import open_engine
 from tests.database import define, session_elsewhere, session_of
+from tests.sharing import share
 from tests.usecases.files import at, declare
 
 pytestmark = pytest.mark.anyio
@@ -52,8 +53,10 @@ async def session(storage, namespace, source):
 
 
 @pytest.fixture
-def learned(session, warehouse, tmp_path):
+async def learned(session, warehouse, tmp_path):
     opened = partial(open_engine, settings=Settings(home=tmp_path), environment={})
+
+    await share(session, ["c1", "c2", "c3", "c4"])
 
     async def table(**changed):
         return await table_from_source(session, warehouse, opened, msgspec.structs.replace(SETUP, **changed), NOW)
@@ -104,6 +107,11 @@ async def test_a_column_of_time_holds_moments(learned):
 
 async def test_who_switched_personalization_off_is_not_learned_from(learned, session):
     await session.set_consent(SubjectId("c2"), Consent(personalization_enabled=False))
+    assert (await learned()).subject.tolist() == ["c1", "c4"]
+
+
+async def test_only_who_shares_data_is_learned_from(learned, session):
+    await session.change_consent(SubjectId("c2"), ConsentChange(data_sharing_consent=False))
     assert (await learned()).subject.tolist() == ["c1", "c4"]
 
 

@@ -10,9 +10,11 @@ from psycopg import sql
 from tessella.domain.errors import WrongShape
 from tessella.domain.features.readings import PROPERTY
 from tessella.domain.identifiers import FeatureName, Instant, Namespace
+from tessella.domain.privacy.consent import Whose
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.events import SENT_COLUMNS, insert_from, read_from
 from tessella.storage.facts import REPLACE
+from tessella.storage.sharing import MAY_BE_READ
 from tessella.storage.times import micros, timestamptz
 
 _MEMORY: Final = "SET LOCAL temp_buffers = '64MB'; SET LOCAL work_mem = '128MB'"
@@ -56,11 +58,9 @@ _FIELDS: Final = {
     "properties": "properties::text",
 }
 _EVENTS_UNTIL: Final = f"""
-COPY (SELECT {{columns}} FROM tessella.events AS event
+COPY (SELECT {{columns}} FROM tessella.events AS held
        WHERE namespace = {{namespace}} AND occurred_at <= {timestamptz("{until}::bigint")} {{since}}
-         AND NOT EXISTS (SELECT FROM tessella.personalization_settings AS settings
-                          WHERE settings.namespace = event.namespace AND settings.subject_id = event.subject_id
-                            AND NOT settings.personalization_enabled)
+         AND {{whose}}
 ) TO STDOUT (FORMAT csv)
 """
 _EVENTS_SINCE: Final = f"AND occurred_at >= {timestamptz('{since}::bigint')}"
@@ -109,13 +109,19 @@ async def receive(connection: Connection, table: str, rows: AsyncIterable[bytes]
 
 
 async def stream_events(
-    connection: Connection, namespace: Namespace, columns: Sequence[str], until: Instant, since: Instant | None = None
+    connection: Connection,
+    namespace: Namespace,
+    columns: Sequence[str],
+    until: Instant,
+    since: Instant | None = None,
+    whose: Whose = Whose.PERSONALIZED,
 ) -> AsyncIterator[bytes]:
     """Events as CSV, in pieces. Raises `WrongShape` for a column that an event does not have."""
     earliest = sql.SQL("" if since is None else _EVENTS_SINCE).format(since=sql.Literal(since))
     query = sql.SQL(_EVENTS_UNTIL).format(
         columns=sql.SQL(", ").join(_column(name) for name in columns),
         namespace=sql.Literal(namespace), until=sql.Literal(until), since=earliest,
+        whose=sql.SQL(MAY_BE_READ[whose]),
     )  # fmt: skip
     async with connection.cursor().copy(query) as copy:
         async for piece in in_pieces(copy):

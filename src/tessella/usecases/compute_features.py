@@ -10,6 +10,7 @@ from tessella.domain.features.kinds.kind import FeatureKind
 from tessella.domain.features.kinds.parse import computed
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Instant
+from tessella.domain.privacy.consent import Whose
 from tessella.ports import Session, Warehouse
 
 if TYPE_CHECKING:
@@ -61,10 +62,12 @@ async def loaded_computation(
     kinds: Mapping[FeatureName, FeatureKind],
     types: Mapping[FeatureName, FeatureType],
     as_of: Instant,
+    whose: Whose = Whose.PERSONALIZED,
 ) -> Computation:
     """The computation of features as of a moment, with the events that it reads in the warehouse."""
     from tessella.domain.features.computation import EVENTS, Computation  # loads sqlglot
 
     computation = Computation(kinds, types, as_of)
-    await warehouse.load_csv(EVENTS, computation.columns(), session.stream_events(computation.fields(), until=as_of))
+    events = session.stream_events(computation.fields(), until=as_of, whose=whose)
+    await warehouse.load_csv(EVENTS, computation.columns(), events)
     return computation

@@ -7,6 +7,7 @@ from typing import Protocol
 from tessella.ports.session.alerts import Alerts, Webhooks
 from tessella.ports.session.audiences import Audiences
 from tessella.ports.session.bulk import Bulk
+from tessella.ports.session.consents import Consents
 from tessella.ports.session.consistency import Consistency
 from tessella.ports.session.customers import Customers
 from tessella.ports.session.drafting import Drafting
@@ -34,6 +35,7 @@ from tessella.ports.session.taxonomy import Differences, Players, Taxonomies
 
 class Session(
     Reading,
+    Consents,
     Customers,
     Recording,
     Publishing,

@@ -8,6 +8,7 @@ from typing import Protocol
 from tessella.domain.features.schema import Schema
 from tessella.domain.features.subject import Facts
 from tessella.domain.identifiers import FeatureName, Instant, SubjectId
+from tessella.domain.privacy.consent import Whose
 
 
 class Bulk(Protocol):
@@ -22,13 +23,17 @@ class Bulk(Protocol):
         ...
 
     def stream_events(
-        self, columns: Sequence[str], *, until: Instant, since: Instant | None = None
+        self,
+        columns: Sequence[str],
+        *,
+        until: Instant,
+        since: Instant | None = None,
+        whose: Whose = Whose.PERSONALIZED,
     ) -> AsyncIterator[bytes]:
         """The namespace's events up to and with `until` as CSV without a header, streamed in pieces of any length.
 
-        With `since`, those from then on.
-
-        Events of subjects who switched personalization off are left out. A column is a field of `Event`, or
+        With `since`, those from then on. Of subjects who switched personalization off there are none, and only those
+        of subjects who share data where that is asked for. A column is a field of `Event`, or
         `properties.NAME` for one property as its JSON text. `occurred_at` is microseconds UTC. NULL is an empty field
         without quotes.
         """

@@ -15,6 +15,7 @@ from tessella.domain.experiments.dimensions import SEGMENT
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.tally import PublishedPolicy, Tally
 from tessella.domain.identifiers import ExperimentId, Instant, Pointer, SubjectId
+from tessella.domain.privacy.consent import Whose
 from tessella.ports.experiments import (
     ConversionsAdded,
     Refreshed,
@@ -113,10 +114,12 @@ class Learning(Protocol):
         """Sum up the cohorts that began before a moment in `MERGED`, see `Attribution.mature_before`."""
         ...
 
-    def rewarded_units(self, experiment_id: ExperimentId, metric: str, after: str = "") -> AsyncIterator[RewardedUnit]:
+    def rewarded_units(
+        self, experiment_id: ExperimentId, metric: str, after: str = "", whose: Whose = Whose.PERSONALIZED
+    ) -> AsyncIterator[RewardedUnit]:
         """Assignments by user, the forced ones too, from the first user after `after`, each with its reward.
 
-        Nobody is among them who has opted out by now.
+        Nobody is among them who has opted out by now, nor, where shared rows are asked for, who does not share data.
         """
         ...
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from tessella.domain.identifiers import Instant, SubjectId
-from tessella.domain.privacy.consent import Consent
 from tessella.domain.snapshot import Snapshot
 from tessella.ports.records import Caller, Known, StoredFact
 
@@ -30,10 +29,6 @@ class Reading(Protocol):
 
     async def known_of(self, subject_ids: Sequence[SubjectId]) -> Mapping[SubjectId, Known]:
         """The same for many at once."""
-        ...
-
-    async def set_consent(self, subject_id: SubjectId, consent: Consent) -> None:
-        """Store a subject's settings."""
         ...
 
     async def withdrawn_since(self, moment: Instant) -> Sequence[SubjectId]:

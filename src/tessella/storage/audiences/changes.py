@@ -6,6 +6,8 @@ from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from itertools import groupby
 from typing import Any, Final
 
+from psycopg import sql
+
 from tessella.domain.audiences.membership import Cause
 from tessella.domain.errors import WrongShape
 from tessella.domain.identifiers import Instant, Namespace, SegmentId
@@ -16,6 +18,7 @@ from tessella.storage.bulk import receive
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.notices.announcing import Announcer
 from tessella.storage.notices.webhooks import webhooks_held
+from tessella.storage.sharing import shares_data
 from tessella.storage.times import micros, timestamptz
 
 #: How long changes can be read.
@@ -32,7 +35,11 @@ SELECT %(namespace)s, %(before)s + place, %(version)s, segment_id, subject_id, e
 """
 _LAST: Final = "SELECT coalesce(max(last_change), 0) FROM tessella.audience_calculations WHERE namespace = %s"
 _COUNTED: Final = "UPDATE tessella.audience_calculations SET last_change = %s WHERE namespace = %s AND version = %s"
-_SORTED: Final = "SELECT segment_id, entered, subject_id FROM pg_temp.sent ORDER BY place"
+#: Of those who share data: what is announced leaves the house.
+_SORTED: Final = f"""
+SELECT segment_id, entered, subject_id FROM pg_temp.sent WHERE {shares_data("{namespace}", "sent.subject_id")}
+ ORDER BY place
+"""
 _FORGET: Final = f"""
 DELETE FROM tessella.membership_changes
  WHERE namespace = %s AND found_at < now() - interval '{RETENTION_DAYS} days'
@@ -65,11 +72,14 @@ async def store(
 async def announce(
     connection: Connection, namespace: Namespace, version: str, as_of: Instant, announcer: Announcer
 ) -> None:
-    """Have those told who want to be of the changes that were just stored, in the same transaction."""
+    """Have those told who want to be of the changes that were just stored, in the same transaction.
+
+    Of subjects who do not share data nobody is told.
+    """
     held = await webhooks_held(connection, namespace)
     if not any(each.webhook.is_on and not each.webhook.events.isdisjoint(MEMBERSHIP_EVENTS.values()) for each in held):
         return
-    async for some in _in_parts(connection):
+    async for some in _in_parts(connection, namespace):
         notices = _notices(some, version, as_of)
         await announcer.announce(connection, namespace, notices, present())
 
@@ -84,9 +94,9 @@ async def page(
     return found, str(found[-1].number if found else after)
 
 
-async def _in_parts(connection: Connection) -> AsyncIterator[list[tuple[Any, ...]]]:
+async def _in_parts(connection: Connection, namespace: Namespace) -> AsyncIterator[list[tuple[Any, ...]]]:
     async with connection.cursor(name="changes") as cursor:
-        await cursor.execute(_SORTED)
+        await cursor.execute(sql.SQL(_SORTED).format(namespace=sql.Literal(namespace)))
         while some := await cursor.fetchmany(MOST_SUBJECTS):
             yield some
 

@@ -7,6 +7,7 @@ from tessella.storage.sessions.assigning import AssigningPart
 from tessella.storage.sessions.audiences import AudiencesPart
 from tessella.storage.sessions.base import Parts
 from tessella.storage.sessions.bulk import BulkPart
+from tessella.storage.sessions.consents import ConsentsPart
 from tessella.storage.sessions.consistency import ConsistencyPart
 from tessella.storage.sessions.customers import CustomersPart
 from tessella.storage.sessions.drafting import DraftingPart
@@ -39,6 +40,7 @@ from tessella.storage.sessions.vectors import VectorsPart
 
 class StoredSession(
     ReadingPart,
+    ConsentsPart,
     CustomersPart,
     RecordingPart,
     PublishingPart,

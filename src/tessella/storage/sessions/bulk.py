@@ -7,6 +7,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from tessella.domain.features.schema import Schema
 from tessella.domain.features.subject import Facts
 from tessella.domain.identifiers import FeatureName, Instant, SubjectId
+from tessella.domain.privacy.consent import Whose
 from tessella.storage import bulk, facts
 from tessella.storage.scope import scope_of
 from tessella.storage.sessions.base import SessionBase
@@ -27,10 +28,15 @@ class BulkPart(SessionBase):
                 yield each
 
     async def stream_events(
-        self, columns: Sequence[str], *, until: Instant, since: Instant | None = None
+        self,
+        columns: Sequence[str],
+        *,
+        until: Instant,
+        since: Instant | None = None,
+        whose: Whose = Whose.PERSONALIZED,
     ) -> AsyncIterator[bytes]:
         async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
-            async for piece in bulk.stream_events(connection, self.caller.namespace, columns, until, since):
+            async for piece in bulk.stream_events(connection, self.caller.namespace, columns, until, since, whose):
                 yield piece
 
     async def last_event(self, types: Sequence[str], *, since: Instant | None, before: Instant) -> Instant | None:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from tessella.domain.experiments.dimensions import SEGMENT
 from tessella.domain.experiments.tally import PublishedPolicy, Tally
 from tessella.domain.identifiers import ExperimentId, Instant
+from tessella.domain.privacy.consent import Whose
 from tessella.ports.experiments import Refreshed, RewardedUnit, StoredReport
 from tessella.storage.experiments.counted import reading, tally
 from tessella.storage.experiments.learned import policies, refreshes
@@ -52,9 +53,9 @@ class LearningPart(SessionBase):
             await tally.merge_mature(connection, self.caller.namespace, experiment_id, before)
 
     async def rewarded_units(
-        self, experiment_id: ExperimentId, metric: str, after: str = ""
+        self, experiment_id: ExperimentId, metric: str, after: str = "", whose: Whose = Whose.PERSONALIZED
     ) -> AsyncIterator[RewardedUnit]:
         namespace = self.caller.namespace
         async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
-            async for each in reading.rewarded_units(connection, namespace, experiment_id, metric, after):
+            async for each in reading.rewarded_units(connection, namespace, experiment_id, metric, after, whose):
                 yield each

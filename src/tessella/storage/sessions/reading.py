@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tessella.domain.identifiers import Instant, SubjectId
-from tessella.domain.privacy.consent import Consent
 from tessella.ports import Known, StoredFact
 from tessella.storage import consents, facts
 from tessella.storage.scope import scope_of
@@ -25,14 +24,6 @@ class ReadingPart(SessionBase):
         for subject_id in subject_ids:
             self._refuse_another(subject_id)
         return dict(zip(subject_ids, await self._parts.reader.get_many(self._loaded, subject_ids), strict=True))
-
-    async def set_consent(self, subject_id: SubjectId, consent: Consent) -> None:
-        self._refuse_another(subject_id)
-        async with self._parts.database.transaction(scope_of(self.caller)) as connection:
-            await consents.set_consent(connection, self.caller.namespace, subject_id, consent)
-        self._parts.subjects.forget(self._loaded, [subject_id])
-        self._parts.histories.forget(self._loaded, [subject_id])
-        await self._parts.customer_rows.drop(self.caller.namespace, subject_id)
 
     async def withdrawn_since(self, moment: Instant) -> Sequence[SubjectId]:
         async with self._administering() as connection:

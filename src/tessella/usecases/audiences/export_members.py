@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
 
 from tessella.domain.audiences.audience import Audience
 from tessella.domain.audiences.layout import SUBJECT
@@ -16,6 +19,9 @@ from tessella.ports.audience_reading import FileForm, MemberFiles, Written
 from tessella.ports.jobs import Job, JobRun
 from tessella.usecases.audiences.rows import AudienceRows, audience_rows_of, known_segment
 from tessella.usecases.audiences.rule_over_audience import check_held
+from tessella.usecases.audiences.sharing import only_sharing
+
+_PREFIX: Final = "tessella-sharing-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +65,16 @@ async def ask_for_export(session: Session, files: MemberFiles, inputs: Mapping[s
 
 
 async def export_members(session: Session, files: MemberFiles, asked: ExportRequest) -> Exported:
-    """Write them as of the active calculation, without those who have opted out since.
+    """Write them as of the active calculation, of those who share data now.
 
     Raises `NoSuch`, `NotCounted`, `NotInAudience` and `FeatureChanged`, and as `audience_rows_of` and
     `MemberFiles.write` do.
     """
     rows = await audience_rows_of(session)
-    sql = _statement(rows, session, asked)
-    return Exported(rows.audience, await files.write(sql, rows.parameters, asked.form, asked.target))
+    with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
+        shared = await only_sharing(session, rows, Path(folder, "sharing.csv"))
+        sql = _statement(shared, session, asked)
+        return Exported(rows.audience, await files.write(sql, rows.parameters, asked.form, asked.target))
 
 
 def _statement(rows: AudienceRows, session: Session, asked: ExportRequest) -> str:

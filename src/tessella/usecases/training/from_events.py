@@ -14,6 +14,7 @@ from tessella.domain.identifiers import FeatureName, Instant
 from tessella.domain.predictions.setup import PredictionSetup
 from tessella.domain.predictions.setup_checks import LEAST_CUTS
 from tessella.domain.predictions.training.cuts import cuts
+from tessella.domain.privacy.consent import Whose
 from tessella.ports import Progress, Session, Warehouse
 from tessella.usecases.compute_features import loaded_computation
 from tessella.usecases.progress import after_each
@@ -45,11 +46,12 @@ async def table_from_events(
     """A row for each subject who was active before a cut, at each of the cuts before `until`.
 
     The events are read once. Features are computed as of each cut, and the outcome is what the subject did after it;
-    nobody who switched personalization off is among the subjects. Raises `HistoryTooShort`.
+    only those who share data are among the subjects. Raises `HistoryTooShort`.
     """
     features = learned_from(await session.definitions(), setup)
     types = {name: each.type for name, each in features.items()}
-    computation = await loaded_computation(session, warehouse, computed(features.values()), types, until)
+    kinds = computed(features.values())
+    computation = await loaded_computation(session, warehouse, kinds, types, until, Whose.SHARED)
     progress(_READ)
     moments = cuts(setup, until)
     tell = after_each(progress, len(moments), begin=_READ, end=1.0)

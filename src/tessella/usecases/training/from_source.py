@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from tessella.domain.predictions.training.table import Table
 
 _PREFIX: Final = "tessella-training-"
+#: The table of those who share data.
+_SHARING: Final = "sharing"
 #: What happened, when a row was, and when it has changed, as if they were features; none can have these names.
 _LABEL: Final = FeatureName("what happened")
 _TIME: Final = FeatureName("when it was")
@@ -77,7 +79,7 @@ class _Asked:
 async def table_from_source(
     session: Session, warehouse: Warehouse, open_engine: OpenEngine, setup: PredictionSetup, now: Instant
 ) -> Table:
-    """A row for each customer whose label is known, without those who switched personalization off.
+    """A row for each customer whose label is known, of those who share data.
 
     Raises what the source raises, `Faults` for columns that are not as declared, `KeysUnusable`, `LabelMissing`,
     `LabelUnclear` and `NothingToLearn`.
@@ -124,9 +126,7 @@ async def _sql(asked: _Asked, engine: CustomerEngine, now: Instant) -> str:
 
 async def _loaded(session: Session, warehouse: Warehouse, asked: _Asked, path: Path) -> Mapping[str, NDArray[Any]]:
     """The rows that can be learned from."""
-    from tessella.domain.audiences.local import OPTED_OUT  # loads sqlglot
-
-    await warehouse.load_csv(OPTED_OUT, {SUBJECT: "VARCHAR"}, session.stream_opted_out())
+    await warehouse.load_csv(_SHARING, {SUBJECT: "VARCHAR"}, session.stream_sharing())
     held, types = asked.held, {each.name: each.type for each in asked.reading.features}
     values = typed((held[name] for name in types), types)
     at = held.get(_TIME, "0")
@@ -136,7 +136,7 @@ async def _loaded(session: Session, warehouse: Warehouse, asked: _Asked, path: P
         f"SELECT {SUBJECT}, lower(trim(CAST({held[_LABEL]} AS VARCHAR))) AS label, CAST({at} AS BIGINT) AS cut,"
         f" CAST({changed} AS BIGINT) AS changed, {', '.join(values)}"
         f" FROM read_parquet({literal(str(path))}) WHERE {held[_LABEL]} IS NOT NULL{is_timed}"
-        f" AND {SUBJECT} NOT IN (SELECT {SUBJECT} FROM {OPTED_OUT}) ORDER BY {SUBJECT}"
+        f" AND {SUBJECT} IN (SELECT {SUBJECT} FROM {_SHARING}) ORDER BY {SUBJECT}"
     )
 
 

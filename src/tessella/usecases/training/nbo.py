@@ -19,6 +19,7 @@ from tessella.domain.predictions.offers.evidence import (
     acceptance_rates,
     popularity,
 )
+from tessella.domain.privacy.consent import Whose
 from tessella.usecases.training.features import learned_from
 from tessella.usecases.training.trained import Training, Written
 from tessella.usecases.training.write_offers import unused_input, written_models, written_rates
@@ -83,7 +84,7 @@ async def _loaded(training: Training, features: Mapping[FeatureName, Feature]) -
     types = {name: each.type for name, each in features.items()}
     computation = Computation(computed(features.values()), types, until)
     rows = OfferRows(Exposures(training.setup.horizon_days, until), computation, until)
-    events = training.session.stream_events(rows.fields(), until=until)
+    events = training.session.stream_events(rows.fields(), until=until, whose=Whose.SHARED)
     await training.warehouse.load_csv(EVENTS, rows.columns(), events)
     return rows
 

@@ -14,6 +14,7 @@ from tessella.domain.experiments.clusters.rewards import Rewards
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.experiments.setup.metric import Reward
 from tessella.domain.identifiers import Json
+from tessella.domain.privacy.consent import Whose
 from tessella.ports import Progress, Session
 from tessella.ports.experiments import RewardedUnit
 from tessella.usecases.progress import after_each
@@ -36,11 +37,11 @@ class Units:
 
     @classmethod
     async def read(cls, session: Session, experiment: Experiment, assignments: int, progress: Progress) -> Self:
-        """All of an experiment that has so many assignments, or a sample, which is the same for the same units."""
+        """All who share data, of an experiment with so many assignments; or a sample, the same for the same units."""
         units, attribution = cls(), attribution_of(experiment)
         before = attribution.mature_before(session.now())
         tell = after_each(progress, max(assignments, 1), begin=0.0, end=0.5)
-        async for each in session.rewarded_units(experiment.experiment_id, experiment.primary.name):
+        async for each in session.rewarded_units(experiment.experiment_id, experiment.primary.name, whose=Whose.SHARED):
             tell()
             if not each.assignment.forced and _is_read(each.assignment.user_identifier, assignments):
                 units._add(each, is_mature=attribution.cohort(each.assignment.assigned_at) < before)

@@ -19,7 +19,7 @@ from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import ExperimentId, Instant, Json
 from tessella.ports import Session
 from tessella.usecases.experiments.declared import experiment_named
-from tessella.usecases.experiments.results.export import ExportedUnit, export_assignments
+from tessella.usecases.experiments.results.export import ExportedUnit, logged_assignments
 
 #: An interval needs two.
 _FEWEST_UNITS = 2
@@ -58,7 +58,7 @@ async def evaluate_policy(session: Session, asked: Asked) -> PolicyEvaluated:
     """
     experiment = experiment_named(session, asked.experiment_id)
     policy = read_policy(experiment, asked.policy)
-    rows = await _all(export_assignments(session, asked.experiment_id, asked.metric))
+    rows = await _all(logged_assignments(session, asked.experiment_id, asked.metric))
     return await asyncio.to_thread(_evaluated, experiment, policy, rows, asked)
 
 

@@ -10,6 +10,7 @@ from tessella.domain.errors import UnknownReference
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import ExperimentId, Json, nearest
+from tessella.domain.privacy.consent import Whose
 from tessella.ports import Session
 from tessella.ports.experiments import RewardedUnit
 from tessella.usecases.experiments.declared import experiment_named
@@ -38,10 +39,19 @@ def export_assignments(
 ) -> AsyncIterator[ExportedUnit]:
     """By user, from the first one after `after`, with rewards by a metric: the first one where none is named.
 
-    Raises `NoSuch`, and `UnknownReference` for the metric.
+    Only of those who share data. Raises `NoSuch`, and `UnknownReference` for the metric.
     """
     experiment = experiment_named(session, experiment_id)
-    return _exported(experiment, session.rewarded_units(experiment_id, metric_named(experiment, metric), after))
+    named = metric_named(experiment, metric)
+    return _exported(experiment, session.rewarded_units(experiment_id, named, after, Whose.SHARED))
+
+
+def logged_assignments(
+    session: Session, experiment_id: ExperimentId, metric: str | None = None
+) -> AsyncIterator[ExportedUnit]:
+    """The same of everybody who has not opted out, to be evaluated here. Raises likewise."""
+    experiment = experiment_named(session, experiment_id)
+    return _exported(experiment, session.rewarded_units(experiment_id, metric_named(experiment, metric)))
 
 
 def metric_named(experiment: Experiment, metric: str | None) -> str:
