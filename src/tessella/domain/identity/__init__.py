@@ -1,0 +1,1 @@
+"""Who asks: what API keys are bound to, signed requests, and tokens."""
