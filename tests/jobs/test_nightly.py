@@ -3,17 +3,17 @@
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from tessella.bootstrap import Application
+from tessella.jobs.appointments import Appointment, with_experiments
 from tessella.jobs.nightly import (
-    Appointment,
     Nightly,
     appointments_of,
     ask_for_calculation,
     ask_for_check,
     ask_for_watch,
     check_experiments,
-    with_experiments,
 )
 from tessella.jobs.tasks import TASKS
 from tessella.jobs.turn import Turns
@@ -78,8 +78,15 @@ def test_the_settings_say_when_and_whether(tmp_path: Path) -> None:
         "nightly": "17 3 * * *", "nightly_audiences": "17 2 * * *", "nightly_predictions": "17 1 * * *",
         "hourly_sources": "47 * * * *", "daily_models": "7 5 * * *", "daily_segment_stats": "37 5 * * *",
         "six_hourly_experiments": "27 */6 * * *", "nightly_taxonomies": "47 1 * * *",
+        "nightly_refresh": "0 2 * * *", "cleanup": "0 3 * * *", "weekly_evaluation": "0 4 * * 1",
+        "monthly_review": "0 5 1 * *", "hourly_opt_outs": "57 * * * *",
     }  # fmt: skip
-    without = appointments_of(Settings(home=tmp_path, audience_calculation_hour=-1, prediction_refresh_hour=-1))
+    never = dict.fromkeys(
+        ("nightly_refresh_schedule", "cleanup_schedule", "weekly_evaluation_schedule", "monthly_review_schedule"), ""
+    )
+    without = appointments_of(
+        Settings(home=tmp_path, audience_calculation_hour=-1, prediction_refresh_hour=-1, **never)
+    )
     assert [each.name for each in without] == [
         "nightly",
         "hourly_sources",
@@ -87,7 +94,13 @@ def test_the_settings_say_when_and_whether(tmp_path: Path) -> None:
         "daily_segment_stats",
         "six_hourly_experiments",
         "nightly_taxonomies",
+        "hourly_opt_outs",
     ]
+
+
+def test_a_schedule_that_cron_would_not_take_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="no schedule of cron"):
+        Settings(home=tmp_path, cleanup_schedule="at three")
 
 
 async def test_active_models_are_looked_at_every_day_and_without_one_nothing_is_asked_for(

@@ -7,7 +7,8 @@ import pytest
 from tessella.bootstrap import Application
 from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import Namespace, SubjectId
-from tessella.jobs.nightly import Appointment, Calendar, Nightly, ask_for_game_refreshes, with_taxonomies
+from tessella.jobs.appointments import Appointment, Calendar, with_taxonomies
+from tessella.jobs.nightly import Nightly, ask_for_game_refreshes
 from tessella.ports import Session
 from tessella.ports.jobs import Job, RunState
 from tessella.storage.store import Storage

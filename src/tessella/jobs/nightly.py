@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 from tessella import usecases
 from tessella.domain.errors import TessellaError, Unavailable
 from tessella.domain.features.predicted import RFM_CELL
 from tessella.domain.identifiers import ExperimentId, Namespace, Role
+from tessella.jobs.appointments import Appointment, Calendar, with_experiments, with_taxonomies
+from tessella.jobs.personalization import personalization_appointments
 from tessella.logs import get_logger
 from tessella.ports import Caller, Session
 from tessella.ports.audiences import CalculationKind
@@ -28,57 +29,12 @@ _EVERY_SIX_HOURS: Final = "27 */6 * * *"
 _LOG: Final = get_logger(__name__)
 
 
-class Calendar(Protocol):
-    """Tells the namespaces. It raises `Unavailable` while the database is away."""
-
-    async def audience_namespaces(self) -> Sequence[Namespace]:
-        """Those that have had audiences."""
-        ...
-
-    async def experiment_namespaces(self) -> Sequence[Namespace]:
-        """Those that have had experiments."""
-        ...
-
-    async def taxonomy_namespaces(self) -> Sequence[Namespace]:
-        """Those that have had taxonomies."""
-        ...
-
-
 class Sessions(Protocol):
     """Opens namespaces."""
 
     def session(self, caller: Caller) -> AbstractAsyncContextManager[Session]:
         """A caller's view of their namespace."""
         ...
-
-
-async def with_audiences(calendar: Calendar) -> Sequence[Namespace]:
-    """The namespaces that have had audiences."""
-    return await calendar.audience_namespaces()
-
-
-async def with_experiments(calendar: Calendar) -> Sequence[Namespace]:
-    """The namespaces that have had experiments."""
-    return await calendar.experiment_namespaces()
-
-
-async def with_taxonomies(calendar: Calendar) -> Sequence[Namespace]:
-    """The namespaces that have had taxonomies."""
-    return await calendar.taxonomy_namespaces()
-
-
-@dataclass(frozen=True, slots=True)
-class Appointment:
-    """Something that is done again and again."""
-
-    #: A stable name: of all workers one asks for it.
-    name: str
-    #: When, in UTC.
-    cron: str
-    #: Asks for it in a namespace.
-    ask: Callable[[Session], Awaitable[object]]
-    #: In which ones.
-    where: Callable[[Calendar], Awaitable[Sequence[Namespace]]] = with_audiences
 
 
 class Nightly:
@@ -124,7 +80,7 @@ def appointments_of(settings: Settings) -> list[Appointment]:
         found.append(Appointment("nightly_predictions", _at(settings.prediction_refresh_hour), ask_for_refresh))
     if settings.audience_calculation_hour >= 0:
         found.append(Appointment("nightly_audiences", _at(settings.audience_calculation_hour), ask_for_calculation))
-    return found
+    return found + personalization_appointments(settings)
 
 
 async def ask_for_check(session: Session) -> None:

@@ -17,7 +17,8 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition
 
 from tessella.domain.errors import Unavailable
-from tessella.jobs.nightly import Appointment, Nightly
+from tessella.jobs.appointments import Appointment
+from tessella.jobs.nightly import Nightly
 from tessella.jobs.turn import Turns
 from tessella.logs import get_logger
 from tessella.ports.jobs import TASK

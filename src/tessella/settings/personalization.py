@@ -5,9 +5,10 @@ Source: requirement D, "Configuration".
 
 from __future__ import annotations
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, field_validator
 
 from tessella.settings.home import HomeSettings
+from tessella.settings.schedules import checked_schedule
 
 
 def _also(name: str) -> AliasChoices:
@@ -36,3 +37,18 @@ class PersonalizationSettings(HomeSettings):
     personalization_rollout_percent: float = Field(
         default=100.0, ge=0, le=100, validation_alias=_also("PERSONALIZATION_ROLLOUT_PERCENT")
     )
+    #: When `nightly_refresh` is asked for where there are scopes: cron, in UTC. Empty: only when somebody asks.
+    nightly_refresh_schedule: str = "0 2 * * *"
+    #: When `cleanup` is asked for in every namespace, likewise.
+    cleanup_schedule: str = "0 3 * * *"
+    #: When coverage and diversity of rankings are evaluated, likewise.
+    weekly_evaluation_schedule: str = "0 4 * * 1"
+    #: When everything about rankings is evaluated, likewise.
+    monthly_review_schedule: str = "0 5 1 * *"
+
+    @field_validator(
+        "nightly_refresh_schedule", "cleanup_schedule", "weekly_evaluation_schedule", "monthly_review_schedule"
+    )
+    @classmethod
+    def _cron(cls, text: str) -> str:
+        return checked_schedule(text)

@@ -62,12 +62,24 @@ EXPERIMENT_SEGMENT_LOW: Final = AlertRule(
 EXPERIMENT_STALE: Final = AlertRule(
     "experiment_stale", Severity.CRITICAL, "The experiment {key} no longer learns: its last report is old."
 )
+JOB_FAILED: Final = AlertRule("job_failed", Severity.WARNING, "The last run of the job {key} failed.")
 MAIL_FAILING: Final = AlertRule("mail_failing", Severity.WARNING, "Messages by e-mail were given up.")
 MODEL_DRIFT: Final = AlertRule(
     "model_drift", Severity.WARNING, "Subjects are no longer like those that the model {key} has learned from."
 )
 MODEL_OUTCOMES: Final = AlertRule(
     "model_outcomes", Severity.WARNING, "What the model {key} said has not happened as it said."
+)
+PERSONALIZATION_CACHE: Final = AlertRule(
+    "personalization_cache", Severity.WARNING, "Most rankings of the namespace {key} are computed while somebody waits."
+)
+PERSONALIZATION_EXTRACTION: Final = AlertRule(
+    "personalization_extraction",
+    Severity.WARNING,
+    "Vectors of the namespace {key} could not be computed without fault.",
+)
+PERSONALIZATION_OPT_OUTS: Final = AlertRule(
+    "personalization_opt_outs", Severity.WARNING, "More subjects of the namespace {key} opt out than usual."
 )
 SOURCE_OLD: Final = AlertRule("source_old", Severity.WARNING, "The source {key} is older than expected.")
 TAXONOMY_ACCURACY: Final = AlertRule(
@@ -94,7 +106,8 @@ ALERT_RULES: Final[Mapping[str, AlertRule]] = {
         AUDIENCE_DISAGREES, AUDIENCE_STALE,
         EXPERIMENT_ACTIVATION_FAILED, EXPERIMENT_CLUSTERS_FAILED, EXPERIMENT_CLUSTERS_STALE, EXPERIMENT_FAILED,
         EXPERIMENT_GUARDRAIL, EXPERIMENT_SAMPLE_RATIO, EXPERIMENT_SEGMENT_LOW, EXPERIMENT_STALE,
-        MAIL_FAILING, MODEL_DRIFT, MODEL_OUTCOMES, SOURCE_OLD,
+        JOB_FAILED, MAIL_FAILING, MODEL_DRIFT, MODEL_OUTCOMES,
+        PERSONALIZATION_CACHE, PERSONALIZATION_EXTRACTION, PERSONALIZATION_OPT_OUTS, SOURCE_OLD,
         TAXONOMY_ACCURACY, TAXONOMY_CONFIDENCE, TAXONOMY_ERRORS, TAXONOMY_SLOW, TAXONOMY_VARIANCE, WEBHOOK_FAILING,
     )
 }  # fmt: skip

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tessella.domain.features.gate import iso
+from tessella.domain.limit import Limit
 from tessella.domain.taxonomy.baselines import Array
 from tessella.domain.taxonomy.days.calendar import day_text
 from tessella.domain.taxonomy.game import Outcome
-from tessella.domain.taxonomy.monitoring import ACCURACY, CONFIDENCE, VARIANCE, Limit
+from tessella.domain.taxonomy.monitoring import ACCURACY, CONFIDENCE, VARIANCE
 from tessella.domain.taxonomy.taxonomy import (
     BehavioralAxis,
     Correlation,

@@ -11,7 +11,7 @@ from tessella.domain.identifiers import FeatureName, Instant, ScopeId, SubjectId
 from tessella.domain.personalization.candidates import Candidates
 from tessella.domain.personalization.flags import Flags
 from tessella.domain.personalization.vector import FeatureVector
-from tessella.ports.personalization import EvaluatedMetric, OptOuts, KeptRanking, StoredRanking
+from tessella.ports.personalization import EvaluatedMetric, KeptRanking, OptOuts, StoredRanking
 
 
 class Vectors(Protocol):

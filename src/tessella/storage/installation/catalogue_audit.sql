@@ -45,7 +45,8 @@ SELECT 'not on the list of what may do without row security', relname
   FROM everything
  WHERE relnamespace = 'jobs'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f') AND relname NOT IN (
        'alembic_version', 'run_namespaces', 'audience_namespaces', 'experiment_namespaces', 'taxonomy_namespaces',
-       'outbox', 'procrastinate_jobs', 'procrastinate_events', 'procrastinate_workers', 'procrastinate_periodic_defers')
+       'all_namespaces', 'outbox', 'procrastinate_jobs', 'procrastinate_events', 'procrastinate_workers',
+       'procrastinate_periodic_defers')
 UNION ALL
 SELECT 'SECURITY DEFINER function can be called', proname
   FROM routine WHERE prosecdef AND has_function_privilege('tessella_app', oid, 'EXECUTE')

@@ -19,6 +19,7 @@ _NAMESPACE: Final = "SELECT namespace FROM jobs.run_namespaces WHERE run_id = %s
 _OF_AUDIENCES: Final = "SELECT namespace FROM jobs.audience_namespaces ORDER BY namespace"
 _OF_EXPERIMENTS: Final = "SELECT namespace FROM jobs.experiment_namespaces ORDER BY namespace"
 _OF_TAXONOMIES: Final = "SELECT namespace FROM jobs.taxonomy_namespaces ORDER BY namespace"
+_ALL: Final = "SELECT namespace FROM jobs.all_namespaces ORDER BY namespace"
 _BEGIN: Final = f"""
 UPDATE tessella.job_runs
    SET state = 'running', attempts = attempts + 1, worker = %(worker)s, progress = 0,
@@ -88,6 +89,10 @@ class JobLedger:
     async def taxonomy_namespaces(self) -> list[Namespace]:
         """The namespaces that have had taxonomies."""
         return await self._namespaces(_OF_TAXONOMIES)
+
+    async def all_namespaces(self) -> list[Namespace]:
+        """Every namespace."""
+        return await self._namespaces(_ALL)
 
     async def _namespaces(self, statement: str) -> list[Namespace]:
         async with self._database.transaction(_NOBODY) as connection:

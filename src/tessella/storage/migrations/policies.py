@@ -20,14 +20,14 @@ _CLOSE: Final = (
     "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA tessella FROM PUBLIC, tessella_app",
     "GRANT USAGE ON SCHEMA tessella, jobs TO tessella_app",
 )
-#: Schema `jobs` is outside of row security: procrastinate's tables, which hold ids of runs, and six of ours.
+#: Schema `jobs` is outside of row security: procrastinate's tables, which hold ids of runs, and seven of ours.
 _JOBS: Final = (
     "REVOKE ALL ON ALL TABLES IN SCHEMA jobs FROM PUBLIC, tessella_app",
     "REVOKE ALL ON ALL SEQUENCES IN SCHEMA jobs FROM PUBLIC, tessella_app",
     "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA jobs FROM PUBLIC, tessella_app",
     "GRANT SELECT ON jobs.alembic_version TO tessella_app",
     "GRANT SELECT, INSERT ON jobs.run_namespaces, jobs.audience_namespaces, jobs.experiment_namespaces, "
-    "jobs.taxonomy_namespaces TO tessella_app",
+    "jobs.taxonomy_namespaces, jobs.all_namespaces TO tessella_app",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON jobs.outbox TO tessella_app",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON jobs.procrastinate_jobs, jobs.procrastinate_events, "
     "jobs.procrastinate_workers, jobs.procrastinate_periodic_defers TO tessella_app",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from tessella.domain.identifiers import Instant, Namespace
-from tessella.ports.personalization import EvaluatedMetric, Period
+from tessella.ports.personalization import EvaluatedMetric, OptOuts, Period
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.times import micros, timestamptz
 
@@ -25,6 +25,11 @@ SELECT {micros("evaluated_at")}, period, scope, model_version, metric, value, sa
  ORDER BY evaluated_at DESC, period, scope, model_version, metric
 """
 
+_OPT_OUTS: Final = """
+SELECT count(*), count(*) FILTER (WHERE NOT personalization_enabled)
+  FROM tessella.personalization_settings WHERE namespace = %s
+"""
+
 
 async def add(connection: Connection, namespace: Namespace, figures: Sequence[EvaluatedMetric]) -> None:
     """Store figures; those that are there already stay as they are."""
@@ -36,6 +41,12 @@ async def since(connection: Connection, namespace: Namespace, moment: Instant) -
     """Those of evaluations after a moment, the last first."""
     asked = {"namespace": namespace, "moment": moment}
     return [_read(row) for row in await (await connection.execute(_SINCE, asked)).fetchall()]
+
+
+async def opt_outs(connection: Connection, namespace: Namespace) -> OptOuts:
+    """How many have opted out."""
+    [row] = await (await connection.execute(_OPT_OUTS, [namespace])).fetchall()
+    return OptOuts(*row)
 
 
 def _row(namespace: Namespace, each: EvaluatedMetric) -> dict[str, Any]:

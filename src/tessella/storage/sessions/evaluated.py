@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tessella.domain.identifiers import Instant
-from tessella.ports.personalization import EvaluatedMetric
+from tessella.ports.personalization import EvaluatedMetric, OptOuts
 from tessella.storage.personalization import evaluations
 from tessella.storage.sessions.base import SessionBase
 
@@ -22,3 +22,7 @@ class EvaluatedPart(SessionBase):
     async def evaluated_since(self, moment: Instant) -> Sequence[EvaluatedMetric]:
         async with self._administering() as connection:
             return await evaluations.since(connection, self.caller.namespace, moment)
+
+    async def opt_outs(self) -> OptOuts:
+        async with self._administering() as connection:
+            return await evaluations.opt_outs(connection, self.caller.namespace)
