@@ -2,19 +2,19 @@
 
 import asyncio
 import itertools
-import re
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import psycopg
 from psycopg import Connection
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from faults.link import Link as Link
+from faults.link import link_to as link_to
 from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.identifiers import Namespace, Role, SubjectId
 from tessella.domain.ranking.catalogue.item import Availability
@@ -28,8 +28,6 @@ from tessella.storage.items.reading import changed_items
 from tessella.storage.scope import SET_SCOPE, system
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
-
-AnyLink = TypeVar("AnyLink", bound="Link")
 
 _NUMBERS = itertools.count(1)
 
@@ -146,81 +144,3 @@ async def eventually(holds: Callable[[], Awaitable[bool]], what: str) -> None:
 
 
 #: From where, and to where.
-Way = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-
-
-class Link:
-    """A socket between us and the server that forwards, at once or late, hangs, or is cut."""
-
-    def __init__(self, dsn: str, folder: Path) -> None:
-        parts = conninfo_to_dict(dsn)
-        self._target = f"{parts['host']}/.s.PGSQL.{parts['port']}"
-        self._path = folder / f".s.PGSQL.{parts['port']}"
-        self.dsn = make_conninfo(dsn, host=str(folder))
-        self._flowing = asyncio.Event()
-        #: How long each piece is under way.
-        self.delay_seconds = 0.0
-        #: The link hangs after this was sent over one connection, and before the answer comes back.
-        self.hang_after: re.Pattern[bytes] | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._server: asyncio.Server | None = None
-
-    async def mend(self) -> None:
-        self._flowing.set()
-        if self._server is None:
-            self._server = await asyncio.start_unix_server(self._connected, path=self._path)
-
-    def hang(self) -> None:
-        """Connections stay open, nothing comes through any more."""
-        self._flowing.clear()
-
-    async def cut(self) -> None:
-        """Every connection ends and no new one is accepted."""
-        if self._server is not None:
-            self._server.close()
-            self._path.unlink(missing_ok=True)
-            self._server = None
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        far_reader, far_writer = await asyncio.open_unix_connection(self._target)
-        for forwarding in self._forwardings((reader, far_writer), (far_reader, writer)):
-            task = asyncio.create_task(forwarding)
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-
-    def _forwardings(self, there: Way, back: Way) -> Iterator[Coroutine[None, None, None]]:
-        yield self._forward(*there)
-        yield self._forward(*back)
-
-    async def _forward(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-        sent = b""
-        try:
-            while data := await source.read(65536):
-                await asyncio.sleep(self.delay_seconds)
-                await self._flowing.wait()
-                sink.write(data)
-                await sink.drain()
-                sent = (sent + data)[-65536:]
-                if self.hang_after is not None and self.hang_after.search(sent):
-                    self.hang_after = None
-                    self.hang()
-        except OSError:  # the other end has gone: so does this one
-            pass
-        finally:
-            sink.close()
-
-
-def link_to(dsn: str, folder: Path) -> AbstractAsyncContextManager[Link]:
-    return mended(Link(dsn, folder))
-
-
-@asynccontextmanager
-async def mended(link: AnyLink) -> AsyncIterator[AnyLink]:
-    await link.mend()
-    try:
-        yield link
-    finally:
-        await link.cut()

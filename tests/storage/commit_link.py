@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Literal
 
-from tests.database import Link, Way, mended
+from faults.link import Link, Way, mended
 
 _WRITES = (b"INSERT INTO tessella.events", b"INTO tessella.subject_facts", b"INSERT INTO tessella.decision_audit")
 
