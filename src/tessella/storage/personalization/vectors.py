@@ -22,6 +22,7 @@ CONSENTING: Final = """NOT EXISTS (SELECT FROM tessella.personalization_settings
 _AS_OF: Final = timestamptz("%(computed_at)s::bigint")
 #: One statement looks at consent and stores: who opts out meanwhile is removed by who takes the settings.
 _STORE: Final = f"""
+WITH replaced AS (
 INSERT INTO tessella.personalization_features AS stored (namespace, user_id, {_FIELDS}, computed_at)
 SELECT namespace, user_id, {_FIELDS}, {timestamptz("computed_at")}
   FROM (SELECT %(namespace)s AS namespace, * FROM json_to_recordset(%(rows)s::json) AS sent (
@@ -32,6 +33,8 @@ SELECT namespace, user_id, {_FIELDS}, {timestamptz("computed_at")}
 ON CONFLICT (namespace, user_id) DO UPDATE
    SET {", ".join(f"{each} = excluded.{each}" for each in VECTOR_FIELDS)}, computed_at = excluded.computed_at
  WHERE stored.computed_at <= excluded.computed_at
+RETURNING 1)
+SELECT count(*) FROM replaced
 """
 _REMOVE_OPTED_OUT: Final = """
 DELETE FROM tessella.personalization_features AS stored USING tessella.personalization_settings AS settings
@@ -53,7 +56,8 @@ _PAGE: Final = f"{_READ} AND user_id > %(after)s ORDER BY user_id LIMIT %(limit)
 async def replace(connection: Connection, namespace: Namespace, vectors: Sequence[FeatureVector]) -> int:
     """Store vectors, of which no two are one subject's, in place of older ones; returns how many were stored."""
     rows = msgspec.json.encode(vectors).decode()
-    return (await connection.execute(_STORE, {"namespace": namespace, "rows": rows})).rowcount
+    [(count,)] = await (await connection.execute(_STORE, {"namespace": namespace, "rows": rows})).fetchall()
+    return int(count)
 
 
 async def remove_opted_out(connection: Connection, namespace: Namespace) -> int:

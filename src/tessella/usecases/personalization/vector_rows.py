@@ -1,0 +1,43 @@
+"""Computed vectors, from the rows that the warehouse yields, in the order of ids and some at a time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from typing import Any, Final
+
+from tessella.domain.features.duckdb_values import literal
+from tessella.domain.features.types import FeatureType
+from tessella.domain.identifiers import Instant, SubjectId
+from tessella.domain.personalization.vector import VECTOR_FIELDS, FeatureVector
+from tessella.domain.personalization.vectors.ranges import TYPES
+from tessella.ports import Warehouse
+from tessella.usecases.streamed_csv import Row, csv_rows
+
+_READERS: Final[Mapping[FeatureType, Callable[[str], Any]]] = {
+    FeatureType.NUMBER: float,
+    FeatureType.INTEGER: int,
+    FeatureType.STRING: str,
+}
+_OF_FIELDS: Final = tuple(_READERS[TYPES[each]] for each in VECTOR_FIELDS)
+
+
+async def vector_batches(
+    warehouse: Warehouse, source: str, computed_at: Instant, size: int, after: SubjectId | None
+) -> AsyncIterator[Sequence[FeatureVector]]:
+    """The vectors of a relation, so many at a time: those of whose id comes after one, if one is given."""
+    rest = "" if after is None else f"WHERE user_id > {literal(after)}"
+    sql = f"SELECT user_id, {', '.join(VECTOR_FIELDS)} FROM {source} {rest} ORDER BY user_id"
+    batch: list[FeatureVector] = []
+    async for row in csv_rows(warehouse.result_csv(sql)):
+        batch.append(_vector(row, computed_at))
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _vector(row: Row, computed_at: Instant) -> FeatureVector:
+    """A row of CSV: what is empty is absent, as no field is an empty text."""
+    values = (read(cell) if cell else None for read, cell in zip(_OF_FIELDS, row[1:], strict=True))
+    return FeatureVector(SubjectId(row[0]), computed_at, *values)
