@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -78,11 +78,6 @@ class Link:
             pass
         finally:
             sink.close()
-
-
-def link_to(dsn: str, folder: Path) -> AbstractAsyncContextManager[Link]:
-    """A link to the database of `dsn` by a socket in `folder`, for as long as it is open."""
-    return mended(Link(dsn, folder))
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ import itertools
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,7 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 
-from faults.link import Link as Link
-from faults.link import link_to as link_to
+from faults.link import Link, mended
 from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.identifiers import Namespace, Role, SubjectId
 from tessella.domain.ranking.catalogue.item import Availability
@@ -144,3 +143,7 @@ async def eventually(holds: Callable[[], Awaitable[bool]], what: str) -> None:
 
 
 #: From where, and to where.
+
+
+def link_to(dsn: str, folder: Path) -> AbstractAsyncContextManager[Link]:
+    return mended(Link(dsn, folder))
