@@ -80,3 +80,23 @@ class TaxonomyFigures:
     categorization_accuracy: float | None
     #: Of profiles as they were last refreshed; before that, the card's.
     mean_confidence: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class NightFigures:
+    """What the last nightly refresh of personalization has counted; None where there was too little to tell."""
+
+    refreshed_at: Instant
+    #: Subjects who were active, and the share of them whose vector was computed without a fault.
+    active_subjects: int
+    extraction_success: float | None
+    opt_out_rate: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobFigures:
+    """The last run of a job that is over."""
+
+    finished_at: Instant
+    seconds: float
+    failed: bool

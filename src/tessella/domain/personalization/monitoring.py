@@ -19,6 +19,8 @@ CACHE_MISSES: Final = Limit(target=0.2, alert=0.5)
 OPT_OUT_RATE: Final = Limit(target=0.0, alert=0.05)
 JOB_SECONDS: Final = Limit(target=0.0, alert=1800.0)
 
+#: Of fewer subjects no share is told to those who may only see how things are: it would be about persons.
+LEAST_TOLD: Final = 20
 #: Fewer personal rankings than these say nothing of a share.
 LEAST_RANKED: Final = 100
 #: A spike is so many times what is usual, and so many subjects at least.

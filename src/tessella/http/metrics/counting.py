@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 
 from tessella.bootstrap import Application
 from tessella.domain.decisions import Decision
-from tessella.domain.identifiers import Instant, Namespace
+from tessella.domain.identifiers import Namespace
 from tessella.domain.predictions.target import PredictionType
 from tessella.domain.taxonomy.monitoring import BOUNDS
 from tessella.http.metrics.exposition import text
@@ -22,10 +22,16 @@ from tessella.http.metrics.figures import FIGURES
 from tessella.http.metrics.labels import folded
 from tessella.http.metrics.report import SECONDS, Answers, BySegment, Report, continued, together
 from tessella.http.metrics.slots import Slot, is_live
+from tessella.http.metrics.told import (
+    check_told,
+    experiment_told,
+    job_told,
+    model_told,
+    night_told,
+    taxonomy_told,
+)
 from tessella.http.rule_errors import RuleErrorLog
 from tessella.ports.clock import present
-from tessella.ports.consistency import LastCheck
-from tessella.ports.monitoring import ExperimentFigures, ModelFigures, TaxonomyFigures
 
 T = TypeVar("T")
 
@@ -54,6 +60,9 @@ class Metrics:
         self._predicted: dict[str, dict[str, int]] = {}
         #: Rewards by namespace and what became of them.
         self._rewards: dict[str, dict[str, int]] = {}
+        self._beyond_quota: dict[str, int] = {}
+        #: Rankings of personalization by namespace and what became of them.
+        self._rankings: dict[str, dict[str, int]] = {}
         #: Requests about players, by namespace.
         self._answers: dict[str, Answers] = {}
 
@@ -85,6 +94,15 @@ class Metrics:
         """Count one reward of an experiment by what became of it: `counted`, `duplicate`, `late` and so on."""
         counts = self._rewards.setdefault(namespace, {})
         counts[became] = counts.get(became, 0) + 1
+
+    def went_beyond_quota(self, namespace: Namespace) -> None:
+        """Count one request for which its caller's quota had nothing left."""
+        self._beyond_quota[namespace] = self._beyond_quota.get(namespace, 0) + 1
+
+    def ranked(self, namespace: Namespace, outcome: str) -> None:
+        """Count one ranking of personalization: `cached`, `computed`, or the word for why it was not personal."""
+        counts = self._rankings.setdefault(namespace, {})
+        counts[outcome] = counts.get(outcome, 0) + 1
 
     def answered_player(self, namespace: Namespace, seconds: float, status: int) -> None:
         """Count one request about a player that was answered with `status` after so many seconds."""
@@ -124,6 +142,8 @@ class Metrics:
             items=self._items,
             predicted=self._predicted,
             rewards=self._rewards,
+            rankings=self._rankings,
+            beyond_quota=self._beyond_quota,
             figures={name: value + before.get(name, 0.0) for name, value in figures.items()},
             versions={namespace: each.version for namespace, each in health.states.items()},
             ages={namespace: each.age_seconds for namespace, each in health.states.items()},
@@ -133,11 +153,13 @@ class Metrics:
             index_failed={namespace: int(each.failure != "") for namespace, each in health.indexes.items()},
             outcomes=_by_namespace(self._application.outcomes()),
             alerts=_by_namespace(self._application.open_alerts()),
-            checks={namespace: _check(each) for namespace, each in health.checks.items()},
-            models=_by_namespace({name: _model(each, now) for name, each in health.models.items()}),
-            experiments=_by_namespace({name: _experiment(each, now) for name, each in health.experiments.items()}),
+            checks={namespace: check_told(each) for namespace, each in health.checks.items()},
+            models=_by_namespace({name: model_told(each, now) for name, each in health.models.items()}),
+            experiments=_by_namespace({name: experiment_told(each, now) for name, each in health.experiments.items()}),
             answers=self._answers,
-            taxonomies=_by_namespace({name: _taxonomy(each, now) for name, each in health.taxonomies.items()}),
+            taxonomies=_by_namespace({name: taxonomy_told(each, now) for name, each in health.taxonomies.items()}),
+            personalization={name: night_told(each, now) for name, each in health.nights.items()},
+            jobs=_by_namespace({name: job_told(each, now) for name, each in health.jobs.items()}),
             written_at=time.time(),
         )
         return continued(mine, earlier)
@@ -171,35 +193,6 @@ class Metrics:
             await asyncio.to_thread(slot.write, self.report())
             with suppress(TimeoutError):
                 await asyncio.wait_for(ending.wait(), _WRITE_SECONDS)
-
-
-def _check(last: LastCheck) -> dict[str, float]:
-    return {"compared": last.compared, "disagreed": last.disagreed, "made_at": last.made_at / 1e6}
-
-
-def _model(figures: ModelFigures, now: Instant) -> dict[str, float]:
-    """What is not known is left out."""
-    age_seconds = max(now - figures.added_at, 0) / 1e6
-    told = {"age_seconds": age_seconds, "psi": figures.psi, "calibration_error": figures.calibration_error}
-    return {name: value for name, value in told.items() if value is not None}
-
-
-def _experiment(figures: ExperimentFigures, now: Instant) -> dict[str, float]:
-    ages = {"report_age_seconds": figures.made_at, "policy_age_seconds": figures.published_at}
-    told = {name: max(now - since, 0) / 1e6 for name, since in ages.items() if since is not None}
-    return told | {"units": figures.units, "refresh_seconds": figures.refresh_seconds}
-
-
-def _taxonomy(figures: TaxonomyFigures, now: Instant) -> dict[str, float]:
-    """What is not known is left out."""
-    told = {
-        "age_seconds": max(now - figures.calibrated_at, 0) / 1e6,
-        "players": figures.players,
-        "variance_explained": figures.variance_explained,
-        "categorization_accuracy": figures.categorization_accuracy,
-        "average_confidence": figures.mean_confidence,
-    }
-    return {name: value for name, value in told.items() if value is not None}
 
 
 def _by_namespace(flat: Mapping[tuple[Namespace, str], T]) -> dict[str, dict[str, T]]:

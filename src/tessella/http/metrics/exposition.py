@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
-from typing import Final, TypeVar
+from typing import Final
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
@@ -12,13 +12,12 @@ from prometheus_client.registry import Collector
 
 from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.domain.taxonomy.monitoring import BOUNDS
+from tessella.http.metrics.families import counter, gauge
 from tessella.http.metrics.figures import FIGURES
 from tessella.http.metrics.labels import MOST_NAMED, Label, labelled, largest
+from tessella.http.metrics.personalization import personalization_figures
 from tessella.http.metrics.report import SECONDS, Answers, Report
 
-LabelValues = TypeVar("LabelValues", bound=tuple[str, ...])
-
-_SEGMENT: Final = ("namespace", "segment_id")
 _OUTCOMES: Final[Mapping[str, Callable[[OutcomeCounts], int]]] = {
     "impressions": lambda each: each.impressions,
     "clicks": lambda each: each.clicks,
@@ -69,28 +68,28 @@ class _Report(Collector):
 
     def collect(self) -> Iterator[Metric]:
         report, own = self._report, largest(self._report.decisions)
-        yield _counter("tessella_decisions", "Decisions.", labelled(report.decisions, own))
+        yield counter("tessella_decisions", "Decisions.", labelled(report.decisions, own))
         yield from _outcomes(labelled(report.outcomes, own))
         yield _times("decision", "Time to decide, without reading and writing.", report.taken, report.seconds)
         words = "Time to recommend, with reading and without writing."
         yield _times("recommendation", words, report.ranking, report.ranking_seconds)
         items = {(namespace,): count for namespace, count in report.items.items()}
-        yield _counter("tessella_recommended_items", "Items that were recommended.", items, ("namespace",))
+        yield counter("tessella_recommended_items", "Items that were recommended.", items, ("namespace",))
         told = {
             (namespace, kind): count for namespace, kinds in report.predicted.items() for kind, count in kinds.items()
         }
-        yield _counter("tessella_model_predictions", "Predictions that were told.", told, ("namespace", "type"))
+        yield counter("tessella_model_predictions", "Predictions that were told.", told, ("namespace", "type"))
         yield from _figures_of("model", _MODELS, report.models, "model_id")
         yield from _figures_of("experiment", _EXPERIMENTS, report.experiments, "experiment_id")
         yield from _figures_of("taxonomy", _TAXONOMIES, report.taxonomies, "game_id")
         yield from _answers(report.answers)
         became = {(namespace, word): n for namespace, each in report.rewards.items() for word, n in each.items()}
         words = "Rewards of experiments, by what became of them."
-        yield _counter("tessella_experiment_conversions", words, became, ("namespace", "outcome"))
-        errors = {(namespace,): count for namespace, count in report.rule_errors.items()}
-        yield _counter("tessella_rule_errors", "Rules that failed while evaluated.", errors, ("namespace",))
+        yield counter("tessella_experiment_conversions", words, became, ("namespace", "outcome"))
+        yield from _counts(report)
+        yield from personalization_figures(report)
         alerts = {(namespace, rule): n for namespace, rules in report.alerts.items() for rule, n in rules.items()}
-        yield _gauge("tessella_alerts_open", "Alerts that are not resolved.", alerts, ("namespace", "rule"))
+        yield gauge("tessella_alerts_open", "Alerts that are not resolved.", alerts, ("namespace", "rule"))
         yield from _by_namespace(report)
         for each in FIGURES:
             family = CounterMetricFamily if each.is_counter else GaugeMetricFamily
@@ -108,7 +107,7 @@ def _figures_of(
     shown = sorted(told.items())[:MOST_NAMED]
     for name, words in figures:
         values = {named: each[name] for named, each in shown if name in each}
-        yield _gauge(f"tessella_{what}_{name}", words, values, ("namespace", label))
+        yield gauge(f"tessella_{what}_{name}", words, values, ("namespace", label))
 
 
 def _answers(found: Mapping[str, Answers]) -> Iterator[Metric]:
@@ -120,17 +119,17 @@ def _answers(found: Mapping[str, Answers]) -> Iterator[Metric]:
     yield taken
     errors = {(namespace,): each.errors for namespace, each in found.items()}
     words = "Of these requests, the ones that could not be answered."
-    yield _counter("tessella_player_answer_errors", words, errors, ("namespace",))
+    yield counter("tessella_player_answer_errors", words, errors, ("namespace",))
 
 
 def _outcomes(counted: Mapping[Label, OutcomeCounts]) -> Iterator[Metric]:
     for name, count in _OUTCOMES.items():
         counts = {label: count(each) for label, each in counted.items()}
-        yield _counter(f"tessella_{name}", f"Events of the type {name.removesuffix('s')}, by their decision.", counts)
+        yield counter(f"tessella_{name}", f"Events of the type {name.removesuffix('s')}, by their decision.", counts)
     rates = {label: each.clicks / each.impressions for label, each in counted.items() if each.impressions}
-    yield _gauge("tessella_segment_ctr", "Clicks / impressions, since they were first counted.", rates)
+    yield gauge("tessella_segment_ctr", "Clicks / impressions, since they were first counted.", rates)
     rates = {label: each.conversions / each.clicks for label, each in counted.items() if each.clicks}
-    yield _gauge("tessella_segment_cvr", "Conversions / clicks, since they were first counted.", rates)
+    yield gauge("tessella_segment_cvr", "Conversions / clicks, since they were first counted.", rates)
 
 
 def _times(what: str, words: str, counts: Sequence[int], seconds: float) -> Metric:
@@ -141,6 +140,18 @@ def _times(what: str, words: str, counts: Sequence[int], seconds: float) -> Metr
 
 def _buckets(bounds: Sequence[float], counts: Sequence[int]) -> list[tuple[str, float]]:
     return list(zip([*map(str, bounds), "+Inf"], accumulate(map(float, counts)), strict=True))
+
+
+def _counts(report: Report) -> Iterator[Metric]:
+    told = (
+        ("tessella_rule_errors", "Rules that failed while evaluated.", report.rule_errors),
+        (
+            "tessella_beyond_quota", "Requests beyond their caller's quota: refused where quotas are enforced.",
+            report.beyond_quota,
+        ),
+    )  # fmt: skip
+    for name, words, counts in told:
+        yield counter(name, words, {(namespace,): count for namespace, count in counts.items()}, ("namespace",))
 
 
 def _by_namespace(report: Report) -> Iterator[Metric]:
@@ -154,22 +165,8 @@ def _by_namespace(report: Report) -> Iterator[Metric]:
         *((f"tessella_{name}", words, _of_checks(report, figure)) for name, figure, words in _CHECKS),
     )
     for name, words, values in told:
-        yield _gauge(name, words, {(namespace,): value for namespace, value in values.items()}, ("namespace",))
+        yield gauge(name, words, {(namespace,): value for namespace, value in values.items()}, ("namespace",))
 
 
 def _of_checks(report: Report, figure: str) -> Mapping[str, float]:
     return {namespace: each[figure] for namespace, each in report.checks.items()}
-
-
-def _counter(name: str, words: str, values: Mapping[LabelValues, float], labels: tuple[str, ...] = _SEGMENT) -> Metric:
-    family = CounterMetricFamily(name, words, labels=labels)
-    for label, value in values.items():
-        family.add_metric(label, value)
-    return family
-
-
-def _gauge(name: str, words: str, values: Mapping[LabelValues, float], labels: tuple[str, ...] = _SEGMENT) -> Metric:
-    family = GaugeMetricFamily(name, words, labels=labels)
-    for label, value in values.items():
-        family.add_metric(label, value)
-    return family

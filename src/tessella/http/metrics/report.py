@@ -56,6 +56,10 @@ class Report(msgspec.Struct):
     predicted: dict[str, dict[str, int]] = {}
     #: Rewards of experiments, by namespace and what became of them.
     rewards: dict[str, dict[str, int]] = {}
+    #: Requests beyond their caller's quota, by namespace.
+    beyond_quota: dict[str, int] = {}
+    #: Rankings of personalization, by namespace and what became of them: `cached`, `computed`, or why not personal.
+    rankings: dict[str, dict[str, int]] = {}
     #: The values of `FIGURES`, by name.
     figures: dict[str, float] = {}
     #: Of each snapshot in memory, by namespace: its version, its age, and 1 while a newer one cannot be built.
@@ -80,6 +84,10 @@ class Report(msgspec.Struct):
     answers: dict[str, Answers] = {}
     #: Of taxonomies in force, by namespace and game: `variance_explained`, `average_confidence` and so on. Likewise.
     taxonomies: dict[str, dict[str, dict[str, float]]] = {}
+    #: Of personalization, by namespace: `extraction_success`, `opt_out_rate` and so on. Likewise.
+    personalization: dict[str, dict[str, float]] = {}
+    #: Of the last run of each job that is over, by namespace and job: `seconds` and `failed`. Likewise.
+    jobs: dict[str, dict[str, dict[str, float]]] = {}
     #: Seconds of the wall clock.
     written_at: float = 0.0
 
@@ -96,6 +104,8 @@ def together(reports: Sequence[Report], live: Sequence[Report]) -> Report:
         items=added(each.items for each in reports),
         predicted=_added_by_segment([each.predicted for each in reports]),
         rewards=_added_by_segment([each.rewards for each in reports]),
+        rankings=_added_by_segment([each.rankings for each in reports]),
+        beyond_quota=added(each.beyond_quota for each in reports),
         figures={each.name: _combined(each, reports if each.is_counter else live) for each in FIGURES},
         versions=_of_each(min, [each.versions for each in live]),
         ages=_of_each(max, [each.ages for each in live]),
@@ -110,6 +120,8 @@ def together(reports: Sequence[Report], live: Sequence[Report]) -> Report:
         experiments=_newest([(each.written_at, each.experiments) for each in live]),
         answers=all_answers(each.answers for each in reports),
         taxonomies=_newest([(each.written_at, each.taxonomies) for each in live]),
+        personalization=_newest([(each.written_at, each.personalization) for each in live]),
+        jobs=_newest([(each.written_at, each.jobs) for each in live]),
     )
 
 
@@ -126,6 +138,8 @@ def continued(mine: Report, earlier: Report) -> Report:
         items=added([mine.items, earlier.items]),
         predicted=_added_by_segment([mine.predicted, earlier.predicted]),
         rewards=_added_by_segment([mine.rewards, earlier.rewards]),
+        rankings=_added_by_segment([mine.rankings, earlier.rankings]),
+        beyond_quota=added([mine.beyond_quota, earlier.beyond_quota]),
         answers=all_answers([mine.answers, earlier.answers]),
     )
 
