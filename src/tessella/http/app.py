@@ -9,6 +9,9 @@ from starlette.types import Receive, Scope, Send
 
 from tessella.bootstrap import Application
 from tessella.domain.definitions import ID_FIELD, Kind
+from tessella.http.guards.headers import headers_of_all
+from tessella.http.guards.limits import Limits
+from tessella.http.guards.origins import with_origins
 from tessella.http.hot import HotPaths
 from tessella.http.metrics import Metrics, Slot
 from tessella.http.openapi import document
@@ -58,7 +61,7 @@ from tessella.http.routes.definitions import DefinitionRoutes
 from tessella.http.routes.experiments import EXPERIMENT_ROUTERS, allocate
 from tessella.http.routes.versions import VersionRoutes
 from tessella.http.slashes import WithoutLastSlash
-from tessella.http.tracing import RequestLog, Tracing
+from tessella.http.tracing import Around, RequestLog, Tracing
 
 HOT: Final = (*decide.HOT, *recommend.HOT, *ingest.HOT, *allocate.HOT, *players.HOT)
 _ROUTERS: Final = (
@@ -82,8 +85,11 @@ class Service(FastAPI):
         super().__init__(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
         self.application = application
         self.metrics = Metrics(application, slot)
-        log = RequestLog(application.settings.access_log)
-        self._paths = HotPaths(HOT, Tracing(super().__call__, log), self, log)
+        settings = application.settings
+        self.limits = Limits(settings, self.metrics.went_beyond_quota)
+        log = RequestLog(settings.access_log)
+        around = Around(log, headers_of_all(settings.transport_security_days))
+        self._paths = with_origins(HotPaths(HOT, Tracing(super().__call__, around), self, around), settings.origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

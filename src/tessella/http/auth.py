@@ -33,10 +33,11 @@ def metrics_of(request: Request) -> Metrics:
 async def admit(request: Request, operation: str) -> Caller:
     """The caller, who may do `operation`. Raises `Unauthenticated` and `RoleDenied`.
 
-    Does not wait while the credential is remembered.
+    Does not wait while the credential is remembered. Raises `TooManyRequests` beyond the caller's quota.
     """
     caller = await application_of(request).authenticate(_credential(request))
     request.scope["caller"] = caller  # for the log
+    request.scope["app"].limits.take(request.scope, caller)
     check_role(caller, operation)
     return caller
 

@@ -10,11 +10,13 @@ import msgspec
 from starlette.requests import Request
 from starlette.types import Message
 
+from tessella.domain.errors import TooLarge
 from tessella.domain.identifiers import Json
 from tessella.domain.wire import shape_error
 from tessella.http.caps import Cap, check_depth, check_objects
 from tessella.http.errors import BodyCutShort, BodyTooLarge, MalformedJson
 from tessella.http.json_faults import check_suspicious, raise_faults
+from tessella.http.unpacking import is_packed, unpacked
 
 T = TypeVar("T")
 
@@ -40,13 +42,16 @@ async def read(request: Request, kind: type[T], cap: Cap) -> T:
 
 
 async def content(request: Request, limit: int) -> bytes:
-    """The body's bytes, at most `limit` of them; a larger body is refused by its announced length, or when it comes."""
+    """The body's bytes, unpacked, at most `limit` of them. Raises as `read` and `unpacked` do.
+
+    A larger body is refused by its announced length, or when it comes.
+    """
     if (read_before := request.scope.get(_REMEMBERED)) is not None:
         _check_size(read_before, limit)
         return bytes(read_before)
     try:
         return await _content(request, limit)
-    except BodyTooLarge:
+    except TooLarge:
         await _drop(request)
         raise
 
@@ -70,9 +75,17 @@ async def _drop(request: Request) -> None:
 
 
 async def _content(request: Request, limit: int) -> bytes:
+    packed = False
     for name, value in request.scope["headers"]:
         if name == b"content-length" and int(value) > limit:
             raise BodyTooLarge(limit)
+        if name == b"content-encoding":
+            packed = is_packed(request)
+    raw = await _sent(request, limit)
+    return await unpacked(raw, limit) if packed else raw
+
+
+async def _sent(request: Request, limit: int) -> bytes:
     message = await _piece(request)
     whole: bytes = message.get("body", b"")
     _check_size(whole, limit)

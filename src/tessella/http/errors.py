@@ -60,6 +60,47 @@ class TooManyObjects(TooLarge):
 
 
 @dataclass(eq=False)
+class PackedTooMuch(TooLarge):
+    """The body is more than {ratio} times as large as it was sent, which no JSON is that somebody means."""
+
+    ratio: int
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Send it without Content-Encoding."
+
+
+@dataclass(eq=False)
+class EncodingUnknown(TessellaError):
+    """A body that is packed as "{encoding}" is not taken."""
+
+    encoding: str
+
+    def hint(self) -> str:
+        """What is taken."""
+        return "Send it as it is, or packed once, with Content-Encoding: gzip."
+
+
+@dataclass(eq=False)
+class PackingBroken(TessellaError):
+    """The body is not the gzip that its Content-Encoding says: {problem}."""
+
+    problem: str
+
+
+@dataclass(eq=False)
+class TooManyRequests(TessellaError):
+    """Too many requests came from this caller."""
+
+    #: From when on the next one is answered.
+    seconds: int
+
+    def hint(self) -> str:
+        """When to go on."""
+        return f"Send the next one in {self.seconds} s. The headers RateLimit and RateLimit-Policy tell what is left."
+
+
+@dataclass(eq=False)
 class NoSuchPath(NotFound):
     """There is nothing at {path}."""
 

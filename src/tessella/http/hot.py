@@ -17,8 +17,9 @@ from starlette.routing import Route, compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tessella.domain.errors import TessellaError
+from tessella.http.guards.limits import quota_headers
 from tessella.http.problems import answer_again, answer_problem, answer_unexpected
-from tessella.http.tracing import HEADER, RequestLog, begin
+from tessella.http.tracing import HEADER, Around, begin
 from tessella.logs import get_logger
 from tessella.ports import AlreadyAnswered
 
@@ -50,13 +51,13 @@ class HotRoute:
 class HotPaths:
     """An ASGI application for `POST` to some paths, and another for all the rest."""
 
-    def __init__(self, routes: Iterable[HotRoute], rest: ASGIApp, owner: object, log: RequestLog) -> None:
+    def __init__(self, routes: Iterable[HotRoute], rest: ASGIApp, owner: object, around: Around) -> None:
         """`owner` is what the endpoints find as `scope["app"]`."""
         self._routes = {each.path: each for each in routes}
         self._patterns = [(compile_path(each.path)[0], each) for each in self._routes.values() if "{" in each.path]
         self._rest = rest
         self._owner = owner
-        self._log = log
+        self._around = around
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_post = scope["type"] == "http" and scope["method"] == "POST"
@@ -80,9 +81,9 @@ class HotPaths:
     async def _trace(self, route: HotRoute, scope: Scope, receive: Receive, send: Send) -> None:
         began, request_id = perf_counter(), begin(scope)
         response = await self._answer(route, scope, receive)
-        response.raw_headers.append((HEADER, request_id))
+        response.raw_headers += (*self._around.headers, *quota_headers(scope), (HEADER, request_id))
         await response(scope, receive, send)
-        self._log.note(scope, route.path, response.status_code, began)
+        self._around.log.note(scope, route.path, response.status_code, began)
 
     async def _answer(self, route: HotRoute, scope: Scope, receive: Receive) -> Response:
         scope["app"] = self._owner

@@ -19,11 +19,14 @@ from tessella.domain.errors import TessellaError, WrongShape
 from tessella.domain.identifiers import point
 from tessella.http.errors import (
     BodyCutShort,
+    EncodingUnknown,
     HeadTooLarge,
     MalformedJson,
     MethodNotAllowed,
     NoSuchPath,
+    PackingBroken,
     RequestStalled,
+    TooManyRequests,
 )
 from tessella.http.schemas.problem import Fault, Problem
 from tessella.logs import REQUEST_ID
@@ -35,6 +38,9 @@ MEDIA_TYPE: Final = "application/problem+json"
 STATUSES: Final[Mapping[type[TessellaError], HTTPStatus]] = {
     MalformedJson: HTTPStatus.BAD_REQUEST,
     BodyCutShort: HTTPStatus.BAD_REQUEST,
+    PackingBroken: HTTPStatus.BAD_REQUEST,
+    EncodingUnknown: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     RequestStalled: HTTPStatus.REQUEST_TIMEOUT,
     HeadTooLarge: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     MethodNotAllowed: HTTPStatus.METHOD_NOT_ALLOWED,
@@ -51,6 +57,7 @@ STATUSES: Final[Mapping[type[TessellaError], HTTPStatus]] = {
 _HEADERS: Final[Mapping[HTTPStatus, Mapping[str, str]]] = {
     HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: {"Connection": "close"},
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: {"Accept-Encoding": "gzip"},
     HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": "1"},
 }
 _INNER_CAPITAL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -71,6 +78,8 @@ def answer_problem(error: TessellaError) -> Response:
     headers = dict(_HEADERS.get(status, {}))
     if isinstance(error, MethodNotAllowed):
         headers["Allow"] = error.allow
+    if isinstance(error, TooManyRequests):
+        headers["Retry-After"] = str(error.seconds)
     return _answer(problem_of(error, status), headers)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import count
 from time import perf_counter
@@ -12,6 +13,8 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tessella.http.guards.headers import ALWAYS, Header, missing
+from tessella.http.guards.limits import quota_headers
 from tessella.logs import REQUEST_ID, get_logger
 from tessella.settings import AccessLog
 
@@ -85,35 +88,49 @@ class RequestLog:
         )
 
 
-class Tracing:
-    """Middleware around everything: an id for each request, in each answer, and its line in the log."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is around every answer."""
 
-    def __init__(self, app: ASGIApp, log: RequestLog) -> None:
+    log: RequestLog
+    #: Headers of every answer that does not set them itself.
+    headers: tuple[Header, ...] = ALWAYS
+
+
+class Tracing:
+    """Middleware around everything: an id and the headers of all for each answer, and its line in the log."""
+
+    def __init__(self, app: ASGIApp, around: Around) -> None:
         self._app = app
-        self._log = log
+        self._around = around
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, traced = perf_counter(), _Traced(send, begin(scope))
+        began, traced = perf_counter(), _Traced(send, begin(scope), lambda: self._of_all(scope))
         try:
             await self._app(scope, receive, traced.send)
         finally:
-            self._log.note(scope, getattr(scope.get("route"), "path_format", ""), traced.status, began)
+            self._around.log.note(scope, getattr(scope.get("route"), "path_format", ""), traced.status, began)
+
+    def _of_all(self, scope: Scope) -> tuple[Header, ...]:
+        return (*self._around.headers, *quota_headers(scope))
 
 
 class _Traced:
-    """What is sent for one request: it gets the id, and its status is noted."""
+    """What is sent for one request: it gets the id and the headers of all, and its status is noted."""
 
-    def __init__(self, send: Send, request_id: bytes) -> None:
+    def __init__(self, send: Send, request_id: bytes, of_all: Callable[[], tuple[Header, ...]]) -> None:
         self._send = send
         self._request_id = request_id
+        self._of_all = of_all
         #: 500 as long as nothing was answered.
         self.status: int = HTTPStatus.INTERNAL_SERVER_ERROR
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message = {**message, "headers": [*message.get("headers", ()), (HEADER, self._request_id)]}
+            own = list(message.get("headers", ()))
+            message = {**message, "headers": [*own, *missing(own, self._of_all()), (HEADER, self._request_id)]}
         await self._send(message)

@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from tessella.settings.secret_files import SecretFiles
 
 
 def default_home() -> Path:
@@ -23,3 +25,15 @@ class HomeSettings(BaseSettings):
 
     #: Holds the embedded database, generated keys and credentials. Private to its owner.
     home: Path = Field(default_factory=default_home)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given in code, then the environment, then the files that it names."""
+        return init_settings, env_settings, SecretFiles(settings_cls)

@@ -10,6 +10,7 @@ from tessella.settings.audiences import AudienceSettings
 from tessella.settings.errors import SettingInvalid
 from tessella.settings.experiments import ExperimentSettings
 from tessella.settings.folders import FolderSettings
+from tessella.settings.hardening import HardeningSettings
 from tessella.settings.installation import InstallationSettings
 from tessella.settings.notices import NoticeSettings
 from tessella.settings.personalization import PersonalizationSettings
@@ -28,6 +29,7 @@ class Settings(
     ExperimentSettings,
     TaxonomySettings,
     PersonalizationSettings,
+    HardeningSettings,
 ):
     """What can be set from outside."""
 

@@ -1,4 +1,4 @@
-"""What a source is read with. It comes from the environment only, and appears in no message."""
+"""What a source is read with. It comes from the environment, or files that it names, and appears in no message."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Final
 
 from tessella.domain.identifiers import Namespace, SourceId
 from tessella.domain.own_places import OwnPlaces
+from tessella.settings.secret_files import SUFFIX, read_secret
 
 _PREFIX: Final = "TESSELLA_WAREHOUSE_"
 _ESCAPED: Final = re.compile(r"[^a-z0-9]")
@@ -39,14 +40,19 @@ class Credentials:
 
 
 def read_credentials(source_id: SourceId, places: OwnPlaces, environment: Mapping[str, str]) -> Credentials:
-    """The credentials of one source of the namespace whose places these are.
+    """The credentials of one source of the namespace whose places these are. Raises `SettingInvalid` for an unfit file.
 
     >>> places = OwnPlaces(Namespace("acme"), [])
     >>> read_credentials("crm", places, {"TESSELLA_WAREHOUSE_ACME__CRM_USER": "reader"}).user
     'reader'
     """
     names = {part: variable(places.namespace, source_id, part) for part in ("user", "password", "token", "dsn")}
-    return Credentials(source_id, places, **{part: environment.get(name, "") for part, name in names.items()})
+    return Credentials(source_id, places, **{part: _given(name, environment) for part, name in names.items()})
+
+
+def _given(name: str, environment: Mapping[str, str]) -> str:
+    file = environment.get(f"{name}{SUFFIX}")
+    return read_secret(f"{name}{SUFFIX}", file) if file else environment.get(name, "")
 
 
 def variable(namespace: Namespace, source_id: SourceId, part: str) -> str:

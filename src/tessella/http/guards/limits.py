@@ -1,0 +1,68 @@
+"""How often a caller may ask: a token bucket for each, in the memory of each worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, MutableMapping
+from math import ceil
+from time import monotonic
+from typing import Any, Final
+
+from tessella.domain.identifiers import Namespace
+from tessella.http.errors import TooManyRequests
+from tessella.http.guards.buckets import Buckets, Quota, Taken
+from tessella.http.guards.headers import Header
+from tessella.ports import Caller
+from tessella.settings.hardening import HardeningSettings
+
+#: Where a request holds the headers that say what is left of a quota.
+_TOLD: Final = "tessella.rate_limit"
+
+Scope = MutableMapping[str, Any]
+
+
+class Limits:
+    """The quotas of one worker. A caller that is bound to a subject has that of subjects, every other that of keys."""
+
+    def __init__(self, settings: HardeningSettings, count: Callable[[Namespace], None]) -> None:
+        """`count` hears of each request beyond a quota, refused or not."""
+        self._subjects = _buckets("subject", settings.requests_per_second_per_subject, settings)
+        self._keys = _buckets("key", settings.requests_per_second_per_key, settings)
+        self._refuses = settings.rate_limits == "enforce"
+        self._count = count
+
+    def take(self, scope: Scope, caller: Caller) -> None:
+        """Count a request of `caller`. Raises `TooManyRequests` where quotas are enforced."""
+        buckets = self._keys if caller.subject_id is None else self._subjects
+        if buckets is None or _TOLD in scope:  # a request may be admitted to two operations
+            return
+        taken = buckets.take(_bucket_of(caller), monotonic())
+        scope[_TOLD] = (buckets.quota, taken) if self._refuses else None
+        if not taken.is_within:
+            self._count(caller.namespace)
+            if self._refuses:
+                raise TooManyRequests(ceil(taken.seconds))
+
+
+def quota_headers(scope: Scope) -> tuple[Header, ...]:
+    """`RateLimit-Policy` and `RateLimit` of a request that has taken of a quota; none otherwise.
+
+    Source: draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4.
+    """
+    told: tuple[Quota, Taken] | None = scope.get(_TOLD)
+    if told is None:
+        return ()
+    quota, taken = told
+    name = quota.name.encode()
+    policy = b'"%s";q=%d;w=%d' % (name, quota.capacity, ceil(quota.burst_seconds))
+    left = b'"%s";r=%d;t=%d' % (name, taken.remaining, ceil(taken.seconds))
+    return ((b"ratelimit-policy", policy), (b"ratelimit", left))
+
+
+def _buckets(name: str, per_second: float, settings: HardeningSettings) -> Buckets | None:
+    if settings.rate_limits == "off" or not per_second:
+        return None
+    return Buckets(Quota(name, per_second, settings.rate_limit_burst_seconds))
+
+
+def _bucket_of(caller: Caller) -> Hashable:
+    return (caller.namespace, caller.role, caller.subject_id)
