@@ -4,38 +4,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from faults.hostile import BODIES
 from tessella.bootstrap import Application
 from tessella.http.app import create_app
 from tests.http.routes import operations
 
 pytestmark = pytest.mark.anyio
-
-CORPUS = {
-    "empty": b"",
-    "not json": b"{'a': 1}",
-    "torn": b'{"a": [1, 2',
-    "not utf-8": b'{"a": "\xff\xfe"}',
-    "utf-16": '{"a": 1}'.encode("utf-16"),
-    "deep objects": b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
-    "deep lists": b"[" * 100_000 + b"]" * 100_000,
-    "only openings": b"[" * 1_000_000,
-    "nan": b'{"a": NaN}',
-    "overflow": b'{"a": 1e400}',
-    "70 bits": b'{"a": 1180591620717411303424}',
-    "5,000 digits": b'{"a": ' + b"9" * 5000 + b"}",
-    "nul": rb'{"a\u0000": "\u0000"}',
-    "surrogate": rb'{"a": "\udc00"}',
-    "17 MiB": b'{"a": "' + b"x" * (17 << 20) + b'"}',
-    "a million objects": b'{"requests": [' + b"{}," * 1_000_000 + b"{}]}",
-    "a list": b"[]",
-    "a list of lists": b"[[[]]]",
-    "a text": b'"text"',
-    "null": b"null",
-    "unknown": b'{"no_such_field": 1}',
-    "wrong types": b'{"context": 1, "events": {}, "facts": "x", "expr": [], "rules": 1, "requests": 0}',
-    "prototype": b'{"__proto__": {"a": 1}, "__class__": "x"}',
-    "quotes": b'{"\\"": "\\\\"}',
-}
 
 #: One that there is.
 FLAG = "segment"
@@ -45,7 +19,7 @@ async def test_every_route_refuses_every_hostile_body(application: Application, 
     taking = _bodies_taken(create_app(application))
     assert len(taking) >= 16
     for (method, path), is_required in taking.items():
-        for name, body in CORPUS.items():
+        for name, body in BODIES.items():
             if name == "empty" and not is_required:
                 continue
             answer = await admin.request(method, path.replace("{key}", FLAG), content=body)
