@@ -67,6 +67,8 @@ class Application:
         self._storage = storage
         #: What is done to namespaces and API keys.
         self.administration = storage.administration
+        #: What signed requests are checked by.
+        self.signatures = storage.signatures
         self._audiences: AudienceReader | None = None
         self._scoring: ScoringWorker | None = None
 

@@ -5,7 +5,8 @@ from psycopg import Connection
 #: Values besides the namespace. A table that is missing here fails the tests of isolation.
 ROWS: dict[str, dict[str, str]] = {
     "namespaces": {},
-    "api_keys": {"key_id": "'k'", "secret_hash": "sha256('s')", "role": "'admin'"},
+    "api_keys": {"key_id": "'k'", "secret_hash": "sha256('s')", "role": "'client'", "subject_id": "'s'"},
+    "signed_requests": {"key_id": "'k'", "signature": "sha256('s')"},
     "definition_versions": {
         "kind": "'profile'", "identifier": "'p'", "version": "1", "body": "'{}'", "changed_by": "'admin'",
     },

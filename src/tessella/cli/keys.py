@@ -13,8 +13,8 @@ from tessella.cli.application import InNamespace, in_application
 from tessella.cli.output import AsJson, answer, console, notes, print_table, say
 from tessella.domain.features.instants import write_instant
 from tessella.domain.identifiers import Namespace, Role, read_namespace
+from tessella.domain.identity.keys import ApiKey
 from tessella.settings import read_settings
-from tessella.storage.keys import ApiKey
 
 T = TypeVar("T")
 

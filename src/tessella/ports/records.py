@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tessella.domain.definitions import Kind
@@ -17,6 +17,7 @@ from tessella.domain.identifiers import (
     Role,
     SubjectId,
 )
+from tessella.domain.identity.keys import KeyConditions
 from tessella.domain.privacy.consent import Consent
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ class Caller:
     namespace: Namespace
     role: Role
     subject_id: SubjectId | None = None
+    #: Of the API key; None for a token, and for the server's own tasks. It makes nobody somebody else.
+    key_id: str | None = field(default=None, compare=False)
+    #: What each request of the key has to meet besides; None for nothing.
+    conditions: KeyConditions | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

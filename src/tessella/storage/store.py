@@ -30,7 +30,7 @@ from tessella.storage.indexes.loaded import IndexFigures
 from tessella.storage.indexes.serving import Indexes
 from tessella.storage.installation.secret_files import secret
 from tessella.storage.jobs.ledger import JobLedger
-from tessella.storage.keys import Administration, Keys
+from tessella.storage.keys import Administration, Keys, Signatures
 from tessella.storage.memory.histories import Histories
 from tessella.storage.memory.loaded import SnapshotState
 from tessella.storage.memory.predictions import Predictions
@@ -126,7 +126,8 @@ class Storage:
         self.outbox = StoredOutbox(self._database, self._parts.vault, self._parts.announcer)
         #: Who an API key speaks for, and what is done to keys and namespaces.
         self.keys = Keys(self._database, self._snapshots, secret(settings.home, "key_pepper", settings.key_pepper))
-        self.administration = Administration(self._database, self._snapshots, self.keys)
+        self.administration = Administration(self._database, self._snapshots, self.keys, self._parts.vault)
+        self.signatures = Signatures(self._database, self._parts.vault)
 
     def _made_parts(
         self, settings: Settings, customers: CustomerRows, models: ModelFiles, experiments: ExperimentStore

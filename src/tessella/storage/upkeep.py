@@ -27,6 +27,7 @@ from tessella.storage.connections.pipelined import pipelined
 from tessella.storage.connections.watchdog import bounded
 from tessella.storage.experiments.learned import secrets as experiment_secrets
 from tessella.storage.jobs import runs
+from tessella.storage.keys import signatures
 from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.monitoring.experiments import EXPERIMENT_FIGURES, TOLD_STALE, Refreshes, experiments_of
 from tessella.storage.monitoring.figures import MODEL_FIGURES, figures_of
@@ -153,7 +154,7 @@ class Upkeep:
         for namespace in namespaces:
             await connection.execute(SET_SCOPE, system(namespace).parameters())
             await idempotency.forget_old(connection, system(namespace))
-            for each in (alerts, deliveries, runs, doubt, differences):
+            for each in (alerts, deliveries, runs, doubt, differences, signatures):
                 await each.forget_old(connection, namespace)
-            for secrets in (webhooks, experiment_secrets):
+            for secrets in (webhooks, experiment_secrets, signatures):
                 await secrets.seal_again(connection, namespace, self._vault)

@@ -60,6 +60,17 @@ class Replayed(Unauthenticated):
 
 
 @dataclass(eq=False)
+class SigningSecretUnreadable(Unavailable):
+    """The secret that requests of this key are signed with cannot be opened: {problem}."""
+
+    problem: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Set the key that it was sealed with as TESSELLA_ENCRYPTION_KEY_BEFORE, or create another key."
+
+
+@dataclass(eq=False)
 class InvalidToken(Unauthenticated):
     """The token is not accepted: {problem}."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tessella.domain.errors import WrongShape
-from tessella.domain.identifiers import NAMESPACE_PATTERN, SUBJECT_MAX_LENGTH, Namespace, Role, SubjectId
+from tessella.domain.identifiers import NAMESPACE_PATTERN, SUBJECT_MAX_LENGTH, Instant, Namespace, Role, SubjectId
 from tessella.domain.identity.addresses import Network
 
 #: Credentials that begin so are API keys.
@@ -50,6 +50,32 @@ class WantedKey:
     #: Whom it acts for. Without one a client or reader is anonymous.
     subject_id: SubjectId | None = None
     networks: tuple[Network, ...] = ()
+    #: Whether each of its requests has to be signed.
+    is_signed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedKey:
+    """A new key. Its texts are shown this once."""
+
+    key_id: str
+    text: str = field(repr=False)
+    #: What its requests are signed with; None where they need no signature.
+    signing_secret: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key as it is listed."""
+
+    key_id: str
+    role: Role
+    label: str
+    subject_id: SubjectId | None
+    networks: tuple[Network, ...]
+    is_signed: bool
+    created_at: Instant
+    revoked_at: Instant | None
 
 
 def read_key(text: str) -> KeyText | None:

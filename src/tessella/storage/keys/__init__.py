@@ -1,6 +1,7 @@
 """API keys: `tess_<namespace>.<key_id>.<secret>`. The secret is stored as an HMAC only."""
 
-from tessella.storage.keys.administering import Administration, ApiKey
+from tessella.storage.keys.administering import Administration
+from tessella.storage.keys.signatures import Signatures
 from tessella.storage.keys.verifying import InvalidKey, Keys
 
-__all__ = ["Administration", "ApiKey", "InvalidKey", "Keys"]
+__all__ = ["Administration", "InvalidKey", "Keys", "Signatures"]

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import secrets
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from tessella.domain.errors import NoSuch
-from tessella.domain.identifiers import Instant, Namespace, Role
+from tessella.domain.identifiers import Namespace, Role, SubjectId
+from tessella.domain.identity.addresses import read_networks
+from tessella.domain.identity.keys import ApiKey, CreatedKey, KeyText, WantedKey, check_wanted
 from tessella.ports import Caller
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.connections.database import Database
+from tessella.storage.keys.signatures import secret_place
 from tessella.storage.keys.verifying import Keys
 from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.namespaces import create_namespace
 from tessella.storage.scope import scope_of
 from tessella.storage.times import micros
+from tessella.storage.vault import Vault
 
 _ADD: Final = """
-INSERT INTO tessella.api_keys (namespace, key_id, secret_hash, role, label) VALUES (%s, %s, %s, %s, %s)
+INSERT INTO tessella.api_keys
+       (namespace, key_id, secret_hash, role, label, subject_id, allowed_networks, signing_secret)
+VALUES (%s, %s, %s, %s, %s, %s, %s::text[]::cidr[], %s)
 """
 _LIST: Final = f"""
-SELECT key_id, role, label, {micros("created_at")}, {micros("revoked_at")}
+SELECT key_id, role, label, subject_id, allowed_networks::text[], signing_secret IS NOT NULL,
+       {micros("created_at")}, {micros("revoked_at")}
   FROM tessella.api_keys WHERE namespace = %s ORDER BY created_at, key_id
 """
 _REVOKE: Final = """
@@ -31,24 +37,14 @@ RETURNING key_id
 """
 
 
-@dataclass(frozen=True, slots=True)
-class ApiKey:
-    """A key as it is listed."""
-
-    key_id: str
-    role: Role
-    label: str
-    created_at: Instant
-    revoked_at: Instant | None
-
-
 class Administration:
     """What is done to namespaces and keys. It acts as the namespace's superadmin."""
 
-    def __init__(self, database: Database, snapshots: Snapshots, keys: Keys) -> None:
+    def __init__(self, database: Database, snapshots: Snapshots, keys: Keys, vault: Vault) -> None:
         self._database = database
         self._snapshots = snapshots
         self._keys = keys
+        self._vault = vault
 
     async def create_namespace(self, namespace: Namespace) -> None:
         """Make a namespace; nothing changes when it exists."""
@@ -59,20 +55,28 @@ class Administration:
             await self._snapshots.refresh(loaded)
 
     async def create_key(self, namespace: Namespace, role: Role, label: str = "") -> str:
-        """A new API key; its text is shown this once. The namespace is made when there is none."""
+        """A new API key that is bound to nothing; its text is shown this once. Makes the namespace as `create`."""
+        return (await self.create(namespace, WantedKey(role, label))).text
+
+    async def create(self, namespace: Namespace, wanted: WantedKey) -> CreatedKey:
+        """A new API key. The namespace is made when there is none. Raises `WrongShape` for one that cannot be."""
+        check_wanted(wanted)
         await self.create_namespace(namespace)
-        key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
-        digest = self._keys.digest(namespace, key_id, secret)
+        key = KeyText(namespace, secrets.token_hex(6), secrets.token_urlsafe(32))
+        signing = f"sign_{secrets.token_urlsafe(32)}" if wanted.is_signed else None
+        sealed = None if signing is None else self._vault.seal(signing, secret_place(namespace, key.key_id))
+        networks = [str(each) for each in wanted.networks]
+        stored = self._keys.digest(key), wanted.role, wanted.label, wanted.subject_id, networks, sealed
         async with self._acting(namespace) as connection:
-            await connection.execute(_ADD, [namespace, key_id, digest, role, label])
+            await connection.execute(_ADD, [namespace, key.key_id, *stored])
         await self._snapshots.keys_changed(namespace)
-        return f"tess_{namespace}.{key_id}.{secret}"
+        return CreatedKey(key.key_id, str(key), signing)
 
     async def list_keys(self, namespace: Namespace) -> list[ApiKey]:
         """The namespace's keys, the revoked ones too, oldest first. Their texts are not kept."""
         async with self._acting(namespace) as connection:
             found = await (await connection.execute(_LIST, [namespace])).fetchall()
-        return [ApiKey(key_id, Role(role), *rest) for key_id, role, *rest in found]
+        return [_listed(*row) for row in found]
 
     async def revoke_key(self, namespace: Namespace, key_id: str) -> None:
         """Take a key back for good: at once here, within two seconds in other processes. Raises `NoSuch`."""
@@ -84,3 +88,7 @@ class Administration:
 
     def _acting(self, namespace: Namespace) -> AbstractAsyncContextManager[Connection]:
         return self._database.transaction(scope_of(Caller(namespace, Role.SUPERADMIN)))
+
+
+def _listed(key_id: str, role: str, label: str, subject_id: SubjectId, networks: list[str], *rest: Any) -> ApiKey:
+    return ApiKey(key_id, Role(role), label, subject_id, read_networks(networks), *rest)

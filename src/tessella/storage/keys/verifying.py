@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import re
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
 
 from tessella.domain.errors import Unauthenticated
-from tessella.domain.identifiers import NAMESPACE_PATTERN, Namespace, Role
+from tessella.domain.identifiers import Namespace
+from tessella.domain.identity.keys import PREFIX, KeyText, read_key
 from tessella.ports import Caller
 from tessella.storage.connections.database import Database
 from tessella.storage.errors import DatabaseAway
@@ -19,13 +19,13 @@ from tessella.storage.key_ring import KnownKey
 from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.scope import system
 
-_KEY: Final = re.compile(rf"tess_({NAMESPACE_PATTERN.pattern})\.([0-9a-f]{{12}})\.([0-9A-Za-z_-]{{43}})")
 #: A revocation is seen everywhere after so long.
 _TRUSTED_SECONDS: Final = 2.0
 _REMEMBERED: Final = 4096
 
 _FIND: Final = """
-SELECT secret_hash, role FROM tessella.api_keys WHERE namespace = %s AND key_id = %s AND revoked_at IS NULL
+SELECT secret_hash, role, subject_id, allowed_networks::text[], signing_secret
+  FROM tessella.api_keys WHERE namespace = %s AND key_id = %s AND revoked_at IS NULL
 """
 
 
@@ -35,16 +35,6 @@ class InvalidKey(Unauthenticated):
     def hint(self) -> str:
         """How to get one."""
         return "Send a key from `tessella keys create` as `Authorization: Bearer tess_...`."
-
-
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """What a key's text says of itself."""
-
-    text: str
-    namespace: Namespace
-    key_id: str
-    secret: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +88,9 @@ class Keys:
         return asking
 
     async def _ask(self, text: str) -> _Answer:
-        parts = _KEY.fullmatch(text)
-        if parts is None:
+        claim = read_key(text)
+        if claim is None:
             raise InvalidKey
-        claim = _Claim(text, Namespace(parts[1]), parts[2], parts[3])
         asked_at = time.monotonic()
         try:
             caller = await self._caller(claim)
@@ -113,33 +102,33 @@ class Keys:
             self._remembered.popitem(last=False)
         return answer
 
-    async def _caller(self, claim: _Claim) -> Caller | None:
+    async def _caller(self, claim: KeyText) -> Caller | None:
         """The namespace is only claimed until the secret is proved; it opens no more than the look-up."""
         async with self._database.transaction(system(claim.namespace)) as connection:
             row = await (await connection.execute(_FIND, [claim.namespace, claim.key_id])).fetchone()
         return self._proved(claim, None if row is None else KnownKey(*row))
 
-    async def _last_known(self, claim: _Claim) -> Caller | None:
+    async def _last_known(self, claim: KeyText) -> Caller | None:
         """What is to be thought of a key while nobody can be asked. Raises `DatabaseAway` when nothing is known."""
         loaded = await self._snapshots.claimed(claim.namespace)
         ring = None if loaded is None else loaded.ring
         if ring is not None and claim.key_id in ring.keys:
             return self._proved(claim, ring.keys[claim.key_id])
-        remembered = self._remembered.get(claim.text)
+        remembered = self._remembered.get(str(claim))
         if remembered is None:
             raise DatabaseAway("whether this key is valid is not known")
         was_taken_back = loaded is not None and remembered.asked_at < loaded.ring_at
         return None if was_taken_back else remembered.caller
 
-    def _proved(self, claim: _Claim, known: KnownKey | None) -> Caller | None:
+    def _proved(self, claim: KeyText, known: KnownKey | None) -> Caller | None:
         """An id that nobody has costs as much as a wrong secret."""
-        expected, role = (bytes(32), "") if known is None else (known.secret_hash, known.role)
-        is_proved = hmac.compare_digest(expected, self.digest(claim.namespace, claim.key_id, claim.secret))
-        return Caller(claim.namespace, Role(role)) if is_proved else None
+        expected = bytes(32) if known is None else known.secret_hash
+        is_proved = hmac.compare_digest(expected, self.digest(claim))
+        return known.caller(claim) if is_proved and known is not None else None
 
-    def digest(self, namespace: Namespace, key_id: str, secret: str) -> bytes:
-        """What is stored of a secret."""
-        return hmac.digest(self._pepper, f"{namespace}.{key_id}.{secret}".encode(), "sha256")
+    def digest(self, key: KeyText) -> bytes:
+        """What is stored of a key."""
+        return hmac.digest(self._pepper, str(key).removeprefix(PREFIX).encode(), "sha256")
 
     def forget(self, namespace: Namespace, key_id: str) -> None:
         """What was taken back is refused at once here."""
