@@ -3,7 +3,7 @@
 import pytest
 
 from tessella.domain.audiences.changed_columns import check_columns
-from tessella.domain.audiences.column_words import group_of, is_personal_name, looks_personal
+from tessella.domain.audiences.column_words import group_of, looks_personal
 from tessella.domain.audiences.declaring import feature_name_of
 from tessella.domain.audiences.reading import readings_of
 from tessella.domain.errors import ColumnMissing, ColumnTypeChanged, Faults
@@ -12,6 +12,7 @@ from tessella.domain.features.schema import Schema
 from tessella.domain.features.subject import Facts
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Instant
+from tessella.domain.privacy.personal_names import is_personal_name
 from tessella.domain.rules.ast import Form
 from tessella.domain.rules.parse import parse_rule
 from tessella.domain.usage import users_of_features

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tessella.domain.audiences.column_words import group_of, is_personal_name
+from tessella.domain.audiences.column_words import group_of
 from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.features.schema import Feature, Source
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import DEFINITION_PATTERN, FeatureName
+from tessella.domain.privacy.personal_names import is_personal_name
 
 _NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9._:-]+")
 _MOST_LETTERS: Final = 128
