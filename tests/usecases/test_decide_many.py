@@ -38,6 +38,21 @@ async def test_who_opted_out_is_served_the_default_within_a_batch_and_leaves_no_
     assert (bob.segment_id, bob.features) == ("vip", {"user.tier": "VIP"})
 
 
+async def test_of_who_opted_out_the_request_alone_decides_and_nothing_of_it_is_kept(session):
+    await declare(session, "ctx.campaign", type_="string", source="request")
+    rules = [{"rule_id": "sent", "expr": {"eq": ["ctx.campaign", "spring"]}}]
+    await define(session, Kind.SEGMENT, "spring", segment_id="spring", rules=rules)
+    await session.set_consent(ANN, Consent(personalization_enabled=False))
+    context = {"ctx.campaign": "spring"}
+    batch, alone = (
+        (await usecases.decide_many(session, [DecisionRequest(ANN, context)]))[0],
+        await usecases.decide(session, DecisionRequest(ANN, context)),
+    )
+    for made in (batch, alone):
+        assert [each.code for each in made.reasons] == ["opted_out", "segment_matched"]
+        assert (made.segment_id, made.subject_id, made.features) == ("spring", None, {})
+
+
 async def test_a_request_of_a_batch_may_be_about_a_moment_of_its_own(session):
     then, now = await usecases.decide_many(session, [DecisionRequest(ANN, at=Instant(0)), DecisionRequest(ANN)])
     assert then.at == 0

@@ -85,7 +85,9 @@ async def test_segments_that_come_after_a_rule_that_failed_are_not_said_to_have_
     ]
 
 
-async def test_who_has_opted_out_is_shown_no_segments(session):
+async def test_of_who_has_opted_out_only_values_of_the_request_are_shown(session):
     await session.set_consent(ANN, Consent(personalization_enabled=False))
     explanation = await usecases.simulate(session, DecisionRequest(ANN))
-    assert (explanation.decision.reasons[0].code, explanation.segments) == ("opted_out", ())
+    assert explanation.decision.reasons[0].code == "opted_out"
+    assert set(explanation.sources.values()) == {"clock"}
+    assert explanation.segments

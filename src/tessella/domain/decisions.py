@@ -47,7 +47,7 @@ MISSING_ROW: Final = Reason(
     "without it.",
     {"of": "row", "is_known": False},
 )
-OPTED_OUT: Final = Reason("opted_out", "The subject has switched personalization off, so the default applies.")
+OPTED_OUT: Final = Reason("opted_out", "The subject has switched personalization off: only the request was read.")
 
 
 class Choice(msgspec.Struct, frozen=True):

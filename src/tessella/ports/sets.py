@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from tessella.domain.features.schema import Schema
 from tessella.domain.identifiers import Instant
 from tessella.domain.imports.mapping import ColumnMapping
+from tessella.domain.privacy.subject_ids import SubjectIds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,14 +78,28 @@ class Files(Protocol):
     `MissingColumn`, `MappingInvalid`, `UndeclaredColumn` or `FactRefused` before any row is read.
     """
 
-    def events(self, path: Path, mapping: ColumnMapping, report: Path) -> AbstractAsyncContextManager[PreparedFile]:
-        """The events of a file."""
+    def events(
+        self, path: Path, mapping: ColumnMapping, report: Path, ids: SubjectIds = SubjectIds.OPAQUE
+    ) -> AbstractAsyncContextManager[PreparedFile]:
+        """The events of a file, whose subjects' ids may be what `ids` says."""
         ...
 
     def facts(
-        self, path: Path, mapping: ColumnMapping, schema: Schema, as_of: Instant, report: Path
+        self,
+        path: Path,
+        mapping: ColumnMapping,
+        schema: Schema,
+        as_of: Instant,
+        report: Path,
+        ids: SubjectIds = SubjectIds.OPAQUE,
     ) -> AbstractAsyncContextManager[PreparedFile]:
-        """The facts of a file, true at `as_of` where it has no column that says when."""
+        """The facts of a file, true at `as_of` where it has no column that says when, likewise."""
+        ...
+
+    def settings(
+        self, path: Path, mapping: ColumnMapping, ids: SubjectIds, report: Path
+    ) -> AbstractAsyncContextManager[PreparedFile]:
+        """The settings of subjects of a file, likewise."""
         ...
 
     def items(

@@ -8,6 +8,7 @@ from typing import Final
 from tessella.domain.errors import EventFromFuture, TessellaError
 from tessella.domain.features.event import Event
 from tessella.domain.identifiers import Instant, Pointer, point
+from tessella.domain.privacy.subject_ids import subject_fault
 from tessella.ports import EventsAdded, Session
 from tessella.usecases.load_subject import own_subject
 from tessella.usecases.rejected import refusal
@@ -26,19 +27,20 @@ async def add_events(
     `at` names the events in errors, `refused` are rows that were found wrong before. Raises `NotYours` when a client
     sends another subject's, and what is wrong when nothing can be stored.
     """
-    now = session.now()
+    now, ids = session.now(), session.snapshot().definitions.defaults.subject_ids
     good: list[Event] = []
     names: list[Pointer] = []
-    too_early: list[TessellaError] = []
+    faults: list[TessellaError] = []
     for position, event in enumerate(events):
         own_subject(session.caller, event.subject_id)
         name = at[position] if at else point("", position)
-        if (fault := ahead(event.occurred_at, now, point(name, "occurred_at"))) is not None:
-            too_early.append(fault)
+        fault = ahead(event.occurred_at, now, point(name, "occurred_at"))
+        if (wrong := fault or subject_fault(event.subject_id, ids, point(name, "subject_id"))) is not None:
+            faults.append(wrong)
             continue
         good.append(event)
         names.append(name)
-    added = await session.add_events(good, at=names, refused=[*refused, *too_early])
+    added = await session.add_events(good, at=names, refused=[*refused, *faults])
     if (error := refusal(added.accepted + added.duplicates, added.rejected)) is not None:
         raise error
     return added

@@ -15,6 +15,7 @@ from tessella.domain.features.predicted import BY_PREDICTIONS
 from tessella.domain.features.schema import ABOUT_ITEMS, Feature, Source
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Instant, Json, Pointer, SourceId, SubjectId, point
+from tessella.domain.privacy.subject_ids import subject_fault
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import FactsAdded, Session, StoredFact
 from tessella.usecases.rejected import refusal
@@ -66,6 +67,8 @@ async def add_facts(
 
 
 def _faults(snapshot: Snapshot, sent: SubjectValues, at: Pointer) -> Iterator[TessellaError]:
+    if (fault := subject_fault(sent.subject_id, snapshot.definitions.defaults.subject_ids, point(at, "subject_id"))):
+        yield fault
     for name, value in sent.values.items():
         try:
             checked(snapshot, name, value, point(at, "values", name))

@@ -26,7 +26,7 @@ from tessella.domain.segments.choice import choose_segment
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Session
 from tessella.usecases.experiments.assigning.in_decision import with_variant, with_variants
-from tessella.usecases.load_subject import load_facts, load_subject, own_subject, subject_of
+from tessella.usecases.load_subject import asked_subject, load_facts, load_subject, subject_of
 
 
 class DecisionRequest(msgspec.Struct, frozen=True):
@@ -64,7 +64,7 @@ async def decide(session: Session, request: DecisionRequest) -> Decision:
 async def decide_many(session: Session, requests: Sequence[DecisionRequest]) -> list[Decision]:
     """The same for up to 10,000 requests, with one read of all their facts."""
     now, requests = session.now(), await with_variants(session, requests)
-    named = [own_subject(session.caller, each.subject_id) for each in requests]
+    named = [asked_subject(session, each.subject_id) for each in requests]
     loaded = await load_facts(session, list(dict.fromkeys(each for each in named if each is not None)))
     decisions = []
     for request, subject_id in zip(requests, named, strict=True):

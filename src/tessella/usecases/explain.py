@@ -73,8 +73,7 @@ async def _explained(session: Session, request: DecisionRequest) -> Explanation:
 
 def explanation_of(snapshot: Snapshot, subject: Subject, decision: Decision, now: Instant) -> Explanation:
     """A decision about a subject, explained."""
-    tried = segments_tried(snapshot, subject, decision, now) if subject.personalized else ()
-    return Explanation(decision, tried, sources_of(subject))
+    return Explanation(decision, segments_tried(snapshot, subject, decision, now), sources_of(subject))
 
 
 def segments_tried(snapshot: Snapshot, subject: Subject, decision: Decision, now: Instant) -> tuple[SegmentTried, ...]:

@@ -17,5 +17,6 @@ async def import_events(
     Safe to repeat: an event whose id is stored already is left as it is, so an import that broke off can be run again.
     Raises what `Files` raises, before anything is stored.
     """
-    async with files.events(path, mapping, report) as prepared:
+    ids = (await session.definitions()).defaults.subject_ids
+    async with files.events(path, mapping, report, ids) as prepared:
         return await store_parts(prepared, session.add_events_csv, progress)

@@ -27,6 +27,7 @@ async def import_facts(
     nothing. `as_of` is when the facts were true, for a file without a column of that name. Safe to repeat. Raises what
     `Files` raises, before anything is stored.
     """
-    schema = Schema((await session.definitions()).features.values())
-    async with files.facts(path, mapping, schema, as_of, report) as prepared:
+    definitions = await session.definitions()
+    schema, ids = Schema(definitions.features.values()), definitions.defaults.subject_ids
+    async with files.facts(path, mapping, schema, as_of, report, ids) as prepared:
         return await store_parts(prepared, session.add_facts_csv, progress)

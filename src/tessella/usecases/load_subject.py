@@ -8,6 +8,7 @@ from tessella.domain.errors import NotYours
 from tessella.domain.features.customer_row import with_row
 from tessella.domain.features.subject import NO_FACTS, Facts, Subject, assemble, opted_out
 from tessella.domain.identifiers import Instant, Json, Role, SourceId, SubjectId
+from tessella.domain.privacy.subject_ids import check_subject
 from tessella.domain.ranking.subject.events import NO_EVENTS, SubjectEvents
 from tessella.ports import Caller, Known, Session
 
@@ -23,12 +24,12 @@ async def load_subject(
     at: Instant,
     sources: Sequence[SourceId] | None = None,
 ) -> Subject:
-    """What the rules may read for one request; nothing stored for a subject who has opted out.
+    """What the rules may read for one request; of a subject who has opted out only what the request tells.
 
     `sources` are those whose rows are read; None: those that an active rule reads. Raises `NotYours` when a client or
-    reader names another subject.
+    reader names another subject, and `SubjectIsAddress`.
     """
-    subject_id = own_subject(session.caller, subject_id)
+    subject_id = asked_subject(session, subject_id)
     facts = NO_FACTS if subject_id is None else consented(await session.known(subject_id))
     if (asked := session.snapshot().sources_read if sources is None else sources) and subject_id is not None:
         facts = (await with_rows(session, {subject_id: facts}, asked))[subject_id]
@@ -83,10 +84,18 @@ def own_subject(caller: Caller, subject_id: SubjectId | None) -> SubjectId | Non
     return caller.subject_id
 
 
+def asked_subject(session: Session, subject_id: SubjectId | None) -> SubjectId | None:
+    """The same, for a request. Raises `SubjectIsAddress` too."""
+    named = own_subject(session.caller, subject_id)
+    if named is not None:
+        check_subject(named, session.snapshot().definitions.defaults.subject_ids, "/subject_id")
+    return named
+
+
 def subject_of(
     session: Session, subject_id: SubjectId | None, context: Mapping[str, Json], facts: Facts | None, at: Instant
 ) -> Subject:
     """The subject of one request whose consent was asked; `facts` is None for one who has opted out."""
     if facts is None:
-        return opted_out(at)
+        return opted_out(session.snapshot().schema, context, role=session.caller.role, at=at)
     return assemble(session.snapshot().schema, subject_id, context, facts=facts, role=session.caller.role, at=at)

@@ -111,7 +111,7 @@ def _ranking_request(material: Material, index: RankingIndex) -> RankingRequest:
         only=None if asked.item_ids is None else rows_asked(catalogue, asked.item_ids, point(at, "item_ids")),
         anchors=rows_asked(catalogue, asked.anchor_item_ids, point(at, "anchor_item_ids")),
         pins=catalogue.rows_of([] if campaign is None else campaign.pins),
-        region=material.region,
+        region=material.region if material.subject.personalized else None,
         filters=material.snapshot.filters_for(material.decision.profile_id, campaign),
         values=material.subject.features,
     )

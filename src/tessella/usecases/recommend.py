@@ -17,7 +17,7 @@ from tessella.domain.ranking.subject.events import NO_EVENTS
 from tessella.ports import KnownRanking, Session
 from tessella.usecases.decide import DecisionRequest
 from tessella.usecases.experiments.assigning.in_decision import with_variant, with_variants
-from tessella.usecases.load_subject import load_facts, load_histories, own_subject, subject_of
+from tessella.usecases.load_subject import asked_subject, load_facts, load_histories, subject_of
 from tessella.usecases.prepare_ranking import prepare_ranking, prepared_for
 from tessella.usecases.ranking import ItemsAsked, Material, check_asked, key_of, ranked, with_items
 
@@ -60,7 +60,7 @@ async def recommend_many(session: Session, requests: Sequence[RecommendationRequ
     """
     _check_all(requests)
     now = session.now()
-    named = [own_subject(session.caller, each.decision.subject_id) for each in requests]
+    named = [asked_subject(session, each.decision.subject_id) for each in requests]
     decisions = await with_variants(session, [each.decision for each in requests])
     loaded = await load_facts(session, list(dict.fromkeys(each for each in named if each is not None)))
     histories = await load_histories(session, loaded)

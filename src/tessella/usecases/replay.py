@@ -9,10 +9,18 @@ from typing import Any, Final
 import msgspec
 
 from tessella.domain.decisions import MISSING_ROW, OPTED_OUT, STALE_FACTS, STALE_ROW, Decision, Kept, Reason, kept
-from tessella.domain.errors import Faults, NotReplayable, SubjectDoesNotFit, SubjectNeeded, UnknownReference, WrongShape
+from tessella.domain.errors import (
+    ContextNotKept,
+    Faults,
+    NotReplayable,
+    SubjectDoesNotFit,
+    SubjectNeeded,
+    UnknownReference,
+    WrongShape,
+)
 from tessella.domain.features.gate import normalise
 from tessella.domain.features.schema import SUBJECT
-from tessella.domain.features.subject import Facts, Subject, opted_out
+from tessella.domain.features.subject import Facts, Subject
 from tessella.domain.identifiers import DecisionId, Instant, Json, SubjectId
 from tessella.domain.ranking.reasons import INDEX_BUILDING
 from tessella.domain.snapshot import Snapshot
@@ -48,7 +56,7 @@ class Replay:
 async def replay_decision(session: Session, decision_id: str, subject_id: SubjectId | None = None) -> Replay:
     """Decide a recorded decision again. `subject_id` is needed where a rule that was tried reads it.
 
-    Items are ranked again from the index and the history of then. Raises `NoSuch`, `SubjectNeeded`,
+    Items are ranked again from the index and the history of then. Raises `NoSuch`, `ContextNotKept`, `SubjectNeeded`,
     `SubjectDoesNotFit`, `NotReplayable`, and by name what is not there any more: `HistoryGone` (of the definitions),
     `IndexNotKept`, `OverlayGone`, `HistoryChanged` and `SubjectOptedOut`.
     """
@@ -87,7 +95,7 @@ def _subject(snapshot: Snapshot, at: Instant, body: Kept, subject_id: SubjectId 
     """The subject as the rules saw them. A feature that was absent then is absent now."""
     details = _details(body)
     if OPTED_OUT.code in details:
-        return opted_out(at)
+        raise ContextNotKept
     declared = ((snapshot.schema.get(name), value) for name, value in body.features.items())
     values = {feature.name: normalise(value, feature.type) for feature, value in declared if feature is not None}
     features = {name: value for name, value in values.items() if value is not None}

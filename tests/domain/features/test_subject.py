@@ -119,7 +119,17 @@ def test_the_time_zone_of_the_request_sets_the_clock():
     assert assembled({"ctx": {"timezone": "Europe/Helsinki"}}).features["ctx.hour"] == 14
 
 
-def test_of_a_subject_who_opted_out_nothing_is_known_but_the_clock():
-    subject = opted_out(NOON)
+def test_of_a_subject_who_opted_out_the_request_tells_what_there_is():
+    context = {"ctx": {"region": "FI", "timezone": "Europe/Helsinki"}, "unheard.of": 1}
+    subject = opted_out(SCHEMA, context, role=Role.SERVICE, at=NOON)
+    assert (subject.subject_id, subject.personalized, subject.facts) == (None, False, NO_FACTS)
+    assert (subject.features["ctx.region"], subject.features["ctx.hour"], SUBJECT in subject.features) == (
+        "FI", 14, False,
+    )  # fmt: skip
+    assert subject.ignored == ("unheard.of",)
+
+
+def test_of_a_subject_who_opted_out_and_sends_nothing_nothing_is_known_but_the_clock():
+    subject = opted_out(SCHEMA, {}, role=Role.SERVICE, at=NOON)
     assert (subject.subject_id, subject.personalized, subject.facts) == (None, False, NO_FACTS)
     assert set(subject.features) == {"ctx.hour", "ctx.time_of_day", "ctx.weekday"}

@@ -22,6 +22,7 @@ from tessella.domain.personalization.reading import read_scope
 from tessella.domain.predictions.rfm.setup import read_rfm
 from tessella.domain.predictions.setup import EVENTS, Offer, PredictionSetup
 from tessella.domain.predictions.setup_checks import check_offer, check_prediction
+from tessella.domain.privacy.subject_ids import SubjectIds
 from tessella.domain.ranking.catalogue.item import ITEM_ID_MAX_LENGTH
 from tessella.domain.ranking.knobs import read_knobs
 from tessella.domain.ranking.profile import MOST_PINS, Campaign, Profile
@@ -32,7 +33,7 @@ from tessella.domain.taxonomy.reading import read_game
 from tessella.domain.wire import read_record, refuse_unknown
 
 #: What the defaults hold besides knobs.
-_BESIDE_KNOBS: Final = ("audit", "ranking", "item_filter", "rfm")
+_BESIDE_KNOBS: Final = ("audit", "ranking", "item_filter", "rfm", "subject_ids")
 
 #: Words that stand where the names of these do: in paths of the API, and in a prediction for no source of customers.
 #: What `/api/v1/segmentation/taxonomy/` is followed by is a game, or a part of the experiment `taxonomy`.
@@ -164,13 +165,20 @@ def _defaults(written: Mapping[str, Json], at: Pointer) -> Defaults:
     audit = _audit_mode(written.get("audit", AuditMode.BEST_EFFORT), point(at, "audit"))
     setup = read_setup(written.get("ranking", {}), point(at, "ranking"))
     rfm = read_rfm(written.get("rfm", {}), point(at, "rfm"))
-    return Defaults(knobs, audit, setup, written.get("item_filter"), rfm)
+    ids = _subject_ids(written.get("subject_ids", SubjectIds.OPAQUE), point(at, "subject_ids"))
+    return Defaults(knobs, audit, setup, written.get("item_filter"), rfm, ids)
 
 
 def _audit_mode(written: Json, at: Pointer) -> AuditMode:
     if written not in list(AuditMode):
         raise WrongShape(at, f"audit is one of {', '.join(AuditMode)}, not {shown(written)}.")
     return AuditMode(written)
+
+
+def _subject_ids(written: Json, at: Pointer) -> SubjectIds:
+    if written not in list(SubjectIds):
+        raise WrongShape(at, f"subject_ids is one of {', '.join(SubjectIds)}, not {shown(written)}.")
+    return SubjectIds(written)
 
 
 def _check_texts(texts: Mapping[str, Any], at: Pointer) -> None:

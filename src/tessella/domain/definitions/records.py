@@ -27,6 +27,7 @@ from tessella.domain.personalization.scope import Scope
 from tessella.domain.predictions.rfm.setup import RfmSetup
 from tessella.domain.predictions.setup import Offer, PredictionSetup
 from tessella.domain.ranking.knobs import Knobs
+from tessella.domain.privacy.subject_ids import SubjectIds
 from tessella.domain.ranking.profile import Campaign, Profile
 from tessella.domain.ranking.setup import RankingSetup
 from tessella.domain.segments.segment import Segment
@@ -77,6 +78,8 @@ class Defaults:
     item_filter: Json = None
     #: What recency, frequency and money are read from.
     rfm: RfmSetup = field(default_factory=RfmSetup)
+    #: Whether its subjects may be named by e-mail addresses and telephone numbers.
+    subject_ids: SubjectIds = SubjectIds.OPAQUE
 
 
 Definition = (

@@ -14,6 +14,7 @@ from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.features.instants import write_instant
 from tessella.domain.identifiers import ExperimentId, Json
 from tessella.domain.predictions.rfm.setup import write_rfm
+from tessella.domain.privacy.subject_ids import SubjectIds
 from tessella.domain.ranking.knobs import KNOBS, nested
 from tessella.domain.ranking.profile import Campaign, Profile
 from tessella.domain.ranking.setup import write_setup
@@ -102,10 +103,11 @@ def _nested_overrides(variant: Mapping[str, Json]) -> Mapping[str, Json]:
 
 
 def _beside_knobs(defaults: Defaults) -> dict[str, Json]:
-    """What is not as usual: the audit's mode, how signals are made, and what RFM is read from."""
+    """What is not as usual: the audit's mode, ids of subjects, how signals are made, and what RFM is read from."""
     audit = {} if defaults.audit is AuditMode.BEST_EFFORT else {"audit": defaults.audit.value}
+    ids = {} if defaults.subject_ids is SubjectIds.OPAQUE else {"subject_ids": defaults.subject_ids.value}
     setups = {"ranking": write_setup(defaults.ranking), "rfm": write_rfm(defaults.rfm)}
-    return audit | {name: setup for name, setup in setups.items() if setup} | _item_filter(defaults)
+    return audit | ids | {name: setup for name, setup in setups.items() if setup} | _item_filter(defaults)
 
 
 def _item_filter(definition: Profile | Campaign | Defaults) -> dict[str, Json]:

@@ -24,6 +24,11 @@ class SubjectNeededForHistory(SubjectNeeded):
 
 
 @dataclass(eq=False)
+class ContextNotKept(Invalid):
+    """The subject had switched personalization off: it was decided by the request, of which nothing is kept."""
+
+
+@dataclass(eq=False)
 class SubjectOptedOut(Invalid):
     """The subject "{subject_id}" has switched personalization off since: their history is not read."""
 

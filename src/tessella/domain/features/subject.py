@@ -49,7 +49,7 @@ class Subject(msgspec.Struct, frozen=True):
     subject_id: SubjectId | None
     features: Mapping[FeatureName, Value]
     facts: Facts = NO_FACTS
-    #: False when the subject has switched personalization off: nothing about them was loaded.
+    #: False when the subject has switched personalization off: nothing about them was loaded, nor is any kept.
     personalized: bool = True
     #: Names in the context that are not declared, so no rule can read them.
     ignored: tuple[str, ...] = ()
@@ -72,9 +72,11 @@ def assemble(
     return Subject(subject_id, features, facts, ignored=ignored, requested=frozenset(sent))
 
 
-def opted_out(at: Instant) -> Subject:
-    """A subject of whom nothing is known, by their own wish."""
-    return Subject(None, clock(at, None), personalized=False)
+def opted_out(schema: Schema, context: Mapping[str, Json], *, role: Role, at: Instant) -> Subject:
+    """A subject of whom nothing is known, by their own wish: only what the request itself tells. Raises likewise."""
+    sent, ignored = read_context(schema, context, role)
+    features = {**sent, **clock(at, sent.get(FeatureName("ctx.timezone")))}
+    return Subject(None, features, personalized=False, ignored=ignored, requested=frozenset(sent))
 
 
 def read_context(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from tessella.domain.decisions import NO_MATCH, OPTED_OUT, Choice, Reason
 from tessella.domain.errors import RuleError
 from tessella.domain.features.subject import Subject
@@ -21,10 +23,14 @@ def choose_segment(
     """First active segment, by descending priority, that any enabled rule of it matches; else `default`.
 
     A rule that fails while it is evaluated ends the search with `default` and the reason `rule_error`: a visitor
-    never pays for our mistake. Source: requirement A, "Request pipeline" step 2 and "Safety".
+    never pays for our mistake. Of who has opted out rules read the request alone. Source: requirement A, "Request
+    pipeline" step 2 and "Safety"; of consent, requirement D.
     """
-    if not subject.personalized:
-        return _default(segments, OPTED_OUT)
+    chosen = _chosen(matcher, segments, subject, now)
+    return chosen if subject.personalized else replace(chosen, reasons=(OPTED_OUT, *chosen.reasons))
+
+
+def _chosen(matcher: Matcher, segments: Mapping[SegmentId, Segment], subject: Subject, now: Instant) -> Choice:
     try:
         match = matcher.first_match(subject.features, now)
     except RuleError as error:

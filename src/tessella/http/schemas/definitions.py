@@ -11,6 +11,7 @@ from tessella.domain.definitions import AuditMode
 from tessella.domain.experiments.setup.checks import FEWEST_VARIANTS, MOST_VARIANTS
 from tessella.domain.experiments.setup.experiment import Experiment
 from tessella.domain.identifiers import DEFINITION_PATTERN
+from tessella.domain.privacy.subject_ids import SubjectIds
 from tessella.domain.ranking.catalogue.item import ITEM_ID_MAX_LENGTH
 from tessella.domain.ranking.knobs import GROUPS, KNOBS
 from tessella.domain.ranking.profile import MOST_PINS
@@ -40,6 +41,13 @@ _AUDIT: Final = {
     "default": AuditMode.BEST_EFFORT.value,
     "description": "best_effort: a decision that cannot be recorded is given all the same. required: it is not given, "
     "and the answer is 503.",
+}
+_SUBJECT_IDS: Final = {
+    "type": "string",
+    "enum": [each.value for each in SubjectIds],
+    "default": SubjectIds.OPAQUE.value,
+    "description": "opaque: an id that looks like an e-mail address or a telephone number is refused. addresses: ids "
+    "may be such.",
 }
 _RANKING: Final = {"$ref": "#/components/schemas/RankingSetup"}
 _RFM: Final = {"$ref": "#/components/schemas/RfmSetup"}
@@ -83,7 +91,15 @@ def _experiment_body() -> dict[str, Any]:
 WRITTEN: Final[Mapping[str, Any]] = {
     "Knobs": _record("Knobs", _KNOBS),
     "Defaults": _record(
-        "Defaults", {**_KNOBS, "audit": _AUDIT, "ranking": _RANKING, "item_filter": _ITEM_FILTER, "rfm": _RFM}
+        "Defaults",
+        {
+            **_KNOBS,
+            "audit": _AUDIT,
+            "ranking": _RANKING,
+            "item_filter": _ITEM_FILTER,
+            "rfm": _RFM,
+            "subject_ids": _SUBJECT_IDS,
+        },
     ),
     "Profile": _record("Profile", {**_PROFILE, **_KNOBS}, "profile_id"),
     "ExperimentBody": _experiment_body(),

@@ -10,6 +10,7 @@ from tessella.domain.features.event import EVENT_ID_MAX_LENGTH, EVENT_PROPERTIES
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import SUBJECT_MAX_LENGTH
 from tessella.domain.imports.event_fields import EventFields
+from tessella.domain.privacy.subject_ids import SubjectIds
 from tessella.warehouse.imports.checks import (
     Checked,
     RowCheck,
@@ -20,6 +21,7 @@ from tessella.warehouse.imports.checks import (
     is_too_long,
 )
 from tessella.warehouse.imports.parts import MOMENT, number_checks, properties_of, property_checks, text_of, value_of
+from tessella.warehouse.imports.subjects import is_address
 from tessella.warehouse.imports.tables import Table
 
 #: How many characters each text may have.
@@ -31,7 +33,7 @@ LIMITS: Final = {
 }
 
 
-def checked_events(table: Table, fields: EventFields) -> Checked:
+def checked_events(table: Table, fields: EventFields, ids: SubjectIds) -> Checked:
     """The events of a file, in the columns of `Event`, with what is wrong with each row."""
     cells = table.cells
     texts = {name: text_of(getattr(fields, name), cells) for name in LIMITS}
@@ -46,7 +48,7 @@ def checked_events(table: Table, fields: EventFields) -> Checked:
     ]
     rows = f"SELECT row, broken, {', '.join(read)} FROM ({table.relation})"
     identified = rows if fields.event_id else f"SELECT * REPLACE ({DIGEST} AS event_id) FROM ({rows})"
-    relation = f"SELECT *, {first_reason(row_checks(fields))} AS reason FROM ({identified})"
+    relation = f"SELECT *, {first_reason(row_checks(fields, ids))} AS reason FROM ({identified})"
     stored = "event_id, subject_id, event_type, occurred_at, item_id, value, properties"
     return Checked(relation, f"SELECT {stored} FROM ({relation}) WHERE reason IS NULL")
 
@@ -58,7 +60,7 @@ DIGEST: Final = (
 )
 
 
-def row_checks(fields: EventFields) -> Iterator[RowCheck]:
+def row_checks(fields: EventFields, ids: SubjectIds) -> Iterator[RowCheck]:
     """Everything that can be wrong with a row, the gravest first."""
     yield RowCheck("broken IS NOT NULL", "broken")
     for name in ("subject_id", "event_type", *(["event_id"] if fields.event_id else [])):
@@ -68,6 +70,7 @@ def row_checks(fields: EventFields) -> Iterator[RowCheck]:
     for name, limit in LIMITS.items():
         yield is_too_long(name, name, limit)
         yield holds_nul(name, name)
+    yield from is_address("subject_id", ids)
     yield from number_checks("value", "value_text", "value")
     yield RowCheck("property_reason IS NOT NULL", "property_reason")
     yield is_too_long("properties", "properties", EVENT_PROPERTIES_MAX_LENGTH)

@@ -9,6 +9,7 @@ from tessella.domain.features.duckdb_values import WRITTEN, literal
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import SUBJECT_MAX_LENGTH, Instant
 from tessella.domain.imports.fact_columns import FactColumns
+from tessella.domain.privacy.subject_ids import SubjectIds
 from tessella.warehouse.imports.checks import (
     Checked,
     RowCheck,
@@ -19,6 +20,7 @@ from tessella.warehouse.imports.checks import (
     is_too_long,
 )
 from tessella.warehouse.imports.parts import MOMENT, text_of
+from tessella.warehouse.imports.subjects import is_address
 from tessella.warehouse.imports.tables import Table
 
 #: What a cell of each type has to be.
@@ -32,7 +34,7 @@ EXPECTED: Final = {
 }
 
 
-def checked_facts(table: Table, columns: FactColumns, as_of: Instant) -> Checked:
+def checked_facts(table: Table, columns: FactColumns, as_of: Instant, ids: SubjectIds) -> Checked:
     """The facts of a file, in the columns of `StoredFact`, with what is wrong with each row.
 
     A row with one bad cell stores nothing. `as_of` holds where the file has no column for it.
@@ -46,16 +48,17 @@ def checked_facts(table: Table, columns: FactColumns, as_of: Instant) -> Checked
     stamp_text = "''" if columns.as_of is None else cells.text(columns.as_of.name)
     subject = f"{text_of(columns.subject_id, cells)} AS subject_id, {stamp} AS as_of, {stamp_text} AS as_of_text"
     rows = f"SELECT {', '.join(['row, broken', subject, *values, *texts])} FROM ({table.relation})"
-    relation = f"SELECT *, {first_reason(row_checks(columns))} AS reason FROM ({rows})"
+    relation = f"SELECT *, {first_reason(row_checks(columns, ids))} AS reason FROM ({rows})"
     return Checked(relation, accepted(relation, columns))
 
 
-def row_checks(columns: FactColumns) -> Iterator[RowCheck]:
+def row_checks(columns: FactColumns, ids: SubjectIds) -> Iterator[RowCheck]:
     """Everything that can be wrong with a row, the gravest first."""
     yield RowCheck("broken IS NOT NULL", "broken")
     yield is_missing("subject_id", "subject_id")
     yield is_too_long("subject_id", "subject_id", SUBJECT_MAX_LENGTH)
     yield holds_nul("subject_id", "subject_id")
+    yield from is_address("subject_id", ids)
     yield is_missing("as_of_text", "as_of")
     yield is_not("as_of", "as_of_text", "as_of", MOMENT)
     for at, (_, feature) in enumerate(columns.features):

@@ -18,6 +18,8 @@ from tessella.domain.imports.event_fields import event_fields
 from tessella.domain.imports.fact_columns import fact_columns
 from tessella.domain.imports.item_fields import item_fields
 from tessella.domain.imports.mapping import ColumnMapping
+from tessella.domain.imports.setting_fields import setting_fields
+from tessella.domain.privacy.subject_ids import SubjectIds
 from tessella.warehouse.duckdb.threads import to_its_end
 from tessella.warehouse.duckdb.warehouse import pieces
 from tessella.warehouse.duckdb.worker import DuckDBWorker
@@ -26,6 +28,7 @@ from tessella.warehouse.imports.events import checked_events
 from tessella.warehouse.imports.facts import checked_facts
 from tessella.warehouse.imports.items import checked_items
 from tessella.warehouse.imports.lines import located
+from tessella.warehouse.imports.settings import checked_settings
 from tessella.warehouse.imports.tables import Table, open_table
 
 #: Reads the columns of a file and checks its rows.
@@ -66,21 +69,39 @@ class DuckDBFiles:
     def __init__(self, worker: DuckDBWorker) -> None:
         self._worker = worker
 
-    def events(self, path: Path, mapping: ColumnMapping, report: Path) -> AbstractAsyncContextManager[PreparedFile]:
+    def events(
+        self, path: Path, mapping: ColumnMapping, report: Path, ids: SubjectIds = SubjectIds.OPAQUE
+    ) -> AbstractAsyncContextManager[PreparedFile]:
         """The events of a file; rows that cannot be imported are written to `report` as `line,reason`."""
 
         def check(table: Table) -> Checked:
-            return checked_events(table, event_fields(mapping, table.columns))
+            return checked_events(table, event_fields(mapping, table.columns), ids)
 
         return self._prepared(path, check, report)
 
     def facts(
-        self, path: Path, mapping: ColumnMapping, schema: Schema, as_of: Instant, report: Path
+        self,
+        path: Path,
+        mapping: ColumnMapping,
+        schema: Schema,
+        as_of: Instant,
+        report: Path,
+        ids: SubjectIds = SubjectIds.OPAQUE,
     ) -> AbstractAsyncContextManager[PreparedFile]:
         """The facts of a file, likewise."""
 
         def check(table: Table) -> Checked:
-            return checked_facts(table, fact_columns(mapping, table.columns, schema), as_of)
+            return checked_facts(table, fact_columns(mapping, table.columns, schema), as_of, ids)
+
+        return self._prepared(path, check, report)
+
+    def settings(
+        self, path: Path, mapping: ColumnMapping, ids: SubjectIds, report: Path
+    ) -> AbstractAsyncContextManager[PreparedFile]:
+        """The settings of subjects of a file, likewise."""
+
+        def check(table: Table) -> Checked:
+            return checked_settings(table, setting_fields(mapping, table.columns), ids)
 
         return self._prepared(path, check, report)
 
