@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 #: Buckets that are kept; those that are fullest are forgotten first.
 MOST_BUCKETS: Final = 100_000
+_ROUNDING: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,7 @@ class Quota:
         return max(1, int(self.per_second * self.burst_seconds))
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(msgspec.Struct, frozen=True):
     """What became of one request."""
 
     #: Whether there was a token for it.
@@ -49,14 +51,16 @@ class Taken:
     seconds: float
 
 
-@dataclass(slots=True)
 class Buckets:
     """The buckets of all callers under one quota."""
 
-    quota: Quota
-    most: int = MOST_BUCKETS
-    #: By caller: when its bucket is full, in seconds of a clock that never goes back.
-    _full_at: dict[Hashable, float] = field(default_factory=dict)
+    def __init__(self, quota: Quota, most: int = MOST_BUCKETS) -> None:
+        self.quota = quota
+        self._most = most
+        self._step_seconds = 1 / quota.per_second
+        self._whole_seconds = quota.capacity / quota.per_second
+        #: By caller: when its bucket is full, in seconds of a clock that never goes back.
+        self._full_at: dict[Hashable, float] = {}
 
     def __len__(self) -> int:
         return len(self._full_at)
@@ -73,21 +77,19 @@ class Buckets:
         >>> buckets.take("ann", now=1.0)
         Taken(is_within=True, remaining=0, seconds=2.0)
         """
-        quota = self.quota
-        capacity, step = quota.capacity, 1 / quota.per_second
-        before = self._full_at.get(caller, now)
-        full_at = (before if before > now else now) + step
-        room_seconds = capacity * step - (full_at - now)
-        if room_seconds < -1e-9:
-            return Taken(is_within=False, remaining=0, seconds=-room_seconds)
-        if len(self._full_at) >= self.most and caller not in self._full_at:
+        before = self._full_at.get(caller)
+        if before is None and len(self._full_at) >= self._most:
             self._forget(now)
+        full_at = (now if before is None or before < now else before) + self._step_seconds
+        room_seconds = self._whole_seconds - (full_at - now)
+        if room_seconds < -_ROUNDING:
+            return Taken(False, 0, -room_seconds)
         self._full_at[caller] = full_at
-        return Taken(is_within=True, remaining=int(room_seconds * quota.per_second + 1e-9), seconds=full_at - now)
+        return Taken(True, int(room_seconds / self._step_seconds + _ROUNDING), full_at - now)
 
     def _forget(self, now: float) -> None:
         """Those that are full, and at least an eighth of all, so that it happens seldom."""
         self._full_at = {caller: at for caller, at in self._full_at.items() if at > now}
-        surplus = len(self._full_at) - self.most * 7 // 8
+        surplus = len(self._full_at) - self._most * 7 // 8
         for caller in heapq.nsmallest(surplus, self._full_at, key=self._full_at.__getitem__):
             del self._full_at[caller]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, MutableMapping
+from dataclasses import dataclass
 from math import ceil
 from time import monotonic
 from typing import Any, Final
@@ -14,10 +15,19 @@ from tessella.http.guards.headers import Header
 from tessella.ports import Caller
 from tessella.settings.hardening import HardeningSettings
 
-#: Where a request holds the headers that say what is left of a quota.
-_TOLD: Final = "tessella.rate_limit"
+#: Where a request holds what it has taken of a quota.
+_TOLD: Final = "tessella.quota"
 
 Scope = MutableMapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Limited:
+    """The callers under one quota, and what is told of it."""
+
+    buckets: Buckets
+    name: bytes
+    policy: Header
 
 
 class Limits:
@@ -25,18 +35,18 @@ class Limits:
 
     def __init__(self, settings: HardeningSettings, count: Callable[[Namespace], None]) -> None:
         """`count` hears of each request beyond a quota, refused or not."""
-        self._subjects = _buckets("subject", settings.requests_per_second_per_subject, settings)
-        self._keys = _buckets("key", settings.requests_per_second_per_key, settings)
+        self._subjects = _limited("subject", settings.requests_per_second_per_subject, settings)
+        self._keys = _limited("key", settings.requests_per_second_per_key, settings)
         self._refuses = settings.rate_limits == "enforce"
         self._count = count
 
     def take(self, scope: Scope, caller: Caller) -> None:
         """Count a request of `caller`. Raises `TooManyRequests` where quotas are enforced."""
-        buckets = self._keys if caller.subject_id is None else self._subjects
-        if buckets is None or _TOLD in scope:  # a request may be admitted to two operations
+        limited = self._keys if caller.subject_id is None else self._subjects
+        if limited is None or _TOLD in scope:  # a request may be admitted to two operations
             return
-        taken = buckets.take(_bucket_of(caller), monotonic())
-        scope[_TOLD] = (buckets.quota, taken) if self._refuses else None
+        taken = limited.buckets.take(_bucket_of(caller), monotonic())
+        scope[_TOLD] = (limited, taken) if self._refuses else None
         if not taken.is_within:
             self._count(caller.namespace)
             if self._refuses:
@@ -48,21 +58,22 @@ def quota_headers(scope: Scope) -> tuple[Header, ...]:
 
     Source: draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4.
     """
-    told: tuple[Quota, Taken] | None = scope.get(_TOLD)
+    told: tuple[_Limited, Taken] | None = scope.get(_TOLD)
     if told is None:
         return ()
-    quota, taken = told
-    name = quota.name.encode()
-    policy = b'"%s";q=%d;w=%d' % (name, quota.capacity, ceil(quota.burst_seconds))
-    left = b'"%s";r=%d;t=%d' % (name, taken.remaining, ceil(taken.seconds))
-    return ((b"ratelimit-policy", policy), (b"ratelimit", left))
+    limited, taken = told
+    return (limited.policy, (b"ratelimit", b'"%s";r=%d;t=%d' % (limited.name, taken.remaining, ceil(taken.seconds))))
 
 
-def _buckets(name: str, per_second: float, settings: HardeningSettings) -> Buckets | None:
+def _limited(name: str, per_second: float, settings: HardeningSettings) -> _Limited | None:
     if settings.rate_limits == "off" or not per_second:
         return None
-    return Buckets(Quota(name, per_second, settings.rate_limit_burst_seconds))
+    quota = Quota(name, per_second, settings.rate_limit_burst_seconds)
+    policy = f'"{name}";q={quota.capacity};w={ceil(quota.burst_seconds)}'
+    return _Limited(Buckets(quota), name.encode(), (b"ratelimit-policy", policy.encode()))
 
 
 def _bucket_of(caller: Caller) -> Hashable:
-    return (caller.namespace, caller.role, caller.subject_id)
+    if caller.subject_id is not None:
+        return (caller.namespace, caller.subject_id)
+    return (caller.namespace, caller.key_id or caller.role)

@@ -21,6 +21,7 @@ from tessella.storage.connections.connecting import command_connection, connect_
 from tessella.storage.connections.watchdog import bounded
 from tessella.storage.embedded.roles import APP, OWNER, create_roles
 from tessella.storage.errors import SchemaNotCurrent
+from tessella.storage.installation.encrypted import encrypted
 from tessella.storage.installation.secret_files import CREDENTIAL, replace_private
 from tessella.storage.migrations import HEAD, Schema, refuse_newer, schema_seen, schema_state, upgrade
 
@@ -66,7 +67,7 @@ def serving_dsn(settings: Settings) -> str | None:
     """
     if settings.database_url is None:
         return None
-    given = _readable(settings.database_url, "TESSELLA_DATABASE_URL")
+    given = _readable(settings.database_url, settings, "TESSELLA_DATABASE_URL")
     path = settings.home / CREDENTIAL
     stored = json.loads(path.read_text()) if path.exists() else {}
     if stored.get("database") != _database_of(given):
@@ -85,18 +86,20 @@ def own_dsn(settings: Settings) -> str:
 def administering_dsn(settings: Settings) -> str | None:
     """The connection string to migrate with; None for the embedded server. Raises `SettingInvalid`."""
     if settings.database_admin_url is not None:
-        return _readable(settings.database_admin_url, "TESSELLA_DATABASE_ADMIN_URL")
-    return None if settings.database_url is None else _readable(settings.database_url, "TESSELLA_DATABASE_URL")
+        return _readable(settings.database_admin_url, settings, "TESSELLA_DATABASE_ADMIN_URL")
+    if settings.database_url is None:
+        return None
+    return _readable(settings.database_url, settings, "TESSELLA_DATABASE_URL")
 
 
-def _readable(given: SecretStr, name: str) -> str:
+def _readable(given: SecretStr, settings: Settings, name: str) -> str:
     """The connection string. The driver repeats one that it cannot read, password and all: we do not."""
     dsn = given.get_secret_value()
     try:
         conninfo_to_dict(dsn)
     except psycopg.ProgrammingError:
         raise SettingInvalid(name, "PostgreSQL cannot read it; write postgresql://USER:PASSWORD@HOST/NAME") from None
-    return dsn
+    return encrypted(dsn, settings, name)
 
 
 def initialise(dsn: str, home: Path, *, served: str | None = None) -> None:
