@@ -62,6 +62,23 @@ The game `test_game` has rows of days from a file, as a warehouse has them (`src
 players are every third household under the names `player-3`, `player-6` and so on, and `test_player`, who has the days
 of household 13. They have no events and no facts, so that they are no subjects of the demo and no household is counted
 twice."""
+SCOPES = """\
+The study knows nothing of horoscopes. `daily_horoscopes` and `notifications` are document D's scopes, with its scores,
+over items that are examples (`src/tessella/demo/scope_items.sql`): a horoscope a sign of the day of loading and of the
+day before, and seven notifications. No household ever bought one, so no list of products has any.
+
+The vectors of households are told as of the demo's moment, from their receipts and coupons. What the study does not say
+is absent: how long a visit was, the device, the country and the zone.
+
+- `session_count_7d` and `session_count_30d` count receipts: a visit to the store is a session.
+- `engagement_score` is the share of receipt lines of 30 days at the price of the loyalty card: how far a household
+  takes up what the programme offers. 226 of the 2,050 households with a receipt in these days are engaged, 0.7 or more.
+- `notification_ctr` is the share of coupon campaigns received in 84 days of which a coupon was redeemed.
+- `preferred_time_slot` is the hour with the most receipt lines, UTC.
+
+`user.zodiac` is invented: it follows from the household's number. So the demo shows how scopes rank, and says nothing
+about households. How well two signs go together is by how far apart they are in the circle, as
+`src/tessella/demo/definitions/scopes/daily_horoscopes.yaml` says."""
 NAMES = """\
 Three things have like names, and none follows from another. The segment "At Risk" is a rule: much spent in a year, and
 silent for longer than the household usually is. The cell "At Risk" of RFM is a place among the others by recency,
@@ -89,6 +106,8 @@ def page() -> str:
         EXPERIMENT,
         "## Games",
         GAMES,
+        "## Scopes",
+        SCOPES,
         "## Names that are alike",
         NAMES,
     )

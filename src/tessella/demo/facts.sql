@@ -6,7 +6,11 @@ thresholds AS (
     SELECT
         5000 AS vip_usd,               -- spent in the last 365 days: 190 of the 2,469 households
         182 AS new_days,               -- since the first purchase: 75 households
-        1.13 AS usd_per_eur            -- the average rate of 2017, to two digits
+        1.13 AS usd_per_eur,           -- the average rate of 2017, to two digits
+        [
+            'aries', 'taurus', 'gemini', 'cancer', 'leo', 'virgo', 'libra', 'scorpio', 'sagittarius', 'capricorn',
+            'aquarius', 'pisces'
+        ] AS signs
 ),
 lines AS (
     SELECT household_id, basket_id, sales_value_cents, transaction_timestamp AS bought_at
@@ -68,7 +72,9 @@ SELECT
     round(unusual_silence, 4) AS "user.unusual_silence",
     coalesce(campaigns_received, 0) AS "user.campaigns_received",
     coalesce(coupons_redeemed, 0) AS "user.coupons_redeemed",
-    household_size AS "user.household_size"
+    household_size AS "user.household_size",
+    -- an example for the scope daily_horoscopes: nobody's sign is known
+    signs[1 + household_id % 12] AS "user.zodiac"
 FROM households
 CROSS JOIN thresholds
 LEFT JOIN unusual USING (household_id)

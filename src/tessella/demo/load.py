@@ -17,6 +17,7 @@ from tessella.demo.games import StoreTaxonomy, ask_for_taxonomies, store_taxonom
 from tessella.demo.jobs import work
 from tessella.demo.lists import HOUSEHOLD, HouseholdLists, household_lists
 from tessella.demo.models import MODELS, ask_for_models
+from tessella.demo.personalization import load_scopes
 from tessella.domain.definitions import Definitions
 from tessella.domain.features.gate import DAY_US, iso
 from tessella.domain.features.kinds.parse import computed
@@ -97,6 +98,7 @@ async def _load_missing(application: Application, session: Session, report: Call
         await _load_items(application, session, report)
     await write_days(application, DEMO)
     if is_new:
+        await load_scopes(application, session, AS_OF, report)
         await _load_known(application, session, report)
 
 
