@@ -19,6 +19,7 @@ from tools.reference import (
     ranking_setup,
     rfm,
     roles,
+    scope_setup,
     settings,
     sources,
 )
@@ -34,6 +35,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/experiment-setup.md": experiment_setup.page,
     "reference/experiment-answers.md": experiment_answers.page,
     "reference/game-setup.md": game_setup.page,
+    "reference/scope-setup.md": scope_setup.page,
     "reference/rfm.md": rfm.page,
     "reference/settings.md": settings.page,
     "reference/roles.md": roles.page,
