@@ -144,7 +144,7 @@ async def _look(folder: Path, key: str, before: list[Decision], acknowledged: fr
             stored = {row[0] for row in connection.execute(_LOAD_EVENTS)}
         findings = audit_database(database.dsn)
         async with running(settings) as application:
-            caller = await application.authenticate(f"Bearer {key}".encode())
+            caller = await application.keys.verify(key)
             after = await _decisions(application)
     unequal = sum(one != other for one, other in zip(before, after, strict=True))
     return Restored(

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from functools import cached_property, partial
 from random import SystemRandom
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from tessella.domain.audiences.source import CustomerSource
 from tessella.domain.identifiers import Namespace
@@ -22,7 +22,6 @@ from tessella.ports.models import ModelWriter
 from tessella.settings import Settings, env_knobs
 from tessella.storage.installation.secret_files import secret
 from tessella.storage.installation.serving import serving_database
-from tessella.storage.keys import InvalidKey
 from tessella.storage.store import Health, Storage
 from tessella.warehouse.feature_store import feature_store_of
 
@@ -36,9 +35,6 @@ if TYPE_CHECKING:
     from tessella.warehouse.audiences import AudienceReader, ExportFiles
     from tessella.warehouse.duckdb import DuckDBWarehouse
     from tessella.warehouse.imports import DuckDBFiles
-
-_SCHEME: Final = b"bearer "
-
 
 class OpenSession:
     """A session for the time of an `async with`. Opening waits only when the namespace is not in memory."""
@@ -65,22 +61,14 @@ class Application:
     def __init__(self, settings: Settings, storage: Storage) -> None:
         self.settings = settings
         self._storage = storage
-        #: What is done to namespaces and API keys.
-        self.administration = storage.administration
-        #: What signed requests are checked by.
-        self.signatures = storage.signatures
+        #: Who an API key speaks for, what is done to keys and namespaces, and what signed requests are checked by.
+        self.keys, self.administration, self.signatures = storage.keys, storage.administration, storage.signatures
         self._audiences: AudienceReader | None = None
         self._scoring: ScoringWorker | None = None
 
     def session(self, caller: Caller, once: Once[Any] | None = None) -> OpenSession:
         """A caller's view of their namespace, for one request when that is to take effect once."""
         return OpenSession(self._storage, caller, once)
-
-    async def authenticate(self, header: bytes) -> Caller:
-        """Who an `Authorization` header speaks for. Raises `Unauthenticated`. Does not wait while it is remembered."""
-        if header[:7].lower() != _SCHEME:
-            raise InvalidKey
-        return await self._storage.keys.verify(header[7:].decode("latin-1"))
 
     def outcomes(self) -> Mapping[tuple[Namespace, str], OutcomeCounts]:
         """What came of decisions, by namespace and segment: the same in every process; asks nobody."""

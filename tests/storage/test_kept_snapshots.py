@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from tessella.domain.definitions import Definitions, Kind
+from tessella.domain.errors.identity import InvalidKey
 from tessella.domain.identifiers import Instant, Namespace, Role
 from tessella.ports import Caller
 from tessella.storage.disk import KeptNamespace, Shelf
@@ -18,7 +19,6 @@ from tessella.storage.disk.errors import KeptUnusable
 from tessella.storage.disk.kept import objects_of
 from tessella.storage.errors import DatabaseAway, SnapshotMissing
 from tessella.storage.key_ring import KeyRing
-from tessella.storage.keys import InvalidKey
 from tessella.storage.memory.loaded import Source
 from tessella.storage.store import Storage
 from tests.database import Dsns, Link, define, link_to, session_of, storage_with, until

@@ -7,7 +7,13 @@ import psycopg
 import pytest
 
 from tessella.domain.errors import WrongShape
-from tessella.domain.errors.identity import Replayed, SignedAtAnotherTime, SigningSecretUnreadable, WrongSignature
+from tessella.domain.errors.identity import (
+    InvalidKey,
+    Replayed,
+    SignedAtAnotherTime,
+    SigningSecretUnreadable,
+    WrongSignature,
+)
 from tessella.domain.identifiers import Instant, Namespace, Role, SubjectId
 from tessella.domain.identity.addresses import read_networks
 from tessella.domain.identity.keys import CreatedKey, KeyConditions, WantedKey
@@ -15,7 +21,6 @@ from tessella.domain.identity.signing import SignedRequest, signature
 from tessella.ports import Caller
 from tessella.ports.clock import present
 from tessella.storage.errors import DatabaseAway
-from tessella.storage.keys import InvalidKey
 from tessella.storage.keys.signatures import seal_again
 from tessella.storage.scope import system
 from tessella.storage.store import Storage

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from tessella.domain.errors import NoSuch, Unauthenticated
+from tessella.domain.errors.identity import InvalidKey
 from tessella.domain.identifiers import Namespace, Role
 from tessella.ports import Caller
 from tessella.storage.errors import DatabaseAway
-from tessella.storage.keys import InvalidKey
 from tessella.storage.store import Storage
 from tests.database import Dsns, eventually, link_to, scoped, session_of, storage_with, until
 

@@ -19,7 +19,7 @@ async def demo_key(application: Application) -> str:
     path = application.settings.home / _FILE
     with suppress(FileNotFoundError, Unauthenticated):
         key = path.read_text().strip()
-        await application.authenticate(f"Bearer {key}".encode())
+        await application.keys.verify(key)
         return key
     key = await application.administration.create_key(DEMO, Role.ADMIN, "demo")
     replace_private(path, key)

@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 from tessella.bootstrap import Application
 from tessella.domain.definitions import ID_FIELD, Kind
 from tessella.http.guards.headers import headers_of_all
+from tessella.http.credentials import Credentials
 from tessella.http.guards.limits import Limits
 from tessella.http.guards.origins import with_origins
 from tessella.http.hot import HotPaths
@@ -86,6 +87,7 @@ class Service(FastAPI):
         self.application = application
         self.metrics = Metrics(application, slot)
         settings = application.settings
+        self.credentials = Credentials(application)
         self.limits = Limits(settings, self.metrics.went_beyond_quota)
         log = RequestLog(settings.access_log)
         around = Around(log, headers_of_all(settings.transport_security_days))

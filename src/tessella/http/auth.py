@@ -12,6 +12,7 @@ from starlette.responses import Response
 from tessella.access import MATRIX, Extent
 from tessella.bootstrap import Application
 from tessella.domain.identifiers import Role
+from tessella.http.conditions import hold_to
 from tessella.http.errors import NoCredential, RoleDenied
 from tessella.http.metrics import Metrics
 from tessella.http.once import once_read
@@ -33,11 +34,19 @@ def metrics_of(request: Request) -> Metrics:
 async def admit(request: Request, operation: str) -> Caller:
     """The caller, who may do `operation`. Raises `Unauthenticated` and `RoleDenied`.
 
-    Does not wait while the credential is remembered. Raises `TooManyRequests` beyond the caller's quota.
+    Does not wait while the credential is remembered and has no conditions. Raises `TooManyRequests` beyond the caller's
+    quota, and what `hold_to` raises.
     """
-    caller = await application_of(request).authenticate(_credential(request))
+    return await admit_by(request, _credential(request), operation)
+
+
+async def admit_by(request: Request, credential: bytes, operation: str) -> Caller:
+    """The same for a credential that stands elsewhere than in `Authorization`, written as it would be there."""
+    caller: Caller = await request.scope["app"].credentials.caller(credential)
     request.scope["caller"] = caller  # for the log
     request.scope["app"].limits.take(request.scope, caller)
+    if caller.conditions is not None:
+        await hold_to(request, caller, caller.conditions)
     check_role(caller, operation)
     return caller
 

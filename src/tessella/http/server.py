@@ -85,6 +85,7 @@ async def serve(
     app = create_app(application, slot)
     async with app.metrics.shared(), AnswerWatch(application, app.metrics).watching():
         await serve_app(app, listening, Serving(when_ready, application.settings.half_open_per_peer))
+    await app.credentials.close()
 
 
 async def serve_app(app: ASGIApp, listening: socket.socket, serving: Serving | None = None) -> None:

@@ -11,6 +11,7 @@ from tessella.settings.errors import SettingInvalid
 from tessella.settings.experiments import ExperimentSettings
 from tessella.settings.folders import FolderSettings
 from tessella.settings.hardening import HardeningSettings
+from tessella.settings.identity import IdentitySettings, missing_for_tokens
 from tessella.settings.installation import InstallationSettings
 from tessella.settings.notices import NoticeSettings
 from tessella.settings.personalization import PersonalizationSettings
@@ -30,6 +31,7 @@ class Settings(
     TaxonomySettings,
     PersonalizationSettings,
     HardeningSettings,
+    IdentitySettings,
 ):
     """What can be set from outside."""
 
@@ -43,4 +45,6 @@ def read_settings() -> Settings:
         raise Faults([SettingInvalid(f"TESSELLA_{name}", problem) for name, problem in wrong]) from None
     if missing := missing_settings(settings.model_fields_set):
         raise Faults([SettingInvalid(f"TESSELLA_{each.upper()}", HALF_SET) for each in missing])
+    if wanting := list(missing_for_tokens(settings)):
+        raise Faults(wanting)
     return settings

@@ -9,6 +9,14 @@ from tessella.domain.errors.base import Denied, Unauthenticated, Unavailable
 _SIGNING: str = "docs/howto/sign-in.md shows how a request is signed."
 
 
+class InvalidKey(Unauthenticated):
+    """This API key is not valid."""
+
+    def hint(self) -> str:
+        """How to get one."""
+        return "Send a key from `tessella keys create` as `Authorization: Bearer tess_...`."
+
+
 @dataclass(eq=False)
 class AddressNotAllowed(Denied):
     """The key may not be used from {address}."""

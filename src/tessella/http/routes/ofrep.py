@@ -19,7 +19,7 @@ from tessella.domain.decisions import Decision
 from tessella.domain.errors import Invalid, TessellaError, WrongShape
 from tessella.domain.identifiers import SUBJECT_MAX_LENGTH, Json, SubjectId, nearest
 from tessella.http.answers import answer
-from tessella.http.auth import admit, application_of, check_role, metrics_of
+from tessella.http.auth import admit, admit_by, application_of, metrics_of
 from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.errors import MalformedJson
@@ -79,9 +79,7 @@ async def _admitted(request: Request) -> Caller:
     key = request.headers.get("x-api-key")
     if key is None or "authorization" in request.headers:
         return await admit(request, "decide")
-    caller = await application_of(request).authenticate(b"Bearer " + key.encode("latin-1"))
-    check_role(caller, "decide")
-    return caller
+    return await admit_by(request, b"Bearer " + key.encode("latin-1"), "decide")
 
 
 async def _decided(request: Request, session: Session) -> Decision:

@@ -2,6 +2,6 @@
 
 from tessella.storage.keys.administering import Administration
 from tessella.storage.keys.signatures import Signatures
-from tessella.storage.keys.verifying import InvalidKey, Keys
+from tessella.storage.keys.verifying import Keys
 
-__all__ = ["Administration", "InvalidKey", "Keys", "Signatures"]
+__all__ = ["Administration", "Keys", "Signatures"]

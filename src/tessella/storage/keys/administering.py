@@ -6,7 +6,7 @@ import secrets
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Final
 
-from tessella.domain.errors import NoSuch
+from tessella.domain.errors import NoSuch, NoSuchNamespace
 from tessella.domain.identifiers import Namespace, Role, SubjectId
 from tessella.domain.identity.addresses import read_networks
 from tessella.domain.identity.keys import ApiKey, CreatedKey, KeyText, WantedKey, check_wanted
@@ -53,6 +53,11 @@ class Administration:
         loaded = await self._snapshots.open(namespace)
         if loaded.snapshot is None:
             await self._snapshots.refresh(loaded)
+
+    async def has_namespace(self, namespace: Namespace) -> bool:
+        """Whether there is a namespace of that name. Does not wait when it is in memory."""
+        loaded = await self._snapshots.open(namespace)
+        return not isinstance(loaded.failure, NoSuchNamespace)
 
     async def create_key(self, namespace: Namespace, role: Role, label: str = "") -> str:
         """A new API key that is bound to nothing; its text is shown this once. Makes the namespace as `create`."""

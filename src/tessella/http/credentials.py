@@ -1,0 +1,52 @@
+"""What stands in `Authorization`: an API key, or a JSON Web Token of the issuer that is set up."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tessella.bootstrap import Application
+from tessella.domain.errors.identity import InvalidKey, InvalidToken
+from tessella.domain.identity.keys import PREFIX
+from tessella.ports import Caller
+from tessella.usecases.identity.tokens import Tokens
+
+_SCHEME: Final = b"bearer "
+
+
+class Credentials:
+    """Who asks, by what they send."""
+
+    def __init__(self, application: Application) -> None:
+        """Raises `Faults` for an issuer whose keys cannot be used."""
+        self._keys = application.keys
+        self._administration = application.administration
+        self._tokens = _tokens(application)
+
+    async def caller(self, header: bytes) -> Caller:
+        """Who a value of `Authorization` speaks for. Does not wait while it is remembered.
+
+        Raises `InvalidKey`, `InvalidToken`, and `Unavailable` when nobody can be asked about it.
+        """
+        if header[:7].lower() != _SCHEME:
+            raise InvalidKey
+        text = header[7:].decode("latin-1")
+        if self._tokens is None or text.startswith(PREFIX):
+            return await self._keys.verify(text)
+        caller = await self._tokens.verify(text)
+        if not await self._administration.has_namespace(caller.namespace):
+            raise InvalidToken("there is no namespace of that name")
+        return caller
+
+    async def close(self) -> None:
+        """Let go of the issuer."""
+        if self._tokens is not None:
+            await self._tokens.close()
+
+
+def _tokens(application: Application) -> Tokens | None:
+    """What proves tokens; None where none are accepted."""
+    if not application.settings.accepts_tokens:
+        return None
+    from tessella.notify.issuer import tokens_of  # loads the HTTP client, and the cryptography of tokens
+
+    return tokens_of(application.settings)
