@@ -9,12 +9,14 @@ from typing import Final
 
 from tessella.domain.audiences.reading import source_of
 from tessella.domain.errors import MOST_FAULTS, FactNotAccepted, TessellaError, TooManyValues, UnknownFeature, shown
+from tessella.domain.errors.personal_data import PersonalValue
 from tessella.domain.features.gate import Value, iso, normalise
 from tessella.domain.features.of_games import BY_TAXONOMIES
 from tessella.domain.features.predicted import BY_PREDICTIONS
 from tessella.domain.features.schema import ABOUT_ITEMS, Feature, Source
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Instant, Json, Pointer, SourceId, SubjectId, point
+from tessella.domain.privacy.feature_guard import personal_value
 from tessella.domain.privacy.subject_ids import subject_fault
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import FactsAdded, Session, StoredFact
@@ -67,7 +69,7 @@ async def add_facts(
 
 
 def _faults(snapshot: Snapshot, sent: SubjectValues, at: Pointer) -> Iterator[TessellaError]:
-    if (fault := subject_fault(sent.subject_id, snapshot.definitions.defaults.subject_ids, point(at, "subject_id"))):
+    if fault := subject_fault(sent.subject_id, snapshot.definitions.defaults.subject_ids, point(at, "subject_id")):
         yield fault
     for name, value in sent.values.items():
         try:
@@ -83,7 +85,7 @@ def _facts(snapshot: Snapshot, sent: SubjectValues, now: Instant) -> Iterator[St
 
 
 def checked(snapshot: Snapshot, name: str, value: Json, at: Pointer) -> Json:
-    """The value as it is stored. Raises `UnknownFeature` and `FactNotAccepted`."""
+    """The value as it is stored. Raises `UnknownFeature`, `FactNotAccepted` and `PersonalValue`."""
     feature = snapshot.schema.get(FeatureName(name))
     if feature is None:
         raise UnknownFeature(at, name, snapshot.schema.nearest(name))
@@ -92,6 +94,8 @@ def checked(snapshot: Snapshot, name: str, value: Json, at: Pointer) -> Json:
     typed = normalise(value, feature.type)
     if typed is None:
         raise FactNotAccepted(at, name, f"its type is {feature.type}, and this is {shown(value)}")
+    if (what := personal_value(feature, typed)) is not None:
+        raise PersonalValue(at, name, what)
     return written(typed, feature.type)
 
 

@@ -11,6 +11,7 @@ from tessella.domain.features.kinds.parse import computed
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Instant
 from tessella.domain.privacy.consent import Whose
+from tessella.domain.privacy.feature_guard_sql import without_personal
 from tessella.ports import Session, Warehouse
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Computed:
 async def compute_features(session: Session, warehouse: Warehouse, *, as_of: Instant) -> Computed:
     """Compute every declared feature that has a kind, and store the values as facts of `as_of`.
 
+    A value that looks like personal data is none: an event may hold it, a feature does not.
     Events after `as_of` do not count, nor do those of subjects who switched personalization off. What a refresh does
     not find is taken back: a fact of a computed feature that is not newer than `as_of` does not outlive it. Raises
     what the session and the warehouse raise; nothing is stored then.
@@ -51,7 +53,7 @@ async def compute_features_at(
     types = {name: declared[name].type for name in kinds}
     computation = await loaded_computation(session, warehouse, kinds, types, moments[-1])
     for as_of in moments:
-        sql = replace(computation, as_of=as_of).sql()
+        sql = without_personal(replace(computation, as_of=as_of).sql(), (declared[name] for name in kinds))
         changed = await session.replace_facts_csv(list(kinds), as_of, warehouse.result_csv(sql))
         yield Computed(list(kinds), as_of, changed)
 

@@ -13,6 +13,7 @@ from tessella.domain.definitions import (
     Definitions,
     Kind,
     check_unreserved,
+    check_written,
     identifier_of,
     read_definition,
     write_definition,
@@ -104,6 +105,7 @@ def read_named(kind: Kind, identifier: str, written: Mapping[str, Json]) -> Defi
     check_unreserved(kind, identifier, point("", ID_FIELD.get(kind, "")))
     if identifier_of(kind, definition) != identifier:
         raise WrongShape(point("", ID_FIELD[kind]), f'The body names another {kind} than the path: "{identifier}".')
+    check_written(definition, "")
     return definition
 
 

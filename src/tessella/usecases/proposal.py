@@ -15,6 +15,7 @@ from tessella.domain.definitions import (
     ObjectChange,
     check_identifier,
     check_unreserved,
+    check_written,
     identifier_of,
     object_change,
     read_definition,
@@ -77,6 +78,7 @@ def _read(change: Change, own: Pointer) -> Definition | None:
     definition = read_definition(change.kind, change.body, own)
     if identifier_of(change.kind, definition) != change.identifier:
         raise WrongShape(point(own, ID_FIELD[change.kind]), f"The body names another {change.kind} than the change.")
+    check_written(definition, own)
     return definition
 
 

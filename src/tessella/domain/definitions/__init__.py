@@ -1,5 +1,6 @@
 """The eleven kinds of definition that a namespace holds, and how each is read from and written to JSON."""
 
+from tessella.domain.definitions.accepting import check_written
 from tessella.domain.definitions.diff import Action, FieldChange, ObjectChange, object_change
 from tessella.domain.definitions.reading import RESERVED, check_identifier, check_unreserved, read_definition
 from tessella.domain.definitions.records import (
@@ -28,6 +29,7 @@ __all__ = [
     "ObjectChange",
     "check_identifier",
     "check_unreserved",
+    "check_written",
     "effective",
     "identifier_of",
     "object_change",

@@ -10,9 +10,11 @@ from tessella.domain.errors import FactRefused, Faults, MappingInvalid, Tessella
 from tessella.domain.features.of_games import BY_TAXONOMIES
 from tessella.domain.features.predicted import BY_PREDICTIONS
 from tessella.domain.features.schema import ABOUT_ITEMS, Feature, Schema, Source
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName
 from tessella.domain.imports.fields import check_columns
 from tessella.domain.imports.mapping import Column, ColumnMapping, Part
+from tessella.domain.privacy.personal_names import names_personal_data
 
 RESERVED: Final = ("subject_id", "as_of", "ignore")
 #: Why a file cannot hold a feature of a source.
@@ -54,18 +56,20 @@ def fact_columns(mapping: ColumnMapping, columns: Sequence[str], schema: Schema)
 
 
 def _features(named: dict[str, Column], schema: Schema) -> Iterable[tuple[Column, Feature]]:
-    errors = [error for name in named if (error := _refusal(name, schema))]
+    errors = [error for name, column in named.items() if (error := _refusal(name, column, schema))]
     if errors:
         raise Faults(errors)
     return ((column, schema[FeatureName(name)]) for name, column in named.items())
 
 
-def _refusal(name: str, schema: Schema) -> TessellaError | None:
+def _refusal(name: str, column: Column, schema: Schema) -> TessellaError | None:
     feature = schema.get(FeatureName(name))
     if feature is None:
         return UndeclaredColumn(name, schema.nearest(name))
     if feature.personal:
         return FactRefused(name, "it is declared as personal data, which is not stored as a fact")
+    if feature.type is not FeatureType.BOOLEAN and names_personal_data(column.name):
+        return FactRefused(name, f'the column "{column.name}" is personal data by its name')
     if feature.source in _NOT_IMPORTED:
         return FactRefused(name, _NOT_IMPORTED[feature.source])
     if feature.kind is not None:

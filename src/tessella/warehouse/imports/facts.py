@@ -9,6 +9,7 @@ from tessella.domain.features.duckdb_values import WRITTEN, literal
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import SUBJECT_MAX_LENGTH, Instant
 from tessella.domain.imports.fact_columns import FactColumns
+from tessella.domain.privacy.feature_guard_sql import value_tests
 from tessella.domain.privacy.subject_ids import SubjectIds
 from tessella.warehouse.imports.checks import (
     Checked,
@@ -63,6 +64,8 @@ def row_checks(columns: FactColumns, ids: SubjectIds) -> Iterator[RowCheck]:
     yield is_not("as_of", "as_of_text", "as_of", MOMENT)
     for at, (_, feature) in enumerate(columns.features):
         yield is_not(f"v{at}", f"t{at}", feature.name, EXPECTED[feature.type])
+        for what, test in value_tests(feature, f"v{at}"):
+            yield RowCheck(test, literal(f"{feature.name} looks like {what}, which is not stored"))
 
 
 def accepted(relation: str, columns: FactColumns) -> str:

@@ -35,8 +35,8 @@ def parse_kind(feature: Feature, at: Pointer = "") -> FeatureKind | None:
 
 
 def computed(features: Iterable[Feature]) -> dict[FeatureName, FeatureKind]:
-    """The features that are computed from events, by name."""
-    kinds = {each.name: parse_kind(each) for each in features}
+    """The features that are computed from events, by name: none of them is personal data."""
+    kinds = {each.name: parse_kind(each) for each in features if not each.personal}
     return {name: kind for name, kind in kinds.items() if kind is not None}
 
 
