@@ -151,6 +151,7 @@ ROWS: dict[str, dict[str, str]] = {
         "sample_size": "1",
     },
     "personalization_flags": {},
+    "erasures": {"user_hash": "repeat('a', 32)"},
     "taxonomy_differences": {
         "difference_id": "gen_random_uuid()", "game_id": "'g'", "player": "'p'", "at": "now()", "asked": "'profile'",
         "strategy": "'shadow_mode'", "answered": "'legacy'", "causes": "'[]'",

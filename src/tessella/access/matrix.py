@@ -14,8 +14,10 @@ from tessella.domain.identifiers import Role
 
 #: The server itself, acting for no caller. No credential carries it.
 SYSTEM: Final = "system"
+#: The server while it erases a subject: it reaches the rows of that one. Likewise.
+ERASER: Final = "eraser"
 VERBS: Final = ("select", "insert", "update", "delete")
-_ROLES: Final = frozenset({*Role, SYSTEM})
+_ROLES: Final = frozenset({*Role, SYSTEM, ERASER})
 #: The one in C takes a sixth of the time, and every process starts with this file. A PyYAML built without it has none.
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

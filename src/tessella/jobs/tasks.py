@@ -14,6 +14,12 @@ from tessella.domain.ranking.evaluation.asked import read_evaluation, read_tunin
 from tessella.domain.segments.proposing.search import read_search
 from tessella.jobs.experiment_tasks import train_clusters
 from tessella.jobs.order import Order
+from tessella.jobs.personalization_tasks import (
+    cleanup,
+    evaluate_personalization,
+    model_training,
+    nightly_refresh,
+)
 from tessella.jobs.prediction_tasks import (
     predict_segment,
     refresh_predictions,
@@ -21,6 +27,7 @@ from tessella.jobs.prediction_tasks import (
     train_model,
     watch_models,
 )
+from tessella.jobs.privacy_tasks import erase, rekey
 from tessella.jobs.taxonomy_tasks import calibrate_taxonomy, refresh_taxonomy
 from tessella.ports.audiences import CalculationKind
 from tessella.ports.jobs import Job
@@ -118,13 +125,19 @@ TASKS: Final[Mapping[str, Callable[[Order], Awaitable[Json]]]] = {
     Job.CALCULATE_AUDIENCES: calculate_audiences,
     Job.CALIBRATE_TAXONOMY: calibrate_taxonomy,
     Job.CHECK_CONSISTENCY: check_consistency,
+    Job.CLEANUP: cleanup,
     Job.COMPUTE_FEATURES: compute_features,
+    Job.ERASE_SUBJECT: erase,
+    Job.EVALUATE_PERSONALIZATION: evaluate_personalization,
     Job.EVALUATE_RANKING: evaluate_ranking,
     Job.EXPORT_MEMBERS: export_members,
+    Job.MODEL_TRAINING: model_training,
+    Job.NIGHTLY_REFRESH: nightly_refresh,
     Job.PREDICT_SEGMENT: predict_segment,
     Job.PROPOSE_SEGMENTS: propose_segments,
     Job.REFRESH_PREDICTIONS: refresh_predictions,
     Job.REFRESH_TAXONOMY: refresh_taxonomy,
+    Job.REKEY_PSEUDONYMS: rekey,
     Job.TRAIN_CLUSTERS: train_clusters,
     Job.TRAIN_MODEL: train_model,
     Job.SEGMENT_PREDICTION_STATS: segment_prediction_stats,

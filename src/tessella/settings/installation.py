@@ -25,6 +25,8 @@ class InstallationSettings(HomeSettings):
     key_pepper: SecretStr | None = Field(default=None, min_length=32)
     #: The key of the pseudonyms in the audit; likewise.
     pseudonym_key: SecretStr | None = Field(default=None, min_length=32)
+    #: The one before it, while it is replaced: subjects are found by both, until `tessella privacy rekey` is through.
+    pseudonym_key_before: SecretStr | None = Field(default=None, min_length=32)
     #: The key of the hashes that chain the rows of the audit; likewise. With another key no older row can be verified.
     audit_key: SecretStr | None = Field(default=None, min_length=32)
     #: The key that seals stored secrets, such as those of webhooks; likewise.

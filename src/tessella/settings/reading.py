@@ -15,6 +15,7 @@ from tessella.settings.identity import IdentitySettings, missing_for_tokens
 from tessella.settings.installation import InstallationSettings
 from tessella.settings.notices import NoticeSettings
 from tessella.settings.personalization import PersonalizationSettings
+from tessella.settings.retention import RetentionSettings
 from tessella.settings.serving import ServingSettings
 from tessella.settings.sources import SourceSettings
 from tessella.settings.taxonomy import TaxonomySettings
@@ -30,6 +31,7 @@ class Settings(
     ExperimentSettings,
     TaxonomySettings,
     PersonalizationSettings,
+    RetentionSettings,
     HardeningSettings,
     IdentitySettings,
 ):

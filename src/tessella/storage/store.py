@@ -14,7 +14,7 @@ from tessella.ports.clock import present
 from tessella.ports.consistency import LastCheck
 from tessella.ports.customer_rows import NO_SOURCES, CustomerRows
 from tessella.ports.models import NO_MODEL_FILES, ModelFiles
-from tessella.ports.monitoring import ExperimentFigures, ModelFigures, TaxonomyFigures
+from tessella.ports.monitoring import ExperimentFigures, JobFigures, ModelFigures, NightFigures, TaxonomyFigures
 from tessella.settings import Settings
 from tessella.storage.audiences.calculating import audience_store
 from tessella.storage.audit.chain import AuditChain
@@ -45,6 +45,7 @@ from tessella.storage.notices.announcing import announcer_of
 from tessella.storage.notices.outbox import StoredOutbox
 from tessella.storage.personalization.flags import installed
 from tessella.storage.predictions.store import segment_prediction_store
+from tessella.storage.privacy.store import privacy_store
 from tessella.storage.sessions import Parts, StoredSession
 from tessella.storage.taxonomy.serving import ServedTaxonomies
 from tessella.storage.upkeep import Upkeep
@@ -87,6 +88,10 @@ class Health:
     experiments: Mapping[tuple[Namespace, str], ExperimentFigures]
     #: The figures of every taxonomy in force, likewise.
     taxonomies: Mapping[tuple[Namespace, str], TaxonomyFigures]
+    #: What the last nightly refresh of each namespace has counted.
+    nights: Mapping[Namespace, NightFigures]
+    #: The last run of each job that is over, likewise by namespace and job.
+    jobs: Mapping[tuple[Namespace, str], JobFigures]
 
 
 class Storage:
@@ -115,9 +120,10 @@ class Storage:
         self._writer = writer_of(dsn, self._database.presence, settings)
         self._keeping = Keeping(self._snapshots, self._shelf)
         self._indexes = Indexes(self._database, IndexFolder(settings.indexes))
-        caches = self._subjects, self._histories, self._indexes, customers
-        self._watcher = Watcher(self._database, self._snapshots, *caches, experiments.following)
         self._parts = self._made_parts(settings, customers, models, experiments)
+        caches = self._subjects, self._histories, self._indexes, customers
+        forgetting = self._parts.forgetting()
+        self._watcher = Watcher(self._database, self._snapshots, *caches, experiments.following, forgetting)
         #: What is counted in the database, two seconds old at most.
         refreshes = Refreshes(self._parts.announcer, settings.experiment_refresh_seconds)
         self.upkeep = Upkeep(self._database, self._snapshots, self._parts.vault, refreshes)
@@ -141,7 +147,7 @@ class Storage:
             audience_store(self._database, settings, announcer), model_store(self._database, settings, models),
             segment_prediction_store(settings), experiments, ServedTaxonomies(self._database),
             self._writer, IngestCounts(),
-            secret(settings.home, "pseudonym_key", settings.pseudonym_key),
+            privacy_store(settings),
             AuditChain(secret(settings.home, "audit_key", settings.audit_key)), vault_of(settings),
             announcer, customers, installed(settings),
         )  # fmt: skip
@@ -199,6 +205,8 @@ class Storage:
             models=self.upkeep.models,
             experiments=self.upkeep.experiments,
             taxonomies=self.upkeep.taxonomies,
+            nights=self.upkeep.nights,
+            jobs=self.upkeep.jobs,
         )
 
 

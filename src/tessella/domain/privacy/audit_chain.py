@@ -3,6 +3,10 @@
 Each row's hash covers the hash of the row before it by the same writer, so that no row can be altered, taken away, put
 in or moved unnoticed by somebody without the key. A head says how far a writer came and which writers were there
 before, so that neither a cut tail nor a missing writer goes unnoticed.
+
+A row that had to be changed, because its subject was erased or the key of the pseudonyms was replaced, keeps its hash
+and gets a seal: a keyed hash over what it holds now, its hash and the hash before it. Rows that were kept long enough
+go from the beginning of a chain; its head says up to where, under a seal too.
 """
 
 from __future__ import annotations
@@ -47,6 +51,10 @@ class AuditHead(msgspec.Struct, frozen=True):
     #: The writers that nobody had followed yet when this one began.
     follows: tuple[str, ...]
     seal: bytes
+    #: The rows up to this one are gone, as they had been kept long enough; the hash of the last of them, and its seal.
+    cut: int = 0
+    cut_hash: bytes = GENESIS
+    cut_seal: bytes = b""
 
 
 class AuditExtent(msgspec.Struct, frozen=True):
@@ -65,3 +73,13 @@ def row_message(previous: bytes, columns: AuditColumns, body: bytes) -> bytes:
 def head_message(namespace: Namespace, writer: str, sequence: int, last: bytes, follows: tuple[str, ...]) -> bytes:
     """What the seal of a head is taken of; `last` is the hash of the row with its sequence."""
     return b"head" + _ENCODER.encode((namespace, writer, sequence, last.hex(), follows))
+
+
+def seal_message(previous: bytes, own: bytes, columns: AuditColumns, body: bytes) -> bytes:
+    """What the seal of a changed row is taken of; `own` is the hash that it was written with."""
+    return b"seal" + own + row_message(previous, columns, body)
+
+
+def cut_message(namespace: Namespace, writer: str, cut: int, last: bytes) -> bytes:
+    """What the seal of a cut is taken of; `last` is the hash of the row with the sequence `cut`."""
+    return b"cut" + _ENCODER.encode((namespace, writer, cut, last.hex()))

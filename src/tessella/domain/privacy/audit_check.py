@@ -14,8 +14,10 @@ from tessella.domain.privacy.audit_chain import (
     AuditColumns,
     AuditExtent,
     AuditHead,
+    cut_message,
     head_message,
     row_message,
+    seal_message,
 )
 
 #: HMAC-SHA256 under the audit's key.
@@ -39,6 +41,8 @@ class AuditLink(msgspec.Struct, frozen=True):
     columns: AuditColumns
     body: bytes
     hash: bytes
+    #: Of a row that had to be changed.
+    seal: bytes | None = None
 
 
 class AuditFault(msgspec.Struct, frozen=True):
@@ -52,6 +56,18 @@ class AuditFault(msgspec.Struct, frozen=True):
     text: str
 
 
+def sealed(link: AuditLink, previous: bytes, mac: Mac) -> bytes:
+    """The seal of a changed row, which keeps the hash that it was written with; `previous` is the hash before it."""
+    return mac(seal_message(previous, link.hash, link.columns, link.body))
+
+
+def fits(link: AuditLink, previous: bytes, mac: Mac) -> bool:
+    """Whether a row is as it was written, or as it was changed with the key at hand."""
+    if link.seal is None:
+        return mac(row_message(previous, link.columns, link.body)) == link.hash
+    return sealed(link, previous, mac) == link.seal
+
+
 class ChainCheck:
     """The chain of one writer, whose rows are taken in order."""
 
@@ -60,15 +76,15 @@ class ChainCheck:
         self.last: AuditColumns | None = None
         self._head = head
         self._mac = mac
-        self._sequence = 0
+        self._sequence = 0 if head is None else head.cut
         #: What the next row may follow: the hash that the last one has, and the one that it ought to have.
-        self._previous = (GENESIS, GENESIS)
+        self._previous = (GENESIS, GENESIS) if head is None else (head.cut_hash, head.cut_hash)
 
     def take(self, link: AuditLink) -> Iterator[AuditFault]:
         """The faults of the next row."""
         columns = link.columns
         expected = self._sequence + 1
-        computed = [self._mac(row_message(previous, columns, link.body)) for previous in dict.fromkeys(self._previous)]
+        computed = [self._computed(previous, link) for previous in dict.fromkeys(self._previous)]
         if columns.sequence != expected:
             yield self._missing(expected, columns.sequence - 1, columns.decision_id)
         elif link.hash not in computed:
@@ -80,9 +96,23 @@ class ChainCheck:
         self._previous = (link.hash, computed[0])
 
     def finish(self) -> Iterator[AuditFault]:
-        """The faults of the chain's end."""
+        """The faults of the chain's end, and of the cut at its beginning."""
+        if self._head is not None and self._head.cut:
+            yield from self._check_cut(self._head)
         if self._head is not None and self._sequence < self._head.sequence:
             yield self._missing(self._sequence + 1, self._head.sequence, None)
+
+    def _computed(self, previous: bytes, link: AuditLink) -> bytes:
+        """The hash that a row ought to have: its own where it was changed and fits its seal."""
+        if link.seal is None:
+            return self._mac(row_message(previous, link.columns, link.body))
+        return link.hash if sealed(link, previous, self._mac) == link.seal else b""
+
+    def _check_cut(self, head: AuditHead) -> Iterator[AuditFault]:
+        message = cut_message(head.namespace, head.writer, head.cut, head.cut_hash)
+        if self._mac(message) != head.cut_seal:
+            text = "Rows are missing at the beginning, and the cut does not fit its seal."
+            yield AuditFault(Problem.HEAD_ALTERED, self.writer, head.cut, None, text)
 
     def _check_seal(self, head: AuditHead, link: AuditLink) -> Iterator[AuditFault]:
         message = head_message(head.namespace, head.writer, head.sequence, link.hash, head.follows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from tessella.ports.session.access import Access
 from tessella.ports.session.alerts import Alerts, Webhooks
 from tessella.ports.session.audiences import Audiences
 from tessella.ports.session.bulk import Bulk
@@ -24,6 +25,7 @@ from tessella.ports.session.monitoring import Monitoring
 from tessella.ports.session.outcomes import Outcomes
 from tessella.ports.session.personalization import Evaluated, Flagging, Ranks, Vectors
 from tessella.ports.session.predictions import Predictions
+from tessella.ports.session.privacy import Privacy
 from tessella.ports.session.publishing import Publishing
 from tessella.ports.session.rankings import Rankings
 from tessella.ports.session.reading import Reading
@@ -36,6 +38,7 @@ from tessella.ports.session.taxonomy import Differences, Players, Taxonomies
 class Session(
     Reading,
     Consents,
+    Access,
     Customers,
     Recording,
     Publishing,
@@ -65,6 +68,7 @@ class Session(
     Ranks,
     Flagging,
     Evaluated,
+    Privacy,
     Consistency,
     Alerts,
     Webhooks,

@@ -34,6 +34,10 @@ class Recording(Protocol):
         """How the audit names the subject."""
         ...
 
+    def pseudonyms(self, subject_id: SubjectId) -> Sequence[Pseudonym]:
+        """The same, and how it has named them before, under a key that was replaced."""
+        ...
+
     async def audit(self, query: AuditQuery) -> tuple[Sequence[AuditRow], str | None]:
         """Recorded decisions, newest first, and the cursor of the next page; None at the end."""
         ...

@@ -19,9 +19,14 @@ from tessella.storage.scope import Scope
 from tessella.storage.times import timestamptz
 from tessella.storage.writing.submissions import Insert
 
+#: Where all rows had been kept long enough, the chain goes on from the cut.
 _LAST: Final = """
-SELECT sequence, hash FROM tessella.decision_audit
- WHERE namespace = %(namespace)s AND writer = %(writer)s ORDER BY sequence DESC LIMIT 1
+(SELECT sequence, hash FROM tessella.decision_audit
+  WHERE namespace = %(namespace)s AND writer = %(writer)s ORDER BY sequence DESC LIMIT 1)
+ UNION ALL
+ SELECT cut, cut_hash FROM tessella.audit_heads
+  WHERE namespace = %(namespace)s AND writer = %(writer)s AND cut > 0
+ ORDER BY sequence DESC LIMIT 1
 """
 #: What this writer follows: as its head says, or the writers whom nobody follows yet.
 _FOLLOWS: Final = """

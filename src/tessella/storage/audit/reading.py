@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
 from tessella.domain.identifiers import Namespace, Pseudonym
-from tessella.domain.privacy.audit_chain import AuditColumns, AuditExtent, AuditHead
+from tessella.domain.privacy.audit_chain import GENESIS, AuditColumns, AuditExtent, AuditHead
 from tessella.domain.privacy.audit_check import AuditLink
 from tessella.ports import AuditQuery, AuditRow
 from tessella.storage.connections.connecting import Connection
@@ -18,6 +18,7 @@ from tessella.storage.times import micros
 #: by their bare names it would be that of the texts that are selected, and every row would be sorted.
 _CONDITIONS: Final = {
     "user_hash": "user_hash = %(user_hash)s",
+    "user_hashes": "user_hash = ANY(%(user_hashes)s)",
     "segment_id": "segment_id = %(segment_id)s",
     "decision_id": "decision_id = %(decision_id)s::uuid",
     "since": "decision_id >= %(since)s",
@@ -33,13 +34,13 @@ SELECT decision_id::text, user_hash, segment_id, profile_id, rule_id, snapshot_v
  LIMIT %(limit)s + 1
 """
 _HEADS: Final = """
-SELECT namespace, writer::text, sequence, follows::text[], seal
+SELECT namespace, writer::text, sequence, follows::text[], seal, cut, cut_hash, cut_seal
   FROM tessella.audit_heads WHERE namespace = %s ORDER BY writer
 """
 _UNCHAINED: Final = "SELECT count(*) FROM tessella.decision_audit WHERE namespace = %s AND writer IS NULL"
 _LINKS: Final = f"""
 SELECT namespace, writer::text, sequence, decision_id::text, user_hash, segment_id, profile_id, rule_id,
-       snapshot_version, {micros("at")}, {micros("recorded_at")}, body::text, hash
+       snapshot_version, {micros("at")}, {micros("recorded_at")}, body::text, hash, seal
   FROM tessella.decision_audit WHERE namespace = %s AND writer IS NOT NULL
  ORDER BY decision_audit.writer, decision_audit.sequence
 """
@@ -47,13 +48,13 @@ _LINKS_AT_ONCE: Final = 500
 
 
 async def audit_page(
-    connection: Connection, namespace: Namespace, query: AuditQuery, user_hash: Pseudonym | None
+    connection: Connection, namespace: Namespace, query: AuditQuery, hashes: Sequence[Pseudonym]
 ) -> tuple[list[AuditRow], str | None]:
     """One page of decisions, newest first, and the cursor of the next page; None at the end.
 
-    `user_hash` is the pseudonym that is looked for, however the query names the subject.
+    `hashes` are the pseudonyms that are looked for, however the query names the subject; none: everybody's.
     """
-    asked = _asked(query, user_hash)
+    asked = _asked(query, hashes)
     found = await connection.execute(
         page_of(tuple(asked)), {"namespace": namespace, "limit": query.limit, **asked}, prepare=False
     )
@@ -68,8 +69,8 @@ async def audit_extent(connection: Connection, namespace: Namespace) -> AuditExt
     heads = await connection.execute(_HEADS, [namespace])
     unchained = await connection.execute(_UNCHAINED, [namespace])
     read = [
-        AuditHead(space, writer, at, tuple(follows), seal)
-        for space, writer, at, follows, seal in await heads.fetchall()
+        AuditHead(space, writer, at, tuple(follows), seal, cut, cut_hash or GENESIS, cut_seal or b"")
+        for space, writer, at, follows, seal, cut, cut_hash, cut_seal in await heads.fetchall()
     ]
     (count,) = await unchained.fetchone() or (0,)
     return AuditExtent(tuple(read), count)
@@ -81,13 +82,16 @@ async def audit_links(connection: Connection, namespace: Namespace) -> AsyncIter
         cursor.itersize = _LINKS_AT_ONCE
         await cursor.execute(_LINKS, [namespace])
         async for row in cursor:
-            *columns, body, digest = row
-            yield AuditLink(AuditColumns(*columns), body.encode(), bytes(digest))
+            *columns, body, digest, seal = row
+            kept = None if seal is None else bytes(seal)
+            yield AuditLink(AuditColumns(*columns), body.encode(), bytes(digest), kept)
 
 
-def _asked(query: AuditQuery, user_hash: Pseudonym | None) -> Mapping[str, Any]:
+def _asked(query: AuditQuery, hashes: Sequence[Pseudonym]) -> Mapping[str, Any]:
     asked = {
-        "user_hash": user_hash,
+        # By one name the index has the rows in order.
+        "user_hash": hashes[0] if len(hashes) == 1 else None,
+        "user_hashes": list(hashes) if len(hashes) > 1 else None,
         "segment_id": query.segment_id,
         "decision_id": query.decision_id,
         "since": None if query.since is None else first_id_of(query.since),

@@ -78,6 +78,11 @@ def bytea(content: bytes) -> str:
     return f"\\x{content.hex()}"
 
 
+def forget_pseudonyms() -> None:
+    """Let go of who was named lately."""
+    _pseudonym.cache_clear()
+
+
 @lru_cache(maxsize=50_000)
 def _pseudonym(namespace: Namespace, subject_id: SubjectId, key: bytes) -> Pseudonym:
     """Most decisions are about subjects who were decided for a moment ago."""

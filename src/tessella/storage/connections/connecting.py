@@ -20,7 +20,7 @@ Connection = AsyncConnection[Any]
 CONNECT_SECONDS: Final = 1.0
 
 #: Every connection of ours: UTC, no SQL in flight for ever, transactions by hand. Over a network, one that hangs
-#: alone is given up by the kernel.
+#: alone is given up by the kernel. Nothing is compiled: statistics hold no ids of subjects, so that costs seem high.
 CONNECTION: Final[dict[str, Any]] = {
     "autocommit": True,
     "connect_timeout": 2,
@@ -29,7 +29,8 @@ CONNECTION: Final[dict[str, Any]] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
     "application_name": "tessella",
-    "options": "-c timezone=UTC -c datestyle=ISO -c statement_timeout=10s -c idle_in_transaction_session_timeout=60s",
+    "options": "-c timezone=UTC -c datestyle=ISO -c statement_timeout=10s -c idle_in_transaction_session_timeout=60s "
+    "-c jit=off",
 }
 
 _POWER: Final = """

@@ -33,6 +33,10 @@ class Rankings:
         """Remember a ranking, in place of the one of the same key."""
         self._known.keep((namespace, key), known)
 
+    def forget(self, namespace: Namespace) -> None:
+        """Let go of a namespace's rankings."""
+        self._known.drop_all(lambda key: key[0] == namespace)
+
 
 def _size(known: KnownRanking) -> int:
     """One without items takes room too."""

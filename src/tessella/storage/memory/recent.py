@@ -45,6 +45,11 @@ class Recent(Generic[Key, Value]):
         while self.size > self._capacity:
             self.drop(next(iter(self._held)))
 
+    def drop_all(self, those: Callable[[Key], bool]) -> None:
+        """Let go of the values of certain keys."""
+        for key in [each for each in self._held if those(each)]:
+            self.drop(key)
+
     def drop(self, key: Key) -> None:
         """Let go of a key's value, if there is one."""
         if (dropped := self._held.pop(key, None)) is not None:

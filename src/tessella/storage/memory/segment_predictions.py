@@ -17,7 +17,9 @@ class SegmentPredictions:
     """Predictions of segments by recency of use."""
 
     def __init__(self, *, capacity: int = CAPACITY) -> None:
-        self._known: Recent[Hashable, SegmentTold] = Recent(capacity=capacity, size_of=lambda told: 1 + told.processed)
+        self._known: Recent[tuple[Namespace, Hashable], SegmentTold] = Recent(
+            capacity=capacity, size_of=lambda told: 1 + told.processed
+        )
 
     def get(self, namespace: Namespace, key: Hashable) -> SegmentTold | None:
         """What was kept under this key of this namespace."""
@@ -26,3 +28,7 @@ class SegmentPredictions:
     def keep(self, namespace: Namespace, key: Hashable, told: SegmentTold) -> None:
         """Remember what was told, in place of what has the same key."""
         self._known.keep((namespace, key), told)
+
+    def forget(self, namespace: Namespace) -> None:
+        """Let go of what was told of a namespace's segments."""
+        self._known.drop_all(lambda key: key[0] == namespace)

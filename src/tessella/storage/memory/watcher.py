@@ -26,6 +26,7 @@ from tessella.storage.indexes.loaded import ActiveIndex
 from tessella.storage.indexes.pointers import ACTIVE, PROGRESS
 from tessella.storage.indexes.serving import Indexes
 from tessella.storage.key_ring import STATE
+from tessella.storage.memory.forgetting import Forgetting
 from tessella.storage.memory.histories import Histories
 from tessella.storage.memory.loaded import LoadedNamespace
 from tessella.storage.memory.snapshots import Snapshots
@@ -48,13 +49,16 @@ _ITEMS_CHANGED: Final = f"""EXISTS(SELECT FROM tessella.items
 #: Whether items have changed that rankings of scopes do not know of.
 _CANDIDATES_CHANGED: Final = f"""EXISTS(SELECT FROM tessella.items
         WHERE namespace = %(namespace)s AND {written_after("%(scopes_horizon)s")})"""
+#: Who is being erased, sealed for us.
+_ERASED: Final = f"""ARRAY(SELECT sealed FROM tessella.erasures WHERE namespace = %(namespace)s AND sealed IS NOT NULL
+        AND {written_after("%(horizon)s")})"""
 _POLL: Final = f"""
 SELECT (SELECT version FROM tessella.snapshot_versions WHERE namespace = %(namespace)s), pg_current_snapshot()::text,
        {STATE}, {_CHANGED.format(table="subject_facts")} || {_CHANGED.format(table="personalization_settings")},
        {ACTIVE}, {PROGRESS}, {_ITEMS_CHANGED},
        (SELECT version::text FROM tessella.audience_calculations WHERE namespace = %(namespace)s AND state = 'active'),
        {ACTIVE_MODELS}, {TOLD_OF_EXPERIMENTS}, {ACTIVE_TAXONOMIES},
-       {SET_FLAGS}, {_CANDIDATES_CHANGED}
+       {SET_FLAGS}, {_CANDIDATES_CHANGED}, {_ERASED}
 """
 _LISTEN: Final = f"LISTEN {CHANNEL}"
 _NOW: Final = "SELECT pg_current_snapshot()::text"
@@ -64,7 +68,7 @@ _LOG: Final = get_logger(__name__)
 class Watcher:
     """The task behind every cache of this process."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - one for each memory that it keeps true
         self,
         database: Database,
         snapshots: Snapshots,
@@ -73,6 +77,7 @@ class Watcher:
         indexes: Indexes,
         customer_rows: CustomerRows,
         following: Following,
+        forgetting: Forgetting,
     ) -> None:
         self._database = database
         self._link = Link(database.dsn)
@@ -82,6 +87,7 @@ class Watcher:
         self._indexes = indexes
         self._customer_rows = customer_rows
         self._following = following
+        self._forgetting = forgetting
         self._listening: object = None
         self._task: asyncio.Task[None] | None = None
 
@@ -126,6 +132,8 @@ class Watcher:
             each.taxonomies.take_in(found[11], asked_at)
             each.personalization.take_in(found[12], found[13], asked_at)
             self._follow_sources(each)
+            if found[14]:
+                await self._forgetting.forget_sealed(each, found[14])
             if each.experiments.is_behind(Told(*found[9:11])):
                 left.append(each)
         behind = [self._snapshots.refresh(each, each.newest_version) for each in loaded if each.is_behind()]

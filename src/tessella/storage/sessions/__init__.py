@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tessella.storage.sessions.access import AccessPart
 from tessella.storage.sessions.alerts import AlertsPart, WebhooksPart
 from tessella.storage.sessions.assigning import AssigningPart
 from tessella.storage.sessions.audiences import AudiencesPart
@@ -26,6 +27,7 @@ from tessella.storage.sessions.monitoring import MonitoringPart
 from tessella.storage.sessions.outcomes import OutcomesPart
 from tessella.storage.sessions.players import PlayersPart
 from tessella.storage.sessions.predictions import PredictionsPart
+from tessella.storage.sessions.privacy import PrivacyPart
 from tessella.storage.sessions.publishing import PublishingPart
 from tessella.storage.sessions.rankings import RankingsPart
 from tessella.storage.sessions.ranks import RanksPart
@@ -41,6 +43,7 @@ from tessella.storage.sessions.vectors import VectorsPart
 class StoredSession(
     ReadingPart,
     ConsentsPart,
+    AccessPart,
     CustomersPart,
     RecordingPart,
     PublishingPart,
@@ -69,6 +72,7 @@ class StoredSession(
     FlagsPart,
     RanksPart,
     VectorsPart,
+    PrivacyPart,
     ConsistencyPart,
     AlertsPart,
     WebhooksPart,

@@ -9,11 +9,11 @@ from typing import Any, Final
 from tessella.access import MATRIX, Extent
 from tessella.domain.errors import NotYours
 from tessella.domain.identifiers import Instant, Role, SubjectId
-from tessella.domain.personalization.flags import Flags
 from tessella.domain.snapshot import Snapshot
 from tessella.ports import Caller, Once
 from tessella.ports.clock import present
 from tessella.ports.customer_rows import CustomerRows
+from tessella.ports.personalization import Installed
 from tessella.storage.audiences.calculating import AudienceStore
 from tessella.storage.audit.chain import AuditChain
 from tessella.storage.connections.connecting import Connection
@@ -22,6 +22,7 @@ from tessella.storage.experiments.store import ExperimentStore
 from tessella.storage.figures import IngestCounts
 from tessella.storage.indexes.building import IndexStore
 from tessella.storage.indexes.serving import Indexes
+from tessella.storage.memory.forgetting import Forgetting
 from tessella.storage.memory.histories import Histories, KnownHistory
 from tessella.storage.memory.loaded import LoadedNamespace
 from tessella.storage.memory.predictions import Predictions
@@ -32,6 +33,7 @@ from tessella.storage.memory.subjects import KnownSubject, Subjects
 from tessella.storage.models.store import ModelStore
 from tessella.storage.notices.announcing import Announcer
 from tessella.storage.predictions.store import SegmentPredictionStore
+from tessella.storage.privacy.store import PrivacyStore
 from tessella.storage.scope import scope_of
 from tessella.storage.taxonomy.serving import ServedTaxonomies
 from tessella.storage.vault import Vault
@@ -62,13 +64,19 @@ class Parts:
     taxonomies: ServedTaxonomies
     writer: Writer
     ingested: IngestCounts
-    pseudonym_key: bytes
+    privacy: PrivacyStore
     audit: AuditChain
     vault: Vault
     announcer: Announcer
     customer_rows: CustomerRows
-    #: What the installation allows of personalization.
-    installed: Flags
+    installed: Installed
+
+    def forgetting(self) -> Forgetting:
+        """What drops a subject who was erased."""
+        return Forgetting(
+            self.subjects, self.histories, self.experiments.assignments, self.rankings, self.predictions,
+            self.segment_predictions.told, self.customer_rows, self.vault,
+        )  # fmt: skip
 
 
 class SessionBase:

@@ -52,7 +52,7 @@ class RecordingPart(SessionBase):
         return self.snapshot().definitions.defaults.audit is AuditMode.REQUIRED
 
     def _recorded(self, decision: Decision) -> Recorded:
-        return Recorded(self.caller.namespace, decision, self.now(), self._parts.pseudonym_key)
+        return Recorded(self.caller.namespace, decision, self.now(), self._parts.privacy.keys[0])
 
     def _offer(self, decision: Decision) -> None:
         parts = self._parts
@@ -74,12 +74,17 @@ class RecordingPart(SessionBase):
         return await self._parts.writer.write(scope, insert, rows, size=size)
 
     def pseudonym(self, subject_id: SubjectId) -> Pseudonym:
-        return pseudonym(self.caller.namespace, subject_id, key=self._parts.pseudonym_key)
+        return pseudonym(self.caller.namespace, subject_id, key=self._parts.privacy.keys[0])
+
+    def pseudonyms(self, subject_id: SubjectId) -> Sequence[Pseudonym]:
+        return self._parts.privacy.pseudonyms(self.caller.namespace, subject_id)
 
     async def audit(self, query: AuditQuery) -> tuple[Sequence[AuditRow], str | None]:
-        user_hash = query.user_hash if query.subject_id is None else self.pseudonym(query.subject_id)
+        hashes: Sequence[Pseudonym] = [] if query.user_hash is None else [query.user_hash]
+        if query.subject_id is not None:
+            hashes = self.pseudonyms(query.subject_id)
         async with self._administering() as connection:
-            return await reading.audit_page(connection, self.caller.namespace, query, user_hash)
+            return await reading.audit_page(connection, self.caller.namespace, query, hashes)
 
     async def audit_extent(self) -> AuditExtent:
         async with self._administering() as connection:

@@ -22,6 +22,11 @@ async def lock(connection: Connection, kind: str, namespace: Namespace) -> bool:
     return found is not None and bool(found[0])
 
 
+async def wait_for(connection: Connection, kind: str, namespace: Namespace) -> None:
+    """The same, once nobody else does."""
+    await connection.execute(f"SELECT pg_advisory_xact_lock({_number(kind)})", {"namespace": namespace})
+
+
 def is_held(kind: str) -> str:
     """SQL for whether somebody makes a version of `kind` in `%(namespace)s` at this moment.
 

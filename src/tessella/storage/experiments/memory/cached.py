@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from typing import Final
 
 from tessella.domain.experiments.assignment.assignment import Assignment
@@ -38,3 +39,8 @@ class Assignments:
     def keep_absent(self, namespace: Namespace, experiment_id: ExperimentId, user: SubjectId, version: int) -> None:
         """Remember a unit that has none."""
         self._absent.keep((namespace, experiment_id, user), (version, time.monotonic() + _ABSENT_SECONDS))
+
+    def forget(self, namespace: Namespace, users: Collection[SubjectId]) -> None:
+        """Let go of units that were erased."""
+        self._known.drop_all(lambda key: key[0] == namespace and key[2] in users)
+        self._absent.drop_all(lambda key: key[0] == namespace and key[2] in users)
