@@ -22,12 +22,14 @@ from tessella.ports.models import ModelWriter
 from tessella.settings import Settings, env_knobs
 from tessella.storage.installation.secret_files import secret
 from tessella.storage.installation.serving import serving_database
+from tessella.storage.jobs.ledger import JobLedger
 from tessella.storage.store import Health, Storage
 from tessella.warehouse.feature_store import feature_store_of
 
 if TYPE_CHECKING:
     from tessella.jobs.deliveries import Deliveries
     from tessella.jobs.experiments import Experiments
+    from tessella.jobs.turn import Turns
     from tessella.jobs.worker import Worker
     from tessella.models.scoring.worker import ScoringWorker
     from tessella.notify.legacy import Migrations
@@ -160,14 +162,23 @@ class Application:
     def worker(self) -> Worker:
         """What works on jobs, with this application and with connections of its own for the queue."""
         from tessella.jobs.nightly import Nightly, appointments_of
-        from tessella.jobs.tasks import TASKS
-        from tessella.jobs.turn import Turns
         from tessella.jobs.worker import Worker  # loads procrastinate
         from tessella.storage.jobs.queue import queue_connector
 
-        ledger = self._storage.ledger
-        nightly = Nightly(ledger, self, appointments_of(self.settings))
-        return Worker(partial(queue_connector, self._storage.dsn), Turns(ledger, self, TASKS), nightly)
+        nightly = Nightly(self.ledger, self, appointments_of(self.settings))
+        return Worker(partial(queue_connector, self._storage.dsn), self.turns(), nightly)
+
+    def turns(self) -> Turns:
+        """What does a job's run here and now."""
+        from tessella.jobs.tasks import TASKS
+        from tessella.jobs.turn import Turns
+
+        return Turns(self.ledger, self, TASKS)
+
+    @property
+    def ledger(self) -> JobLedger:
+        """The runs of jobs of every namespace."""
+        return self._storage.ledger
 
     def deliveries(self) -> Deliveries:
         """What delivers alerts and other notices that wait, in every namespace."""

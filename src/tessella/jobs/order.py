@@ -15,10 +15,16 @@ from tessella.ports.customer_engine import CustomerEngine
 from tessella.ports.jobs import Attempt
 from tessella.ports.models import ModelWriter
 from tessella.ports.scoring import Scoring
+from tessella.settings import Settings
 
 
 class Workshop(Protocol):
     """The running parts of the worker's process."""
+
+    @property
+    def settings(self) -> Settings:
+        """What is set from outside."""
+        ...
 
     def session(self, caller: Caller) -> AbstractAsyncContextManager[Session]:
         """A caller's view of their namespace."""

@@ -9,10 +9,12 @@ from contextlib import suppress
 from typing import Final
 
 from tessella.domain.errors import JobBroke, TessellaError, TriedTooOften, Unavailable, UnknownJob
-from tessella.domain.identifiers import Json
+from tessella.domain.identifiers import Json, Role
 from tessella.jobs.order import Order, Workshop
 from tessella.logs import get_logger
-from tessella.ports.jobs import Attempt, Ledger, run_error
+from tessella.ports import Caller
+from tessella.ports.jobs import Attempt, Ledger, RunError, run_error
+from tessella.usecases.watch_jobs import watch_job
 
 _PULSE_SECONDS: Final = 0.5
 _LOG: Final = get_logger(__name__)
@@ -68,10 +70,20 @@ class Turns:
             _LOG.info("job_taken_away", run_id=attempt.run_id, job=attempt.job)
         else:
             await self._ledger.succeed(attempt, work.result())
+            await self._tell(attempt, None)
 
     async def _fail(self, attempt: Attempt, error: TessellaError) -> None:
         _LOG.warning("job_failed", run_id=attempt.run_id, job=attempt.job, reason=error.message)
         await self._ledger.fail(attempt, run_error(error))
+        await self._tell(attempt, run_error(error))
+
+    async def _tell(self, attempt: Attempt, error: RunError | None) -> None:
+        """Raise or resolve the alert of the job. What keeps it from doing so is logged: the run is over as it is."""
+        try:
+            async with self._workshop.session(Caller(attempt.namespace, Role.ADMIN)) as session:
+                await watch_job(session, attempt, error)
+        except TessellaError as unable:
+            _LOG.warning("job_not_told", run_id=attempt.run_id, job=attempt.job, reason=unable.message)
 
 
 class _Pulse:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from tessella.domain.identifiers import Instant, ScopeId, SubjectId
+from tessella.domain.personalization.flags import Flags
 from tessella.domain.personalization.ranking import RankedItem
 from tessella.domain.personalization.vector import FeatureVector
 
@@ -35,6 +37,18 @@ class KeptRanking:
     personalization_enabled: bool = True
     #: When they changed their settings last; None: never.
     settings_changed_at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """What an installation says of rankings."""
+
+    #: What it allows, and what holds where a namespace says nothing.
+    flags: Flags
+    #: A ranking has so many items at most.
+    most_items: int
+    #: How long one is served again.
+    kept_us: int
 
 
 class Period(StrEnum):
@@ -72,3 +86,13 @@ class OptOuts:
     def rate(self) -> float | None:
         """The share, 0 to 1; None where nobody has said anything."""
         return self.opted_out / self.subjects if self.subjects else None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCounts:
+    """How many have what personalization keeps."""
+
+    #: Subjects with a vector.
+    subjects: int
+    #: By scope, the personal rankings of these that may be served and are not empty.
+    rankings: Mapping[ScopeId, int]

@@ -27,3 +27,6 @@ OPTED_OUT: Final = "opted_out"
 OFFLINE: Final = (PRECISION, MAP, NDCG)
 LISTS: Final = (COVERAGE, DIVERSITY)
 ONLINE: Final = (CLICK_THROUGH_RATE, COMPLETION_RATE, SESSION_DURATION, RETURN_RATE)
+
+#: The model of a figure that says nothing of rankings.
+NO_MODEL: Final = ""

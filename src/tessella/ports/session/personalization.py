@@ -10,8 +10,9 @@ from tessella.domain.features.subject import Facts
 from tessella.domain.identifiers import FeatureName, Instant, ScopeId, SubjectId
 from tessella.domain.personalization.candidates import Candidates
 from tessella.domain.personalization.flags import Flags
+from tessella.domain.personalization.rule_v1.ranker import ScopeRanker
 from tessella.domain.personalization.vector import FeatureVector
-from tessella.ports.personalization import EvaluatedMetric, KeptRanking, OptOuts, StoredRanking
+from tessella.ports.personalization import EvaluatedMetric, Installed, KeptCounts, KeptRanking, OptOuts, StoredRanking
 
 
 class Vectors(Protocol):
@@ -70,6 +71,17 @@ class Ranks(Protocol):
         """The tags of a kept ranking's items by id. For administrators."""
         ...
 
+    async def ranker(self, scope: ScopeId) -> ScopeRanker:
+        """What ranks a scope's items, from memory: the declarations and the catalogue as they are now.
+
+        Raises `NoSuch`, and `DatabaseAway` where its items are not in memory.
+        """
+        ...
+
+    def installed(self) -> Installed:
+        """What the installation says of rankings."""
+        ...
+
     async def candidates(self, scope: ScopeId, features: tuple[Feature, ...]) -> Candidates:
         """The items that carry the scope and are not withdrawn, with these features of theirs. From memory."""
         ...
@@ -100,4 +112,8 @@ class Evaluated(Protocol):
 
     async def opt_outs(self) -> OptOuts:
         """How many have opted out now."""
+        ...
+
+    async def kept_counts(self) -> KeptCounts:
+        """How many have vectors, and rankings that may be served now."""
         ...

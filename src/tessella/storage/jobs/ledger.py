@@ -20,6 +20,10 @@ _OF_AUDIENCES: Final = "SELECT namespace FROM jobs.audience_namespaces ORDER BY 
 _OF_EXPERIMENTS: Final = "SELECT namespace FROM jobs.experiment_namespaces ORDER BY namespace"
 _OF_TAXONOMIES: Final = "SELECT namespace FROM jobs.taxonomy_namespaces ORDER BY namespace"
 _ALL: Final = "SELECT namespace FROM jobs.all_namespaces ORDER BY namespace"
+#: A worker says each second that it lives.
+_LIVES: Final = """
+SELECT EXISTS (SELECT FROM jobs.procrastinate_workers WHERE last_heartbeat > now() - interval '4 seconds')
+"""
 _BEGIN: Final = f"""
 UPDATE tessella.job_runs
    SET state = 'running', attempts = attempts + 1, worker = %(worker)s, progress = 0,
@@ -93,6 +97,12 @@ class JobLedger:
     async def all_namespaces(self) -> list[Namespace]:
         """Every namespace."""
         return await self._namespaces(_ALL)
+
+    async def has_worker(self) -> bool:
+        """Whether a worker lives somewhere that takes runs from the queue."""
+        async with self._database.transaction(_NOBODY) as connection:
+            [found] = await (await connection.execute(_LIVES)).fetchall()
+        return bool(found[0])
 
     async def _namespaces(self, statement: str) -> list[Namespace]:
         async with self._database.transaction(_NOBODY) as connection:

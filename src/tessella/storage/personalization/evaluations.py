@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from tessella.domain.identifiers import Instant, Namespace
-from tessella.ports.personalization import EvaluatedMetric, OptOuts, Period
+from tessella.ports.personalization import EvaluatedMetric, KeptCounts, OptOuts, Period
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.times import micros, timestamptz
 
@@ -30,6 +30,14 @@ SELECT count(*), count(*) FILTER (WHERE NOT personalization_enabled)
   FROM tessella.personalization_settings WHERE namespace = %s
 """
 
+_VECTORS: Final = "SELECT count(*) FROM tessella.personalization_features WHERE namespace = %s"
+_RANKINGS: Final = """
+SELECT scope, count(*) FROM tessella.personalization_ranks AS kept
+  JOIN tessella.personalization_features AS known USING (namespace, user_id)
+ WHERE namespace = %s AND valid_until > now() AND cardinality(ranked_items) > 0
+ GROUP BY scope
+"""
+
 
 async def add(connection: Connection, namespace: Namespace, figures: Sequence[EvaluatedMetric]) -> None:
     """Store figures; those that are there already stay as they are."""
@@ -47,6 +55,13 @@ async def opt_outs(connection: Connection, namespace: Namespace) -> OptOuts:
     """How many have opted out."""
     [row] = await (await connection.execute(_OPT_OUTS, [namespace])).fetchall()
     return OptOuts(*row)
+
+
+async def kept_counts(connection: Connection, namespace: Namespace) -> KeptCounts:
+    """How many have vectors, and rankings that may be served now."""
+    [(subjects,)] = await (await connection.execute(_VECTORS, [namespace])).fetchall()
+    rankings = await (await connection.execute(_RANKINGS, [namespace])).fetchall()
+    return KeptCounts(subjects, dict(rankings))
 
 
 def _row(namespace: Namespace, each: EvaluatedMetric) -> dict[str, Any]:

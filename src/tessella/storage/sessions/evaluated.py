@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tessella.domain.identifiers import Instant
-from tessella.ports.personalization import EvaluatedMetric, OptOuts
+from tessella.ports.personalization import EvaluatedMetric, KeptCounts, OptOuts
 from tessella.storage.personalization import evaluations
+from tessella.storage.scope import scope_of
 from tessella.storage.sessions.base import SessionBase
 
 
@@ -26,3 +27,7 @@ class EvaluatedPart(SessionBase):
     async def opt_outs(self) -> OptOuts:
         async with self._administering() as connection:
             return await evaluations.opt_outs(connection, self.caller.namespace)
+
+    async def kept_counts(self) -> KeptCounts:
+        async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
+            return await evaluations.kept_counts(connection, self.caller.namespace)
