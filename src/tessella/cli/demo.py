@@ -25,9 +25,10 @@ from tessella.cli.model_summary import print_summary
 from tessella.cli.output import AsJson, answer, console, say, steps
 from tessella.cli.serve import Host, Port, ServeOptions, Workers, announce, started
 from tessella.demo.experiments import BANNER
-from tessella.demo.key import demo_key
+from tessella.demo.key import DemoKeys, demo_keys
 from tessella.demo.lists import HOUSEHOLD, PROFILES, HouseholdLists
 from tessella.demo.load import AS_OF, Demo, load, load_wholly
+from tessella.demo.personalization import HOROSCOPES
 from tessella.domain.features.gate import iso
 from tessella.domain.features.instants import typed_instant
 from tessella.http.listening import DEFAULT_HOST
@@ -61,23 +62,24 @@ def demo(
         return
     options = ServeOptions(settings, host, port, workers, {"TESSELLA_METRICS_OPEN_ON_LOOPBACK": "true"})
     with started(options) as server:  # the workers start while the data are looked at
-        key = asyncio.run(loaded(server.database.dsn, settings, load, as_json=as_json))
+        keys = asyncio.run(loaded(server.database.dsn, settings, load, as_json=as_json))
 
         def ready() -> None:
-            answer({"address": server.address, "key": key}, as_json=as_json, show=print_access)
+            access = {"address": server.address, "key": keys.admin, "client_key": keys.client}
+            answer(access, as_json=as_json, show=print_access)
             if not as_json:
                 follow_jobs(server.database.dsn, settings)
 
         server.supervisor.run(ready)
 
 
-async def loaded(dsn: str, settings: Settings, how: Load, *, as_json: bool) -> str:
-    """Load and show the data. Returns a key of the demo's administrator."""
+async def loaded(dsn: str, settings: Settings, how: Load, *, as_json: bool) -> DemoKeys:
+    """Load and show the data."""
     async with running_on(dsn, settings) as application:
         with steps("Starting") as report:
             demo = await how(application, report)
         answer(told(demo), as_json=as_json, show=lambda _: print_demo(demo))
-        return await demo_key(application)
+        return await demo_keys(application)
 
 
 def told(demo: Demo) -> Mapping[str, Any]:
@@ -120,16 +122,17 @@ def print_household(lists: HouseholdLists) -> None:
 
 
 def print_access(serving: Mapping[str, str]) -> None:
-    """Where the demo is, its key, and what to try."""
+    """Where the demo is, its keys, and what to try."""
     console.print()
     announce(serving)
     console.print(f"Admin key: {serving['key']}", highlight=False, soft_wrap=True)
-    told = "\n".join(f"  {each}" for each in _examples(serving["address"], serving["key"]))
+    console.print(f"Key of household {HOUSEHOLD}: {serving['client_key']}", highlight=False, soft_wrap=True)
+    told = "\n".join(f"  {each}" for each in _examples(serving["address"], serving["key"], serving["client_key"]))
     say(f"\nTry it:\n{told}")
 
 
-def _examples(address: str, key: str) -> Iterator[str]:
-    """A decision and a prediction over HTTP; an experiment, and two profiles side by side, in another terminal."""
+def _examples(address: str, key: str, client_key: str) -> Iterator[str]:
+    """Three requests over HTTP, one of a household itself; an experiment and two profiles in another terminal."""
     at = typed_instant(AS_OF)
     body = f"""{{"subject_id": "{HOUSEHOLD}", "at": "{at}", "explain": true}}"""
     yield f"curl -s {address}/api/v1/decide -H 'Authorization: Bearer {key}' -d '{body}'"
@@ -137,6 +140,8 @@ def _examples(address: str, key: str) -> Iterator[str]:
         f"""{address}/api/loyalty/v1/segments/3/ml/predict/ -H 'Authorization: Bearer {key}' -d '{{"type": "churn"}}'"""
     )
     yield f"curl -s {asked}"
+    scope = f"""{{"scope": "{HOROSCOPES}", "limit": 10}}"""
+    yield f"curl -s {address}/personalization/recommend -H 'Authorization: Bearer {client_key}' -d '{scope}'"
     profiles = " ".join(f"--profile {each}" for each in PROFILES)
     yield f"{_command()} experiments results {BANNER}"
     yield f"{_command()} recommend --subject {HOUSEHOLD} --at {at} {profiles}"

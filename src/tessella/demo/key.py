@@ -1,26 +1,45 @@
-"""The demo's key: made once and kept in `TESSELLA_HOME`, so that starting again makes no further one."""
+"""The demo's keys: made once and kept in `TESSELLA_HOME`, so that starting again makes no further ones."""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final
 
 from tessella.bootstrap import Application
+from tessella.demo.lists import HOUSEHOLD
 from tessella.demo.load import DEMO
 from tessella.domain.errors import Unauthenticated
 from tessella.domain.identifiers import Role
+from tessella.domain.identity.keys import WantedKey
 from tessella.storage.installation.secret_files import replace_private
 
-_FILE: Final = "demo_key"
+_ADMIN: Final = WantedKey(Role.ADMIN, "demo")
+#: A household's own: it asks for nobody else.
+_CLIENT: Final = WantedKey(Role.CLIENT, "demo, one household", HOUSEHOLD)
 
 
-async def demo_key(application: Application) -> str:
-    """The key of the demo's administrator; another one when the last was revoked, or is of another database."""
-    path = application.settings.home / _FILE
+@dataclass(frozen=True, slots=True)
+class DemoKeys:
+    """Texts of keys."""
+
+    #: Of the demo's administrator.
+    admin: str
+    #: Of the household that is shown.
+    client: str
+
+
+async def demo_keys(application: Application) -> DemoKeys:
+    """Both keys; others when the last were revoked, or are of another database."""
+    return DemoKeys(await _kept(application, "demo_key", _ADMIN), await _kept(application, "demo_client_key", _CLIENT))
+
+
+async def _kept(application: Application, file: str, wanted: WantedKey) -> str:
+    path = application.settings.home / file
     with suppress(FileNotFoundError, Unauthenticated):
         key = path.read_text().strip()
         await application.keys.verify(key)
         return key
-    key = await application.administration.create_key(DEMO, Role.ADMIN, "demo")
-    replace_private(path, key)
-    return key
+    made = await application.administration.create(DEMO, wanted)
+    replace_private(path, made.text)
+    return made.text

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from tessella.bootstrap import Application
 from tessella.demo.data import statement_at
-from tessella.domain.identifiers import Instant
+from tessella.domain.identifiers import Instant, ScopeId
 from tessella.ports import Session
 from tessella.usecases.personalization.refresh_vectors import refresh_vectors
+
+#: The scope of which the demo shows a request.
+HOROSCOPES: Final = ScopeId("daily_horoscopes")
 
 
 async def load_scopes(
