@@ -37,6 +37,8 @@ PLACES: Final = {
     "rules": "rules:app",
     "events": "imports:events",
     "facts": "imports:facts",
+    "settings": "subject_settings:app",
+    "subjects": "subjects:app",
     "items": "items:app",
     "index": "indexes:app",
     "evaluate": "evaluate:evaluate",

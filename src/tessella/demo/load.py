@@ -9,6 +9,7 @@ from typing import Final
 from tessella import usecases
 from tessella.bootstrap import Application
 from tessella.demo.audiences import Audiences, calculate, calculated_as_of, compare
+from tessella.demo.consents import load_consents
 from tessella.demo.customers import customers_file, write_customers
 from tessella.demo.data import DEFINITIONS, HOUSEHOLDS, statement, statement_at, view
 from tessella.demo.everybody import counts_of, decided_one_by_one, have_rows_read
@@ -97,6 +98,7 @@ async def _load_missing(application: Application, session: Session, report: Call
     if not await session.items(limit=1, after=None):
         await _load_items(application, session, report)
     await write_days(application, DEMO)
+    await load_consents(application, session, report)
     if is_new:
         await load_scopes(application, session, AS_OF, report)
         await _load_known(application, session, report)

@@ -9,8 +9,8 @@ from starlette.types import Receive, Scope, Send
 
 from tessella.bootstrap import Application
 from tessella.domain.definitions import ID_FIELD, Kind
-from tessella.http.guards.headers import headers_of_all
 from tessella.http.credentials import Credentials
+from tessella.http.guards.headers import headers_of_all
 from tessella.http.guards.limits import Limits
 from tessella.http.guards.origins import with_origins
 from tessella.http.hot import HotPaths
@@ -53,6 +53,7 @@ from tessella.http.routes import (
     rules,
     segment_audiences,
     sources,
+    subject_access,
     subjects,
     taxonomy,
     training,
@@ -64,17 +65,18 @@ from tessella.http.routes.versions import VersionRoutes
 from tessella.http.slashes import WithoutLastSlash
 from tessella.http.tracing import Around, RequestLog, Tracing
 
-HOT: Final = (*decide.HOT, *recommend.HOT, *ingest.HOT, *allocate.HOT, *players.HOT)
+HOT: Final = (*decide.HOT, *recommend.HOT, *ingest.HOT, *allocate.HOT, *players.HOT, *personalization.HOT)
 _ROUTERS: Final = (
     publishing.router, consistency.router, audiences.router, segment_audiences.router,
     *(DefinitionRoutes(kind).router() for kind in ID_FIELD),
     history.router, *(VersionRoutes(kind).router() for kind in Kind),
-    defaults.router, rules.router, sources.router, subjects.router, customers.router,
+    defaults.router, rules.router, sources.router, customers.router,
+    subject_access.router, privacy.router, subjects.router,
     loyalty_segments.router, items.router, audit.router, jobs.router, indexes.router,
     models.router, monitoring.router, training.router, compare.router, evaluations.router, ofrep.router,
     *EXPERIMENT_ROUTERS, taxonomy.router, rollout.router,
     personalization.router, personalization_admin.router, personalization_flags.router, personalization_settings.router,
-    privacy.router, keys.router,
+    keys.router,
     outcomes.router, alerts.router, webhooks.router, operations.router, docs.router, admin_app.router,
 )  # fmt: skip
 

@@ -53,6 +53,10 @@ ON CONFLICT (namespace, subject_id) DO UPDATE
  WHERE (stored.personalization_enabled, stored.data_sharing_consent)
     <> (excluded.personalization_enabled, excluded.data_sharing_consent)
 """
+_SOMEBODY: Final = """
+SELECT EXISTS (SELECT FROM tessella.personalization_settings
+                WHERE namespace = %s AND personalization_enabled AND data_sharing_consent)
+"""
 _SHARING: Final = """
 COPY (SELECT subject_id FROM tessella.personalization_settings
        WHERE namespace = {namespace} AND personalization_enabled AND data_sharing_consent) TO STDOUT (FORMAT csv)
@@ -90,6 +94,12 @@ async def withdrawn_since(connection: Connection, namespace: Namespace, moment: 
     """Who has opted out, and changed their settings at `moment` or later."""
     found = await connection.execute(_WITHDRAWN, {"namespace": namespace, "moment": moment})
     return [subject_id for (subject_id,) in await found.fetchall()]
+
+
+async def somebody_shares(connection: Connection, namespace: Namespace) -> bool:
+    """Whether anybody shares data, and has personalization on."""
+    [(found,)] = await (await connection.execute(_SOMEBODY, [namespace])).fetchall()
+    return bool(found)
 
 
 async def stream_sharing(connection: Connection, namespace: Namespace) -> AsyncIterator[bytes]:

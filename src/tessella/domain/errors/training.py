@@ -19,6 +19,17 @@ class NoActivity(Invalid):
 
 
 @dataclass(eq=False)
+class NobodyShares(Invalid):
+    """Nobody shares data, so that there is nobody whom "{prediction_id}" can be learned from."""
+
+    prediction_id: str
+
+    def hint(self) -> str:
+        """How to go on."""
+        return "Store who has agreed to it: `tessella settings import FILE`, or POST /personalization/settings."
+
+
+@dataclass(eq=False)
 class HistoryTooShort(Invalid):
     """Somebody was active before {found} of the {cuts} moments to learn from; {least} are needed."""
 

@@ -67,6 +67,14 @@ from tessella.http.schemas.models import ActivateBody, ModelCardShown, ModelShow
 from tessella.http.schemas.monitoring import MonitoringShown
 from tessella.http.schemas.ofrep import EvaluationBody, EvaluationFailed, FlagShown, FlagsShown
 from tessella.http.schemas.outcomes import ComparisonShown, OutcomesShown
+from tessella.http.schemas.personalization import (
+    PersonalizationFlagsBody,
+    PersonalizationFlagsShown,
+    RationaleShown,
+    ScopeAsked,
+    ScopeItemShown,
+    ScopeRankingShown,
+)
 from tessella.http.schemas.players import (
     BehavioralProfileShown,
     BehavioralProfilesShown,
@@ -131,7 +139,7 @@ from tessella.http.schemas.segment_predictions import (
     SegmentStatsShown,
 )
 from tessella.http.schemas.sources import ColumnsBody, ColumnsDeclared, ColumnsShown
-from tessella.http.schemas.subjects import SubjectShown
+from tessella.http.schemas.subjects import SettingsBody, SettingsShown, SubjectShown
 from tessella.http.schemas.taxonomy import (
     CalibrateBody,
     TaxonomiesShown,
@@ -146,6 +154,7 @@ from tessella.ports.jobs import Job, RunState
 
 #: Every record that a body or an answer is, for the OpenAPI document.
 RECORDS: Final[tuple[type[Any], ...]] = (
+    PersonalizationFlagsBody, PersonalizationFlagsShown, RationaleShown, ScopeAsked, ScopeItemShown, ScopeRankingShown,
     AlertPage, AlertShown, DeliveryPage, PingBegun, WebhookBody, WebhookShown, WebhooksShown, WebhookWithSecret,
     AllocateBody, AllocationShown, ConversionBody, ConversionsBody, ConversionsTaken, ConversionTaken,
     CalculateBody, CalculationShown, CalculationsShown, ChangesShown, CheckBody, ChecksShown, OverlapShown,
@@ -161,7 +170,8 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     PlanBody, PlanShown, Problem, ProfilesComparedShown, ProposeBody, PublishBody, PublishedShown, PublishPage,
     PublishWhole, RankingSetup, Ready, RecommendationExplained, RecommendationShown, RecommendationWithReasons,
     RecommendBatchAnswer, RecommendBatchBody, RecommendBody, ReplayBody, ReplayShown, RollbackBody, RuleChecked,
-    RfmSetup, RunState, Scope, Segment, SegmentsLinted, SimulateBody, Simulated, SubjectShown, ValidateBody,
+    RfmSetup, RunState, Scope, Segment, SegmentsLinted, SimulateBody, Simulated,
+    SettingsBody, SettingsShown, SubjectShown, ValidateBody,
     VersionBody, VersionPage, VersionShown, VocabularyShown, ExportBody, MembersShown, PreviewBody, PreviewShown,
     ProfileShown, UsageShown, LoyaltySegmentShown, SegmentPredictBody, SegmentPredictionJob, SegmentPredictionShown,
     SegmentStatsHistory, SegmentStatsShown, SegmentationBody, SegmentationShown,

@@ -32,6 +32,10 @@ class Consents(Protocol):
         """
         ...
 
+    async def somebody_shares(self) -> bool:
+        """Whether anybody shares data, and has not opted out."""
+        ...
+
     def stream_sharing(self) -> AsyncIterator[bytes]:
         """The ids of those who share data, and have not opted out, as CSV without a header."""
         ...

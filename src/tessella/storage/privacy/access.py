@@ -1,4 +1,4 @@
-"""Everything that tables hold of one subject, to be told to them: rows of their own, and decisions by their pseudonym."""
+"""Everything that tables hold of one subject, to be told to them: rows of their own, decisions by their pseudonym."""
 
 from __future__ import annotations
 

@@ -39,6 +39,10 @@ class ConsentsPart(SessionBase):
         self._loaded.distrust()
         return changed
 
+    async def somebody_shares(self) -> bool:
+        async with self._administering() as connection:
+            return await consents.somebody_shares(connection, self.caller.namespace)
+
     async def stream_sharing(self) -> AsyncIterator[bytes]:
         async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
             async for piece in consents.stream_sharing(connection, self.caller.namespace):
