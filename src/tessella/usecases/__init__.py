@@ -86,6 +86,9 @@ from tessella.usecases.jobs import (
 from tessella.usecases.lint_segments import lint_segments
 from tessella.usecases.list_audit import body_told, get_recorded, list_audit
 from tessella.usecases.outcomes import compare_outcomes, list_outcomes
+from tessella.usecases.personalization.flags import get_flags, set_flags
+from tessella.usecases.personalization.rationale import get_rationale
+from tessella.usecases.personalization.recommend import recommend_scope
 from tessella.usecases.plan import plan_changes, plan_definitions, plan_drafts
 from tessella.usecases.predictions.loyalty_segments import get_loyalty_segment, list_loyalty_segments
 from tessella.usecases.predictions.models import activate_model, get_model, import_model, list_models, roll_back_model
@@ -173,22 +176,23 @@ __all__ = [
     "deliver", "describe_source", "detect_anomalies", "diff_object", "diff_versions", "dismiss_recommendation",
     "draft_deletion", "dry_run_rule", "dry_run_segment", "evaluate", "experiment_results", "export_members",
     "fresh_taxonomy", "game_named", "get_calculation", "get_definition", "get_eligibility", "get_evaluation",
-    "get_item", "get_loyalty_segment", "get_model", "get_monitoring", "get_publish", "get_recorded", "get_run",
-    "get_segmentation", "get_subject", "get_taxonomy", "get_taxonomy_drift", "get_version", "get_webhook",
-    "import_events", "import_facts", "import_items", "import_model", "keep_clusters_fresh", "keep_segment_stats",
-    "kept_profile", "lint_segments", "list_alerts", "list_audit", "list_calculations", "list_checks",
-    "list_definitions", "list_deliveries", "list_drafts", "list_evaluations", "list_items", "list_loyalty_segments",
-    "list_members", "list_migration_differences", "list_models", "list_outcomes", "list_publishes",
-    "list_recommendations", "list_runs", "list_taxonomies", "list_taxonomy_versions", "list_versions", "list_webhooks",
-    "membership_changes", "ping_webhook", "plan_changes", "plan_definitions", "plan_drafts", "predict_customer",
-    "predict_segment", "preview_rule", "profile_segment", "propose_segments", "publish_changes", "publish_definitions",
-    "publish_drafts", "put_items", "recommend", "recommend_explained", "recommend_many", "refresh_game_taxonomy",
-    "refresh_moment", "refresh_predictions", "renew_webhook_secret", "reorder_segments", "replay_decision",
-    "replay_many", "retry_run", "roll_back_migration", "roll_back_model", "rollback_namespace", "rollback_object",
-    "rule_vocabulary", "run_of_segment", "sampled_segment_stats", "save_definition", "save_draft", "save_proposals",
-    "save_tuned", "score_segment", "scores_page", "segment_counts", "segment_name", "segment_overlap",
-    "segment_stats_history", "segment_usage", "segmentation_metrics", "segmentation_of", "set_migration_strategy",
-    "set_status", "simulate", "simulate_recommendation", "train_model", "try_source", "tune", "unmentioned",
-    "validate_migration", "validate_rule", "verify_audit", "wait_for_run", "watch_answers", "watch_models",
-    "watch_taxonomy", "whole_segment_stats", "write_check", "write_recommendation",
+    "get_flags", "get_item", "get_loyalty_segment", "get_model", "get_monitoring", "get_publish", "get_rationale",
+    "get_recorded", "get_run", "get_segmentation", "get_subject", "get_taxonomy", "get_taxonomy_drift", "get_version",
+    "get_webhook", "import_events", "import_facts", "import_items", "import_model", "keep_clusters_fresh",
+    "keep_segment_stats", "kept_profile", "lint_segments", "list_alerts", "list_audit", "list_calculations",
+    "list_checks", "list_definitions", "list_deliveries", "list_drafts", "list_evaluations", "list_items",
+    "list_loyalty_segments", "list_members", "list_migration_differences", "list_models", "list_outcomes",
+    "list_publishes", "list_recommendations", "list_runs", "list_taxonomies", "list_taxonomy_versions", "list_versions",
+    "list_webhooks", "membership_changes", "ping_webhook", "plan_changes", "plan_definitions", "plan_drafts",
+    "predict_customer", "predict_segment", "preview_rule", "profile_segment", "propose_segments", "publish_changes",
+    "publish_definitions", "publish_drafts", "put_items", "recommend", "recommend_explained", "recommend_many",
+    "recommend_scope", "refresh_game_taxonomy", "refresh_moment", "refresh_predictions", "renew_webhook_secret",
+    "reorder_segments", "replay_decision", "replay_many", "retry_run", "roll_back_migration", "roll_back_model",
+    "rollback_namespace", "rollback_object", "rule_vocabulary", "run_of_segment", "sampled_segment_stats",
+    "save_definition", "save_draft", "save_proposals", "save_tuned", "score_segment", "scores_page", "segment_counts",
+    "segment_name", "segment_overlap", "segment_stats_history", "segment_usage", "segmentation_metrics",
+    "segmentation_of", "set_flags", "set_migration_strategy", "set_status", "simulate", "simulate_recommendation",
+    "train_model", "try_source", "tune", "unmentioned", "validate_migration", "validate_rule", "verify_audit",
+    "wait_for_run", "watch_answers", "watch_models", "watch_taxonomy", "whole_segment_stats", "write_check",
+    "write_recommendation",
 ]  # fmt: skip

@@ -7,9 +7,11 @@ from typing import Final
 
 from tessella.domain.identifiers import Namespace
 from tessella.domain.personalization.flags import Flags, SetFlags
+from tessella.ports.personalization import Installed
 from tessella.settings.personalization import PersonalizationSettings
 from tessella.storage.connections.connecting import Connection
 
+_HOUR_US: Final = 3_600_000_000
 #: The flags that can be set, in the order of the fields of `SetFlags`.
 NAMES: Final = ("personalization_rankings", "ml_models", "evaluation_metrics", "rollout_percent")
 #: SQL of what is set, as one value; NULL where nothing is.
@@ -26,13 +28,14 @@ RETURNING json_build_array({", ".join(NAMES)}, version)
 """
 
 
-def installed(settings: PersonalizationSettings) -> Flags:
-    """What the installation allows, and what holds where a namespace says nothing."""
-    return Flags(
+def installed(settings: PersonalizationSettings) -> Installed:
+    """What the installation says of rankings."""
+    flags = Flags(
         personalization_rankings=settings.personalization_enabled,
         ml_models=settings.ml_models_enabled,
         rollout_percent=settings.personalization_rollout_percent,
     )
+    return Installed(flags, settings.max_ranking_items, round(settings.ranking_cache_ttl_hours * _HOUR_US))
 
 
 def flags_of(found: Sequence[bool | float | None] | None) -> SetFlags:

@@ -12,6 +12,9 @@ from tessella.domain.features.schema import Feature
 from tessella.domain.identifiers import ScopeId
 from tessella.domain.personalization.candidates import Candidates
 from tessella.domain.personalization.flags import UNKNOWN, SetFlags
+from tessella.domain.personalization.rule_v1.prepared import PreparedScope
+from tessella.domain.personalization.rule_v1.ranker import ScopeRanker
+from tessella.domain.snapshot import Snapshot
 from tessella.storage.personalization.flags import flags_of
 
 #: A scope, and the features of its items that are read.
@@ -27,10 +30,25 @@ class KnownCandidates:
     trust: object
 
 
+@dataclass(slots=True)
+class KnownRanker:
+    """What ranks a scope, as a snapshot declares it, over the items that it was last asked for."""
+
+    snapshot: Snapshot
+    prepared: PreparedScope
+    ranker: ScopeRanker | None = None
+
+    def over(self, candidates: Candidates, most: int) -> ScopeRanker:
+        """What ranks these items."""
+        if self.ranker is None or self.ranker.candidates is not candidates:
+            self.ranker = ScopeRanker(self.prepared, candidates, most)
+        return self.ranker
+
+
 class LoadedPersonalization:
     """What the watcher keeps true, a second old at most."""
 
-    __slots__ = ("changed_at", "flags", "horizon", "lock", "scopes", "trust")
+    __slots__ = ("changed_at", "flags", "horizon", "lock", "rankers", "scopes", "trust")
 
     def __init__(self) -> None:
         self.flags: SetFlags = UNKNOWN
@@ -38,6 +56,7 @@ class LoadedPersonalization:
         self.changed_at = -inf
         #: By the scope, and the features of items that are read.
         self.scopes: dict[Asked, KnownCandidates] = {}
+        self.rankers: dict[ScopeId, KnownRanker] = {}
         #: PostgreSQL's snapshot before the first of them was read; None: nobody has asked for any.
         self.horizon: str | None = None
         #: Candidates that carry another object have to be read again.

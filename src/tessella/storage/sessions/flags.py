@@ -15,7 +15,7 @@ class FlagsPart(SessionBase):
     __slots__ = ()
 
     def flags(self) -> Flags:
-        return in_force(self._parts.installed, self._loaded.personalization.flags)
+        return in_force(self._parts.installed.flags, self._loaded.personalization.flags)
 
     async def set_flags(self, flags_: Mapping[str, bool | float]) -> Flags:
         async with self._administering() as connection:

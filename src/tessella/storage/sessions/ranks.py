@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
+from tessella.domain.definitions.prepared_scopes import prepared_scope
 from tessella.domain.features.schema import Feature
 from tessella.domain.features.subject import Facts
 from tessella.domain.identifiers import FeatureName, ScopeId, SubjectId
 from tessella.domain.personalization.candidates import Candidates
-from tessella.ports.personalization import KeptRanking, StoredRanking
+from tessella.domain.personalization.rule_v1.ranker import ScopeRanker
+from tessella.ports.personalization import Installed, KeptRanking, StoredRanking
 from tessella.storage.errors import DatabaseAway
 from tessella.storage.personalization import facts, ranks
 from tessella.storage.personalization.candidates import carrying
-from tessella.storage.personalization.loaded import Asked, KnownCandidates
+from tessella.storage.personalization.loaded import Asked, KnownCandidates, KnownRanker
 from tessella.storage.scope import scope_of, system
 from tessella.storage.sessions.base import SessionBase
 
@@ -51,6 +53,17 @@ class RanksPart(SessionBase):
     async def rationale_of(self, user_id: SubjectId, scope: ScopeId) -> Mapping[str, Sequence[str]]:
         async with self._administering() as connection:
             return await ranks.rationale(connection, self.caller.namespace, user_id, scope)
+
+    async def ranker(self, scope: ScopeId) -> ScopeRanker:
+        loaded, snapshot = self._loaded.personalization, self.snapshot()
+        known = loaded.rankers.get(scope)
+        if known is None or known.snapshot is not snapshot:
+            known = loaded.rankers[scope] = KnownRanker(snapshot, prepared_scope(snapshot.definitions, scope))
+        found = await self.candidates(scope, known.prepared.item_features)
+        return known.over(found, self._parts.installed.most_items)
+
+    def installed(self) -> Installed:
+        return self._parts.installed
 
     async def candidates(self, scope: ScopeId, features: tuple[Feature, ...]) -> Candidates:
         loaded = self._loaded.personalization
