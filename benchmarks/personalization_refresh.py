@@ -30,7 +30,8 @@ NAMESPACE: Final = Namespace("readers")
 ADMIN: Final = Caller(NAMESPACE, Role.ADMIN)
 
 _TYPES: Final = """ARRAY['session_started', 'session_ended', 'content_started', 'content_completed',
-    'notification_sent', 'session_started', 'session_ended', 'content_started', 'notification_sent', 'notification_clicked']"""
+    'notification_sent', 'session_started', 'session_ended', 'content_started', 'notification_sent',
+    'notification_clicked']"""
 #: Sessions say on what device, in which country and zone, and how long they were.
 _PROPERTIES: Final = """
 CASE WHEN e IN (1, 6) THEN jsonb_build_object('device_type', (ARRAY['mobile', 'desktop', 'tablet'])[1 + s % 3],
