@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap demo serve ui browser test test-long statistics spark spark-tests \
+.PHONY: help bootstrap demo serve ui browser test test-long fuzz statistics spark spark-tests \
 	lint bench faults soak docs lock clean
 
 VENV := .venv
@@ -55,6 +55,9 @@ test: lint ui browser ## lint, then the fast tests in two processes, and those t
 
 test-long: $(call stamp,dev) ## the slow tests: statistics, fuzzing, faults
 	$(BIN)/python -m pytest -m long
+
+fuzz: $(call stamp,dev) ## two thousand generated requests to the API with each role
+	$(BIN)/python -m pytest -m "long" tests/http/test_openapi.py
 
 statistics: together := bench
 statistics: $(call stamp,dev) $(call stamp,bench) ## experiments against planted truths: TESSELLA_BENCH_TIMES=10 repeats more

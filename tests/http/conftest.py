@@ -14,6 +14,8 @@ from tessella.http.listening import listen
 from tessella.http.server import serve
 from tessella.settings import Settings
 from tessella.storage.store import Storage
+from tests.database import Dsns
+from tests.http.theirs import define_theirs
 
 MakeClient = Callable[[Role], Awaitable[httpx.AsyncClient]]
 
@@ -59,3 +61,11 @@ async def port(application: Application) -> AsyncIterator[int]:
         yield listening.getsockname()[1]
         task.cancel()
         await asyncio.wait([task])
+
+
+@pytest.fixture
+async def theirs(application: Application, database: Dsns, namespace: Namespace) -> Namespace:
+    """Another namespace, which holds something of every kind."""
+    found = Namespace(f"{namespace}-theirs")
+    await define_theirs(application, database, found)
+    return found

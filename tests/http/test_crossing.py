@@ -8,41 +8,17 @@ import httpx
 import psycopg
 import pytest
 
-from tessella import usecases
 from tessella.bootstrap import Application
-from tessella.demo.data import DEFINITIONS
 from tessella.domain.identifiers import Namespace, Role
-from tessella.files.definitions import read_folder
 from tessella.http.app import create_app
-from tessella.ports import Caller
 from tests.database import Dsns
 from tests.http.conftest import MakeClient
 from tests.http.routes import operations_called_with
-from tests.storage.rows import insert, tables
+from tests.http.theirs import IDS
+from tests.storage.rows import tables
 
 pytestmark = pytest.mark.anyio
 
-#: What their rows are called, by table and column; other columns are as in every test of rows.
-_IDS = {
-    name: str(uuid4()) for name in ("run", "alert", "webhook", "decision", "recommendation", "evaluation", "version")
-}
-THEIR_ROWS: Mapping[str, Mapping[str, str]] = {
-    "subject_facts": {"subject_id": "'their-subject'", "feature": "'user.tier'"},
-    "events": {"event_id": "'their-event'", "subject_id": "'their-subject'"},
-    "items": {"item_id": "'their-item'"},
-    "models": {"model_id": "'churn'"},
-    "job_runs": {"run_id": f"'{_IDS['run']}'"},
-    "alerts": {"alert_id": f"'{_IDS['alert']}'"},
-    "webhooks": {"webhook_id": f"'{_IDS['webhook']}'"},
-    "decision_audit": {"decision_id": f"'{_IDS['decision']}'"},
-    "segmentation_recommendations": {
-        "recommendation_id": f"'{_IDS['recommendation']}'", "experiment_id": "'banner'",
-    },
-    "ranking_evaluations": {"evaluation_id": f"'{_IDS['evaluation']}'"},
-    "audience_calculations": {"version": f"'{_IDS['version']}'"},
-    "player_profiles": {"game_id": "'store'", "player_id": "'their-subject'"},
-    "personalization_features": {"user_id": "'their-subject'"},
-}  # fmt: skip
 #: By the parameter of a path: what they have, and what nobody has. A parameter that is missing here fails.
 THEIRS: Mapping[str, tuple[str, str]] = {
     "experiment_id": ("banner", "nobody"), "game_id": ("store", "nobod"), "segment_id": ("big-basket", "nobodys-it"),
@@ -52,33 +28,20 @@ THEIRS: Mapping[str, tuple[str, str]] = {
     "offer_id": ("type-a", "nobody"), "profile_id": ("stock-up", "nobodys-"), "model_id": ("churn", "nobod"),
     "item_id": ("their-item", "nobodys-it"), "subject_id": ("their-subject", "nobodys-subje"),
     "customer_id": ("their-subject", "nobodys-subje"), "player_id": ("their-subject", "nobodys-subje"),
-    "webhook_id": (_IDS["webhook"], str(uuid4())), "run_id": (_IDS["run"], str(uuid4())),
-    "job_id": (_IDS["run"], str(uuid4())), "decision_id": (_IDS["decision"], str(uuid4())),
-    "recommendation_id": (_IDS["recommendation"], str(uuid4())), "alert_id": (_IDS["alert"], str(uuid4())),
-    "evaluation_id": (_IDS["evaluation"], str(uuid4())), "version": ("1", "1"), "key": ("segment", "segmend"),
+    "webhook_id": (IDS["webhook"], str(uuid4())), "run_id": (IDS["run"], str(uuid4())),
+    "job_id": (IDS["run"], str(uuid4())), "decision_id": (IDS["decision"], str(uuid4())),
+    "recommendation_id": (IDS["recommendation"], str(uuid4())), "alert_id": (IDS["alert"], str(uuid4())),
+    "evaluation_id": (IDS["evaluation"], str(uuid4())), "version": ("1", "1"), "key": ("segment", "segmend"),
     "kind": ("segment", "segment"), "identifier": ("big-basket", "nobodys-it"), "key_id": ("0" * 12, "1" * 12),
 }  # fmt: skip
 
-#: Every namespace can train a model for churn: it is nobody's alone.
-EVERYBODYS = {"POST /api/v1/models/{prediction_id}/train"}
+#: Every namespace can train a model for churn, and has the flag of segments: they are nobody's alone.
+EVERYBODYS = {"POST /api/v1/models/{prediction_id}/train", "POST /ofrep/v1/evaluate/flags/{key}"}
 #: What no route reads alone, or needs more than a row to be read.
 NOT_READ = {
     "alert_id", "customer_id", "identifier", "scope_id", "job_id", "key", "key_id", "kind", "model_id", "player_id",
     "recommendation_id",
 }  # fmt: skip
-
-
-@pytest.fixture
-async def theirs(application: Application, database: Dsns, namespace: Namespace) -> Namespace:
-    """A namespace that holds something of every kind."""
-    theirs = Namespace(f"{namespace}-theirs")
-    await application.administration.create_key(theirs, Role.ADMIN)
-    async with application.session(Caller(theirs, Role.ADMIN)) as session:
-        await usecases.apply_definitions(session, read_folder(DEFINITIONS))
-    with psycopg.connect(database.superuser) as connection:
-        for table, changed in THEIR_ROWS.items():
-            insert(connection, table, theirs, **changed)
-    return theirs
 
 
 def fingerprint(database: Dsns, namespace: Namespace) -> list[str]:

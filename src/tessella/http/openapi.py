@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
@@ -17,6 +18,8 @@ from tessella.http.problems import MEDIA_TYPE
 from tessella.http.schemas import RECORDS
 from tessella.http.schemas.definitions import WRITTEN
 
+#: Of a change that may be kept as a draft.
+DRAFTED: Final[Mapping[int, str]] = {202: "DraftShown"}
 #: Where the beginning of a sentence ends.
 _BEGINNING: Final = re.compile(r"[.:;,](?=\s|$)")
 _REF: Final = "#/components/schemas/{name}"
@@ -31,16 +34,15 @@ def described(
     answer: str | None = None,
     status: int = 200,
     schema: Mapping[str, Any] | None = None,
-    draft: bool = False,
+    others: Mapping[int, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """What the framework cannot see of an operation: names of the schemas of its body and answer.
 
     An answer that is one of several records names all, with " | " between. `schema` describes one that is no single
-    record; `draft` says that the change may be kept as a draft.
+    record; `others` are the records of further successes by their status.
     """
     told: dict[str, Any] = {"responses": {"default": _problem(), str(status): _answer(answer, schema)}}
-    if draft:
-        told["responses"]["202"] = _answer("DraftShown", None)
+    told["responses"] |= {str(other): _answer(name, None) for other, name in others.items()}
     if body is not None:
         content = {"application/json": {"schema": {"$ref": _REF.format(name=body)}}}
         told["requestBody"] = {"required": True, "content": content}

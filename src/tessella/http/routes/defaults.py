@@ -16,12 +16,13 @@ from tessella.http.auth import opened
 from tessella.http.bodies import read
 from tessella.http.caps import DEFINITION
 from tessella.http.etags import etag, expected_version
-from tessella.http.openapi import described, idempotency_key, if_match, if_none_match
+from tessella.http.openapi import DRAFTED, described, idempotency_key, if_match, if_none_match
 from tessella.http.published import drafted
 from tessella.http.routes.definitions import AsDraft, shown
 
 router = APIRouter(prefix="/api/v1/defaults", tags=["defaults"])
 
+_WRITTEN: Final = described(body="Defaults", answer="Defaults", others={201: "Defaults", **DRAFTED})
 _HEADERS: Final = {"parameters": [if_match(), if_none_match(), idempotency_key()]}
 
 
@@ -33,7 +34,7 @@ async def get_defaults(request: Request) -> Response:
     return answer({}, HTTPStatus.OK, {"ETag": etag(0)}) if stored is None else shown(stored)
 
 
-@router.put("", openapi_extra=described(body="Defaults", answer="Defaults", draft=True) | _HEADERS)
+@router.put("", openapi_extra=_WRITTEN | _HEADERS)
 async def put_defaults(request: Request, draft: AsDraft = False) -> Response:
     """Write the knobs that hold for every profile that does not set them; one left out is no longer set here."""
     async with opened(request, "defaults.write", lambda saved: shown(saved.stored)) as session:

@@ -25,7 +25,15 @@ from tessella.http.auth import opened
 from tessella.http.bodies import read
 from tessella.http.caps import DEFINITION
 from tessella.http.etags import etag, expected_version
-from tessella.http.openapi import described, idempotency_key, if_match, if_none_match, page_schema, path_parameter
+from tessella.http.openapi import (
+    DRAFTED,
+    described,
+    idempotency_key,
+    if_match,
+    if_none_match,
+    page_schema,
+    path_parameter,
+)
 from tessella.http.paging import MOST, USUAL, page_of
 from tessella.http.published import drafted
 from tessella.ports import StoredDefinition
@@ -67,7 +75,8 @@ class DefinitionRoutes:
         router = APIRouter(prefix=f"/api/v1/{self.kind.plural}", tags=[self.kind.plural])
 
         def add(method: str, path: str, endpoint: Any, **told: Any) -> None:
-            extra = described(**told, draft=method != "GET") | {"parameters": _parameters(self.kind, method, path)}
+            others = {"PUT": {201: name, **DRAFTED}, "GET": {}}.get(method, DRAFTED)
+            extra = described(**told, others=others) | {"parameters": _parameters(self.kind, method, path)}
             router.add_api_route(
                 path, endpoint, methods=[method], operation_id=f"{endpoint.__name__}_{kind}", openapi_extra=extra,
                 status_code=told.get("status", HTTPStatus.OK), description=meaning_of(endpoint, self.kind),
