@@ -73,6 +73,7 @@ async def test_every_week_diversity_and_how_many_have_a_ranking_that_holds_are_t
             "UPDATE tessella.personalization_ranks SET valid_until = now() WHERE namespace = %s AND user_id = 's000'",
             [namespace],
         )
+        connection.commit()
     figures = await evaluate_rankings(session, warehouse, read_asked({"period": "weekly"}, now=now))
     assert {each.metric for each in figures} == {"coverage", "diversity"}
     assert of(figures, "coverage") == {"rule_v1": (7 / 8, 8)}

@@ -39,6 +39,19 @@ class SameRunOpen(Conflict):
 
 
 @dataclass(eq=False)
+class RunFailed(Conflict):
+    """The job {job} did not come to its end: {problem}"""
+
+    job: str
+    run_id: str
+    problem: str
+
+    def hint(self) -> str:
+        """Where the run is."""
+        return f"The run is {self.run_id}."
+
+
+@dataclass(eq=False)
 class ResultTooLarge(TessellaError):
     """The work is done, but its result of {size} bytes is larger than the {limit} that are kept."""
 

@@ -63,6 +63,7 @@ from tessella.http.schemas.indexes import IndexBody, IndexesShown, IndexShown
 from tessella.http.schemas.ingest import EventsAccepted, EventsBody, FactsAccepted, FactsBody
 from tessella.http.schemas.items import ItemBody, ItemPage, ItemsAccepted, ItemsBody, ItemWritten
 from tessella.http.schemas.jobs import ComputeBody, JobPage, JobRunShown, ProposeBody
+from tessella.http.schemas.keys import KeyBody, KeyCreated, KeyPage, KeyShown
 from tessella.http.schemas.models import ActivateBody, ModelCardShown, ModelShown, ModelsShown
 from tessella.http.schemas.monitoring import MonitoringShown
 from tessella.http.schemas.ofrep import EvaluationBody, EvaluationFailed, FlagShown, FlagsShown
@@ -74,6 +75,11 @@ from tessella.http.schemas.personalization import (
     ScopeAsked,
     ScopeItemShown,
     ScopeRankingShown,
+)
+from tessella.http.schemas.personalization_metrics import (
+    PersonalizationEvaluateBody,
+    PersonalizationEvaluatedShown,
+    PersonalizationMetricsShown,
 )
 from tessella.http.schemas.players import (
     BehavioralProfileShown,
@@ -155,6 +161,8 @@ from tessella.ports.jobs import Job, RunState
 #: Every record that a body or an answer is, for the OpenAPI document.
 RECORDS: Final[tuple[type[Any], ...]] = (
     PersonalizationFlagsBody, PersonalizationFlagsShown, RationaleShown, ScopeAsked, ScopeItemShown, ScopeRankingShown,
+    PersonalizationEvaluateBody, PersonalizationEvaluatedShown, PersonalizationMetricsShown,
+    KeyBody, KeyCreated, KeyPage, KeyShown,
     AlertPage, AlertShown, DeliveryPage, PingBegun, WebhookBody, WebhookShown, WebhooksShown, WebhookWithSecret,
     AllocateBody, AllocationShown, ConversionBody, ConversionsBody, ConversionsTaken, ConversionTaken,
     CalculateBody, CalculationShown, CalculationsShown, ChangesShown, CheckBody, ChecksShown, OverlapShown,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from tessella.domain.features.gate import iso
+from collections.abc import Mapping
+
+from tessella.domain.errors.personalization import SwitchedOff
+from tessella.domain.identifiers import Json
 from tessella.ports import Session
 from tessella.ports.jobs import Job, JobRun
 from tessella.ports.personalization import Period
-from tessella.usecases.personalization.asked import PersonalizationAsked
+from tessella.usecases.personalization.asked import read_asked
 
 
 async def ask_for_nightly_refresh(session: Session) -> JobRun:
@@ -29,7 +32,9 @@ async def ask_for_review(session: Session, period: Period) -> JobRun:
     return await session.ask_for(Job.EVALUATE_PERSONALIZATION, {"period": period})
 
 
-async def ask_for_personalization_evaluation(session: Session, asked: PersonalizationAsked) -> JobRun:
-    """Have everything about rankings evaluated on days that are over; likewise."""
-    inputs = {"period": asked.period, "until": iso(asked.until), "days": asked.days, "length": asked.length}
-    return await session.ask_for(Job.EVALUATE_PERSONALIZATION, inputs)
+async def ask_for_personalization_evaluation(session: Session, inputs: Mapping[str, Json]) -> JobRun:
+    """Have rankings evaluated, as `read_asked` reads it; likewise. Raises `WrongShape` and `SwitchedOff`."""
+    read_asked(inputs, now=session.now())
+    if not session.flags().evaluation_metrics:
+        raise SwitchedOff("evaluation_metrics")
+    return await session.ask_for(Job.EVALUATE_PERSONALIZATION, {"period": Period.ASKED, **inputs})

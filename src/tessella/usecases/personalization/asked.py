@@ -28,6 +28,13 @@ class PersonalizationAsked:
     days: int = DAYS
     #: The K of the metrics, 1 to 100.
     length: int = LENGTH
+    #: What its figures are kept under: when it was asked for; None: the end of the days.
+    asked_at: Instant | None = None
+
+    @property
+    def evaluated_at(self) -> Instant:
+        """What its figures are kept under: the same for a run that is begun again."""
+        return self.until if self.asked_at is None else self.asked_at
 
     @property
     def cut(self) -> Instant:
@@ -36,7 +43,7 @@ class PersonalizationAsked:
 
 
 def read_asked(written: Mapping[str, Json], *, now: Instant) -> PersonalizationAsked:
-    """From a job's inputs; the days end `now` if nothing is said. Raises `WrongShape`.
+    """From a job's inputs; the days end `now`, when it was asked for, if nothing is said. Raises `WrongShape`.
 
     >>> read_asked({"days": 1}, now=Instant(DAY_US)).cut
     0
@@ -47,6 +54,7 @@ def read_asked(written: Mapping[str, Json], *, now: Instant) -> PersonalizationA
         now if until is None else until,
         _whole("days", written.get("days", DAYS), MOST_DAYS),
         _whole("length", written.get("length", LENGTH), MOST_LENGTH),
+        now,
     )
     if asked.until > now:
         raise WrongShape("/until", "The days that are looked at are not over.", "Choose an earlier end.")

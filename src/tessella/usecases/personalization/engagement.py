@@ -58,7 +58,7 @@ async def engagement(session: Session, warehouse: Warehouse, asked: Personalizat
         [(active, returned)] = await warehouse.rows(f"{typed}\n{_return_sql(asked.until)}")
     found = [(_OF_FIELDS[each.field], value, subjects) for each, value in zip(told, values, strict=True)]
     found.append((RETURN_RATE, returned / active if active else None, active))
-    return [metric_of(asked.until, asked.period, *each) for each in found]
+    return [metric_of(asked.evaluated_at, asked.period, *each) for each in found]
 
 
 def metric_of(

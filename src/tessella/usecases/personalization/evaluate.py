@@ -80,7 +80,7 @@ def _judged(
         told: list[Told] = [diversity_told(lists, likeness, asked.length)]
         if asked.period is not Period.WEEKLY:
             told += accuracy_told(lists, past.turned_to, shown, asked.length)
-        found += [metric_of(asked.until, asked.period, *each, scope=scope_id, model=model) for each in told]
+        found += [metric_of(asked.evaluated_at, asked.period, *each, scope=scope_id, model=model) for each in told]
     return found
 
 
@@ -90,6 +90,6 @@ async def _coverage(session: Session, asked: PersonalizationAsked, scopes: Seque
     active = counted.subjects
     shares = {each: counted.rankings.get(each, 0) / active if active else None for each in scopes}
     return [
-        metric_of(asked.until, asked.period, COVERAGE, share, active, scope=each, model=RULE_V1)
+        metric_of(asked.evaluated_at, asked.period, COVERAGE, share, active, scope=each, model=RULE_V1)
         for each, share in shares.items()
     ]

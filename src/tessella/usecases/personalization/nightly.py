@@ -49,7 +49,7 @@ async def nightly_refresh(
     """
     if not session.flags().personalization_rankings:
         return None
-    day = PersonalizationAsked(Period.NIGHTLY, as_of, days=1)
+    day = PersonalizationAsked(Period.NIGHTLY, as_of, days=1, asked_at=begun_at)
     told = await engagement(session, warehouse, day) if session.flags().evaluation_metrics else []
     progress(_TOLD)
     vectors = await refresh_vectors(
@@ -57,7 +57,7 @@ async def nightly_refresh(
         progress=share_of(progress, _TOLD, _STORED),
     )  # fmt: skip
     rankings = await _rankings(session, vectors, batch_size, share_of(progress, _STORED, 1.0))
-    figures = [*told, *await _counts(session, vectors, as_of)]
+    figures = [*told, *await _counts(session, vectors, begun_at)]
     await session.add_evaluated(figures)
     await watch_extraction(session, vectors.active, vectors.failed)
     await watch_opt_outs(session)

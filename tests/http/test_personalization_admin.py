@@ -1,0 +1,81 @@
+"""Figures, evaluations and refreshes of personalization over HTTP: what administrators ask for, and nobody else."""
+
+from http import HTTPStatus
+
+import pytest
+
+from tessella.domain.identifiers import Role
+from tessella.domain.privacy.consent import ConsentChange
+from tessella.jobs.tasks import TASKS
+from tests.database import session_of
+from tests.jobs.conftest import finished, working
+from tests.personalization import SCOPE, declare_horoscopes, live, subject
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_refresh_is_a_job_whose_figures_are_told_after_it(application, storage, namespace, admin):
+    session = await session_of(storage, namespace)
+    await declare_horoscopes(session)
+    await live(session, 8, until=session.now())
+    await session.change_consent(subject(0), ConsentChange(personalization_enabled=False))
+    before = (await admin.get("/personalization/metrics")).json()
+    assert (before["features"], before["evaluations"]) == (
+        {"stored": 0, "active": None, "extraction_success": None, "refreshed_at": None}, [],
+    )  # fmt: skip
+    begun = await admin.post("/personalization/admin/refresh")
+    assert begun.status_code == HTTPStatus.ACCEPTED
+    assert (await admin.post("/personalization/admin/refresh")).json()["run_id"] == begun.json()["run_id"]
+    async with working(application, storage, TASKS):
+        await finished(session, await session.run(begun.json()["run_id"]))
+        evaluated = await admin.post("/personalization/admin/evaluate", json={"days": 7, "length": 2})
+        unfit = await admin.post("/personalization/admin/evaluate", json={"days": 0})
+    told = (await admin.get("/personalization/metrics/")).json()
+    assert {name: told["features"][name] for name in ("stored", "active", "extraction_success")} == {
+        "stored": 7, "active": 7, "extraction_success": 1.0,
+    }  # fmt: skip
+    assert (told["rankings"]["kept"], told["opt_outs"]) == (
+        {SCOPE: 7}, {"subjects": 1, "opted_out": 1, "rate": 1.0},
+    )  # fmt: skip
+    assert told["jobs"]["nightly_refresh"]["state"] == "succeeded"
+    assert told["jobs"]["nightly_refresh"]["seconds"] > 0
+    found = {(each["metric"], each["model_version"]): each["value"] for each in evaluated.json()["figures"]}
+    assert evaluated.status_code == HTTPStatus.OK
+    assert (found["map", "rule_v1"], found["coverage", "rule_v1"]) == (1.0, 1.0)
+    assert all(each in told["evaluations"] for each in evaluated.json()["figures"])
+    assert unfit.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+async def test_hits_and_misses_of_requests_are_told(application, storage, namespace, admin):
+    session = await session_of(storage, namespace)
+    await declare_horoscopes(session)
+    for _ in range(3):
+        await admin.post("/personalization/recommend", json={"scope": SCOPE, "subject_id": "anna"})
+    await admin.post("/personalization/recommend", json={"scope": SCOPE})
+    told = (await admin.get("/personalization/metrics")).json()["rankings"]
+    assert (told["cache_hits"], told["cache_misses"], told["cache_hit_rate"]) == (2, 1, pytest.approx(2 / 3))
+    assert told["not_personal"] == {"anonymous": 1}
+    exported = (await admin.get("/metrics")).text
+    assert f'tessella_personalization_rankings_total{{namespace="{namespace}",outcome="cached"}} 2.0' in exported
+
+
+async def test_an_evaluation_that_is_switched_off_is_refused(admin):
+    await admin.post("/admin/features", json={"evaluation_metrics": False})
+    refused = await admin.post("/personalization/admin/evaluate")
+    assert (refused.status_code, refused.json()["detail"]) == (
+        HTTPStatus.CONFLICT, "The flag evaluation_metrics is switched off.",
+    )  # fmt: skip
+
+
+async def test_an_evaluation_that_nobody_waits_for_is_answered_with_its_run(admin):
+    begun = await admin.post("/personalization/admin/evaluate", params={"wait": "false"})
+    assert (begun.status_code, begun.json()["job"]) == (HTTPStatus.ACCEPTED, "evaluate_personalization")
+    assert begun.headers["location"].endswith(begun.json()["run_id"])
+
+
+@pytest.mark.parametrize("role", [Role.MONITOR, Role.SERVICE])
+async def test_only_administrators_are_told(make_client, role):
+    client = await make_client(role)
+    assert (await client.get("/personalization/metrics")).status_code == HTTPStatus.FORBIDDEN
+    for path in ("evaluate", "refresh"):
+        assert (await client.post(f"/personalization/admin/{path}")).status_code == HTTPStatus.FORBIDDEN
