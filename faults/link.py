@@ -19,7 +19,7 @@ class Link:
     """A socket between us and the server that forwards, at once or late, hangs, or is cut."""
 
     def __init__(self, dsn: str, folder: Path) -> None:
-        parts = conninfo_to_dict(dsn)
+        parts = {"port": "5432", **conninfo_to_dict(dsn)}
         self._target = f"{parts['host']}/.s.PGSQL.{parts['port']}"
         self._path = folder / f".s.PGSQL.{parts['port']}"
         self.dsn = make_conninfo(dsn, host=str(folder))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from benchmarks.figure import Figure
-from faults import abuse, cold_start, disk_full, goodbye, hung, jobs, kills, outage, restore, slow_link, soak
+from faults import abuse, cold_start, disk_full, goodbye, hung, jobs, kills, outage, pools, restore, slow_link, soak
 from faults.installation import Installation
 
 #: A scenario is given an installation and its seed, and yields its figures as they come. The first line of its
@@ -23,6 +23,7 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     "disk_full": disk_full.run,
     "hung": hung.run,
     "slow_link": slow_link.run,
+    "pools": pools.run,
     "abuse": abuse.run,
 }
 #: What takes longer, and runs by its name only.
