@@ -47,8 +47,11 @@ def test_before_the_first_calculation_there_is_nothing(shop):
     assert "No audiences of the namespace" in shop("audiences", "counts").refused()
 
 
-def test_everybody_is_written_to_a_file_with_first_match_and_all_segments(shop, people):
+def test_everybody_who_shares_data_is_written_to_a_file_with_first_match_and_all_segments(shop, people):
     shop("audiences", "calculate").well()
+    assert shop("audiences", "export-all", "none.csv", "--json").json()["rows"] == 0
+    shop("settings", "import", people, "--map", "data_sharing_consent='true'").well()
+    shop("settings", "set", "h1", "--sharing").well()
     told = shop("audiences", "export-all", "all.csv", "-f", "user.tier", "--json").json()
     lines = Path(told["place"]).read_text(encoding="utf-8").splitlines()
     assert (lines[0], len(lines), told["rows"]) == ("subject_id,segment_id,segments,user.tier", 3, 2)

@@ -10,14 +10,17 @@ from tessella.domain.identifiers import Namespace
 from tests.cli.command import Command
 from tests.database import Dsns, session_of, storage_with
 from tests.experiments import BANNER, banner, declare, everywhere, meet
+from tests.sharing import share
 
+USERS = [f"u{number}" for number in range(400)]
 BETTER = everywhere(plain=0.1, bold=0.3)
 
 
 async def prepared(dsn: str, home: Path, namespace: Namespace) -> None:
     async with storage_with(dsn, home, namespace) as storage:
         await declare(await session_of(storage, namespace), banner())
-        await meet(await session_of(storage, namespace), [f"u{number}" for number in range(400)], BETTER)
+        await meet(await session_of(storage, namespace), USERS, BETTER)
+        await share(await session_of(storage, namespace), USERS)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from tests.database import session_of
 from tests.experiments import BANNER, banner
 from tests.http.definitions import created
 from tests.http.test_jobs import done
+from tests.sharing import share
 
 pytestmark = pytest.mark.anyio
 
@@ -42,6 +43,7 @@ async def test_clusters_are_refused_with_the_counts_then_trained_apart_from_the_
             for number in range(begin, begin + 250)
         ]
         await asyncio.gather(*(usecases.allocate(session, each) for each in asked))
+    await share(session, [f"u{number}" for number in range(1000)])
     begun = await admin.post(f"{CLUSTERING}/train")
     assert (begun.status_code, begun.json()["job"]) == (202, "train_clusters")
     waiting = (await admin.get(f"{CLUSTERING}/status")).json()

@@ -18,6 +18,7 @@ from tests.http.conftest import MakeClient
 from tests.http.definitions import created
 from tests.http.test_metrics import read
 from tests.planted import plant
+from tests.sharing import share
 
 pytestmark = pytest.mark.anyio
 
@@ -119,11 +120,12 @@ async def test_assignments_are_exported_to_administrators_with_probabilities_and
     async with application.session(Caller(namespace, Role.ADMIN)) as session:
         await declare(session, banner(forced={"u7": "bold"}))
     async with application.session(Caller(namespace, Role.ADMIN)) as session:
-        variants = await meet(session, [f"u{number}" for number in range(10)], everywhere(plain=1.0, bold=0.0))
+        variants = await meet(session, [f"u{number}" for number in range(11)], everywhere(plain=1.0, bold=0.0))
+        await share(session, [f"u{number}" for number in range(10)])
     rows = [json.loads(line) for line in (await admin.get(f"{EXPERIMENT}/assignments")).text.splitlines()]
     assert [each["user_identifier"] for each in rows] == [f"u{number}" for number in range(10)]
-    assert [each["variant_id"] for each in rows] == list(variants)
-    assert [each["reward"] for each in rows] == [float(each == "plain") for each in variants]
+    assert [each["variant_id"] for each in rows] == list(variants)[:10]
+    assert [each["reward"] for each in rows] == [float(each == "plain") for each in variants[:10]]
     assert [each["propensities"] for each in rows if not each["forced"]] == [{"plain": 0.5, "bold": 0.5}] * 9
     assert (rows[7]["forced"], rows[7]["propensities"]) == (True, {"plain": 0.0, "bold": 1.0})
     assert rows[0]["context"]["source"] == "ads"

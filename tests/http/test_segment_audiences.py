@@ -10,11 +10,12 @@ import pytest
 
 from tessella.domain.errors import NotSqlCapable
 from tessella.domain.identifiers import Role, SubjectId
-from tessella.domain.privacy.consent import Consent
+from tessella.domain.privacy.consent import Consent, ConsentChange
 from tessella.http.shown.audiences import Viewer
 from tests.database import Dsns
 from tests.http.definitions import created, segment
 from tests.loyalty import Programme, opened_programme
+from tests.sharing import share
 
 pytestmark = pytest.mark.anyio
 
@@ -38,6 +39,8 @@ def ids(wanted: Callable[[int], bool]) -> list[str]:
 async def opened_shop(database: Dsns, home: Path) -> AsyncIterator[Programme]:
     async with opened_programme(database, home) as shop:
         await fill(await shop.client())
+        async with shop.session() as session:
+            await share(session, ids(lambda at: True))
         await shop.calculate()
         yield shop
 
@@ -326,6 +329,19 @@ async def test_members_are_exported_by_a_job(shop: httpx.AsyncClient, read_only:
         ["subject_id", "user.ltv_eur"],
         *([f"h{at:04}", f"{at}.0"] for at in range(0, COUNT, 3)),
     ]
+
+
+async def test_who_does_not_share_data_is_a_member_and_in_no_export(own: Programme) -> None:
+    shop = await own.client()
+    async with own.session() as session:
+        await session.change_consent(SubjectId("h0003"), ConsentChange(data_sharing_consent=False))
+        await session.change_consent(SubjectId("h0006"), ConsentChange(personalization_enabled=False))
+    assert "h0003" in (await shop.get("/api/v1/segments/vip/members")).json()["items"]
+    asked = await shop.post("/api/v1/segments/vip/exports", json={"target": "vip.csv"})
+    await own.work(asked.json()["run_id"])
+    run = (await shop.get(f"/api/v1/jobs/{asked.json()['run_id']}")).json()
+    _, *rows = read(Path(run["result"]["place"]))
+    assert [row[0] for row in rows] == ids(lambda at: at % 3 == 0 and at not in (3, 6))
 
 
 async def test_everybody_is_exported_by_a_job_with_first_match_and_all_segments(

@@ -11,6 +11,7 @@ from tessella.storage.store import Storage
 from tests.database import session_of
 from tests.http.definitions import created
 from tests.http.test_jobs import done
+from tests.sharing import everybody_shares
 from tests.shoppers import CHURN, KINDS, bought_by, crowd
 
 pytestmark = pytest.mark.anyio
@@ -24,7 +25,9 @@ async def test_a_model_is_trained_apart_from_the_request_and_its_card_is_shown(
     for name, (type_, kind) in KINDS.items():
         await created(admin, "features", {"name": name, "type": type_, "kind": kind})
     await created(admin, "predictions", CHURN)
-    await (await session_of(storage, namespace)).add_events(bought_by(crowd()))
+    session = await session_of(storage, namespace)
+    await session.add_events(bought_by(crowd()))
+    await everybody_shares(session)
     asked = await admin.post(TRAIN, json={"as_of": "2018-01-29T00:00:00Z"})
     assert (asked.status_code, asked.json()["job"]) == (202, "train_model")
     working = asyncio.create_task(application.worker().run(lambda: None))

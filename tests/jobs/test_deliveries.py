@@ -16,6 +16,7 @@ from tessella.domain.identifiers import Instant, Namespace, SegmentId, SubjectId
 from tessella.domain.notices.notice import Event, Notice, membership_notice
 from tessella.domain.notices.urls import Reach
 from tessella.domain.notices.webhook import Webhook
+from tessella.domain.privacy.consent import ConsentChange
 from tessella.jobs.deliveries import MOST, MOST_OF_NAMESPACE, Deliveries
 from tessella.notify.webhooks import HttpWebhooks
 from tessella.ports.clock import present
@@ -26,6 +27,7 @@ from tessella.storage.times import micros
 from tessella.usecases.deliver import Courier
 from tests.database import Dsns, eventually, link_to, session_elsewhere, session_of, storage_with, until
 from tests.receivers import BROKEN, OK, Receiver, receiver
+from tests.sharing import share
 
 pytestmark = pytest.mark.anyio
 
@@ -150,9 +152,26 @@ async def test_who_enters_a_segment_is_told_to_those_who_ask_for_that_segment(st
     ]
     async with storage._database.administering(system(namespace)) as connection:
         assert await storage._parts.announcer.announce(connection, namespace, notices, present()) == 1
+    await share(session, subjects)
     await deliver_all(deliveries)
     (got,) = hook.received
     assert (got.told["segment_id"], got.told["subject_ids"]) == ("vip", ["ann", "bob"])
+
+
+async def test_who_takes_consent_back_before_a_message_is_delivered_is_not_in_it(storage, session, hook, deliveries):
+    namespace, left = session.caller.namespace, frozenset({Event.SEGMENT_LEFT})
+    await session.add_webhook(Webhook(hook.url, left))
+    notices = [
+        membership_notice(Event.SEGMENT_LEFT, SegmentId(name), [SubjectId(each) for each in who], "c-1", present())
+        for name, who in {"vip": ["ann", "bob", "carl"], "new": ["bob"]}.items()
+    ]
+    async with storage._database.administering(system(namespace)) as connection:
+        assert await storage._parts.announcer.announce(connection, namespace, notices, present()) == 2
+    await share(session, ["ann", "bob", "carl"])
+    await session.change_consent(SubjectId("bob"), ConsentChange(personalization_enabled=False))
+    await deliver_all(deliveries)
+    (got,) = hook.received
+    assert (got.told["segment_id"], got.told["subject_ids"]) == ("vip", ["ann", "carl"])
 
 
 async def test_what_is_rolled_back_is_told_to_nobody(storage, session, hook, deliveries, database):

@@ -11,7 +11,9 @@ from tessella import usecases
 from tessella.domain.alerts.alert import AlertState
 from tessella.domain.errors import TooFewAssignments
 from tessella.domain.identifiers import Json, Namespace, SubjectId
+from tessella.domain.privacy.consent import ConsentChange
 from tessella.ports import Session
+from tessella.ports.experiments import ClustersState
 from tessella.ports.jobs import Job, RunState
 from tessella.storage.store import Storage
 from tessella.usecases.experiments.assigning.units import AllocationRequest
@@ -79,6 +81,16 @@ async def trained(session: Session) -> Mapping[str, str]:
     return {each.name: f"cluster:v{stored.version}:{each.n}" for each in stored.clusters}
 
 
+async def test_units_who_do_not_share_data_are_too_few_to_find_clusters_in_however_many_there_are(
+    session: Session,
+) -> None:
+    await arrive(session, range(1000))
+    await session.change_consent(SubjectId("u00001"), ConsentChange(data_sharing_consent=False))
+    trained = await train_clusters(session, BANNER)
+    assert trained.stored.state is ClustersState.NONE_FOUND
+    assert trained.found.reason == "Only 999 of the units share data; 1000 are needed."
+
+
 async def test_clusters_are_trained_once_there_are_enough_units_and_new_ones_are_sorted_into_them(
     session: Session,
 ) -> None:
@@ -88,6 +100,7 @@ async def test_clusters_are_trained_once_there_are_enough_units_and_new_ones_are
         await usecases.ask_for_clusters(session, BANNER)
     assert refused.value.counts() == {"assignments": 1, "needed": 1000}
     await arrive(session, range(999))
+    await share(session, ["first"])
     for _ in range(2):
         assert await keep_fresh(session) is ClusteringState.TRAINING
     [run], _ = await session.runs(job=Job.TRAIN_CLUSTERS, state=None, limit=10, cursor=None)

@@ -5,6 +5,7 @@ import pytest
 
 from tessella.domain.definitions import Kind
 from tessella.domain.errors import ConstantTarget, Faults, NoSuch, WrongShape
+from tessella.domain.errors.training import NobodyShares
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, PredictionId
 from tessella.domain.predictions.population import Population
@@ -45,6 +46,9 @@ async def trained(session, warehouse, asked=ASKED):
 async def test_a_model_learns_who_leaves_and_is_in_use_with_its_card(session, warehouse):
     await define_churn(session)
     await session.add_events(bought_by(crowd()))
+    with pytest.raises(NobodyShares):
+        await train_model(session, warehouse, nowhere, write_onnx, ASKED)
+    await everybody_shares(session)
     told = []
     stored = await train_model(session, warehouse, nowhere, write_onnx, ASKED, told.append)
     manifest, card = stored.manifest, stored.manifest.card

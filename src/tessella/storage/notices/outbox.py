@@ -13,6 +13,7 @@ from tessella.storage.alerts import raise_alert, resolve_alert
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.connections.database import Database
 from tessella.storage.notices.announcing import EMAIL, Announcer
+from tessella.storage.notices.shared import still_shared
 from tessella.storage.notices.webhooks import secret_place
 from tessella.storage.scope import Scope, system
 from tessella.storage.times import micros, timestamptz
@@ -68,6 +69,7 @@ _LEAVE: Final = "DELETE FROM jobs.outbox WHERE delivery_id = %(id)s"
 #: The outbox stands outside of row security, and nothing else is open to this.
 _NOBODY: Final = Scope(Namespace(""), "")
 SWITCHED_OFF: Final = "The webhook was switched off."
+NOBODY_SHARES: Final = "Nobody whom it names shares data any more."
 
 
 class StoredOutbox:
@@ -98,7 +100,11 @@ class StoredOutbox:
             if is_on is False:
                 await _finish(connection, claimed, "dead", SWITCHED_OFF, now)
                 return None
-        return Delivery(claimed, event, body, attempts, created_at, url or "", sealed or b"")
+            shared = await still_shared(connection, claimed.namespace, event, body)
+            if shared is None:
+                await _finish(connection, claimed, "dead", NOBODY_SHARES, now)
+                return None
+        return Delivery(claimed, event, shared, attempts, created_at, url or "", sealed or b"")
 
     def secret_of(self, delivery: Delivery) -> str:
         """What it is signed with. Raises `SecretUnreadable`."""

@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import msgspec
 
 from tessella.domain.experiments.clusters.agreement import are_the_same
 from tessella.domain.experiments.clusters.find import Clusters, find_clusters
-from tessella.domain.experiments.clusters.model import ClusterModel, read_model, write_model
+from tessella.domain.experiments.clusters.model import NEEDED, ClusterModel, read_model, write_model
 from tessella.domain.identifiers import ExperimentId, Json
 from tessella.ports import Progress, Session
 from tessella.ports.experiments import ClusterShown, ClustersState, StoredClusters
 from tessella.usecases.experiments.clusters.ask import enough_assignments
 from tessella.usecases.experiments.clusters.units import Units
 from tessella.usecases.experiments.declared import experiment_named
+
+_FEW_SHARE: Final = "Only {} of the units share data; {} are needed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,10 @@ async def train_clusters(
     """
     experiment = experiment_named(session, experiment_id)
     units = await Units.read(session, experiment, await enough_assignments(session, experiment_id), progress)
-    found = await asyncio.to_thread(find_clusters, units.contexts, units.rewards(experiment))
+    if len(units.contexts) < NEEDED:
+        found = Clusters(None, _FEW_SHARE.format(len(units.contexts), NEEDED), ())
+    else:
+        found = await asyncio.to_thread(find_clusters, units.contexts, units.rewards(experiment))
     active = session.clusters(experiment_id)
     if found.model is None:
         return TrainedClusters(found, await _none_found(session, experiment_id, len(units.contexts), active))
