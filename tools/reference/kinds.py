@@ -21,6 +21,7 @@ OPTIONS = {
     "window_days": f"Count only the last 1 to {MAX_WINDOW_DAYS} days of 24 hours. Left out: everything.",
     "where": "Count only events for which this rule holds. It reads `event.` and the name of a field or property.",
     "field": f"What is read of an event: {codes(FIELDS)}, or the name of one of its properties.",
+    "of": "The type of the events that others are divided by. Only `ratio` takes it, and needs it.",
 }
 
 

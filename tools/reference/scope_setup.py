@@ -2,8 +2,8 @@
 
 from tessella.domain.definitions.scopes import ORDER, ORDERS
 from tessella.domain.personalization.checks import MOST_CELLS, MOST_HOURS, MOST_RULES, TAG_MAX_LENGTH
-from tessella.domain.personalization.rules import VECTOR_TYPES
 from tessella.domain.personalization.scope import Base, Boost, Equal, Recent, Related, Scope, TagRule
+from tessella.domain.personalization.vector import VECTOR_TYPES
 from tools.reference.markdown import code, codes, document, fence, table
 from tools.reference.records import COLUMNS, fields_of
 

@@ -8,9 +8,8 @@ from tessella.domain.consistency import check_definitions
 from tessella.domain.definitions import Definitions, Kind, effective, read_definition, write_definition, write_nested
 from tessella.domain.definitions.scopes import parse_scopes
 from tessella.domain.errors import Faults, Invalid
-from tessella.domain.personalization.rules import VECTOR_TYPES
 from tessella.domain.personalization.scope import Boost, Equal, Scope
-from tessella.domain.personalization.vector import VECTOR_FIELDS
+from tessella.domain.personalization.vector import VECTOR_FIELDS, VECTOR_TYPES
 from tessella.domain.rules.operators.gte import Gte
 from tessella.domain.usage import users_of
 

@@ -12,9 +12,9 @@ from tessella.domain.features.kinds.count import Count
 from tessella.domain.features.schema import Feature, Source
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Instant, SubjectId
-from tessella.domain.personalization.vector import VECTOR_FIELDS, FeatureVector
+from tessella.domain.personalization.vector import VECTOR_FIELDS, VECTOR_TYPES, FeatureVector
 from tessella.domain.personalization.vectors.formulas import field_faults, formulas
-from tessella.domain.personalization.vectors.ranges import COUNTRY_CODES, RANGES, TYPES
+from tessella.domain.personalization.vectors.ranges import COUNTRY_CODES, RANGES
 from tessella.domain.personalization.vectors.statement import VectorStatement, counts_sql
 from tessella.warehouse.duckdb import DuckDBWorker
 from tests.domain.features.test_kinds import cell
@@ -43,7 +43,7 @@ def test_the_vector_has_the_nine_fields_of_the_requirement_and_each_has_a_type_a
         "engagement_score", "notification_ctr", "session_count_7d", "session_count_30d", "avg_session_duration_sec",
         "preferred_time_slot", "device_type", "country_code", "timezone_offset",
     )  # fmt: skip
-    assert tuple(RANGES) == tuple(TYPES) == tuple(each.field for each in formulas({})) == VECTOR_FIELDS
+    assert tuple(RANGES) == tuple(VECTOR_TYPES) == tuple(each.field for each in formulas({})) == VECTOR_FIELDS
     assert set(msgspec.structs.asdict(FeatureVector(SubjectId("a"), AS_OF))) == {
         "user_id",
         "computed_at",

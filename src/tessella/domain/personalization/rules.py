@@ -8,26 +8,14 @@ from typing import Final
 
 from tessella.domain.errors import Faults, Invalid, MalformedRule, TessellaError
 from tessella.domain.features.schema import Feature, ItemSchema, Source
-from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Json, Pointer, point
 from tessella.domain.personalization.compared import compared, comparison_faults, unkept
 from tessella.domain.personalization.scope import Scope
+from tessella.domain.personalization.vector import VECTOR_TYPES
 from tessella.domain.rules.ast import NEVER, Form, Node
 from tessella.domain.rules.parse import parse_rule
 from tessella.domain.rules.reads import features_read, segments_read
 
-#: The fields of a vector as rules read them, in the order of the vector.
-VECTOR_TYPES: Final = {
-    "engagement_score": FeatureType.NUMBER,
-    "notification_ctr": FeatureType.NUMBER,
-    "session_count_7d": FeatureType.INTEGER,
-    "session_count_30d": FeatureType.INTEGER,
-    "avg_session_duration_sec": FeatureType.NUMBER,
-    "preferred_time_slot": FeatureType.INTEGER,
-    "device_type": FeatureType.STRING,
-    "country_code": FeatureType.STRING,
-    "timezone_offset": FeatureType.NUMBER,
-}
 _VECTOR: Final = tuple(Feature(FeatureName(name), kind) for name, kind in VECTOR_TYPES.items())
 
 

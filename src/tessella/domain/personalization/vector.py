@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Instant, SubjectId
 
 
@@ -35,3 +36,15 @@ class FeatureVector(msgspec.Struct, frozen=True):
 
 #: The fields that say something of the subject, in the order of the table.
 VECTOR_FIELDS: Final = tuple(each for each in FeatureVector.__struct_fields__ if each not in ("user_id", "computed_at"))
+#: Their types.
+VECTOR_TYPES: Final = {
+    "engagement_score": FeatureType.NUMBER,
+    "notification_ctr": FeatureType.NUMBER,
+    "session_count_7d": FeatureType.INTEGER,
+    "session_count_30d": FeatureType.INTEGER,
+    "avg_session_duration_sec": FeatureType.NUMBER,
+    "preferred_time_slot": FeatureType.INTEGER,
+    "device_type": FeatureType.STRING,
+    "country_code": FeatureType.STRING,
+    "timezone_offset": FeatureType.NUMBER,
+}

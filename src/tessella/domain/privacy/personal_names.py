@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 #: The words of personal data.
@@ -75,6 +76,7 @@ def names_personal_data(name: str) -> bool:
     return bool(last - {"name"}) or ("name" in last and not among(words, NAMED_THINGS))
 
 
+@lru_cache(maxsize=4096)
 def is_of_a_place(name: str) -> bool:
     """Whether a number of that name is a degree of latitude or longitude.
 

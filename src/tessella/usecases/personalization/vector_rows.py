@@ -8,8 +8,7 @@ from typing import Any, Final
 from tessella.domain.features.duckdb_values import literal
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Instant, SubjectId
-from tessella.domain.personalization.vector import VECTOR_FIELDS, FeatureVector
-from tessella.domain.personalization.vectors.ranges import TYPES
+from tessella.domain.personalization.vector import VECTOR_FIELDS, VECTOR_TYPES, FeatureVector
 from tessella.ports import Warehouse
 from tessella.usecases.streamed_csv import Row, csv_rows
 
@@ -18,7 +17,7 @@ _READERS: Final[Mapping[FeatureType, Callable[[str], Any]]] = {
     FeatureType.INTEGER: int,
     FeatureType.STRING: str,
 }
-_OF_FIELDS: Final = tuple(_READERS[TYPES[each]] for each in VECTOR_FIELDS)
+_OF_FIELDS: Final = tuple(_READERS[VECTOR_TYPES[each]] for each in VECTOR_FIELDS)
 
 
 async def vector_batches(

@@ -28,8 +28,8 @@ from tessella.domain.features.kinds.kind import FeatureKind
 from tessella.domain.features.kinds.parse import parse_kind
 from tessella.domain.features.schema import Feature, Source
 from tessella.domain.identifiers import FeatureName, Pointer, point
-from tessella.domain.personalization.vector import VECTOR_FIELDS
-from tessella.domain.personalization.vectors.ranges import DEVICE_MAX_LENGTH, RANGES, TYPES, OneOf, Range
+from tessella.domain.personalization.vector import VECTOR_FIELDS, VECTOR_TYPES
+from tessella.domain.personalization.vectors.ranges import DEVICE_MAX_LENGTH, RANGES, OneOf, Range
 
 #: Who has an event of so many days is active: only they have a vector.
 ACTIVE_DAYS: Final = 30
@@ -64,7 +64,7 @@ def formulas(declared: Mapping[FeatureName, Feature]) -> tuple[Formula, ...]:
 
 def _formula(field: str, declared: Feature | None) -> Formula:
     if declared is None or not _computes(declared):
-        declared = Feature(FeatureName(field), TYPES[field], kind={"window_days": ACTIVE_DAYS, **KINDS[field]})
+        declared = Feature(FeatureName(field), VECTOR_TYPES[field], kind={"window_days": ACTIVE_DAYS, **KINDS[field]})
     kind = parse_kind(declared)
     assert kind is not None, "a formula has a kind"
     return Formula(field, kind, _devices(declared) or RANGES[field])
@@ -77,16 +77,16 @@ def _devices(declared: Feature) -> Range | None:
 
 
 def _computes(declared: Feature) -> bool:
-    return declared.source is Source.FACT and declared.kind is not None and declared.type is TYPES[declared.name]
+    return declared.source is Source.FACT and declared.kind is not None and declared.type is VECTOR_TYPES[declared.name]
 
 
 def field_faults(feature: Feature, at: Pointer) -> Iterator[TessellaError]:
     """What is wrong with a declaration that has the name of a field: `at` points at it.
 
-    >>> [each.pointer for each in field_faults(Feature(FeatureName("device_type"), FeatureType.NUMBER), "")]
+    >>> [each.pointer for each in field_faults(Feature("device_type", VECTOR_TYPES["engagement_score"]), "")]
     ['/type']
     """
-    kind = TYPES.get(feature.name)
+    kind = VECTOR_TYPES.get(feature.name)
     if kind is not None and feature.type is not kind:
         problem = f'"{feature.name}" is a field of the vectors of personalization, whose type is {kind}.'
         yield WrongShape(point(at, "type"), problem, f"Declare it as {kind}, or choose another name.")

@@ -12,7 +12,6 @@ from typing import Final, Protocol
 
 from tessella.domain.features.duckdb_values import literal
 from tessella.domain.features.gate import Value
-from tessella.domain.features.types import FeatureType
 
 #: Kinds of devices. A namespace that knows others declares a feature `device_type` with `allowed_values`.
 DEVICE_TYPES: Final = (
@@ -100,17 +99,4 @@ RANGES: Final[Mapping[str, Range]] = {
     "device_type": OneOf(DEVICE_TYPES),
     "country_code": OneOf(COUNTRY_CODES),
     "timezone_offset": Between(-12, 14, 0.25),
-}
-_NUMBER, _INTEGER, _STRING = FeatureType.NUMBER, FeatureType.INTEGER, FeatureType.STRING
-#: The type of each field.
-TYPES: Final[Mapping[str, FeatureType]] = {
-    "engagement_score": _NUMBER,
-    "notification_ctr": _NUMBER,
-    "session_count_7d": _INTEGER,
-    "session_count_30d": _INTEGER,
-    "avg_session_duration_sec": _NUMBER,
-    "preferred_time_slot": _INTEGER,
-    "device_type": _STRING,
-    "country_code": _STRING,
-    "timezone_offset": _NUMBER,
 }

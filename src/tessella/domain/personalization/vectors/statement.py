@@ -13,9 +13,8 @@ from tessella.domain.features.computation import EVENTS, EventTable
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Instant
-from tessella.domain.personalization.vector import VECTOR_FIELDS
+from tessella.domain.personalization.vector import VECTOR_FIELDS, VECTOR_TYPES
 from tessella.domain.personalization.vectors.formulas import ACTIVE_DAYS, Formula
-from tessella.domain.personalization.vectors.ranges import TYPES
 
 _COLUMN_TYPES: Final[Mapping[FeatureType, str]] = {
     FeatureType.NUMBER: "DOUBLE",
@@ -69,7 +68,7 @@ def counts_sql(vectors: str) -> str:
 
 def _checked(formula: Formula) -> str:
     kept = f"CASE WHEN {formula.range.sql(formula.field)} THEN {formula.field} END"
-    return f"CAST({kept} AS {_COLUMN_TYPES[TYPES[formula.field]]}) AS {formula.field}"
+    return f"CAST({kept} AS {_COLUMN_TYPES[VECTOR_TYPES[formula.field]]}) AS {formula.field}"
 
 
 def _dropped(formula: Formula) -> str:
