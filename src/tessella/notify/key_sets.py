@@ -36,10 +36,12 @@ class HttpKeySet:
         pause_seconds: float,
         resolve: Resolve | None = None,
         tls: ssl.SSLContext | None = None,
+        timeout_seconds: float = TIMEOUT_SECONDS,
     ) -> None:
         self._url = url
         self._refresh_seconds = refresh_seconds
         self._pause_seconds = pause_seconds
+        self._timeout_seconds = timeout_seconds
         self._network = CheckedNetwork(Reach.ANYWHERE, resolve or SystemResolver())
         self._tls = tls or ssl.create_default_context()
         self._keys: TokenKeys | None = None
@@ -83,7 +85,7 @@ class HttpKeySet:
 
     async def _read(self) -> None:
         try:
-            async with asyncio.timeout(TIMEOUT_SECONDS):
+            async with asyncio.timeout(self._timeout_seconds):
                 content = await self._fetched()
             if content != self._content:
                 self._keys, self._content = keys_of_set(content), content

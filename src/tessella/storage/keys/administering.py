@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from tessella.domain.errors import NoSuch, NoSuchNamespace
-from tessella.domain.identifiers import Namespace, Role, SubjectId
+from tessella.domain.identifiers import Instant, Namespace, Role, SubjectId
 from tessella.domain.identity.addresses import read_networks
 from tessella.domain.identity.keys import ApiKey, CreatedKey, KeyText, WantedKey, check_wanted
 from tessella.ports import Caller
@@ -18,7 +18,7 @@ from tessella.storage.keys.verifying import Keys
 from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.namespaces import create_namespace
 from tessella.storage.scope import scope_of
-from tessella.storage.times import micros
+from tessella.storage.times import micros, timestamptz
 from tessella.storage.vault import Vault
 
 _ADD: Final = """
@@ -29,12 +29,22 @@ VALUES (%s, %s, %s, %s, %s, %s, %s::text[]::cidr[], %s)
 _LIST: Final = f"""
 SELECT key_id, role, label, subject_id, allowed_networks::text[], signing_secret IS NOT NULL,
        {micros("created_at")}, {micros("revoked_at")}
-  FROM tessella.api_keys WHERE namespace = %s ORDER BY created_at, key_id
+  FROM tessella.api_keys
+ WHERE namespace = %(namespace)s
+   AND (%(at)s::bigint IS NULL OR (created_at, key_id) > ({timestamptz("%(at)s")}, %(key_id)s))
+ ORDER BY created_at, key_id LIMIT %(limit)s
 """
 _REVOKE: Final = """
 UPDATE tessella.api_keys SET revoked_at = now() WHERE namespace = %s AND key_id = %s AND revoked_at IS NULL
 RETURNING key_id
 """
+
+
+class KeyMark(NamedTuple):
+    """A place in the list of keys."""
+
+    created_at: Instant
+    key_id: str
 
 
 class Administration:
@@ -79,8 +89,14 @@ class Administration:
 
     async def list_keys(self, namespace: Namespace) -> list[ApiKey]:
         """The namespace's keys, the revoked ones too, oldest first. Their texts are not kept."""
+        return await self.keys_after(namespace, None, None)
+
+    async def keys_after(self, namespace: Namespace, after: KeyMark | None, limit: int | None) -> list[ApiKey]:
+        """At most `limit` of them behind one that stood there."""
+        at, key_id = after or (None, "")
+        asked = {"namespace": namespace, "at": at, "key_id": key_id, "limit": limit}
         async with self._acting(namespace) as connection:
-            found = await (await connection.execute(_LIST, [namespace])).fetchall()
+            found = await (await connection.execute(_LIST, asked)).fetchall()
         return [_listed(*row) for row in found]
 
     async def revoke_key(self, namespace: Namespace, key_id: str) -> None:
