@@ -24,8 +24,8 @@ kind: {kind: distinct_count, event_type: purchase, field: basket_id, window_days
 
 DEVICES = f"""\
 A device is one of {codes(DEVICE_TYPES)},
-or of the `allowed_values` of a declared feature `device_type` with a kind. A country is a code of ISO 3166-1 alpha-2, in
-capitals. Nothing else that is text can be in a vector."""
+or of the `allowed_values` of a declared feature `device_type` with a kind. A country is a code of ISO 3166-1 alpha-2,
+in capitals. Nothing else that is text can be in a vector."""
 
 
 def page() -> str:
