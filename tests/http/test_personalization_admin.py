@@ -4,9 +4,13 @@ from http import HTTPStatus
 
 import pytest
 
+from tessella.domain.alerts.alert import AlertState
 from tessella.domain.identifiers import Role
 from tessella.domain.privacy.consent import ConsentChange
+from tessella.http.app import create_app
+from tessella.http.metrics.watching import RankingWatch
 from tessella.jobs.tasks import TASKS
+from tessella.ports import Caller
 from tests.database import session_of
 from tests.jobs.conftest import finished, working
 from tests.personalization import SCOPE, declare_horoscopes, live, subject
@@ -79,3 +83,24 @@ async def test_only_administrators_are_told(make_client, role):
     assert (await client.get("/personalization/metrics")).status_code == HTTPStatus.FORBIDDEN
     for path in ("evaluate", "refresh"):
         assert (await client.post(f"/personalization/admin/{path}")).status_code == HTTPStatus.FORBIDDEN
+
+
+async def test_an_hour_in_which_most_rankings_were_computed_raises_an_alert_until_they_are_kept(application, namespace):
+    metrics = create_app(application).metrics
+    watch = RankingWatch(application, metrics)
+    for place in range(100):
+        metrics.ranked(namespace, "cached" if place % 3 == 0 else "computed")
+    await watch.look()
+    assert await open_alerts(application, namespace) == {"personalization_cache"}
+    later = RankingWatch(application, metrics)
+    application.open_alerts = lambda: {(namespace, "personalization_cache"): 1}  # its round comes every two seconds
+    for _ in range(100):
+        metrics.ranked(namespace, "cached")
+    await later.look()
+    assert await open_alerts(application, namespace) == set()
+
+
+async def open_alerts(application, namespace):
+    async with application.session(Caller(namespace, Role.ADMIN)) as session:
+        found, _ = await session.alerts(state=AlertState.OPEN, limit=10, cursor=None)
+    return {each.rule for each in found}

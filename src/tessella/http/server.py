@@ -17,7 +17,7 @@ from tessella.bootstrap import Application
 from tessella.http.app import create_app
 from tessella.http.draining import drain
 from tessella.http.metrics import Slot
-from tessella.http.metrics.watching import AnswerWatch
+from tessella.http.metrics.watching import AnswerWatch, RankingWatch
 from tessella.http.protocol import SWEEPS_A_SECOND, Protocol, sweep
 
 _GOODBYE_SECONDS: Final = 10
@@ -83,7 +83,8 @@ async def serve(
     `slot` is the worker's place among others.
     """
     app = create_app(application, slot)
-    async with app.metrics.shared(), AnswerWatch(application, app.metrics).watching():
+    answers, rankings = AnswerWatch(application, app.metrics), RankingWatch(application, app.metrics)
+    async with app.metrics.shared(), answers.watching(), rankings.watching():
         await serve_app(app, listening, Serving(when_ready, application.settings.half_open_per_peer))
     await app.credentials.close()
 
