@@ -22,6 +22,8 @@ from tests.sharing import share
 
 pytestmark = pytest.mark.anyio
 
+USERS = [f"u{number}" for number in range(10)]
+
 EXPERIMENT = f"/api/v1/experiments/{BANNER}"
 SEGMENTATION = f"/api/v1/segmentation/{BANNER}"
 #: What tells of a posterior or of a policy.
@@ -120,10 +122,10 @@ async def test_assignments_are_exported_to_administrators_with_probabilities_and
     async with application.session(Caller(namespace, Role.ADMIN)) as session:
         await declare(session, banner(forced={"u7": "bold"}))
     async with application.session(Caller(namespace, Role.ADMIN)) as session:
-        variants = await meet(session, [f"u{number}" for number in range(11)], everywhere(plain=1.0, bold=0.0))
-        await share(session, [f"u{number}" for number in range(10)])
+        variants = await meet(session, [*USERS, "alone"], everywhere(plain=1.0, bold=0.0))
+        await share(session, USERS)
     rows = [json.loads(line) for line in (await admin.get(f"{EXPERIMENT}/assignments")).text.splitlines()]
-    assert [each["user_identifier"] for each in rows] == [f"u{number}" for number in range(10)]
+    assert [each["user_identifier"] for each in rows] == USERS
     assert [each["variant_id"] for each in rows] == list(variants)[:10]
     assert [each["reward"] for each in rows] == [float(each == "plain") for each in variants[:10]]
     assert [each["propensities"] for each in rows if not each["forced"]] == [{"plain": 0.5, "bold": 0.5}] * 9
@@ -133,12 +135,11 @@ async def test_assignments_are_exported_to_administrators_with_probabilities_and
     page = await admin.get(f"{EXPERIMENT}/assignments", params=asked)
     assert page.headers["content-type"] == "text/csv; charset=utf-8"
     cells = list(csv.DictReader(io.StringIO(page.text)))
-    assert [each["user_identifier"] for each in cells] == ["u5", "u6"]
-    assert json.loads(cells[0]["propensities"]) == {"plain": 0.5, "bold": 0.5}
-    wrong = await admin.get(f"{EXPERIMENT}/assignments", params={"metric": "clicks"})
-    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/query/metric")
-    unstorable = await admin.get(f"{EXPERIMENT}/assignments", params={"after": "u\0"})
-    assert (unstorable.status_code, unstorable.json()["errors"][0]["pointer"]) == (422, "/query/after")
+    found = [(each["user_identifier"], json.loads(each["propensities"])) for each in cells]
+    assert found == [(each, {"plain": 0.5, "bold": 0.5}) for each in ("u5", "u6")]
+    for name, value in {"metric": "clicks", "after": "u\0"}.items():
+        wrong = await admin.get(f"{EXPERIMENT}/assignments", params={name: value})
+        assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, f"/query/{name}")
     assert (await admin.get("/api/v1/experiments/none/assignments?format=csv")).status_code == 404
     for role in (Role.SERVICE, Role.MONITOR, Role.CLIENT, Role.READER):
         client = await make_client(role)
