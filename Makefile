@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help bootstrap demo serve ui browser test test-long fuzz statistics spark spark-tests \
-	lint bench faults soak docs lock clean
+	lint bench faults soak audit sbom docs lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -94,6 +94,12 @@ faults: $(call stamp,dev) ## break things under load, and check that nothing is 
 
 soak: $(call stamp,dev) ## what takes longer: a minute without the database, and three minutes at 70 % of the maximum
 	$(BIN)/python -m faults outage_long soak $(if $(SEED),--seed $(SEED))
+
+audit: $(call stamp,dev) ## ask which locked packages have known vulnerabilities
+	@$(BIN)/python -m tools.audit
+
+sbom: $(call stamp,dev) ## write what the product is made of to build/sbom.json, in CycloneDX
+	@$(BIN)/python -m tools.sbom
 
 docs: $(call stamp,dev) ## write the reference from the code and build the documentation into site/
 	$(BIN)/python -m tools.reference
