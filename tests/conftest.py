@@ -16,6 +16,7 @@ from tessella.storage.store import Storage
 from tests.budget import BudgetReport
 from tests.database import Dsns, fresh_namespace, storage_with, with_namespace
 from tests.examples import ExamplesOnly
+from tests.leaks import LeakReport
 
 # No deadline: a busy machine is not a failure. The fast tier repeats itself, the long one explores.
 settings.register_profile("fast", deadline=None, derandomize=True)
@@ -36,6 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("long" if config.option.markexpr == "long" else "fast")
     if not hasattr(config, "workerinput"):  # a worker's reports come to its controller
         config.pluginmanager.register(BudgetReport(), "budget-report")
+        config.pluginmanager.register(LeakReport(), "leak-report")
 
 
 @pytest.fixture(scope="session")
