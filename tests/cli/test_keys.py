@@ -65,3 +65,26 @@ def test_a_key_is_revoked_once_and_only_in_its_own_namespace(tessella):
 @pytest.mark.parametrize("command", [["list"], ["revoke", "0123456789ab"]])
 def test_the_keys_of_a_namespace_that_is_not_there_are_not_found(tessella, command):
     assert '"nowhere"' in tessella("keys", *command, "--namespace", "nowhere").refused()
+
+
+def test_a_key_can_be_bound_to_a_subject_to_networks_and_to_signatures(tessella):
+    keys = tessella.within(fresh_namespace())
+    bound = ("--subject", "h1", "--allow-address", "203.0.113.0/24", "--allow-address", "2001:db8::1", "--signed")
+    created = keys("keys", "create", "--role", "client", *bound).well()
+    key, secret = created.out.splitlines()
+    assert (key[:5], secret[:5]) == ("tess_", "sign_")
+    (listed,) = keys("keys", "list", "--json").json()
+    assert (listed["subject_id"], listed["is_signed"]) == ("h1", True)
+    assert listed["allowed_addresses"] == ["203.0.113.0/24", "2001:db8::1/128"]
+    assert "h1" in keys("keys", "list").well().out
+    again = keys("keys", "create", "--role", "client", "--signed", "--json").json()
+    assert list(again) == ["key", "signing_secret"]
+
+
+@pytest.mark.parametrize(("option", "problem"), [
+    (("--role", "admin", "--subject", "h1"), "A key with the role admin acts for no subject."),
+    (("--role", "client", "--allow-address", "here"), '"here" is no network'),
+    (("--role", "client", "--subject", "ann@example.org"), "e-mail"),
+])  # fmt: skip
+def test_a_key_that_cannot_be_is_refused(tessella, option, problem):
+    assert problem in tessella("keys", "create", "--namespace", fresh_namespace(), *option).refused()

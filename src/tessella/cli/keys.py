@@ -12,8 +12,9 @@ from tessella.bootstrap import Application, running
 from tessella.cli.application import InNamespace, in_application
 from tessella.cli.output import AsJson, answer, console, notes, print_table, say
 from tessella.domain.features.instants import write_instant
-from tessella.domain.identifiers import Namespace, Role, read_namespace
-from tessella.domain.identity.keys import ApiKey
+from tessella.domain.identifiers import Json, Namespace, Role, SubjectId, read_namespace
+from tessella.domain.identity.addresses import read_networks
+from tessella.domain.identity.keys import ApiKey, CreatedKey, WantedKey
 from tessella.settings import read_settings
 
 T = TypeVar("T")
@@ -24,29 +25,44 @@ InNewNamespace = Annotated[str, typer.Option("--namespace", "-n", help="Made whe
 RoleOption = Annotated[Role, typer.Option("--role", help="What the key may do.")]
 
 
+Subject = Annotated[str | None, typer.Option("--subject", help="Whom it acts for, as client or reader.")]
+Networks = Annotated[
+    list[str] | None, typer.Option("--allow-address", help="An address or network that it may be used from; repeat it.")
+]
+Signed = Annotated[bool, typer.Option("--signed", help="Each of its requests has to be signed.")]
+
+
 @app.command("create")
 def create(
     namespace: InNewNamespace,
     role: RoleOption,
     label: Annotated[str, typer.Option(help="What the key is for.")] = "",
+    subject: Subject = None,
+    allow_address: Networks = None,
+    signed: Signed = False,
     as_json: AsJson = False,
 ) -> None:
-    """Create a key and print it, this once.
+    """Create a key and print it, this once. With --signed the secret that signs its requests stands below it.
 
-    A key names no subject: with the role client or reader it decides for anonymous requests only.
+    Without --subject a key with the role client or reader decides for anonymous requests only.
     """
     made_in = read_namespace(namespace)
+    subject_id = None if subject is None else SubjectId(subject)
+    wanted = WantedKey(role, label, subject_id, read_networks(allow_address or []), signed)
 
-    async def act() -> str:
+    async def act() -> CreatedKey:
         async with running(read_settings()) as application:
-            return await application.administration.create_key(made_in, role, label)
+            return await application.administration.create(made_in, wanted)
 
-    answer({"key": asyncio.run(act())}, as_json=as_json, show=print_key)
+    made = asyncio.run(act())
+    secret = {} if made.signing_secret is None else {"signing_secret": made.signing_secret}
+    answer({"key": made.text} | secret, as_json=as_json, show=print_key)
 
 
 def print_key(created: dict[str, str]) -> None:
-    """The key alone on standard output, so that a shell can take it."""
-    say(created["key"])
+    """The key alone on standard output, so that a shell can take it; what signs its requests on a line of its own."""
+    for text in created.values():
+        say(text)
     notes.print("Keep it: it is not shown again.", style="dim")
 
 
@@ -74,15 +90,21 @@ def _in_application(namespace: str, action: Callable[[Application, Namespace], A
     return in_application(namespace, lambda application, _: action(application, name))
 
 
-def _told(key: ApiKey) -> dict[str, str | None]:
+def _told(key: ApiKey) -> dict[str, Json]:
+    bound = {"allowed_addresses": [str(each) for each in key.networks], "is_signed": key.is_signed}
     times = {"created_at": write_instant(key.created_at), "revoked_at": write_instant(key.revoked_at)}
-    return {"key_id": key.key_id, "role": key.role, "label": key.label, **times}
+    named = {"key_id": key.key_id, "role": key.role, "label": key.label, "subject_id": key.subject_id}
+    return named | bound | times
 
 
-def print_keys(keys: Sequence[dict[str, str | None]]) -> None:
+def print_keys(keys: Sequence[dict[str, Json]]) -> None:
     """A table, a key a row."""
-    columns = ("key_id", "role", "label", "created_at", "revoked_at")
-    print_table("API keys", columns, [[key[column] for column in columns] for key in keys])
+    columns = ("key_id", "role", "label", "subject_id", "bound to", "created_at", "revoked_at")
+    print_table("API keys", columns, [[(key | {"bound to": _bound(key)})[each] for each in columns] for key in keys])
+
+
+def _bound(key: dict[str, Json]) -> str:
+    return ", ".join([*key["allowed_addresses"], *(["signatures"] if key["is_signed"] else [])])
 
 
 def print_revoked(revoked: dict[str, str]) -> None:

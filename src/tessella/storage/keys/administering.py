@@ -10,6 +10,7 @@ from tessella.domain.errors import NoSuch, NoSuchNamespace
 from tessella.domain.identifiers import Instant, Namespace, Role, SubjectId
 from tessella.domain.identity.addresses import read_networks
 from tessella.domain.identity.keys import ApiKey, CreatedKey, KeyText, WantedKey, check_wanted
+from tessella.domain.privacy.subject_ids import check_subject
 from tessella.ports import Caller
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.connections.database import Database
@@ -74,9 +75,15 @@ class Administration:
         return (await self.create(namespace, WantedKey(role, label))).text
 
     async def create(self, namespace: Namespace, wanted: WantedKey) -> CreatedKey:
-        """A new API key. The namespace is made when there is none. Raises `WrongShape` for one that cannot be."""
+        """A new API key. The namespace is made when there is none.
+
+        Raises `WrongShape` for one that cannot be, and `SubjectIsAddress`.
+        """
         check_wanted(wanted)
         await self.create_namespace(namespace)
+        if wanted.subject_id is not None:
+            allowed = (await self._snapshots.open(namespace)).current().definitions.defaults.subject_ids
+            check_subject(wanted.subject_id, allowed, "/subject_id")
         key = KeyText(namespace, secrets.token_hex(6), secrets.token_urlsafe(32))
         signing = f"sign_{secrets.token_urlsafe(32)}" if wanted.is_signed else None
         sealed = None if signing is None else self._vault.seal(signing, secret_place(namespace, key.key_id))
