@@ -11,6 +11,7 @@ from tessella.domain.definitions import Kind
 from tessella.domain.errors import Faults, NotAssigned, WrongShape
 from tessella.domain.experiments.context.channel import ChannelType
 from tessella.domain.identifiers import SubjectId
+from tessella.domain.ranking.catalogue.item import Item
 from tessella.ports import AuditQuery
 from tessella.settings import Settings
 from tessella.usecases.decide import DecisionRequest
@@ -75,6 +76,17 @@ async def test_items_are_recommended_and_recorded(settings):
     assert [item_id for item_id, _ in made.decision.items] == ["tea", "milk"]
     assert [item_id for item_id, _ in like.decision.items] == ["biscuit"]
     assert [item_id for item_id, _ in some.decision.items] == ["rice", "cake"]
+
+
+async def test_the_items_of_a_scope_come_in_their_order_and_for_nobody_in_the_default_one(settings):
+    async with tessella.open(fresh_namespace(), settings=settings) as tess:
+        async with tess.session() as session:
+            await usecases.save_definition(session, Kind.SCOPE, "news", {"scope_id": "news"}, expected_version=None)
+            await session.put_items([Item(each, properties={"scopes": ["news"]}) for each in ("b", "a", "c")])
+        mine = await tess.recommend_scope("news", "h1", limit=2)
+        anybodys = await tess.recommend_scope("news")
+    assert ([each.item_id for each in mine.items], mine.model_version) == (["a", "b"], "rule_v1")
+    assert (len(anybodys.items), anybodys.model_version) == (3, "default")
 
 
 async def test_a_user_is_allocated_converts_once_and_is_decided_for_with_the_variant(settings):

@@ -37,6 +37,7 @@ PLACES: Final = {
     "rules": "rules:app",
     "events": "imports:events",
     "facts": "imports:facts",
+    "personalization": "personalization:app",
     "settings": "subject_settings:app",
     "subjects": "subjects:app",
     "items": "items:app",

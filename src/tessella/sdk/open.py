@@ -14,7 +14,8 @@ from tessella.domain.definitions import ID_FIELD, Kind
 from tessella.domain.errors import NothingOpen, TessellaError
 from tessella.domain.experiments.assignment.conversion import ConversionOutcome
 from tessella.domain.experiments.context.channel import ChannelType
-from tessella.domain.identifiers import CampaignId, ExperimentId, Json, Role, SubjectId, read_namespace
+from tessella.domain.identifiers import CampaignId, ExperimentId, Json, Role, ScopeId, SubjectId, read_namespace
+from tessella.domain.personalization.ranking import ScopeRanking
 from tessella.ports import Caller, FactsAdded, StoredDefinition
 from tessella.sdk.engine import Moment, instant
 from tessella.settings import Settings, read_settings
@@ -24,6 +25,7 @@ from tessella.usecases.experiments.assigning.add_conversions import RewardSent
 from tessella.usecases.experiments.assigning.allocate import Allocation
 from tessella.usecases.experiments.assigning.units import AllocationRequest
 from tessella.usecases.explain import Explanation
+from tessella.usecases.personalization.recommend import RankingRequest
 from tessella.usecases.predictions.predict_customer import CustomerPrediction, read_type
 from tessella.usecases.ranking import ItemsAsked
 from tessella.usecases.recommend import Recommendation, RecommendationRequest
@@ -98,6 +100,12 @@ class Tessella:
         items = ItemsAsked(limit, None if item_ids is None else tuple(item_ids), tuple(anchor_item_ids))
         async with self.session() as session:
             return await usecases.recommend(session, RecommendationRequest(decision, items))
+
+    async def recommend_scope(self, scope: str, subject_id: str | None = None, limit: int = 10) -> ScopeRanking:
+        """The items of a scope in the order for a subject; the default order without one. See `usecases`."""
+        subject = None if subject_id is None else SubjectId(subject_id)
+        async with self.session() as session:
+            return await usecases.recommend_scope(session, RankingRequest(ScopeId(scope), limit, subject))
 
     async def allocate(
         self,

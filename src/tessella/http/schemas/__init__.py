@@ -91,6 +91,7 @@ from tessella.http.schemas.players import (
     KeptProfileShown,
 )
 from tessella.http.schemas.predictions import CustomerPredictBody, CustomerPredictionShown
+from tessella.http.schemas.privacy import ProcessingRecordShown
 from tessella.http.schemas.problem import Problem
 from tessella.http.schemas.publishing import (
     DraftShown,
@@ -175,7 +176,7 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     EventsAccepted, EventsBody, Experiment, FactsAccepted, FactsBody, Feature,
     FlagShown, FlagsShown, Game, HealthShown, IndexBody, IndexesShown, IndexShown, ItemBody, ItemPage, ItemsAccepted,
     ItemsBody, ItemWritten, Job, JobPage, JobRunShown, ObjectChangeShown, OrderBody, OrderShown, OutcomesShown,
-    PlanBody, PlanShown, Problem, ProfilesComparedShown, ProposeBody, PublishBody, PublishedShown, PublishPage,
+    PlanBody, PlanShown, Problem, ProcessingRecordShown, ProfilesComparedShown, ProposeBody, PublishBody, PublishedShown, PublishPage,
     PublishWhole, RankingSetup, Ready, RecommendationExplained, RecommendationShown, RecommendationWithReasons,
     RecommendBatchAnswer, RecommendBatchBody, RecommendBody, ReplayBody, ReplayShown, RollbackBody, RuleChecked,
     RfmSetup, RunState, Scope, Segment, SegmentsLinted, SimulateBody, Simulated,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -12,7 +12,7 @@ from tessella.domain.errors import Unavailable
 from tessella.domain.features.gate import Value
 from tessella.domain.identifiers import ExperimentId, FeatureName, Instant, ScopeId, SubjectId
 from tessella.domain.personalization.flags import Flags
-from tessella.domain.personalization.ranking import DEFAULT_ORDER, RULE_V1, ScopeRanking, WhyDefault
+from tessella.domain.personalization.ranking import DEFAULT_ORDER, RULE_V1, RankedItem, ScopeRanking, WhyDefault
 from tessella.domain.personalization.rollout import is_in_rollout
 from tessella.domain.personalization.rule_v1.ranker import ScopeRanker
 from tessella.ports import Session
@@ -75,7 +75,7 @@ async def _personal(
     until = kept_until(ranker, session.installed().kept_us, now)
     if kept is not _NOTHING:
         await _keep(session, StoredRanking(subject_id, scope.scope_id, items, model, basis, now, until))
-    return ScopeRanking(scope.scope_id, items, model, now)
+    return ScopeRanking(scope.scope_id, _without_tags(items), model, now)
 
 
 def holds(kept: KeptRanking, ranking: StoredRanking, basis: str, now: Instant) -> bool:
@@ -111,6 +111,11 @@ async def _order(session: Session, experiment_id: ExperimentId | None, subject_i
 def _default(ranker: ScopeRanker, now: Instant, why: WhyDefault) -> ScopeRanking:
     scope = ranker.prepared.scope.scope_id
     return ScopeRanking(scope, ranker.default(now), DEFAULT_ORDER, now, why_default=why)
+
+
+def _without_tags(items: Sequence[RankedItem]) -> tuple[RankedItem, ...]:
+    """Items as they read back: whoever shows them has nothing to hide."""
+    return tuple(RankedItem(each.item_id, each.score, each.confidence) for each in items)
 
 
 def _cut(ranking: ScopeRanking, limit: int) -> ScopeRanking:
