@@ -10,12 +10,14 @@ from typing import Annotated
 import typer
 
 from tessella.cli.output import AsJson, answer, console, counted
+from tessella.domain.identifiers import Role, read_namespace
 from tessella.settings import read_settings
 from tessella.storage.backup import Manifest, back_up, opened_backup, restore
 from tessella.storage.installation.administration import DatabaseStatus
 from tessella.storage.installation.installation import installed
 from tessella.storage.installation.secret_files import generated
 from tessella.storage.models.files import ModelFolder
+from tessella.storage.scope import Scope
 
 app = typer.Typer(no_args_is_help=True, help="The database: its schema, its backups.")
 
@@ -67,13 +69,20 @@ def status(as_json: AsJson = False) -> None:
 
 
 @app.command("shell")
-def shell() -> None:
-    """Open psql as the serving role. Row security shows nothing until a namespace is named, and a role.
+def shell(
+    namespace: Annotated[str | None, typer.Option("--namespace", "-n", help="Whose rows to see.")] = None,
+    role: Annotated[Role, typer.Option("--role", help="As what, where a namespace is named.")] = Role.ADMIN,
+    subject: Annotated[str, typer.Option("--subject", help="As whom, for a client or reader.")] = "",
+    statement: Annotated[str | None, typer.Option("--command", "-c", help="SQL to run, and nothing else.")] = None,
+) -> None:
+    """Open psql as the serving role, with the tables of Tessella. What is changed is seen by servers as if by an API.
 
-    SELECT set_config('tessella.namespace', 'shop', false), set_config('tessella.role', 'admin', false);
+    Row security shows the rows of the namespace that is named, as the role may see them; without one it shows nothing,
+    until SELECT set_config('tessella.namespace', 'shop', false), set_config('tessella.role', 'admin', false).
     """
+    scope = None if namespace is None else Scope(read_namespace(namespace), role, subject)
     with installed(read_settings()) as database:
-        raise typer.Exit(database.shell())
+        raise typer.Exit(database.shell(scope, statement))
 
 
 @app.command("backup")

@@ -10,9 +10,12 @@ import msgspec
 import typer
 
 from tessella import usecases
-from tessella.cli.application import DEMO, InNamespace, in_session
+from tessella.bootstrap import Application
+from tessella.cli.application import DEMO, InNamespace, in_application, in_session, read_object
+from tessella.cli.job_rehearsals import rehearse
 from tessella.cli.output import AsJson, answer, console, notes, print_table, progress
 from tessella.domain.features.instants import write_instant
+from tessella.domain.identifiers import Json
 from tessella.ports import Session
 from tessella.ports.jobs import Job, JobRun, RunState
 
@@ -55,6 +58,29 @@ def show(
     raise typer.Exit(1 if follow and found.state is not RunState.SUCCEEDED else 0)
 
 
+@app.command("run")
+def run(
+    job: Annotated[Job, typer.Argument(help="What to do.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would be done, and change nothing.")] = False,
+    inputs: Annotated[str, typer.Option("--inputs", help="What it works on, as JSON.")] = "{}",
+    namespace: InNamespace = DEMO,
+    as_json: AsJson = False,
+) -> None:
+    """Have a job done now, and wait until it is over: for cron, and by hand.
+
+    A server's worker does it where one lives, else this command. While the same is queued or running, it waits for
+    that. The exit status says whether it succeeded.
+    """
+    asked = read_object(inputs, "--inputs", '{"game_id": "arena"}')
+    if dry_run:
+        rehearsed = in_application(namespace, lambda application, session: rehearse(application, session, job, asked))
+        answer(rehearsed, as_json=as_json, show=lambda told: console.print_json(data=told))
+        return
+    found = in_application(namespace, lambda application, session: _done(application, session, job, asked))
+    answer(_told(found), as_json=as_json, show=print_run)
+    raise typer.Exit(0 if found.state is RunState.SUCCEEDED else 1)
+
+
 @app.command("retry")
 def retry(run_id: RunId, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
     """Have a run that failed done again. A server's worker does it."""
@@ -67,6 +93,14 @@ def cancel(run_id: RunId, namespace: InNamespace = DEMO, as_json: AsJson = False
     """End a run that is queued or running. What it has stored stays."""
     found = in_session(namespace, lambda session: usecases.cancel_run(session, run_id))
     answer(_told(found), as_json=as_json, show=print_run)
+
+
+async def _done(application: Application, session: Session, job: Job, inputs: Mapping[str, Json]) -> JobRun:
+    """The run when it is over. Both may begin with it, where a worker comes up meanwhile: the later one goes on."""
+    asked = await session.ask_for(job, inputs)
+    if not await application.ledger.has_worker():
+        await application.turns().take(asked.run_id)
+    return await _followed(session, asked.run_id)
 
 
 async def _followed(session: Session, run_id: str) -> JobRun:

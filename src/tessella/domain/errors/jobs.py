@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tessella.domain.errors.base import Conflict, TessellaError
+from tessella.domain.errors.base import Conflict, Invalid, TessellaError
 
 
 @dataclass(eq=False)
@@ -36,6 +36,18 @@ class SameRunOpen(Conflict):
     def hint(self) -> str:
         """How to find it."""
         return "It is listed among the jobs that are queued or running."
+
+
+@dataclass(eq=False)
+class NoRehearsal(Invalid):
+    """The job {job} cannot tell what it would do."""
+
+    job: str
+    known: str
+
+    def hint(self) -> str:
+        """Which can, and how to go on."""
+        return f"Those that can are {self.known}. Leave --dry-run out to have it done."
 
 
 @dataclass(eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ from tessella.storage.installation.model_files import model_faults
 from tessella.storage.installation.secret_files import open_to_others
 from tessella.storage.migrations import upgrade
 from tessella.storage.models.files import ModelFolder
+from tessella.storage.scope import Scope
 
 #: How psql is told where to connect, by the names that a connection string uses.
 _VARIABLES: Final = {
@@ -45,11 +47,21 @@ _VARIABLES: Final = {
     "sslcert": "PGSSLCERT",
     "sslkey": "PGSSLKEY",
 }
+#: Characters that part options from one another, and what stands for one in a value.
+_SPECIAL: Final = re.compile(r"[\\\s]")
+_BACKSLASHED: Final = r"\\\g<0>"
 
 
 def _variables(dsn: str) -> dict[str, str]:
     given = conninfo_to_dict(dsn)
     return {variable: str(given[name]) for name, variable in _VARIABLES.items() if given.get(name)}
+
+
+def _options(scope: Scope) -> list[str]:
+    """As PostgreSQL takes them: a space or backslash in a value has a backslash before it."""
+    names = ("tessella.namespace", "tessella.role", "tessella.subject")
+    told = {"search_path": "tessella", **dict(zip(names, scope.parameters(), strict=True))}
+    return [f"-c {name}={_SPECIAL.sub(_BACKSLASHED, value)}" for name, value in told.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +98,19 @@ class Installation:
         """Which database it is, and how far its schema."""
         return database_status(serving_dsn(self.settings) or self.dsn)
 
-    def shell(self) -> int:
-        """Run psql as the serving role; its exit status. No password stands on its command line."""
-        return subprocess.run([str(client("psql"))], check=False, env=os.environ | _variables(self.dsn)).returncode
+    def shell(self, scope: Scope | None = None, statement: str | None = None) -> int:
+        """Run psql as the serving role; its exit status. No password stands on its command line.
+
+        `scope` is whose rows it sees and as what; None: those of nobody, until it is set by hand. `statement` is run
+        alone, and the first error ends it.
+        """
+        command = [str(client("psql"))]
+        if statement is not None:
+            command += ["-v", "ON_ERROR_STOP=1", "-P", "pager=off", "-c", statement]
+        found = os.environ | _variables(self.dsn)
+        if scope is not None:
+            found["PGOPTIONS"] = " ".join([found.get("PGOPTIONS", ""), *_options(scope)]).strip()
+        return subprocess.run(command, check=False, env=found).returncode
 
     def checks(self) -> Iterator[Check]:
         """Everything that can be looked at, one by one."""
