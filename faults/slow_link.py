@@ -18,6 +18,7 @@ from faults.history import History, Timed, quantile_ms
 from faults.installation import Installation
 from faults.link import Link, mended
 from faults.server import serving
+from tessella.storage.embedded.roles import APP
 
 _NORMAL_SECONDS: Final = 4.0
 _PHASE_SECONDS: Final = 5.0
@@ -62,7 +63,7 @@ async def _run(installed: Installation, seed: int) -> Seen:
     folder = installed.folder / "link"
     folder.mkdir(mode=0o711, exist_ok=True)
     async with (
-        mended(Link(installed.cluster.dsn(), folder)) as link,
+        mended(Link(installed.cluster.dsn(user=APP), folder)) as link,
         _server(installed, {"TESSELLA_DATABASE_URL": link.dsn}) as port,
         busy(port, installed.key, seed) as clients,
     ):
