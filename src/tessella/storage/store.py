@@ -30,7 +30,7 @@ from tessella.storage.indexes.loaded import IndexFigures
 from tessella.storage.indexes.serving import Indexes
 from tessella.storage.installation.secret_files import secret
 from tessella.storage.jobs.ledger import JobLedger
-from tessella.storage.keys import Administration, Keys, Signatures
+from tessella.storage.keys import key_parts
 from tessella.storage.memory.histories import Histories
 from tessella.storage.memory.loaded import SnapshotState
 from tessella.storage.memory.predictions import Predictions
@@ -130,10 +130,9 @@ class Storage:
         #: For a worker: the runs of jobs, and what is to be delivered.
         self.ledger = JobLedger(self._database)
         self.outbox = StoredOutbox(self._database, self._parts.vault, self._parts.announcer)
-        #: Who an API key speaks for, and what is done to keys and namespaces.
-        self.keys = Keys(self._database, self._snapshots, secret(settings.home, "key_pepper", settings.key_pepper))
-        self.administration = Administration(self._database, self._snapshots, self.keys, self._parts.vault)
-        self.signatures = Signatures(self._database, self._parts.vault)
+        #: Who an API key speaks for, what is done to keys and namespaces, and what checks signed requests.
+        parts = key_parts(self._database, self._snapshots, settings, self._parts.vault)
+        self.keys, self.administration, self.signatures = parts
 
     def _made_parts(
         self, settings: Settings, customers: CustomerRows, models: ModelFiles, experiments: ExperimentStore

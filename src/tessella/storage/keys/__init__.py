@@ -1,7 +1,6 @@
 """API keys: `tess_<namespace>.<key_id>.<secret>`. The secret is stored as an HMAC only."""
 
-from tessella.storage.keys.administering import Administration, KeyMark
-from tessella.storage.keys.signatures import Signatures
-from tessella.storage.keys.verifying import Keys
+from tessella.storage.keys.administering import KeyMark
+from tessella.storage.keys.parts import key_parts
 
-__all__ = ["Administration", "KeyMark", "Keys", "Signatures"]
+__all__ = ["KeyMark", "key_parts"]
