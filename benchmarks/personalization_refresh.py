@@ -70,7 +70,7 @@ def figures() -> Iterator[Figure]:
 async def _measure(dsn: str, settings: Settings) -> _Taken:
     async with running_on(dsn, settings) as application:
         await application.administration.create_namespace(NAMESPACE)
-        await asyncio.to_thread(_fill, dsn)
+        await asyncio.to_thread(fill, dsn)
         async with application.session(ADMIN) as session:
             with application.warehouse() as warehouse, PeakOfChildren() as children:
                 start, batch = perf_counter(), settings.feature_refresh_batch_size
@@ -81,7 +81,8 @@ async def _measure(dsn: str, settings: Settings) -> _Taken:
     return _Taken(seconds, peak_mib(os.getpid()), children.mib, done)
 
 
-def _fill(dsn: str) -> None:
+def fill(dsn: str) -> None:
+    """Store everybody's events."""
     with psycopg.connect(dsn, autocommit=True, options="-c statement_timeout=0") as connection:
         for first in range(0, SUBJECTS, _AT_ONCE):
             with connection.transaction():
