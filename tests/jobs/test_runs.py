@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from tessella.bootstrap import Application
+from tessella.domain.alerts.alert import AlertState
 from tessella.domain.definitions import Kind
 from tessella.domain.errors import NoSuch, RunIsOver, RunNotFailed, SameRunOpen, UnknownFeature
 from tessella.domain.features.event import Event
@@ -116,6 +117,28 @@ async def test_a_failed_run_is_tried_again_when_asked_and_no_other(
         assert (done.state, done.result, done.error, done.attempts) == (RunState.SUCCEEDED, "done", None, 2)
         with pytest.raises(RunNotFailed, match="succeeded"):
             await session.retry_run(run.run_id)
+
+
+async def test_a_job_whose_last_run_failed_is_an_alert_until_the_same_succeeds(
+    application: Application, storage: Storage, session: Session
+) -> None:
+    broken = {"arena", "maze"}
+
+    async def work(order: Order) -> Json:
+        if order.attempt.inputs["game_id"] in broken:
+            raise UnknownFeature("", "a", None)
+        return "done"
+
+    async def told(keys: set[str]) -> bool:
+        found, _ = await session.alerts(state=AlertState.OPEN, limit=10, cursor=None)
+        return {each.key for each in found if each.rule == "job_failed"} == keys
+
+    runs = [await session.ask_for(Job.COMPUTE_FEATURES, {"game_id": each}) for each in sorted(broken)]
+    async with working(application, storage, task(work)):
+        await eventually(lambda: told({"compute_features arena", "compute_features maze"}), "both are told of")
+        broken.remove("maze")
+        await session.retry_run(runs[1].run_id)
+        await eventually(lambda: told({"compute_features arena"}), "only one of the two is told of")
 
 
 async def test_a_failed_run_is_not_tried_again_beside_the_same_one(
