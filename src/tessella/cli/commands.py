@@ -40,6 +40,7 @@ PLACES: Final = {
     "personalization": "personalization:app",
     "settings": "subject_settings:app",
     "subjects": "subjects:app",
+    "privacy": "privacy:app",
     "items": "items:app",
     "index": "indexes:app",
     "evaluate": "evaluate:evaluate",

@@ -14,6 +14,7 @@ from tessella.domain.errors import (
     Faults,
     NotReplayable,
     SubjectDoesNotFit,
+    SubjectErased,
     SubjectNeeded,
     UnknownReference,
     WrongShape,
@@ -22,6 +23,7 @@ from tessella.domain.features.gate import normalise
 from tessella.domain.features.schema import SUBJECT
 from tessella.domain.features.subject import Facts, Subject
 from tessella.domain.identifiers import DecisionId, Instant, Json, SubjectId
+from tessella.domain.privacy.audit_chain import ERASED
 from tessella.domain.ranking.reasons import INDEX_BUILDING
 from tessella.domain.snapshot import Snapshot
 from tessella.domain.wire import read_record
@@ -56,16 +58,18 @@ class Replay:
 async def replay_decision(session: Session, decision_id: str, subject_id: SubjectId | None = None) -> Replay:
     """Decide a recorded decision again. `subject_id` is needed where a rule that was tried reads it.
 
-    Items are ranked again from the index and the history of then. Raises `NoSuch`, `ContextNotKept`, `SubjectNeeded`,
-    `SubjectDoesNotFit`, `NotReplayable`, and by name what is not there any more: `HistoryGone` (of the definitions),
-    `IndexNotKept`, `OverlayGone`, `HistoryChanged` and `SubjectOptedOut`.
+    Items are ranked again from the index and the history of then. Raises `NoSuch`, `ContextNotKept`, `SubjectErased`,
+    `SubjectNeeded`, `SubjectDoesNotFit`, `NotReplayable`, and by name what is not there any more: `HistoryGone` (of the
+    definitions), `IndexNotKept`, `OverlayGone`, `HistoryChanged` and `SubjectOptedOut`.
     """
     return await replay_row(session, Pasts(session), await get_recorded(session, decision_id), subject_id)
 
 
 async def replay_row(session: Session, pasts: Pasts, row: AuditRow, subject_id: SubjectId | None) -> Replay:
     """The same for a row at hand; `pasts` keeps the snapshots that were built."""
-    if subject_id is not None and session.pseudonym(subject_id) != row.user_hash:
+    if row.body == ERASED:
+        raise SubjectErased
+    if subject_id is not None and row.user_hash not in session.pseudonyms(subject_id):
         raise SubjectDoesNotFit("/subject_id", subject_id)
     try:
         body = read_record(Kept, row.body)

@@ -50,7 +50,7 @@ async def replay_many(
 
     Rules that read a subject's id are replayed for those of `subjects`. `progress` is told how many were looked at.
     """
-    known = {session.pseudonym(each): each for each in subjects}
+    known = {named: each for each in subjects for named in session.pseudonyms(each)}
     pasts, outcome, looked_at = Pasts(session), ReplayedMany(), 0
     async for row in _rows(session, query):
         subject_id = None if row.user_hash is None else known.get(row.user_hash)

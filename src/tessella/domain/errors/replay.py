@@ -29,6 +29,11 @@ class ContextNotKept(Invalid):
 
 
 @dataclass(eq=False)
+class SubjectErased(Invalid):
+    """The subject was erased since, and with them what they were decided by."""
+
+
+@dataclass(eq=False)
 class SubjectOptedOut(Invalid):
     """The subject "{subject_id}" has switched personalization off since: their history is not read."""
 

@@ -17,6 +17,8 @@ import msgspec
 
 from tessella.domain.identifiers import DecisionId, Instant, Namespace, ProfileId, Pseudonym, RuleId, SegmentId
 
+#: What is left of the body of a row whose subject was erased.
+ERASED: Final = {"erased": True}
 #: What the first row of a writer follows.
 GENESIS: Final = bytes(32)
 #: The writer of rows from before there were chains. Its head has no seal, only the number of the rows.

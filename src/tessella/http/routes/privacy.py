@@ -1,7 +1,43 @@
-"""Access, erasure and the record of processing."""
+"""Erasure and the record of processing."""
 
 from __future__ import annotations
 
+from http import HTTPStatus
+from typing import Final
+
+import msgspec
 from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tessella.http.answers import answer
+from tessella.http.auth import opened
+from tessella.http.openapi import described
+from tessella.http.routes.jobs import accepted
+from tessella.http.schemas.privacy import ProcessingRecordShown
+from tessella.usecases.privacy.erase import ask_for_erasure
+from tessella.usecases.privacy.record import processing_record
 
 router = APIRouter(prefix="/api/v1", tags=["privacy"])
+
+_ACCEPTED: Final = HTTPStatus.ACCEPTED
+_BEGUN: Final = described(answer="JobRunShown", status=_ACCEPTED)
+
+
+@router.post("/subjects/{subject_id:path}/erase", status_code=_ACCEPTED, openapi_extra=_BEGUN)
+async def erase_subject(request: Request, subject_id: str) -> Response:
+    """Erase a subject everywhere: rows, files and what servers remember. It cannot be undone.
+
+    A job does it. Afterwards a keyed pseudonym says that somebody was erased, and nothing says who. While it is queued
+    or running, asking again gives that run. Events that come later begin a new subject.
+    """
+    async with opened(request, "subjects.erase") as session:
+        return accepted(await ask_for_erasure(session, subject_id))
+
+
+@router.get("/privacy/record", openapi_extra=described(answer="ProcessingRecordShown"))
+async def get_processing_record(request: Request) -> Response:
+    """Read the record of processing: every table and column that is about persons, why it is kept, and how long."""
+    async with opened(request, "privacy.read") as session:
+        record = await processing_record(session)
+    return answer(msgspec.convert(record, ProcessingRecordShown, from_attributes=True))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tessella.domain.identifiers import Instant, Pseudonym, SubjectId
+from tessella.domain.privacy.terms import Terms
 
 
 class PersonalForm(StrEnum):
@@ -75,6 +76,10 @@ class Privacy(Protocol):
 
     def stream_subject_ids(self) -> AsyncIterator[Sequence[SubjectId]]:
         """Everybody of whom a table holds a row, once each, some at a time."""
+        ...
+
+    def retention_terms(self) -> Terms:
+        """How long each is kept."""
         ...
 
     async def stored_columns(self) -> Mapping[str, Sequence[str]]:

@@ -13,14 +13,13 @@ import msgspec
 from msgspec.structs import replace
 
 from tessella.domain.identifiers import Namespace, Pseudonym
-from tessella.domain.privacy.audit_chain import GENESIS, AuditColumns
+from tessella.domain.privacy.audit_chain import ERASED, GENESIS, AuditColumns
 from tessella.domain.privacy.audit_check import AuditLink, Mac, fits, sealed
 from tessella.storage.audit.rows import bytea
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.times import micros
 
-#: What is left of a body. It is read as one without anything.
-ERASED_BODY: Final = b'{"erased":true}'
+_ERASED_BODY: Final = msgspec.json.encode(ERASED)
 _ROWS_AT_ONCE: Final = 1000
 #: Rows of somebody, each with the hash before it.
 _FOUND: Final = f"""
@@ -57,7 +56,7 @@ class _Changed(msgspec.Struct, frozen=True):
 
 def erased(link: AuditLink) -> tuple[AuditColumns, bytes]:
     """Without the subject, and without anything that is known of them."""
-    return replace(link.columns, user_hash=None), ERASED_BODY
+    return replace(link.columns, user_hash=None), _ERASED_BODY
 
 
 def renamed(user_hash: Pseudonym) -> Change:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tessella.domain.identifiers import Instant, Pseudonym, SubjectId
+from tessella.domain.privacy.terms import Terms
 from tessella.ports.session.privacy import PersonalFile
 from tessella.storage.memory.forgetting import sealing_place
 from tessella.storage.privacy import expiry, files, naming, rows
@@ -83,6 +84,9 @@ class PrivacyPart(SessionBase):
         async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
             async for some in naming.stream_subjects(connection, self.caller.namespace):
                 yield some
+
+    def retention_terms(self) -> Terms:
+        return self._parts.privacy.terms
 
     async def stored_columns(self) -> Mapping[str, Sequence[str]]:
         async with self._administering() as connection:
