@@ -131,8 +131,7 @@ class Storage:
         self.ledger = JobLedger(self._database)
         self.outbox = StoredOutbox(self._database, self._parts.vault, self._parts.announcer)
         #: Who an API key speaks for, what is done to keys and namespaces, and what checks signed requests.
-        parts = key_parts(self._database, self._snapshots, settings, self._parts.vault)
-        self.keys, self.administration, self.signatures = parts
+        self.keys, self.administration, self.signatures = key_parts(self._parts, settings)
 
     def _made_parts(
         self, settings: Settings, customers: CustomerRows, models: ModelFiles, experiments: ExperimentStore
