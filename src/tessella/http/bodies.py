@@ -10,11 +10,10 @@ import msgspec
 from starlette.requests import Request
 from starlette.types import Message
 
-from tessella.domain.errors import TooLarge
 from tessella.domain.identifiers import Json
 from tessella.domain.wire import shape_error
 from tessella.http.caps import Cap, check_depth, check_objects
-from tessella.http.errors import BodyCutShort, BodyTooLarge, MalformedJson
+from tessella.http.errors import BodyCutShort, BodyTooLarge, EncodingUnknown, MalformedJson
 from tessella.http.json_faults import check_suspicious, raise_faults
 from tessella.http.unpacking import is_packed, unpacked
 
@@ -50,10 +49,12 @@ async def content(request: Request, limit: int) -> bytes:
         _check_size(read_before, limit)
         return bytes(read_before)
     try:
-        return await _content(request, limit)
-    except TooLarge:
+        packed = _announced(request, limit)
+        raw = await _sent(request, limit)
+    except (BodyTooLarge, EncodingUnknown):
         await _drop(request)
         raise
+    return await unpacked(raw, limit) if packed else raw
 
 
 async def remembered(request: Request, limit: int) -> bytes:
@@ -74,15 +75,15 @@ async def _drop(request: Request) -> None:
             more = message.get("more_body", False)
 
 
-async def _content(request: Request, limit: int) -> bytes:
+def _announced(request: Request, limit: int) -> bool:
+    """Whether the body is packed. Raises `BodyTooLarge` and `EncodingUnknown` before any of it is read."""
     packed = False
     for name, value in request.scope["headers"]:
         if name == b"content-length" and int(value) > limit:
             raise BodyTooLarge(limit)
         if name == b"content-encoding":
             packed = is_packed(request)
-    raw = await _sent(request, limit)
-    return await unpacked(raw, limit) if packed else raw
+    return packed
 
 
 async def _sent(request: Request, limit: int) -> bytes:
