@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterable
 
 from tessella.domain.audiences.changed_columns import HOLDS
-from tessella.domain.audiences.column_words import GROUP_WORDS, NAMED_THINGS, OTHER_GROUP, PERSONAL_WORDS
+from tessella.domain.audiences.column_words import GROUP_WORDS, OTHER_GROUP
 from tessella.domain.audiences.source import CustomerSource, SourceEngine
+from tessella.domain.privacy.personal_names import NAMED_THINGS, PERSONAL_WORDS
 from tools.reference.comments import field_comments
 from tools.reference.markdown import code, codes, document, table
 
