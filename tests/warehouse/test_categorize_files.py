@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tessella.domain.errors import FileInvalid, MissingColumn, QueryFailed, WrongShape
+from tessella.domain.identifiers import SubjectId
 from tessella.domain.taxonomy.membership.place import placed
 from tessella.domain.taxonomy.membership.space import Space
 from tessella.ports.categorizing import Categorized
@@ -51,6 +52,15 @@ def test_everybody_of_a_file_is_written_as_they_are_placed_in_memory(tmp_path):
         for number in ("distance", "strength", "share", "confidence"):
             assert written[f"{name}_{number}"] == pytest.approx(getattr(expected, number)[at], abs=1e-4)
         assert written[f"{name}_typicality"] == pytest.approx(expected.typicality[at], abs=1e-2)
+
+
+def test_who_has_opted_out_is_written_nowhere_and_counted(tmp_path):
+    source, target = write(tmp_path / "players.parquet"), tmp_path / "told"
+    gone = [SubjectId("p7"), SubjectId("p499"), SubjectId("nobody")]
+    done = asyncio.run(CATEGORIZER.categorize(SPACE, source, target, lambda _: None, gone))
+    assert done == Categorized(players=498, without_id=0, unknown=0, opted_out=2)
+    written = duckdb.sql(f"SELECT player_id FROM '{target}/*.parquet'").fetchall()
+    assert {each for (each,) in written} == {f"p{each}" for each in range(500)} - {"p7", "p499"}
 
 
 def test_the_arrays_come_in_the_order_of_the_files(tmp_path):

@@ -50,5 +50,7 @@ def _print(told: dict[str, Any]) -> None:
     console.print(f"{counted(told['players'], 'player')} written.")
     if told["without_id"]:
         console.print(f"{counted(told['without_id'], 'row')} without a player_id left out.")
+    if told["opted_out"]:
+        console.print(f"{counted(told['opted_out'], 'player')} who opted out left out.")
     if told["unknown"]:
         console.print(f"{counted(told['unknown'], 'player')} of whom nothing is known, told with confidence 0.")

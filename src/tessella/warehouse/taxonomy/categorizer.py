@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from tessella.domain.errors import FileInvalid, QueryFailed
+from tessella.domain.identifiers import SubjectId
 from tessella.domain.one_thread import one_thread
 from tessella.domain.taxonomy.membership.space import Space
 from tessella.ports import Progress
@@ -31,11 +32,13 @@ class ParquetCategorizer:
         self._memory = memory
         self._threads = threads
 
-    async def categorize(self, space: Space, source: Path, target: Path, progress: Progress) -> Categorized:
+    async def categorize(
+        self, space: Space, source: Path, target: Path, progress: Progress, left_out: Sequence[SubjectId] = ()
+    ) -> Categorized:
         """See the port."""
         loop = asyncio.get_running_loop()
         return await asyncio.to_thread(
-            self.write, space, source, target, lambda share: loop.call_soon_threadsafe(progress, share)
+            self.write, space, source, target, lambda share: loop.call_soon_threadsafe(progress, share), left_out
         )
 
     def placed(self, space: Space, source: Path) -> Iterator[Part]:
@@ -43,9 +46,16 @@ class ParquetCategorizer:
         with self._opened(space, source) as (placer, chunks):
             yield from ahead(placer.placed, chunks, self._threads)
 
-    def write(self, space: Space, source: Path, target: Path, progress: Callable[[float], object]) -> Categorized:
+    def write(
+        self,
+        space: Space,
+        source: Path,
+        target: Path,
+        progress: Callable[[float], object],
+        left_out: Sequence[SubjectId] = (),
+    ) -> Categorized:
         """`categorize` in the thread that calls it."""
-        with _whole(target) as partial, self._opened(space, source) as (placer, chunks):
+        with _whole(target) as partial, self._opened(space, source, left_out) as (placer, chunks):
 
             def written(numbered: tuple[int, Chunk]) -> Categorized:
                 number, chunk = numbered
@@ -58,13 +68,15 @@ class ParquetCategorizer:
             return done
 
     @contextmanager
-    def _opened(self, space: Space, source: Path) -> Iterator[tuple[PartPlacer, list[Chunk]]]:
+    def _opened(
+        self, space: Space, source: Path, left_out: Sequence[SubjectId] = ()
+    ) -> Iterator[tuple[PartPlacer, list[Chunk]]]:
         files = files_of(source)
         with TemporaryDirectory(prefix="tessella-players-") as spill, one_thread():
             try:
                 with _database(self._memory, self._threads, spill) as database:
                     check_columns(database, files, space.standard)
-                    yield PartPlacer(database, space), list(chunks_of(database, files))
+                    yield PartPlacer(database, space, left_out), list(chunks_of(database, files))
             except duckdb.Error as error:
                 raise QueryFailed("DuckDB", str(error).partition("\n")[0].strip()) from None
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import numpy as np
 
 from tessella.domain.features.duckdb_values import literal
+from tessella.domain.identifiers import SubjectId
 from tessella.domain.taxonomy.membership.placed import Placed
 from tessella.domain.taxonomy.membership.placer import Placer
 from tessella.domain.taxonomy.membership.space import Space
 from tessella.ports.categorizing import Categorized
 from tessella.warehouse.taxonomy.chunks import Chunk
 from tessella.warehouse.taxonomy.columns import PLACE, PLAYER, plain, read_columns, told, written_columns
+
+#: The table of those who are left out.
+_LEFT_OUT: Final = "left_out"
+_WITHOUT: Final = f" ANTI JOIN {_LEFT_OUT} AS gone ON gone.{PLAYER} = p.{PLAYER}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +35,10 @@ class Part:
 class PartPlacer:
     """Places chunks, several at once if need be."""
 
-    def __init__(self, database: duckdb.DuckDBPyConnection, space: Space) -> None:
+    def __init__(self, database: duckdb.DuckDBPyConnection, space: Space, left_out: Sequence[SubjectId] = ()) -> None:
+        self._leaves_out = bool(left_out)
+        if left_out:
+            database.execute(f"CREATE TABLE {_LEFT_OUT} AS SELECT unnest($1::VARCHAR[]) AS {PLAYER}", [[*left_out]])
         self._database = database
         self._space = space
         self._placer = Placer.of_centered(space)
@@ -47,11 +57,17 @@ class PartPlacer:
             rows = chunk.sql(f"{PLACE}, CAST({PLAYER} AS VARCHAR) AS {PLAYER}")
             sql = (
                 f"SELECT {written_columns(self._space)} FROM ({rows}) AS p JOIN told AS t ON p.{PLACE} = t.place"
-                f" WHERE p.{PLAYER} <> ''"
+                f"{_WITHOUT if self._leaves_out else ''} WHERE p.{PLAYER} <> ''"
             )
             [(players,)] = cursor.execute(f"COPY ({sql}) TO {literal(str(path))} (FORMAT parquet)").fetchall()
             unknown = np.count_nonzero(~part.placed.confidence.any(axis=0))
-            return Categorized(players, chunk.rows - players, int(unknown))
+            gone = self._gone(cursor, rows) if self._leaves_out else 0
+            return Categorized(players, chunk.rows - players - gone, int(unknown), gone)
+
+    def _gone(self, cursor: duckdb.DuckDBPyConnection, rows: str) -> int:
+        counted = f"SELECT count(*) FROM ({rows}) AS p SEMI JOIN {_LEFT_OUT} AS gone ON gone.{PLAYER} = p.{PLAYER}"
+        [(count,)] = cursor.execute(counted).fetchall()
+        return int(count)
 
     def _placed(self, cursor: duckdb.DuckDBPyConnection, chunk: Chunk) -> Part:
         """DuckDB keeps the order of a file's rows, so their numbers need not be read."""
