@@ -1,4 +1,4 @@
-"""What Prometheus and Grafana are given: every name is exported, and thresholds are those of the server's own alerts."""
+"""What Prometheus and Grafana are given: every name is exported, and thresholds are those that the server holds to."""
 
 import json
 import re

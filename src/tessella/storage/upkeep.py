@@ -15,7 +15,7 @@ from tessella.domain.snapshot import Snapshot
 from tessella.logs import get_logger
 from tessella.ports.clock import present
 from tessella.ports.consistency import LastCheck
-from tessella.ports.monitoring import ExperimentFigures, ModelFigures, TaxonomyFigures
+from tessella.ports.monitoring import ExperimentFigures, JobFigures, ModelFigures, NightFigures, TaxonomyFigures
 from tessella.storage import alerts, idempotency
 from tessella.storage.alerts import COUNT_OPEN
 from tessella.storage.audiences.checks import LAST_FIGURES
@@ -31,6 +31,7 @@ from tessella.storage.keys import signatures
 from tessella.storage.memory.snapshots import Snapshots
 from tessella.storage.monitoring.experiments import EXPERIMENT_FIGURES, TOLD_STALE, Refreshes, experiments_of
 from tessella.storage.monitoring.figures import MODEL_FIGURES, figures_of
+from tessella.storage.monitoring.nights import JOB_FIGURES, NIGHT_FIGURES, jobs_of, night_of
 from tessella.storage.monitoring.taxonomies import TAXONOMY_FIGURES, taxonomies_of
 from tessella.storage.notices import deliveries, webhooks
 from tessella.storage.outcomes import ALL_MINUTES, RECENT_MINUTES, by_segment, roll_up
@@ -57,6 +58,8 @@ class _Asked(NamedTuple):
     experiments: psycopg.AsyncCursor[Any]
     stale: psycopg.AsyncCursor[Any]
     taxonomies: psycopg.AsyncCursor[Any]
+    night: psycopg.AsyncCursor[Any]
+    jobs: psycopg.AsyncCursor[Any]
 
 
 class Upkeep:
@@ -83,6 +86,10 @@ class Upkeep:
         self.experiments: Mapping[tuple[Namespace, str], ExperimentFigures] = {}
         #: The figures of every taxonomy in force, likewise by namespace and game.
         self.taxonomies: Mapping[tuple[Namespace, str], TaxonomyFigures] = {}
+        #: What the last nightly refresh of personalization has counted, likewise.
+        self.nights: Mapping[Namespace, NightFigures] = {}
+        #: The last run of each job that is over, likewise by namespace and job.
+        self.jobs: Mapping[tuple[Namespace, str], JobFigures] = {}
 
     def start(self) -> None:
         """Begin."""
@@ -123,7 +130,10 @@ class Upkeep:
 
     async def _ask(self, connection: Connection, namespace: Namespace, minutes: int) -> _Asked:
         rolled = await roll_up(connection, namespace, minutes)
-        told = (COUNT_OPEN, LAST_FIGURES, MODEL_FIGURES, EXPERIMENT_FIGURES, TOLD_STALE, TAXONOMY_FIGURES)
+        told = (
+            COUNT_OPEN, LAST_FIGURES, MODEL_FIGURES, EXPERIMENT_FIGURES, TOLD_STALE, TAXONOMY_FIGURES, NIGHT_FIGURES,
+            JOB_FIGURES,
+        )  # fmt: skip
         return _Asked(rolled, *[await connection.execute(each, [namespace]) for each in told])
 
     async def _take_in(self, asked: Sequence[tuple[Namespace, _Asked]]) -> None:
@@ -139,6 +149,10 @@ class Upkeep:
         self.experiments = {name: figures for each in experiments for name, figures in each.items()}
         taxonomies = [taxonomies_of(namespace, await each.taxonomies.fetchall()) for namespace, each in asked]
         self.taxonomies = {name: figures for each in taxonomies for name, figures in each.items()}
+        nights = [(namespace, night_of(await each.night.fetchall())) for namespace, each in asked]
+        self.nights = {namespace: figures for namespace, figures in nights if figures is not None}
+        jobs = [jobs_of(namespace, await each.jobs.fetchall()) for namespace, each in asked]
+        self.jobs = {name: figures for each in jobs for name, figures in each.items()}
 
     async def _look_at_refreshes(
         self, connection: Connection, loaded: Mapping[Namespace, Snapshot], asked: Sequence[tuple[Namespace, _Asked]]
