@@ -1,5 +1,6 @@
 """Figures, evaluations and refreshes of personalization over HTTP: what administrators ask for, and nobody else."""
 
+import re
 from http import HTTPStatus
 
 import pytest
@@ -11,11 +12,15 @@ from tessella.http.app import create_app
 from tessella.http.metrics.watching import RankingWatch
 from tessella.jobs.tasks import TASKS
 from tessella.ports import Caller
-from tests.database import session_of
+from tessella.ports.jobs import Job
+from tests.database import eventually, session_of
 from tests.jobs.conftest import finished, working
 from tests.personalization import SCOPE, declare_horoscopes, live, subject
 
 pytestmark = pytest.mark.anyio
+
+#: Whether the runs of a test fail.
+OVER = {Job.NIGHTLY_REFRESH: 0.0, Job.REFRESH_TAXONOMY: 1.0}
 
 
 async def test_a_refresh_is_a_job_whose_figures_are_told_after_it(application, storage, namespace, admin):
@@ -104,3 +109,36 @@ async def open_alerts(application, namespace):
     async with application.session(Caller(namespace, Role.ADMIN)) as session:
         found, _ = await session.alerts(state=AlertState.OPEN, limit=10, cursor=None)
     return {each.rule for each in found}
+
+
+async def test_metrics_tell_of_the_night_and_of_jobs_and_no_share_of_a_few(application, storage, namespace, admin):
+    session = await session_of(storage, namespace)
+    await declare_horoscopes(session)
+    await live(session, 30, until=session.now())
+    run = await session.ask_for(Job.NIGHTLY_REFRESH, {})
+    failing = await session.ask_for(Job.REFRESH_TAXONOMY, {"game_id": "arena"})
+    for number in range(19):
+        await session.change_consent(subject(number), ConsentChange(personalization_enabled=number > 0))
+    async with working(application, storage, TASKS):
+        await finished(session, run)
+        await finished(session, failing)
+
+    async def told() -> bool:
+        found.clear()
+        found.update(_figures((await admin.get("/metrics")).text, namespace))
+        return failed.keys() <= found.keys() and "tessella_personalization_extraction_success" in found
+
+    found: dict[str, float] = {}
+    failed = {f'tessella_job_failed job="{job}"': told for job, told in OVER.items()}
+    await eventually(told, "the figures are told")
+    assert {name: found[name] for name in failed} == failed
+    assert found[f'tessella_job_seconds job="{Job.NIGHTLY_REFRESH}"'] > 0
+    assert found["tessella_personalization_extraction_success"] == 1.0
+    assert found["tessella_personalization_active_subjects"] == 29.0
+    assert "tessella_personalization_opt_out_rate" not in found
+
+
+def _figures(text, namespace):
+    """Those of a namespace, by name and the other label."""
+    found = re.findall(rf'^(\w+){{(?:(.*),)?namespace="{namespace}"}} (.*)$', text, re.MULTILINE)
+    return {f"{name} {label}".strip(): float(value) for name, label, value in found}
