@@ -86,6 +86,34 @@ curl -X POST https://your-staging-url.com/api/v1/segmentation/categorize \\
   -H "Content-Type: application/json" \\
   -d '{"player_id":"test_player","game_id":"test_game"}'
 """
+#: Likewise of requirement D, "API Endpoints" and "Feature Flags": requests as they are sent, one after another.
+PERSONALIZATION_EXAMPLES = """
+POST /personalization/recommend
+Content-Type: application/json
+Authorization: Bearer <jwt-token>
+
+{
+  "scope": "daily_horoscopes",
+  "limit": 10
+}
+GET /personalization/settings
+POST /personalization/settings
+{
+  "personalization_enabled": true,
+  "data_sharing_consent": false
+}
+GET /personalization/metrics
+POST /personalization/admin/evaluate
+POST /personalization/admin/refresh
+# Admin can toggle personalization features
+POST /admin/features
+{
+  "personalization_rankings": true,
+  "ml_models": false,
+  "evaluation_metrics": true
+}
+"""
+EXAMPLE_REQUEST = re.compile(r"^(GET|POST) (/\S+)\n(?:[A-Z][\w-]+: .*\n)*\n?(\{\n(?: .*\n)*\})?", re.MULTILINE)
 KINDS = ("churn", "nbo", "rfm")
 
 #: Those of the segments that need no request.
@@ -108,8 +136,9 @@ class FirstLoad:
     """What the first load showed, beside a server."""
 
     printed: dict[str, Any]
-    #: Of the demo's administrator.
+    #: Of the demo's administrator, and of household 13.
     key: str
+    client_key: str
     #: A recommendation of the server that was made at once, and one that was made once there were items.
     at_once: dict[str, Any]
     later: dict[str, Any]
@@ -128,7 +157,7 @@ def first_load(installation: Installation) -> FirstLoad:
                 time.sleep(0.2)
                 later = recommended(client)
         assert serving.terminate() == 0
-    return FirstLoad(printed, access["key"], at_once, later)
+    return FirstLoad(printed, access["key"], access["client_key"], at_once, later)
 
 
 def recommended(client: httpx.Client) -> Any:
@@ -473,6 +502,57 @@ def test_the_examples_of_requirement_c_work_as_they_are_written(admin: httpx.Cli
     assert 1 <= len(profile["memberships"]) <= 7
     steps = admin.get("/api/v1/segmentation/taxonomy/test_game/lineage").json()["steps"]
     assert {each["change"] for each in steps} == {"kept"}
+
+
+def test_the_vectors_of_households_are_told_from_receipts_and_coupons(installation, loaded) -> None:
+    """2,050 of the 2,060 have a receipt in these 30 days, the others a campaign; the study knows no devices."""
+    told = """
+        SELECT count(*), count(session_count_30d) FILTER (WHERE session_count_30d > 0),
+               count(*) FILTER (WHERE engagement_score >= 0.7), count(notification_ctr), count(device_type)
+        FROM tessella.personalization_features
+    """
+    assert rows_of(installation, told) == [(2060, 2050, 226, 1178, 0)]
+
+
+def test_what_scopes_show_is_in_no_list_of_products(installation, loaded) -> None:
+    """24 horoscopes and 7 notifications beside 92,331 products."""
+    shown = "SELECT item_id FROM tessella.items WHERE properties ? 'scopes'"
+    ids = {item_id for (item_id,) in rows_of(installation, shown)}
+    assert ids == {str(item) for item in (*range(2001, 2025), *range(3001, 3008))}
+    assert rows_of(installation, "SELECT count(*) FROM tessella.items") == [(92_331 + 31,)]
+    listed = [item["item_id"] for each in loaded["lists"]["compared"]["lists"] for item in each["ranking"]["items"]]
+    assert not ids & set(listed)
+
+
+def test_a_household_is_shown_its_own_sign_first_and_administrators_are_told_why(admin, first_load) -> None:
+    """Household 13: taurus, by the example, who took up half of its campaigns."""
+    mine = {"Authorization": f"Bearer {first_load.client_key}"}
+    asked = {"scope": "daily_horoscopes", "limit": 3}
+    first, again = (admin.post("/personalization/recommend", json=asked, headers=mine).json() for _ in range(2))
+    assert (first["cached"], again["cached"], again["items"]) == (False, True, first["items"])
+    assert [(each["id"], each["score"]) for each in first["items"]] == [("2002", 0.9), ("2014", 0.8), ("2006", 0.7)]
+    asked_why = {"subject_id": "13", "scope": "daily_horoscopes"}
+    tags = admin.get("/personalization/admin/rationale", params=asked_why).json()["tags"]
+    assert (tags["2002"], tags["2006"]) == (["user_zodiac", "responsive_user"], ["responsive_user"])
+
+
+def test_the_examples_of_requirement_d_work_as_they_are_written(admin: httpx.Client, first_load: FirstLoad) -> None:
+    """With the host, and a key in place of the token: the household's own, and the administrator's below."""
+    mine = {"Authorization": f"Bearer {first_load.client_key}"}
+    answers = []
+    for method, path, body in EXAMPLE_REQUEST.findall(PERSONALIZATION_EXAMPLES):
+        headers = mine if path in ("/personalization/recommend", "/personalization/settings") else None
+        answers.append(admin.request(method, path, content=body or None, headers=headers))
+    assert [each.is_success for each in answers] == [True] * 7, [each.text for each in answers]
+    ranking, before, after, *_, flags = (each.json() for each in answers)
+    assert set(ranking) == {"scope", "items", "cached", "model_version"}
+    assert (len(ranking["items"]), ranking["scope"]) == (10, "daily_horoscopes")
+    assert all(set(each) == {"id", "score", "confidence"} for each in ranking["items"])
+    assert (before, after["data_sharing_consent"]) == (
+        {"personalization_enabled": True, "data_sharing_consent": True}, False,
+    )  # fmt: skip
+    assert (flags["personalization_rankings"], flags["ml_models"]) == (True, False)
+    assert admin.post("/personalization/settings", json=before, headers=mine).json() == before
 
 
 def test_loading_again_changes_nothing(first_load: FirstLoad, second_load: SecondLoad) -> None:
