@@ -331,6 +331,20 @@ async def test_members_are_exported_by_a_job(shop: httpx.AsyncClient, read_only:
     ]
 
 
+async def test_everything_known_of_a_subject_names_their_segments_and_the_files_that_they_are_in(
+    own: Programme,
+) -> None:
+    shop = await own.client()
+    for form in ("csv", "parquet"):
+        asked = await shop.post("/api/v1/segments/vip/exports", json={"target": f"vip.{form}", "form": form})
+        await own.work(asked.json()["run_id"])
+    told = (await shop.get("/api/v1/subjects/h0042/export")).json()
+    assert (told["audience"]["segment_id"], told["audience"]["segments"]) == ("vip", ["vip", "rich", "both", "nested"])
+    row = [{"subject_id": "h0042"}]
+    assert told["files"] == [{"file": "vip.csv", "rows": row}, {"file": "vip.parquet", "rows": row}]
+    assert (await shop.get("/api/v1/subjects/h0001/export")).json()["files"] == []
+
+
 async def test_who_does_not_share_data_is_a_member_and_in_no_export(own: Programme) -> None:
     shop = await own.client()
     async with own.session() as session:
