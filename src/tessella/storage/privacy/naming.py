@@ -16,7 +16,8 @@ from tessella.storage.scope import Scope
 
 #: Everybody of whom a table holds a row.
 _SUBJECTS: Final = " UNION ".join(
-    f'SELECT {column} COLLATE "C" AS subject_id FROM tessella.{table} WHERE namespace = %(namespace)s'
+    f'SELECT {column} COLLATE "C" AS subject_id FROM tessella.{table} '
+    f"WHERE namespace = %(namespace)s AND {column} <> ''"
     for table, column in SUBJECT_TABLES.items()
     if "admin" in MATRIX.tables[table].verbs["select"].any
 )
