@@ -20,6 +20,9 @@ from tessella.domain.privacy.personal_data import (
 #: How signs that matter may be written otherwise.
 _OTHERWISE: Final = (("%40", "@"), ("\uff20", "@"), ("%2B", "+"), ("%20", " "))
 
+#: What telephone numbers are written with: most texts have another letter, which takes a tenth of the time to see.
+_SIGNS: Final = r"(?i)(?:tel:)?[0-9\s+()./-]*"
+
 
 def is_email(column: str) -> str:
     """Whether a text is an e-mail address, or has one in it."""
@@ -33,7 +36,9 @@ def is_phone(column: str) -> str:
     digits = f"length(regexp_replace({plain}, '[^0-9]', '', 'g')) BETWEEN 9 AND 15"
     dated = f"regexp_matches({plain}, {literal(DATED)})"
     grouped = f"regexp_full_match({plain}, {literal(GROUPED)}) AND {digits} AND NOT {dated}"
-    return f"(regexp_full_match({plain}, {literal(DIALLED)}) OR ({grouped}))"
+    may_be = f"regexp_full_match({plain}, {literal(_SIGNS)})"
+    dialled = f"regexp_full_match({plain}, {literal(DIALLED)})"
+    return f"CASE WHEN {may_be} THEN {dialled} OR ({grouped}) ELSE false END"
 
 
 def personal_tests(column: str) -> Iterator[tuple[str, str]]:
