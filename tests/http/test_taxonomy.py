@@ -179,6 +179,24 @@ async def test_a_game_that_is_not_declared_cannot_be_calibrated(admin: httpx.Asy
 
 
 @pytest.mark.usefixtures("served")
+async def test_numbers_of_players_are_rounded_for_who_is_no_administrator(
+    admin: httpx.AsyncClient, make_client: MakeClient
+) -> None:
+    service = await make_client(Role.SERVICE)
+    exact, told = [(await each.get(ONE)).json() for each in (admin, service)]
+    assert told["players"] == round(exact["players"], -1)
+    for axis, shown in zip(exact["universal_axes"], told["universal_axes"], strict=True):
+        for segment, seen in zip(axis["segments"], shown["segments"], strict=True):
+            few = segment["players"] < 10
+            assert seen["players"] == ("< 10" if few else (segment["players"] + 5) // 10 * 10)
+            share = None if few else pytest.approx(100 * seen["players"] / told["players"])
+            assert seen["population_percentage"] == share
+    for path in (TAXONOMY, f"{ONE}/versions"):
+        (listed,) = (await service.get(path)).json()["items"]
+        assert listed.get("taxonomy", listed)["players"] == told["players"]
+
+
+@pytest.mark.usefixtures("served")
 async def test_a_service_reads_taxonomies_and_only_an_admin_calibrates(make_client: MakeClient) -> None:
     service, client = await make_client(Role.SERVICE), await make_client(Role.CLIENT)
     assert (await service.get(ONE)).status_code == 200

@@ -55,7 +55,7 @@ async def list_calculations(request: Request, limit: Limit = USUAL) -> Response:
     """List the last calculations, the newest first, and whether the one in use is stale."""
     async with opened(request, "audiences.read") as session:
         found, stale = await usecases.list_calculations(session, limit)
-        shown = _shown(request, session)
+        shown = shown_to(request, session)
     return answer(CalculationsShown([shown.calculation(each) for each in found], staleness_shown(stale)))
 
 
@@ -77,7 +77,7 @@ async def get_calculation(request: Request) -> Response:
     """Read one calculation: how it went, and what it found."""
     async with opened(request, "audiences.read") as session:
         found = await usecases.get_calculation(session, request.path_params["version"])
-        return answer(_shown(request, session).calculation(found))
+        return answer(shown_to(request, session).calculation(found))
 
 
 @router.get("/segments/counts", openapi_extra=described(answer="SegmentCountsShown"))
@@ -85,7 +85,7 @@ async def segment_counts(request: Request, trend: Trend = 30) -> Response:
     """Say how many subjects each segment holds, and what earlier calculations counted."""
     async with opened(request, "audiences.read") as session:
         found = await usecases.segment_counts(session, trend=trend)
-        return answer(_shown(request, session).counts(found))
+        return answer(shown_to(request, session).counts(found))
 
 
 @router.get("/segments/overlap", openapi_extra=described(answer="OverlapShown"))
@@ -93,7 +93,7 @@ async def segment_overlap(request: Request, segment_id: Of = None) -> Response:
     """Say how far segments hold the same subjects, two by two."""
     async with opened(request, "audiences.read") as session:
         found = await usecases.segment_overlap(session, [SegmentId(each) for each in segment_id or ()])
-        return answer(_shown(request, session).overlap(found))
+        return answer(shown_to(request, session).overlap(found))
 
 
 @router.get("/segments/{segment_id}/changes", openapi_extra=described(answer="ChangesShown") | _SEGMENT)
@@ -106,5 +106,6 @@ async def membership_changes(request: Request, cursor: Cursor = None, limit: Lim
     return answer(ChangesShown([change_shown(each) for each in found], named_cursor(after)))
 
 
-def _shown(request: Request, session: Session) -> Shown:
+def shown_to(request: Request, session: Session) -> Shown:
+    """Counts as the caller is told of them."""
     return Shown(session.caller.role, application_of(request).settings.disclosure_threshold)

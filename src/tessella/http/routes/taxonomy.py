@@ -16,6 +16,7 @@ from tessella.http.auth import opened
 from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.openapi import described, path_parameter
+from tessella.http.routes.audiences import shown_to
 from tessella.http.routes.jobs import accepted
 from tessella.http.schemas.taxonomy import CalibrateBody
 from tessella.http.shown.games import drift_shown, taxonomies_shown, versions_shown
@@ -48,27 +49,28 @@ async def calibrate_taxonomy(request: Request, wait: Wait = True) -> Response:
         if body.force_recalibration:
             run = await usecases.ask_for_recalibration(session, game_id)
         elif (fresh := await usecases.fresh_taxonomy(session, game_id)) is not None:
-            return answer(taxonomy_shown(fresh))
+            return answer(taxonomy_shown(fresh, shown_to(request, session)))
         else:
             run = await usecases.ask_for_calibration(session, game_id)
         run = await usecases.wait_for_run(session, run, WAIT_SECONDS if wait else 0.0)
         if run.state.is_open:
             return accepted(run)
-        return answer(taxonomy_shown(await usecases.calibrated_by(session, game_id, run)))
+        return answer(taxonomy_shown(await usecases.calibrated_by(session, game_id, run), shown_to(request, session)))
 
 
 @router.get("", openapi_extra=described(answer="TaxonomiesShown"))
 async def list_taxonomies(request: Request) -> Response:
     """List the games that are declared, each with the figures of the taxonomy that holds."""
     async with opened(request, "taxonomy.read") as session:
-        return answer(taxonomies_shown(await usecases.list_taxonomies(session)))
+        return answer(taxonomies_shown(await usecases.list_taxonomies(session), shown_to(request, session)))
 
 
 @router.get("/{game_id}", openapi_extra=described(answer="TaxonomyShown") | _ONE)
 async def get_taxonomy(request: Request, version: Version = None) -> Response:
     """Read the axes of a game, and the segments on each: where they lie, how many players they hold, their names."""
     async with opened(request, "taxonomy.read") as session:
-        return answer(taxonomy_shown(await usecases.get_taxonomy(session, _game(request), version)))
+        found = await usecases.get_taxonomy(session, _game(request), version)
+        return answer(taxonomy_shown(found, shown_to(request, session)))
 
 
 @router.get("/{game_id}/versions", openapi_extra=described(answer="TaxonomyVersionsShown") | _ONE)
@@ -76,7 +78,8 @@ async def list_taxonomy_versions(request: Request) -> Response:
     """List the calibrations of a game, the newest first."""
     async with opened(request, "taxonomy.read") as session:
         game_id = _game(request)
-        return answer(versions_shown(game_id, await usecases.list_taxonomy_versions(session, game_id)))
+        found = await usecases.list_taxonomy_versions(session, game_id)
+        return answer(versions_shown(game_id, found, shown_to(request, session)))
 
 
 @router.get("/{game_id}/card", openapi_extra=described(answer="TaxonomyCardShown") | _ONE)
@@ -101,7 +104,8 @@ async def get_taxonomy_lineage(request: Request, version: Version = None) -> Res
 async def get_taxonomy_drift(request: Request) -> Response:
     """Read how far players are by now from those whom the taxonomy was calibrated on. Workers look every night."""
     async with opened(request, "taxonomy.read") as session:
-        return answer(drift_shown(await usecases.get_taxonomy_drift(session, _game(request))))
+        found = await usecases.get_taxonomy_drift(session, _game(request))
+        return answer(drift_shown(found, shown_to(request, session)))
 
 
 @router.get(

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import msgspec
 
 from tessella.domain.taxonomy.taxonomy import AxisType, LineageStep
+from tessella.http.schemas.audiences import Count
 
 GameText = Annotated[str, msgspec.Meta(min_length=1, max_length=100, description="A game that is declared.")]
 #: By defining metric of the axis, in standard deviations of the population. On an axis of the game's own it is what the
@@ -43,9 +44,9 @@ class TaxonomySegmentShown(msgspec.Struct, frozen=True):
     covariance_matrix: Sequence[Sequence[float]]
     #: By weekday, weekend and holiday.
     contextual_centers: Mapping[str, Place]
-    #: 0 to 100.
-    population_percentage: float
-    players: int
+    #: 0 to 100; null where too few are in it to be told.
+    population_percentage: float | None
+    players: Count
     #: Null where the game names no such outcome, or it cannot be told.
     ltv_correlation: CorrelationShown | None
     churn_correlation: CorrelationShown | None
@@ -89,7 +90,7 @@ class TaxonomyShown(msgspec.Struct, frozen=True):
     last_calibrated: str
     #: The last day that was looked at, and the players who had one.
     as_of: str
-    players: int
+    players: Count
     universal_axes: Sequence[TaxonomyAxisShown]
     game_specific_axes: Sequence[TaxonomyAxisShown]
     total_axes_count: int
@@ -105,7 +106,7 @@ class TaxonomyVersionShown(msgspec.Struct, frozen=True):
     version: int
     last_calibrated: str
     #: That it was calibrated on.
-    players: int
+    players: Count
     variance_explained: float
 
 
@@ -115,11 +116,11 @@ class GameRefreshShown(msgspec.Struct, frozen=True):
     refreshed_at: str
     #: The last day of all, and the players who have one.
     as_of: str
-    players: int
+    players: Count
     #: Of their profiles, the mean; null where they have none yet.
     average_confidence: float | None
     #: What was dropped of the days, by reason.
-    left_out: Mapping[str, int]
+    left_out: Mapping[str, Count]
 
 
 class TaxonomyListed(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import Role
@@ -78,6 +79,10 @@ class Shown:
             TrendPoint(each.version, iso(each.as_of), self.count(each.members), self.share(each.members, each.subjects))
             for each in counts
         ]
+
+
+#: As administrators see them.
+EVERYTHING: Final = Shown(Role.ADMIN, 0)
 
 
 def share_of(count: Count, subjects: Count) -> float | None:
