@@ -127,7 +127,7 @@ class MethodNotAllowed(TessellaError):
 
 @dataclass(eq=False)
 class NoCredential(Unauthenticated):
-    """No API key was sent."""
+    """Neither an API key nor a token was sent."""
 
     def hint(self) -> str:
         """How to send one."""

@@ -131,7 +131,8 @@ def _guard(operation: dict[str, Any], route: str) -> None:
         operation["x-roles"] = {"any": sorted(reach.any), "own": sorted(reach.own)}
 
 
-_SECURITY: Final = {"key": {"type": "http", "scheme": "bearer", "description": "An API key, tess_..."}}
+_CREDENTIAL: Final = "An API key, tess_..., or a JSON Web Token of the issuer that is set up."
+_SECURITY: Final = {"key": {"type": "http", "scheme": "bearer", "description": _CREDENTIAL}}
 
 
 def summary_of(meaning: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
@@ -12,6 +13,8 @@ from tessella.domain.identifiers import Pointer, point
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
+#: Some proxies tell the port too.
+_WITH_PORT: Final = re.compile(r"(?:([0-9.]+)|\[([0-9A-Fa-f:.]+)\])(?::[0-9]{1,5})?")
 #: So many networks one key may be bound to.
 MOST_NETWORKS: Final = 64
 
@@ -66,13 +69,14 @@ def client_address(peer: str | None, forwarded: str, trusted: Sequence[Network])
 
 
 def read_address(text: str) -> Address | None:
-    """An address from text, without a port; None for what is none.
+    """An address from text, which may have a port; None for what is none.
 
-    >>> read_address("::ffff:192.0.2.1"), read_address("unix:")
-    (IPv4Address('192.0.2.1'), None)
+    >>> read_address("::ffff:192.0.2.1"), read_address("192.0.2.1:443"), read_address("unix:")
+    (IPv4Address('192.0.2.1'), IPv4Address('192.0.2.1'), None)
     """
+    with_port = _WITH_PORT.fullmatch(text)
     try:
-        address = ip_address(text)
+        address = ip_address(text if with_port is None else with_port[1] or with_port[2])
     except ValueError:
         return None
     inner = address.ipv4_mapped if isinstance(address, IPv6Address) else None
