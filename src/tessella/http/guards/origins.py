@@ -15,11 +15,10 @@ from tessella.http.guards.headers import ALWAYS, Header, missing
 
 _METHODS: Final = b"GET, POST, PUT, PATCH, DELETE"
 #: Headers that a page may send, and those that it may read.
-_SENT: Final = (
-    b"authorization, content-type, content-encoding, idempotency-key, if-match, if-none-match, x-request-id, "
-    b"x-tessella-timestamp, x-tessella-nonce, x-tessella-signature"
+_SENT: Final = b"authorization, content-type, content-encoding, idempotency-key, if-match, if-none-match, x-request-id"
+_SHOWN: Final = (
+    b"etag, idempotent-replayed, link, location, ranking-limit, ratelimit, ratelimit-policy, retry-after, x-request-id"
 )
-_SHOWN: Final = b"etag, idempotent-replayed, link, location, ratelimit, ratelimit-policy, retry-after, x-request-id"
 _REMEMBERED_SECONDS: Final = b"600"
 _VARY: Final[Header] = (b"vary", b"Origin")
 
