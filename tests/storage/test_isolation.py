@@ -7,13 +7,13 @@ import pytest
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from tessella.access import MATRIX, SYSTEM, Extent
+from tessella.access import ERASER, MATRIX, SYSTEM, Extent
 from tessella.domain.identifiers import Role
 from tessella.storage.scope import SET_SCOPE
 from tests.database import Dsns
 from tests.storage.rows import ROWS, count, insert, seed, tables
 
-ALL_ROLES = [*Role, SYSTEM]
+ALL_ROLES = [*Role, SYSTEM, ERASER]
 
 
 @pytest.fixture(scope="session", autouse=True)

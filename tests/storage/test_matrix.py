@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from tessella.access import MATRIX, SYSTEM, VERBS, Extent
+from tessella.access import ERASER, MATRIX, SYSTEM, VERBS, Extent
 from tessella.access.matrix import read_matrix
 from tessella.domain.identifiers import Role
 from tessella.storage.scope import SET_SCOPE
@@ -74,7 +74,7 @@ def do(connection: Connection, verb: str, table: str, namespace: str) -> bool:
 @pytest.mark.parametrize("table", MATRIX.tables)
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_role_reaches_exactly_the_rows_that_its_cell_says(connection: Connection, table: str, verb: str) -> None:
-    for role in (*Role, SYSTEM):
+    for role in (*Role, SYSTEM, ERASER):
         extent = MATRIX.tables[table].reach(verb, role)
         assert reaches(connection, role, verb, table, subject="other") is (extent is Extent.ANY), (role, "other")
         assert reaches(connection, role, verb, table, subject="s") is (extent is not Extent.NONE), (role, "own")
