@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 
 from tessella.bootstrap import Application
 from tessella.domain.identifiers import Instant, Namespace, Role
-from tessella.domain.predictions.card import Candidate, Card, Interval, Quality, Span
+from tessella.domain.predictions.card import Candidate, Card, Interval, Quality, SegmentQuality, Span
 from tessella.storage.store import Storage
 from tests.database import session_of
 from tests.http.conftest import MakeClient
@@ -19,6 +20,7 @@ PATH = "/api/v1/models"
 FIGURE = Interval(0.8, 0.75, 0.85)
 QUALITY = Quality(FIGURE, FIGURE, 0.1, 0.01, 3.0)
 SPAN = Span(Instant(0), Instant(1_000_000), 100, 20)
+FEW, MANY = SegmentQuality("few", 9, 3, None, 0.4, None), SegmentQuality("many", 57, 12, 0.7, 0.5, 0.01)
 
 
 @pytest.fixture
@@ -29,6 +31,7 @@ async def versions(admin: httpx.AsyncClient, storage: Storage, namespace: Namesp
     session = await session_of(storage, namespace)
     candidate = Candidate("logistic", QUALITY, None, None)
     card = Card("churn", "No purchase.", SPAN, SPAN, SPAN, QUALITY, (candidate,), "It is the baseline.", ("spend",))
+    card = msgspec.structs.replace(card, segments=(FEW, MANY))
     await session.add_model(*model(1.0, -1.0, card=card))
     await session.add_model(*model(2.0, -1.0))
 
@@ -59,6 +62,22 @@ async def test_the_card_of_any_version_is_shown_with_its_moments_as_text(
         "first_cut": "1970-01-01T00:00:00+00:00", "last_cut": "1970-01-01T00:00:01+00:00", "rows": 100, "positives": 20,
     }  # fmt: skip
     assert (await admin.get(f"{PATH}/churn/card", params={"version": 2})).json()["card"] is None
+
+
+async def test_of_a_segment_of_few_a_card_tells_only_administrators_how_good_it_was(
+    admin: httpx.AsyncClient, make_client: MakeClient, versions: None
+) -> None:
+    exact, told = [
+        (await each.get(f"{PATH}/churn/card", params={"version": 1})).json()["card"]
+        for each in (admin, await make_client(Role.SERVICE))
+    ]
+    assert exact["segments"] == msgspec.to_builtins([FEW, MANY])
+    few, many = told["segments"]
+    assert {name: value for name, value in few.items() if value is not None} == {
+        "segment_id": "few", "rows": "< 10", "positives": "< 10",
+    }  # fmt: skip
+    assert many == {**exact["segments"][1], "rows": 60, "positives": 10}
+    assert (told["test"]["rows"], told["quality"]) == (100, exact["quality"])
 
 
 @pytest.mark.parametrize("name", ["..%2F..", "%2Fetc%2Fpasswd", "nothing", "..", "%00"])

@@ -15,6 +15,7 @@ from tessella.http.auth import opened
 from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.openapi import described, path_parameter
+from tessella.http.routes.audiences import shown_to
 from tessella.http.routes.definitions import named
 from tessella.http.schemas.history import NEWEST
 from tessella.http.schemas.models import ActivateBody, ModelsShown
@@ -38,7 +39,8 @@ async def get_card(request: Request, version: OfVersion = None) -> Response:
     """Read the card of a model: what it was trained on, and how good it was on data that it had not seen."""
     async with opened(request, "models.read") as session:
         stored = await usecases.get_model(session, model_named(request), version)
-    return answer(card_shown(stored))
+        shown = shown_to(request, session)
+    return answer(card_shown(stored, shown))
 
 
 @router.post("/{model_id}/activate", openapi_extra=described(body="ActivateBody", answer="ModelShown") | _ONE)
