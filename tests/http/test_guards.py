@@ -73,6 +73,18 @@ async def test_behind_tls_a_browser_is_told_to_come_by_tls_only(client, path):
     assert answer.headers["strict-transport-security"] == "max-age=31536000"
 
 
+SENT = ("tess_canary.0123456789ab." + "C" * 43, "eyJhbGciOiJub25lIn0.eyJzdWIiOiJjYW5hcnkifQ.canary", "Basic Y2FuYXJ5")
+
+
+async def test_no_answer_repeats_the_credential_that_was_sent(client, application):
+    for each in calls(create_app(application).openapi()):
+        for credential in SENT:
+            headers = {"Authorization": f"Bearer {credential}"}
+            answer = await client.request(each.method, each.path, params=each.query, content=b"{", headers=headers)
+            assert credential not in answer.text, each.route
+            assert credential not in str(answer.headers), each.route
+
+
 ALLOWED = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
 
 

@@ -57,6 +57,7 @@ async def test_a_head_that_is_too_large_is_refused(port, piece):
     line = b"X-Padding: " + b"x" * (piece - 13) + b"\r\n"
     found = await answer_to(port, HEAD, *[line] * (1 + MOST_HEAD_BYTES // piece))
     assert found.startswith(b"HTTP/1.1 431 ")
+    assert b"content-security-policy: default-src 'none'" in found
 
 
 async def test_500_half_sent_requests_keep_nobody_waiting_and_all_but_20_are_soon_cut(port, key, application):

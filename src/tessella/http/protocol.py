@@ -16,6 +16,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from tessella.domain.errors import TessellaError
 from tessella.http.errors import HeadTooLarge, RequestStalled
+from tessella.http.guards.headers import ALWAYS
 from tessella.http.problems import MEDIA_TYPE, problem_of, status_of
 from tessella.http.tracing import HEADER, new_id
 
@@ -139,6 +140,7 @@ def _answer(error: TessellaError) -> bytes:
     status = status_of(error)
     problem = msgspec.structs.replace(problem_of(error, status), request_id=new_id())
     body = msgspec.json.encode(problem)
-    lines = {"content-type": MEDIA_TYPE, "content-length": len(body), HEADER.decode(): problem.request_id}
-    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-    return STATUS_LINE[status] + f"{head}connection: close\r\n\r\n".encode() + body
+    told = (b"content-type", MEDIA_TYPE.encode()), (b"content-length", b"%d" % len(body))
+    lines = (*told, (HEADER, problem.request_id.encode()), *ALWAYS)
+    head = b"".join(b"%s: %s\r\n" % line for line in lines)
+    return STATUS_LINE[status] + head + b"connection: close\r\n\r\n" + body
