@@ -63,14 +63,19 @@ def insert_for(connection: Connection, table: str, namespace: str, column: str, 
 
 
 def hits(connection: Connection, *needles: str, namespace: str | None = None) -> dict[str, int]:
-    """Rows of any table of ours, as the catalogue lists them, in whose text one of the needles is found."""
+    """Rows of any table of ours, as the catalogue lists them, in whose text one of the needles is found.
+
+    With a namespace only its own rows, and those that belong to none.
+    """
     found = {}
+    asked = {"needles": list(needles), "namespace": namespace}
     for schema, table in every_table(connection):
-        named = sql.Identifier(schema, table)
-        query = sql.SQL("SELECT count(*) FROM {} AS each WHERE {}").format(
-            named, sql.SQL(" OR ").join([sql.SQL("position(%s IN each::text) > 0")] * len(needles))
-        )
-        [(count,)] = connection.execute(query, list(needles)).fetchall()
+        own = " AND each.namespace = %(namespace)s" if namespace and schema == "tessella" else ""
+        query = sql.SQL(
+            "SELECT count(*) FROM {} AS each WHERE EXISTS "
+            "(SELECT FROM unnest(%(needles)s::text[]) AS needle WHERE position(needle IN each::text) > 0)" + own
+        ).format(sql.Identifier(schema, table))
+        [(count,)] = connection.execute(query, asked).fetchall()
         if count:
             found[f"{schema}.{table}"] = count
     return found

@@ -21,14 +21,14 @@ def planted(tessella: Command, database: Dsns, installation_home: Path, namespac
     return tessella.within(namespace)
 
 
-def test_a_subject_is_erased_once_somebody_said_yes(planted: Command, database: Dsns) -> None:
+def test_a_subject_is_erased_once_somebody_said_yes(planted: Command, database: Dsns, namespace: Namespace) -> None:
     assert planted("subjects", "erase", CANARY, "--json", typed="n\n").status == 1
     with psycopg.connect(database.superuser) as connection:
-        assert hits(connection, CANARY)
+        assert hits(connection, CANARY, namespace=namespace)
     told = planted("subjects", "erase", CANARY, "--yes", "--json").json()
     assert told["rows"]["subject_facts"] == 1
     with psycopg.connect(database.superuser) as connection:
-        assert hits(connection, CANARY) == {}
+        assert hits(connection, CANARY, namespace=namespace) == {}
 
 
 def test_the_record_is_shown_and_subjects_are_renamed(planted: Command) -> None:

@@ -9,6 +9,7 @@ from tessella.access import MATRIX
 from tessella.domain.definitions import Kind
 from tessella.domain.identifiers import FeatureName, Namespace, SubjectId
 from tessella.ports.jobs import Job
+from tessella.storage.audiences.errors import AudienceUnusable
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
 from tessella.usecases.privacy.erase import Erased, erase_subject
@@ -38,12 +39,15 @@ async def test_after_an_erasure_no_table_of_the_catalogue_holds_the_subject_or_w
     with psycopg.connect(database.superuser) as connection:
         planted = plant(connection, namespace)
     with psycopg.connect(database.superuser) as connection:
-        assert {f"tessella.{table}" for table in planted} <= set(hits(connection, CANARY))
+        assert {f"tessella.{table}" for table in planted} <= set(hits(connection, CANARY, namespace=namespace))
     session = await session_of(storage, namespace)
     done = await erased(session, warehouse)
     with psycopg.connect(database.superuser) as connection:
-        assert hits(connection, CANARY, SECRET) == {}
-        assert hits(connection, str(done.user_hash)).keys() == {"tessella.erasures", "tessella.job_runs"}
+        assert hits(connection, CANARY, SECRET, namespace=namespace) == {}
+        assert hits(connection, str(done.user_hash), namespace=namespace).keys() == {
+            "tessella.erasures",
+            "tessella.job_runs",
+        }
     assert set(done.rows) >= planted - {"api_keys"}
 
 
@@ -55,7 +59,7 @@ async def test_an_erasure_leaves_every_row_of_others(
         plant(connection, namespace, "bystander")
     await erased(await session_of(storage, namespace), warehouse)
     with psycopg.connect(database.superuser) as connection:
-        kept = hits(connection, "bystander")
+        kept = hits(connection, "bystander", namespace=namespace)
         [(body,)] = connection.execute(
             "SELECT body FROM tessella.deliveries WHERE namespace = %s", [namespace]
         ).fetchall()
@@ -76,8 +80,10 @@ async def test_the_audit_verifies_without_the_person(
     verdict = await verify_audit(session, quiet)
     assert (verdict.holds, verdict.rows) == (True, 5)
     with psycopg.connect(database.superuser) as connection:
-        assert hits(connection, f"{SECRET} of {CANARY}", str(done.user_hash)).keys() == {"tessella.erasures"}
-        assert hits(connection, f"{SECRET} of bob") == {"tessella.decision_audit": 2}
+        assert hits(connection, f"{SECRET} of {CANARY}", str(done.user_hash), namespace=namespace).keys() == {
+            "tessella.erasures"
+        }
+        assert hits(connection, f"{SECRET} of bob", namespace=namespace) == {"tessella.decision_audit": 2}
 
 
 async def test_a_row_that_was_altered_before_its_subject_was_erased_stays_found(
@@ -157,3 +163,32 @@ async def test_an_erasure_that_is_asked_for_leaves_no_id_with_the_run_and_may_be
     assert (await session.run(run.run_id)).inputs == {"subject_id": CANARY}
     done = await erased(session, warehouse)
     assert (await session.run(run.run_id)).inputs == {"subject_id": f"erased:{done.user_hash}"}
+
+
+async def test_an_erasure_that_broke_off_between_a_file_and_its_manifest_is_mended_by_the_next_turn(
+    own_storage: Storage, namespace: Namespace, duckdb: DuckDBWorker, warehouse: DuckDBWarehouse
+) -> None:
+    session = await session_of(own_storage, namespace)
+    await define(session, Kind.FEATURE, "user.tier", name="user.tier", type="string", source="fact")
+    await segment(session, "vip", {"eq": ["user.tier", "VIP"]})
+    await know(session, {who: {"user.tier": "VIP"} for who in (CANARY, "bob")})
+    await calculated(session, duckdb)
+    [file] = session.personal_files()
+    aside = file.path.with_name("aside")
+    await warehouse.result_parquet(f"SELECT * FROM read_parquet('{file.path}') WHERE subject_id <> '{CANARY}'", aside)
+    await session.replace_file(file, aside)
+    with pytest.raises(AudienceUnusable):
+        await session.audience()
+    assert (await erased(session, warehouse)).files == 0
+    assert (await held(session, duckdb))["vip"] == {"bob"}
+
+
+async def test_what_comes_after_an_erasure_begins_a_new_subject(
+    storage: Storage, namespace: Namespace, warehouse: DuckDBWarehouse
+) -> None:
+    session = await session_of(storage, namespace)
+    await define(session, Kind.FEATURE, "user.tier", name="user.tier", type="string", source="fact")
+    await know(session, {CANARY: {"user.tier": "VIP"}})
+    await erased(session, warehouse)
+    await know(session, {CANARY: {"user.tier": "new"}})
+    assert (await session.known(ANN)).facts.values == {"user.tier": "new"}
