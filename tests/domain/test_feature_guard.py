@@ -82,6 +82,11 @@ def test_how_many_addresses_somebody_used_is_computed():
 VALUES = (
     (feature(), "ann@example.org", "an e-mail address"),
     (feature(), "+358 40 123 4567", "a telephone number"),
+    (feature(), "0401234567", "a telephone number"),
+    (feature("user.last_isbn"), "0306406152", None),
+    (feature("user.last_isbn"), "+358 40 123 4567", "a telephone number"),
+    (feature("user.last_products", "string_list"), ("0306406152",), None),
+    (feature(), "012345678905", None),
     (feature(), "10.1.2.3", "a network address"),
     (feature(), "60.16952,24.93545", "a precise location"),
     (feature(), "Mrs. Ann Smith", "a person's name"),

@@ -6,6 +6,7 @@ Source: requirement D, "Privacy First".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tessella.domain.errors import TessellaError
@@ -18,14 +19,15 @@ from tessella.domain.features.kinds.top_value import TopValue
 from tessella.domain.features.schema import BUILT_IN, Feature, Source
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Pointer, point
-from tessella.domain.privacy.personal_data import address_in, personal_text
-from tessella.domain.privacy.personal_names import is_of_a_place, names_personal_data
+from tessella.domain.privacy.personal_data import NATIONAL, address_in, personal_text
+from tessella.domain.privacy.personal_names import is_of_a_numbered_thing, is_of_a_place, names_personal_data
 
 #: Their names are not chosen for a value of a person.
 _OF_OTHERS = frozenset({Source.ITEM, Source.PREDICTION, Source.TAXONOMY})
 _NAMES_BUILT_IN = frozenset(each.name for each in BUILT_IN)
 #: How far from two decimals a degree may be that has no more.
 _ROUNDED = 1e-6
+_NATIONAL = re.compile(NATIONAL)
 
 
 def feature_faults(feature: Feature, at: Pointer) -> Iterator[TessellaError]:
@@ -70,17 +72,27 @@ def personal_value(feature: Feature, value: Value) -> str | None:
 
     >>> personal_value(Feature("user.tier", FeatureType.STRING), "ann@example.org")
     'an e-mail address'
+    >>> [personal_value(Feature(name, FeatureType.STRING), "0401234567") for name in ("user.contact", "user.last_isbn")]
+    ['a telephone number', None]
     >>> personal_value(Feature("user.lat", FeatureType.NUMBER), 60.16952)
     'a precise location'
     >>> personal_value(Feature("user.lat", FeatureType.NUMBER), 60.17) is None
     True
     """
     if isinstance(value, str):
-        return None if value in feature.allowed_values else personal_text(value)
+        return _personal_text(feature, value)
     if isinstance(value, tuple):
-        found = (personal_text(each) for each in value if each not in feature.allowed_values)
+        found = (_personal_text(feature, each) for each in value)
         return next((what for what in found if what is not None), None)
     if isinstance(value, float) and is_of_a_place(feature.name):
         hundredths = value * 100
         return None if abs(hundredths - round(hundredths)) <= _ROUNDED else "a precise location"
     return None
+
+
+def _personal_text(feature: Feature, text: str) -> str | None:
+    if text in feature.allowed_values:
+        return None
+    if _NATIONAL.fullmatch(text) and not is_of_a_numbered_thing(feature.name):
+        return "a telephone number"
+    return personal_text(text)

@@ -7,23 +7,31 @@ from collections.abc import Iterable, Iterator
 from tessella.domain.features.duckdb_values import literal
 from tessella.domain.features.schema import Feature
 from tessella.domain.features.types import FeatureType
-from tessella.domain.privacy.personal_names import is_of_a_place
-from tessella.domain.privacy.personal_sql import is_personal, personal_tests
+from tessella.domain.privacy.personal_data import NATIONAL
+from tessella.domain.privacy.personal_names import is_of_a_numbered_thing, is_of_a_place
+from tessella.domain.privacy.personal_sql import personal_tests
 
 
 def value_tests(feature: Feature, column: str) -> Iterator[tuple[str, str]]:
     """What a value of the feature may not look like, and the condition that tells so; NULL is no such thing."""
     match feature.type:
         case FeatureType.STRING:
-            for what, test in personal_tests(column):
+            for what, test in _text_tests(feature, column):
                 yield what, f"({test} AND {_is_unlisted(feature, column)})"
         case FeatureType.STRING_LIST:
-            personal = f"{is_personal('x')} AND {_is_unlisted(feature, 'x')}"
+            tests = " OR ".join(test for _, test in _text_tests(feature, "x"))
+            personal = f"({tests}) AND {_is_unlisted(feature, 'x')}"
             yield "personal data", f"len(list_filter({column}, lambda x: {personal})) > 0"
         case FeatureType.NUMBER if is_of_a_place(feature.name):
             yield "a precise location", f"abs({column} * 100 - round({column} * 100)) > 1e-6"
         case _:
             return
+
+
+def _text_tests(feature: Feature, column: str) -> Iterator[tuple[str, str]]:
+    if not is_of_a_numbered_thing(feature.name):
+        yield "a telephone number", f"regexp_full_match({column}, {literal(NATIONAL)})"
+    yield from personal_tests(column)
 
 
 def without_personal(facts: str, features: Iterable[Feature]) -> str:

@@ -36,6 +36,9 @@ PERSON: Final = r"\s*(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herr|Frau|Mme|Mlle)\.?\s+[A-Z]\S+
 MOST_WORDS: Final = 12
 FREE_TEXT: Final = rf"(?:\S+\s+){{{MOST_WORDS}}}\S"
 
+#: Digits alone that are a telephone number within a country, unless they are a product's.
+NATIONAL: Final = r"0[1-9][0-9]{7,9}"
+
 _EMAIL: Final = re.compile(EMAIL)
 _DIALLED: Final = re.compile(DIALLED)
 _GROUPED: Final = re.compile(GROUPED)
@@ -88,7 +91,7 @@ def looks_like_phone(text: str) -> bool:
 def address_in(text: str) -> str | None:
     """What a value looks like that somebody can be reached or found by; None where it is no such thing.
 
-    Digits alone are never one: numbers of products begin with 0 too.
+    Digits alone are never one: numbers of products begin with 0 too. `feature_guard` knows what the value is of.
 
     >>> [address_in(each) for each in ("ann@example.org", "+358 40 123 4567", "192.168.1.17", "012345678905", "gold")]
     ['an e-mail address', 'a telephone number', 'a network address', None, None]

@@ -33,6 +33,13 @@ _ALWAYS: Final = frozenset(
 _AFTER: Final = frozenset({"code", "hash", "id", "line", "no", "number", "raw", "text", "value"})
 #: Words of a place on the earth: their numbers may say it to a kilometre.
 _OF_PLACES: Final = frozenset({"lat", "latitude", "lng", "lon", "longitude", "gps"})
+#: Words of things whose numbers are written like those of telephones: an ISBN begins with 0 too.
+_NUMBERED: Final = frozenset(
+    {
+        "article", "barcode", "book", "brand", "category", "code", "ean", "gtin", "id", "isbn", "item", "product",
+        "segment", "sku", "store", "upc",
+    }
+)  # fmt: skip
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
@@ -84,6 +91,16 @@ def is_of_a_place(name: str) -> bool:
     (True, False)
     """
     return bool(among(words_of(name), _OF_PLACES))
+
+
+@lru_cache(maxsize=4096)
+def is_of_a_numbered_thing(name: str) -> bool:
+    """Whether digits are what a thing of that name is called by.
+
+    >>> is_of_a_numbered_thing("user.last_item"), is_of_a_numbered_thing("user.contact")
+    (True, False)
+    """
+    return bool(among(words_of(name), _NUMBERED))
 
 
 def _without_ends(words: Sequence[str]) -> Sequence[str]:

@@ -51,12 +51,6 @@ def personal_tests(column: str) -> Iterator[tuple[str, str]]:
     yield "free text", f"regexp_matches({column}, {literal(FREE_TEXT)})"
 
 
-def is_personal(column: str) -> str:
-    """Whether a value looks like any of these."""
-    word = f"regexp_full_match({column}, '[A-Za-z_-]*')"
-    return f"(NOT {word} AND ({' OR '.join(test for _, test in personal_tests(column))}))"
-
-
 def _plain(column: str) -> str:
     for written, meant in _OTHERWISE:
         column = f"replace({column}, {literal(written)}, {literal(meant)})"
