@@ -23,6 +23,8 @@ def parse_scopes(definitions: Definitions) -> dict[ScopeId, ScopeRules]:
 
     Raises `Faults` whose pointers begin with `/scopes/{scope_id}`, in the order of the scopes' names.
     """
+    if not definitions.scopes:
+        return {}
     schema = scope_schema(definitions.features.values())
     parsed: dict[ScopeId, ScopeRules] = {}
     errors: list[TessellaError] = []
