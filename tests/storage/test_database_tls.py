@@ -1,5 +1,6 @@
 """What a connection to your own database is protected by."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from pydantic import SecretStr
 
 from tessella.settings import SettingInvalid
 from tessella.storage.installation.administration import administering_dsn, serving_dsn
+from tessella.storage.installation.installation import checkup
 from tests.certificates import server_context
 from tests.database import Dsns, settings_for, storage_with
 from tests.tls_front import INSTALLED, Front, front_of, installed_server
@@ -88,6 +90,19 @@ async def test_a_real_postgresql_is_connected_to_over_tls_and_by_its_right_name_
         assert await connected(dsns["db.internal"])
         with pytest.raises(psycopg.OperationalError, match="does not match host name"):
             await connected(dsns["other.internal"])
+
+
+async def test_the_doctor_tells_whether_the_way_to_your_own_database_can_be_read(front, tmp_path, monkeypatch):
+    own = {"database_root_certificate": tmp_path / "server.pem", **DEMANDED}
+    for dsn, settings in ((front.dsn, own), (make_conninfo(front.dsn, sslmode="disable"), {})):
+        installed = settings_for(tmp_path / "home", database_url=SecretStr(dsn), **settings)
+        found = {each.name: each.text for each in await asyncio.to_thread(checkup, installed)}
+        assert found["encryption"].startswith("The connection to the database is encrypted, or stays")
+    assert front.encrypted[0]
+    assert not front.encrypted[-1]
+    monkeypatch.setattr("ipaddress.IPv4Address.is_loopback", False)  # there is no other machine here
+    found = {each.name: each.holds for each in await asyncio.to_thread(checkup, installed)}
+    assert not found["encryption"]
 
 
 @pytest.mark.parametrize("mode", ["disable", "allow", "prefer", "require", "verify-ca"])

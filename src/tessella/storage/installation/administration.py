@@ -21,7 +21,7 @@ from tessella.storage.connections.connecting import command_connection, connect_
 from tessella.storage.connections.watchdog import bounded
 from tessella.storage.embedded.roles import APP, OWNER, create_roles
 from tessella.storage.errors import SchemaNotCurrent
-from tessella.storage.installation.encrypted import encrypted
+from tessella.storage.installation.encrypted import encrypted, is_private
 from tessella.storage.installation.secret_files import CREDENTIAL, replace_private
 from tessella.storage.migrations import HEAD, Schema, refuse_newer, schema_seen, schema_state, upgrade
 
@@ -48,6 +48,8 @@ class DatabaseStatus:
     server_version: str
     role: str
     schema: Schema
+    #: Whether the connection to it is encrypted, or stays on this machine.
+    is_private: bool
 
 
 def administrator_sql(role: str, database: str) -> str:
@@ -137,7 +139,7 @@ def database_status(dsn: str) -> DatabaseStatus:
     with command_connection(dsn) as connection:
         found = connection.execute(_WHO).fetchone()
         assert found is not None, "a SELECT without FROM gives a row"
-        return DatabaseStatus(found[1], found[0], schema_state(connection))
+        return DatabaseStatus(found[1], found[0], schema_state(connection), is_private(connection))
 
 
 def refuse_other_schema(dsn: str, patience_seconds: float = 1.0) -> None:

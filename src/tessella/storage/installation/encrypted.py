@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import ip_address
 from typing import Any, Final
 
+from psycopg import Connection
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tessella.settings import SettingInvalid
@@ -30,6 +32,13 @@ def encrypted(dsn: str, settings: HardeningSettings, variable: str) -> str:
         raise SettingInvalid(variable, problem)
     root = settings.database_root_certificate or parts.get("sslrootcert") or _OF_THE_SYSTEM
     return make_conninfo(dsn, sslmode=_VERIFIED, sslrootcert=str(root))
+
+
+def is_private(connection: Connection[Any]) -> bool:
+    """Whether nobody on the way can read a connection: it is encrypted, or stays on this machine."""
+    if connection.pgconn.ssl_in_use or connection.info.host.startswith(("/", "@")):
+        return True
+    return ip_address(connection.info.hostaddr).is_loopback
 
 
 def is_local(parts: Mapping[str, Any]) -> bool:

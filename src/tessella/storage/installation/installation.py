@@ -119,6 +119,8 @@ class Installation:
             "database", holds=True, text=f"PostgreSQL {status.server_version} answers, serving as {status.role}."
         )
         yield Check("schema", status.schema.is_current, _schema_text(status))
+        if not self.is_embedded:
+            yield Check("encryption", status.is_private, _encryption_text(status))
         findings = audit_database(self.dsn) if status.schema.is_current else []
         for finding in findings:
             yield Check("row security", False, f"{finding.problem}: {finding.subject}.")
@@ -181,6 +183,12 @@ def _key_checks(readable: Sequence[Path]) -> Iterator[Check]:
         yield Check("keys", False, f"Others may read or write {path}: run `chmod 600 {path}`.")
     if not readable:
         yield Check("keys", True, "The generated keys and credentials are private to their owner.")
+
+
+def _encryption_text(status: DatabaseStatus) -> str:
+    if status.is_private:
+        return "The connection to the database is encrypted, or stays on this machine."
+    return "The connection to the database is not encrypted: set TESSELLA_DATABASE_TLS=verify-full."
 
 
 def _schema_text(status: DatabaseStatus) -> str:
