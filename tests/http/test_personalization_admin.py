@@ -37,7 +37,7 @@ async def test_a_refresh_is_a_job_whose_figures_are_told_after_it(application, s
     assert (await admin.post("/personalization/admin/refresh")).json()["run_id"] == begun.json()["run_id"]
     async with working(application, storage, TASKS):
         await finished(session, await session.run(begun.json()["run_id"]))
-        evaluated = await admin.post("/personalization/admin/evaluate", json={"days": 7, "length": 2})
+        evaluated = await admin.post("/personalization/admin/evaluate?wait=true", json={"days": 7, "length": 2})
         unfit = await admin.post("/personalization/admin/evaluate", json={"days": 0})
     told = (await admin.get("/personalization/metrics/")).json()
     assert {name: told["features"][name] for name in ("stored", "active", "extraction_success")} == {
@@ -77,7 +77,7 @@ async def test_an_evaluation_that_is_switched_off_is_refused(admin):
 
 
 async def test_an_evaluation_that_nobody_waits_for_is_answered_with_its_run(admin):
-    begun = await admin.post("/personalization/admin/evaluate", params={"wait": "false"})
+    begun = await admin.post("/personalization/admin/evaluate")
     assert (begun.status_code, begun.json()["job"]) == (HTTPStatus.ACCEPTED, "evaluate_personalization")
     assert begun.headers["location"].endswith(begun.json()["run_id"])
 

@@ -27,7 +27,7 @@ _EVALUATED: Final = described(answer="PersonalizationEvaluatedShown", others={_A
 #: A call waits so long for an evaluation; proxies mostly give up then.
 WAIT_SECONDS: Final = 60.0
 
-Wait = Annotated[bool, Query(description="Whether to wait up to 60 s for the figures; false: answer with the run.")]
+Wait = Annotated[bool, Query(description="Whether to wait up to 60 s for the figures, and answer with these.")]
 
 
 @router.get("/metrics", openapi_extra=described(answer="PersonalizationMetricsShown"))
@@ -40,10 +40,11 @@ async def get_personalization_metrics(request: Request) -> Response:
 
 
 @router.post("/admin/evaluate", openapi_extra=_EVALUATED | optional("PersonalizationEvaluateBody"))
-async def evaluate_personalization(request: Request, wait: Wait = True) -> Response:
+async def evaluate_personalization(request: Request, wait: Wait = False) -> Response:
     """Evaluate the orders of every scope on the last days, and how people use what they are shown.
 
-    An evaluation is a job: what takes longer than 60 s, or is not waited for, is answered with 202 and the run.
+    An evaluation is a job, and is answered with 202 and its run; with `wait` the figures are the answer, where they are
+    there within 60 s. While the same is queued or running, asking again gives that run.
     """
     async with opened(request, "personalization.evaluate") as session:
         body = await read_if_any(request, PersonalizationEvaluateBody)
