@@ -44,6 +44,11 @@ INSERT INTO tessella.experiment_unit_rewards
 SELECT namespace, experiment_id, user_identifier, 'conversion', 1 FROM tessella.assignments
  WHERE hashtext(user_identifier) % CASE context ->> 'source' WHEN 'instagram' THEN 8 ELSE 16 END = 0
 """
+#: Clusters are found in those who share data.
+_SHARING: Final = """
+INSERT INTO tessella.personalization_settings (namespace, subject_id, personalization_enabled, data_sharing_consent)
+SELECT namespace, user_identifier, true, true FROM tessella.assignments
+"""
 _ASKED: Final = 2_000
 
 
@@ -66,6 +71,7 @@ async def _measured(dsn: str, settings: Settings, contexts: Sequence[Mapping[str
             await _fill(session, contexts)
             with psycopg.connect(make_conninfo(dsn, user=SUPERUSER)) as connection:
                 connection.execute(_REWARDS)
+                connection.execute(_SHARING)
             seconds = await _seconds(session)
             quiet = await _p99_ms(session, "quiet")
             worker = get_context("spawn").Process(target=_train, args=(dsn, settings))

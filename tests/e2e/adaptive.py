@@ -16,6 +16,7 @@ from tessella.sdk.open import Tessella
 from tessella.usecases.experiments.assigning.add_conversions import RewardSent
 from tessella.usecases.experiments.assigning.allocate import Allocation
 from tests.database import Dsns
+from tests.sharing import share
 
 VARIANTS = [
     {"name": "Control", "content": {"text": "Sign Up"}},
@@ -49,7 +50,10 @@ class Adaptive:
     async def visit(
         self, experiment_id: str, contexts: Sequence[Mapping[str, Json]], rate: Callable[[Allocation], float], seed: int
     ) -> list[Allocation]:
-        """So many new visitors, each rewarded with the probability that the truth gives to what they got."""
+        """So many new visitors, each rewarded with the probability that the truth gives to what they got.
+
+        They share their data, so that clusters may be found in them.
+        """
         users = [f"visitor-{seed}-{at}" for at in range(len(contexts))]
         visits = list(zip(users, contexts, strict=True))
         given: list[Allocation] = []
@@ -64,6 +68,7 @@ class Adaptive:
             if luck.random() < rate(each)
         ]
         async with self.db.session() as session:
+            await share(session, users)
             await usecases.add_conversions(session, ExperimentId(experiment_id), sent)
         return given
 

@@ -31,6 +31,7 @@ from tests.database import Dsns
 from tests.e2e.loyal_customers import COUNT, OFFERS, SEGMENTS, best_offer, customer, fill, known
 from tests.http.definitions import created, segment
 from tests.loyalty import Programme, opened_programme
+from tests.sharing import share
 from tests.usecases.audiences import know
 
 pytestmark = pytest.mark.anyio
@@ -142,6 +143,8 @@ async def test_for_production_a_model_is_trained_on_the_customer_features_view(p
     assert (await client.post("/api/v1/sources/shop/features", json={})).is_success
     asked = {"prediction_id": "churn", "target": "churn", "source": "shop", "label": "is_gone"}
     await created(client, "predictions", asked)
+    async with production.session() as session:
+        await share(session, [f"c{row:03}" for row in range(600)])
     run = await client.post("/api/v1/models/churn/train", json={})
     await production.work(run.json()["run_id"])
     shown = (await client.get("/api/v1/models/churn/card")).json()

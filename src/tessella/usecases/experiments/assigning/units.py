@@ -17,6 +17,7 @@ from tessella.domain.features.gate import Value
 from tessella.domain.features.schema import Schema
 from tessella.domain.features.subject import GROUPS, Subject
 from tessella.domain.identifiers import ExperimentId, FeatureName, Instant, Json, SubjectId
+from tessella.domain.privacy.subject_ids import check_subject
 from tessella.ports import Session
 from tessella.usecases.experiments.declared import experiment_named
 from tessella.usecases.load_subject import load_subject, own_subject
@@ -72,8 +73,12 @@ class Unit(msgspec.Struct, frozen=True):
 
 
 def arrival(session: Session, request: AllocationRequest) -> Arrival:
-    """A request at an experiment of the current snapshot. Raises `NoSuch`, and `NotYours` for another's user."""
+    """A request at an experiment of the current snapshot.
+
+    Raises `NoSuch`, `SubjectIsAddress`, and `NotYours` for another's user.
+    """
     own_subject(session.caller, request.user_identifier)
+    check_subject(request.user_identifier, session.snapshot().definitions.defaults.subject_ids, "/user_identifier")
     experiment = experiment_named(session, request.experiment_id)
     targeting = session.snapshot().targeting.get(request.experiment_id, _ARCHIVED)
     return Arrival(request, experiment, targeting, session.now())
