@@ -1,10 +1,11 @@
 """Vectors: stored as they are sent, read back by one, some or all, and never of who has opted out."""
 
+import psycopg
 import pytest
 
 from tessella.domain.errors import NotYours
 from tessella.domain.identifiers import Instant, Role, SubjectId
-from tessella.domain.personalization.vector import FeatureVector
+from tessella.domain.personalization.vector import VECTOR_FIELDS, FeatureVector
 from tessella.domain.privacy.consent import Consent
 from tests.database import session_elsewhere, session_of
 
@@ -101,3 +102,12 @@ async def test_another_namespace_has_vectors_of_its_own(session, storage):
     elsewhere = await session_elsewhere(storage)
     assert await elsewhere.vector_of(ANNA) is None
     assert await elsewhere.remove_opted_out_vectors() == 0
+
+
+async def test_the_table_holds_the_nine_figures_of_a_subject_and_nothing_else(database):
+    with psycopg.connect(database.app) as connection:
+        rows = connection.execute(
+            "SELECT attname FROM pg_attribute WHERE attrelid = 'tessella.personalization_features'::regclass"
+            " AND attnum > 0 AND NOT attisdropped"
+        ).fetchall()
+    assert {name for (name,) in rows} == {"namespace", "user_id", "computed_at", *VECTOR_FIELDS}
