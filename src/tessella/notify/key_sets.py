@@ -50,11 +50,10 @@ class HttpKeySet:
         self._asked_at = -float("inf")
         self._problem = "they are being read"
         self._asking: asyncio.Task[None] | None = None
+        self._next: asyncio.TimerHandle | None = None
 
     def known(self) -> TokenKeys | None:
-        """The keys as they were last read; what has grown old is read again meanwhile."""
-        if self._keys is not None and time.monotonic() > self._asked_at + self._refresh_seconds:
-            self._ask()
+        """The keys as they were last read. Once they were asked for, they are read again and again."""
         return self._keys
 
     async def renewed(self) -> bool:
@@ -68,7 +67,10 @@ class HttpKeySet:
 
     async def close(self) -> None:
         """End what is being read."""
+        if self._next is not None:
+            self._next.cancel()
         if self._asking is not None:
+            self._asking.remove_done_callback(self._asked)
             self._asking.cancel()
             await asyncio.wait([self._asking])
 
@@ -81,7 +83,12 @@ class HttpKeySet:
         return self._asking
 
     def _asked(self, _: asyncio.Task[None]) -> None:
+        """Ask again later, whether or not a token comes: a key that was taken out must not wait for the next one."""
         self._asking = None
+        pause = self._refresh_seconds if self._problem == "" else min(self._pause_seconds, self._refresh_seconds)
+        if self._next is not None:
+            self._next.cancel()
+        self._next = asyncio.get_running_loop().call_later(pause, self._ask)
 
     async def _read(self) -> None:
         try:
@@ -89,6 +96,7 @@ class HttpKeySet:
                 content = await self._fetched()
             if content != self._content:
                 self._keys, self._content = keys_of_set(content), content
+            self._problem = ""
         except (*FAILURES, TimeoutError, KeysUnreadable, IssuerAway) as error:
             self._problem = getattr(error, "problem", "") or f"{error}" or type(error).__name__
             _LOG.warning("issuer_away", problem=self._problem)

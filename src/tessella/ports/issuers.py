@@ -13,7 +13,7 @@ class KeySource(Protocol):
     def known(self) -> TokenKeys | None:
         """The keys; None before they were read. It waits for nobody.
 
-        The same object as long as they are the same. Keys that have grown old are read again meanwhile.
+        The same object as long as they are the same. They are read again in the background.
         """
 
     async def renewed(self) -> bool:
