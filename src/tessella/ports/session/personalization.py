@@ -117,3 +117,7 @@ class Evaluated(Protocol):
     async def kept_counts(self) -> KeptCounts:
         """How many have vectors, and rankings that may be served now."""
         ...
+
+    async def covered_counts(self) -> KeptCounts:
+        """The same; only rankings that are not empty, of those who have a vector."""
+        ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 from tessella.domain.identifiers import Instant, Namespace
 from tessella.ports.personalization import EvaluatedMetric, KeptCounts, OptOuts, Period
@@ -31,7 +31,13 @@ SELECT count(*), count(*) FILTER (WHERE NOT personalization_enabled)
 """
 
 _VECTORS: Final = "SELECT count(*) FROM tessella.personalization_features WHERE namespace = %s"
+#: Requirement D, second debug query.
 _RANKINGS: Final = """
+SELECT scope, count(*) FROM tessella.personalization_ranks
+ WHERE namespace = %s AND valid_until > now()
+ GROUP BY scope
+"""
+_COVERED: Final = """
 SELECT scope, count(*) FROM tessella.personalization_ranks AS kept
   JOIN tessella.personalization_features AS known USING (namespace, user_id)
  WHERE namespace = %s AND valid_until > now() AND cardinality(ranked_items) > 0
@@ -59,9 +65,18 @@ async def opt_outs(connection: Connection, namespace: Namespace) -> OptOuts:
 
 async def kept_counts(connection: Connection, namespace: Namespace) -> KeptCounts:
     """How many have vectors, and rankings that may be served now."""
+    return await _counts(connection, namespace, _RANKINGS)
+
+
+async def covered_counts(connection: Connection, namespace: Namespace) -> KeptCounts:
+    """The same; only rankings that are not empty, of those who have a vector."""
+    return await _counts(connection, namespace, _COVERED)
+
+
+async def _counts(connection: Connection, namespace: Namespace, rankings: LiteralString) -> KeptCounts:
     [(subjects,)] = await (await connection.execute(_VECTORS, [namespace])).fetchall()
-    rankings = await (await connection.execute(_RANKINGS, [namespace])).fetchall()
-    return KeptCounts(subjects, dict(rankings))
+    found = await (await connection.execute(rankings, [namespace])).fetchall()
+    return KeptCounts(subjects, dict(found))
 
 
 def _row(namespace: Namespace, each: EvaluatedMetric) -> dict[str, Any]:

@@ -31,3 +31,7 @@ class EvaluatedPart(SessionBase):
     async def kept_counts(self) -> KeptCounts:
         async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
             return await evaluations.kept_counts(connection, self.caller.namespace)
+
+    async def covered_counts(self) -> KeptCounts:
+        async with self._parts.database.long_transaction(scope_of(self.caller)) as connection:
+            return await evaluations.covered_counts(connection, self.caller.namespace)

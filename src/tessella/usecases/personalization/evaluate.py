@@ -86,7 +86,7 @@ def _judged(
 
 async def _coverage(session: Session, asked: PersonalizationAsked, scopes: Sequence[ScopeId]) -> list[EvaluatedMetric]:
     """Of each scope the share of subjects with a vector who have a ranking that may be served."""
-    counted = await session.kept_counts()
+    counted = await session.covered_counts()
     active = counted.subjects
     shares = {each: counted.rankings.get(each, 0) / active if active else None for each in scopes}
     return [
