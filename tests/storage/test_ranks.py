@@ -10,6 +10,7 @@ from tessella.domain.features.schema import Feature, Source
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Instant, Role, ScopeId, SubjectId
 from tessella.domain.personalization.flags import Flags
+from tessella.domain.personalization.order import placed_of
 from tessella.domain.personalization.ranking import RankedItem
 from tessella.domain.personalization.vector import FeatureVector
 from tessella.domain.ranking.catalogue.item import Item
@@ -23,9 +24,8 @@ DAILY = ScopeId("daily")
 THEN, LATER = Instant(1_790_000_000_000_000), Instant(1_790_086_400_000_000)
 ZODIAC = Feature(FeatureName("item.zodiac"), FeatureType.STRING, Source.ITEM)
 CATEGORY = Feature(FeatureName("item.category"), FeatureType.STRING, Source.ITEM)
-RANKING = StoredRanking(
-    ANNA, DAILY, (RankedItem("2", 0.9, 0.85, ("user_zodiac",)), RankedItem("1", 0.5, 0.4)), "rule_v1", "b", THEN, LATER
-)
+PLACED = placed_of([RankedItem("2", 0.9, 0.85, ("user_zodiac", "social")), RankedItem("1", 0.5, 0.4, ("social",))])
+RANKING = StoredRanking(ANNA, DAILY, PLACED, "rule_v1", "b", THEN, LATER)
 
 
 @pytest.fixture
@@ -40,12 +40,12 @@ def zodiac(item_id: str, **said: object) -> Item:
 async def test_a_ranking_reads_back_without_tags_which_only_the_rationale_has(session):
     await session.keep_scope_ranking(RANKING)
     kept = (await session.kept_ranking(ANNA, DAILY)).ranking
-    assert [(each.item_id, each.score, each.confidence, each.tags) for each in kept.items] == [
+    assert [(each.item_id, each.score, each.confidence, each.tags) for each in kept.placed.items] == [
         ("2", 0.9, 0.85, ()),
         ("1", 0.5, 0.4, ()),
     ]
     assert (kept.model_version, kept.basis, kept.computed_at, kept.valid_until) == ("rule_v1", "b", THEN, LATER)
-    assert await session.rationale_of(ANNA, DAILY) == {"2": ["user_zodiac"]}
+    assert await session.rationale_of(ANNA, DAILY) == {"2": ["social", "user_zodiac"], "1": ["social"]}
 
 
 async def test_the_vector_and_the_settings_come_with_it(session):
@@ -57,7 +57,7 @@ async def test_the_vector_and_the_settings_come_with_it(session):
 
 
 async def test_a_later_ranking_replaces_an_earlier_one_and_never_the_reverse(session):
-    later = StoredRanking(ANNA, DAILY, (RankedItem("1", 0.7, 0.5),), "rule_v1", "c", LATER, LATER)
+    later = StoredRanking(ANNA, DAILY, placed_of([RankedItem("1", 0.7, 0.5)]), "rule_v1", "c", LATER, LATER)
     assert await session.keep_rankings([later, RANKING]) == 1
     assert await session.keep_rankings([RANKING]) == 0
     assert (await session.kept_ranking(ANNA, DAILY)).ranking.basis == "c"
@@ -139,7 +139,9 @@ async def test_flags_hold_at_once_here_and_leave_the_others_as_they_are(session)
     assert session.flags() == Flags(personalization_rankings=False, rollout_percent=10.0, version=2)
 
 
-async def test_another_process_follows_within_two_seconds_and_another_namespace_never(session, database, tmp_path, storage):
+async def test_another_process_follows_within_two_seconds_and_another_namespace_never(
+    session, database, tmp_path, storage
+):
     elsewhere = await session_elsewhere(storage)
     async with storage_with(database.app, tmp_path) as other:
         there = await session_of(other, session.caller.namespace)
@@ -153,7 +155,9 @@ async def test_another_process_follows_within_two_seconds_and_another_namespace_
     assert elsewhere.flags() == Flags()
 
 
-async def test_a_namespace_cannot_switch_on_what_the_installation_does_not_allow(database, tmp_path, namespace, storage):
+async def test_a_namespace_cannot_switch_on_what_the_installation_does_not_allow(
+    database, tmp_path, namespace, storage
+):
     await (await session_of(storage, namespace)).set_flags({"personalization_rankings": True, "ml_models": True})
     async with storage_with(database.app, tmp_path, personalization_enabled=False) as other:
         flags = (await session_of(other, namespace)).flags()

@@ -233,7 +233,7 @@ async def test_an_unknown_scope_and_one_that_is_not_active_are_not_found(session
 async def test_why_items_stand_where_they_do_is_kept_for_administrators_until_consent_is_withdrawn(session):
     await shown(session)
     tags = await usecases.get_rationale(session, ANNA, DAILY)
-    assert tags["2"] == ["user_zodiac", "high_engagement"]
+    assert tags["2"] == ["high_engagement", "user_zodiac"]
     await session.set_consent(ANNA, OUT)
     assert await usecases.get_rationale(session, ANNA, DAILY) == {}
 

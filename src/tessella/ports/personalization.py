@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from tessella.domain.identifiers import Instant, ScopeId, SubjectId
 from tessella.domain.personalization.flags import Flags
-from tessella.domain.personalization.ranking import RankedItem
+from tessella.domain.personalization.order import Placed
 from tessella.domain.personalization.vector import FeatureVector
 
 
@@ -18,8 +18,8 @@ class StoredRanking:
 
     user_id: SubjectId
     scope: ScopeId
-    #: Without tags, which are kept apart.
-    items: tuple[RankedItem, ...]
+    #: As it reads back it has no tags, which are kept apart.
+    placed: Placed
     model_version: str
     #: A digest of all that it was made from.
     basis: str
@@ -94,5 +94,5 @@ class KeptCounts:
 
     #: Subjects with a vector.
     subjects: int
-    #: By scope, the personal rankings of these that may be served and are not empty.
+    #: By scope, the subjects whose ranking may be served now.
     rankings: Mapping[ScopeId, int]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import repeat
+from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
 
 from tessella.domain.identifiers import Instant, Namespace, ScopeId, SubjectId
-from tessella.domain.personalization.ranking import RankedItem
+from tessella.domain.personalization.order import Order, Placed
 from tessella.domain.personalization.vector import VECTOR_FIELDS, FeatureVector
 from tessella.ports.personalization import KeptRanking, StoredRanking
 from tessella.storage.connections.connecting import Connection
@@ -30,22 +30,25 @@ SELECT settings.personalization_enabled, {micros("settings.updated_at")},
 """
 #: The columns of `_KEPT` before those of the ranking.
 _OF_RANKING: Final = 3 + len(VECTOR_FIELDS)
-_SENT: Final = """
-SELECT DISTINCT ON (user_id, scope) * FROM json_to_recordset(%(rows)s::json) AS (
-       user_id text COLLATE "C", scope text COLLATE "C", ranked_items text[], scores double precision[],
-       confidences double precision[], model_version text, basis text, computed_at bigint, valid_until bigint,
-       tags jsonb)
- WHERE NOT EXISTS (SELECT FROM tessella.personalization_settings AS settings
-                    WHERE settings.namespace = %(namespace)s AND settings.subject_id = user_id
-                      AND NOT settings.personalization_enabled)
- ORDER BY user_id, scope, computed_at DESC"""
+#: A thousand rankings that are sorted on the disk take twice the time.
+_MEMORY: Final = "SET LOCAL work_mem = '64MB'"
+#: What is sent: rankings, and the orders that they share, by number. The rows come in the order of their names.
 _KEEP: Final = f"""
-WITH sent AS MATERIALIZED ({_SENT}
+WITH orders AS MATERIALIZED (
+    SELECT * FROM json_to_recordset(%(rows)s::json -> 'orders') AS (
+           number integer, ranked_items text[], scores double precision[], tags jsonb)
+), sent AS MATERIALIZED (
+    SELECT * FROM json_to_recordset(%(rows)s::json -> 'rankings') AS (
+           user_id text COLLATE "C", scope text COLLATE "C", number integer, confidences text,
+           model_version text, basis text, computed_at bigint, valid_until bigint) JOIN orders USING (number)
+     WHERE coalesce((SELECT personalization_enabled FROM tessella.personalization_settings AS settings
+                      WHERE settings.namespace = %(namespace)s AND settings.subject_id = user_id), true)
+     ORDER BY user_id, scope
 ), kept AS (
     INSERT INTO tessella.personalization_ranks AS stored
            (namespace, user_id, scope, ranked_items, scores, confidences, model_version, basis, computed_at,
             valid_until)
-    SELECT %(namespace)s, user_id, scope, ranked_items, scores, confidences, model_version, basis,
+    SELECT %(namespace)s, user_id, scope, ranked_items, scores, confidences::double precision[], model_version, basis,
            {timestamptz("computed_at")}, {timestamptz("valid_until")} FROM sent
     ON CONFLICT (namespace, user_id, scope) DO UPDATE
        SET ranked_items = excluded.ranked_items, scores = excluded.scores, confidences = excluded.confidences,
@@ -62,9 +65,20 @@ WITH sent AS MATERIALIZED ({_SENT}
 SELECT user_id, scope, 'kept' FROM kept
 """
 _RATIONALE: Final = """
-SELECT tags FROM tessella.personalization_rationales
+SELECT tags, ranked_items FROM tessella.personalization_rationales
+  JOIN tessella.personalization_ranks USING (namespace, user_id, scope)
  WHERE namespace = %(namespace)s AND user_id = %(user_id)s AND scope = %(scope)s
 """
+
+
+class _Order(msgspec.Struct, frozen=True):
+    """An order as it is sent."""
+
+    number: int
+    ranked_items: tuple[str, ...]
+    scores: tuple[float, ...]
+    #: By tag, those of the items that have it; true: all.
+    tags: dict[str, list[str] | bool]
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -72,15 +86,14 @@ class _Row(msgspec.Struct, frozen=True):
 
     user_id: SubjectId
     scope: ScopeId
-    ranked_items: list[str]
-    scores: list[float]
-    confidences: list[float]
+    #: Of its order.
+    number: int
+    #: As the text of an array: PostgreSQL reads it in a quarter of the time of a list of JSON.
+    confidences: str
     model_version: str
     basis: str
     computed_at: Instant
     valid_until: Instant
-    #: Those of the items that have any.
-    tags: dict[str, tuple[str, ...]]
 
 
 async def kept_ranking(connection: Connection, namespace: Namespace, user_id: SubjectId, scope: ScopeId) -> KeptRanking:
@@ -96,6 +109,7 @@ async def kept_ranking(connection: Connection, namespace: Namespace, user_id: Su
 async def keep(connection: Connection, namespace: Namespace, rankings: Sequence[StoredRanking]) -> int:
     """Keep rankings; returns how many were."""
     asked = {"namespace": namespace, "rows": encode(rankings).decode()}
+    await connection.execute(_MEMORY)
     return len(await (await connection.execute(_KEEP, asked)).fetchall())
 
 
@@ -105,22 +119,43 @@ async def rationale(
     """The tags of items by id; empty where none are kept."""
     asked = {"namespace": namespace, "user_id": user_id, "scope": scope}
     row = await (await connection.execute(_RATIONALE, asked)).fetchone()
-    return {} if row is None else row[0]
+    tags, ranked_items = ({}, []) if row is None else row
+    by_item: dict[str, list[str]] = {}
+    for tag, tagged in sorted(tags.items()):
+        for item_id in ranked_items if tagged is True else tagged:
+            by_item.setdefault(item_id, []).append(tag)
+    return by_item
 
 
 def encode(rankings: Sequence[StoredRanking]) -> bytes:
-    """Rankings as JSON rows."""
-    return msgspec.json.encode(list(_rows(rankings)))
+    """Rankings as JSON. Of those of one subject and scope only the last made is sent."""
+    named = {_key(each): each for each in sorted(rankings, key=_made_at)}
+    orders = {id(each.placed.order): each.placed.order for each in named.values()}
+    numbers = {each: number for number, each in enumerate(orders)}
+    rows = [
+        _Row(
+            each.user_id, each.scope, numbers[id(each.placed.order)], _array(each.placed.confidences),
+            each.model_version, each.basis, each.computed_at, each.valid_until,
+        )
+        for each in named.values()
+    ]  # fmt: skip
+    sent = [_Order(number, each.item_ids, each.scores, _tags(each)) for number, each in enumerate(orders.values())]
+    return msgspec.json.encode({"orders": sent, "rankings": rows})
 
 
-def _rows(rankings: Sequence[StoredRanking]) -> Iterator[_Row]:
-    for each in rankings:
-        items = each.items
-        yield _Row(
-            each.user_id, each.scope, [item.item_id for item in items], [item.score for item in items],
-            [item.confidence for item in items], each.model_version, each.basis, each.computed_at, each.valid_until,
-            {item.item_id: item.tags for item in items if item.tags},
-        )  # fmt: skip
+def _array(numbers: Sequence[float]) -> str:
+    return f"{{{','.join(map(repr, numbers))}}}"
+
+
+def _tags(order: Order) -> dict[str, list[str] | bool]:
+    by_tag: dict[str, list[str]] = {}
+    for item_id, tags in zip(order.item_ids, order.tags, strict=True):
+        for tag in tags:
+            by_tag.setdefault(tag, []).append(item_id)
+    return {tag: len(tagged) == len(order.item_ids) or tagged for tag, tagged in by_tag.items()}
+
+
+_made_at: Final = attrgetter("computed_at")
 
 
 def _key(ranking: StoredRanking) -> tuple[str, str]:
@@ -138,5 +173,5 @@ def _ranking(
     confidences: Sequence[float],
     *rest: Any,
 ) -> StoredRanking:
-    items = tuple(map(RankedItem, item_ids, scores, confidences, repeat(())))
-    return StoredRanking(user_id, scope, items, *rest)
+    order = Order(tuple(item_ids), tuple(scores), ((),) * len(item_ids), (), ())
+    return StoredRanking(user_id, scope, Placed(order, tuple(confidences)), *rest)

@@ -37,7 +37,7 @@ class RanksPart(SessionBase):
 
     async def keep_scope_ranking(self, ranking: StoredRanking) -> None:
         self._parts.database.presence.refuse_while_away()
-        size = _ROW_BYTES + _ITEM_BYTES * len(ranking.items)
+        size = _ROW_BYTES + _ITEM_BYTES * len(ranking.placed.order.item_ids)
         await self._parts.writer.write(system(self.caller.namespace), ranks.KEEP_RANKINGS, [ranking], size=size)
 
     async def keep_rankings(self, rankings: Sequence[StoredRanking]) -> int:

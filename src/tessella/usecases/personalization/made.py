@@ -9,7 +9,8 @@ from math import isinf
 from tessella.domain.features.gate import Value
 from tessella.domain.identifiers import FeatureName, Instant, SubjectId
 from tessella.domain.personalization.flags import Flags
-from tessella.domain.personalization.ranking import RANDOM, RankedItem
+from tessella.domain.personalization.order import Placed, placed_of
+from tessella.domain.personalization.ranking import RANDOM
 from tessella.domain.personalization.rule_v1.ranker import ScopeRanker
 from tessella.domain.personalization.vector import FeatureVector
 
@@ -34,9 +35,11 @@ def made(
     subject: Mapping[FeatureName, Value],
     vector: FeatureVector | None,
     now: Instant,
-) -> tuple[RankedItem, ...]:
+) -> Placed:
     """The items by a model."""
-    return ranker.random(subject_id, now) if model == RANDOM else ranker.ranked(subject, vector, now)
+    if model == RANDOM:
+        return placed_of(ranker.random(subject_id, now))
+    return ranker.placed(subject, vector, now)
 
 
 def kept_until(ranker: ScopeRanker, kept_us: int, now: Instant) -> Instant:

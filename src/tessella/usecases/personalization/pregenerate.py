@@ -54,5 +54,5 @@ def _ranking(
     user_id, scope = vector.user_id, ranker.prepared.scope.scope_id
     subject = ranker.prepared.subject(user_id, facts.get(user_id, NO_FACTS).values, vector)
     basis = basis_of(ranker, flags, subject, vector, RULE_V1)
-    items = ranker.ranked(subject, vector, now)
-    return StoredRanking(user_id, scope, items, RULE_V1, basis, now, kept_until(ranker, kept_us, now))
+    placed = ranker.placed(subject, vector, now)
+    return StoredRanking(user_id, scope, placed, RULE_V1, basis, now, kept_until(ranker, kept_us, now))

@@ -70,12 +70,12 @@ async def _personal(
     subject = ranker.prepared.subject(subject_id, facts, kept.vector)
     basis = basis_of(ranker, flags, subject, kept.vector, model)
     if kept.ranking is not None and holds(kept, kept.ranking, basis, now):
-        return ScopeRanking(scope.scope_id, kept.ranking.items, model, kept.ranking.computed_at, cached=True)
-    items = made(ranker, model, subject_id, subject, kept.vector, now)
+        return ScopeRanking(scope.scope_id, kept.ranking.placed.items, model, kept.ranking.computed_at, cached=True)
+    placed = made(ranker, model, subject_id, subject, kept.vector, now)
     until = kept_until(ranker, session.installed().kept_us, now)
     if kept is not _NOTHING:
-        await _keep(session, StoredRanking(subject_id, scope.scope_id, items, model, basis, now, until))
-    return ScopeRanking(scope.scope_id, _without_tags(items), model, now)
+        await _keep(session, StoredRanking(subject_id, scope.scope_id, placed, model, basis, now, until))
+    return ScopeRanking(scope.scope_id, _without_tags(placed.items), model, now)
 
 
 def holds(kept: KeptRanking, ranking: StoredRanking, basis: str, now: Instant) -> bool:

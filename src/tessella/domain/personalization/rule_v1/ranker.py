@@ -8,7 +8,8 @@ from typing import Final
 
 from tessella.domain.identifiers import Instant, SubjectId
 from tessella.domain.personalization.candidates import Candidate, Candidates, Shown, shown_at
-from tessella.domain.personalization.confidence import confidence, evidence
+from tessella.domain.personalization.confidence import evidence
+from tessella.domain.personalization.order import Order, Placed, order_of
 from tessella.domain.personalization.random_order import random_score
 from tessella.domain.personalization.ranking import RankedItem
 from tessella.domain.personalization.rule_v1.compiled import Values
@@ -28,18 +29,19 @@ class ScopeRanker:
         """`most` items at most are ranked."""
         self.prepared, self.candidates = prepared, candidates
         self._most = most
-        self._orders: dict[Hashable, tuple[Scored, ...]] = {}
+        self._orders: dict[Hashable, Order] = {}
         #: From when until before when the orders hold.
         self._since, self._until = inf, -inf
         self._shown = Shown((), inf)
 
     def ranked(self, subject: Values, vector: FeatureVector | None, now: Instant) -> tuple[RankedItem, ...]:
         """The items in order for a subject, by score and then by id. `subject` is of `PreparedScope.subject`."""
-        behind = evidence(vector, now)
-        return tuple(
-            RankedItem(each.item_id, each.score, confidence(each.certain, each.of_vector, behind), each.tags)
-            for each in self._order(subject, now)
-        )
+        return self.placed(subject, vector, now).items
+
+    def placed(self, subject: Values, vector: FeatureVector | None, now: Instant) -> Placed:
+        """The same as an order that others may share."""
+        order = self._order(subject, now)
+        return Placed(order, order.confidences(evidence(vector, now)))
 
     def default(self, now: Instant) -> tuple[RankedItem, ...]:
         """The items by the scope's base scores, without anything of a subject."""
@@ -48,7 +50,7 @@ class ScopeRanker:
             order = self._orders[_DEFAULT] = self._first(
                 self.prepared.scorer.base_score(each, now) for each in self._shown.items
             )
-        return tuple(RankedItem(each.item_id, each.score, confidence(each.certain, 0, 0)) for each in order)
+        return order.items(order.confidences(0.0))
 
     def random(self, subject_id: SubjectId, now: Instant) -> tuple[RankedItem, ...]:
         """The items in an order that is random, and always the same for a subject."""
@@ -63,7 +65,7 @@ class ScopeRanker:
         self._begin(now)
         return self._shown.until
 
-    def _order(self, subject: Values, now: Instant) -> tuple[Scored, ...]:
+    def _order(self, subject: Values, now: Instant) -> Order:
         self._begin(now)
         signature = self.prepared.signature(subject, now)
         if (order := self._orders.get(signature)) is None:
@@ -74,8 +76,10 @@ class ScopeRanker:
             self._orders[signature] = order
         return order
 
-    def _first(self, scored: Iterator[Scored]) -> tuple[Scored, ...]:
-        return tuple(sorted(scored, key=_place)[: self._most])
+    def _first(self, scored: Iterator[Scored]) -> Order:
+        best = sorted(scored, key=_place)[: self._most]
+        items = [RankedItem(each.item_id, each.score, 0.0, each.tags) for each in best]
+        return order_of(items, [(each.certain, each.of_vector) for each in best])
 
     def _begin(self, now: Instant) -> None:
         """Forget the orders of another time: items have come or gone, or are not recent any more."""

@@ -58,7 +58,7 @@ CREATE TABLE tessella.personalization_rationales (
     namespace   text COLLATE "C" NOT NULL,
     user_id     text COLLATE "C" NOT NULL,
     scope       text COLLATE "C" NOT NULL,
-    -- The tags of each ranked item by its id.
+    -- By tag, the ids of the ranked items that have it; true: all of them.
     tags        jsonb NOT NULL,
     computed_at timestamptz NOT NULL,
     PRIMARY KEY (namespace, user_id, scope)
