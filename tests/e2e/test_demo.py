@@ -533,7 +533,7 @@ def test_a_household_is_shown_its_own_sign_first_and_administrators_are_told_why
     assert [(each["id"], each["score"]) for each in first["items"]] == [("2002", 0.9), ("2014", 0.8), ("2006", 0.7)]
     asked_why = {"subject_id": "13", "scope": "daily_horoscopes"}
     tags = admin.get("/personalization/admin/rationale", params=asked_why).json()["tags"]
-    assert (tags["2002"], tags["2006"]) == (["user_zodiac", "responsive_user"], ["responsive_user"])
+    assert (set(tags["2002"]), tags["2006"]) == ({"user_zodiac", "responsive_user"}, ["responsive_user"])
 
 
 def test_the_examples_of_requirement_d_work_as_they_are_written(admin: httpx.Client, first_load: FirstLoad) -> None:
