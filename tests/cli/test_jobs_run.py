@@ -2,12 +2,16 @@
 
 import asyncio
 
+import psycopg
 import pytest
 
+from tessella.cli.jobs import is_left
 from tessella.domain.identifiers import Instant, SubjectId
 from tessella.domain.personalization.vector import FeatureVector
+from tessella.ports.jobs import Job, JobRun, RunState
 from tessella.sdk.open import open_namespace
 from tessella.settings import Settings
+from tessella.storage.scope import SET_SCOPE
 from tests.personalization import SCOPE, declare_horoscopes, live
 
 OLD = FeatureVector(SubjectId("long-gone"), Instant(1_600_000_000_000_000), session_count_30d=1)
@@ -78,3 +82,28 @@ def test_a_job_that_fails_is_told_by_the_exit_status_and_by_an_alert(shop):
 def test_a_job_that_cannot_tell_what_it_would_do_is_not_done(shop):
     refused = shop("jobs", "run", "verify_audit", "--dry-run").refused()
     assert refused.startswith("The job verify_audit cannot tell what it would do.")
+
+
+@pytest.mark.parametrize(("seconds", "is_so"), [(None, True), (1, False), (9, False), (11, True)])
+def test_a_run_is_taken_from_nobody_who_says_that_it_goes_on(seconds, is_so):
+    now = Instant(1_790_000_000_000_000)
+    said = None if seconds is None else Instant(now - seconds * 1_000_000)
+    run = JobRun("r", "cleanup", {}, RunState.RUNNING, 0.5, None, None, 1, now, now, said, None)
+    assert is_left(run, now) is is_so
+
+
+def test_a_run_that_a_command_left_half_way_is_done_by_the_next_one(shop, plant, database, namespace):
+    async def left(session):
+        await four_people(session)
+        return (await session.ask_for(Job.NIGHTLY_REFRESH, {})).run_id
+
+    run_id = plant(left)
+    with psycopg.connect(database.superuser) as connection:
+        connection.execute(SET_SCOPE, [namespace, "superadmin", ""])
+        connection.execute(
+            "UPDATE tessella.job_runs SET state = 'running', attempts = 1, started_at = now() - interval '1 minute',"
+            " heartbeat_at = now() - interval '1 minute' WHERE namespace = %s AND run_id = %s",
+            [namespace, run_id],
+        )
+    told = shop("jobs", "run", "nightly_refresh", "--json").json()
+    assert (told["run_id"], told["state"], told["attempts"]) == (run_id, "succeeded", 2)

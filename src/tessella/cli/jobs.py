@@ -15,7 +15,7 @@ from tessella.cli.application import DEMO, InNamespace, in_application, in_sessi
 from tessella.cli.job_rehearsals import rehearse
 from tessella.cli.output import AsJson, answer, console, notes, print_table, progress
 from tessella.domain.features.instants import write_instant
-from tessella.domain.identifiers import Json
+from tessella.domain.identifiers import Instant, Json
 from tessella.ports import Session
 from tessella.ports.jobs import Job, JobRun, RunState
 
@@ -24,6 +24,8 @@ app = typer.Typer(no_args_is_help=True, help="Long work that was asked for over 
 RunId = Annotated[str, typer.Argument(help="As `tessella jobs list` tells it.")]
 _TIMES: Final = ("asked_at", "started_at", "heartbeat_at", "finished_at")
 _LOOK_SECONDS: Final = 0.3
+#: Who does a run says twice a second that it goes on.
+_LEFT_SECONDS: Final = 10
 
 
 @app.command("list")
@@ -96,11 +98,22 @@ def cancel(run_id: RunId, namespace: InNamespace = DEMO, as_json: AsJson = False
 
 
 async def _done(application: Application, session: Session, job: Job, inputs: Mapping[str, Json]) -> JobRun:
-    """The run when it is over. Both may begin with it, where a worker comes up meanwhile: the later one goes on."""
-    asked = await session.ask_for(job, inputs)
-    if not await application.ledger.has_worker():
-        await application.turns().take(asked.run_id)
-    return await _followed(session, asked.run_id)
+    """The run when it is over: done here as long as nobody else does it, and no worker lives who will."""
+    found = await session.ask_for(job, inputs)
+    with progress(job) as tell:
+        while found.state.is_open:
+            tell(found.progress)
+            if is_left(found, session.now()) and not await application.ledger.has_worker():
+                await application.turns().take(found.run_id)
+            else:
+                await asyncio.sleep(_LOOK_SECONDS)
+            found = await usecases.get_run(session, found.run_id)
+    return found
+
+
+def is_left(run: JobRun, now: Instant) -> bool:
+    """Whether nobody works on a run: it waits, or whoever began with it has not said for a while that it goes on."""
+    return run.heartbeat_at is None or now - run.heartbeat_at > _LEFT_SECONDS * 1_000_000
 
 
 async def _followed(session: Session, run_id: str) -> JobRun:
