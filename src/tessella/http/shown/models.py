@@ -39,8 +39,10 @@ def card_shown(stored: StoredModel, shown: Shown = EVERYTHING) -> ModelCardShown
 
 def _card(card: Card, shown: Shown) -> dict[str, Json]:
     written = msgspec.to_builtins(card)
-    segments = [_segment(each, shown) for each in written["segments"]]
-    return {**written, **{name: _span(written[name], shown) for name in _SPANS}, "segments": segments}
+    told: dict[str, Json] = {name: _span(written[name], shown) for name in _SPANS}
+    if "segments" in written:  # a default is not written
+        told["segments"] = [_segment(each, shown) for each in written["segments"]]
+    return {**written, **told}
 
 
 def _span(span: Mapping[str, Json], shown: Shown) -> dict[str, Json]:
