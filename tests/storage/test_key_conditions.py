@@ -25,7 +25,7 @@ from tessella.storage.keys.signatures import seal_again
 from tessella.storage.scope import system
 from tessella.storage.store import Storage
 from tessella.storage.vault import Vault
-from tests.database import Dsns, eventually, link_to, storage_with, until
+from tests.database import Dsns, eventually, link_to, session_of, storage_with, until
 from tests.storage.rows import insert
 
 pytestmark = pytest.mark.anyio
@@ -141,23 +141,26 @@ async def test_what_a_key_is_bound_to_is_known_from_the_disk_while_the_database_
     assert key.signing_secret.encode() not in b"".join(each.read_bytes() for each in home.rglob("*.snapshot"))
 
 
-async def test_a_key_whose_row_was_deleted_is_refused_soon(
-    storage: Storage, namespace: Namespace, database: Dsns
+async def test_the_keys_of_an_erased_subject_are_refused_soon_and_those_of_others_are_not(
+    storage: Storage, namespace: Namespace
 ) -> None:
-    """As an erased subject's keys are."""
-    key = await storage.administration.create(namespace, BOUND)
-    await storage.keys.verify(key.text)
-    with psycopg.connect(database.superuser, autocommit=True) as connection:
-        connection.execute("DELETE FROM tessella.api_keys WHERE namespace = %s", [namespace])
+    gone, kept = [
+        await storage.administration.create(namespace, WantedKey(Role.CLIENT, subject_id=SubjectId(each)))
+        for each in ("h1", "h2")
+    ]
+    await storage.keys.verify(gone.text)
+    rows = await (await session_of(storage, namespace)).erase_rows(SubjectId("h1"))
+    assert rows["api_keys"] == 1
 
     async def is_refused() -> bool:
         try:
-            await storage.keys.verify(key.text)
+            await storage.keys.verify(gone.text)
         except InvalidKey:
             return True
         return False
 
     await eventually(is_refused, "the key is gone")
+    assert (await storage.keys.verify(kept.text)).subject_id == "h2"
 
 
 async def test_signing_secrets_are_sealed_again_when_the_key_is_replaced(
