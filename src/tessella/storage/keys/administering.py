@@ -111,7 +111,7 @@ class Administration:
         async with self._acting(namespace) as connection:
             if await (await connection.execute(_REVOKE, [namespace, key_id])).fetchone() is None:
                 raise NoSuch("key", key_id)
-        self._keys.forget(namespace, key_id)
+        self._keys.forget_key(namespace, key_id)
         await self._snapshots.keys_changed(namespace)
 
     def _acting(self, namespace: Namespace) -> AbstractAsyncContextManager[Connection]:

@@ -125,7 +125,7 @@ class Keys:
         """What is stored of a key."""
         return hmac.digest(self._pepper, str(key).removeprefix(PREFIX).encode(), "sha256")
 
-    def forget(self, namespace: Namespace, key_id: str) -> None:
+    def forget_key(self, namespace: Namespace, key_id: str) -> None:
         """What was taken back is refused at once here."""
         mine = f"tess_{namespace}.{key_id}."
         for text in [text for text in self._remembered if text.startswith(mine)]:
