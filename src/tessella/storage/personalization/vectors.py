@@ -15,10 +15,9 @@ from tessella.storage.connections.connecting import Connection
 from tessella.storage.times import micros, timestamptz
 
 _FIELDS: Final = ", ".join(VECTOR_FIELDS)
-#: SQL: whether who has row `stored` has not opted out.
-CONSENTING: Final = """NOT EXISTS (SELECT FROM tessella.personalization_settings AS settings
-                    WHERE settings.namespace = stored.namespace AND settings.subject_id = stored.user_id
-                      AND NOT settings.personalization_enabled)"""
+#: SQL: whether who has row `stored` has not opted out. Asked row by row: a join would read the settings of everybody.
+CONSENTING: Final = """coalesce((SELECT personalization_enabled FROM tessella.personalization_settings AS settings
+            WHERE settings.namespace = stored.namespace AND settings.subject_id = stored.user_id), true)"""
 _AS_OF: Final = timestamptz("%(computed_at)s::bigint")
 #: One statement looks at consent and stores: who opts out meanwhile is removed by who takes the settings.
 _STORE: Final = f"""
@@ -49,8 +48,17 @@ _READ: Final = f"""
 SELECT user_id, {micros("computed_at")}, {_FIELDS} FROM tessella.personalization_features AS stored
  WHERE namespace = %(namespace)s AND {CONSENTING}
 """
-_THESE: Final = f"{_READ} AND user_id = ANY(%(user_ids)s)"
+#: One after the other by the primary key, however many rows the planner takes there to be.
+_THESE: Final = f"""
+SELECT stored.* FROM (SELECT DISTINCT unnest(%(user_ids)s::text[])) AS asked (asked_id)
+ CROSS JOIN LATERAL ({_READ} AND user_id = asked_id LIMIT 1) AS stored
+"""
 _PAGE: Final = f"{_READ} AND user_id > %(after)s ORDER BY user_id LIMIT %(limit)s"
+#: There are no statistics of ids. Without these a page is all that comes after one, sorted.
+_IN_ORDER: Final = """
+SELECT set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true),
+       set_config('enable_sort', 'off', true)
+"""
 
 
 async def replace(connection: Connection, namespace: Namespace, vectors: Sequence[FeatureVector]) -> int:
@@ -82,6 +90,7 @@ async def these(
 
 async def page(connection: Connection, namespace: Namespace, after: SubjectId, limit: int) -> Sequence[FeatureVector]:
     """So many of everybody's whose id comes after one, in the order of ids."""
+    await connection.execute(_IN_ORDER)
     return await _vectors(connection, _PAGE, {"namespace": namespace, "after": after, "limit": limit})
 
 
