@@ -49,9 +49,12 @@ ui: $(call stamp,ui) ## build the admin app, which the server then has below /ap
 browser: $(call stamp,ui) # for the tests that use one
 	@$(BIN)/python -m tools.browser
 
+# COVERAGE= leaves the count of lines out, and its floors.
+COVERAGE := --cov --cov-report=
 test: lint ui browser ## lint, then the fast tests in two processes, and those that mind the time alone
-	$(BIN)/python -m pytest -m "not long" -n 2 --dist loadscope $(addprefix --ignore=,$(ALONE))
+	$(BIN)/python -m pytest -m "not long" -n 2 --dist loadscope $(COVERAGE) $(addprefix --ignore=,$(ALONE))
 	$(BIN)/python -m pytest -m "not long" $(ALONE)
+	$(if $(COVERAGE),$(BIN)/python -m tools.coverage_floors)
 
 test-long: $(call stamp,dev) ## the slow tests: statistics, fuzzing, faults
 	$(BIN)/python -m pytest -m long

@@ -18,6 +18,7 @@ from tessella.bootstrap import Application
 from tessella.domain.decisions import Reason
 from tessella.domain.identifiers import Namespace, Role
 from tessella.http.app import create_app
+from tessella.http.credentials import Credentials
 from tessella.http.rule_errors import RuleErrorLog
 from tessella.logs import ALLOWED, log_to_stderr
 from tessella.settings import Settings
@@ -58,7 +59,7 @@ async def client(
 
 
 async def test_a_request_is_one_line_of_names_and_numbers(client, logged, namespace):
-    await client.post("/api/v1/decide", json={"subject_id": "ann@example.com"})
+    await client.post("/api/v1/decide", json={"subject_id": "ann"})
     (line,) = logged()
     assert line.pop("milliseconds") > 0
     assert re.fullmatch(r"[0-9a-f]{20}", line.pop("request_id"))
@@ -88,7 +89,7 @@ async def test_a_fault_of_ours_is_logged_with_its_place_and_without_its_text(cli
     async def fail(*_: object) -> None:
         raise LookupError("ann@example.com")
 
-    monkeypatch.setattr(Application, "authenticate", fail)
+    monkeypatch.setattr(Credentials, "caller", fail)
     answer = await client.post(path, json={})
     assert answer.status_code == 500
     assert answer.json()["request_id"] == answer.headers["x-request-id"]
