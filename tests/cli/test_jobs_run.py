@@ -53,6 +53,15 @@ def test_nightly_refresh_is_done_here_where_no_worker_lives(shop, plant):
     assert figures != []
 
 
+def test_an_evaluation_tells_its_figures(shop, plant):
+    plant(four_people)
+    told = shop("jobs", "run", "evaluate_personalization", "--inputs", '{"days": 7, "length": 2}', "--json").json()
+    found = {(each["metric"], each["model_version"]): each for each in told["result"]["figures"]}
+    assert found["map", "rule_v1"] == {
+        "scope": SCOPE, "model_version": "rule_v1", "metric": "map", "value": 1.0, "sample_size": 4,
+    }  # fmt: skip
+
+
 def test_cleanup_removes_what_has_expired_and_tells_of_it_before(shop, plant):
     async def expired(session):
         await four_people(session)

@@ -11,6 +11,7 @@ from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import Json
 from tessella.jobs.order import Order
 from tessella.ports.jobs import Job
+from tessella.ports.personalization import EvaluatedMetric
 from tessella.usecases.personalization import nightly
 from tessella.usecases.personalization.asked import read_asked
 from tessella.usecases.personalization.evaluate import evaluate_rankings
@@ -60,7 +61,12 @@ async def evaluate_personalization(order: Order) -> Json:
             return {"done": False, "reason": _EVALUATIONS_OFF}
         with order.workshop.warehouse() as warehouse:
             figures = await evaluate_rankings(session, warehouse, asked, order.progress)
-    return {"done": True, "evaluated_at": iso(asked.until), "figures": len(figures)}
+    return {"done": True, "evaluated_at": iso(asked.evaluated_at), "figures": [_told(each) for each in figures]}
+
+
+def _told(each: EvaluatedMetric) -> Json:
+    named = {"scope": each.scope, "model_version": each.model_version, "metric": each.metric}
+    return {**named, "value": each.value, "sample_size": each.sample_size}
 
 
 async def _rehearse_refresh(order: Order) -> Json:
