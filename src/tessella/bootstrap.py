@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from functools import cached_property, partial
 from random import SystemRandom
@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from tessella.domain.audiences.source import CustomerSource
-from tessella.domain.identifiers import Namespace
+from tessella.domain.identifiers import Namespace, SubjectId
 from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.models.files import CheckedFiles
 from tessella.ports import Caller, Once, Session
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tessella.warehouse.audiences import AudienceReader, ExportFiles
     from tessella.warehouse.duckdb import DuckDBWarehouse
     from tessella.warehouse.imports import DuckDBFiles
+
 
 class OpenSession:
     """A session for the time of an `async with`. Opening waits only when the namespace is not in memory."""
@@ -71,6 +72,10 @@ class Application:
     def session(self, caller: Caller, once: Once[Any] | None = None) -> OpenSession:
         """A caller's view of their namespace, for one request when that is to take effect once."""
         return OpenSession(self._storage, caller, once)
+
+    def on_erasure(self, listener: Callable[[Namespace, Collection[SubjectId]], None]) -> None:
+        """Have somebody who remembers subjects hear of each one who is erased, whichever process does it."""
+        self._storage.on_erasure(listener)
 
     def outcomes(self) -> Mapping[tuple[Namespace, str], OutcomeCounts]:
         """What came of decisions, by namespace and segment: the same in every process; asks nobody."""

@@ -6,7 +6,9 @@ import httpx
 import pytest
 
 from tessella.bootstrap import Application
-from tests.database import eventually
+from tessella.domain.identifiers import Namespace, Role, SubjectId
+from tessella.domain.identity.keys import WantedKey
+from tests.database import eventually, session_of
 from tests.erasing import CANARY
 
 pytestmark = pytest.mark.anyio
@@ -61,3 +63,20 @@ async def test_the_record_of_processing_is_told(admin: httpx.AsyncClient) -> Non
     [facts] = [each for each in record["tables"] if each["table"] == "subject_facts"]
     assert facts["about"] == "subject"
     assert {"column": "value", "holds": "Its value."} in facts["columns"]
+
+
+async def test_tokens_keys_and_quotas_of_an_erased_subject_are_forgotten(
+    admin: httpx.AsyncClient, application: Application, namespace: Namespace
+) -> None:
+    service = admin._transport.app  # type: ignore[attr-defined]  # the one that the client is of
+    key = await application.administration.create(namespace, WantedKey(Role.CLIENT, subject_id=SubjectId(CANARY)))
+    headers = {"Authorization": f"Bearer {key.text}"}
+    assert (await admin.post("/api/v1/decide", json={}, headers=headers)).is_success
+    keys, buckets = application.keys._remembered, service.limits._subjects.buckets._full_at
+    assert any(each.caller.subject_id == CANARY for each in keys.values())
+    assert (namespace, CANARY) in buckets
+    session = await session_of(application._storage, namespace)
+    await session.erase_rows(SubjectId(CANARY))
+    assert not any(each.caller.subject_id == CANARY for each in keys.values())
+    assert (namespace, CANARY) not in buckets
+    assert (await admin.post("/api/v1/decide", json={}, headers=headers)).status_code == 401

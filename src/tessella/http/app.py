@@ -91,6 +91,8 @@ class Service(FastAPI):
         settings = application.settings
         self.credentials = Credentials(application)
         self.limits = Limits(settings, self.metrics.went_beyond_quota)
+        application.on_erasure(self.credentials.forget)
+        application.on_erasure(self.limits.forget)
         log = RequestLog(settings.access_log)
         around = Around(log, headers_of_all(settings.transport_security_days))
         self._paths = with_origins(HotPaths(HOT, Tracing(super().__call__, around), self, around), settings.origins)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from tessella.bootstrap import Application
 from tessella.domain.errors.identity import InvalidKey, InvalidToken
+from tessella.domain.identifiers import Namespace, SubjectId
 from tessella.domain.identity.keys import PREFIX
 from tessella.ports import Caller
 from tessella.usecases.identity.tokens import Tokens
@@ -36,6 +38,11 @@ class Credentials:
         if not await self._administration.has_namespace(caller.namespace):
             raise InvalidToken("there is no namespace of that name")
         return caller
+
+    def forget(self, namespace: Namespace, subject_ids: Collection[SubjectId]) -> None:
+        """Let go of tokens that speak for subjects who are erased."""
+        if self._tokens is not None:
+            self._tokens.forget(namespace, subject_ids)
 
     async def close(self) -> None:
         """Let go of the issuer."""

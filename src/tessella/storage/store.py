@@ -31,6 +31,7 @@ from tessella.storage.indexes.serving import Indexes
 from tessella.storage.installation.secret_files import secret
 from tessella.storage.jobs.ledger import JobLedger
 from tessella.storage.keys import key_parts
+from tessella.storage.memory.forgetting import Listener
 from tessella.storage.memory.histories import Histories
 from tessella.storage.memory.loaded import SnapshotState
 from tessella.storage.memory.predictions import Predictions
@@ -132,6 +133,7 @@ class Storage:
         self.outbox = StoredOutbox(self._database, self._parts.vault, self._parts.announcer)
         #: Who an API key speaks for, what is done to keys and namespaces, and what checks signed requests.
         self.keys, self.administration, self.signatures = key_parts(self._parts, settings)
+        self.on_erasure(self.keys.forget_subjects)
 
     def _made_parts(
         self, settings: Settings, customers: CustomerRows, models: ModelFiles, experiments: ExperimentStore
@@ -182,6 +184,10 @@ class Storage:
     async def session(self, caller: Caller, once: Once[Any] | None = None) -> StoredSession:
         """A caller's view of their namespace. Does not wait when the namespace is in memory."""
         return StoredSession(caller, self._parts, await self._snapshots.open(caller.namespace), once)
+
+    def on_erasure(self, listener: Listener) -> None:
+        """Have somebody hear of each subject who is erased, whichever process does it."""
+        self._parts.privacy.listeners.append(listener)
 
     def health(self) -> Health:
         """How storage is doing now; asks nobody."""

@@ -87,6 +87,10 @@ class Buckets:
         self._full_at[caller] = full_at
         return Taken(True, int(room_seconds / self._step_seconds + _ROUNDING), full_at - now)
 
+    def drop(self, caller: Hashable) -> None:
+        """Let go of a caller, whose bucket is full again then."""
+        self._full_at.pop(caller, None)
+
     def _forget(self, now: float) -> None:
         """Those that are full, and at least an eighth of all, so that it happens seldom."""
         self._full_at = {caller: at for caller, at in self._full_at.items() if at > now}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, MutableMapping
+from collections.abc import Callable, Collection, Hashable, MutableMapping
 from dataclasses import dataclass
 from math import ceil
 from time import monotonic
 from typing import Any, Final
 
-from tessella.domain.identifiers import Namespace
+from tessella.domain.identifiers import Namespace, SubjectId
 from tessella.http.errors import TooManyRequests
 from tessella.http.guards.buckets import Buckets, Quota, Taken
 from tessella.http.guards.headers import Header
@@ -51,6 +51,12 @@ class Limits:
             self._count(caller.namespace)
             if self._refuses:
                 raise TooManyRequests(ceil(taken.seconds))
+
+    def forget(self, namespace: Namespace, subject_ids: Collection[SubjectId]) -> None:
+        """Let go of subjects who are erased."""
+        if self._subjects is not None:
+            for subject_id in subject_ids:
+                self._subjects.buckets.drop((namespace, subject_id))
 
 
 def quota_headers(scope: Scope) -> tuple[Header, ...]:

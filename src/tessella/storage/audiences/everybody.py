@@ -15,8 +15,9 @@ from tessella.storage.bulk import in_pieces
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.horizons import written_after
 
-#: Enough for the facts of one subject at a time; a sort of them all goes through the disk.
-_MEMORY: Final = "SET LOCAL work_mem = '128MB'"
+#: Enough for the facts of one subject at a time; a sort of them all goes through the disk. Statistics do not tell how
+#: many subjects there are, so that a table of them all in memory would seem small.
+_MEMORY: Final = "SET LOCAL work_mem = '128MB'; SET LOCAL enable_hashagg = off"
 #: In the order of the primary key, so that nothing has to be sorted or held.
 _ROWS: Final = """
 COPY (SELECT {values} FROM (

@@ -6,11 +6,12 @@ import asyncio
 import hmac
 import time
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 from tessella.domain.errors.identity import InvalidKey
-from tessella.domain.identifiers import Namespace
+from tessella.domain.identifiers import Namespace, SubjectId
 from tessella.domain.identity.keys import PREFIX, KeyText, read_key
 from tessella.ports import Caller
 from tessella.storage.connections.database import Database
@@ -73,6 +74,13 @@ class Keys:
         if remembered.caller is None:
             raise InvalidKey
         return remembered.caller
+
+    def forget_subjects(self, namespace: Namespace, subject_ids: Collection[SubjectId]) -> None:
+        """Let go of keys that spoke for subjects who are erased."""
+        for text, answer in [*self._remembered.items()]:
+            caller = answer.caller
+            if caller is not None and caller.namespace == namespace and caller.subject_id in subject_ids:
+                del self._remembered[text]
 
     def _asking(self, text: str) -> asyncio.Task[_Answer]:
         """One question a key at a time, however many wait for the answer."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from tessella.domain.identifiers import Namespace, SubjectId
@@ -17,6 +17,9 @@ from tessella.storage.memory.segment_predictions import SegmentPredictions
 from tessella.storage.memory.subjects import Subjects
 from tessella.storage.vault import Vault
 
+#: Hears of subjects of a namespace who are erased.
+Listener = Callable[[Namespace, Collection[SubjectId]], None]
+
 
 @dataclass(frozen=True, slots=True)
 class Forgetting:
@@ -30,6 +33,8 @@ class Forgetting:
     segment_predictions: SegmentPredictions
     customer_rows: CustomerRows
     vault: Vault
+    #: Those outside of storage.
+    listeners: Sequence[Listener]
 
     async def forget(self, loaded: LoadedNamespace, subject_ids: Collection[SubjectId]) -> None:
         """Drop subjects of a namespace, and with them what is kept of several subjects together."""
@@ -41,6 +46,8 @@ class Forgetting:
         self.predictions.forget(namespace)
         self.segment_predictions.forget(namespace)
         forget_pseudonyms()
+        for listener in self.listeners:
+            listener(namespace, subject_ids)
         for subject_id in subject_ids:
             await self.customer_rows.drop(namespace, subject_id)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tessella.domain.identifiers import Namespace, Pseudonym, SubjectId
 from tessella.domain.own_places import OwnPlaces
@@ -12,6 +12,7 @@ from tessella.domain.privacy.terms import Terms
 from tessella.settings import Settings
 from tessella.storage.audiences.files import AudienceFolder
 from tessella.storage.installation.secret_files import secret
+from tessella.storage.memory.forgetting import Listener
 from tessella.storage.predictions.scores import ScoreFolder
 from tessella.storage.predictions.store import segment_prediction_store
 
@@ -26,6 +27,8 @@ class PrivacyStore:
     audiences: AudienceFolder
     scores: ScoreFolder
     exports: Callable[[Namespace], OwnPlaces]
+    #: Who else remembers subjects, and is to forget those who are erased.
+    listeners: list[Listener] = field(default_factory=list)
 
     def pseudonyms(self, namespace: Namespace, subject_id: SubjectId) -> tuple[Pseudonym, ...]:
         """All that a subject may be named by; the first is the one in use."""

@@ -75,7 +75,7 @@ class Parts:
         """What drops a subject who was erased."""
         return Forgetting(
             self.subjects, self.histories, self.experiments.assignments, self.rankings, self.predictions,
-            self.segment_predictions.told, self.customer_rows, self.vault,
+            self.segment_predictions.told, self.customer_rows, self.vault, self.privacy.listeners,
         )  # fmt: skip
 
 

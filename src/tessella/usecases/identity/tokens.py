@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 from tessella.domain.errors.identity import UnknownSigner
-from tessella.domain.identifiers import Instant
+from tessella.domain.identifiers import Instant, Namespace, SubjectId
 from tessella.domain.identity.keys import BOUND
 from tessella.domain.identity.tokens.claims import Bearer, TokenRules
 from tessella.domain.identity.tokens.keys import TokenKeys, joined
@@ -48,6 +49,12 @@ class Tokens:
         if proved is None or now >= proved.until:
             proved = await self._prove(text, now)
         return proved.caller
+
+    def forget(self, namespace: Namespace, subject_ids: Collection[SubjectId]) -> None:
+        """Let go of tokens that speak for subjects who are erased; such a token is proved again."""
+        for text, proved in [*self._remembered.items()]:
+            if proved.caller.namespace == namespace and proved.caller.subject_id in subject_ids:
+                del self._remembered[text]
 
     async def close(self) -> None:
         """Let go of the issuer."""
