@@ -122,9 +122,8 @@ class Storage:
         self._keeping = Keeping(self._snapshots, self._shelf)
         self._indexes = Indexes(self._database, IndexFolder(settings.indexes))
         self._parts = self._made_parts(settings, customers, models, experiments)
-        caches = self._subjects, self._histories, self._indexes, customers
-        forgetting = self._parts.forgetting()
-        self._watcher = Watcher(self._database, self._snapshots, *caches, experiments.following, forgetting)
+        caches = self._subjects, self._histories, self._indexes, customers, experiments.following
+        self._watcher = Watcher(self._database, self._snapshots, *caches, self._parts.forgetting())
         #: What is counted in the database, two seconds old at most.
         refreshes = Refreshes(self._parts.announcer, settings.experiment_refresh_seconds)
         self.upkeep = Upkeep(self._database, self._snapshots, self._parts.vault, refreshes)
