@@ -7,9 +7,13 @@ import pytest
 
 from tessella.access import MATRIX
 from tessella.domain.definitions import Kind
-from tessella.domain.identifiers import FeatureName, Namespace, SubjectId
+from tessella.domain.identifiers import FeatureName, Namespace, SegmentId, SubjectId
+from tessella.domain.predictions.segment.stats import Distribution
+from tessella.domain.predictions.segment.told import ScoredSegment
+from tessella.domain.predictions.target import PredictionType
 from tessella.ports.jobs import Job
 from tessella.storage.audiences.errors import AudienceUnusable
+from tessella.storage.predictions.scores import ScoreFolder
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
 from tessella.usecases.privacy.erase import Erased, erase_subject
@@ -18,7 +22,7 @@ from tessella.warehouse.duckdb import DuckDBWarehouse, DuckDBWorker
 from tests.audits import record, until_stored
 from tests.database import Dsns, define, session_of, storage_with, until
 from tests.erasing import CANARY, SECRET, files_with, hits, plant
-from tests.usecases.audiences import calculated, held, know, segment
+from tests.usecases.audiences import NOW, calculated, held, know, segment
 
 pytestmark = pytest.mark.anyio
 
@@ -192,3 +196,22 @@ async def test_what_comes_after_an_erasure_begins_a_new_subject(
     await erased(session, warehouse)
     await know(session, {CANARY: {"user.tier": "new"}})
     assert (await session.known(ANN)).facts.values == {"user.tier": "new"}
+
+
+async def test_results_of_predictions_for_a_segment_lose_the_subject_and_stay_readable(
+    own_storage: Storage, namespace: Namespace, tmp_path: Path, duckdb: DuckDBWorker, warehouse: DuckDBWarehouse
+) -> None:
+    session = await session_of(own_storage, namespace)
+    told = ScoredSegment(
+        segment_id=SegmentId("vip"), type=PredictionType.RFM, as_of=NOW, made_at=NOW, model_version=None, members=3,
+        failed=1, first_failed=(ANN, SubjectId("bob")), fault="no purchase", stats=Distribution({}),
+    )  # fmt: skip
+    scores = ScoreFolder(tmp_path / "home" / "predictions")
+    with scores.begun(namespace, "run-1") as begun:
+        part = begun.folder / "part-000000.parquet"
+        duckdb.query(f"COPY (SELECT unnest(['{CANARY}', 'eve']) AS customer_id, 1 AS n) TO '{part}' (FORMAT parquet)")
+        begun.keep(told)
+    assert (await erased(session, warehouse)).files == 1
+    left, folder = await scores.found(namespace, "run-1")
+    assert left.first_failed == (SubjectId("bob"),)
+    assert duckdb.query(f"SELECT customer_id FROM read_parquet('{folder}/*.parquet')") == [("eve",)]
