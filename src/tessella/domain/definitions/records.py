@@ -26,8 +26,8 @@ from tessella.domain.identifiers import (
 from tessella.domain.personalization.scope import Scope
 from tessella.domain.predictions.rfm.setup import RfmSetup
 from tessella.domain.predictions.setup import Offer, PredictionSetup
-from tessella.domain.ranking.knobs import Knobs
 from tessella.domain.privacy.subject_ids import SubjectIds
+from tessella.domain.ranking.knobs import Knobs
 from tessella.domain.ranking.profile import Campaign, Profile
 from tessella.domain.ranking.setup import RankingSetup
 from tessella.domain.segments.segment import Segment
