@@ -8,6 +8,7 @@ import pytest
 
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, Role, ScopeId, SubjectId
+from tessella.domain.personalization.order import Placed, order_of
 from tessella.domain.personalization.ranking import RankedItem
 from tessella.domain.personalization.vector import FeatureVector
 from tessella.domain.privacy.consent import ConsentChange
@@ -54,9 +55,10 @@ async def session(storage, namespace):
     for each in (ANNA, BERT):
         await session.change_consent(each, ConsentChange(personalization_enabled=True))
     await session.replace_vectors([FeatureVector(ANNA, now, engagement_score=0.75)])
-    items = tuple(RankedItem(each, 0.5, 0.5) for each in ("2001", "2002"))
+    items = [RankedItem(each, 0.5, 0.5) for each in ("2001", "2002")]
+    placed = Placed(order_of(items, [(1.0, 0.0)] * 2), (0.5, 0.5))
     for scope, until in (("daily_horoscopes", now + DAY_US), ("notifications", now - 1)):
-        await session.keep_rankings([StoredRanking(ANNA, ScopeId(scope), items, "rule_v1", "b", now, Instant(until))])
+        await session.keep_rankings([StoredRanking(ANNA, ScopeId(scope), placed, "rule_v1", "b", now, Instant(until))])
     return session
 
 

@@ -43,7 +43,7 @@ async def test_everybody_who_is_active_has_a_vector_and_a_ranking_in_the_morning
     for number in range(8):
         kept = await session.kept_ranking(subject(number), ScopeId(SCOPE))
         assert kept.vector.engagement_score == 0.5
-        assert kept.ranking.items[0].item_id == item_of(sign_of(number))
+        assert kept.ranking.placed.items[0].item_id == item_of(sign_of(number))
 
 
 async def test_the_figures_of_the_last_day_are_told_of_everybody_together(session, warehouse):
