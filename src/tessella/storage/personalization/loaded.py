@@ -82,6 +82,13 @@ class LoadedPersonalization:
         """Items have changed: the next who asks for candidates reads them."""
         self.trust, self.horizon = object(), None
 
+    def keep(self, asked: Asked, found: KnownCandidates, horizon: str) -> None:
+        """Remember what was read at a horizon, in place of what was known of the scope before items changed."""
+        outdated = [each for each in self.scopes if each[0] == asked[0] and self.scopes[each].trust is not self.trust]
+        for each in outdated:
+            del self.scopes[each]
+        self.scopes[asked], self.horizon = found, self.horizon or horizon
+
     def known(self, asked: Asked) -> Candidates | None:
         """A scope's candidates, if nothing has changed since they were read."""
         found = self.scopes.get(asked)

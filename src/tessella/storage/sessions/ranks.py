@@ -86,5 +86,5 @@ class RanksPart(SessionBase):
             if (last := loaded.stale(asked)) is None:
                 raise
             return last
-        loaded.scopes[asked], loaded.horizon = KnownCandidates(found, trust), loaded.horizon or seen
+        loaded.keep(asked, KnownCandidates(found, trust), seen)
         return found
