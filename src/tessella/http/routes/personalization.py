@@ -32,9 +32,9 @@ Which = Annotated[str, Query(min_length=1, max_length=128, description="The scop
 async def recommend_scope(request: Request) -> Response:
     """Rank the items of a scope for a subject.
 
-    The subject is that of the key or token; other roles name it, and without one the order is the default. Who has opted
-    out gets the default order too. A limit beyond that of the installation is cut to it, and the header `Ranking-Limit`
-    says so.
+    The subject is that of the key or token; other roles name it, and without one the order is the default. Who has
+    opted out gets the default order too. A limit beyond that of the installation is cut to it, and the header
+    `Ranking-Limit` says so.
     """
     caller = await admit(request, "personalization.recommend")
     body = await read(request, ScopeAsked, DECISION)

@@ -30,8 +30,8 @@ async def get_flags(request: Request) -> Response:
 async def set_flags(request: Request) -> Response:
     """Switch features of personalization on or off. What is not named stays; settings of subjects are not touched.
 
-    It holds at once in this process, and within two seconds in every other. `personalization_rankings` false is the kill
-    switch: everybody gets the default order.
+    It holds at once in this process, and within two seconds in every other. `personalization_rankings` false is the
+    kill switch: everybody gets the default order.
     """
     async with opened(request, "flags.write") as session:
         body = await read(request, PersonalizationFlagsBody, DECISION)
