@@ -3,7 +3,7 @@
 from tessella.domain.definitions import Kind
 from tessella.domain.features.event import Event
 from tessella.domain.features.gate import DAY_US
-from tessella.domain.identifiers import FeatureName, Instant, Namespace, SubjectId
+from tessella.domain.identifiers import FeatureName, Instant, SubjectId
 from tessella.domain.ranking.catalogue.item import Item
 from tessella.ports import Session
 from tessella.ports.records import StoredFact
