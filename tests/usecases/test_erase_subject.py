@@ -7,10 +7,11 @@ import pytest
 
 from tessella.access import MATRIX
 from tessella.domain.definitions import Kind
-from tessella.domain.identifiers import FeatureName, Namespace, SegmentId, SubjectId
+from tessella.domain.identifiers import FeatureName, Instant, Namespace, SegmentId, SubjectId
 from tessella.domain.predictions.segment.stats import Distribution
 from tessella.domain.predictions.segment.told import ScoredSegment
 from tessella.domain.predictions.target import PredictionType
+from tessella.ports.audiences import CalculationKind
 from tessella.ports.jobs import Job
 from tessella.storage.audiences.errors import AudienceUnusable
 from tessella.storage.predictions.scores import ScoreFolder
@@ -215,3 +216,24 @@ async def test_results_of_predictions_for_a_segment_lose_the_subject_and_stay_re
     left, folder = await scores.found(namespace, "run-1")
     assert left.first_failed == (SubjectId("bob"),)
     assert duckdb.query(f"SELECT customer_id FROM read_parquet('{folder}/*.parquet')") == [("eve",)]
+
+
+async def test_what_an_increment_has_written_beside_the_base_loses_the_subject_too(
+    own_storage: Storage, namespace: Namespace, duckdb: DuckDBWorker, warehouse: DuckDBWarehouse
+) -> None:
+    session = await session_of(own_storage, namespace)
+    await define(session, Kind.FEATURE, "user.tier", name="user.tier", type="string", source="fact")
+    await segment(session, "vip", {"eq": ["user.tier", "VIP"]})
+    others = {f"s{number}" for number in range(100)}
+    await know(session, {who: {"user.tier": "VIP"} for who in (CANARY, *others)})
+    await calculated(session, duckdb)
+    later = Instant(NOW + 1_000_000)
+    await know(session, {CANARY: {"user.tier": "GOLD"}, "s1": {"user.tier": "GOLD"}}, later)
+    await calculated(session, duckdb, as_of=later, kind=CalculationKind.INCREMENTAL)
+    names = {each.path.name for each in session.personal_files()}
+    assert names == {"audience.parquet", "delta.parquet"}
+    await erased(session, warehouse)
+    for each in session.personal_files():
+        found = duckdb.query(f"SELECT count(*) FROM read_parquet('{each.path}') WHERE subject_id = '{CANARY}'")
+        assert found == [(0,)]
+    assert (await held(session, duckdb))["vip"] == others - {"s1"}
