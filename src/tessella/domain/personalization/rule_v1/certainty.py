@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from tessella.domain.identifiers import FeatureName
-from tessella.domain.rules.ast import All, AnyOf, Comparison, InSegment, Node, Not
+from tessella.domain.rules.ast import All, AnyOf, Comparison, Node, Not
 from tessella.domain.rules.operators.exists import Exists
 from tessella.domain.rules.reads import features_read
 
@@ -55,15 +55,13 @@ def _present(leaf: Node) -> Iterable[Node]:
 
 
 def leaves(node: Node) -> Iterator[Node]:
-    """The predicates and comparisons of a tree, repeats included."""
+    """The predicates and comparisons of a tree that reads no segment, repeats included."""
     match node:
         case All(children) | AnyOf(children):
             for child in children:
                 yield from leaves(child)
         case Not(child):
             yield from leaves(child)
-        case InSegment():
-            return
         case leaf:
             yield leaf
 
