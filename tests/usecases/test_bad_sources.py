@@ -24,6 +24,7 @@ from tessella.usecases.audiences.preview_rule import PreviewRequest
 from tessella.warehouse.audiences import AudienceReader, ExportFiles
 from tests.customers import storage_over
 from tests.database import define, session_of
+from tests.sharing import share
 from tests.usecases.audiences import calculated, held, segment
 from tests.usecases.files import declare
 
@@ -153,6 +154,7 @@ async def test_a_column_of_any_name_and_moments_of_any_year_mean_the_same_all_th
     await reader.close()
     asked = read_export({"segment_id": "old", "target": "old.csv", "form": "csv", "features": ["odd", "seen", "born"]})
     files = ExportFiles(duckdb, settings.export_places(namespace))
+    await share(odd, ["ada", "bob"])
     written = await usecases.export_members(odd, files, asked)
     assert lines(written.written.place) == [
         "subject_id,odd,seen,born",

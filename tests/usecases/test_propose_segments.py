@@ -13,7 +13,7 @@ from tessella.domain.privacy.consent import Consent
 from tessella.domain.segments.proposing.proposals import Behaviour, Remark
 from tessella.domain.segments.proposing.search import Search
 from tessella.ports import StoredFact
-from tests.database import define, session_of
+from tests.database import define, publish, session_of
 from tests.usecases.files import at, declare
 
 pytestmark = pytest.mark.anyio
@@ -44,7 +44,8 @@ async def session(storage, namespace):
     await declare(session, "user.visits", type_="integer", kind={"kind": "count", "window_days": 90})
     await declare(session, "user.next_aisle", type_="string")
     await declare(session, "user.plan", type_="string")
-    await declare(session, "user.age", type_="integer", personal=True, kind={"kind": "count"})
+    stored = {"name": "user.age", "type": "integer", "personal": True, "kind": {"kind": "count"}}
+    await publish(session, Kind.FEATURE, "user.age", stored)  # past the checks: it may be stored from before
     await session.add_events_csv(events())
     await session.add_facts([fact for subject in range(SUBJECTS) for fact in imported(subject)])
     return session
