@@ -12,7 +12,8 @@ from tessella.ports.jobs import Job
 from tessella.settings import Settings
 from tessella.storage.store import Storage
 from tessella.usecases.personalization.train import rehearse_training, train_models
-from tests.database import Dsns, fresh_namespace, session_of, storage_with
+from tests.database import Dsns, eventually, fresh_namespace, session_of, storage_with
+from tests.jobs.conftest import working
 from tests.personalization import declare_horoscopes, live
 
 pytestmark = pytest.mark.anyio
@@ -69,3 +70,10 @@ def test_schedules_that_are_empty_are_never_due(tmp_path: Path) -> None:
     found = {each.name: each.cron for each in personalization_appointments(settings)}
     assert "nightly_refresh" not in found
     assert found["cleanup"] == "15 4 * * 0"
+
+
+async def test_a_worker_that_lives_is_known_to_whoever_would_do_its_work(
+    application: Application, storage: Storage
+) -> None:
+    async with working(application, storage):
+        await eventually(storage.ledger.has_worker, "the worker has said that it lives")
