@@ -14,6 +14,7 @@ from tessella.storage.embedded import SUPERUSER, Server, start
 from tessella.storage.migrations import upgrade
 from tessella.storage.store import Storage
 from tests.budget import BudgetReport
+from tests.counted import CountedOnly
 from tests.database import Dsns, fresh_namespace, storage_with, with_namespace
 from tests.examples import ExamplesOnly
 from tests.leaks import LeakReport
@@ -34,6 +35,7 @@ if not hasattr(sys.modules["__main__"], "__file__"):
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(ExamplesOnly(), "examples-only")
+    config.pluginmanager.register(CountedOnly(), "counted-only")
     settings.load_profile("long" if config.option.markexpr == "long" else "fast")
     if not hasattr(config, "workerinput"):  # a worker's reports come to its controller
         config.pluginmanager.register(BudgetReport(), "budget-report")
