@@ -1,11 +1,14 @@
-"""What has been kept for as long as it may be goes, and nothing before that; the audit verifies after its beginning went."""
+"""What has been kept for as long as it may be goes, and nothing else; the audit verifies after its beginning went."""
 
 from collections.abc import Mapping
+from itertools import chain
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from tessella.domain.identifiers import Instant, Namespace, SubjectId
+from tessella.domain.privacy.audit_check import AuditCheck
 from tessella.ports.clock import present
 from tessella.storage.store import Storage
 from tessella.usecases.privacy.retention import enforce_retention, expired
@@ -63,14 +66,14 @@ async def test_rows_go_when_their_term_is_over_and_no_hour_before(
     plant(database, namespace)
     session = await session_of(storage, namespace)
     assert dict(await expired(session, now=present())) == {**dict.fromkeys(TERMS, 1), "decision_audit": 0}
-    assert set(sum(left(database, namespace).values(), [])) == {"old", "young"}
+    assert set(chain.from_iterable(left(database, namespace).values())) == {"old", "young"}
     assert dict(await enforce_retention(session, now=present())) == {**dict.fromkeys(TERMS, 1), "decision_audit": 0}
-    assert left(database, namespace) == dict.fromkeys([*TERMS, "personalization_rationales"], ["young"])
+    assert left(database, namespace) == {name: ["young"] for name in (*TERMS, "personalization_rationales")}
 
 
-async def test_the_terms_are_settings(database: Dsns, namespace: Namespace, tmp_path_factory: pytest.TempPathFactory) -> None:
+async def test_the_terms_are_settings(database: Dsns, namespace: Namespace, tmp_path: Path) -> None:
     async with storage_with(
-        database.app, tmp_path_factory.mktemp("home"), namespace, features_kept_days=60, rankings_kept_hours=48,
+        database.app, tmp_path / "home", namespace, features_kept_days=60, rankings_kept_hours=48,
         evaluations_kept_days=900, events_kept_days=800,
     ) as storage:  # fmt: skip
         plant(database, namespace)
@@ -131,6 +134,21 @@ async def test_whoever_moves_the_cut_is_found(
     with psycopg.connect(database.superuser) as connection:
         connection.execute(f"UPDATE tessella.audit_heads SET {change} WHERE namespace = %s", [namespace])
     assert not (await verify_audit(session, quiet)).holds
+
+
+async def test_an_audit_that_is_cut_while_it_is_verified_is_not_taken_for_a_torn_one(
+    storage: Storage, namespace: Namespace, database: Dsns
+) -> None:
+    session = await session_of(storage, namespace)
+    for _ in range(3):
+        await record(session)
+    await until_stored(database, namespace, 3)
+    age(database, namespace, 2)
+    check = AuditCheck(await session.audit_extent(), session.audit_mac)
+    assert (await enforce_retention(session, now=in_days(399)))["decision_audit"] == 2
+    faults = [fault async for link in session.audit_links() for fault in check.take(link)]
+    faults += check.finish(await session.audit_extent())
+    assert faults == []
 
 
 async def test_whoever_deletes_the_first_rows_without_the_key_is_found(

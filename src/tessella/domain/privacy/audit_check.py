@@ -77,6 +77,8 @@ class ChainCheck:
         self._head = head
         self._mac = mac
         self._sequence = 0 if head is None else head.cut
+        #: The first row, where it is not the first that was expected.
+        self._begins_late: AuditColumns | None = None
         #: What the next row may follow: the hash that the last one has, and the one that it ought to have.
         self._previous = (GENESIS, GENESIS) if head is None else (head.cut_hash, head.cut_hash)
 
@@ -85,7 +87,9 @@ class ChainCheck:
         columns = link.columns
         expected = self._sequence + 1
         computed = [self._computed(previous, link) for previous in dict.fromkeys(self._previous)]
-        if columns.sequence != expected:
+        if columns.sequence != expected and self.last is None:
+            self._begins_late = columns
+        elif columns.sequence != expected:
             yield self._missing(expected, columns.sequence - 1, columns.decision_id)
         elif link.hash not in computed:
             text = "The row does not fit its hash: it was altered, moved or put in."
@@ -95,10 +99,15 @@ class ChainCheck:
         self.last, self._sequence = columns, columns.sequence
         self._previous = (link.hash, computed[0])
 
-    def finish(self) -> Iterator[AuditFault]:
-        """The faults of the chain's end, and of the cut at its beginning."""
-        if self._head is not None and self._head.cut:
-            yield from self._check_cut(self._head)
+    def finish(self, now: AuditHead | None) -> Iterator[AuditFault]:
+        """The faults of the chain's end, and of its beginning, which may have been cut meanwhile: so `now` says."""
+        cut = 0 if self._head is None else self._head.cut
+        late = self._begins_late
+        if late is not None and (now is None or now.cut != late.sequence - 1):
+            yield self._missing(cut + 1, late.sequence - 1, late.decision_id)
+        head = now or self._head
+        if head is not None and head.cut:
+            yield from self._check_cut(head)
         if self._head is not None and self._sequence < self._head.sequence:
             yield self._missing(self._sequence + 1, self._head.sequence, None)
 
@@ -150,8 +159,9 @@ class AuditCheck:
 
     def finish(self, now: AuditExtent) -> Iterator[AuditFault]:
         """The faults that only the end shows; `now` has the heads of the writers who began meanwhile."""
+        heads = {head.writer: head for head in now.heads}
         for chain in self._chains.values():
-            yield from chain.finish()
+            yield from chain.finish(heads.get(chain.writer))
         yield from self._headless({head.writer for head in (*self._extent.heads, *now.heads)})
         yield from self._lost()
         yield from self._unchained()
