@@ -238,3 +238,36 @@ async def test_a_key_that_expires_leaves_the_work_there_for_the_next_one(page: P
 async def test_a_key_that_nobody_knows_is_refused_in_words(page: Page, address: str) -> None:
     await sign_in(page, address, "tess_nobody.1.2")
     await expect(page.get_by_role("alert")).to_have_text("The server does not know this key. Was it pasted whole?")
+
+
+#: What a browser would run if it took a text for anything else.
+SCRIPTS = (
+    '<img src=x onerror="window.ran=1">',
+    '"><script>window.ran=1</script>',
+    "javascript:window.ran=1",
+    "{{constructor.constructor('window.ran=1')()}}",
+    "\u202e<svg onload=window.ran=1>",
+)
+
+
+async def test_texts_that_are_scripts_are_shown_and_not_run_on_any_tab(
+    page: Page, address: str, key: str, admin: httpx.AsyncClient
+) -> None:
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    text = " ".join(SCRIPTS)
+    rule = {"rule_id": "r", "expr": {"eq": ["favourite_department", text]}}
+    for label in (text, f"{text} again"):  # so that there is something to plan, and a history
+        body = {"segment_id": "hostile", "name": label, "description": text, "owner": text, "rules": [rule]}
+        made = await admin.put("/api/v1/segments/hostile", json=body)
+        assert made.status_code in {200, 201}, made.text
+    await sign_in(page, address, key)
+    row = page.get_by_role("listitem").filter(has_text="window.ran=1")
+    await row.get_by_role("link").click()
+    for tab in await page.get_by_role("tab").all():
+        await tab.click()
+        await expect(tab).to_have_attribute("aria-selected", "true")
+    await page.get_by_role("tab", name="History").click()
+    await expect(page.get_by_text("window.ran=1").first).to_be_visible()
+    assert await page.evaluate("window.ran") is None
+    assert dialogs == []
