@@ -18,8 +18,8 @@ INTRODUCTION = """\
 Every setting is an environment variable. Knobs have variables of their own: see [knobs](knobs.md). `TESSELLA_NAMESPACE`
 is the namespace of commands that are not told one with `-n`; without it, that is `demo`.
 
-A secret can stand in a file instead: `TESSELLA_KEY_PEPPER_FILE` names one that holds what `TESSELLA_KEY_PEPPER` would. Every
-variable of a secret has such a name, its other spellings and the credentials below too.
+A secret can stand in a file instead: `TESSELLA_KEY_PEPPER_FILE` names one that holds what `TESSELLA_KEY_PEPPER` would.
+Every variable of a secret has such a name, its other spellings and the credentials below too.
 
 So have the credentials of customer sources: `TESSELLA_WAREHOUSE_<NAMESPACE>__<SOURCE>_USER`, `_PASSWORD`, `_TOKEN`, and
 `_DSN`, which says where to connect and as whom in place of the declared location. The ids stand there in capitals, and
