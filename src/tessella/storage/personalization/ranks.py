@@ -30,8 +30,8 @@ SELECT settings.personalization_enabled, {micros("settings.updated_at")},
 """
 #: The columns of `_KEPT` before those of the ranking.
 _OF_RANKING: Final = 3 + len(VECTOR_FIELDS)
-#: A thousand rankings that are sorted on the disk take twice the time.
-_MEMORY: Final = "SET LOCAL work_mem = '64MB'"
+#: A thousand rankings are sorted in memory, and nobody waits until they are on the disk: what is lost is made again.
+_IN_BULK: Final = "SELECT set_config('work_mem', '64MB', true), set_config('synchronous_commit', 'off', true)"
 #: What is sent: rankings, and the orders that they share, by number. The rows come in the order of their names.
 _KEEP: Final = f"""
 WITH orders AS MATERIALIZED (
@@ -109,7 +109,7 @@ async def kept_ranking(connection: Connection, namespace: Namespace, user_id: Su
 async def keep(connection: Connection, namespace: Namespace, rankings: Sequence[StoredRanking]) -> int:
     """Keep rankings; returns how many were."""
     asked = {"namespace": namespace, "rows": encode(rankings).decode()}
-    await connection.execute(_MEMORY)
+    await connection.execute(_IN_BULK)
     return len(await (await connection.execute(_KEEP, asked)).fetchall())
 
 
