@@ -1,8 +1,10 @@
 """The page about the HTTP API, from its OpenAPI document."""
 
 import json
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, cast
+from pathlib import Path
+from typing import Any
 
 from tessella.bootstrap import Application
 from tessella.http.app import create_app
@@ -35,8 +37,10 @@ def _heading(tag: str) -> str:
 
 
 def _openapi() -> dict[str, Any]:
-    """Describing the routes needs no database."""
-    return create_app(Application(Settings(), cast(Storage, None))).openapi()
+    """Describing the routes needs no database: none is connected to."""
+    with tempfile.TemporaryDirectory() as home:
+        settings = Settings(home=Path(home))
+        return create_app(Application(settings, Storage("host=nowhere", settings, env={}))).openapi()
 
 
 def _operations(paths: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, list[str]]]:
