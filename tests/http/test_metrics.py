@@ -12,7 +12,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tessella.bootstrap import Application
-from tessella.domain.identifiers import Namespace, Role
+from tessella.domain.identifiers import Instant, Namespace, Role
 from tessella.domain.ranking.outcomes.counts import OutcomeCounts
 from tessella.domain.taxonomy.monitoring import BOUNDS
 from tessella.http.app import create_app
@@ -20,6 +20,8 @@ from tessella.http.metrics.exposition import text as exposition
 from tessella.http.metrics.labels import OTHER, folded, labelled, largest
 from tessella.http.metrics.report import Answers, Report, continued, together
 from tessella.http.metrics.slots import Slot
+from tessella.http.metrics.told import job_told, night_told
+from tessella.ports.monitoring import JobFigures, NightFigures
 from tests.database import eventually
 from tests.http.conftest import MakeClient
 
@@ -89,6 +91,16 @@ def test_a_file_of_figures_that_is_broken_counts_nothing(tmp_path):
     slot.write(Report(seconds=2.0))
     assert (slot.others(), slot.earlier().seconds) == ([], 2.0)
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["http-0.json", "http-1.json"]
+
+
+def test_workers_read_what_others_tell_of_nights_and_of_jobs_that_failed(tmp_path):
+    at = Instant(60_000_000)
+    night, job = NightFigures(at, 3, 1.0, 0.0), JobFigures(at, 2.0, failed=True)
+    told = Report(personalization={"shop": night_told(night, at)}, jobs={"shop": {"cleanup": job_told(job, at)}})
+    Slot(tmp_path, "http-1").write(told)
+    (read_back,) = Slot(tmp_path, "http-0").others()
+    assert (read_back.personalization, read_back.jobs) == (told.personalization, told.jobs)
+    assert read_back.jobs["shop"]["cleanup"]["failed"] == 1.0
 
 
 def test_figures_that_cannot_be_written_stop_nothing(tmp_path):

@@ -52,4 +52,5 @@ def night_told(figures: NightFigures, now: Instant) -> dict[str, float]:
 def job_told(figures: JobFigures, now: Instant) -> dict[str, float]:
     """The last run of a job."""
     age_seconds = max(now - figures.finished_at, 0) / 1e6
-    return {"seconds": figures.seconds, "failed": figures.failed, "age_seconds": age_seconds}
+    # true is no number to the workers that read it
+    return {"seconds": figures.seconds, "failed": float(figures.failed), "age_seconds": age_seconds}
