@@ -43,7 +43,11 @@ async def test_the_record_says_what_requirement_d_says(storage: Storage, namespa
     assert record.legal_basis == "Legitimate interest (Article 6(1)(f) GDPR)"
     assert record.data_categories == "Engagement metrics, preferences (no personal identifiers)"
     assert record.retention == "Features: 30 days; Rankings: 24 hours; Evaluations: 365 days"
+    assert record.recipients.startswith("Internal systems only")
+    assert record.transfers.startswith("None")
+    assert record.rights["objection"] == "POST /personalization/settings"
     kept = {each.table: each.kept for each in record.tables}
+    assert kept["personalization_ranks"] == "24 hours, and no longer than it is valid"
     assert kept["personalization_features"] == "30 days"
     assert kept["events"] == "400 days after they were received"
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.anyio
 #: By table, the column that tells how old a row is, and how long it is kept (requirement D; of the last two ours).
 TERMS = {
     "personalization_features": ("computed_at", "30 days"),
-    "personalization_ranks": ("valid_until", "24 hours"),
+    "personalization_ranks": ("computed_at", "24 hours"),
     "personalization_eval": ("evaluated_at", "365 days"),
     "events": ("received_at", "400 days"),
 }
@@ -42,7 +42,8 @@ def plant(database: Dsns, namespace: Namespace) -> None:
         for table, (column, term) in TERMS.items():
             for who, aside in (("old", "- interval '1 minute'"), ("young", "+ interval '1 hour'")):
                 moment = f"now() - interval '{term}' {aside}"
-                insert(connection, table, namespace, **{NAMES[table]: f"'{who}'", column: moment})
+                valid = {"valid_until": "now() + interval '1 hour'"} if table == "personalization_ranks" else {}
+                insert(connection, table, namespace, **{NAMES[table]: f"'{who}'", column: moment, **valid})
         for who in ("old", "young"):
             insert(connection, "personalization_rationales", namespace, user_id=f"'{who}'")
 
@@ -69,6 +70,20 @@ async def test_rows_go_when_their_term_is_over_and_no_hour_before(
     assert set(chain.from_iterable(left(database, namespace).values())) == {"old", "young"}
     assert dict(await enforce_retention(session, now=present())) == {**dict.fromkeys(TERMS, 1), "decision_audit": 0}
     assert left(database, namespace) == {name: ["young"] for name in (*TERMS, "personalization_rationales")}
+
+
+async def test_a_ranking_that_is_not_valid_any_more_goes_before_its_term(
+    storage: Storage, namespace: Namespace, database: Dsns
+) -> None:
+    with psycopg.connect(database.superuser) as connection:
+        for who, until in (("expired", "now() - interval '1 second'"), ("valid", "now() + interval '1 hour'")):
+            insert(connection, "personalization_ranks", namespace, user_id=f"'{who}'", valid_until=until)
+            insert(connection, "personalization_rationales", namespace, user_id=f"'{who}'")
+    session = await session_of(storage, namespace)
+    assert (await expired(session, now=present()))["personalization_ranks"] == 1
+    assert (await enforce_retention(session, now=present()))["personalization_ranks"] == 1
+    found = left(database, namespace)
+    assert (found["personalization_ranks"], found["personalization_rationales"]) == (["valid"], ["valid"])
 
 
 async def test_the_terms_are_settings(database: Dsns, namespace: Namespace, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ class RetentionSettings(HomeSettings):
 
     #: Days that a vector of personalization is kept after it was computed.
     features_kept_days: int = Field(default=30, ge=1, le=_MOST_DAYS)
-    #: Hours that a ranking is kept after it has stopped being valid.
+    #: Hours that a ranking is kept after it was made, and no longer than it is valid.
     rankings_kept_hours: int = Field(default=24, ge=0, le=24 * _MOST_DAYS)
     #: Days that the figures of an evaluation of personalization are kept.
     evaluations_kept_days: int = Field(default=365, ge=1, le=_MOST_DAYS)

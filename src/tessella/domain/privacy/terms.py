@@ -17,7 +17,7 @@ class Terms:
     """How long each is kept. Source: requirement D, "Data Processing Record"; of events and decisions, ours."""
 
     features_days: int = 30
-    #: After a ranking has stopped being valid.
+    #: After a ranking was made; one that is not valid any more goes before.
     rankings_hours: int = 24
     evaluations_days: int = 365
     #: After it was received: an event that was imported may have taken place long before.

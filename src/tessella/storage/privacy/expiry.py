@@ -15,11 +15,12 @@ from tessella.storage.connections.connecting import Connection
 from tessella.storage.times import timestamptz
 
 _BEFORE: Final = timestamptz("%(before)s::bigint")
+_NOW: Final = timestamptz("%(now)s::bigint")
 #: What makes a row of each table old enough. The table of the first name has no term of its own: what nothing is left
 #: of to explain goes.
 _OLD: Final[dict[str, str]] = {
     "personalization_features": f"computed_at < {_BEFORE}",
-    "personalization_ranks": f"valid_until < {_BEFORE}",
+    "personalization_ranks": f"(computed_at < {_BEFORE} OR valid_until < {_NOW})",
     "personalization_eval": f"evaluated_at < {_BEFORE}",
     "events": f"received_at < {_BEFORE}",
     "decision_audit": f"recorded_at < {_BEFORE}",
@@ -61,7 +62,7 @@ async def count_expired(connection: Connection, namespace: Namespace, terms: Ter
     found = {}
     for table, before in terms.cutoffs(now).items():
         statement = _on(f"SELECT count(*) FROM tessella.{table}", table)
-        cursor = await connection.execute(statement, {"namespace": namespace, "before": before})
+        cursor = await connection.execute(statement, {"namespace": namespace, "before": before, "now": now})
         [(found[table],)] = await cursor.fetchall()
     return found
 
@@ -72,7 +73,7 @@ async def delete_expired(
     """Delete them; how many by table. The transaction is one of the server's own."""
     gone = {}
     for table, before in terms.cutoffs(now).items():
-        asked = {"namespace": namespace, "before": before}
+        asked = {"namespace": namespace, "before": before, "now": now}
         if table == "decision_audit":
             gone[table] = await _cut_audit(connection, namespace, before, mac)
         else:
