@@ -4,6 +4,7 @@ import pytest
 
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant
+from tessella.domain.personalization.figures import LISTS, OFFLINE, ONLINE
 from tessella.domain.privacy.consent import ConsentChange
 from tessella.ports.personalization import Period
 from tessella.usecases.personalization.asked import PersonalizationAsked, read_asked
@@ -41,6 +42,30 @@ async def test_the_rules_find_what_everybody_turned_to_and_other_orders_by_chanc
         (SCOPE, Period.ASKED, AS_OF)
     }
     assert sorted(await session.evaluated_since(Instant(0)), key=repr) == sorted(figures, key=repr)
+
+
+async def test_clicks_completions_durations_and_returns_are_those_of_what_happened(session, warehouse):
+    """Everybody clicked one of two notifications, completed one of two things, and was there for five minutes."""
+    await declare_horoscopes(session)
+    await live(session, 8)
+    figures = {
+        each.metric: (each.value, each.sample_size) for each in await evaluate_rankings(session, warehouse, WEEK)
+    }
+    assert {name: figures[name] for name in ONLINE} == {
+        "click_through_rate": (0.5, 8), "completion_rate": (0.5, 8), "avg_session_duration_sec": (300.0, 8),
+        "return_rate": (1.0, 8),
+    }  # fmt: skip
+
+
+async def test_a_month_is_reviewed_whole_and_a_night_and_a_week_have_their_own_figures(session, warehouse):
+    await declare_horoscopes(session)
+    now = session.now()
+    await live(session, 4, until=now)
+    monthly = await evaluate_rankings(session, warehouse, read_asked({"period": "monthly"}, now=now))
+    assert {each.metric for each in monthly} == {*OFFLINE, *LISTS, *ONLINE}
+    assert {each.period for each in monthly} == {Period.MONTHLY}
+    done = await nightly_refresh(session, warehouse, as_of=now, begun_at=now, batch_size=3)
+    assert {each.metric for each in done.figures} == {*ONLINE, "extraction_success", "opted_out"}
 
 
 async def test_nothing_from_the_cut_on_is_known_to_the_vectors(session, warehouse):
