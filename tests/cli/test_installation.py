@@ -29,7 +29,7 @@ COMMANDS = list(commands(typer.main.get_command(app)))
 #: Those that a person looks into, and that have nothing to say to a program.
 FOR_PEOPLE = [("db", "shell")]
 #: Those that print lines for programs and nothing else.
-FOR_PROGRAMS = [("experiments", "assignments")]
+FOR_PROGRAMS = [("experiments", "assignments"), ("subjects", "export")]
 
 
 def is_group(command: tuple[str, ...]) -> bool:
