@@ -133,7 +133,9 @@ def test_a_page_of_the_site_loads_nothing_from_another_host(site):
     assert {page.name: found for page, text in pages.items() if (found := LOADED_FROM_ELSEWHERE.findall(text))} == {}
 
 
-@pytest.mark.parametrize("promises", ["explanation/reliability.md", "reference/taxonomy-topics.md"])
+@pytest.mark.parametrize(
+    "promises", ["explanation/reliability.md", "reference/taxonomy-topics.md", "reference/personalization-topics.md"]
+)
 def test_every_test_that_a_promise_names_exists(promises):
     named = NAMED_TEST.findall((DOCS / promises).read_text(encoding="utf-8"))
     assert len(named) > 30

@@ -325,6 +325,14 @@ async def test_all_data_stays_intact_through_a_rollback_and_serves_again_after_i
             assert (ranking.model_version, ranking.items[0].item_id) == ("rule_v1", item_of(sign_of(number)))
 
 
+async def test_the_update_reaches_who_has_settings_and_the_switch_reaches_everybody(people, database, namespace):
+    change_by_hand(database, namespace, ROLLBACK)
+    assert (await shown(people, 0)).why_default is WhyDefault.OPTED_OUT
+    assert (await shown(people, 50)).why_default is None, "without settings the defaults hold"
+    await usecases.set_flags(people, {"personalization_rankings": False})
+    assert (await shown(people, 50)).why_default is WhyDefault.SWITCHED_OFF
+
+
 def change_by_hand(database: Dsns, namespace: Namespace, statement: str) -> None:
     with scoped(database.app, namespace, Role.ADMIN) as connection:
         assert connection.execute(statement).rowcount == 8
