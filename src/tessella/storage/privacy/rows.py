@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, LiteralString
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, LiteralString
 
 import msgspec
 from psycopg import sql
@@ -19,11 +19,19 @@ _OWN: Final = "DELETE FROM tessella.{} WHERE namespace = %s AND {} = %s"
 #: The id as JSON text, within which it may be quoted once more: messages name subjects in quotes.
 _NAMED: Final = """(position(%(named)s IN {0}) > 0 OR position(%(quoted)s IN {0}) > 0)"""
 _SCRUBBED: Final = "replace(replace({0}, %(named)s, %(tombstone)s), %(quoted)s, %(quoted_tombstone)s)"
-#: What was asked of a job and what came of it: the id gives way to the pseudonym.
+#: The same, but names of fields stay: whoever is called "subject_id" is not what others call theirs. No text of JSON
+#: holds the character 1.
+_SCRUBBED_VALUES: Final = (
+    "replace(" + _SCRUBBED.format("replace({0}, %(named)s || ':', chr(1))") + ", chr(1), %(named)s || ':')"
+)
+#: What was asked of a job and what came of it: the id gives way to the pseudonym. No job but an erasure is asked about
+#: a subject: what one that is to be done was asked is something else of the same name.
 _ALL_RUNS: Final = f"""
 UPDATE tessella.job_runs
-   SET inputs = {_SCRUBBED.format("inputs::text")}::jsonb, result = {_SCRUBBED.format("result::text")}::jsonb,
-       error = {_SCRUBBED.format("error::text")}::jsonb
+   SET inputs = CASE WHEN job = 'erase_subject' OR state NOT IN ('queued', 'running')
+                     THEN {_SCRUBBED_VALUES.format("inputs::text")}::jsonb ELSE inputs END,
+       result = {_SCRUBBED.format("result::text")}::jsonb,
+       error = {_SCRUBBED_VALUES.format("error::text")}::jsonb
  WHERE namespace = %(namespace)s
    AND {_NAMED.format("concat(inputs::text, ' ', result::text, ' ', error::text)")}
 """
@@ -32,7 +40,8 @@ _RUNS: Final = f"{_ALL_RUNS} AND (job <> 'erase_subject' OR state IN ('succeeded
 #: Those of the subject's own go with the other tables; these were kept for who acts for many.
 _ANSWERS: Final = f"""
 DELETE FROM tessella.idempotency_keys
- WHERE namespace = %(namespace)s AND {_NAMED.format("concat(to_json(key)::text, ' ', answer::text)")}
+ WHERE namespace = %(namespace)s
+   AND {_NAMED.format("concat(to_json(key)::text, ' ', replace(answer::text, %(named)s || ':', ''))")}
 """
 _REPORTS: Final = """
 DELETE FROM tessella.consistency_checks
@@ -87,12 +96,14 @@ async def remove_mentions(
     }  # fmt: skip
     gone = {table: (await connection.execute(each, asked)).rowcount for table, each in statements.items()}
     waiting = await (await connection.execute(_WAITING, asked)).fetchall()
-    for delivery_id, body in waiting:
-        if (left := _without(body, subject_id)) is None:
+    told = [(delivery_id, body, _without(body, subject_id, asked)) for delivery_id, body in waiting]
+    changed = [(delivery_id, left) for delivery_id, body, left in told if left != body]
+    for delivery_id, left in changed:
+        if left is None:
             await connection.execute(_TELL_NOBODY, [namespace, delivery_id])
         else:
             await connection.execute(_TELL_OTHERS, [left, namespace, delivery_id])
-    return {**gone, "deliveries": len(waiting)}
+    return {**gone, "deliveries": len(changed)}
 
 
 async def keep_tombstone(connection: Connection, namespace: Namespace, user_hash: Pseudonym, sealed: bytes) -> None:
@@ -124,8 +135,12 @@ def _quoted(named: str) -> str:
     return msgspec.json.encode(named).decode()[1:-1]
 
 
-def _without(body: str, subject_id: SubjectId) -> str | None:
-    """A message without the subject; None where it was about nobody else."""
+def _without(body: str, subject_id: SubjectId, naming: Mapping[str, Any]) -> str | None:
+    """A message without the subject; None where it listed nobody else. What is called the same by chance stays."""
+    body = body.replace(naming["quoted"], naming["quoted_tombstone"])
     told: dict[str, Json] = msgspec.json.decode(body)
-    others = [each for each in told.get(_LISTS_SUBJECTS, []) if each != subject_id]
+    listed = told.get(_LISTS_SUBJECTS, [])
+    if subject_id not in listed:
+        return body
+    others = [each for each in listed if each != subject_id]
     return msgspec.json.encode({**told, _LISTS_SUBJECTS: others}).decode() if others else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,8 +20,8 @@ from tessella.ports.session.privacy import PersonalFile, PersonalForm
 
 #: What was on its way when the first rows went has arrived, and every process has forgotten the subject.
 SETTLE_SECONDS: Final = 3.0
-#: Where an id has stood in what a job was asked.
-TOMBSTONE: Final = "erased:"
+#: What stands where an id has stood in what a job was asked.
+_TOMBSTONE: Final = re.compile(r"erased:[0-9a-f]{32}")
 _ASIDE: Final = ".erasing"
 _MOST_LETTERS: Final = 256
 
@@ -41,6 +42,8 @@ async def ask_for_erasure(session: Session, subject_id: str) -> JobRun:
     """Have a job erase a subject; the run that does so already where there is one. Raises `WrongShape`."""
     if not 1 <= len(subject_id) <= _MOST_LETTERS or "\0" in subject_id:
         raise WrongShape("/subject_id", "This is no id of a subject.", f"It has 1 to {_MOST_LETTERS} letters.")
+    if _TOMBSTONE.fullmatch(subject_id):
+        raise WrongShape("/subject_id", "This is what is left of an erased subject.", "There is nothing to erase.")
     return await session.ask_for(Job.ERASE_SUBJECT, {"subject_id": subject_id})
 
 
@@ -115,4 +118,4 @@ def read_erasure(inputs: Mapping[str, str]) -> SubjectId | None:
     named = inputs.get("subject_id")
     if named is None:
         raise WrongShape("/subject_id", "Nobody is named.", "Send the id of the subject.")
-    return None if named.startswith(TOMBSTONE) else SubjectId(named)
+    return None if _TOMBSTONE.fullmatch(named) else SubjectId(named)
