@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Final
 
 from tessella.domain.errors import SecretUnreadable
@@ -72,8 +71,5 @@ async def forget_old(connection: Connection, namespace: Namespace) -> None:
 async def seal_again(connection: Connection, namespace: Namespace, vault: Vault) -> None:
     """Seal those secrets with the present key that were sealed with one before."""
     for key_id, sealed in await (await connection.execute(_SECRETS, [namespace])).fetchall():
-        if not vault.is_current(sealed):
-            place = secret_place(namespace, key_id)
-            with suppress(SecretUnreadable):  # the next request tells of it
-                renewed = vault.seal(vault.open(sealed, place), place)
-                await connection.execute(_SEAL_AGAIN, [renewed, namespace, key_id, sealed])
+        if (renewed := vault.sealed_again(sealed, secret_place(namespace, key_id))) is not None:
+            await connection.execute(_SEAL_AGAIN, [renewed, namespace, key_id, sealed])

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any, Final
 
-from tessella.domain.errors import NoSuch, SecretUnreadable, TooManyWebhooks
+from tessella.domain.errors import NoSuch, TooManyWebhooks
 from tessella.domain.identifiers import Instant, Namespace, SegmentId
 from tessella.domain.notices.notice import Event
 from tessella.domain.notices.webhook import MOST_WEBHOOKS, StoredWebhook, Webhook
@@ -115,11 +114,8 @@ async def delete_webhook(connection: Connection, namespace: Namespace, webhook_i
 async def seal_again(connection: Connection, namespace: Namespace, vault: Vault) -> None:
     """Seal those secrets with the present key that were sealed with one before."""
     for webhook_id, sealed in await (await connection.execute(_SECRETS, [namespace])).fetchall():
-        if not vault.is_current(sealed):
-            place = secret_place(namespace, webhook_id)
-            with suppress(SecretUnreadable):  # the next delivery tells of it
-                renewed = vault.seal(vault.open(sealed, place), place)
-                await connection.execute(_SEAL_AGAIN, [renewed, namespace, webhook_id, sealed])
+        if (renewed := vault.sealed_again(sealed, secret_place(namespace, webhook_id))) is not None:
+            await connection.execute(_SEAL_AGAIN, [renewed, namespace, webhook_id, sealed])
 
 
 def _told(namespace: Namespace, webhook_id: str, webhook: Webhook, now: Instant) -> dict[str, Any]:

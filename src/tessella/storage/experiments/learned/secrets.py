@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Final
 
-from tessella.domain.errors import SecretUnreadable
 from tessella.domain.identifiers import ExperimentId, Namespace
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.scope import SET_SCOPE, system
@@ -83,9 +81,7 @@ async def seal_again(connection: Connection, namespace: Namespace, vault: Vault)
     """Seal those with the present key that were sealed with one before; in a transaction of the server's own."""
     found = await connection.execute(_SEALED_BEFORE, [namespace, vault.current, vault.current])
     for experiment_id, place, sealed in await found.fetchall():
-        to = _sealed_to(namespace, experiment_id, place)
-        with suppress(SecretUnreadable):  # the next refresh tells of it
-            renewed = vault.seal(vault.open(sealed, to), to)
+        if (renewed := vault.sealed_again(sealed, _sealed_to(namespace, experiment_id, place))) is not None:
             await connection.execute(_SEAL_AGAIN, [renewed, namespace, experiment_id, place, sealed])
 
 
