@@ -22,11 +22,6 @@ async def ask_for_cleanup(session: Session) -> JobRun:
     return await session.ask_for(Job.CLEANUP, {})
 
 
-async def ask_for_model_training(session: Session) -> JobRun:
-    """Have the models that rankings may use trained, where that is switched on; likewise."""
-    return await session.ask_for(Job.MODEL_TRAINING, {})
-
-
 async def ask_for_review(session: Session, period: Period) -> JobRun:
     """Have rankings evaluated as it is done once in a period; likewise."""
     return await session.ask_for(Job.EVALUATE_PERSONALIZATION, {"period": period})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tessella.ports import Progress, Session
-from tessella.ports.jobs import Job, JobRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +13,6 @@ class Rekeyed:
 
     subjects: int
     rows: int
-
-
-async def ask_for_rekeying(session: Session) -> JobRun:
-    """Have it done by a job; the run that does so already where there is one."""
-    return await session.ask_for(Job.REKEY_PSEUDONYMS, {})
 
 
 async def rekey_pseudonyms(session: Session, progress: Progress) -> Rekeyed:
