@@ -12,6 +12,7 @@ from tessella.ports.clock import present
 
 ExperimentName = Annotated[str, typer.Argument(help="The experiment_id, as `tessella experiments list` tells it.")]
 GameName = Annotated[str, typer.Argument(help="The game_id, as `tessella taxonomy list` tells it.")]
+SubjectName = Annotated[str, typer.Argument(help="The subject.")]
 SubjectOption = Annotated[str | None, typer.Option("--subject", "-s", help="The subject, such as household 13.")]
 Context = Annotated[str, typer.Option("--context", "-c", help="The request's values as JSON.")]
 MomentOption = Annotated[str | None, typer.Option("--at", help="The moment to decide for, ISO 8601; now if left out.")]

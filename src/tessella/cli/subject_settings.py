@@ -10,6 +10,7 @@ import typer
 
 from tessella.cli.application import DEMO, InNamespace, in_session
 from tessella.cli.imports import DataFile, Mapping, Report, print_imported, report_of, run_import
+from tessella.cli.options import SubjectName
 from tessella.cli.output import AsJson, answer, console
 from tessella.domain.identifiers import SubjectId
 from tessella.domain.imports.mapping import parse_mapping
@@ -20,11 +21,9 @@ from tessella.usecases.store_parts import Imported
 
 app = typer.Typer(no_args_is_help=True, help="What subjects have agreed to.")
 
-SubjectArgument = Annotated[str, typer.Argument(help="The subject.")]
-
 
 @app.command("show")
-def show(subject: SubjectArgument, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
+def show(subject: SubjectName, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
     """Show what a subject has agreed to; the defaults where nothing is stored."""
     found = in_session(namespace, lambda session: get_settings(session, SubjectId(subject)))
     answer(msgspec.to_builtins(found), as_json=as_json, show=lambda _: _print(found))
@@ -32,7 +31,7 @@ def show(subject: SubjectArgument, namespace: InNamespace = DEMO, as_json: AsJso
 
 @app.command("set")
 def change(
-    subject: SubjectArgument,
+    subject: SubjectName,
     personalized: Annotated[
         bool | None, typer.Option("--personalized/--opted-out", help="Whether anything of them is processed.")
     ] = None,

@@ -9,6 +9,7 @@ import typer
 
 from tessella.bootstrap import Application
 from tessella.cli.application import DEMO, InNamespace, in_application
+from tessella.cli.options import SubjectName
 from tessella.cli.output import AsJson, answer, console, counted, progress
 from tessella.domain.identifiers import SubjectId
 from tessella.ports import Session
@@ -17,11 +18,9 @@ from tessella.usecases.privacy.export_subject import export_subject
 
 app = typer.Typer(no_args_is_help=True, help="What is known of a subject.")
 
-SubjectArgument = Annotated[str, typer.Argument(help="The subject.")]
-
 
 @app.command("export")
-def export(subject: SubjectArgument, namespace: InNamespace = DEMO) -> None:
+def export(subject: SubjectName, namespace: InNamespace = DEMO) -> None:
     """Write everything that is stored about a subject to standard output, as one JSON object."""
 
     async def act(application: Application, session: Session) -> None:
@@ -35,7 +34,7 @@ def export(subject: SubjectArgument, namespace: InNamespace = DEMO) -> None:
 
 @app.command("erase")
 def erase(
-    subject: SubjectArgument,
+    subject: SubjectName,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether to go on.")] = False,
     namespace: InNamespace = DEMO,
     as_json: AsJson = False,
