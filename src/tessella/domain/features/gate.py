@@ -20,7 +20,8 @@ Value = str | float | int | bool | tuple[str, ...]
 INTEGER_LIMIT: Final = 2**53
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
-DAY_US: Final = 86_400_000_000
+HOUR_US: Final = 3_600_000_000
+DAY_US: Final = 24 * HOUR_US
 TIMESTAMP_MIN: Final = -62_135_596_800_000_000
 TIMESTAMP_MAX: Final = 253_402_300_799_999_999
 

@@ -16,13 +16,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant
 from tessella.domain.personalization.vector import FeatureVector
 
 #: So many sessions are half of all evidence.
 HALF_SESSIONS: Final = 5
 #: After so long a vector is half the evidence that it was.
-HALF_LIFE_US: Final = 7 * 24 * 3600 * 1_000_000
+HALF_LIFE_US: Final = 7 * DAY_US
 _DIGITS: Final = 4
 
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
+from tessella.domain.features.gate import DAY_US, HOUR_US
 from tessella.domain.identifiers import Instant
-
-_HOUR_US: Final = 3_600_000_000
-_DAY_US: Final = 24 * _HOUR_US
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +28,9 @@ class Terms:
         0
         """
         return {
-            "personalization_features": Instant(now - self.features_days * _DAY_US),
-            "personalization_ranks": Instant(now - self.rankings_hours * _HOUR_US),
-            "personalization_eval": Instant(now - self.evaluations_days * _DAY_US),
-            "events": Instant(now - self.events_days * _DAY_US),
-            "decision_audit": Instant(now - self.decisions_days * _DAY_US),
+            "personalization_features": Instant(now - self.features_days * DAY_US),
+            "personalization_ranks": Instant(now - self.rankings_hours * HOUR_US),
+            "personalization_eval": Instant(now - self.evaluations_days * DAY_US),
+            "events": Instant(now - self.events_days * DAY_US),
+            "decision_audit": Instant(now - self.decisions_days * DAY_US),
         }

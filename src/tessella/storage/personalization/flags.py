@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from tessella.domain.features.gate import HOUR_US
 from tessella.domain.identifiers import Namespace
 from tessella.domain.personalization.flags import Flags, SetFlags
 from tessella.ports.personalization import Installed
 from tessella.settings.personalization import PersonalizationSettings
 from tessella.storage.connections.connecting import Connection
 
-_HOUR_US: Final = 3_600_000_000
 #: The flags that can be set, in the order of the fields of `SetFlags`.
 NAMES: Final = ("personalization_rankings", "ml_models", "evaluation_metrics", "rollout_percent")
 #: SQL of what is set, as one value; NULL where nothing is.
@@ -35,7 +35,7 @@ def installed(settings: PersonalizationSettings) -> Installed:
         ml_models=settings.ml_models_enabled,
         rollout_percent=settings.personalization_rollout_percent,
     )
-    return Installed(flags, settings.max_ranking_items, round(settings.ranking_cache_ttl_hours * _HOUR_US))
+    return Installed(flags, settings.max_ranking_items, round(settings.ranking_cache_ttl_hours * HOUR_US))
 
 
 def flags_of(found: Sequence[bool | float | None] | None) -> SetFlags:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
-from tessella.domain.features.gate import Value
+from tessella.domain.features.gate import HOUR_US, Value
 from tessella.domain.identifiers import FeatureName, Instant
 from tessella.domain.personalization.rule_v1.compiled import Values
 from tessella.domain.personalization.scope import Base, Equal, Recent, Related
 from tessella.domain.rules.compile import Slots, Test
-
-_HOUR_US: Final = 3_600_000_000
 
 
 class Asked(NamedTuple):
@@ -115,7 +113,7 @@ class ByRecency:
 
     def __init__(self, add: float, tag: str, recent: Recent) -> None:
         self._add, self._tag, self._item = add, tag, recent.item
-        self._span_us = round(recent.hours * _HOUR_US)
+        self._span_us = round(recent.hours * HOUR_US)
 
     def of(self, asked: Asked) -> Part:
         """What is added to an item's score."""

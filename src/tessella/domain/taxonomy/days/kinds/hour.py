@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import ClassVar, Final, Self
 
 from tessella.domain.features.event import Event
+from tessella.domain.features.gate import HOUR_US
 from tessella.domain.features.kinds.kind import EventSql
 from tessella.domain.features.kinds.options import Options
 from tessella.domain.features.kinds.selection import Selection
 from tessella.domain.features.readings import FieldReading
 from tessella.domain.taxonomy.days.calendar import Calendar
 
-HOUR_US: Final = 3_600_000_000
 #: The column of the microseconds since midnight by the local clock.
 CLOCK: Final = "clock_us"
 
