@@ -64,8 +64,9 @@ async def session(storage, namespace):
 
 @pytest.fixture
 def shell(installation_home: Path, namespace):
-    def run(statement: str, *options: str, inside: str = namespace) -> "subprocess.CompletedProcess[str]":
-        command = [TESSELLA, "db", "shell", "--namespace", inside, *options, "-c", statement]
+    def run(statement: str, *options: str, inside: str | None = namespace) -> "subprocess.CompletedProcess[str]":
+        of = [] if inside is None else ["--namespace", inside]
+        command = [TESSELLA, "db", "shell", *of, *options, "-c", statement]
         environment = {**os.environ, "TESSELLA_HOME": str(installation_home)}
         return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
@@ -102,6 +103,13 @@ async def test_another_namespace_and_a_role_that_may_not_see_nothing(session, sh
     assert cells(shell("SELECT user_id FROM personalization_features", "--role", Role.MONITOR).stdout) == []
     own = shell("SELECT user_id FROM personalization_features", "--role", Role.CLIENT, "--subject", "anna")
     assert cells(own.stdout) == [["anna"]]
+
+
+async def test_without_a_namespace_nothing_is_seen_until_one_is_set_by_hand(session, shell, namespace):
+    users = "SELECT user_id FROM personalization_features"
+    assert cells(shell(users, inside=None).stdout) == []
+    chosen = f"SET tessella.namespace = '{namespace}'; SET tessella.role = 'admin'; "
+    assert "anna" in shell(chosen + users, inside=None).stdout
 
 
 async def test_a_subject_with_spaces_and_backslashes_is_taken_as_it_is(session, shell):

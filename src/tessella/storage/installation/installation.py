@@ -57,10 +57,12 @@ def _variables(dsn: str) -> dict[str, str]:
     return {variable: str(given[name]) for name, variable in _VARIABLES.items() if given.get(name)}
 
 
-def _options(scope: Scope) -> list[str]:
+def _options(scope: Scope | None) -> list[str]:
     """As PostgreSQL takes them: a space or backslash in a value has a backslash before it."""
-    names = ("tessella.namespace", "tessella.role", "tessella.subject")
-    told = {"search_path": "tessella", **dict(zip(names, scope.parameters(), strict=True))}
+    told = {"search_path": "tessella"}
+    if scope is not None:
+        names = ("tessella.namespace", "tessella.role", "tessella.subject")
+        told |= dict(zip(names, scope.parameters(), strict=True))
     return [f"-c {name}={_SPECIAL.sub(_BACKSLASHED, value)}" for name, value in told.items()]
 
 
@@ -108,8 +110,7 @@ class Installation:
         if statement is not None:
             command += ["-v", "ON_ERROR_STOP=1", "-P", "pager=off", "-c", statement]
         found = os.environ | _variables(self.dsn)
-        if scope is not None:
-            found["PGOPTIONS"] = " ".join([found.get("PGOPTIONS", ""), *_options(scope)]).strip()
+        found["PGOPTIONS"] = " ".join([found.get("PGOPTIONS", ""), *_options(scope)]).strip()
         return subprocess.run(command, check=False, env=found).returncode
 
     def checks(self) -> Iterator[Check]:
