@@ -109,9 +109,10 @@ async def test_a_token_that_is_not_believed_is_refused_with_401(storage: Storage
             assert "nobody-has-this" not in refused.text
 
 
-async def test_without_an_issuer_no_token_is_accepted(admin: httpx.AsyncClient, said) -> None:
+async def test_without_an_issuer_no_token_is_accepted_and_the_answer_says_what_is_missing(admin, said) -> None:
     refused = await decided(admin, hmac_signer().token(said()))
-    assert refused.json()["type"] == "urn:tessella:invalid-key"
+    assert refused.json()["type"] == "urn:tessella:invalid-token"
+    assert "TESSELLA_JWT_ISSUER" in refused.json()["detail"]
 
 
 async def test_a_token_ends_when_it_says_though_it_is_remembered(storage: Storage, tmp_path: Path, said) -> None:
