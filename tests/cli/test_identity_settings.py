@@ -51,6 +51,11 @@ def test_what_cannot_be_is_refused_by_name(said, name, value):
         said(**WHOLE | {f"TESSELLA_{name}": value})
 
 
+def test_a_short_secret_is_told_how_long_it_has_to_be(said):
+    with pytest.raises(Faults, match="TESSELLA_JWT_SECRET cannot be used: it has 31 characters, and needs 32 or more"):
+        said(**WHOLE | {"TESSELLA_JWT_SECRET": "x" * 31})
+
+
 @pytest.mark.parametrize("url", [
     "https://login.example/jwks", "http://127.0.0.1:8080/jwks", "http://localhost/jwks", "http://[::1]:1/jwks",
 ])  # fmt: skip

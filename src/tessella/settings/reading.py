@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from tessella.domain.errors import Faults
 from tessella.domain.notices.mail import HALF_SET, missing_settings
@@ -43,10 +44,18 @@ def read_settings() -> Settings:
     try:
         settings = Settings()
     except ValidationError as error:
-        wrong = [(f"{each['loc'][0]}".upper().removeprefix("TESSELLA_"), each["msg"]) for each in error.errors()]
+        wrong = [(f"{each['loc'][0]}".upper().removeprefix("TESSELLA_"), _problem(each)) for each in error.errors()]
         raise Faults([SettingInvalid(f"TESSELLA_{name}", problem) for name, problem in wrong]) from None
     if missing := missing_settings(settings.model_fields_set):
         raise Faults([SettingInvalid(f"TESSELLA_{each.upper()}", HALF_SET) for each in missing])
     if wanting := list(missing_for_tokens(settings)):
         raise Faults(wanting)
     return settings
+
+
+def _problem(found: ErrorDetails) -> str:
+    """What is wrong with a setting. Texts alone have a shortest length here: secrets."""
+    if found["type"] != "too_short":
+        return found["msg"]
+    told = found["ctx"]
+    return f"it has {told['actual_length']} characters, and needs {told['min_length']} or more"
