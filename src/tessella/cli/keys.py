@@ -48,7 +48,7 @@ def create(
     """
     made_in = read_namespace(namespace)
     subject_id = None if subject is None else SubjectId(subject)
-    wanted = WantedKey(role, label, subject_id, read_networks(allow_address or []), signed)
+    wanted = WantedKey(role, label, subject_id, read_networks(allow_address or [], "--allow-address"), signed)
 
     async def act() -> CreatedKey:
         async with running(read_settings()) as application:

@@ -24,6 +24,10 @@ def read_networks(written: Sequence[str], at: Pointer = "") -> tuple[Network, ..
 
     >>> read_networks(["10.0.0.0/8", "192.0.2.7"])
     (IPv4Network('10.0.0.0/8'), IPv4Network('192.0.2.7/32'))
+    >>> read_networks(["10.0.0.1/8"])
+    Traceback (most recent call last):
+    ...
+    tessella.domain.errors.definitions.WrongShape: "10.0.0.1/8" is no network, but an address with a length.
     """
     if len(written) > MOST_NETWORKS:
         raise WrongShape(at, f"There may be {MOST_NETWORKS} networks at most.", "Join them to larger ones.")
@@ -33,10 +37,15 @@ def read_networks(written: Sequence[str], at: Pointer = "") -> tuple[Network, ..
 def _network(text: str, at: Pointer) -> Network:
     try:
         return ip_network(text)
-    except ValueError as error:
-        raise WrongShape(
-            at, f'"{text}" is no network: {error}.', 'Such as "203.0.113.0/24" or "2001:db8::1".'
-        ) from None
+    except ValueError:
+        pass
+    try:
+        around = ip_network(text, strict=False)
+    except ValueError:
+        such_as = 'Such as "203.0.113.0/24" or "2001:db8::1".'
+        raise WrongShape(at, f'"{text}" is no network and no address.', such_as) from None
+    one = text.partition("/")[0]
+    raise WrongShape(at, f'"{text}" is no network, but an address with a length.', f'Write "{around}" or "{one}".')
 
 
 def is_within(address: Address | None, networks: Iterable[Network]) -> bool:
