@@ -51,7 +51,7 @@ def test_a_subjects_ranking_is_shown_with_its_reasons(daily):
 def test_while_rankings_are_switched_off_the_default_order_is_shown(daily):
     daily("personalization", "off").well()
     shown = daily("personalization", "recommend", "daily_horoscopes", "--subject", "anna").well().out
-    assert shown.splitlines()[0] == "daily_horoscopes by default (switched_off)"
+    assert shown.splitlines()[0] == "daily_horoscopes in the default order (switched_off)"
 
 
 def test_rankings_are_switched_off_and_on_for_a_share_of_subjects(shop):

@@ -22,7 +22,8 @@ events = typer.Typer(no_args_is_help=True, help="Import events from files.")
 facts = typer.Typer(no_args_is_help=True, help="Import facts from files.")
 
 DataFile = Annotated[Path, typer.Argument(help="CSV, Parquet or JSON lines.")]
-Mapping = Annotated[
+Mapping = Annotated[str, typer.Option("--map", help="field=columns, such as subject_id=household")]
+EventMapping = Annotated[
     str, typer.Option("--map", help="field=columns, such as subject_id=household, event_type='purchase', properties=*")
 ]
 Report = Annotated[Path | None, typer.Option(help="Where bad rows go; FILE.rejected.csv if left out.")]
@@ -30,7 +31,11 @@ Report = Annotated[Path | None, typer.Option(help="Where bad rows go; FILE.rejec
 
 @events.command("import")
 def import_events(
-    file: DataFile, mapping: Mapping = "", report: Report = None, namespace: InNamespace = DEMO, as_json: AsJson = False
+    file: DataFile,
+    mapping: EventMapping = "",
+    report: Report = None,
+    namespace: InNamespace = DEMO,
+    as_json: AsJson = False,
 ) -> None:
     """Store a file's rows as events. Bad rows go to a report. Safe to run twice."""
     columns, rejected = parse_mapping(mapping), report_of(file, report)

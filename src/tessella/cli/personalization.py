@@ -104,9 +104,11 @@ def _print(flags: Flags) -> None:
 
 
 def _print_ranking(ranking: ScopeRanking, tags: Tags) -> None:
-    why = "" if ranking.why_default is None else f" ({ranking.why_default})"
+    by = f"by {ranking.model_version}"
+    if ranking.why_default is not None:
+        by = f"in the default order ({ranking.why_default})"
     kept = ", kept from before" if ranking.cached else ""
-    console.print(f"{ranking.scope} by {ranking.model_version}{why}{kept}", highlight=False)
+    console.print(f"{ranking.scope} {by}{kept}", highlight=False)
     rows = [
         (each.item_id, f"{each.score:.4f}", f"{each.confidence:.4f}", ", ".join(tags.get(each.item_id, ())))
         for each in ranking.items
