@@ -1,11 +1,16 @@
 """Commands are imported when they are asked for."""
 
+import inspect
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+import typer
 
 from tessella.cli.commands import PLACES
+from tessella.cli.main import app
 
 LOOK_UP = """
 import sys
@@ -47,3 +52,16 @@ def test_the_process_that_supervises_carries_nothing_that_its_children_do(heavy)
 def test_a_command_carries_no_other():
     commands = {f"tessella.cli.{place.partition(':')[0]}" for place in PLACES.values()}
     assert commands & set(carried("versions")) == {"tessella.cli.versions", "tessella.cli.configuration"}
+
+
+def helps(command: Any) -> Iterator[str]:
+    yield inspect.cleandoc(command.help or "")
+    for name in getattr(command, "commands", ()):
+        yield from helps(command.commands[name])
+
+
+def test_no_help_breaks_its_lines_by_itself_which_are_broken_to_the_width_of_the_terminal():
+    """The first paragraph is joined; those after it are printed as they are written."""
+    paragraphs = [each for text in helps(typer.main.get_command(app)) for each in text.split("\n\n")[1:]]
+    assert paragraphs
+    assert [each for each in paragraphs if "\n" in each] == []

@@ -77,8 +77,9 @@ def shell(
 ) -> None:
     """Open psql as the serving role, with the tables of Tessella. What is changed is seen by servers as if by an API.
 
-    Row security shows the rows of the namespace that is named, as the role may see them; without one it shows nothing,
-    until SELECT set_config('tessella.namespace', 'shop', false), set_config('tessella.role', 'admin', false).
+    Row security shows the rows of the namespace that is named, as the role may see them; without one it shows nothing.
+
+    By hand: SELECT set_config('tessella.namespace', 'shop', false), set_config('tessella.role', 'admin', false).
     """
     scope = None if namespace is None else Scope(read_namespace(namespace), role, subject)
     with installed(read_settings()) as database:

@@ -70,8 +70,9 @@ def run(
 ) -> None:
     """Have a job done now, and wait until it is over: for cron, and by hand.
 
-    A server's worker does it where one lives, else this command. While the same is queued or running, it waits for
-    that. The exit status says whether it succeeded.
+    A server's worker does it where one lives, else this command. The exit status says whether it succeeded.
+
+    While the same is queued or running, it waits for that.
     """
     asked = read_object(inputs, "--inputs", '{"game_id": "arena"}')
     if dry_run:

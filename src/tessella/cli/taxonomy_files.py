@@ -31,8 +31,11 @@ def categorize_files(
 ) -> None:
     """Write where the players of Parquet files stand, however many they are, as Parquet.
 
-    A row has a player_id, days, how many of the player's days are known, and by the name of each metric its mean over
-    these days, of log(1 + x) where the metric's scale is log. What is written has the best segment of each axis.
+    A row has a player_id, days, how many of the player's days are known, and each metric by its name.
+
+    A metric is its mean over these days, of log(1 + x) where its scale is log.
+
+    What is written has the best segment of each axis.
     """
 
     async def act(application: Application, session: Session) -> Categorized:
