@@ -14,11 +14,12 @@ import psycopg
 from psycopg import Connection
 
 from faults.link import Link, mended
+from tessella.domain.alerts.alert import AlertState
 from tessella.domain.definitions import Definitions, Kind
 from tessella.domain.identifiers import Namespace, Role, SubjectId
 from tessella.domain.ranking.catalogue.item import Availability
 from tessella.models.files import CheckedFiles
-from tessella.ports import Caller, Change, StoredDefinition
+from tessella.ports import Caller, Change, Session, StoredDefinition
 from tessella.settings import Settings
 from tessella.storage.errors import DatabaseAway
 from tessella.storage.horizons import present_horizon
@@ -107,6 +108,17 @@ async def define(session: StoredSession, kind: Kind, identifier: str, **body: An
     await publish(session, kind, identifier, body)
 
 
+async def values_of(session: Session, subject_id: str) -> dict[str, object]:
+    """What is stored of a subject, by feature."""
+    return {fact.feature: fact.value for fact in await session.stored_facts(SubjectId(subject_id))}
+
+
+async def open_alerts(session: Session) -> set[str]:
+    """The rules of alerts that are not resolved."""
+    found, _ = await session.alerts(state=AlertState.OPEN, limit=100, cursor=None)
+    return {each.rule for each in found}
+
+
 @contextmanager
 def scoped(dsn: str, namespace: str, role: str, subject: str = "") -> Iterator[Connection]:
     """A transaction in a scope, rolled back at the end."""
@@ -140,9 +152,6 @@ async def eventually(holds: Callable[[], Awaitable[bool]], what: str) -> None:
     while not await holds():
         assert time.monotonic() < deadline, f"in vain waited until {what}"
         await asyncio.sleep(0.02)
-
-
-#: From where, and to where.
 
 
 def link_to(dsn: str, folder: Path) -> AbstractAsyncContextManager[Link]:

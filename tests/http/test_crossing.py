@@ -15,7 +15,7 @@ from tests.database import Dsns
 from tests.http.conftest import MakeClient
 from tests.http.routes import operations_called_with
 from tests.http.theirs import IDS
-from tests.storage.rows import tables
+from tests.storage.rows import rows_of
 
 pytestmark = pytest.mark.anyio
 
@@ -46,11 +46,7 @@ NOT_READ = {
 
 def fingerprint(database: Dsns, namespace: Namespace) -> list[str]:
     with psycopg.connect(database.superuser) as connection:
-        return [
-            str(row)
-            for table in tables(connection)
-            for row in connection.execute(f"SELECT t::text FROM tessella.{table} t WHERE namespace = %s", [namespace])
-        ]
+        return rows_of(connection, namespace)
 
 
 def told(answer: httpx.Response, names: tuple[str, ...]) -> tuple[int, str]:

@@ -180,6 +180,15 @@ def tables(connection: Connection, kinds: str = "r") -> list[str]:
     return [name for (name,) in found]
 
 
+def rows_of(connection: Connection, namespace: str) -> list[str]:
+    """Every row of a namespace, as text."""
+    return [
+        str(row)
+        for table in tables(connection)
+        for row in connection.execute(f"SELECT t::text FROM tessella.{table} t WHERE namespace = %s", [namespace])
+    ]
+
+
 def count(connection: Connection, table: str) -> int:
     row = connection.execute(f"SELECT count(*) FROM tessella.{table}").fetchone()
     assert row is not None

@@ -11,7 +11,7 @@ from tessella.access import ERASER, MATRIX, SYSTEM, Extent
 from tessella.domain.identifiers import Role
 from tessella.storage.scope import SET_SCOPE
 from tests.database import Dsns
-from tests.storage.rows import ROWS, count, insert, seed, tables
+from tests.storage.rows import ROWS, count, insert, rows_of, seed, tables
 
 ALL_ROLES = [*Role, SYSTEM, ERASER]
 
@@ -32,11 +32,7 @@ def connection(database: Dsns) -> Iterator[Connection]:
 def fingerprint(database: Dsns, namespace: str) -> list[str]:
     """Every row of a namespace, as the superuser sees it."""
     with psycopg.connect(database.superuser) as connection:
-        return [
-            str(row)
-            for table in tables(connection)
-            for row in connection.execute(f"SELECT t::text FROM tessella.{table} t WHERE namespace = %s", [namespace])
-        ]
+        return rows_of(connection, namespace)
 
 
 def test_every_table_of_the_catalogue_has_a_row_to_test_with(connection: Connection) -> None:

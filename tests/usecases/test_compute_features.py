@@ -6,7 +6,7 @@ from tessella.domain.identifiers import Instant, SubjectId
 from tessella.domain.privacy.consent import Consent
 from tessella.ports import StoredFact
 from tessella.usecases.compute_features import compute_features
-from tests.database import session_of
+from tests.database import session_of, values_of
 from tests.shoppers import declare_computed
 from tests.usecases.files import at, declare
 
@@ -32,10 +32,6 @@ async def session(storage, namespace):
 
 def event(name: str, subject: str, moment: int, **fields: object) -> Event:
     return Event(name, SubjectId(subject), "buy", Instant(moment), **fields)  # type: ignore[arg-type]  # tests name the fields
-
-
-async def values_of(session, subject_id: str) -> dict[str, object]:
-    return {fact.feature: fact.value for fact in await session.stored_facts(SubjectId(subject_id))}
 
 
 async def test_computed_values_are_stored_with_the_moment_they_were_computed_for(session, warehouse):

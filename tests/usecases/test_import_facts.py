@@ -8,7 +8,7 @@ from tessella.domain.imports.mapping import parse_mapping
 from tessella.usecases.import_facts import import_facts
 from tessella.usecases.store_parts import Imported
 from tessella.warehouse.imports import DuckDBFiles
-from tests.database import session_of
+from tests.database import session_of, values_of
 from tests.usecases.files import at, declare, read_report
 
 pytestmark = pytest.mark.anyio
@@ -54,10 +54,6 @@ def importing(session, duckdb, tmp_path):
         return imported, read_report(report)
 
     return run
-
-
-async def values_of(session, subject_id: str) -> dict[str, object]:
-    return {fact.feature: fact.value for fact in await session.stored_facts(SubjectId(subject_id))}
 
 
 async def test_every_cell_becomes_a_value_of_the_declared_type(importing, session):

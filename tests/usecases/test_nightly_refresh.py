@@ -2,7 +2,6 @@
 
 import pytest
 
-from tessella.domain.alerts.alert import AlertState
 from tessella.domain.features.event import Event
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, ScopeId, SubjectId
@@ -12,7 +11,7 @@ from tessella.ports.personalization import EvaluatedMetric, Period
 from tessella.usecases.personalization.nightly import nightly_refresh
 from tessella.usecases.personalization.rehearse import rehearse_refresh
 from tessella.usecases.personalization.watch import watch_cache, watch_opt_outs
-from tests.database import session_of
+from tests.database import open_alerts, session_of
 from tests.personalization import AS_OF, SCOPE, declare_horoscopes, item_of, live, sign_of, subject
 
 pytestmark = pytest.mark.anyio
@@ -28,11 +27,6 @@ async def session(storage, namespace):
 
 async def refreshed(session, warehouse):
     return await nightly_refresh(session, warehouse, as_of=AS_OF, begun_at=BEGUN, batch_size=3)
-
-
-async def open_alerts(session):
-    found, _ = await session.alerts(state=AlertState.OPEN, limit=100, cursor=None)
-    return {each.rule for each in found}
 
 
 async def test_everybody_who_is_active_has_a_vector_and_a_ranking_in_the_morning(session, warehouse):

@@ -14,7 +14,7 @@ from tessella.usecases.compute_features import compute_features
 from tessella.usecases.import_facts import import_facts
 from tessella.usecases.publish_changes import publish_changes
 from tessella.warehouse.imports import DuckDBFiles
-from tests.database import publish, session_of
+from tests.database import publish, session_of, values_of
 from tests.usecases.files import at, declare, read_report
 
 pytestmark = pytest.mark.anyio
@@ -30,10 +30,6 @@ async def session(storage, namespace):
     await declare(session, "user.tags", type_="string_list")
     await declare(session, "user.lat", type_="number")
     return session
-
-
-async def stored(session, subject_id: str = "a") -> dict[str, object]:
-    return {fact.feature: fact.value for fact in await session.stored_facts(SubjectId(subject_id))}
 
 
 async def test_a_feature_of_personal_data_is_neither_saved_nor_published(session):
@@ -67,7 +63,7 @@ async def test_a_fact_that_is_personal_data_is_refused_and_the_error_does_not_re
     error = raised.value
     assert (error.pointer, error.what) == (f"/facts/0/values/{next(iter(values))}", what)
     assert not any(each in error.message + error.hint() for each in ("ann", "358", "60.1"))
-    assert await stored(session) == {}
+    assert await values_of(session, "a") == {}
 
 
 async def imported(session, duckdb, path, mapping: str = ""):
@@ -90,7 +86,7 @@ async def test_a_row_of_a_file_with_personal_data_is_reported_without_it_and_sto
         (2, "user.tier looks like an e-mail address, which is not stored"),
         (3, "user.lat looks like a precise location, which is not stored"),
     ]
-    assert await stored(session, "a") == await stored(session, "b") == {}
+    assert await values_of(session, "a") == await values_of(session, "b") == {}
 
 
 async def test_a_row_of_parquet_is_refused_likewise(session, duckdb, tmp_path):
@@ -103,7 +99,7 @@ async def test_a_row_of_parquet_is_refused_likewise(session, duckdb, tmp_path):
     assert (done.stored, [reason for _, reason in report]) == (
         2, ["user.tags looks like personal data, which is not stored"],
     )  # fmt: skip
-    assert await stored(session, "a") == {}
+    assert await values_of(session, "a") == {}
 
 
 async def test_a_column_called_as_personal_data_is_not_imported_under_another_name(session, duckdb, tmp_path):
@@ -126,4 +122,4 @@ async def test_a_value_of_an_event_that_is_personal_data_becomes_no_fact(session
         ]
     )
     await compute_features(session, warehouse, as_of=AS_OF)
-    assert (await stored(session), await stored(session, "b")) == ({}, {"user.shop": "north"})
+    assert (await values_of(session, "a"), await values_of(session, "b")) == ({}, {"user.shop": "north"})

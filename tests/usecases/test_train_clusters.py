@@ -8,7 +8,6 @@ import psycopg
 import pytest
 
 from tessella import usecases
-from tessella.domain.alerts.alert import AlertState
 from tessella.domain.errors import TooFewAssignments
 from tessella.domain.identifiers import Json, Namespace, SubjectId
 from tessella.domain.privacy.consent import ConsentChange
@@ -21,7 +20,7 @@ from tessella.usecases.experiments.clusters.keep_fresh import keep_clusters_fres
 from tessella.usecases.experiments.clusters.status import ClusteringState, clustering_status
 from tessella.usecases.experiments.clusters.train import train_clusters
 from tessella.usecases.experiments.refreshing.refresh import refresh_experiment
-from tests.database import Dsns, session_of, until
+from tests.database import Dsns, open_alerts, session_of, until
 from tests.experiments import BANNER, banner, declare, make_old, reward
 from tests.sharing import share
 
@@ -66,11 +65,6 @@ async def key(session: Session, user: str, **context: Json) -> str:
 async def keep_fresh(session: Session) -> ClusteringState:
     await keep_clusters_fresh(session, session.snapshot().definitions.experiments[BANNER])
     return (await clustering_status(session, BANNER)).state
-
-
-async def open_alerts(session: Session) -> set[str]:
-    found, _ = await session.alerts(state=AlertState.OPEN, limit=100, cursor=None)
-    return {each.rule for each in found}
 
 
 async def trained(session: Session) -> Mapping[str, str]:
