@@ -25,12 +25,13 @@ DECIDE: Final = "/api/v1/decide"
 def run() -> Iterator[Figure]:
     """Server CPU of a decision against an echo, then latency at half of the measured maximum."""
     with tempfile.TemporaryDirectory(prefix="tess-", dir="/tmp") as folder:
-        asyncio.run(_prepare(Path(folder) / "home"))
+        asyncio.run(prepare(Path(folder) / "home"))
         with server_of(Path(folder) / "home") as server:
             yield from _measure(server)
 
 
-async def _prepare(home: Path) -> None:
+async def prepare(home: Path) -> None:
+    """Make an installation, and define what is decided by."""
     async with running(Settings(home=home)) as application:
         await application.administration.create_namespace(NAMESPACE)
         async with application.session(Caller(NAMESPACE, Role.ADMIN)) as session:

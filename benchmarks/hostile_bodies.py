@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import json
 import statistics
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from time import sleep
 from typing import Final
 
-from benchmarks.decide_http_workload import define
+from benchmarks.decide_http import prepare
 from benchmarks.figure import Figure, Goal
 from benchmarks.hostile_clients import Attack, bystander, half_open, milliseconds
-from benchmarks.http_server import NAMESPACE
+from benchmarks.http_cost import Server, server_of
 from benchmarks.processes import peak_mib
-from tessella.bootstrap import running
-from tessella.domain.identifiers import Role
-from tessella.ports import Caller
 from tessella.processes import allow_many_files
-from tessella.settings import Settings
 
 _LARGE: Final = b'{"subject_id": "' + b"x" * (10 << 20) + b'"}'
 _GZIP: Final = ("Content-Encoding: gzip",)
@@ -43,21 +34,12 @@ _HALF_OPEN_SECONDS: Final = 4.0
 _SETTLE_SECONDS: Final = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class _Victim:
-    """The server that is attacked."""
-
-    pid: int
-    port: int
-    key: str
-
-
 def run() -> Iterator[Figure]:
     """Refusals of each sort, the memory that they took, and the longest wait of another client meanwhile."""
     allow_many_files()
     with tempfile.TemporaryDirectory(prefix="tess-", dir="/tmp") as folder:
-        asyncio.run(_prepare(Path(folder) / "home"))
-        with _victim(Path(folder) / "home") as victim:
+        asyncio.run(prepare(Path(folder) / "home"))
+        with server_of(Path(folder) / "home") as victim:
             with bystander(victim.port, victim.key) as alone:
                 sleep(_HALF_OPEN_SECONDS)
             yield Figure("hostile_bodies: longest wait of a client that is alone", alone.longest, "ms")
@@ -66,25 +48,7 @@ def run() -> Iterator[Figure]:
             yield from _besieged(victim)
 
 
-async def _prepare(home: Path) -> None:
-    async with running(Settings(home=home)) as application:
-        await application.administration.create_namespace(NAMESPACE)
-        async with application.session(Caller(NAMESPACE, Role.ADMIN)) as session:
-            await define(session)
-
-
-@contextmanager
-def _victim(home: Path) -> Iterator[_Victim]:
-    command = [sys.executable, "-m", "benchmarks.http_server", str(home)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None, "it was asked for"
-            yield _Victim(process.pid, **json.loads(process.stdout.readline()))
-        finally:
-            process.terminate()
-
-
-def _attacked(victim: _Victim, attack: Attack) -> Iterator[Figure]:
+def _attacked(victim: Server, attack: Attack) -> Iterator[Figure]:
     sleep(_SETTLE_SECONDS)
     Path(f"/proc/{victim.pid}/clear_refs").write_text("5")  # the peak begins anew
     before = peak_mib(victim.pid)
@@ -98,7 +62,7 @@ def _attacked(victim: _Victim, attack: Attack) -> Iterator[Figure]:
     yield Figure(f"{name}, failures of another", other.failures, "", goal=Goal("value", "<=", 0))
 
 
-def _besieged(victim: _Victim) -> Iterator[Figure]:
+def _besieged(victim: Server) -> Iterator[Figure]:
     with half_open(victim.port, _HALF_OPEN), bystander(victim.port, victim.key) as other:
         sleep(_HALF_OPEN_SECONDS)
     name = f"hostile_bodies: {_HALF_OPEN} half-open connections"

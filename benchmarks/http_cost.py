@@ -41,6 +41,7 @@ class Cost:
 class Server:
     """The server under load."""
 
+    pid: int
     port: int
     key: str
 
@@ -87,6 +88,6 @@ def server_of(home: Path) -> Iterator[Server]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None, "it was asked for"
-            yield Server(**json.loads(process.stdout.readline()))
+            yield Server(process.pid, **json.loads(process.stdout.readline()))
         finally:
             process.terminate()
