@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tessella import usecases
-from tessella.domain.identifiers import ScopeId, SubjectId
+from tessella.domain.identifiers import SUBJECT_MAX_LENGTH, ScopeId, SubjectId
 from tessella.domain.personalization.ranking import ScopeRanking
 from tessella.http.answers import answer
 from tessella.http.auth import admit, application_of, metrics_of, opened
@@ -25,8 +25,8 @@ router = APIRouter(prefix="/personalization", tags=["personalization"])
 #: Says which limit held, where it was not the one that was asked for.
 LIMIT_HEADER: Final = "ranking-limit"
 
-Whose = Annotated[str, Query(min_length=1, max_length=256, description="The subject.")]
-Which = Annotated[str, Query(min_length=1, max_length=128, description="The scope.")]
+Whose = Annotated[str, Query(min_length=1, max_length=SUBJECT_MAX_LENGTH, description="The subject.")]
+Which = Annotated[str, Query(min_length=1, max_length=128, pattern=r"^[^\x00]*$", description="The scope.")]
 
 
 async def recommend_scope(request: Request) -> Response:

@@ -15,6 +15,7 @@ from tessella.http.auth import opened
 from tessella.http.openapi import described
 from tessella.http.routes.jobs import accepted
 from tessella.http.schemas.privacy import ProcessingRecordShown
+from tessella.http.subject_paths import SUBJECT_PATH
 from tessella.usecases.privacy.erase import ask_for_erasure
 from tessella.usecases.privacy.record import processing_record
 
@@ -24,7 +25,7 @@ _ACCEPTED: Final = HTTPStatus.ACCEPTED
 _BEGUN: Final = described(answer="JobRunShown", status=_ACCEPTED)
 
 
-@router.post("/subjects/{subject_id:path}/erase", status_code=_ACCEPTED, openapi_extra=_BEGUN)
+@router.post(f"/subjects/{SUBJECT_PATH}/erase", status_code=_ACCEPTED, openapi_extra=_BEGUN)
 async def erase_subject(request: Request, subject_id: str) -> Response:
     """Erase a subject everywhere: rows, files and what servers remember. It cannot be undone.
 

@@ -11,12 +11,13 @@ from starlette.responses import Response, StreamingResponse
 from tessella.domain.identifiers import SubjectId
 from tessella.http.auth import application_of, opened
 from tessella.http.openapi import described
+from tessella.http.subject_paths import SUBJECT_PATH
 from tessella.usecases.privacy.export_subject import export_subject
 
 router = APIRouter(prefix="/api/v1", tags=["privacy"])
 
 
-@router.get("/subjects/{subject_id:path}/export", openapi_extra=described(schema={"type": "object"}))
+@router.get(f"/subjects/{SUBJECT_PATH}/export", openapi_extra=described(schema={"type": "object"}))
 async def export_everything_known_of_a_subject(request: Request, subject_id: str) -> Response:
     """Export everything that is stored about a subject, as one JSON object.
 

@@ -13,11 +13,12 @@ from tessella.http.answers import answer
 from tessella.http.auth import opened
 from tessella.http.openapi import described
 from tessella.http.schemas.subjects import FactShown, SettingsShown, SubjectShown
+from tessella.http.subject_paths import SUBJECT_PATH
 
 router = APIRouter(prefix="/api/v1", tags=["subjects"])
 
 
-@router.get("/subjects/{subject_id:path}", openapi_extra=described(answer="SubjectShown"))
+@router.get(f"/subjects/{SUBJECT_PATH}", openapi_extra=described(answer="SubjectShown"))
 async def get_subject(request: Request, subject_id: str) -> Response:
     """Read a subject's facts and settings as they are stored."""
     async with opened(request, "subjects.read") as session:

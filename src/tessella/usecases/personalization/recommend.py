@@ -19,7 +19,7 @@ from tessella.ports import Session
 from tessella.ports.personalization import KeptRanking, StoredRanking
 from tessella.usecases.experiments.assigning.allocate import allocate
 from tessella.usecases.experiments.assigning.units import AllocationRequest
-from tessella.usecases.load_subject import consented, own_subject
+from tessella.usecases.load_subject import asked_subject, consented
 from tessella.usecases.personalization.made import basis_of, kept_until, made
 
 #: Of a database that is away nothing is known, and nothing is kept.
@@ -38,10 +38,10 @@ async def recommend_scope(session: Session, request: RankingRequest) -> ScopeRan
     """The items of a scope in the order for a subject, at most as many as the installation allows.
 
     Who has opted out, is not in the rollout, is nobody, or asks while rankings are switched off, gets the default
-    order; nothing of them is read. Raises `NoSuch`, `NotYours`, and `DatabaseAway` where the scope's items were never
-    read.
+    order; nothing of them is read. Raises `NoSuch`, `NotYours`, `SubjectIsAddress`, and `DatabaseAway` where the
+    scope's items were never read.
     """
-    subject_id, flags = own_subject(session.caller, request.subject_id), session.flags()
+    subject_id, flags = asked_subject(session, request.subject_id), session.flags()
     ranker = await session.ranker(request.scope)
     why = _why_default(subject_id, flags)
     facts = None if why or subject_id is None else consented(await session.known(subject_id))

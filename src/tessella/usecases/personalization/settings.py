@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tessella.domain.errors import SubjectNotNamed
+from tessella.domain.errors import SubjectNotNamed, WrongShape
 from tessella.domain.identifiers import Pointer, SubjectId
 from tessella.domain.imports.mapping import ColumnMapping
 from tessella.domain.privacy.consent import Consent, ConsentChange
@@ -47,8 +47,13 @@ async def import_settings(
 
 
 def named_subject(caller: Caller, subject_id: SubjectId | None, at: Pointer) -> SubjectId:
-    """Whom it is about: the caller's own subject, or the one that is named. Raises `NotYours` and `SubjectNotNamed`."""
+    """Whom it is about: the caller's own subject, or the one that is named.
+
+    Raises `NotYours`, `SubjectNotNamed`, and `WrongShape` for what cannot be anybody's id.
+    """
     named = own_subject(caller, subject_id)
     if named is None:
         raise SubjectNotNamed(at)
+    if "\0" in named:
+        raise WrongShape(at, "A subject's id is text without NUL.", "Leave U+0000 out.")
     return named
