@@ -4,7 +4,6 @@ import pytest
 
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant
-from tessella.domain.personalization.figures import LISTS, OFFLINE, ONLINE
 from tessella.domain.privacy.consent import ConsentChange
 from tessella.ports.personalization import Period
 from tessella.usecases.personalization.asked import PersonalizationAsked, read_asked
@@ -15,6 +14,8 @@ from tests.personalization import AS_OF, SCOPE, declare_horoscopes, live, subjec
 
 pytestmark = pytest.mark.anyio
 
+OF_ORDERS = {"precision", "map", "ndcg", "coverage", "diversity"}
+OF_EVENTS = {"click_through_rate", "completion_rate", "avg_session_duration_sec", "return_rate"}
 WEEK = PersonalizationAsked(Period.ASKED, AS_OF, days=7, length=2)
 
 
@@ -51,7 +52,7 @@ async def test_clicks_completions_durations_and_returns_are_those_of_what_happen
     figures = {
         each.metric: (each.value, each.sample_size) for each in await evaluate_rankings(session, warehouse, WEEK)
     }
-    assert {name: figures[name] for name in ONLINE} == {
+    assert {name: figures[name] for name in OF_EVENTS} == {
         "click_through_rate": (0.5, 8), "completion_rate": (0.5, 8), "avg_session_duration_sec": (300.0, 8),
         "return_rate": (1.0, 8),
     }  # fmt: skip
@@ -62,10 +63,10 @@ async def test_a_month_is_reviewed_whole_and_a_night_and_a_week_have_their_own_f
     now = session.now()
     await live(session, 4, until=now)
     monthly = await evaluate_rankings(session, warehouse, read_asked({"period": "monthly"}, now=now))
-    assert {each.metric for each in monthly} == {*OFFLINE, *LISTS, *ONLINE}
+    assert {each.metric for each in monthly} == OF_ORDERS | OF_EVENTS
     assert {each.period for each in monthly} == {Period.MONTHLY}
     done = await nightly_refresh(session, warehouse, as_of=now, begun_at=now, batch_size=3)
-    assert {each.metric for each in done.figures} == {*ONLINE, "extraction_success", "opted_out"}
+    assert {each.metric for each in done.figures} == OF_EVENTS | {"extraction_success", "opted_out"}
 
 
 async def test_nothing_from_the_cut_on_is_known_to_the_vectors(session, warehouse):

@@ -24,9 +24,5 @@ EXTRACTION_SUCCESS: Final = "extraction_success"
 #: How many had opted out, of so many with settings.
 OPTED_OUT: Final = "opted_out"
 
-OFFLINE: Final = (PRECISION, MAP, NDCG)
-LISTS: Final = (COVERAGE, DIVERSITY)
-ONLINE: Final = (CLICK_THROUGH_RATE, COMPLETION_RATE, SESSION_DURATION, RETURN_RATE)
-
 #: The model of a figure that says nothing of rankings.
 NO_MODEL: Final = ""
