@@ -1,14 +1,14 @@
 """The page about sources of customers, and how their columns become features."""
 
-import json
 from collections.abc import Iterable
 
 from tessella.domain.audiences.changed_columns import HOLDS
 from tessella.domain.audiences.column_words import GROUP_WORDS, OTHER_GROUP
 from tessella.domain.audiences.source import CustomerSource, SourceEngine
 from tessella.domain.privacy.personal_names import NAMED_THINGS, PERSONAL_WORDS
-from tools.reference.comments import field_comments
 from tools.reference.markdown import code, codes, document, table
+from tools.reference.records import COLUMNS as FIELDS
+from tools.reference.records import fields_of
 
 INTRODUCTION = """\
 A source is a view with one row a customer, in files, in PostgreSQL or behind Spark. Features of the source `warehouse`
@@ -38,7 +38,7 @@ def page() -> str:
     return document(
         "Sources of customers",
         INTRODUCTION,
-        table(["field", "default", "meaning"], map(_field, CustomerSource.__struct_fields__)),
+        table(FIELDS, fields_of(CustomerSource, MEANINGS)),
         "## Columns",
         COLUMNS,
         table(["a column of", "can be declared as"], ((code(own), codes(sorted(HOLDS[own]))) for own in HOLDS)),
@@ -56,11 +56,3 @@ def page() -> str:
 
 def _words(words: Iterable[str]) -> str:
     return ", ".join(sorted(words))
-
-
-def _field(name: str) -> list[str]:
-    meaning = MEANINGS.get(name) or field_comments(CustomerSource)[name]
-    required = len(CustomerSource.__struct_fields__) - len(CustomerSource.__struct_defaults__)
-    at = CustomerSource.__struct_fields__.index(name) - required
-    default = "required" if at < 0 else code(json.dumps(CustomerSource.__struct_defaults__[at]))
-    return [code(name), default, meaning]
