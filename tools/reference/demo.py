@@ -78,7 +78,17 @@ is absent: how long a visit was, the device, the country and the zone.
 
 `user.zodiac` is invented: it follows from the household's number. So the demo shows how scopes rank, and says nothing
 about households. How well two signs go together is by how far apart they are in the circle, as
-`src/tessella/demo/definitions/scopes/daily_horoscopes.yaml` says."""
+`src/tessella/demo/definitions/scopes/daily_horoscopes.yaml` says.
+
+The study has nothing of the days of today's clock, so that a night finds nobody active. Give jobs the demo's moment:
+
+```text
+tessella jobs run nightly_refresh --inputs '{"as_of": "2018-01-01T05:00:00Z"}'
+tessella jobs run evaluate_personalization --inputs '{"until": "2018-01-01T05:00:00Z"}'
+```
+
+Nobody turned to a horoscope in the study, so `precision`, `map` and `ndcg` are null; diversity, coverage and what
+receipts tell are not."""
 NAMES = """\
 Three things have like names, and none follows from another. The segment "At Risk" is a rule: much spent in a year, and
 silent for longer than the household usually is. The cell "At Risk" of RFM is a place among the others by recency,
