@@ -67,6 +67,12 @@ def test_rankings_are_switched_off_and_on_for_a_share_of_subjects(shop):
     ]
 
 
+def test_what_the_installation_has_switched_off_is_said_to_be_so(shop, monkeypatch):
+    monkeypatch.setenv("PERSONALIZATION_ENABLED", "false")
+    told = shop("personalization", "on").well().out.splitlines()
+    assert told[0] == "personal rankings: off (PERSONALIZATION_ENABLED is false here)"
+
+
 def test_a_share_is_of_a_hundred(shop):
     refused = shop("personalization", "rollout", "101")
     assert (refused.status, refused.out) == (2, "")

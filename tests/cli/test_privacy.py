@@ -29,6 +29,8 @@ def test_a_subject_is_erased_once_somebody_said_yes(planted: Command, database: 
     assert told["rows"]["subject_facts"] == 1
     with psycopg.connect(database.superuser) as connection:
         assert hits(connection, CANARY, namespace=namespace) == {}
+    again = planted("subjects", "erase", CANARY, "--yes").well().out
+    assert again == f"0 rows erased. What is left is the pseudonym {told['user_hash']}.\n"
 
 
 def test_the_record_is_shown_and_subjects_are_renamed(planted: Command) -> None:

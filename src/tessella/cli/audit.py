@@ -92,7 +92,8 @@ def print_rows(page: Mapping[str, Any]) -> None:
 
 def print_verdict(verdict: AuditVerdict) -> None:
     """What was read, and each fault."""
-    console.print(f"{verdict.rows:,} decisions of {counted(verdict.writers, 'writer')} are chained.", highlight=False)
+    rows, are = counted(verdict.rows, "decision"), "is" if verdict.rows == 1 else "are"
+    console.print(f"{rows} of {counted(verdict.writers, 'writer')} {are} chained.", highlight=False)
     if verdict.unchained_rows:
         console.print(f"{verdict.unchained_rows:,} are from before there were chains.", highlight=False)
     console.print(

@@ -16,6 +16,7 @@ from tessella.domain.identifiers import Json, ScopeId, SubjectId
 from tessella.domain.personalization.flags import Flags
 from tessella.domain.personalization.ranking import ScopeRanking
 from tessella.ports import Session
+from tessella.settings import read_settings
 from tessella.usecases.personalization.recommend import RankingRequest
 
 app = typer.Typer(no_args_is_help=True, help="Whether rankings are personal, for how many, and which they are.")
@@ -46,7 +47,7 @@ def roll_out(percent: Percent, namespace: InNamespace = DEMO, as_json: AsJson = 
 
 @app.command("status")
 def status(namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
-    """Show what is switched on."""
+    """Show what is switched on, as far as the settings of this shell allow it: servers have settings of their own."""
 
     async def read(session: Session) -> Flags:
         return usecases.get_flags(session)
@@ -97,7 +98,8 @@ def _told(ranking: ScopeRanking, tags: Tags) -> dict[str, Json]:
 
 def _print(flags: Flags) -> None:
     told = {True: "on", False: "off"}
-    console.print(f"personal rankings: {told[flags.personalization_rankings]}", highlight=False)
+    why = "" if read_settings().personalization_enabled else " (PERSONALIZATION_ENABLED is false here)"
+    console.print(f"personal rankings: {told[flags.personalization_rankings]}{why}", highlight=False)
     console.print(f"for {flags.rollout_percent:g} % of subjects", highlight=False)
     console.print(f"models: {told[flags.ml_models]}", highlight=False)
     console.print(f"figures of evaluations: {told[flags.evaluation_metrics]}", highlight=False)

@@ -52,6 +52,7 @@ def erase(
 
 def print_erased(erased: Erased) -> None:
     """How much went, and what is left."""
-    rows = counted(sum(erased.rows.values()), "row")
-    told = f"{rows} and what {counted(erased.files, 'file')} held are gone. What is left: {erased.user_hash}."
+    gone = sum(erased.rows.values())
+    files = f", and {counted(erased.files, 'file')} written anew" if erased.files else ""
+    told = f"{counted(gone, 'row')} erased{files}. What is left is the pseudonym {erased.user_hash}."
     console.print(told, highlight=False, soft_wrap=True)
