@@ -15,6 +15,7 @@ from tessella.domain.identifiers import FeatureName, Instant, Json, Namespace, S
 from tessella.domain.privacy.consent import DEFAULT_CONSENT, Consent
 from tessella.ports import StoredFact
 from tessella.storage.connections.connecting import Connection
+from tessella.storage.sharing import is_personalized
 from tessella.storage.times import micros, timestamptz
 from tessella.storage.writing.submissions import Insert
 
@@ -35,18 +36,14 @@ _OF_EVERYBODY: Final = f"""
 SELECT subject_id, json_object_agg(feature, json_build_array(value, {micros("as_of")}))::text
   FROM tessella.subject_facts AS fact
  WHERE namespace = %s AND value <> 'null'
-   AND NOT EXISTS (SELECT FROM tessella.personalization_settings AS settings
-                    WHERE settings.namespace = fact.namespace AND settings.subject_id = fact.subject_id
-                      AND NOT settings.personalization_enabled)
+   AND {is_personalized("fact.namespace", "fact.subject_id")}
  GROUP BY subject_id
 """
 _UNTIL: Final = f"""
 COPY (SELECT subject_id, feature, value::text, {micros("as_of")} FROM tessella.subject_facts AS fact
        WHERE namespace = {{namespace}} AND feature = ANY({{features}}) AND value <> 'null'
          AND as_of <= {timestamptz("{until}::bigint")}
-         AND NOT EXISTS (SELECT FROM tessella.personalization_settings AS settings
-                          WHERE settings.namespace = fact.namespace AND settings.subject_id = fact.subject_id
-                            AND NOT settings.personalization_enabled)
+         AND {is_personalized("fact.namespace", "fact.subject_id")}
 ) TO STDOUT (FORMAT csv)
 """
 _LAST: Final = f"""

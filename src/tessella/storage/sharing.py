@@ -15,6 +15,15 @@ def is_personalized(namespace: str, subject_id: str) -> str:
                             AND NOT settings.personalization_enabled)"""
 
 
+def is_personalized_by_row(namespace: str, subject_id: str) -> str:
+    """The same, asked of each row by itself, where a join would read the settings of everybody.
+
+    There are no statistics of ids, so the planner cannot know that few are asked about.
+    """
+    return f"""coalesce((SELECT settings.personalization_enabled FROM tessella.personalization_settings AS settings
+                       WHERE settings.namespace = {namespace} AND settings.subject_id = {subject_id}), true)"""
+
+
 def shares_data(namespace: str, subject_id: str) -> str:
     """SQL: whether a subject shares data, and has not opted out. Nobody shares who has no settings."""
     return f"""EXISTS (SELECT FROM tessella.personalization_settings AS settings

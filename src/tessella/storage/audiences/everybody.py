@@ -14,20 +14,19 @@ from tessella.domain.identifiers import Namespace, SubjectId
 from tessella.storage.bulk import in_pieces
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.horizons import written_after
+from tessella.storage.sharing import is_personalized
 
 #: Enough for the facts of one subject at a time; a sort of them all goes through the disk. Statistics do not tell how
 #: many subjects there are, so that a table of them all in memory would seem small.
 _MEMORY: Final = "SET LOCAL work_mem = '128MB'; SET LOCAL enable_hashagg = off"
 #: In the order of the primary key, so that nothing has to be sorted or held.
-_ROWS: Final = """
-COPY (SELECT {values} FROM (
-        SELECT {raw} FROM (
-          SELECT subject_id, jsonb_object_agg(feature, value) FILTER (WHERE feature = ANY({features})) AS facts
+_ROWS: Final = f"""
+COPY (SELECT {{values}} FROM (
+        SELECT {{raw}} FROM (
+          SELECT subject_id, jsonb_object_agg(feature, value) FILTER (WHERE feature = ANY({{features}})) AS facts
             FROM tessella.subject_facts AS fact
-           WHERE namespace = {namespace} AND value <> 'null'{whose}
-             AND NOT EXISTS (SELECT FROM tessella.personalization_settings AS settings
-                              WHERE settings.namespace = fact.namespace AND settings.subject_id = fact.subject_id
-                                AND NOT settings.personalization_enabled)
+           WHERE namespace = {{namespace}} AND value <> 'null'{{whose}}
+             AND {is_personalized("fact.namespace", "fact.subject_id")}
            GROUP BY subject_id ORDER BY subject_id) AS wide OFFSET 0) AS raw
 ) TO STDOUT (FORMAT csv)
 """

@@ -13,6 +13,7 @@ from tessella.domain.predictions.monitoring.records import Outcomes
 from tessella.domain.predictions.setup import PredictionSetup
 from tessella.ports.monitoring import Batch, JudgedBatch
 from tessella.storage.connections.connecting import Connection
+from tessella.storage.sharing import is_personalized
 from tessella.storage.times import micros, timestamptz
 
 #: How long batches are kept, judged or not.
@@ -38,9 +39,7 @@ SELECT {_BATCH} FROM tessella.model_batches
 _KEPT: Final = f"""
 SELECT subject_id, probability FROM tessella.kept_predictions AS kept
  WHERE {_THIS}
-   AND NOT EXISTS (SELECT FROM tessella.personalization_settings AS settings
-                    WHERE settings.namespace = kept.namespace AND settings.subject_id = kept.subject_id
-                      AND NOT settings.personalization_enabled)
+   AND {is_personalized("kept.namespace", "kept.subject_id")}
 """
 _JUDGE: Final = f"""
 UPDATE tessella.model_batches

@@ -10,6 +10,7 @@ from tessella.domain.features.subject import Facts
 from tessella.domain.identifiers import FeatureName, Namespace, SubjectId
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.facts import read_facts
+from tessella.storage.sharing import is_personalized_by_row
 from tessella.storage.times import micros
 
 #: Each subject's facts are looked up by themselves. There are no statistics of ids, which are personal: a join of all
@@ -21,8 +22,7 @@ SELECT asked.subject_id, (
         WHERE fact.namespace = %(namespace)s AND fact.subject_id = asked.subject_id
           AND feature = ANY(%(features)s) AND value <> 'null')
   FROM unnest(%(user_ids)s::text[]) AS asked (subject_id)
- WHERE coalesce((SELECT personalization_enabled FROM tessella.personalization_settings AS settings
-                  WHERE settings.namespace = %(namespace)s AND settings.subject_id = asked.subject_id), true)
+ WHERE {is_personalized_by_row("%(namespace)s", "asked.subject_id")}
 """
 
 

@@ -13,6 +13,7 @@ from tessella.domain.personalization.order import Order, Placed
 from tessella.domain.personalization.vector import VECTOR_FIELDS, FeatureVector
 from tessella.ports.personalization import KeptRanking, StoredRanking
 from tessella.storage.connections.connecting import Connection
+from tessella.storage.sharing import is_personalized_by_row
 from tessella.storage.times import micros, timestamptz
 from tessella.storage.writing.submissions import Insert
 
@@ -41,8 +42,7 @@ WITH orders AS MATERIALIZED (
     SELECT * FROM json_to_recordset(%(rows)s::json -> 'rankings') AS (
            user_id text COLLATE "C", scope text COLLATE "C", number integer, confidences text,
            model_version text, basis text, computed_at bigint, valid_until bigint) JOIN orders USING (number)
-     WHERE coalesce((SELECT personalization_enabled FROM tessella.personalization_settings AS settings
-                      WHERE settings.namespace = %(namespace)s AND settings.subject_id = user_id), true)
+     WHERE {is_personalized_by_row("%(namespace)s", "user_id")}
      ORDER BY user_id, scope
 ), kept AS (
     INSERT INTO tessella.personalization_ranks AS stored

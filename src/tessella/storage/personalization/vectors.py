@@ -12,12 +12,12 @@ from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Instant, Namespace, SubjectId
 from tessella.domain.personalization.vector import VECTOR_FIELDS, FeatureVector
 from tessella.storage.connections.connecting import Connection
+from tessella.storage.sharing import is_personalized_by_row
 from tessella.storage.times import micros, timestamptz
 
 _FIELDS: Final = ", ".join(VECTOR_FIELDS)
-#: SQL: whether who has row `stored` has not opted out. Asked row by row: a join would read the settings of everybody.
-CONSENTING: Final = """coalesce((SELECT personalization_enabled FROM tessella.personalization_settings AS settings
-            WHERE settings.namespace = stored.namespace AND settings.subject_id = stored.user_id), true)"""
+#: SQL: whether who has row `stored` has not opted out.
+_CONSENTING: Final = is_personalized_by_row("stored.namespace", "stored.user_id")
 _AS_OF: Final = timestamptz("%(computed_at)s::bigint")
 #: One statement looks at consent and stores: who opts out meanwhile is removed by who takes the settings.
 _STORE: Final = f"""
@@ -28,7 +28,7 @@ SELECT namespace, user_id, {_FIELDS}, {timestamptz("computed_at")}
             user_id text, computed_at bigint, engagement_score float8, notification_ctr float8,
             session_count_7d integer, session_count_30d integer, avg_session_duration_sec float8,
             preferred_time_slot smallint, device_type text, country_code text, timezone_offset float8)) AS stored
- WHERE {CONSENTING}
+ WHERE {_CONSENTING}
 ON CONFLICT (namespace, user_id) DO UPDATE
    SET {", ".join(f"{each} = excluded.{each}" for each in VECTOR_FIELDS)}, computed_at = excluded.computed_at
  WHERE stored.computed_at <= excluded.computed_at
@@ -46,7 +46,7 @@ SELECT max(user_id) FROM tessella.personalization_features
 """
 _READ: Final = f"""
 SELECT user_id, {micros("computed_at")}, {_FIELDS} FROM tessella.personalization_features AS stored
- WHERE namespace = %(namespace)s AND {CONSENTING}
+ WHERE namespace = %(namespace)s AND {_CONSENTING}
 """
 #: One after the other by the primary key, however many rows the planner takes there to be.
 _THESE: Final = f"""

@@ -10,6 +10,7 @@ from tessella.domain.identifiers import GameId, Namespace, SubjectId
 from tessella.domain.taxonomy.game import Game
 from tessella.storage.bulk import receive
 from tessella.storage.connections.connecting import Connection
+from tessella.storage.sharing import is_personalized
 from tessella.storage.taxonomy import refreshes
 from tessella.storage.taxonomy.binary import numbers_of
 from tessella.storage.taxonomy.names import is_storable
@@ -43,9 +44,7 @@ DELETE FROM tessella.player_baselines AS stored
    AND NOT EXISTS (SELECT FROM pg_temp.sent WHERE sent.player_id = stored.player_id)
 """
 #: SQL: whether who has row `stored` has not opted out.
-CONSENTING: Final = """NOT EXISTS (SELECT FROM tessella.personalization_settings AS settings
-                    WHERE settings.namespace = stored.namespace AND settings.subject_id = stored.player_id
-                      AND NOT settings.personalization_enabled)"""
+CONSENTING: Final = is_personalized("stored.namespace", "stored.player_id")
 _OF_GAME: Final = f"""FROM tessella.player_baselines AS stored
  WHERE namespace = %s AND game_id = %s AND {CONSENTING}"""
 _ALL: Final = f"SELECT player_id, array_send(sums), array_send(recent) {_OF_GAME}"
