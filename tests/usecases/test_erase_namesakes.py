@@ -88,6 +88,12 @@ def test_a_subject_whose_id_begins_as_what_an_erasure_leaves_is_erased_all_the_s
     assert read_erasure({"subject_id": f"erased:{'0' * 32}"}) is None
 
 
+@pytest.mark.parametrize("named", ["", 5, None, ["ann"], "a" * 257, "a\0"])
+def test_a_job_that_names_nobody_erases_nothing(named: object) -> None:
+    with pytest.raises(WrongShape):
+        read_erasure({"subject_id": named})
+
+
 async def test_what_an_erasure_has_left_is_no_subject_to_erase(storage: Storage, namespace: Namespace) -> None:
     with pytest.raises(WrongShape):
         await ask_for_erasure(await session_of(storage, namespace), f"erased:{'0' * 32}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -48,6 +48,10 @@ class Privacy(Protocol):
 
     def audiences_held(self) -> AbstractAsyncContextManager[None]:
         """Nobody calculates audiences meanwhile; waits until a calculation that goes on is over."""
+        ...
+
+    def exports_under_way(self) -> Collection[Path]:
+        """Exports that are being written here now. What was left half-written an hour ago or earlier is removed."""
         ...
 
     def personal_files(self) -> Sequence[PersonalFile]:

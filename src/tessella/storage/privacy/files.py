@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from tessella.domain.audiences.layout import BASE, DELTA, SUBJECT
-from tessella.domain.identifiers import Namespace, SubjectId
+from tessella.domain.identifiers import Instant, Namespace, SubjectId
 from tessella.domain.predictions.segment.members import CUSTOMER
 from tessella.domain.predictions.segment.told import ScoredSegment
 from tessella.ports.session.privacy import PersonalFile, PersonalForm
@@ -24,6 +26,9 @@ from tessella.storage.whole_files import reach_disk, reach_folder, replacing
 
 #: How DuckDB and we begin a Parquet file.
 _PARQUET: Final = b"PAR1"
+#: An export while it is written: as `written_aside` of the warehouse names it.
+_HALF: Final = re.compile(r"\..*\.[0-9a-f]{32}\.partial", re.DOTALL)
+_ABANDONED_US: Final = 3_600_000_000
 _SCORED: Final = msgspec.json.Decoder(ScoredSegment)
 _SAY: Final = """
 UPDATE tessella.audience_calculations SET manifest_sha256 = %s, bytes = %s
@@ -82,13 +87,31 @@ def _parquet(
                 yield PersonalFile(path, PersonalForm.PARQUET, column)
 
 
+def exports_under_way(store: PrivacyStore, namespace: Namespace, now: Instant) -> set[Path]:
+    """Exports that are being written. Half a file that nobody has written to for an hour is removed."""
+    found = set()
+    for path in _files(store, namespace):
+        if _HALF.fullmatch(path.name):
+            with suppress(FileNotFoundError):  # it is whole now
+                if now - path.stat().st_mtime_ns // 1000 < _ABANDONED_US:
+                    found.add(path)
+                else:
+                    path.unlink()
+    return found
+
+
 def _exports(store: PrivacyStore, namespace: Namespace) -> Iterator[PersonalFile]:
-    """Files may have any name: what they begin with tells their form."""
-    for folder in store.exports(namespace).folders:
-        for path in sorted(each for each in folder.rglob("*") if each.is_file() and not each.is_symlink()):
+    """Files may have any name: what they begin with tells their form. Half a file is left to who writes it."""
+    for path in _files(store, namespace):
+        if not _HALF.fullmatch(path.name):
             with path.open("rb") as file:
                 form = PersonalForm.PARQUET if file.read(len(_PARQUET)) == _PARQUET else PersonalForm.CSV
             yield PersonalFile(path, form, SUBJECT)
+
+
+def _files(store: PrivacyStore, namespace: Namespace) -> Iterator[Path]:
+    for folder in store.exports(namespace).folders:
+        yield from sorted(each for each in folder.rglob("*") if each.is_file() and not each.is_symlink())
 
 
 def _now(folder: Path, stored: StoredFile) -> StoredFile:

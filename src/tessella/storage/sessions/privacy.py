@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -48,6 +48,9 @@ class PrivacyPart(SessionBase):
         async with self._parts.database.long_transaction(scope_of(self.caller)) as locked:
             await wait_for(locked, "audience", self.caller.namespace)
             yield
+
+    def exports_under_way(self) -> Collection[Path]:
+        return files.exports_under_way(self._parts.privacy, self.caller.namespace, self.now())
 
     def personal_files(self) -> Sequence[PersonalFile]:
         return files.personal_files(self._parts.privacy, self.caller.namespace)

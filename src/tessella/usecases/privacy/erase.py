@@ -12,7 +12,7 @@ from typing import Final
 
 from tessella.domain.errors import WrongShape
 from tessella.domain.features.duckdb_values import literal
-from tessella.domain.identifiers import Pseudonym, SubjectId
+from tessella.domain.identifiers import Json, Pseudonym, SubjectId
 from tessella.domain.privacy.csv_rows import rows_of_others
 from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.jobs import Job, JobRun
@@ -22,6 +22,8 @@ from tessella.ports.session.privacy import PersonalFile, PersonalForm
 SETTLE_SECONDS: Final = 3.0
 #: What stands where an id has stood in what a job was asked.
 _TOMBSTONE: Final = re.compile(r"erased:[0-9a-f]{32}")
+#: How often it is looked whether an export is over.
+_LOOK_SECONDS: Final = 0.2
 _ASIDE: Final = ".erasing"
 _MOST_LETTERS: Final = 256
 
@@ -40,8 +42,7 @@ class Erased:
 
 async def ask_for_erasure(session: Session, subject_id: str) -> JobRun:
     """Have a job erase a subject; the run that does so already where there is one. Raises `WrongShape`."""
-    if not 1 <= len(subject_id) <= _MOST_LETTERS or "\0" in subject_id:
-        raise WrongShape("/subject_id", "This is no id of a subject.", f"It has 1 to {_MOST_LETTERS} letters.")
+    _checked(subject_id)
     if _TOMBSTONE.fullmatch(subject_id):
         raise WrongShape("/subject_id", "This is what is left of an erased subject.", "There is nothing to erase.")
     return await session.ask_for(Job.ERASE_SUBJECT, {"subject_id": subject_id})
@@ -65,8 +66,17 @@ async def erase_subject(
         progress(share + 0.1)
         files += await _erase_from_files(session, warehouse, subject_id)
         progress(share + 0.4)
-        await asyncio.sleep(settle_seconds * (share == 0.0))
+        if share == 0.0:
+            await _settle(session, settle_seconds)
     return Erased(await session.settle_erasure(subject_id), dict(gone), files)
+
+
+async def _settle(session: Session, seconds: float) -> None:
+    """Wait until exports are over that may have begun before: they hold the subject."""
+    begun = set(session.exports_under_way())
+    await asyncio.sleep(seconds)
+    while begun & set(session.exports_under_way()):  # noqa: ASYNC110  other processes write them
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 async def _erase_from_files(session: Session, warehouse: Warehouse, subject_id: SubjectId) -> int:
@@ -113,9 +123,15 @@ def _write_csv(file: PersonalFile, subject_id: SubjectId, aside: Path) -> bool:
     return aside.stat().st_size != size
 
 
-def read_erasure(inputs: Mapping[str, str]) -> SubjectId | None:
+def read_erasure(inputs: Mapping[str, Json]) -> SubjectId | None:
     """Whom a job is to erase; None where an earlier turn has come to its end. Raises `WrongShape`."""
     named = inputs.get("subject_id")
-    if named is None:
+    if not isinstance(named, str):
         raise WrongShape("/subject_id", "Nobody is named.", "Send the id of the subject.")
-    return None if _TOMBSTONE.fullmatch(named) else SubjectId(named)
+    return None if _TOMBSTONE.fullmatch(named) else _checked(named)
+
+
+def _checked(subject_id: str) -> SubjectId:
+    if not 1 <= len(subject_id) <= _MOST_LETTERS or "\0" in subject_id:
+        raise WrongShape("/subject_id", "This is no id of a subject.", f"It has 1 to {_MOST_LETTERS} letters.")
+    return SubjectId(subject_id)
