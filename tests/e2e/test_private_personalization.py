@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from tessella import usecases
+from tessella.access import MATRIX, Extent
 from tessella.bootstrap import Application
 from tessella.domain.definitions import Kind
 from tessella.domain.identifiers import Instant, Namespace, Role, ScopeId, SubjectId
@@ -82,6 +83,12 @@ CELLS: Final[Mapping[str, list[str]]] = {
     for role, *cells in ([cell.strip() for cell in line.split("|")[1:-1]] for line in ACCESS.strip().splitlines()[2:])
 }
 TABLES = ("personalization_features", "personalization_ranks", "personalization_eval", "personalization_settings")
+OPERATIONS = (
+    ("subjects.export",),
+    ("personalization.recommend",),
+    ("personalization.metrics", "personalization.evaluate", "personalization.refresh"),
+    ("settings.read", "settings.write"),
+)
 #: Likewise "Rollback Plan".
 ROLLBACK = "UPDATE tessella.personalization_settings SET personalization_enabled = false"
 ENABLED = "PERSONALIZATION_ENABLED"
@@ -177,6 +184,18 @@ async def test_each_role_reads_the_rows_that_document_d_gives_it(people, databas
         table: {"None": set(), "Own only": {MINE}, "All": {*map(subject, range(8))}, "Full": {"all"}}[cell]
         for table, cell in zip(TABLES, CELLS[role], strict=True)
     }
+
+
+@pytest.mark.parametrize("role", CELLS)
+def test_the_declared_matrix_says_what_document_d_says(role):
+    """Of tables and of operations alike: either would be refused by the other too."""
+    extents = {"None": Extent.NONE, "Own only": Extent.OWN, "All": Extent.ANY, "Full": Extent.ANY}
+    for table, operations, cell in zip(TABLES, OPERATIONS, CELLS[role], strict=True):
+        reached = (
+            MATRIX.tables[table].reach("select", Role(role)),
+            *(MATRIX.may(Role(role), each) for each in operations),
+        )
+        assert set(reached) == {extents[cell]}, table
 
 
 def seen(database: Dsns, namespace: Namespace, role: str, table: str) -> set[str]:
