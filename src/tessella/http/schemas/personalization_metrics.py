@@ -7,8 +7,9 @@ from typing import Annotated
 
 import msgspec
 
+from tessella.domain.ranking.evaluation.asked import LENGTH, MOST_DAYS, MOST_LENGTH
 from tessella.http.schemas.decide import TimeText
-from tessella.usecases.personalization.asked import DAYS, LENGTH, MOST_DAYS, MOST_LENGTH
+from tessella.usecases.personalization.asked import DAYS
 
 
 class PersonalizationEvaluateBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from tessella.domain.errors import WrongShape
 from tessella.domain.features.gate import DAY_US
-from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import Instant, Json
+from tessella.domain.ranking.evaluation.asked import LENGTH, read_evaluation
 from tessella.ports.personalization import Period
 
 DAYS: Final = 7
-MOST_DAYS: Final = 365
-LENGTH: Final = 10
-MOST_LENGTH: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +44,6 @@ def read_asked(written: Mapping[str, Json], *, now: Instant) -> PersonalizationA
     >>> read_asked({"days": 1}, now=Instant(DAY_US)).cut
     0
     """
-    until = read_instant(written.get("until"), "/until")
-    asked = PersonalizationAsked(
-        Period(written.get("period", Period.ASKED)),
-        now if until is None else until,
-        _whole("days", written.get("days", DAYS), MOST_DAYS),
-        _whole("length", written.get("length", LENGTH), MOST_LENGTH),
-        now,
-    )
-    if asked.until > now:
-        raise WrongShape("/until", "The days that are looked at are not over.", "Choose an earlier end.")
-    return asked
-
-
-def _whole(name: str, value: Any, most: int) -> int:
-    if type(value) is not int or not 1 <= value <= most:
-        raise WrongShape(f"/{name}", f"{name} is a whole number from 1 to {most}, not {value}.")
-    return value
+    asked = read_evaluation({"days": DAYS, **written}, now=now)
+    period = Period(written.get("period", Period.ASKED))
+    return PersonalizationAsked(period, asked.until, asked.days, asked.length, now)
