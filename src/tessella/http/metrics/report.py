@@ -16,6 +16,10 @@ T = TypeVar("T")
 #: Upper bounds of the times to decide.
 SECONDS: Final = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5)
 
+#: What became of a personal ranking: it was kept from before, or had to be made.
+CACHED: Final = "cached"
+COMPUTED: Final = "computed"
+
 #: Counts by namespace, then by segment.
 BySegment = dict[str, dict[str, int]]
 

@@ -20,7 +20,7 @@ from tessella.domain.identifiers import Namespace, Role
 from tessella.domain.personalization.monitoring import told_cache_misses
 from tessella.domain.taxonomy.monitoring import told_errors, told_slow
 from tessella.http.metrics.counting import Metrics
-from tessella.http.metrics.report import Answers
+from tessella.http.metrics.report import CACHED, COMPUTED, Answers
 from tessella.logs import get_logger
 from tessella.ports import Caller
 from tessella.storage.background import begin, end
@@ -112,4 +112,4 @@ class RankingWatch(Watch):
 
     def _figures(self) -> Mapping[str, tuple[int, int]]:
         counted = self._metrics.of_all().rankings
-        return {name: (each.get("cached", 0), each.get("computed", 0)) for name, each in counted.items()}
+        return {name: (each.get(CACHED, 0), each.get(COMPUTED, 0)) for name, each in counted.items()}

@@ -16,6 +16,7 @@ from tessella.http.auth import admit, application_of, metrics_of, opened
 from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.hot import HotRoute
+from tessella.http.metrics.report import CACHED, COMPUTED
 from tessella.http.openapi import described
 from tessella.http.schemas.personalization import RationaleShown, ScopeAsked, ScopeItemShown, ScopeRankingShown
 from tessella.usecases.personalization.recommend import RankingRequest
@@ -55,7 +56,7 @@ async def get_rationale(request: Request, subject_id: Whose, scope: Which) -> Re
 
 
 def _outcome(ranking: ScopeRanking) -> str:
-    return ranking.why_default or ("cached" if ranking.cached else "computed")
+    return ranking.why_default or (CACHED if ranking.cached else COMPUTED)
 
 
 def _shown(ranking: ScopeRanking) -> ScopeRankingShown:

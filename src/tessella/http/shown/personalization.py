@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
 
 from tessella.domain.features.gate import iso
 from tessella.domain.personalization.figures import EXTRACTION_SUCCESS
+from tessella.http.metrics.report import CACHED, COMPUTED
 from tessella.http.schemas.personalization_metrics import (
     OptOutCounts,
     PersonalizationEvaluatedShown,
@@ -19,9 +19,6 @@ from tessella.http.schemas.personalization_metrics import (
 from tessella.ports.jobs import JobRun
 from tessella.ports.personalization import EvaluatedMetric
 from tessella.usecases.personalization.metrics import PersonalizationMetrics
-
-_HIT: Final = "cached"
-_MISSED: Final = "computed"
 
 
 def metrics_shown(found: PersonalizationMetrics, counted: Mapping[str, int]) -> PersonalizationMetricsShown:
@@ -55,8 +52,8 @@ def _vectors(found: PersonalizationMetrics) -> VectorCounts:
 
 
 def _rankings(found: PersonalizationMetrics, counted: Mapping[str, int]) -> RankingCounts:
-    hits, misses = counted.get(_HIT, 0), counted.get(_MISSED, 0)
-    why = {word: many for word, many in counted.items() if word not in (_HIT, _MISSED)}
+    hits, misses = counted.get(CACHED, 0), counted.get(COMPUTED, 0)
+    why = {word: many for word, many in counted.items() if word not in (CACHED, COMPUTED)}
     rate = hits / (hits + misses) if hits + misses else None
     kept = {str(scope): many for scope, many in found.kept.rankings.items()}
     return RankingCounts(kept, hits, misses, rate, why)
