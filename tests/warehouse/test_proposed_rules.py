@@ -104,5 +104,7 @@ def test_the_less_a_household_bought_lately_the_less_it_comes_back(found):
     assert best.lift > 1.5
     assert any(
         name in best.sentence
-        for name in ("days_since_last_purchase", "baskets_28d", "last_play_ts", "spend_84d_usd is at most")
+        for name in (
+            "days_since_last_purchase", "baskets_28d", "last_play_ts", "spend_84d_usd is at most", "session_count_30d",
+        )  # fmt: skip
     )
