@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tessella.domain.errors import MOST_FAULTS, TessellaError
+from tessella.domain.errors import MOST_FAULTS, NoSuch, TessellaError
 from tessella.domain.identifiers import Pointer, point
 from tessella.domain.ranking.catalogue.item import Item
 from tessella.domain.ranking.catalogue.item_batch import ItemBatch
@@ -37,7 +37,7 @@ async def put_items(
 
 async def get_item(session: Session, item_id: str) -> Item:
     """One item. Raises `NoSuch`."""
-    return await session.item(item_id)
+    return await session.item(_askable(item_id))
 
 
 async def list_items(session: Session, *, limit: int, after: str | None) -> Sequence[Item]:
@@ -47,7 +47,14 @@ async def list_items(session: Session, *, limit: int, after: str | None) -> Sequ
 
 async def delete_item(session: Session, item_id: str) -> None:
     """Take one item away: within a second no server shows it. Raises `NoSuch`."""
-    await session.delete_item(item_id)
+    await session.delete_item(_askable(item_id))
+
+
+def _askable(item_id: str) -> str:
+    """The same. Raises `NoSuch` for an id that the database cannot even be asked for."""
+    if "\0" in item_id:
+        raise NoSuch("item", item_id)
+    return item_id
 
 
 async def _dimensions(session: Session, items: Sequence[Item]) -> int | None:

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tessella.domain.errors import WrongShape
+from tessella.domain.errors import NoSuch, WrongShape
 from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import Instant, SubjectId
 from tessella.domain.identity.addresses import read_networks
@@ -28,6 +28,7 @@ from tessella.storage.keys import KeyMark
 
 router = APIRouter(prefix="/api/v1/keys", tags=["keys"])
 
+_KEY_ID: Final = re.compile(r"[0-9a-f]{12}")
 _MARK: Final = re.compile(r"([0-9]{1,18})\.([0-9a-f]{12})")
 
 
@@ -65,7 +66,10 @@ async def list_keys(request: Request, cursor: Cursor = None, limit: Limit = USUA
 async def revoke_key(request: Request) -> Response:
     """Take a key back for good: every server refuses it within two seconds."""
     caller = await admit(request, "keys.write")
-    await application_of(request).administration.revoke_key(caller.namespace, request.path_params["key_id"])
+    key_id = request.path_params["key_id"]
+    if not _KEY_ID.fullmatch(key_id):
+        raise NoSuch("key", key_id)
+    await application_of(request).administration.revoke_key(caller.namespace, key_id)
     return no_content()
 
 

@@ -9,12 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tessella import usecases
+from tessella.domain.definitions import Kind
 from tessella.domain.identifiers import GameId
 from tessella.http.answers import answer
 from tessella.http.auth import application_of, opened
 from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.openapi import described, path_parameter
+from tessella.http.routes.definitions import named
 from tessella.http.schemas.rollout import RolloutBody, ValidateMigrationBody
 from tessella.http.shown.rollout import differences_shown, rollout_shown, validation_shown
 
@@ -77,4 +79,4 @@ async def list_differences(request: Request, days: Days = 7, limit: Limit = 100)
 
 
 def _game(request: Request) -> GameId:
-    return GameId(request.path_params["game_id"])
+    return GameId(named(request, Kind.GAME))
