@@ -8,6 +8,7 @@ from psycopg import Connection
 
 from tessella.access import ERASER, MATRIX, SYSTEM, VERBS, Extent
 from tessella.access.matrix import read_matrix
+from tessella.access.routes import OPEN, guards, reach_of
 from tessella.domain.identifiers import Role
 from tessella.storage.scope import SET_SCOPE
 from tests.database import Dsns
@@ -93,6 +94,13 @@ def test_monitor_reaches_no_row_of_a_subject(table: str) -> None:
 def test_client_and_reader_reach_at_most_their_own_subject_with_any_operation() -> None:
     reached = {MATRIX.may(role, name) for role in (Role.CLIENT, Role.READER) for name in MATRIX.operations}
     assert reached == {Extent.NONE, Extent.OWN}
+
+
+def test_every_route_is_guarded_by_an_operation_of_the_matrix_or_open_to_everybody() -> None:
+    guards.cache_clear()
+    assert set(guards().values()) - {OPEN} <= set(MATRIX.operations)
+    assert reach_of("GET /health") is None
+    assert reach_of("POST /api/v1/decide") == MATRIX.operations["decide"]
 
 
 def test_an_operation_that_is_not_in_the_matrix_is_a_mistake_in_the_code() -> None:
