@@ -110,5 +110,15 @@ async def _answer(reader: asyncio.StreamReader) -> Answer:
     status, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
     pairs = (line.partition(":") for line in lines if line)
     headers = {name.lower(): text.strip() for name, _, text in pairs}
-    body = await reader.readexactly(int(headers.get("content-length", 0)))
-    return Answer(int(status.split()[1]), headers, body)
+    return Answer(int(status.split()[1]), headers, await _body(reader, headers))
+
+
+async def _body(reader: asyncio.StreamReader, headers: Mapping[str, str]) -> bytes:
+    """All of it, at once or in chunks."""
+    if headers.get("transfer-encoding") != "chunked":
+        return await reader.readexactly(int(headers.get("content-length", 0)))
+    body = b""
+    while size := int(await reader.readuntil(b"\r\n"), 16):
+        body += (await reader.readexactly(size + 2))[:-2]
+    await reader.readexactly(2)
+    return body

@@ -21,10 +21,10 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     "jobs": jobs.run,
     "goodbye": goodbye.run,
     "disk_full": disk_full.run,
-    "hung": hung.run,
     "slow_link": slow_link.run,
     "pools": pools.run,
     "abuse": abuse.run,
+    "hung": hung.run,
 }
 #: What takes longer, and runs by its name only.
 LONG_SCENARIOS: Final[Mapping[str, Scenario]] = {
