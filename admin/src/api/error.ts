@@ -1,4 +1,6 @@
-import type { Fault } from './client'
+import type { components } from './schema'
+
+export type Fault = components['schemas']['Fault']
 
 /** What the server refused, or that it was not reached (status 0). Its message is empty where the server gave none. */
 export class ApiError extends Error {

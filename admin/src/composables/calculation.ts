@@ -2,7 +2,8 @@
 
 import { onScopeDispose, ref } from 'vue'
 
-import { calculate, getRun } from '@/api/client'
+import { getRun } from '@/api/jobs'
+import { calculate } from '@/api/segments'
 import { inWords, words } from '@/words'
 
 const LOOK_AGAIN_MS = 1000

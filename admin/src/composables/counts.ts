@@ -2,7 +2,7 @@
 
 import { computed, shallowRef } from 'vue'
 
-import { countSegments, type SegmentCount, type SegmentCounts } from '@/api/client'
+import { countSegments, type SegmentCount, type SegmentCounts } from '@/api/segments'
 import { ApiError } from '@/api/error'
 
 export interface SegmentSize {

@@ -1,11 +1,12 @@
 /** Something that is read from the server: what came, that it is on its way, or what went wrong. */
 
-import { ref, shallowRef, type Ref } from 'vue'
+import { onScopeDispose, ref, shallowRef, type Ref } from 'vue'
 
 import { inWords } from '@/words'
 
 export interface Loaded<T> {
   value: Ref<T | undefined>
+  /** Empty while all is well. With a value besides, that value is older. */
   error: Ref<string>
   isLoading: Ref<boolean>
   load: () => Promise<void>
@@ -33,4 +34,14 @@ export function useLoaded<T>(read: () => Promise<T>): Loaded<T> {
 
   void load()
   return { value, error, isLoading, load }
+}
+
+/** The same, and again every so often while somebody looks and `goesOn` says so. */
+export function usePolled<T>(read: () => Promise<T>, milliseconds: number, goesOn: (value: T | undefined) => boolean = () => true): Loaded<T> {
+  const loaded = useLoaded(read)
+  const timer = setInterval(() => {
+    if (!document.hidden && !loaded.isLoading.value && goesOn(loaded.value.value)) void loaded.load()
+  }, milliseconds)
+  onScopeDispose(() => clearInterval(timer))
+  return loaded
 }

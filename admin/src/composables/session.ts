@@ -1,37 +1,44 @@
-/** The key that the reader signed in with. It lives as long as the browser's tab. */
+/** Who is signed in, and what their role may do. The credential itself is in a cookie that no script can read. */
 
-import { computed, ref } from 'vue'
+import { computed, shallowRef } from 'vue'
 
-const STORED_AS = 'tessella.key'
+import type { SessionShown } from '@/api/session'
 
-const key = ref(sessionStorage.getItem(STORED_AS) ?? '')
-/** Whether the server refused a key that was good: what is on the pages waits for another one. */
-const isExpired = ref(false)
-/** Where the reader works. Pages of one namespace are never shown with a key of another. */
-const place = ref(placeOf(key.value))
+const caller = shallowRef<SessionShown>()
+/** Whether the server refused a session that was good: what is on the pages waits for another one. */
+const isExpired = shallowRef(false)
+/** Where the reader works. Pages of one namespace are never shown to who is signed in to another. */
+const place = computed(() => lastPlace.value)
+const lastPlace = shallowRef('')
 
-function begin(given: string): void {
-  key.value = given
-  place.value = placeOf(given)
+function begin(found: SessionShown): void {
+  caller.value = found
+  lastPlace.value = `${found.namespace} ${found.role} ${found.subject_id ?? ''}`
   isExpired.value = false
-  sessionStorage.setItem(STORED_AS, given)
 }
 
 function end(): void {
-  key.value = ''
+  caller.value = undefined
   isExpired.value = false
-  sessionStorage.removeItem(STORED_AS)
 }
 
 function expire(): void {
-  if (key.value === '') return
+  if (!caller.value) return
   end()
   isExpired.value = true
 }
 
-/** A key of ours begins with its namespace; what another key is for, it does not say. */
-function placeOf(given: string): string {
-  return given.startsWith('tess_') ? given.slice(0, given.indexOf('.')) : given
-}
+/** Whether the role may do an operation of the access matrix, at least for its own subject. What it may not is left out. */
+const may = (operation: string): boolean => operation in (caller.value?.operations ?? {})
 
-export const session = { key, isOpen: computed(() => key.value !== ''), isExpired, place, begin, end, expire }
+export const session = {
+  caller,
+  csrfToken: computed(() => caller.value?.csrf_token ?? ''),
+  isOpen: computed(() => caller.value !== undefined),
+  isExpired,
+  place,
+  begin,
+  end,
+  expire,
+  may,
+}

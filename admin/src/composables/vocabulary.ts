@@ -2,7 +2,8 @@
 
 import { computed, shallowRef } from 'vue'
 
-import { getVocabulary, listProfiles, listSegments, type Profile, type Segment } from '@/api/client'
+import { getVocabulary } from '@/api/rules'
+import { listProfiles, listSegments, type Profile, type Segment } from '@/api/segments'
 import type { Feature, Operator } from '@/rules/operators'
 import { inWords } from '@/words'
 

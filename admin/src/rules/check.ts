@@ -2,12 +2,12 @@
 
 import { ref, shallowRef, type Ref } from 'vue'
 
-import { checkRule, type Form, type RuleChecked } from '@/api/client'
+import { checkRule, type Form, type RuleChecked } from '@/api/rules'
 import { ApiError } from '@/api/error'
 import { useLatest } from '@/composables/latest'
 import { inWords } from '@/words'
 
-import type { Json } from './tree'
+import type { Json } from '@/shared/json/json'
 
 const PAUSE_MS = 200
 

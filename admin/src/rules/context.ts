@@ -2,7 +2,7 @@
 
 import { inject, provide, type InjectionKey, type Ref } from 'vue'
 
-import type { Fault } from '@/api/client'
+import type { Fault } from '@/api/error'
 
 export interface RuleContext {
   faultsAt: (pointer: string) => Fault[]

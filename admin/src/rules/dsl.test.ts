@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
 import { toDsl, toTree } from './dsl'
-import { negated, nodes, type Json } from './tree'
+import type { Json } from '@/shared/json/json'
+import { negated, nodes } from './tree'
 
 const RULES: Json[] = [
   { all: [] },

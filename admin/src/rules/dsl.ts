@@ -1,6 +1,7 @@
 /** Between the DSL, as the API takes it, and the tree of the form. */
 
-import type { Json, RuleNode } from './tree'
+import type { Json } from '@/shared/json/json'
+import type { RuleNode } from './tree'
 
 type Reader = (argument: Json, at: string) => RuleNode | null
 

@@ -1,6 +1,6 @@
 /** What the form knows of operators beyond their names: which operand each takes. */
 
-import type { Json } from './tree'
+import type { Json } from '@/shared/json/json'
 
 export type FeatureType = 'string' | 'number' | 'integer' | 'boolean' | 'timestamp' | 'string_list'
 

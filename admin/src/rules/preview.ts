@@ -2,14 +2,14 @@
 
 import { computed, ref, shallowRef, type Ref } from 'vue'
 
-import { previewRule, type Form, type Preview, type SegmentPlace } from '@/api/client'
+import { previewRule, type Form, type Preview, type SegmentPlace } from '@/api/rules'
 import { ApiError } from '@/api/error'
 import { useLatest } from '@/composables/latest'
 import { sizeText } from '@/shared/numbers'
 import { inWords, words } from '@/words'
 
 import type { Stated } from './request'
-import type { Json } from './tree'
+import type { Json } from '@/shared/json/json'
 
 const PAUSE_MS = 300
 const NO_SUCH_PATH = 404

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import type { Segment } from '@/api/client'
+import type { Segment } from '@/api/segments'
 
 import type { Feature } from './operators'
 import { contextOf, requestFeatures } from './request'

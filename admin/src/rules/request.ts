@@ -1,9 +1,9 @@
 /** What a request carries, as the reader states it: rules that read it are counted and tried for such a request. */
 
-import type { Segment } from '@/api/client'
+import type { Segment } from '@/api/segments'
 
 import type { Feature } from './operators'
-import type { Json } from './tree'
+import type { Json } from '@/shared/json/json'
 
 /** Values by feature. */
 export type Stated = Record<string, Json>

@@ -1,6 +1,6 @@
 /** A rule as the form shows it. `at` is the JSON pointer of the node in the expression that it was read from. */
 
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+import type { Json } from '@/shared/json/json'
 
 export type GroupOp = 'all' | 'any'
 

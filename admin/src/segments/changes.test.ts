@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import type { Rule, Segment } from '@/api/client'
+import type { Rule, Segment } from '@/api/segments'
 
 import { changes } from './changes'
 

@@ -1,21 +1,12 @@
 /** What differs between two versions of a segment: a line for each thing that a reader has a word for. */
 
-import type { Rule, Segment } from '@/api/client'
-import { isSame } from '@/rules/json'
-import type { Json } from '@/rules/tree'
+import type { Rule, Segment } from '@/api/segments'
+import type { Change } from '@/definitions/changes'
+import { isSame, type Json } from '@/shared/json/json'
 import { valueText } from '@/shared/values'
 import { words } from '@/words'
 
 import { emptySegment, whole } from './segment'
-
-/** What stood there: a text, or a rule, which is told by its sentence. Undefined where nothing did. */
-export type Told = string | Rule | undefined
-
-export interface Change {
-  label: string
-  before: Told
-  after: Told
-}
 
 /** From `before`, which is undefined for a segment that was not there, to `after`. */
 export function changes(before: Segment | undefined, after: Segment): Change[] {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 
-import type { Draft, Segment } from '@/api/client'
+import type { Draft } from '@/api/definitions'
+import type { Segment } from '@/api/segments'
 
 import { inOrderOfTrial, mentions, withNew } from './listing'
 

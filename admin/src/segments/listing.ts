@@ -1,4 +1,5 @@
-import type { Draft, Rule, Segment } from '@/api/client'
+import type { Draft } from '@/api/definitions'
+import type { Rule, Segment } from '@/api/segments'
 
 /** The segments, and those that there are only drafts of: off until they are published. */
 export function withNew(segments: Segment[], drafts: Draft[]): Segment[] {

@@ -1,6 +1,7 @@
 /** Segments as the editor holds them: with every field, also those that the API may leave out. */
 
-import type { Rule, Segment } from '@/api/client'
+import type { Rule, Segment } from '@/api/segments'
+import type { Shape } from '@/definitions/editing'
 
 export const emptySegment = (): Segment => ({
   segment_id: '',
@@ -12,9 +13,6 @@ export const emptySegment = (): Segment => ({
   profile_id: null,
   rules: [emptyRule([])],
 })
-
-/** The same, apart from it. */
-export const copy = (segment: Segment): Segment => JSON.parse(JSON.stringify(segment)) as Segment
 
 /** A rule under the first free id. */
 export function emptyRule(others: Rule[]): Rule {
@@ -28,3 +26,5 @@ export function whole(segment: Segment): Segment {
   const rules = (segment.rules ?? []).map((each) => ({ form: 'dsl' as const, enabled: true, ...each }))
   return { ...emptySegment(), ...segment, rules }
 }
+
+export const SEGMENT: Shape<'segment'> = { kind: 'segment', empty: emptySegment, whole }

@@ -2,8 +2,9 @@
 
 import { ref, shallowRef } from 'vue'
 
-import { dryRun, simulate, type DryRun, type Rule, type Simulated } from '@/api/client'
-import { parsed } from '@/rules/json'
+import { dryRun, simulate, type DryRun, type Simulated } from '@/api/rules'
+import type { Rule } from '@/api/segments'
+import { parsed } from '@/shared/json/json'
 import type { Stated } from '@/rules/request'
 import { inWords, words } from '@/words'
 

@@ -1,10 +1,17 @@
-/** What the app says. Another language is another file of the same shape. */
+/** What the app says, in the reader's language: a folder of message files for each, of one shape. */
 
 import { ApiError } from '@/api/error'
 
-import { en } from './en'
+import type { Words } from './en'
+import { language } from './language'
 
-export const words = en
+const LOADERS: Record<typeof language, () => Promise<Words>> = {
+  en: async () => (await import('./en')).en,
+  es: async () => (await import('./es')).es,
+}
+
+/** Loaded before anything else is shown: only the language that is read comes over the line. */
+export const words: Words = await LOADERS[language]()
 
 /** A failure as a sentence for the reader. */
 export function inWords(problem: unknown): string {

@@ -30,7 +30,6 @@ export const segments = {
 export const segment = {
   newTitle: 'New segment',
   idHelp: 'Letters, digits, dots, hyphens. It cannot be changed later.',
-  idEmpty: 'Give the segment an id.',
   fields: {
     segment_id: 'Id',
     name: 'Name',
@@ -46,24 +45,4 @@ export const segment = {
   tabs: { rule: 'Rule', settings: 'Settings', try: 'Try it', publish: 'Publish', history: 'History' },
   unsaved: 'not published',
   back: 'All segments',
-  draftFound: (when: string) => `There is a draft of ${when}.`,
-  openDraft: 'Go on with it',
-  dropDraft: 'Throw it away',
-  staleDraft: 'The segment was published since the draft was begun: publishing the draft would undo that.',
-  gone: 'Leave without publishing? What you changed here is lost.',
-}
-
-export const history = {
-  about: 'Every version that was ever in force. Going back is a publish of its own.',
-  version: (number: number) => `Version ${number}`,
-  current: 'in force',
-  by: (role: string) => `by ${role}`,
-  deleted: 'deleted',
-  back: 'Go back to this',
-  confirm: (number: number) => `Put version ${number} in force again?`,
-  yes: 'Go back',
-  cancel: 'Cancel',
-  done: (number: number) => `Version ${number} is in force again.`,
-  conflict: 'Somebody changed the segment meanwhile. Look at the history again.',
-  none: 'It was never published.',
 }

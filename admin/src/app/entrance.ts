@@ -1,0 +1,32 @@
+/** How somebody comes in: with a session that they have already, or by a link that opens the app once. */
+
+import { enterByLink, readSession } from '@/api/session'
+import { session } from '@/composables/session'
+import { inWords, words } from '@/words'
+
+const LINK = '#enter='
+
+/** Why the link did not open the app; empty while it did, or where there was none. */
+export const entrance = { refusal: '' }
+
+/** Takes up the session of the address's link, else of the cookie. Without either the reader is asked for a key. */
+export async function enter(): Promise<void> {
+  const { hash, pathname, search } = window.location
+  if (!hash.startsWith(LINK)) return resume()
+  window.history.replaceState(null, '', pathname + search) // it works once, and is nobody else's business
+  try {
+    session.begin(await enterByLink(decodeURIComponent(hash.slice(LINK.length))))
+  } catch {
+    await resume()
+    if (!session.isOpen.value) entrance.refusal = words.signIn.linkRefused
+  }
+}
+
+async function resume(): Promise<void> {
+  try {
+    session.begin(await readSession())
+  } catch (problem) {
+    const refusal = inWords(problem)
+    entrance.refusal = refusal === words.problems[401] ? '' : refusal
+  }
+}

@@ -1,0 +1,76 @@
+/** From a plan to a publish: a plan is published only while nothing else was. */
+
+import { ref, shallowRef, type Ref } from 'vue'
+
+import { changeOf, getDefinition, plan as planOf, publish as put, type Bodies, type Kind, type Plan } from '@/api/definitions'
+import { ApiError } from '@/api/error'
+import { inWords } from '@/words'
+
+const STALE = 412
+
+export function usePublishing<K extends Kind>(kind: K, identifier: () => string, edited: () => Bodies[K], etag: Ref<string>) {
+  const plan = shallowRef<Plan>()
+  /** What was in force when the plan was made. */
+  const inForce = shallowRef<Bodies[K]>()
+  const planEtag = ref('')
+  const error = ref('')
+  const isBusy = ref(false)
+  /** Somebody published since the plan; `theirs` when they changed this object. */
+  const conflict = ref<'none' | 'elsewhere' | 'theirs'>('none')
+
+  async function guarded(act: () => Promise<void>): Promise<void> {
+    isBusy.value = true
+    error.value = ''
+    try {
+      await act()
+    } catch (problem) {
+      error.value = inWords(problem)
+    } finally {
+      isBusy.value = false
+    }
+  }
+
+  const makePlan = () =>
+    guarded(async () => {
+      const found = await planOf([changeOf(kind, edited())])
+      conflict.value = (await tagInForce()) === etag.value ? 'none' : 'theirs'
+      ;[plan.value, planEtag.value] = [found.value, found.etag]
+    })
+
+  /** Plans again, on top of what others published. */
+  const keepMine = () =>
+    guarded(async () => {
+      etag.value = await tagInForce()
+      await makePlan()
+    })
+
+  /** Publishes the plan. Returns the new snapshot version; undefined when it was refused. */
+  async function publish(comment: string): Promise<number | undefined> {
+    let version: number | undefined
+    await guarded(async () => {
+      try {
+        version = (await put([changeOf(kind, edited())], comment, planEtag.value)).snapshot_version
+        plan.value = undefined
+      } catch (problem) {
+        if (!(problem instanceof ApiError && problem.status === STALE)) throw problem
+        conflict.value = (await tagInForce()) === etag.value ? 'elsewhere' : 'theirs'
+      }
+    })
+    return version
+  }
+
+  /** Reads what is in force. Returns its tag; empty while there is none. */
+  async function tagInForce(): Promise<string> {
+    try {
+      const found = await getDefinition(kind, identifier())
+      inForce.value = found.value
+      return found.etag
+    } catch (problem) {
+      if (!(problem instanceof ApiError && problem.status === 404)) throw problem
+      inForce.value = undefined
+      return ''
+    }
+  }
+
+  return { plan, inForce, error, isBusy, conflict, guarded, makePlan, keepMine, publish }
+}

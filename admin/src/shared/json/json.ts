@@ -1,0 +1,42 @@
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+
+const MOST_ON_A_LINE = 48
+
+/** The value of a text; undefined while it is no JSON. */
+export function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return undefined
+  }
+}
+
+/** A rule as people write it: what fits on a line stands on one. */
+export function written(value: Json, indent = ''): string {
+  const line = JSON.stringify(value)
+  if (line.length + indent.length <= MOST_ON_A_LINE || typeof value !== 'object' || value === null) return spaced(value)
+  const inner = `${indent}  `
+  const isArray = Array.isArray(value)
+  const parts = isArray
+    ? value.map((each) => `${inner}${written(each, inner)}`)
+    : Object.entries(value).map(([name, each]) => `${inner}${JSON.stringify(name)}: ${written(each, inner)}`)
+  const [open, close] = isArray ? '[]' : '{}'
+  return `${open}\n${parts.join(',\n')}\n${indent}${close}`
+}
+
+/** Whether two values are the same JSON, with the fields of objects in any order. */
+export function isSame(one: Json, other: Json): boolean {
+  return JSON.stringify(inOrder(one)) === JSON.stringify(inOrder(other))
+}
+
+function spaced(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(spaced).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  return `{${Object.entries(value).map(([name, each]) => `${JSON.stringify(name)}: ${spaced(each)}`).join(', ')}}`
+}
+
+function inOrder(value: Json): Json {
+  if (Array.isArray(value)) return value.map(inOrder)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.keys(value).sort().map((name) => [name, inOrder(value[name]!)]))
+}

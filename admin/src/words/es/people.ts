@@ -1,0 +1,1 @@
+export const people = (count: number) => (count === 1 ? '1 sujeto' : `${count.toLocaleString('es')} sujetos`)
