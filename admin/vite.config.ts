@@ -14,5 +14,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
   },
   // `npx vite` serves the pages while they are worked on, in front of `make demo`.
-  server: { proxy: { '/api': SERVER } },
+  server: { proxy: { '/api': SERVER, '/personalization': SERVER, '/admin': SERVER, '/health': SERVER, '/metrics': SERVER } },
 })
