@@ -35,6 +35,7 @@ from tessella.http.routes import (
     items,
     jobs,
     keys,
+    knobs,
     loyalty_segments,
     models,
     monitoring,
@@ -67,7 +68,7 @@ from tessella.http.tracing import Around, RequestLog, Tracing
 
 HOT: Final = (*decide.HOT, *recommend.HOT, *ingest.HOT, *allocate.HOT, *players.HOT, *personalization.HOT)
 _ROUTERS: Final = (
-    publishing.router, consistency.router, audiences.router, segment_audiences.router,
+    publishing.router, consistency.router, audiences.router, segment_audiences.router, knobs.router,
     *(DefinitionRoutes(kind).router() for kind in ID_FIELD),
     history.router, *(VersionRoutes(kind).router() for kind in Kind),
     defaults.router, rules.router, sources.router, customers.router,

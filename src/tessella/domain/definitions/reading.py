@@ -39,6 +39,7 @@ _BESIDE_KNOBS: Final = ("audit", "ranking", "item_filter", "rfm", "subject_ids")
 #: What `/api/v1/segmentation/taxonomy/` is followed by is a game, or a part of the experiment `taxonomy`.
 RESERVED: Final[Mapping[Kind, frozenset[str]]] = {
     Kind.FEATURE: frozenset({"compute"}),
+    Kind.PROFILE: frozenset({"knobs"}),
     Kind.SEGMENT: frozenset({"counts", "overlap", "preview", "propose", "reorder"}),
     Kind.SOURCE: frozenset({EVENTS}),
     Kind.GAME: frozenset({"clustering", "config", "eligibility", "metrics", "recommendations", "segments"}),

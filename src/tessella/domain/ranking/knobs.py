@@ -24,6 +24,8 @@ class Knob:
     """One setting of the ranking pipeline."""
 
     name: str
+    #: The name that people read.
+    label: str
     type: type[float] | type[int] | type[bool]
     #: The group that holds it in the nested form: `blend: {alpha: 0.8}`.
     group: str
@@ -32,6 +34,26 @@ class Knob:
     maximum: KnobValue
     default: KnobValue
     help: str
+
+    @property
+    def path(self) -> str:
+        """Where the nested form has it.
+
+        >>> KNOBS["alpha"].path
+        'blend.alpha'
+        """
+        return f"{self.group}.{self.name}"
+
+    @property
+    def step(self) -> KnobValue | None:
+        """By how much an editor moves it: hundredths of a range up to ten, else tenths; None for a switch.
+
+        >>> KNOBS["mmr_lambda"].step, KNOBS["half_life_days"].step, KNOBS["brand_cap"].step
+        (0.01, 0.1, 1)
+        """
+        if self.type is bool:
+            return None
+        return 1 if self.type is int else 0.01 if self.maximum <= 10 else 0.1
 
     def expected(self) -> str:
         """The admitted values in words."""
@@ -59,22 +81,67 @@ class Knob:
 
 
 _ALL: Final = (
-    Knob("alpha", float, "blend", "weight", 0.0, 10.0, 1.0, "How much popularity counts in the blend."),
-    Knob("beta", float, "blend", "weight", 0.0, 10.0, 0.3, "How much co-visitation with recent items counts."),
-    Knob("gamma", float, "blend", "weight", 0.0, 10.0, 0.2, "How much likeness of embeddings counts."),
-    Knob("delta", float, "blend", "weight", 0.0, 10.0, 0.0, "How much counts what the subject has bought before."),
-    Knob("mmr_lambda", float, "diversity", "share", 0.0, 1.0, 0.9, "Relevance against diversity; 1 is no diversity."),
-    Knob("brand_cap", int, "caps", "items", 0, 500, 0, "The most items of one brand in a list; 0 is no cap."),
-    Knob("category_cap", int, "caps", "items", 0, 500, 0, "The most items of one category in a list; 0 is no cap."),
-    Knob("profile_boost", float, "personalization", "share", 0.0, 5.0, 0.1, "Boost of items in a subject's taste."),
-    Knob("profile_window_days", int, "personalization", "days", 1, 3650, 90, "How far back a subject's taste is read."),
-    Knob("profile_top_n", int, "personalization", "entries", 0, 100, 10, "How many labels of items a taste has."),
-    Knob("half_life_days", float, "windows", "days", 0.1, 3650.0, 30.0, "When an event counts half in popularity."),
-    Knob("co_vis_window_days", int, "windows", "days", 1, 3650, 90, "How far back co-visitation is counted."),
-    Knob("own_half_life_days", float, "windows", "days", 0.1, 3650.0, 90.0, "When a subject's own event counts half."),
-    Knob("rule_exclude_purchased", bool, "rules", "switch", False, True, False, "Leave out what was bought lately."),
-    Knob("purchased_window_days", int, "rules", "days", 0, 3650, 30, "How far back a purchase counts as lately."),
-)
+    Knob(
+        "alpha", "Popularity", float, "blend", "weight", 0.0, 10.0, 1.0,
+        "How much popularity counts in the blend.",
+    ),
+    Knob(
+        "beta", "Bought together", float, "blend", "weight", 0.0, 10.0, 0.3,
+        "How much co-visitation with recent items counts.",
+    ),
+    Knob(
+        "gamma", "Likeness", float, "blend", "weight", 0.0, 10.0, 0.2,
+        "How much likeness of embeddings counts.",
+    ),
+    Knob(
+        "delta", "Own purchases", float, "blend", "weight", 0.0, 10.0, 0.0,
+        "How much counts what the subject has bought before.",
+    ),
+    Knob(
+        "mmr_lambda", "Relevance against diversity", float, "diversity", "share", 0.0, 1.0, 0.9,
+        "Relevance against diversity; 1 is no diversity.",
+    ),
+    Knob(
+        "brand_cap", "Items of one brand", int, "caps", "items", 0, 500, 0,
+        "The most items of one brand in a list; 0 is no cap.",
+    ),
+    Knob(
+        "category_cap", "Items of one category", int, "caps", "items", 0, 500, 0,
+        "The most items of one category in a list; 0 is no cap.",
+    ),
+    Knob(
+        "profile_boost", "Boost of own taste", float, "personalization", "share", 0.0, 5.0, 0.1,
+        "Boost of items in a subject's taste.",
+    ),
+    Knob(
+        "profile_window_days", "Window of taste", int, "personalization", "days", 1, 3650, 90,
+        "How far back a subject's taste is read.",
+    ),
+    Knob(
+        "profile_top_n", "Labels of a taste", int, "personalization", "entries", 0, 100, 10,
+        "How many labels of items a taste has.",
+    ),
+    Knob(
+        "half_life_days", "Half-life of popularity", float, "windows", "days", 0.1, 3650.0, 30.0,
+        "When an event counts half in popularity.",
+    ),
+    Knob(
+        "co_vis_window_days", "Window of co-visitation", int, "windows", "days", 1, 3650, 90,
+        "How far back co-visitation is counted.",
+    ),
+    Knob(
+        "own_half_life_days", "Half-life of own events", float, "windows", "days", 0.1, 3650.0, 90.0,
+        "When a subject's own event counts half.",
+    ),
+    Knob(
+        "rule_exclude_purchased", "Leave out purchases", bool, "rules", "switch", False, True, False,
+        "Leave out what was bought lately.",
+    ),
+    Knob(
+        "purchased_window_days", "Window of purchases", int, "rules", "days", 0, 3650, 30,
+        "How far back a purchase counts as lately.",
+    ),
+)  # fmt: skip
 
 KNOBS: Final[Mapping[str, Knob]] = {knob.name: knob for knob in _ALL}
 GROUPS: Final = tuple(dict.fromkeys(knob.group for knob in _ALL))

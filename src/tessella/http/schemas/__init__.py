@@ -64,6 +64,7 @@ from tessella.http.schemas.ingest import EventsAccepted, EventsBody, FactsAccept
 from tessella.http.schemas.items import ItemBody, ItemPage, ItemsAccepted, ItemsBody, ItemWritten
 from tessella.http.schemas.jobs import ComputeBody, JobPage, JobRunShown, ProposeBody
 from tessella.http.schemas.keys import KeyBody, KeyCreated, KeyPage, KeyShown
+from tessella.http.schemas.knobs import KnobsShown
 from tessella.http.schemas.models import ActivateBody, ModelCardShown, ModelShown, ModelsShown
 from tessella.http.schemas.monitoring import MonitoringShown
 from tessella.http.schemas.ofrep import EvaluationBody, EvaluationFailed, FlagShown, FlagsShown
@@ -163,7 +164,7 @@ from tessella.ports.jobs import Job, RunState
 RECORDS: Final[tuple[type[Any], ...]] = (
     PersonalizationFlagsBody, PersonalizationFlagsShown, RationaleShown, ScopeAsked, ScopeItemShown, ScopeRankingShown,
     PersonalizationEvaluateBody, PersonalizationEvaluatedShown, PersonalizationMetricsShown,
-    KeyBody, KeyCreated, KeyPage, KeyShown,
+    KeyBody, KeyCreated, KeyPage, KeyShown, KnobsShown,
     AlertPage, AlertShown, DeliveryPage, PingBegun, WebhookBody, WebhookShown, WebhooksShown, WebhookWithSecret,
     AllocateBody, AllocationShown, ConversionBody, ConversionsBody, ConversionsTaken, ConversionTaken,
     CalculateBody, CalculationShown, CalculationsShown, ChangesShown, CheckBody, ChecksShown, OverlapShown,
