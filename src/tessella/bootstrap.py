@@ -64,8 +64,9 @@ class Application:
     def __init__(self, settings: Settings, storage: Storage) -> None:
         self.settings = settings
         self._storage = storage
-        #: Who an API key speaks for, what is done to keys and namespaces, and what signed requests are checked by.
+        #: Who an API key speaks for, what is done to keys and namespaces, what checks signed requests, and sign-ins.
         self.keys, self.administration, self.signatures = storage.keys, storage.administration, storage.signatures
+        self.sign_ins = storage.sign_ins
         self._audiences: AudienceReader | None = None
         self._scoring: ScoringWorker | None = None
 

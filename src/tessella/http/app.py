@@ -53,6 +53,7 @@ from tessella.http.routes import (
     rollout,
     rules,
     segment_audiences,
+    session,
     sources,
     subject_access,
     subjects,
@@ -77,7 +78,7 @@ _ROUTERS: Final = (
     models.router, monitoring.router, training.router, compare.router, evaluations.router, ofrep.router,
     *EXPERIMENT_ROUTERS, taxonomy.router, rollout.router,
     personalization.router, personalization_admin.router, personalization_flags.router, personalization_settings.router,
-    keys.router,
+    keys.router, session.router,
     outcomes.router, alerts.router, webhooks.router, operations.router, docs.router, admin_app.router,
 )  # fmt: skip
 

@@ -13,9 +13,10 @@ from tessella.access import MATRIX, Extent
 from tessella.bootstrap import Application
 from tessella.domain.identifiers import Role
 from tessella.http.conditions import hold_to
-from tessella.http.errors import NoCredential, RoleDenied
+from tessella.http.errors import RoleDenied
 from tessella.http.metrics import Metrics
 from tessella.http.once import once_read
+from tessella.http.session_cookie import credential_of_session
 from tessella.ports import Caller, Session
 
 
@@ -32,7 +33,7 @@ def metrics_of(request: Request) -> Metrics:
 
 
 async def admit(request: Request, operation: str) -> Caller:
-    """The caller, who may do `operation`. Raises `Unauthenticated` and `RoleDenied`.
+    """The caller, who may do `operation`. Raises `Unauthenticated`, `RoleDenied`, and what a session's page lacks.
 
     Does not wait while the credential is remembered and has no conditions. Raises `TooManyRequests` beyond the caller's
     quota, and what `hold_to` raises.
@@ -75,7 +76,8 @@ async def opened(
 
 
 def _credential(request: Request) -> bytes:
+    """What stands in `Authorization`; without it that of the session in the cookie. Raises as that does."""
     for name, value in request.scope["headers"]:
         if name == b"authorization":
             return bytes(value)
-    raise NoCredential
+    return credential_of_session(request)

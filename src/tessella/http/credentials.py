@@ -7,7 +7,7 @@ from typing import Final
 
 from tessella.bootstrap import Application
 from tessella.domain.errors.identity import InvalidKey, InvalidToken
-from tessella.domain.identifiers import Namespace, SubjectId
+from tessella.domain.identifiers import Instant, Namespace, SubjectId
 from tessella.domain.identity.keys import PREFIX
 from tessella.ports import Caller
 from tessella.usecases.identity.tokens import Tokens
@@ -42,6 +42,12 @@ class Credentials:
         if not await self._administration.has_namespace(caller.namespace):
             raise InvalidToken("there is no namespace of that name")
         return caller
+
+    async def end(self, text: str) -> Instant | None:
+        """When a credential that is accepted ends by itself; None for a key. Raises as `caller` does."""
+        if self._tokens is None or text.startswith(PREFIX):
+            return None
+        return await self._tokens.end(text)
 
     def forget(self, namespace: Namespace, subject_ids: Collection[SubjectId]) -> None:
         """Let go of tokens that speak for subjects who are erased."""

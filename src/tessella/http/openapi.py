@@ -17,6 +17,7 @@ from tessella.http.hot import HotRoute
 from tessella.http.problems import MEDIA_TYPE
 from tessella.http.schemas import RECORDS
 from tessella.http.schemas.definitions import WRITTEN
+from tessella.http.session_cookie import COOKIE
 
 #: Of a change that may be kept as a draft.
 DRAFTED: Final[Mapping[int, str]] = {202: "DraftShown"}
@@ -115,7 +116,7 @@ def document(app: FastAPI, hot: Sequence[HotRoute]) -> dict[str, Any]:
         made["paths"].setdefault(route.path, {})["post"] = _operation(route)
     _, components = msgspec.json.schema_components(RECORDS, ref_template=_REF)
     made["components"] = {"schemas": {**components, **WRITTEN}, "securitySchemes": _SECURITY}
-    made["security"] = [{"key": []}]
+    made["security"] = [{"key": []}, {"session": []}]
     for path, methods in made["paths"].items():
         for method, operation in methods.items():
             _guard(operation, f"{method.upper()} {path}")
@@ -132,7 +133,11 @@ def _guard(operation: dict[str, Any], route: str) -> None:
 
 
 _CREDENTIAL: Final = "An API key, tess_..., or a JSON Web Token of the issuer that is set up."
-_SECURITY: Final = {"key": {"type": "http", "scheme": "bearer", "description": _CREDENTIAL}}
+_COOKIE: Final = "A browser's session. Whatever changes something needs the header X-CSRF-Token besides."
+_SECURITY: Final = {
+    "key": {"type": "http", "scheme": "bearer", "description": _CREDENTIAL},
+    "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": _COOKIE},
+}
 
 
 def summary_of(meaning: str) -> str:

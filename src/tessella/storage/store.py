@@ -130,8 +130,8 @@ class Storage:
         #: For a worker: the runs of jobs, and what is to be delivered.
         self.ledger = JobLedger(self._database)
         self.outbox = StoredOutbox(self._database, self._parts.vault, self._parts.announcer)
-        #: Who an API key speaks for, what is done to keys and namespaces, and what checks signed requests.
-        self.keys, self.administration, self.signatures = key_parts(self._parts, settings)
+        #: Who an API key speaks for, what is done to keys and namespaces, what checks signed requests, and sign-ins.
+        self.keys, self.administration, self.signatures, self.sign_ins = key_parts(self._parts, settings)
         self.on_erasure(self.keys.forget_subjects)
 
     def _made_parts(

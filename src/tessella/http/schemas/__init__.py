@@ -146,6 +146,7 @@ from tessella.http.schemas.segment_predictions import (
     SegmentStatsHistory,
     SegmentStatsShown,
 )
+from tessella.http.schemas.session import SessionBody, SessionShown
 from tessella.http.schemas.sources import ColumnsBody, ColumnsDeclared, ColumnsShown
 from tessella.http.schemas.subjects import SettingsBody, SettingsShown, SubjectShown
 from tessella.http.schemas.taxonomy import (
@@ -163,7 +164,7 @@ from tessella.ports.jobs import Job, RunState
 #: Every record that a body or an answer is, for the OpenAPI document.
 RECORDS: Final[tuple[type[Any], ...]] = (
     PersonalizationFlagsBody, PersonalizationFlagsShown, RationaleShown, ScopeAsked, ScopeItemShown, ScopeRankingShown,
-    PersonalizationEvaluateBody, PersonalizationEvaluatedShown, PersonalizationMetricsShown,
+    PersonalizationEvaluateBody, PersonalizationEvaluatedShown, PersonalizationMetricsShown, SessionBody, SessionShown,
     KeyBody, KeyCreated, KeyPage, KeyShown, KnobsShown,
     AlertPage, AlertShown, DeliveryPage, PingBegun, WebhookBody, WebhookShown, WebhooksShown, WebhookWithSecret,
     AllocateBody, AllocationShown, ConversionBody, ConversionsBody, ConversionsTaken, ConversionTaken,

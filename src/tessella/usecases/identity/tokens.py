@@ -10,7 +10,7 @@ from typing import Final
 from tessella.domain.errors.identity import UnknownSigner
 from tessella.domain.identifiers import Instant, Namespace, SubjectId
 from tessella.domain.identity.keys import BOUND
-from tessella.domain.identity.tokens.claims import Bearer, TokenRules
+from tessella.domain.identity.tokens.claims import SECOND_US, Bearer, TokenRules
 from tessella.domain.identity.tokens.keys import TokenKeys, joined
 from tessella.domain.identity.tokens.proof import read_token
 from tessella.ports import Caller
@@ -43,12 +43,12 @@ class Tokens:
 
         Raises `InvalidToken`, and `IssuerAway` when the issuer's keys were never read.
         """
-        now = present()
-        self._follow()
-        proved = self._remembered.get(text)
-        if proved is None or now >= proved.until:
-            proved = await self._prove(text, now)
-        return proved.caller
+        return (await self._proved(text)).caller
+
+    async def end(self, text: str) -> Instant:
+        """When a token ends, by the issuer's clock. Raises as `verify` does."""
+        proved = await self._proved(text)
+        return Instant(proved.until - self._rules.leeway_seconds * SECOND_US)
 
     def forget(self, namespace: Namespace, subject_ids: Collection[SubjectId]) -> None:
         """Let go of tokens that speak for subjects who are erased; such a token is proved again."""
@@ -60,6 +60,14 @@ class Tokens:
         """Let go of the issuer."""
         if self._issuer is not None:
             await self._issuer.close()
+
+    async def _proved(self, text: str) -> _Proved:
+        now = present()
+        self._follow()
+        proved = self._remembered.get(text)
+        if proved is None or now >= proved.until:
+            proved = await self._prove(text, now)
+        return proved
 
     async def _prove(self, text: str, now: Instant) -> _Proved:
         self._remembered.pop(text, None)
