@@ -20,10 +20,17 @@ export interface Tagged<T> {
 export const client = createClient<paths>({ baseUrl: '/', fetch: reached })
 
 const SAFE = new Set(['GET', 'HEAD'])
+const WRONG_TOKEN = 'urn:tessella:wrong-csrf-token'
 const MOST_ON_A_PAGE = 1000
 
 async function reached(request: Request): Promise<Response> {
   note(request)
+  const again = request.clone()
+  const answered = await fetched(request)
+  return (await isOfOlderSession(answered)) && (await renewed()) ? fetched(again) : answered
+}
+
+async function fetched(request: Request): Promise<Response> {
   if (!SAFE.has(request.method)) request.headers.set('X-CSRF-Token', session.csrfToken.value)
   try {
     return await fetch(request)
@@ -31,6 +38,19 @@ async function reached(request: Request): Promise<Response> {
     if (request.signal.aborted) throw error
     throw new ApiError(0, '')
   }
+}
+
+/** Whether somebody signed in anew in another tab since this one read its token. */
+async function isOfOlderSession(answered: Response): Promise<boolean> {
+  if (answered.status !== 403) return false
+  return ((await answered.clone().json().catch(() => ({}))) as Partial<Schemas['Problem']>).type === WRONG_TOKEN
+}
+
+/** Takes up the session of the cookie. Returns whether there is one. */
+async function renewed(): Promise<boolean> {
+  const { data } = await client.GET('/api/v1/session')
+  if (data) session.begin(data)
+  return data !== undefined
 }
 
 interface Answer<T> {

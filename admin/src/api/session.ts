@@ -1,20 +1,13 @@
 /** The session of the app: a credential that is given once, and kept in a cookie that no script can read. */
 
-import { send } from './http'
+import { client, value, type Schemas } from './http'
 
-/** TODO(B1 API): becomes Schemas['SessionShown'] */
-export interface SessionShown {
-  namespace: string
-  role: string
-  subject_id: string | null
-  csrf_token: string
-  expires_at: string
-  operations: Record<string, string>
-}
+export type SessionShown = Schemas['SessionShown']
+export type Operation = keyof SessionShown['operations']
 
 const PATH = '/api/v1/session'
 
-export const readSession = async () => (await send<SessionShown>('GET', PATH)).value
-export const beginSession = async (credential: string) => (await send<SessionShown>('POST', PATH, { body: { credential } })).value
-export const enterByLink = async (link: string) => (await send<SessionShown>('POST', PATH, { body: { link } })).value
-export const endSession = async () => void (await send('DELETE', PATH))
+export const readSession = () => value(client.GET(PATH))
+export const beginSession = (credential: string) => value(client.POST(PATH, { body: { credential } }))
+export const enterByLink = (link: string) => value(client.POST(PATH, { body: { link } }))
+export const endSession = () => value(client.DELETE(PATH))

@@ -1,5 +1,6 @@
 /** The sections of the app: where each is, and which operation of the access matrix a role needs to see it. */
 
+import type { Operation } from '@/api/session'
 import { session } from '@/composables/session'
 import { words } from '@/words'
 
@@ -10,7 +11,7 @@ export interface Section {
   name: SectionName
   path: string
   /** One of them is enough; none: everybody may. */
-  needs: string[]
+  needs: Operation[]
 }
 
 export const GROUPS: [GroupName, Section[]][] = [

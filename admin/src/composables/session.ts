@@ -2,7 +2,7 @@
 
 import { computed, shallowRef } from 'vue'
 
-import type { SessionShown } from '@/api/session'
+import type { Operation, SessionShown } from '@/api/session'
 
 const caller = shallowRef<SessionShown>()
 /** Whether the server refused a session that was good: what is on the pages waits for another one. */
@@ -29,7 +29,7 @@ function expire(): void {
 }
 
 /** Whether the role may do an operation of the access matrix, at least for its own subject. What it may not is left out. */
-const may = (operation: string): boolean => operation in (caller.value?.operations ?? {})
+const may = (operation: Operation): boolean => operation in (caller.value?.operations ?? {})
 
 export const session = {
   caller,
