@@ -61,6 +61,22 @@ async def test_a_list_tells_its_configuration_and_with_explain_its_numbers(admin
     assert [each["item_id"] for each in told["trace"]["items"]] == [each["item_id"] for each in told["items"]]
 
 
+async def test_a_changed_profile_is_tried_beside_the_one_in_force(admin: httpx.AsyncClient, shop: str) -> None:
+    changed = {"profile_id": "popular", "alpha": 0.0, "beta": 1.0, "profile_boost": 0.0}
+    found = await compared(admin, "popular", unsaved=[changed])
+    assert [(each["profile_id"], [item["item_id"] for item in each["items"]]) for each in found["lists"]] == [
+        ("popular", ["tea", "milk"]), ("popular", ["biscuit", "milk"]),
+    ]  # fmt: skip
+    assert [each["config"]["beta"] for each in found["lists"]] == [0.0, 1.0]
+    assert (await admin.get("/api/v1/profiles/popular")).json()["beta"] == 0.0
+
+
+async def test_a_new_profile_is_tried_with_its_filter_before_it_is_saved(admin: httpx.AsyncClient, shop: str) -> None:
+    dry = {"profile_id": "dry", "beta": 0.0, "profile_boost": 0.0, "item_filter": {"ne": ["item.category", "drinks"]}}
+    (tried,) = (await compared(admin, unsaved=[dry]))["lists"]
+    assert [item["item_id"] for item in tried["items"]] == ["milk", "rice"]
+
+
 async def test_nothing_is_counted(admin: httpx.AsyncClient, shop: str) -> None:
     await compared(admin, "company", "popular")
     assert "tessella_decisions_total{" not in (await admin.get("/metrics")).text
@@ -81,6 +97,10 @@ REFUSED: list[tuple[dict[str, Any], list[str]]] = [
     ({"profile_ids": ["popular"], "limit": 0}, ["/limit"]),
     ({"profile_ids": ["popular"], "item_ids": ["tee"]}, ["/item_ids/0"]),
     ({"profile_ids": ["popular"], "overrides": {"alpha": -1}}, ["/overrides/alpha"]),
+    ({"profile_ids": ["popular"] * 3, "unsaved": [{"profile_id": "a"}] * 3}, ["/profile_ids"]),
+    ({"profile_ids": [], "unsaved": [{"profile_id": "a"}, {"profile_id": "b", "alpha": -1}]}, ["/unsaved/1/alpha"]),
+    ({"profile_ids": [], "unsaved": [{"profile_id": "a", "item_filter": {"eq": ["item.size", 1]}}]},
+     ["/unsaved/0/item_filter/eq/0"]),
 ]
 
 

@@ -147,6 +147,13 @@ async def test_items_are_listed_by_id_a_page_at_a_time(admin: httpx.AsyncClient)
     assert (await admin.get(f"{ITEMS}/a%2Fb")).json()["item_id"] == "a/b"
 
 
+async def test_items_are_read_by_their_names_as_many_as_there_are(admin: httpx.AsyncClient) -> None:
+    await admin.post(ITEMS, json=[item(each) for each in ("a", "a/b", "c")])
+    found = (await admin.get(ITEMS, params={"item_id": ["c", "a/b", "none", "x\0"]})).json()
+    assert ([each["item_id"] for each in found["items"]], found["next_cursor"]) == (["a/b", "c"], None)
+    assert (await admin.get(ITEMS, params={"item_id": ["a"] * 501})).status_code == 422
+
+
 async def test_a_request_under_a_key_takes_effect_once(admin: httpx.AsyncClient) -> None:
     def keyed(key: str) -> dict[str, str]:
         return {"Idempotency-Key": key}

@@ -52,6 +52,19 @@ async def test_items_come_best_first_with_what_they_were_ranked_from(admin: http
     assert found["history_as_of"] is not None
 
 
+async def test_a_simulated_recommendation_is_explained_and_not_recorded(admin: httpx.AsyncClient, shop: str) -> None:
+    body = {"at": AT, "subject_id": "ann", "limit": 3}
+    answer = await admin.post("/api/v1/simulate/recommend", json=body)
+    assert answer.status_code == 200, answer.text
+    tried, made = answer.json(), await asked(admin, explain=True, **body)
+    for each in ("items", "config", "provenance", "segments", "trace"):
+        assert tried[each] == made[each]
+    for traced in tried["trace"]["items"]:
+        added = sum(term["contribution"] for term in traced["terms"]) + traced["boost"] - traced["mmr_penalty"]
+        assert added == pytest.approx(traced["score"], abs=1e-6)
+    assert (await admin.get(f"/api/v1/audit/{tried['decision_id']}")).status_code == 404
+
+
 async def test_ten_items_come_when_no_number_is_asked_for(admin: httpx.AsyncClient, shop: str) -> None:
     found = await asked(admin)
     assert [item["item_id"] for item in found["items"]] == sorted(POPULAR, key=lambda each: -POPULAR[each])

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tessella.domain.audiences.reading import SourceReading, readings_of, sources_with
 from tessella.domain.consistency import ParsedRules, check_references, parsed_rules
 from tessella.domain.definitions import DEFAULTS_ID, Definitions, Kind
 from tessella.domain.definitions.item_filters import parse_item_filters
 from tessella.domain.definitions.targeting import Targeting, parse_targeting, targeting_steps
-from tessella.domain.features.schema import SUBJECT, Schema
-from tessella.domain.identifiers import ExperimentId, FeatureName, Namespace, ProfileId, RuleId, SegmentId, SourceId
+from tessella.domain.features.schema import SUBJECT, ItemSchema, Schema
+from tessella.domain.identifiers import (
+    ExperimentId,
+    FeatureName,
+    Namespace,
+    Pointer,
+    ProfileId,
+    RuleId,
+    SegmentId,
+    SourceId,
+    point,
+)
 from tessella.domain.ranking.effective_config import EffectiveConfig, effective_config
-from tessella.domain.ranking.filters.item_filter import ItemFilter
+from tessella.domain.ranking.filters.item_filter import ItemFilter, parse_item_filter
 from tessella.domain.ranking.knobs import NO_KNOBS, Knobs
-from tessella.domain.ranking.profile import Campaign
+from tessella.domain.ranking.profile import Campaign, Profile
 from tessella.domain.rules.ast import Node
 from tessella.domain.rules.compiler import RuleCompiler
 from tessella.domain.segments.matching import Entry, Matcher, matcher_steps
@@ -80,6 +90,22 @@ class Snapshot:
         owners += [] if profile_id is None else [(Kind.PROFILE, profile_id)]
         owners += [] if campaign is None else [(Kind.CAMPAIGN, campaign.campaign_id)]
         return tuple(self.item_filters[owner] for owner in owners if owner in self.item_filters)
+
+    def with_profile(self, profile: Profile, at: Pointer = "") -> Snapshot:
+        """The same as if a profile were in force, for trying it. `at` is where it was written.
+
+        Raises `Faults` for a filter of items that cannot be.
+        """
+        profile_id, owner = profile.profile_id, (Kind.PROFILE, profile.profile_id)
+        definitions = self.definitions.with_definition(*owner, profile)
+        config = effective_config(_layers(definitions, self.env, profile_id))
+        filters = {each: kept for each, kept in self.item_filters.items() if each != owner}
+        if profile.item_filter is not None:
+            schema = ItemSchema(definitions.features.values())
+            filters[owner] = parse_item_filter(profile.item_filter, schema, point(at, "item_filter"))
+        return replace(
+            self, definitions=definitions, configs={**self.configs, profile_id: config}, item_filters=filters
+        )
 
 
 def build_snapshot(namespace: Namespace, version: int, definitions: Definitions, env: Knobs) -> Snapshot:

@@ -66,7 +66,7 @@ from tessella.usecases.history import (
 from tessella.usecases.import_events import import_events
 from tessella.usecases.import_facts import import_facts
 from tessella.usecases.import_items import import_items
-from tessella.usecases.items import delete_item, get_item, list_items, put_items
+from tessella.usecases.items import delete_item, get_item, list_items, named_items, put_items
 from tessella.usecases.jobs import (
     ask_for_audiences,
     ask_for_audit_verification,
@@ -144,6 +144,7 @@ from tessella.usecases.taxonomy.rollout.answer import MigrationOf, answer_anomal
 from tessella.usecases.taxonomy.rollout.differences import list_migration_differences
 from tessella.usecases.taxonomy.rollout.move import ROLLED_BACK, roll_back_migration, set_migration_strategy
 from tessella.usecases.taxonomy.rollout.validate import validate_migration
+from tessella.usecases.taxonomy.unusual import unusual_players
 from tessella.usecases.taxonomy.watch import watch_answers, watch_taxonomy
 from tessella.usecases.training.train import train_model
 from tessella.usecases.tune import save_tuned, tune
@@ -183,8 +184,9 @@ __all__ = [
     "list_checks", "list_definitions", "list_deliveries", "list_drafts", "list_evaluations", "list_items",
     "list_loyalty_segments", "list_members", "list_migration_differences", "list_models", "list_outcomes",
     "list_publishes", "list_recommendations", "list_runs", "list_taxonomies", "list_taxonomy_versions", "list_versions",
-    "list_webhooks", "membership_changes", "ping_webhook", "plan_changes", "plan_definitions", "plan_drafts",
-    "predict_customer", "predict_segment", "preview_rule", "profile_segment", "propose_segments", "publish_changes",
+    "list_webhooks", "membership_changes", "named_items", "ping_webhook", "plan_changes", "plan_definitions",
+    "plan_drafts", "predict_customer", "predict_segment", "preview_rule", "profile_segment", "propose_segments",
+    "publish_changes",
     "publish_definitions", "publish_drafts", "put_items", "recommend", "recommend_explained", "recommend_many",
     "recommend_scope", "refresh_game_taxonomy", "refresh_moment", "refresh_predictions", "renew_webhook_secret",
     "reorder_segments", "replay_decision", "replay_many", "retry_run", "roll_back_migration", "roll_back_model",
@@ -192,7 +194,7 @@ __all__ = [
     "save_definition", "save_draft", "save_proposals", "save_tuned", "score_segment", "scores_page", "segment_counts",
     "segment_name", "segment_overlap", "segment_stats_history", "segment_usage", "segmentation_metrics",
     "segmentation_of", "set_flags", "set_migration_strategy", "set_status", "simulate", "simulate_recommendation",
-    "train_model", "try_source", "tune", "unmentioned", "validate_migration", "validate_rule", "verify_audit",
-    "wait_for_run", "watch_answers", "watch_models", "watch_taxonomy", "whole_segment_stats", "write_check",
+    "train_model", "try_source", "tune", "unmentioned", "unusual_players", "validate_migration", "validate_rule",
+    "verify_audit", "wait_for_run", "watch_answers", "watch_models", "watch_taxonomy", "whole_segment_stats", "write_check",
     "write_recommendation",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from tessella.domain.decisions import Decision
 from tessella.domain.errors import Faults, NamedTwice, TessellaError, UnknownReference, WrongShape
 from tessella.domain.identifiers import Instant, ProfileId, nearest, point
 from tessella.domain.ranking.knobs import Knobs
+from tessella.domain.ranking.profile import Profile
 from tessella.domain.ranking.ranking import Ranking
 from tessella.domain.ranking.side_by_side import ItemRanks, ranks_in
 from tessella.domain.snapshot import Snapshot
@@ -41,29 +42,38 @@ class ProfilesCompared(msgspec.Struct, frozen=True):
     decision: Decision
     #: None while no ranking index was built.
     index_version: str | None
-    #: In the order in which the profiles were named.
+    #: In the order in which the profiles were named; then those of profiles that are not saved.
     lists: tuple[ProfileList, ...]
     #: Every item of any list, with its place in each.
     items: tuple[ItemRanks, ...]
 
 
 async def compare_profiles(
-    session: Session, request: RecommendationRequest, profile_ids: Sequence[ProfileId]
+    session: Session,
+    request: RecommendationRequest,
+    profile_ids: Sequence[ProfileId],
+    unsaved: Sequence[Profile] = (),
 ) -> ProfilesCompared:
     """Rank for one subject at one moment by each profile in turn. Nothing is recorded.
 
+    An unsaved profile is tried as if it were in force, also beside the saved one of its id.
+
     Raises as `recommend`, `WrongShape` for a number of profiles that cannot be meant, and `Faults` with an
-    `UnknownReference` or a `NamedTwice` for each profile that cannot be.
+    `UnknownReference` or a `NamedTwice` for each profile that cannot be, and for filters of items.
     """
-    _check_profiles(session.snapshot(), profile_ids)
+    _check_profiles(session.snapshot(), profile_ids, len(unsaved))
     at = request.decision.moment(session.now())
     decision = await with_foreseen_variant(session, request.decision)
     material = await prepare_ranking(session, decision, request.items, at)
-    return _compared(material, [_list_of(material, profile_id, at) for profile_id in profile_ids])
+    lists = [_list_of(material, profile_id, at) for profile_id in profile_ids]
+    for place, profile in enumerate(unsaved):
+        snapshot = material.snapshot.with_profile(profile, point("/unsaved", place))
+        lists.append(_list_of(msgspec.structs.replace(material, snapshot=snapshot), profile.profile_id, at))
+    return _compared(material, lists)
 
 
-def _check_profiles(snapshot: Snapshot, profile_ids: Sequence[ProfileId]) -> None:
-    if not 1 <= len(profile_ids) <= PROFILES_MAX:
+def _check_profiles(snapshot: Snapshot, profile_ids: Sequence[ProfileId], unsaved: int) -> None:
+    if not 1 <= len(profile_ids) + unsaved <= PROFILES_MAX:
         raise WrongShape("/profile_ids", f"profile_ids must name 1 to {PROFILES_MAX} profiles.")
     if faults := list(_profile_faults(snapshot, profile_ids)):
         raise Faults(faults)

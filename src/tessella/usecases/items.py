@@ -45,6 +45,11 @@ async def list_items(session: Session, *, limit: int, after: str | None) -> Sequ
     return await session.items(limit=limit, after=after)
 
 
+async def named_items(session: Session, item_ids: Sequence[str]) -> Sequence[Item]:
+    """Those of the named items that there are, in the order of their ids."""
+    return await session.items_of([each for each in item_ids if "\0" not in each])
+
+
 async def delete_item(session: Session, item_id: str) -> None:
     """Take one item away: within a second no server shows it. Raises `NoSuch`."""
     await session.delete_item(_askable(item_id))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -34,6 +34,12 @@ _ONE: Final = {"parameters": [path_parameter("item_id")]}
 _ONCE: Final = {"parameters": [idempotency_key()]}
 _ONE_ONCE: Final = {"parameters": [path_parameter("item_id"), idempotency_key()]}
 _ACCEPTED: Final = HTTPStatus.ACCEPTED
+#: The most items that are asked for by name at once.
+MOST_NAMED: Final = 500
+Named = Annotated[
+    list[str] | None,
+    Query(max_length=MOST_NAMED, description="Only these, as many as there are; once for each."),
+]
 
 
 @router.post(
@@ -53,9 +59,11 @@ async def put_items(request: Request) -> Response:
 
 
 @router.get("", openapi_extra=described(answer="ItemPage"))
-async def list_items(request: Request, cursor: Cursor = None, limit: Limit = USUAL) -> Response:
-    """List the items in the order of their ids, a page at a time."""
+async def list_items(request: Request, cursor: Cursor = None, limit: Limit = USUAL, item_id: Named = None) -> Response:
+    """List the items in the order of their ids, a page at a time; or up to 500 that are named."""
     async with opened(request, "items.read") as session:
+        if item_id:
+            return answer(ItemPage([_shown(each) for each in await usecases.named_items(session, item_id)], None))
         found = await usecases.list_items(session, limit=limit + 1, after=name_after(cursor))
     page, next_cursor = page_by_name(found, limit, lambda item: item.item_id)
     return answer(ItemPage([_shown(item) for item in page], next_cursor))

@@ -15,11 +15,13 @@ from tessella.domain.identifiers import SegmentId, SubjectId
 from tessella.http.answers import answer
 from tessella.http.auth import opened
 from tessella.http.bodies import read
-from tessella.http.caps import DECISION, DEFINITION
+from tessella.http.caps import DECISION, DEFINITION, RECOMMENDATION
 from tessella.http.openapi import described
 from tessella.http.problems import fault_of
 from tessella.http.routes.decide import asked
+from tessella.http.routes.recommend import items_asked
 from tessella.http.schemas.explain import SimulateBody
+from tessella.http.schemas.recommend import SimulateItemsBody
 from tessella.http.schemas.rules import (
     DryRunAnswer,
     DryRunBody,
@@ -34,6 +36,7 @@ from tessella.http.schemas.rules import (
     VocabularyShown,
 )
 from tessella.http.shown.decisions import simulated, tree_shown
+from tessella.http.shown.items import recommendation_explained
 from tessella.ports import Session
 from tessella.usecases.decide import DecisionRequest
 from tessella.usecases.dry_run import DryRun
@@ -104,6 +107,17 @@ async def simulate(request: Request) -> Response:
     async with opened(request, "simulate") as session:
         body = await read(request, SimulateBody, DECISION)
         return answer(simulated(await usecases.simulate(session, asked(body))))
+
+
+@router.post("/simulate/recommend", openapi_extra=described(body="SimulateItemsBody", answer="RecommendationExplained"))
+async def simulate_recommendation(request: Request) -> Response:
+    """Rank items without recording anything, explained: as POST /api/v1/recommend with `explain` would answer.
+
+    Its `decision_id` is nobody's: the audit does not have it.
+    """
+    async with opened(request, "simulate") as session:
+        body = await read(request, SimulateItemsBody, RECOMMENDATION)
+        return answer(recommendation_explained(await usecases.simulate_recommendation(session, items_asked(body))))
 
 
 def _feature_word(feature: Feature) -> FeatureWord:

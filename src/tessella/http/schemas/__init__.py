@@ -114,6 +114,7 @@ from tessella.http.schemas.recommend import (
     RecommendBody,
 )
 from tessella.http.schemas.rollout import (
+    SimulateItemsBody,
     LegacyDetectionShown,
     LegacyProfileShown,
     MigrationDifferences,
@@ -182,7 +183,7 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     PublishedShown, PublishPage, PublishWhole, RankingSetup, Ready,
     RecommendationExplained, RecommendationShown, RecommendationWithReasons,
     RecommendBatchAnswer, RecommendBatchBody, RecommendBody, ReplayBody, ReplayShown, RollbackBody, RuleChecked,
-    RfmSetup, RunState, Scope, Segment, SegmentsLinted, SimulateBody, Simulated,
+    RfmSetup, RunState, Scope, Segment, SegmentsLinted, SimulateBody, Simulated, SimulateItemsBody,
     SettingsBody, SettingsShown, SubjectShown, ValidateBody,
     VersionBody, VersionPage, VersionShown, VocabularyShown, ExportBody, MembersShown, PreviewBody, PreviewShown,
     ProfileShown, UsageShown, LoyaltySegmentShown, SegmentPredictBody, SegmentPredictionJob, SegmentPredictionShown,

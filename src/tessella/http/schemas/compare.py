@@ -14,7 +14,15 @@ from tessella.http.schemas.recommend import ItemWithReasons, RecommendBody
 from tessella.usecases.compare_profiles import PROFILES_MAX
 
 ProfileIds = Annotated[
-    list[str], msgspec.Meta(min_length=1, max_length=PROFILES_MAX, description="Profiles to compare, each named once.")
+    list[str], msgspec.Meta(max_length=PROFILES_MAX, description="Profiles to compare, each named once.")
+]
+Unsaved = Annotated[
+    list[dict[str, Json]],
+    msgspec.Meta(
+        max_length=PROFILES_MAX,
+        description="Profiles that are not saved, each written as for PUT /api/v1/profiles/{profile_id}: their lists "
+        "follow, as if they were in force. All together may be five, and have to be one.",
+    ),
 ]
 
 
@@ -22,6 +30,7 @@ class CompareBody(RecommendBody, frozen=True, forbid_unknown_fields=True, kw_onl
     """One request for items, and the profiles to rank them by in place of the segment's own."""
 
     profile_ids: ProfileIds
+    unsaved: Unsaved = msgspec.field(default_factory=list)
 
 
 class ProfileListShown(msgspec.Struct, frozen=True):
@@ -48,7 +57,7 @@ class ProfilesComparedShown(msgspec.Struct, frozen=True):
     snapshot_version: int
     #: Null while no ranking index was built.
     index_version: str | None
-    #: In the order of `profile_ids`.
+    #: In the order of `profile_ids`, then of `unsaved`.
     lists: list[ProfileListShown]
     #: Every item of any list: those of the first in their order, then what the second adds, and so on.
     items: list[ItemRanks]

@@ -38,6 +38,10 @@ class RecommendBody(RecommendationAsked, frozen=True, forbid_unknown_fields=True
     explain: bool = False
 
 
+class SimulateItemsBody(RecommendationAsked, frozen=True, forbid_unknown_fields=True):
+    """What to rank. Nothing is recorded."""
+
+
 class RecommendBatchBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Up to 1,000 requests, for up to 50,000 items by their limits. None is explained: that is asked one by one."""
 
