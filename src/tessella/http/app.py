@@ -42,6 +42,7 @@ from tessella.http.routes import (
     ofrep,
     operations,
     outcomes,
+    overview,
     personalization,
     personalization_admin,
     personalization_flags,
@@ -79,7 +80,7 @@ _ROUTERS: Final = (
     *EXPERIMENT_ROUTERS, taxonomy.router, rollout.router,
     personalization.router, personalization_admin.router, personalization_flags.router, personalization_settings.router,
     keys.router, session.router,
-    outcomes.router, alerts.router, webhooks.router, operations.router, docs.router, admin_app.router,
+    outcomes.router, overview.router, alerts.router, webhooks.router, operations.router, docs.router, admin_app.router,
 )  # fmt: skip
 
 

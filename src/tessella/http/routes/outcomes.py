@@ -11,18 +11,16 @@ from starlette.responses import Response
 from tessella import usecases
 from tessella.domain.ranking.outcomes.cells import By
 from tessella.domain.ranking.outcomes.comparison import Comparison, Ratio, Side
-from tessella.domain.ranking.outcomes.rates import OutcomeRow, Rate
 from tessella.http.answers import answer
 from tessella.http.auth import opened
 from tessella.http.openapi import described
 from tessella.http.schemas.outcomes import (
     ComparisonShown,
-    OutcomeRowShown,
     OutcomesShown,
-    RateShown,
     RatioShown,
     SideShown,
 )
+from tessella.http.shown.outcomes import outcome_row_shown, rate_shown
 
 router = APIRouter(prefix="/api/v1/ranking/outcomes", tags=["ranking"])
 
@@ -35,7 +33,7 @@ async def list_outcomes(request: Request, by: Along = By.SEGMENT) -> Response:
     """Tell click and conversion rates by segment, profile or position, with 95 % intervals."""
     async with opened(request, "outcomes.read") as session:
         rows = await usecases.list_outcomes(session, by)
-    return answer(OutcomesShown(by, [_row(each) for each in rows]))
+    return answer(OutcomesShown(by, [outcome_row_shown(each) for each in rows]))
 
 
 @router.get("/comparison", openapi_extra=described(answer="ComparisonShown"))
@@ -48,13 +46,6 @@ async def compare_outcomes(request: Request, first: Named, second: Named, by: Al
         return answer(_comparison(await usecases.compare_outcomes(session, by, first, second)))
 
 
-def _row(row: OutcomeRow) -> OutcomeRowShown:
-    counts = row.counts
-    return OutcomeRowShown(
-        row.key, counts.impressions, counts.clicks, counts.conversions, _rate(row.ctr), _rate(row.cvr), row.propensity
-    )
-
-
 def _comparison(found: Comparison) -> ComparisonShown:
     return ComparisonShown(
         found.by, _side(found.first), _side(found.second), found.remark, _ratio(found.ratio),
@@ -63,13 +54,7 @@ def _comparison(found: Comparison) -> ComparisonShown:
 
 
 def _side(side: Side) -> SideShown:
-    return SideShown(side.key, side.counts.impressions, side.counts.clicks, _rate(side.ctr), side.ctr_at_best)
-
-
-def _rate(rate: Rate) -> RateShown:
-    interval = rate.interval
-    low, high = (None, None) if interval is None else (interval.low, interval.high)
-    return RateShown(rate.evidence, rate.value, low, high)
+    return SideShown(side.key, side.counts.impressions, side.counts.clicks, rate_shown(side.ctr), side.ctr_at_best)
 
 
 def _ratio(ratio: Ratio | None) -> RatioShown | None:

@@ -69,6 +69,7 @@ from tessella.http.schemas.models import ActivateBody, ModelCardShown, ModelShow
 from tessella.http.schemas.monitoring import MonitoringShown
 from tessella.http.schemas.ofrep import EvaluationBody, EvaluationFailed, FlagShown, FlagsShown
 from tessella.http.schemas.outcomes import ComparisonShown, OutcomesShown
+from tessella.http.schemas.overview import OverviewShown
 from tessella.http.schemas.personalization import (
     PersonalizationFlagsBody,
     PersonalizationFlagsShown,
@@ -179,6 +180,7 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     EventsAccepted, EventsBody, Experiment, FactsAccepted, FactsBody, Feature,
     FlagShown, FlagsShown, Game, HealthShown, IndexBody, IndexesShown, IndexShown, ItemBody, ItemPage, ItemsAccepted,
     ItemsBody, ItemWritten, Job, JobPage, JobRunShown, ObjectChangeShown, OrderBody, OrderShown, OutcomesShown,
+    OverviewShown,
     PlanBody, PlanShown, Problem, ProcessingRecordShown, ProfilesComparedShown, ProposeBody, PublishBody,
     PublishedShown, PublishPage, PublishWhole, RankingSetup, Ready,
     RecommendationExplained, RecommendationShown, RecommendationWithReasons,

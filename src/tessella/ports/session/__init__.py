@@ -23,6 +23,7 @@ from tessella.ports.session.jobs import Jobs
 from tessella.ports.session.models import Models
 from tessella.ports.session.monitoring import Monitoring
 from tessella.ports.session.outcomes import Outcomes
+from tessella.ports.session.overview import Overviews
 from tessella.ports.session.personalization import Evaluated, Flagging, Ranks, Vectors
 from tessella.ports.session.predictions import Predictions
 from tessella.ports.session.privacy import Privacy
@@ -53,6 +54,7 @@ class Session(
     Items,
     Jobs,
     Outcomes,
+    Overviews,
     Evaluations,
     Audiences,
     Models,

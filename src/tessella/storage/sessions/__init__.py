@@ -25,6 +25,7 @@ from tessella.storage.sessions.learning import LearningPart
 from tessella.storage.sessions.models import ModelsPart
 from tessella.storage.sessions.monitoring import MonitoringPart
 from tessella.storage.sessions.outcomes import OutcomesPart
+from tessella.storage.sessions.overview import OverviewPart
 from tessella.storage.sessions.players import PlayersPart
 from tessella.storage.sessions.predictions import PredictionsPart
 from tessella.storage.sessions.privacy import PrivacyPart
@@ -58,6 +59,7 @@ class StoredSession(
     ItemsPart,
     JobsPart,
     OutcomesPart,
+    OverviewPart,
     EvaluationsPart,
     AudiencesPart,
     ModelsPart,

@@ -1,0 +1,62 @@
+"""What the overview of a namespace counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tessella.domain.identifiers import ExperimentId, Instant, SegmentId
+
+MINUTE_US: Final = 60_000_000
+DAY_US: Final = 1_440 * MINUTE_US
+#: Minutes that are told one by one.
+MINUTES: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFigures:
+    """Recorded decisions: how many, when, and of which segments."""
+
+    #: By the moment at which a minute begins; minutes without a decision are left out.
+    per_minute: Mapping[Instant, int]
+    #: Minutes that begin before this one are not counted.
+    counted_since: Instant
+    #: Of those recorded since `matched_since`: a day ago, or later where there are very many.
+    by_segment: Mapping[SegmentId, int]
+    matched_since: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class FailingJob:
+    """A job whose last run of those that were asked for lately has failed."""
+
+    job: str
+    run_id: str
+    #: How many of these runs have.
+    failures: int
+    failed_at: Instant
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRecommendations:
+    """What is recommended for an experiment, and not decided."""
+
+    experiment_id: ExperimentId
+    count: int
+    since: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewFigures:
+    """What one look at the database tells."""
+
+    decisions: DecisionFigures
+    failing_jobs: Sequence[FailingJob]
+    recommendations: Sequence[OpenRecommendations]
+    has_events: bool
+    has_facts: bool
+    has_decisions: bool
+    #: The moment of the calculation of audiences in use; None where there is none.
+    audiences_as_of: Instant | None

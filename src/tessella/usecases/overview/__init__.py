@@ -1,0 +1,1 @@
+"""What needs somebody now, and how a namespace is doing."""
