@@ -15,6 +15,7 @@ import pytest
 SECRETS: Final = {
     "an API key": re.compile(r"tess_[a-z0-9-]+\.[0-9a-f]{12}\.[\w-]{20,}"),
     "a token": re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}"),
+    "a session or a sign-in link": re.compile(r"\bt(?:ses|lnk)_[\w-]{20,}"),
     "a secret of a webhook": re.compile(r"\bwhsec_[\w-]{20,}"),
     "a password in a URL": re.compile(r"[a-z]://[^\s:/@]+:[^\s@*]+@"),
     "an e-mail address": re.compile(r"[\w.+-]+@[\w-]+\.[a-z]{2,}\b"),

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from tests.database import fresh_namespace
@@ -51,6 +53,22 @@ def test_a_key_is_listed_without_its_text_and_once_revoked_stays_listed(tessella
     table = keys("keys", "list").well().out
     assert "API keys" in table
     assert listed["key_id"] in table
+
+
+def test_a_link_stands_for_a_new_key_that_is_listed(tessella):
+    keys = tessella.within(fresh_namespace())
+    keys("keys", "create", "--role", "service").well()
+    made = keys("keys", "link", "--role", "monitor", "--address", "https://tessella.example.com/", "--json").json()
+    assert re.fullmatch(r"https://tessella\.example\.com/app/#enter=tlnk_[\w-]{100,}", made["link"])
+    listed = {each["key_id"]: each for each in keys("keys", "list", "--json").json()}
+    assert (listed[made["key_id"]]["role"], listed[made["key_id"]]["label"]) == ("monitor", "sign-in link")
+    told = keys("keys", "link").well()
+    assert re.fullmatch(r"http://127\.0\.0\.1:8600/app/#enter=tlnk_[\w-]{100,}\n", told.out)
+    assert "It works once, within ten minutes." in told.err
+
+
+def test_a_link_is_for_a_namespace_that_there_is(tessella):
+    assert tessella("keys", "link", "--namespace", "nobodys").refused().startswith('There is no namespace "nobodys"')
 
 
 def test_a_key_is_revoked_once_and_only_in_its_own_namespace(tessella):

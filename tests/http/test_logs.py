@@ -109,7 +109,17 @@ async def test_every_answer_has_the_callers_request_id_or_a_new_one(client, logg
 
 
 @pytest.mark.parametrize(
-    "unfit", ["short", "ann@example.com", "x" * 65, "tess_demo.0123", "eyJhbGciOiJub25lIn0", "a b c d e"]
+    "unfit",
+    [
+        "short",
+        "ann@example.com",
+        "x" * 65,
+        "tess_demo.0123",
+        "tses_0123",
+        "tlnk_0123",
+        "eyJhbGciOiJub25lIn0",
+        "a b c d e",
+    ],
 )
 async def test_an_id_that_is_no_plain_word_is_replaced(client, logged, unfit):
     answer = await client.post("/api/v1/decide", json={}, headers={"X-Request-Id": unfit})
@@ -181,7 +191,13 @@ async def test_no_canary_gets_from_a_request_into_the_log_or_the_metrics(client,
                     re.sub(r"\{\w+\}", canary, path),
                     params={"cursor": canary, "q": canary, canary: "1"},
                     json=body,
-                    headers={"X-Request-Id": canary, "X-Email": canary, "If-Match": f'"{canary}"', **headers},
+                    headers={
+                        "X-Request-Id": canary,
+                        "X-Email": canary,
+                        "Cookie": f"tessella_session={canary}",
+                        "If-Match": f'"{canary}"',
+                        **headers,
+                    },
                 )
                 await client.request(method, re.sub(r"\{\w+\}", canary, path), content=canary.encode() + b"{")
     lines = json.dumps(logged())

@@ -20,6 +20,7 @@ from tessella.cli.demo_audiences import print_audiences
 from tessella.cli.demo_experiments import print_experiment
 from tessella.cli.demo_jobs import follow_jobs
 from tessella.cli.demo_taxonomy import print_store, store_told
+from tessella.cli.keys import entrance
 from tessella.cli.lists import distinct_names, names_in, print_side_by_side
 from tessella.cli.model_summary import print_summary
 from tessella.cli.output import AsJson, answer, console, say, steps
@@ -65,7 +66,8 @@ def demo(
         keys = asyncio.run(loaded(server.database.dsn, settings, load, as_json=as_json))
 
         def ready() -> None:
-            access = {"address": server.address, "key": keys.admin, "client_key": keys.client}
+            link = entrance(server.address, keys.link_code)
+            access = {"address": server.address, "key": keys.admin, "client_key": keys.client, "link": link}
             answer(access, as_json=as_json, show=print_access)
             if not as_json:
                 follow_jobs(server.database.dsn, settings)
@@ -122,9 +124,10 @@ def print_household(lists: HouseholdLists) -> None:
 
 
 def print_access(serving: Mapping[str, str]) -> None:
-    """Where the demo is, its keys, and what to try."""
+    """Where the demo is, the way into its admin app, its keys, and what to try."""
     console.print()
     announce(serving)
+    say(f"Open the admin app, once and within an hour: {serving['link']}")
     console.print(f"Admin key: {serving['key']}", highlight=False, soft_wrap=True)
     console.print(f"Key of household {HOUSEHOLD}: {serving['client_key']}", highlight=False, soft_wrap=True)
     told = "\n".join(f"  {each}" for each in _examples(serving["address"], serving["key"], serving["client_key"]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated, TypeVar
+from typing import Annotated, Final, TypeVar
 
 import typer
 
@@ -15,6 +15,9 @@ from tessella.domain.features.instants import write_instant
 from tessella.domain.identifiers import Json, Namespace, Role, SubjectId, read_namespace
 from tessella.domain.identity.addresses import read_networks
 from tessella.domain.identity.keys import ApiKey, CreatedKey, WantedKey
+from tessella.domain.identity.sign_ins import LINK_SECONDS
+from tessella.http.listening import DEFAULT_HOST, DEFAULT_PORT
+from tessella.ports.clock import present
 from tessella.settings import read_settings
 
 T = TypeVar("T")
@@ -29,6 +32,8 @@ Subject = Annotated[str | None, typer.Option("--subject", help="Whom it acts for
 Networks = Annotated[
     list[str] | None, typer.Option("--allow-address", help="An address or network that it may be used from; repeat it.")
 ]
+Address = Annotated[str, typer.Option("--address", help="Where browsers reach the server.")]
+_HERE: Final = f"http://{DEFAULT_HOST}:{DEFAULT_PORT}"
 Signed = Annotated[bool, typer.Option("--signed", help="Each of its requests has to be signed.")]
 
 
@@ -82,6 +87,34 @@ def revoke(
     """Take a key back for good: servers refuse it within two seconds."""
     _in_application(namespace, lambda application, name: application.administration.revoke_key(name, key_id))
     answer({"revoked": key_id}, as_json=as_json, show=print_revoked)
+
+
+@app.command("link")
+def link(
+    namespace: InNamespace, role: RoleOption = Role.ADMIN, address: Address = _HERE, as_json: AsJson = False
+) -> None:
+    """Print a link that signs a browser in to the admin app, once and within ten minutes.
+
+    It stands for a new key, whose text nobody sees. To end the session that comes of it, take that key back.
+    """
+
+    async def act(application: Application, name: Namespace) -> tuple[str, str]:
+        made = await application.administration.create(name, WantedKey(role, "sign-in link"))
+        return made.key_id, application.sign_ins.link(made.text, present(), LINK_SECONDS)
+
+    key_id, code = _in_application(namespace, act)
+    answer({"link": entrance(address.rstrip("/"), code), "key_id": key_id}, as_json=as_json, show=print_link)
+
+
+def entrance(address: str, code: str) -> str:
+    """The link of a code. What stands behind # is sent to no server, so that it is in no log."""
+    return f"{address}/app/#enter={code}"
+
+
+def print_link(made: dict[str, str]) -> None:
+    """The link alone on standard output, and how to take back what it stands for."""
+    say(made["link"])
+    notes.print(f"It works once, within ten minutes. It stands for the key {made['key_id']}.", style="dim")
 
 
 def _in_application(namespace: str, action: Callable[[Application, Namespace], Awaitable[T]]) -> T:

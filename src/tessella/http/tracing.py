@@ -20,8 +20,8 @@ from tessella.settings import AccessLog
 
 HEADER: Final = b"x-request-id"
 _SANE: Final = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
-#: What a caller's own id must not look like, as it is logged: a key of ours, or the first part of a JWT.
-_SECRET: Final = (b"tess_", b"eyJ")
+#: What a caller's own id must not look like, as it is logged: a key, session or link of ours, or a JWT's first part.
+_SECRET: Final = (b"tess_", b"tses_", b"tlnk_", b"eyJ")
 _SLOW_SECONDS: Final = 1.0
 _LOG: Final = get_logger(__name__)
 

@@ -1,6 +1,7 @@
 """Which pages of other origins may call the API from a browser.
 
 Nothing is ever allowed with credentials of the browser: a caller sends a key or a token, so no page can use another's.
+The cookie of a session is for pages of this server only: no page of another may send it, or its X-CSRF-Token.
 Source: https://fetch.spec.whatwg.org/#http-cors-protocol.
 """
 
