@@ -219,3 +219,15 @@ async def _unresolved(application: Application, namespace: Namespace) -> set[str
     async with application.session(Caller(namespace, Role.ADMIN)) as session:
         found, _ = await session.alerts(state=None, limit=10, cursor=None)
     return {each.rule for each in found if each.state != "resolved"}
+
+
+@pytest.mark.usefixtures("served")
+async def test_the_players_whose_last_day_is_most_unlike_them_are_listed_as_each_is_told_alone(
+    admin: httpx.AsyncClient,
+) -> None:
+    listed = (await admin.get(f"/api/v1/segmentation/taxonomy/{GAME}/anomalies", params={"limit": 2})).json()
+    assert (listed["game_id"], listed["looked_at"], len(listed["items"])) == (GAME, 300, 2)
+    assert listed["flagged"] >= sum(each["alerts"] for each in listed["items"])
+    first = listed["items"][0]
+    alone = (await admin.post(DETECT, json=ASKED | {"player_id": first["player_id"]})).json()
+    assert {**alone, "reason": ""} == first

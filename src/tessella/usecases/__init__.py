@@ -195,6 +195,6 @@ __all__ = [
     "segment_name", "segment_overlap", "segment_stats_history", "segment_usage", "segmentation_metrics",
     "segmentation_of", "set_flags", "set_migration_strategy", "set_status", "simulate", "simulate_recommendation",
     "train_model", "try_source", "tune", "unmentioned", "unusual_players", "validate_migration", "validate_rule",
-    "verify_audit", "wait_for_run", "watch_answers", "watch_models", "watch_taxonomy", "whole_segment_stats", "write_check",
-    "write_recommendation",
+    "verify_audit", "wait_for_run", "watch_answers", "watch_models", "watch_taxonomy", "whole_segment_stats",
+    "write_check", "write_recommendation",
 ]  # fmt: skip

@@ -20,7 +20,7 @@ from tessella.http.routes.audiences import shown_to
 from tessella.http.routes.jobs import accepted
 from tessella.http.schemas.taxonomy import CalibrateBody
 from tessella.http.shown.games import drift_shown, taxonomies_shown, versions_shown
-from tessella.http.shown.players import kept_profile_shown
+from tessella.http.shown.players import kept_profile_shown, unusual_shown
 from tessella.http.shown.taxonomy import card_shown, lineage_shown, taxonomy_shown
 
 router = APIRouter(prefix="/api/v1/segmentation/taxonomy", tags=["taxonomy"])
@@ -34,6 +34,7 @@ WAIT_SECONDS: Final = 60.0
 
 Wait = Annotated[bool, Query(description="Whether to wait up to 60 s for the taxonomy; false: answer with the run.")]
 Version = Annotated[int | None, Query(ge=1, description="A version; the one that holds when it is absent.")]
+First = Annotated[int, Query(ge=1, le=100, description="The most players to give.")]
 
 
 @router.post("/calibrate", openapi_extra=_CALIBRATED | {"responses": _BEGUN | _CALIBRATED["responses"]})
@@ -106,6 +107,17 @@ async def get_taxonomy_drift(request: Request) -> Response:
     async with opened(request, "taxonomy.read") as session:
         found = await usecases.get_taxonomy_drift(session, _game(request))
         return answer(drift_shown(found, shown_to(request, session)))
+
+
+@router.get("/{game_id}/anomalies", openapi_extra=described(answer="UnusualPlayersShown") | _ONE)
+async def list_unusual_players(request: Request, limit: First = 20) -> Response:
+    """List the players whose last day is most unlike them, by the method of the game, flagged or not.
+
+    Of more than 5,000 players as many are looked at, chosen evenly by a hash of their ids.
+    """
+    async with opened(request, "taxonomy.detect") as session:
+        found = await usecases.unusual_players(session, _game(request), limit=limit)
+        return answer(unusual_shown(_game(request), found, shown_to(request, session)))
 
 
 @router.get(

@@ -91,6 +91,7 @@ from tessella.http.schemas.players import (
     DetectBody,
     DetectionShown,
     KeptProfileShown,
+    UnusualPlayersShown,
 )
 from tessella.http.schemas.predictions import CustomerPredictBody, CustomerPredictionShown
 from tessella.http.schemas.privacy import ProcessingRecordShown
@@ -113,9 +114,9 @@ from tessella.http.schemas.recommend import (
     RecommendBatchAnswer,
     RecommendBatchBody,
     RecommendBody,
+    SimulateItemsBody,
 )
 from tessella.http.schemas.rollout import (
-    SimulateItemsBody,
     LegacyDetectionShown,
     LegacyProfileShown,
     MigrationDifferences,
@@ -195,6 +196,6 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     BehavioralProfileShown, BehavioralProfilesShown, CategorizeBatchBody, CategorizeBody, DetectBody, DetectionShown,
     MigrationDifferences, LegacyDetectionShown, LegacyProfileShown, RolloutBody, RolloutShown, ValidateMigrationBody,
     ValidationShown,
-    KeptProfileShown, CalibrateBody, TaxonomiesShown, TaxonomyCardShown, TaxonomyDriftShown, TaxonomyLineageShown,
-    TaxonomyShown, TaxonomyVersionsShown,
+    KeptProfileShown, UnusualPlayersShown, CalibrateBody, TaxonomiesShown, TaxonomyCardShown,
+    TaxonomyDriftShown, TaxonomyLineageShown, TaxonomyShown, TaxonomyVersionsShown,
 )  # fmt: skip

@@ -13,6 +13,7 @@ from tessella.domain.taxonomy.detection import AxisAnomaly, Displacement
 from tessella.domain.taxonomy.game import AnomalyMethod, Context
 from tessella.domain.taxonomy.profile import SegmentMembership
 from tessella.domain.taxonomy.rollout.strategy import System
+from tessella.http.schemas.audiences import Count
 from tessella.http.schemas.problem import Fault
 from tessella.http.schemas.taxonomy import GameText
 
@@ -120,3 +121,14 @@ class DetectionShown(msgspec.Struct, frozen=True):
     #: As in a profile.
     answered_by: System = System.UNIFIED
     reason: str = ""
+
+
+class UnusualPlayersShown(msgspec.Struct, frozen=True):
+    """The players whose last day is most unlike them, by the method of the game."""
+
+    game_id: str
+    #: The players whose last days were judged; and how many of those the method flags.
+    looked_at: Count
+    flagged: Count
+    #: The most unusual first, flagged or not.
+    items: Sequence[DetectionShown]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from tessella.domain.features.gate import iso
+from tessella.domain.identifiers import GameId
 from tessella.domain.taxonomy.days.calendar import day_text
 from tessella.domain.taxonomy.detection import AnomalyDetection
 from tessella.domain.taxonomy.profile import PlayerBehavioralProfile
-from tessella.http.schemas.players import BehavioralProfileShown, DetectionShown, KeptProfileShown
+from tessella.http.schemas.players import BehavioralProfileShown, DetectionShown, KeptProfileShown, UnusualPlayersShown
+from tessella.http.shown.counts import Shown
 from tessella.ports.taxonomy import StoredProfile
+from tessella.usecases.taxonomy.unusual import UnusualPlayers
 
 
 def profile_shown(profile: PlayerBehavioralProfile) -> BehavioralProfileShown:
@@ -43,3 +46,9 @@ def kept_profile_shown(kept: StoredProfile) -> KeptProfileShown:
         kept.player_id, kept.game_id, kept.version, kept.days, kept.memberships, kept.variance_coverage,
         kept.confidence, iso(kept.updated_at),
     )  # fmt: skip
+
+
+def unusual_shown(game_id: GameId, found: UnusualPlayers, shown: Shown) -> UnusualPlayersShown:
+    """Whose last day is most unlike them."""
+    items = [detection_shown(each) for each in found.found]
+    return UnusualPlayersShown(game_id, shown.count(found.looked_at), shown.count(found.flagged), items)
