@@ -7,12 +7,11 @@ from typing import Any, Final
 
 import msgspec
 
-from tessella.domain.features.gate import normalise
-from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Instant, Namespace, SubjectId
 from tessella.domain.personalization.vector import VECTOR_FIELDS, FeatureVector
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.sharing import is_personalized_by_row
+from tessella.storage.subject_names import is_storable
 from tessella.storage.times import micros, timestamptz
 
 _FIELDS: Final = ", ".join(VECTOR_FIELDS)
@@ -84,7 +83,7 @@ async def these(
     connection: Connection, namespace: Namespace, user_ids: Collection[SubjectId]
 ) -> dict[SubjectId, FeatureVector]:
     """Those of some subjects. Of one whose id no text can hold nothing is stored."""
-    asked = {"namespace": namespace, "user_ids": [each for each in user_ids if _is_storable(each)]}
+    asked = {"namespace": namespace, "user_ids": [each for each in user_ids if is_storable(each)]}
     return {each.user_id: each for each in await _vectors(connection, _THESE, asked)}
 
 
@@ -96,7 +95,3 @@ async def page(connection: Connection, namespace: Namespace, after: SubjectId, l
 
 async def _vectors(connection: Connection, query: str, asked: dict[str, Any]) -> list[FeatureVector]:
     return [FeatureVector(*row) for row in await (await connection.execute(query, asked)).fetchall()]
-
-
-def _is_storable(user_id: SubjectId) -> bool:
-    return normalise(user_id, FeatureType.STRING) is not None

@@ -11,9 +11,9 @@ from tessella.domain.taxonomy.game import Game
 from tessella.storage.bulk import receive
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.sharing import is_personalized
+from tessella.storage.subject_names import is_storable
 from tessella.storage.taxonomy import refreshes
 from tessella.storage.taxonomy.binary import numbers_of
-from tessella.storage.taxonomy.names import is_storable
 
 if TYPE_CHECKING:
     from tessella.domain.taxonomy.baselines import Baseline

@@ -9,9 +9,9 @@ from tessella.domain.identifiers import GameId, Namespace, SubjectId
 from tessella.ports.taxonomy import StoredProfile
 from tessella.storage.bulk import receive
 from tessella.storage.connections.connecting import Connection
+from tessella.storage.subject_names import is_storable
 from tessella.storage.taxonomy import refreshes
 from tessella.storage.taxonomy.baselines import CONSENTING, REFUSE_OPTED_OUT
-from tessella.storage.taxonomy.names import is_storable
 from tessella.storage.times import micros
 
 _SENT: Final = """
