@@ -9,11 +9,12 @@ from tessella.domain.features.schema import Feature, Schema
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName
 from tessella.domain.personalization.rule_v1 import ranker as ranking
-from tessella.domain.personalization.rule_v1.certainty import is_certain, leaves
+from tessella.domain.personalization.rule_v1.certainty import is_certain
 from tessella.domain.rules.ast import All, AnyOf, Form, Not
 from tessella.domain.rules.explain import evaluate
 from tessella.domain.rules.operators.exists import Exists
 from tessella.domain.rules.parse import parse_rule
+from tessella.domain.rules.reads import leaves
 from tests.domain.personalization.scopes import ranked, ranker, scores, sign
 
 NAMES = ("user.a", "user.b", "user.c")

@@ -27,9 +27,21 @@ class ReadsClock(Protocol):
         ...
 
 
+def leaves(node: Node) -> Iterator[Node]:
+    """The predicates, comparisons and segments of a tree, in order of appearance, repeats included."""
+    match node:
+        case All(children) | AnyOf(children):
+            for child in children:
+                yield from leaves(child)
+        case Not(child):
+            yield from leaves(child)
+        case leaf:
+            yield leaf
+
+
 def features_read(node: Node) -> frozenset[FeatureName]:
     """The features that the tree itself names; what `in_segment` reads is not followed."""
-    return frozenset(_names(node))
+    return frozenset(name for leaf in leaves(node) for name in _names(leaf))
 
 
 def segments_read(node: Node) -> Iterator[SegmentId]:
@@ -47,27 +59,14 @@ def segments_read(node: Node) -> Iterator[SegmentId]:
 
 def clock_reads(node: Node) -> Iterator[ReadsClock]:
     """The operators of the tree itself whose truth changes with time."""
-    match node:
-        case All(children) | AnyOf(children):
-            for child in children:
-                yield from clock_reads(child)
-        case Not(child):
-            yield from clock_reads(child)
-        case InSegment() | Comparison():
-            return
-        case operator:
-            if isinstance(operator, ReadsClock):
-                yield operator
+    for leaf in leaves(node):
+        if not isinstance(leaf, InSegment | Comparison) and isinstance(leaf, ReadsClock):
+            yield leaf
 
 
-def _names(node: Node) -> Iterator[FeatureName]:
-    match node:
-        case All(children) | AnyOf(children):
-            for child in children:
-                yield from _names(child)
-        case Not(child):
-            yield from _names(child)
-        case InSegment():
+def _names(leaf: Node) -> Iterator[FeatureName]:
+    match leaf:
+        case InSegment() | All() | AnyOf() | Not():
             return
         case Comparison(_, left, right):
             yield from _term_names(left)

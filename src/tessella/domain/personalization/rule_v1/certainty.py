@@ -6,7 +6,7 @@ not. Over a value that is absent neither holds of a predicate, though the predic
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from tessella.domain.identifiers import FeatureName
 from tessella.domain.rules.ast import All, AnyOf, Comparison, Node, Not
@@ -52,18 +52,6 @@ def _surely_not(node: Node) -> Node:
 def _present(leaf: Node) -> Iterable[Node]:
     """That what a leaf reads is there; whether something exists is known of everything."""
     return () if isinstance(leaf, Exists) else [Exists(name) for name in sorted(features_read(leaf))]
-
-
-def leaves(node: Node) -> Iterator[Node]:
-    """The predicates and comparisons of a tree that reads no segment, repeats included."""
-    match node:
-        case All(children) | AnyOf(children):
-            for child in children:
-                yield from leaves(child)
-        case Not(child):
-            yield from leaves(child)
-        case leaf:
-            yield leaf
 
 
 def settles_for(leaf: Node, of_items: frozenset[FeatureName]) -> bool:

@@ -11,12 +11,12 @@ from tessella.domain.features.gate import Value
 from tessella.domain.features.schema import SUBJECT, Feature, Source
 from tessella.domain.hashing import digest
 from tessella.domain.identifiers import FeatureName, Instant, SubjectId
-from tessella.domain.personalization.rule_v1.certainty import leaves, settles_for
+from tessella.domain.personalization.rule_v1.certainty import settles_for
 from tessella.domain.personalization.rule_v1.compiled import Tests, Values
 from tessella.domain.personalization.rule_v1.scoring import Scorer
 from tessella.domain.personalization.rules import ScopeRules
 from tessella.domain.personalization.vector import VECTOR_FIELDS, FeatureVector
-from tessella.domain.rules.reads import clock_reads, features_read
+from tessella.domain.rules.reads import clock_reads, features_read, leaves
 
 _VECTOR: Final = frozenset(map(FeatureName, VECTOR_FIELDS))
 
