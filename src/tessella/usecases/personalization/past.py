@@ -14,7 +14,7 @@ from tessella.domain.personalization.vector import FeatureVector
 from tessella.domain.personalization.vectors.formulas import Formula, formulas
 from tessella.ports import Session, Warehouse
 from tessella.usecases.personalization.asked import PersonalizationAsked
-from tessella.usecases.personalization.vector_rows import vector_batches
+from tessella.usecases.personalization.vector_rows import vector_batches, write_events
 from tessella.usecases.taxonomy.day_rows import parquet
 
 _PREFIX: Final = "tessella-evaluation-"
@@ -74,8 +74,7 @@ async def _vectors(
 
     cut = Instant(asked.cut - 1)
     statement, read, found = VectorStatement(told, cut), folder / "before.parquet", folder / "vectors.parquet"
-    events = session.stream_events(statement.table.fields(), until=cut, since=statement.since())
-    await warehouse.csv_to_parquet(read, statement.table.columns(), events)
+    await write_events(session, warehouse, statement, read)
     await warehouse.result_parquet(statement.sql(parquet(read)), found)
     those = ", ".join(map(literal, named)) or "NULL"
     sample = f"SELECT user_id FROM {parquet(found)} ORDER BY md5(user_id), user_id LIMIT {MOST_SUBJECTS}"

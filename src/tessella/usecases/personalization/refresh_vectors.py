@@ -12,7 +12,7 @@ from tessella.domain.identifiers import Instant
 from tessella.domain.personalization.vector import VECTOR_FIELDS
 from tessella.domain.personalization.vectors.formulas import formulas
 from tessella.ports import Progress, Session, Warehouse
-from tessella.usecases.personalization.vector_rows import vector_batches
+from tessella.usecases.personalization.vector_rows import vector_batches, write_events
 from tessella.usecases.progress import share_of
 from tessella.usecases.taxonomy.day_rows import parquet
 
@@ -97,9 +97,8 @@ async def _compute(
 ) -> _Computed:
     from tessella.domain.personalization.vectors.statement import counts_sql
 
-    read, files, table = folder / "events.parquet", list[Path](), statement.table
-    events = session.stream_events(table.fields(), until=statement.as_of, since=statement.since())
-    await warehouse.csv_to_parquet(read, table.columns(), events)
+    read, files = folder / "events.parquet", list[Path]()
+    await write_events(session, warehouse, statement, read)
     progress(_READ)
     [(rows,)] = await warehouse.rows(f"SELECT count(*) FROM {parquet(read)}")
     parts = max(1, -(-rows // EVENTS_AT_ONCE))

@@ -12,6 +12,7 @@ from tessella.domain.identifiers import Instant
 from tessella.domain.personalization.vector import VECTOR_FIELDS
 from tessella.domain.personalization.vectors.formulas import formulas
 from tessella.ports import Session, Warehouse
+from tessella.usecases.personalization.vector_rows import write_events
 from tessella.usecases.taxonomy.day_rows import parquet
 
 _PREFIX: Final = "tessella-rehearsal-"
@@ -46,11 +47,9 @@ async def rehearse_refresh(
 
     definitions = await session.definitions()
     statement = VectorStatement(formulas(definitions.features), as_of)
-    table = statement.table
     with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
         path = Path(folder) / "events.parquet"
-        events = session.stream_events(table.fields(), until=as_of, since=statement.since())
-        await warehouse.csv_to_parquet(path, table.columns(), events)
+        await write_events(session, warehouse, statement, path)
         counts = counts_sql(f"({statement.sql(parquet(path))}) AS vectors")
         [(active, computed, *dropped)] = await warehouse.rows(counts)
     by_field = {field: count for field, count in zip(VECTOR_FIELDS, dropped, strict=True) if count}

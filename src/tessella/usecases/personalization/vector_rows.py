@@ -1,16 +1,20 @@
-"""Computed vectors, from the rows that the warehouse yields, in the order of ids and some at a time."""
+"""The events that vectors are computed of, and the vectors, in the order of ids and some at a time."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from typing import Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from tessella.domain.features.duckdb_values import literal
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Instant, SubjectId
 from tessella.domain.personalization.vector import VECTOR_FIELDS, VECTOR_TYPES, FeatureVector
-from tessella.ports import Warehouse
+from tessella.ports import Session, Warehouse
 from tessella.usecases.streamed_csv import Row, csv_rows
+
+if TYPE_CHECKING:
+    from tessella.domain.personalization.vectors.statement import VectorStatement
 
 _READERS: Final[Mapping[FeatureType, Callable[[str], Any]]] = {
     FeatureType.NUMBER: float,
@@ -18,6 +22,12 @@ _READERS: Final[Mapping[FeatureType, Callable[[str], Any]]] = {
     FeatureType.STRING: str,
 }
 _OF_FIELDS: Final = tuple(_READERS[VECTOR_TYPES[each]] for each in VECTOR_FIELDS)
+
+
+async def write_events(session: Session, warehouse: Warehouse, statement: VectorStatement, path: Path) -> None:
+    """The events that a statement of vectors reads, as a Parquet file."""
+    events = session.stream_events(statement.table.fields(), until=statement.as_of, since=statement.since())
+    await warehouse.csv_to_parquet(path, statement.table.columns(), events)
 
 
 async def vector_batches(
