@@ -12,7 +12,7 @@ from typing import Final
 
 from tessella.domain.errors import WrongShape
 from tessella.domain.features.duckdb_values import literal
-from tessella.domain.identifiers import Json, Pseudonym, SubjectId
+from tessella.domain.identifiers import SUBJECT_MAX_LENGTH, Json, Pseudonym, SubjectId
 from tessella.domain.privacy.csv_rows import rows_of_others
 from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.jobs import Job, JobRun
@@ -25,7 +25,6 @@ _TOMBSTONE: Final = re.compile(r"erased:[0-9a-f]{32}")
 #: How often it is looked whether an export is over.
 _LOOK_SECONDS: Final = 0.2
 _ASIDE: Final = ".erasing"
-_MOST_LETTERS: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +131,6 @@ def read_erasure(inputs: Mapping[str, Json]) -> SubjectId | None:
 
 
 def _checked(subject_id: str) -> SubjectId:
-    if not 1 <= len(subject_id) <= _MOST_LETTERS or "\0" in subject_id:
-        raise WrongShape("/subject_id", "This is no id of a subject.", f"It has 1 to {_MOST_LETTERS} letters.")
+    if not 1 <= len(subject_id) <= SUBJECT_MAX_LENGTH or "\0" in subject_id:
+        raise WrongShape("/subject_id", "This is no id of a subject.", f"It has 1 to {SUBJECT_MAX_LENGTH} letters.")
     return SubjectId(subject_id)
