@@ -16,8 +16,10 @@ from tessella.storage.store import Storage
 from tests.budget import BudgetReport
 from tests.counted import CountedOnly
 from tests.database import Dsns, fresh_namespace, storage_with, with_namespace
+from tests.demo_home import first_load, installation, loaded, second_load  # noqa: F401 - fixtures of several folders
 from tests.examples import ExamplesOnly
 from tests.leaks import LeakReport
+from tests.scheduling import in_order, scheduler
 
 # No deadline: a busy machine is not a failure. The fast tier repeats itself, the long one explores.
 settings.register_profile("fast", deadline=None, derandomize=True)
@@ -40,6 +42,15 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # a worker's reports come to its controller
         config.pluginmanager.register(BudgetReport(), "budget-report")
         config.pluginmanager.register(LeakReport(), "leak-report")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items[:] = in_order(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    return scheduler(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ import math
 import os
 import re
 import subprocess
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -28,13 +27,13 @@ from tessella.settings import Settings
 from tessella.storage.embedded import start
 from tessella.usecases.decide import DecisionRequest
 from tests.database import eventually, scoped
+from tests.demo_home import AT, FirstLoad, SecondLoad, rows_of
 from tests.docs_agreement import agrees
 from tests.docs_blocks import NOT_EXECUTED, blocks
 from tests.e2e.installation import TESSELLA, Installation
 from tests.e2e.test_rule_dsl import EXAMPLE
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "howto" / "count-and-export-audiences.md"
-AT = "2018-01-01T05:00:00Z"
 AT_US = 1_514_782_800_000_000
 #: Those of the 92,331 whose first receipt is of April or later, and that ten households bought.
 NEW_PRODUCTS = 1_484
@@ -126,75 +125,6 @@ A_WEEK_BEFORE = {
 
 
 @pytest.fixture(scope="module")
-def installation() -> Iterator[Installation]:
-    with tempfile.TemporaryDirectory(dir="/tmp", prefix="tess-") as folder:
-        yield Installation(Path(folder) / "home")
-
-
-@dataclass(frozen=True)
-class FirstLoad:
-    """What the first load showed, beside a server."""
-
-    printed: dict[str, Any]
-    #: Of the demo's administrator, and of household 13.
-    key: str
-    client_key: str
-    #: A recommendation of the server that was made at once, and one that was made once there were items.
-    at_once: dict[str, Any]
-    later: dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def first_load(installation: Installation) -> FirstLoad:
-    with installation.serving("demo", "--port", "0") as serving:
-        printed, access = serving.says(), serving.says()
-        headers = {"Authorization": f"Bearer {access['key']}"}
-        with httpx.Client(base_url=access["address"], headers=headers, timeout=30) as client:
-            at_once = later = recommended(client)
-            deadline = time.monotonic() + 300
-            while not later["items"]:
-                assert time.monotonic() < deadline, "the index was built in vain"
-                time.sleep(0.2)
-                later = recommended(client)
-        assert serving.terminate() == 0
-    return FirstLoad(printed, access["key"], access["client_key"], at_once, later)
-
-
-def recommended(client: httpx.Client) -> Any:
-    return client.post("/api/v1/recommend", json={"subject_id": "13", "at": AT}).json()
-
-
-@dataclass(frozen=True)
-class SecondLoad:
-    """What a load shows that finds all there, and how many rows there are before and after it."""
-
-    printed: dict[str, Any]
-    before: list[Any]
-    after: list[Any]
-
-
-@pytest.fixture(scope="module")
-def second_load(installation: Installation, first_load: FirstLoad) -> Iterator[SecondLoad]:
-    """The database stays up: the tests after it need not start it."""
-    trained = "feature = 'prediction.churn' OR feature LIKE 'taxonomy.%'"  # what jobs tell, which may go on
-    tables = (
-        "events", f"subject_facts WHERE NOT ({trained})", "definition_versions", "assignments",
-        "experiment_reward_events",
-    )  # fmt: skip
-    numbers = "SELECT " + ", ".join(f"(SELECT count(*) FROM tessella.{table})" for table in tables)
-    with start(installation.home):
-        before = rows_of(installation, numbers)
-        printed = json.loads(installation.run("demo", "--load-only", "--json").stdout)
-        yield SecondLoad(printed, before, rows_of(installation, numbers))
-
-
-@pytest.fixture(scope="module")
-def loaded(second_load: SecondLoad) -> dict[str, Any]:
-    """What is shown once all is there."""
-    return second_load.printed
-
-
-@pytest.fixture(scope="module")
 def admin(installation: Installation, loaded: dict[str, Any]) -> Iterator[httpx.Client]:
     """A client of the demo's server."""
     key = json.loads(installation.run("keys", "create", "-n", "demo", "--role", "admin", "--json").stdout)["key"]
@@ -224,11 +154,6 @@ def rows_of_the_view(installation: Installation, columns: str = VIEW_COLUMNS) ->
 
 def counted(loaded: dict[str, Any]) -> dict[str, tuple[int | None, int | None]]:
     return {each["segment_id"]: (each["matches"], each["first_matches"]) for each in loaded["counts"]}
-
-
-def rows_of(installation: Installation, statement: str) -> list[Any]:
-    with start(installation.home) as server, scoped(server.dsn(), "demo", Role.ADMIN) as connection:
-        return connection.execute(statement).fetchall()
 
 
 def test_the_first_load_serves_while_the_index_is_built_and_models_are_trained(first_load: FirstLoad) -> None:
@@ -739,7 +664,7 @@ async def test_a_thousand_decisions_of_the_demo_replay_equal(installation, house
 
 
 def test_the_demo_keeps_what_its_user_changed_and_computed_for_another_moment(installation, loaded, tmp_path):
-    """The last test: from now on no household has a computed feature."""
+    """The last test: until it puts them back, no household has a computed feature."""
     segment = json.loads(installation.run("segments", "show", "5", "-n", "demo").stdout)
     (tmp_path / "5.json").write_text(json.dumps({**segment, "name": "Renamed"}))
     installation.run("segments", "save", str(tmp_path / "5.json"), "-n", "demo")
@@ -752,3 +677,6 @@ def test_the_demo_keeps_what_its_user_changed_and_computed_for_another_moment(in
     again = json.loads(installation.run("demo", "--load-only", "--json").stdout)
     assert rows_of(installation, numbers) == before
     assert [each["name"] for each in again["counts"] if each["segment_id"] == "5"] == ["Renamed"]
+    (tmp_path / "5.json").write_text(json.dumps(segment))
+    installation.run("segments", "save", str(tmp_path / "5.json"), "-n", "demo")
+    installation.run("features", "compute", "-n", "demo", "--as-of", AT)
