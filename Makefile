@@ -32,7 +32,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 
-bootstrap: $(call stamp,dev) ## make .venv with everything that developing needs
+bootstrap: $(call stamp,dev) browser ## make .venv with everything that developing needs
 
 # The pages of the admin app come while the data are loaded. Where npm gives none, the demo does without them.
 demo: together := train ui

