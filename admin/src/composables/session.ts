@@ -4,27 +4,29 @@ import { computed, shallowRef } from 'vue'
 
 import type { Operation, SessionShown } from '@/api/session'
 
+/** Who is signed in, or was until the session ended: what is on the pages stays as they may see it. */
 const caller = shallowRef<SessionShown>()
+const isOpen = shallowRef(false)
 /** Whether the server refused a session that was good: what is on the pages waits for another one. */
 const isExpired = shallowRef(false)
 /** Where the reader works. Pages of one namespace are never shown to who is signed in to another. */
-const place = computed(() => lastPlace.value)
-const lastPlace = shallowRef('')
+const place = computed(() => [caller.value?.namespace, caller.value?.role, caller.value?.subject_id].join(' '))
 
 function begin(found: SessionShown): void {
   caller.value = found
-  lastPlace.value = `${found.namespace} ${found.role} ${found.subject_id ?? ''}`
+  isOpen.value = true
   isExpired.value = false
 }
 
 function end(): void {
   caller.value = undefined
+  isOpen.value = false
   isExpired.value = false
 }
 
 function expire(): void {
-  if (!caller.value) return
-  end()
+  if (!isOpen.value) return
+  isOpen.value = false
   isExpired.value = true
 }
 
@@ -34,7 +36,7 @@ const may = (operation: Operation): boolean => operation in (caller.value?.opera
 export const session = {
   caller,
   csrfToken: computed(() => caller.value?.csrf_token ?? ''),
-  isOpen: computed(() => caller.value !== undefined),
+  isOpen,
   isExpired,
   place,
   begin,

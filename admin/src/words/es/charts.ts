@@ -1,7 +1,7 @@
 export const charts = {
-  png: 'Save as PNG',
-  csv: 'Save as CSV',
-  table: 'Show as a table',
-  chart: 'Show as a chart',
-  nothing: 'There is nothing to draw yet.',
+  png: 'Guardar como PNG',
+  csv: 'Guardar como CSV',
+  table: 'Mostrar como tabla',
+  chart: 'Mostrar como gráfico',
+  nothing: 'Aún no hay nada que dibujar.',
 }
