@@ -16,6 +16,8 @@ export interface Bodies {
   experiment: Schemas['Experiment']
   game: Schemas['Game']
   scope: Schemas['Scope']
+  /** The one object of its kind. */
+  defaults: Schemas['Defaults']
 }
 
 export type Kind = keyof Bodies
@@ -24,14 +26,18 @@ export type Draft = Schemas['DraftShown']
 export type Version = Schemas['VersionShown']
 export type Change = Schemas['ChangeBody']
 
-/** The field that names an object of each kind. */
-export const ID_FIELD: Record<Kind, string> = {
+/** The field that names an object of each kind of which there may be many. */
+export const ID_FIELD: Record<Exclude<Kind, 'defaults'>, string> = {
   feature: 'name', segment: 'segment_id', profile: 'profile_id', campaign: 'campaign_id', source: 'source_id',
   prediction: 'prediction_id', offer: 'offer_id', experiment: 'experiment_id', game: 'game_id', scope: 'scope_id',
 }
 
-const listOf = (kind: Kind) => `/api/v1/${kind}s`
-const pathOf = (kind: Kind, id: string) => `${listOf(kind)}/${encodeURIComponent(id)}`
+/** What names a body of its kind; empty while it has no name yet. */
+export const idOf = (kind: Kind, body: Bodies[Kind]): string =>
+  kind === 'defaults' ? kind : String((body as Record<string, unknown>)[ID_FIELD[kind]] ?? '')
+
+const listOf = (kind: Kind) => (kind === 'defaults' ? '/api/v1/defaults' : `/api/v1/${kind}s`)
+const pathOf = (kind: Kind, id: string) => (kind === 'defaults' ? listOf(kind) : `${listOf(kind)}/${encodeURIComponent(id)}`)
 const ifMatch = (etag: string): Record<string, string> => (etag ? { 'If-Match': etag } : { 'If-None-Match': '*' })
 
 export const listDefinitions = <K extends Kind>(kind: K) =>
@@ -61,7 +67,7 @@ export const deleteDraft = (kind: Kind, identifier: string) =>
 
 export const changeOf = <K extends Kind>(kind: K, body: Bodies[K]): Change => ({
   kind,
-  identifier: String((body as Record<string, unknown>)[ID_FIELD[kind]] ?? ''),
+  identifier: idOf(kind, body),
   body: body as unknown as Record<string, Json>,
 })
 

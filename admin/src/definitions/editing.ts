@@ -2,7 +2,7 @@
 
 import { computed, ref, shallowRef, type Ref } from 'vue'
 
-import { deleteDraft, getDefinition, ID_FIELD, listDrafts, saveDraft, type Bodies, type Draft, type Kind } from '@/api/definitions'
+import { deleteDraft, getDefinition, idOf, listDrafts, saveDraft, type Bodies, type Draft, type Kind } from '@/api/definitions'
 import { ApiError } from '@/api/error'
 import { isSame, type Json } from '@/shared/json/json'
 import { inWords } from '@/words'
@@ -28,8 +28,7 @@ export function useEditing<K extends Kind>({ kind, empty, whole }: Shape<K>, id:
   const error = ref('')
   const isLoading = ref(false)
 
-  const idOf = (body: Bodies[K]) => String((body as Record<string, unknown>)[ID_FIELD[kind]] ?? '')
-  const identifier = computed(() => (edited.value ? idOf(edited.value) : id))
+  const identifier = computed(() => (edited.value ? idOf(kind, edited.value) : id))
 
   const isNew = computed(() => published.value === undefined)
   const isChanged = computed(() => isUnlike(published.value ?? empty()))
@@ -92,13 +91,13 @@ export function useEditing<K extends Kind>({ kind, empty, whole }: Shape<K>, id:
   /** What was kept as a draft is in force now. */
   const forgetDraft = () =>
     guarded(async () => {
-      if (kept.value) await deleteDraft(kind, idOf(kept.value))
+      if (kept.value) await deleteDraft(kind, idOf(kind, kept.value))
       kept.value = undefined
     })
 
   /** Keeps what was changed here as a draft. Raises `ApiError`. */
   async function keepDraft(): Promise<void> {
-    await saveDraft(kind, idOf(edited.value!), edited.value!, etag.value)
+    await saveDraft(kind, idOf(kind, edited.value!), edited.value!, etag.value)
     kept.value = copy(edited.value!)
   }
 
