@@ -58,6 +58,7 @@ from tessella.http.routes import (
     sources,
     subject_access,
     subjects,
+    suggestions,
     taxonomy,
     training,
     webhooks,
@@ -71,6 +72,7 @@ from tessella.http.tracing import Around, RequestLog, Tracing
 HOT: Final = (*decide.HOT, *recommend.HOT, *ingest.HOT, *allocate.HOT, *players.HOT, *personalization.HOT)
 _ROUTERS: Final = (
     publishing.router, consistency.router, audiences.router, segment_audiences.router, knobs.router,
+    suggestions.router,
     *(DefinitionRoutes(kind).router() for kind in ID_FIELD),
     history.router, *(VersionRoutes(kind).router() for kind in Kind),
     defaults.router, rules.router, sources.router, customers.router,

@@ -152,6 +152,7 @@ from tessella.http.schemas.segment_predictions import (
 from tessella.http.schemas.session import SessionBody, SessionShown
 from tessella.http.schemas.sources import ColumnsBody, ColumnsDeclared, ColumnsShown
 from tessella.http.schemas.subjects import SettingsBody, SettingsShown, SubjectShown
+from tessella.http.schemas.suggestions import FeatureValuesShown
 from tessella.http.schemas.taxonomy import (
     CalibrateBody,
     TaxonomiesShown,
@@ -181,7 +182,7 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     EventsAccepted, EventsBody, Experiment, FactsAccepted, FactsBody, Feature,
     FlagShown, FlagsShown, Game, HealthShown, IndexBody, IndexesShown, IndexShown, ItemBody, ItemPage, ItemsAccepted,
     ItemsBody, ItemWritten, Job, JobPage, JobRunShown, ObjectChangeShown, OrderBody, OrderShown, OutcomesShown,
-    OverviewShown,
+    OverviewShown, FeatureValuesShown,
     PlanBody, PlanShown, Problem, ProcessingRecordShown, ProfilesComparedShown, ProposeBody, PublishBody,
     PublishedShown, PublishPage, PublishWhole, RankingSetup, Ready,
     RecommendationExplained, RecommendationShown, RecommendationWithReasons,
