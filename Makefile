@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help bootstrap demo serve ui browser test test-long fuzz statistics spark spark-tests \
-	lint bench faults soak audit sbom docs lock clean
+	screenshots lint bench faults soak audit sbom docs lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -48,6 +48,10 @@ ui: $(call stamp,ui) ## build the admin app, which the server then has below /ap
 
 browser: $(call stamp,ui) # for the tests that use one
 	@$(BIN)/python -m tools.browser
+
+screenshots: together := train ui
+screenshots: $(call stamp,train) $(call stamp,dev) ui browser ## draw the README's pictures of the admin app from the demo
+	$(BIN)/python -m tools.screenshots
 
 # COVERAGE= leaves the count of lines out, and its floors.
 COVERAGE := --cov --cov-report=

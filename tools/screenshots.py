@@ -1,0 +1,96 @@
+"""Draw the pictures of the admin app in the README: `make screenshots` loads the demo, serves it, and looks at its pages."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, Playwright, expect, sync_playwright
+
+from tools.browser import NO_BROWSER, browser
+from tools.pages import ROOT
+
+IMAGES = ROOT / "docs" / "images"
+#: The demo's data end here; household 13 is a regular customer.
+AT = "2018-01-01T05:00:00Z"
+SIZE = {"width": 1280, "height": 860}
+#: The demo's models and taxonomy are made while it serves.
+PATIENCE_MS = 300_000
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A page, and a text on it without which it is not whole."""
+
+    name: str
+    path: str
+    waits_for: str
+    theme: str = "light"
+
+
+PICTURES = (
+    Picture("app-rule", "/segments/of/5?tab=rule", "of 2,469"),
+    Picture("app-simulator", f"/simulator?subject=13&at={AT}", "vip-high-novelty"),
+    Picture("app-experiment", "/experiments/of/banner", "type-a", "dark"),
+    Picture("app-taxonomy", "/taxonomy/of/store?tab=map", "monetization"),
+)
+
+
+@contextmanager
+def demo() -> Iterator[str]:
+    """The demo's server. Yields the link that opens the app."""
+    command = [Path(sys.executable).with_name("tessella"), "demo", "--port", "0", "--json"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        yield _link(process)
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def _link(process: "subprocess.Popen[str]") -> str:
+    lines: list[str] = []
+    assert process.stdout is not None
+    for line in process.stdout:
+        lines.append(line)
+        if line == "}\n":
+            said: dict[str, Any] = json.loads("".join(lines))
+            if "link" in said:
+                return str(said["link"])
+            lines = []
+    raise SystemExit("The demo did not start; what went wrong is printed above.")
+
+
+def draw(playwright: Playwright, link: str) -> None:
+    """Take every picture. Raises `SystemExit` where there is no browser."""
+    found = browser()
+    if found is None:
+        raise SystemExit(NO_BROWSER)
+    chromium = playwright.chromium.launch(executable_path=found.program, env=dict(found.environment))
+    context = chromium.new_context(viewport=SIZE, locale="en", timezone_id="UTC", reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(link)
+    for each in PICTURES:
+        take(page, each, link.partition("/app/")[0])
+    chromium.close()
+
+
+def take(page: Page, picture: Picture, address: str) -> None:
+    """One picture, once all of the page has come."""
+    page.emulate_media(color_scheme="dark" if picture.theme == "dark" else "light")
+    page.goto(f"{address}/app{picture.path}")
+    expect(page.get_by_text(picture.waits_for).first).to_be_visible(timeout=PATIENCE_MS)
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".n-spin")).to_have_count(0)
+    path = IMAGES / f"{picture.name}.png"
+    page.screenshot(path=path)
+    print(path.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    with demo() as link, sync_playwright() as playwright:
+        draw(playwright, link)
