@@ -1,4 +1,4 @@
-"""Draw the pictures of the admin app in the README: `make screenshots` loads the demo, serves it, and looks at its pages."""
+"""Draw the pictures of the admin app in the README. `make screenshots` loads the demo, and looks at its pages."""
 
 import json
 import subprocess
