@@ -11,18 +11,24 @@ export function withNew(segments: Segment[], drafts: Draft[]): Segment[] {
 /** Rules that are switched off take no part. */
 export const rulesInUse = (segment: Segment): Rule[] => (segment.rules ?? []).filter((each) => each.enabled ?? true)
 
-/** As they are tried: by descending priority, ties by id; those that are off at the end. */
+/** As they are tried: by descending priority, ties by id. One that is off keeps the place that it would have. */
 export function inOrderOfTrial(segments: Segment[]): Segment[] {
   return [...segments].sort(
-    (one, other) =>
-      Number(other.active ?? true) - Number(one.active ?? true) ||
-      (other.priority ?? 0) - (one.priority ?? 0) ||
-      (one.segment_id < other.segment_id ? -1 : 1),
+    (one, other) => (other.priority ?? 0) - (one.priority ?? 0) || (one.segment_id < other.segment_id ? -1 : 1),
   )
 }
 
-/** Whether a segment has the text in its name, its id or its rule. */
-export function mentions(segment: Segment, text: string, sentence: string): boolean {
-  const all = [segment.segment_id, segment.name, segment.owner, sentence].join(' ').toLowerCase()
-  return all.includes(text.trim().toLowerCase())
+/** What a segment is found by, beside its sentence: its names, and what its rules are written with. */
+export const textOf = (segment: Segment): string =>
+  [segment.segment_id, segment.name, segment.owner, segment.profile_id, JSON.stringify(segment.rules)].join(' ').toLowerCase()
+
+/** Those with the text in their names, their rules or their sentences. */
+export function finding(segments: Segment[]): (asked: string, sentenceOf: (segment: Segment) => string) => Segment[] {
+  let texts: string[] | undefined
+  return (asked, sentenceOf) => {
+    const text = asked.trim().toLowerCase()
+    if (!text) return segments
+    texts ??= segments.map(textOf)
+    return segments.filter((each, index) => texts![index]!.includes(text) || sentenceOf(each).toLowerCase().includes(text))
+  }
 }

@@ -1,0 +1,116 @@
+/** Segments put in another order, and switched on and off, until it is published: who would move, and the publish. */
+
+import { computed, ref, shallowRef, watch, type Ref } from 'vue'
+
+import { changeOf, plan as planOf, publish as put, type Plan } from '@/api/definitions'
+import { ApiError } from '@/api/error'
+import type { Segment } from '@/api/segments'
+import { useLatest } from '@/composables/latest'
+import { inWords } from '@/words'
+
+import { inOrderOfTrial } from './listing'
+import { changed, merged, movedTo, takesBack } from './ordering'
+
+const STALE = 412
+/** A moment after the last move who would move is asked. */
+const PLAN_AFTER_MS = 500
+
+interface Planned {
+  plan?: Plan
+  etag: string
+  error: string
+}
+const NOTHING: Planned = { etag: '', error: '' }
+
+/** `reload` reads the segments again. */
+export function useArranging(segments: Ref<Segment[] | undefined>, reload: () => Promise<void>) {
+  /** Ids, the first tried first; undefined: as they are published. */
+  const order = shallowRef<string[]>()
+  const active = shallowRef<ReadonlyMap<string, boolean>>(new Map())
+  const planned = shallowRef<Planned>(NOTHING)
+  const error = ref('')
+  const isPublishing = ref(false)
+  /** Whether somebody published since. */
+  const isStale = ref(false)
+
+  const published = computed(() => inOrderOfTrial(segments.value ?? []))
+  const publishedOrder = computed(() => published.value.map((each) => each.segment_id))
+  const arranged = computed(() => {
+    const byId = new Map(published.value.map((each) => [each.segment_id, withSwitch(each)]))
+    return (order.value ?? publishedOrder.value).flatMap((id) => byId.get(id) ?? [])
+  })
+  const pending = computed(() => changed(segments.value ?? [], order.value, active.value))
+  const plan = computed(() => planned.value.plan)
+
+  const withSwitch = (segment: Segment) => ({ ...segment, active: active.value.get(segment.segment_id) ?? segment.active ?? true })
+
+  function move(from: number, to: number): void {
+    const now = movedTo(order.value ?? publishedOrder.value, from, to)
+    order.value = now.every((id, index) => id === publishedOrder.value[index]) ? undefined : now
+  }
+
+  function flip(segment: Segment, isOn: boolean): void {
+    const wasOn = published.value.find((each) => each.segment_id === segment.segment_id)?.active ?? true
+    const others = [...active.value].filter(([id]) => id !== segment.segment_id)
+    active.value = new Map(isOn === wasOn ? others : [...others, [segment.segment_id, isOn]])
+  }
+
+  function undo(): void {
+    order.value = undefined
+    active.value = new Map()
+    error.value = ''
+    isStale.value = false
+  }
+
+  const revision = ref(0)
+  watch(pending, () => {
+    planned.value = NOTHING
+    revision.value++
+  })
+  const isPlanning = useLatest(revision, PLAN_AFTER_MS, made, (found) => {
+    planned.value = found
+    if (found.plan && takesBack(found.plan)) isStale.value = true
+  })
+
+  async function made(): Promise<Planned> {
+    if (pending.value.length === 0) return NOTHING
+    try {
+      const found = await planOf(pending.value.map((each) => changeOf('segment', each)))
+      return { plan: found.value, etag: found.etag, error: '' }
+    } catch (problem) {
+      return { etag: '', error: inWords(problem) }
+    }
+  }
+
+  /** What is pending, over what is published now. */
+  async function planAgain(): Promise<void> {
+    await reload()
+    if (order.value) order.value = merged(order.value, publishedOrder.value)
+    isStale.value = false
+  }
+
+  /** Returns the new version of the namespace; undefined when it was refused. */
+  async function publish(comment: string): Promise<number | undefined> {
+    isPublishing.value = true
+    error.value = ''
+    try {
+      const { snapshot_version } = await put(pending.value.map((each) => changeOf('segment', each)), comment, planned.value.etag)
+      await reload()
+      undo()
+      return snapshot_version
+    } catch (problem) {
+      if (problem instanceof ApiError && problem.status === STALE) isStale.value = true
+      else error.value = inWords(problem)
+    } finally {
+      isPublishing.value = false
+    }
+    return undefined
+  }
+
+  return {
+    arranged, pending, plan, isStale, isPlanning, isPublishing, isReordered: computed(() => order.value !== undefined), switched: active,
+    error: computed(() => error.value || planned.value.error), move, flip, undo, planAgain, publish,
+  }
+}
+
+export type Arranging = ReturnType<typeof useArranging>
