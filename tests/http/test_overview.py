@@ -14,6 +14,7 @@ from tessella.domain.alerts.rules import JOB_FAILED, MODEL_DRIFT
 from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import Instant, Namespace, Role
 from tessella.ports import Caller
+from tessella.storage import overview
 from tessella.storage.ids import first_id_of
 from tests.database import Dsns
 from tests.http.conftest import MakeClient
@@ -90,6 +91,21 @@ async def test_decisions_are_counted_by_the_minute_and_by_segment_of_the_last_da
         {"segment_id": "vip", "decisions": 3, "share": 0.75},
         {"segment_id": "default", "decisions": 1, "share": 0.25},
     ]
+
+
+async def test_of_very_many_decisions_the_newest_are_counted_and_it_says_from_when_on(
+    admin: httpx.AsyncClient, database: Dsns, namespace: Namespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(overview, "MOST", 3)
+    for minutes in (5, 10, 20, 30):
+        decide(database, namespace, "vip", minutes)
+    found = await told(admin)
+    assert found["decisions"]["last_24h"] is None
+    assert found["matches"]["items"] == [{"segment_id": "vip", "decisions": 3, "share": 1.0}]
+    assert iso(ago(22)) < found["matches"]["since"] < iso(ago(18))
+    counts = [each["decisions"] for each in found["decisions"]["per_minute"]]
+    assert counts[0] is None
+    assert counts.count(1) == 2
 
 
 async def test_a_job_is_needed_whose_last_run_failed_and_none_that_has_succeeded_since(

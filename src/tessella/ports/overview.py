@@ -18,13 +18,11 @@ MINUTES: Final = 60
 class DecisionFigures:
     """Recorded decisions: how many, when, and of which segments."""
 
-    #: By the moment at which a minute begins; minutes without a decision are left out.
+    #: Of the last hour, by the moment at which a minute begins; minutes without a decision are left out.
     per_minute: Mapping[Instant, int]
-    #: Minutes that begin before this one are not counted.
-    counted_since: Instant
-    #: Of those recorded since `matched_since`: a day ago, or later where there are very many.
     by_segment: Mapping[SegmentId, int]
-    matched_since: Instant
+    #: From when on all are counted: a day ago, or later where there are very many.
+    since: Instant
 
 
 @dataclass(frozen=True, slots=True)

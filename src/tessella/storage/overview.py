@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
 from typing import Any, Final
 
 from tessella.domain.identifiers import ExperimentId, Instant, Namespace, SegmentId
@@ -19,31 +19,18 @@ from tessella.storage.connections.connecting import Connection
 from tessella.storage.ids import first_id_of
 from tessella.storage.times import micros
 
-#: The most decisions that are counted minute by minute.
-MOST_OF_MINUTES: Final = 200_000
-#: About so many decisions are told apart by segment at most: where a day has more, those of less than a day are.
-MOST_BY_SEGMENT: Final = 1_000_000
+#: The most decisions that are looked at, the newest ones: they lie together, so that few pages are read.
+MOST: Final = 100_000
 
-#: The first 48 bits of an id are the milliseconds of its making.
-_PER_MINUTE: Final = """
+#: The first 48 bits of an id are the milliseconds of its making. Minutes are told apart in the last hour only.
+_DECIDED: Final = """
 WITH newest AS (
-SELECT decision_id::text AS id FROM tessella.decision_audit
- WHERE namespace = %(namespace)s AND decision_id >= %(since)s
- ORDER BY decision_audit.decision_id DESC LIMIT %(most)s)
-SELECT ('x' || left(id, 8) || substr(id, 10, 4))::bit(48)::bigint / 60000, count(*) FROM newest GROUP BY 1
-"""
-#: From one segment of the index to the next: there are few of them, and many rows of each.
-_BY_SEGMENT: Final = """
-WITH RECURSIVE named AS (
-(SELECT segment_id FROM tessella.decision_audit WHERE namespace = %(namespace)s ORDER BY segment_id LIMIT 1)
-UNION ALL
-SELECT (SELECT segment_id FROM tessella.decision_audit
-         WHERE namespace = %(namespace)s AND segment_id > named.segment_id ORDER BY segment_id LIMIT 1)
-  FROM named WHERE named.segment_id IS NOT NULL)
-SELECT segment_id, (SELECT count(*) FROM tessella.decision_audit AS made
-                     WHERE made.namespace = %(namespace)s AND made.segment_id = named.segment_id
-                       AND made.decision_id >= %(since)s)
-  FROM named WHERE segment_id IS NOT NULL
+SELECT decision_id, segment_id FROM tessella.decision_audit
+ WHERE namespace = %(namespace)s AND decision_id >= %(day)s
+ ORDER BY decision_audit.decision_id DESC LIMIT %(most)s), made AS (
+SELECT segment_id, decision_id >= %(hour)s AS is_late,
+       ('x' || left(decision_id::text, 8) || substr(decision_id::text, 10, 4))::bit(48)::bigint AS at FROM newest)
+SELECT CASE WHEN is_late THEN at / 60000 END, segment_id, count(*), min(at) FROM made GROUP BY 1, 2
 """
 _FAILING: Final = f"""
 SELECT job, run_id, failures, failed_at, problem FROM (
@@ -83,20 +70,16 @@ async def overview_figures(connection: Connection, namespace: Namespace, now: In
 
 
 async def _decisions(connection: Connection, namespace: Namespace, now: Instant) -> DecisionFigures:
-    first = Instant(now // MINUTE_US * MINUTE_US - (MINUTES - 1) * MINUTE_US)
-    asked: dict[str, Any] = {"namespace": namespace, "since": first_id_of(first), "most": MOST_OF_MINUTES}
-    rows = await (await connection.execute(_PER_MINUTE, asked)).fetchall()
-    counts = {Instant(minute * MINUTE_US): count for minute, count in rows}
-    if sum(counts.values()) == MOST_OF_MINUTES:  # the earliest minute is not whole
-        first = Instant(min(counts) + MINUTE_US)
-    since = _matched_since(counts, first, now)
-    matched = await connection.execute(_BY_SEGMENT, {"namespace": namespace, "since": first_id_of(since)})
-    by_segment = {SegmentId(name): count for name, count in await matched.fetchall() if count}
-    return DecisionFigures({at: n for at, n in counts.items() if at >= first}, first, by_segment, since)
-
-
-def _matched_since(counts: Mapping[Instant, int], first: Instant, now: Instant) -> Instant:
-    """A day ago, or so far back as about `MOST_BY_SEGMENT` decisions are, were they made as in the last hour."""
-    if not (made := sum(counts.values())):
-        return Instant(now - DAY_US)
-    return Instant(now - min(DAY_US, MOST_BY_SEGMENT * max(now - first, MINUTE_US) // made))
+    hour = Instant(now // MINUTE_US * MINUTE_US - (MINUTES - 1) * MINUTE_US)
+    day = Instant(now - DAY_US)
+    asked: dict[str, Any] = {"namespace": namespace, "day": first_id_of(day), "hour": first_id_of(hour), "most": MOST}
+    rows = await (await connection.execute(_DECIDED, asked)).fetchall()
+    per_minute: Counter[Instant] = Counter()
+    by_segment: Counter[SegmentId] = Counter()
+    for minute, name, count, _ in rows:
+        by_segment[SegmentId(name)] += count
+        if minute is not None:
+            per_minute[Instant(minute * MINUTE_US)] += count
+    if by_segment.total() < MOST:
+        return DecisionFigures(per_minute, by_segment, since=day)
+    return DecisionFigures(per_minute, by_segment, since=Instant(min(at for *_, at in rows) * 1000))

@@ -41,8 +41,8 @@ def _decisions(found: Overview) -> DecisionsShown:
     figures = found.decisions
     last = found.made_at // MINUTE_US
     minutes = [minute * MINUTE_US for minute in range(last - MINUTES + 1, last + 1)]
-    counted = [figures.per_minute.get(each, 0) if each >= figures.counted_since else None for each in minutes]
-    is_day = found.made_at - figures.matched_since >= DAY_US
+    counted = [figures.per_minute.get(each, 0) if each >= figures.since else None for each in minutes]
+    is_day = found.made_at - figures.since >= DAY_US
     return DecisionsShown(
         [MinuteShown(iso(minute), count) for minute, count in zip(minutes, counted, strict=True)],
         sum(figures.by_segment.values()) if is_day else None,
@@ -52,7 +52,7 @@ def _decisions(found: Overview) -> DecisionsShown:
 def _matches(figures: DecisionFigures) -> MatchesShown:
     total = sum(figures.by_segment.values())
     often = sorted(figures.by_segment.items(), key=lambda each: (-each[1], each[0]))
-    return MatchesShown(iso(figures.matched_since), [MatchShown(name, n, n / total) for name, n in often])
+    return MatchesShown(iso(figures.since), [MatchShown(name, n, n / total) for name, n in often])
 
 
 def _setup(setup: Setup) -> SetupShown:
