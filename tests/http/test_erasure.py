@@ -8,23 +8,24 @@ import pytest
 from tessella.bootstrap import Application
 from tessella.domain.identifiers import Namespace, Role, SubjectId
 from tessella.domain.identity.keys import WantedKey
+from tessella.ports import Caller
 from tests.database import eventually, session_of
 from tests.erasing import CANARY
 
 pytestmark = pytest.mark.anyio
 
 PATH = f"/api/v1/subjects/{CANARY}"
+ERASURES = "/api/v1/privacy/erasures"
 
 
 async def test_a_subject_is_erased_by_a_job_and_nothing_is_told_of_them_afterwards(
     admin: httpx.AsyncClient, application: Application
 ) -> None:
     feature = {"name": "user.tier", "type": "string", "source": "fact"}
-    assert (await admin.post("/api/v1/features", json=feature)).is_success
+    await admin.post("/api/v1/features", json=feature)
     facts = {"facts": [{"subject_id": CANARY, "values": {"user.tier": "VIP"}}]}
     assert (await admin.post("/api/v1/facts", json=facts)).is_success
     decided = (await admin.post("/api/v1/decide", json={"subject_id": CANARY})).json()
-    assert (await admin.get(PATH)).is_success
     asked = await admin.post(f"{PATH}/erase")
     assert asked.status_code == 202
     assert (await admin.post(f"{PATH}/erase")).json()["run_id"] == asked.json()["run_id"]
@@ -37,13 +38,43 @@ async def test_a_subject_is_erased_by_a_job_and_nothing_is_told_of_them_afterwar
     working.cancel()
     await asyncio.wait([working])
     run = (await admin.get(asked.headers["location"])).json()
+    result = run["result"]
     assert CANARY not in str(run)
-    assert run["inputs"]["subject_id"] == f"erased:{run['result']['user_hash']}"
+    [erasure] = (await admin.get(ERASURES)).json()["items"]
+    assert (erasure["user_hash"], erasure["rows"]) == (result["user_hash"], sum(result["rows"].values()))
+    assert run["inputs"]["subject_id"] == f"erased:{result['user_hash']}"
     assert (await admin.get(PATH)).status_code == 404
     row = (await admin.get(f"/api/v1/audit/{decided['decision_id']}")).json()
     assert (row["user_hash"], row["body"]) == (None, {"erased": True, "facts_as_of": None})
     replayed = await admin.post(f"/api/v1/audit/{decided['decision_id']}/replay", json={})
     assert (replayed.status_code, "was erased" in replayed.text) == (422, True)
+
+
+async def test_an_erasure_that_is_not_done_is_listed_and_names_nobody(
+    admin: httpx.AsyncClient, application: Application, namespace: Namespace
+) -> None:
+    run_id = (await admin.post(f"{PATH}/erase")).json()["run_id"]
+    listed = await admin.get(ERASURES)
+    assert CANARY not in listed.text
+    [erasure] = listed.json()["items"]
+    async with application.session(Caller(namespace, Role.ADMIN)) as session:
+        user_hash = session.pseudonym(SubjectId(CANARY))
+    assert erasure == {
+        "run_id": run_id, "user_hash": user_hash, "state": "queued", "progress": 0.0,
+        "asked_at": erasure["asked_at"], "finished_at": None, "rows": None,
+    }  # fmt: skip
+
+
+async def test_it_is_counted_what_subjects_have_agreed_to(admin: httpx.AsyncClient, theirs: Namespace) -> None:
+    assert (await admin.get("/api/v1/privacy/consent")).json() == {
+        "subjects": 0, "personalized": 0, "sharing": 0, "personalized_share": None, "sharing_share": None,
+    }  # fmt: skip
+    for subject_id, personalized, shares in (("a", True, True), ("b", True, False), ("c", False, True), ("d", True, 1)):
+        body = {"subject_id": subject_id, "personalization_enabled": personalized, "data_sharing_consent": bool(shares)}
+        assert (await admin.post("/personalization/settings", json=body)).is_success
+    assert (await admin.get("/api/v1/privacy/consent")).json() == {
+        "subjects": 4, "personalized": 3, "sharing": 2, "personalized_share": 0.75, "sharing_share": 0.5,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("subject_id", ["x" * 257, "a%00b"])

@@ -9,6 +9,7 @@ from psycopg import sql
 
 from tessella.domain.identifiers import Instant, Namespace, SubjectId
 from tessella.domain.privacy.consent import DEFAULT_CONSENT, Consent, ConsentChange
+from tessella.ports.privacy import ConsentCounts
 from tessella.storage.bulk import in_pieces, receive
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.times import timestamptz
@@ -57,6 +58,11 @@ _SOMEBODY: Final = """
 SELECT EXISTS (SELECT FROM tessella.personalization_settings
                 WHERE namespace = %s AND personalization_enabled AND data_sharing_consent)
 """
+_COUNTS: Final = """
+SELECT count(*), count(*) FILTER (WHERE personalization_enabled),
+       count(*) FILTER (WHERE personalization_enabled AND data_sharing_consent)
+  FROM tessella.personalization_settings WHERE namespace = %s
+"""
 _SHARING: Final = """
 COPY (SELECT subject_id FROM tessella.personalization_settings
        WHERE namespace = {namespace} AND personalization_enabled AND data_sharing_consent) TO STDOUT (FORMAT csv)
@@ -94,6 +100,12 @@ async def withdrawn_since(connection: Connection, namespace: Namespace, moment: 
     """Who has opted out, and changed their settings at `moment` or later."""
     found = await connection.execute(_WITHDRAWN, {"namespace": namespace, "moment": moment})
     return [subject_id for (subject_id,) in await found.fetchall()]
+
+
+async def consent_counts(connection: Connection, namespace: Namespace) -> ConsentCounts:
+    """How many have settings, and what these say."""
+    [row] = await (await connection.execute(_COUNTS, [namespace])).fetchall()
+    return ConsentCounts(*row)
 
 
 async def somebody_shares(connection: Connection, namespace: Namespace) -> bool:

@@ -94,7 +94,7 @@ from tessella.http.schemas.players import (
     UnusualPlayersShown,
 )
 from tessella.http.schemas.predictions import CustomerPredictBody, CustomerPredictionShown
-from tessella.http.schemas.privacy import ProcessingRecordShown
+from tessella.http.schemas.privacy import ConsentCountsShown, ErasuresShown, ProcessingRecordShown
 from tessella.http.schemas.problem import Problem
 from tessella.http.schemas.publishing import (
     DraftShown,
@@ -182,7 +182,7 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     EventsAccepted, EventsBody, Experiment, FactsAccepted, FactsBody, Feature,
     FlagShown, FlagsShown, Game, HealthShown, IndexBody, IndexesShown, IndexShown, ItemBody, ItemPage, ItemsAccepted,
     ItemsBody, ItemWritten, Job, JobPage, JobRunShown, ObjectChangeShown, OrderBody, OrderShown, OutcomesShown,
-    OverviewShown, FeatureValuesShown,
+    OverviewShown, FeatureValuesShown, ConsentCountsShown, ErasuresShown,
     PlanBody, PlanShown, Problem, ProcessingRecordShown, ProfilesComparedShown, ProposeBody, PublishBody,
     PublishedShown, PublishPage, PublishWhole, RankingSetup, Ready,
     RecommendationExplained, RecommendationShown, RecommendationWithReasons,

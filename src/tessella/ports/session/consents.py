@@ -7,6 +7,7 @@ from typing import Protocol
 
 from tessella.domain.identifiers import SubjectId
 from tessella.domain.privacy.consent import Consent, ConsentChange
+from tessella.ports.privacy import ConsentCounts
 
 
 class Consents(Protocol):
@@ -30,6 +31,10 @@ class Consents(Protocol):
         The columns are the subject and the fields of `ConsentChange`, whose empty fields change nothing. Where a
         subject comes twice, no wins over yes. The rows have been checked: a fault in them is a fault of ours.
         """
+        ...
+
+    async def consent_counts(self) -> ConsentCounts:
+        """How many have settings, and what these say."""
         ...
 
     async def somebody_shares(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterable, AsyncIterator
 
 from tessella.domain.identifiers import SubjectId
 from tessella.domain.privacy.consent import Consent, ConsentChange, whole
+from tessella.ports.privacy import ConsentCounts
 from tessella.storage import consents
 from tessella.storage.scope import scope_of
 from tessella.storage.sessions.base import SessionBase
@@ -38,6 +39,10 @@ class ConsentsPart(SessionBase):
             changed = await consents.add_consents_csv(connection, self.caller.namespace, rows)
         self._loaded.distrust()
         return changed
+
+    async def consent_counts(self) -> ConsentCounts:
+        async with self._administering() as connection:
+            return await consents.consent_counts(connection, self.caller.namespace)
 
     async def somebody_shares(self) -> bool:
         async with self._administering() as connection:

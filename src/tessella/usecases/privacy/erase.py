@@ -21,7 +21,8 @@ from tessella.ports.session.privacy import PersonalFile, PersonalForm
 #: What was on its way when the first rows went has arrived, and every process has forgotten the subject.
 SETTLE_SECONDS: Final = 3.0
 #: What stands where an id has stood in what a job was asked.
-_TOMBSTONE: Final = re.compile(r"erased:[0-9a-f]{32}")
+#: What stands in place of the id once it is done.
+TOMBSTONE: Final = re.compile(r"erased:[0-9a-f]{32}")
 #: How often it is looked whether an export is over.
 _LOOK_SECONDS: Final = 0.2
 _ASIDE: Final = ".erasing"
@@ -42,7 +43,7 @@ class Erased:
 async def ask_for_erasure(session: Session, subject_id: str) -> JobRun:
     """Have a job erase a subject; the run that does so already where there is one. Raises `WrongShape`."""
     _checked(subject_id)
-    if _TOMBSTONE.fullmatch(subject_id):
+    if TOMBSTONE.fullmatch(subject_id):
         raise WrongShape("/subject_id", "This is what is left of an erased subject.", "There is nothing to erase.")
     return await session.ask_for(Job.ERASE_SUBJECT, {"subject_id": subject_id})
 
@@ -122,12 +123,21 @@ def _write_csv(file: PersonalFile, subject_id: SubjectId, aside: Path) -> bool:
     return aside.stat().st_size != size
 
 
+def erased_as(tombstone: str) -> Pseudonym:
+    """The pseudonym that is left of a subject.
+
+    >>> erased_as("erased:0123456789abcdef0123456789abcdef")
+    '0123456789abcdef0123456789abcdef'
+    """
+    return Pseudonym(tombstone.removeprefix("erased:"))
+
+
 def read_erasure(inputs: Mapping[str, Json]) -> SubjectId | None:
     """Whom a job is to erase; None where an earlier turn has come to its end. Raises `WrongShape`."""
     named = inputs.get("subject_id")
     if not isinstance(named, str):
         raise WrongShape("/subject_id", "Nobody is named.", "Send the id of the subject.")
-    return None if _TOMBSTONE.fullmatch(named) else _checked(named)
+    return None if TOMBSTONE.fullmatch(named) else _checked(named)
 
 
 def _checked(subject_id: str) -> SubjectId:
