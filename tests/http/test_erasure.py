@@ -21,11 +21,11 @@ ERASURES = "/api/v1/privacy/erasures"
 async def test_a_subject_is_erased_by_a_job_and_nothing_is_told_of_them_afterwards(
     admin: httpx.AsyncClient, application: Application
 ) -> None:
-    feature = {"name": "user.tier", "type": "string", "source": "fact"}
-    await admin.post("/api/v1/features", json=feature)
+    await admin.post("/api/v1/features", json={"name": "user.tier", "type": "string", "source": "fact"})
     facts = {"facts": [{"subject_id": CANARY, "values": {"user.tier": "VIP"}}]}
     assert (await admin.post("/api/v1/facts", json=facts)).is_success
     decided = (await admin.post("/api/v1/decide", json={"subject_id": CANARY})).json()
+    assert (await admin.get(PATH)).is_success
     asked = await admin.post(f"{PATH}/erase")
     assert asked.status_code == 202
     assert (await admin.post(f"{PATH}/erase")).json()["run_id"] == asked.json()["run_id"]

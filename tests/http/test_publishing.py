@@ -116,6 +116,33 @@ async def test_segments_are_tried_in_the_order_that_was_given(admin: httpx.Async
     assert again.json()["snapshot_version"] == 4
 
 
+async def test_a_plan_tells_who_moves_by_a_new_order_of_many_segments_before_it_is_saved(
+    admin: httpx.AsyncClient,
+) -> None:
+    await created(admin, "features", {"name": "visits", "type": "integer"})
+    names = [f"s{at:02}" for at in range(14)]
+    for at, name in enumerate(names):
+        await created(admin, "segments", segment(name, {"gte": ["visits", at]}, priority=140 - 10 * at))
+    facts = [{"subject_id": f"h{at}", "values": {"visits": at}} for at in range(14)]
+    assert (await admin.post("/api/v1/facts", json={"facts": facts})).status_code == 202
+    listed = (await admin.get("/api/v1/segments")).json()["items"]
+    wanted = {name: 10 * (1 + at) for at, name in enumerate(names)}
+    changes = [
+        {"kind": "segment", "identifier": each["segment_id"], "body": {**each, "priority": wanted[each["segment_id"]]}}
+        for each in listed
+    ]
+    plan = await admin.post("/api/v1/plan", json={"changes": changes})
+    moves = plan.json()["moves"]
+    # All were in the first segment; tried the other way round, each is in their own, and one stays.
+    assert {(each["from"], each["to"]): each["subjects"] for each in moves["moved"]} == {
+        ("s00", name): 1 for name in names[1:]
+    }
+    order = {"order": [*reversed(names)]}
+    done = await admin.post("/api/v1/segments/reorder", json=order, headers={"If-Match": plan.headers["etag"]})
+    assert (done.status_code, done.json()["priorities"]) == (200, wanted)
+    assert (await admin.post("/api/v1/decide", json={"subject_id": "h5"})).json()["segment_id"] == "s05"
+
+
 async def test_an_order_that_is_not_one_is_refused_and_changes_nothing(admin: httpx.AsyncClient) -> None:
     for name in ("a", "b"):
         await created(admin, "segments", segment(name, {"exists": "ctx.region"}))
