@@ -79,7 +79,8 @@ def read_quantiles(low: float | None, middle: Sequence[float] | None, high: floa
     """The last three cells of the summary; None where nobody has a value, or of what is no number."""
     if low is None or high is None or middle is None:
         return None
-    return Quantiles(low, *middle, high)
+    p25, median, p75 = middle
+    return Quantiles(low, p25, median, p75, high)
 
 
 def why_none(kind: FeatureType, present: int, distinct: int, found: Sequence[CountedValue]) -> NoValues:

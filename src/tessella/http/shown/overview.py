@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tessella.domain.features.gate import iso
+from tessella.domain.identifiers import Instant
 from tessella.http.schemas.overview import (
     DecisionsShown,
     MatchesShown,
@@ -40,7 +41,7 @@ def _need(need: Need) -> NeedShown:
 def _decisions(found: Overview) -> DecisionsShown:
     figures = found.decisions
     last = found.made_at // MINUTE_US
-    minutes = [minute * MINUTE_US for minute in range(last - MINUTES + 1, last + 1)]
+    minutes = [Instant(minute * MINUTE_US) for minute in range(last - MINUTES + 1, last + 1)]
     counted = [figures.per_minute.get(each, 0) if each >= figures.since else None for each in minutes]
     is_day = found.made_at - figures.since >= DAY_US
     return DecisionsShown(
