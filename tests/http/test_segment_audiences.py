@@ -258,10 +258,19 @@ async def test_who_opts_out_is_gone_from_everything_at_once(own: Programme) -> N
     assert (await shop.get("/api/v1/segments/vip/profile")).json()["subjects"] == 19
 
 
+async def test_usage_names_the_experiments_whose_targeting_reads_the_segment_or_a_reader_of_it(own: Programme) -> None:
+    admin = await own.client()
+    variants = [{"variant_id": "old", "name": "Old"}, {"variant_id": "new", "name": "New"}]
+    for name, read in (("of-vip", "vip"), ("of-both", "both"), ("of-rich", "rich")):
+        body = {"experiment_id": name, "name": name, "variants": variants, "targeting": {"in_segment": [read]}}
+        await created(admin, "experiments", body)
+    assert (await admin.get("/api/v1/segments/vip/usage")).json()["experiment_ids"] == ["of-both", "of-vip"]
+
+
 async def test_usage_tells_the_profile_and_who_reads_a_segment(shop: httpx.AsyncClient) -> None:
     assert (await shop.get("/api/v1/segments/vip/usage")).json() == {
         "segment_id": "vip", "profile_id": "novelty", "active": True, "read_by": ["both"], "read_through": ["nested"],
-        "webhook_ids": [],
+        "webhook_ids": [], "experiment_ids": [],
     }  # fmt: skip
     assert await problem(await shop.get("/api/v1/segments/none/usage")) == (404, "no-such")
 

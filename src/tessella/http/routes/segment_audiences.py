@@ -63,13 +63,14 @@ async def list_members(request: Request, cursor: Cursor = None, limit: Limit = U
 
 @router.get("/{segment_id}/usage", openapi_extra=described(answer="UsageShown") | _ONE)
 async def segment_usage(request: Request) -> Response:
-    """Say where a segment is used: its profile, the segments that read it, the webhooks that are limited to it."""
+    """Say where a segment is used: its profile, segments and experiments that read it, webhooks limited to it."""
     async with opened(request, "segments.read") as session:
         used = await usecases.segment_usage(session, named(request, Kind.SEGMENT))
     return answer(
         UsageShown(
             used.segment_id, used.profile_id, used.active,
             [*used.readers.directly], [*used.readers.through_others], [*used.webhook_ids],
+            [*used.experiment_ids],
         )
     )  # fmt: skip
 

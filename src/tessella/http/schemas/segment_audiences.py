@@ -109,6 +109,8 @@ class UsageShown(msgspec.Struct, frozen=True):
     read_through: list[str]
     #: Webhooks that are limited to it, by their ids; those without segments are told of every one.
     webhook_ids: list[str]
+    #: Experiments whose targeting reads it, or one of these segments.
+    experiment_ids: list[str]
 
 
 class LevelShown(msgspec.Struct, frozen=True):
