@@ -10,11 +10,14 @@ import psycopg
 import pytest
 import structlog
 
+from tessella.bootstrap import Application
+from tessella.demo.key import demo_keys
 from tessella.domain.identifiers import Instant, Namespace, Role
 from tessella.domain.identity.sign_ins import DEMO_LINK_SECONDS, LINK_SECONDS, SECOND_US
 from tessella.http.session_cookie import COOKIE
 from tessella.logs import log_to_stderr
 from tessella.ports.clock import present
+from tessella.settings import Settings
 from tessella.storage.store import Storage
 from tests.database import Dsns, with_namespace
 from tests.http.sessions import SESSION, begin, browser, refused
@@ -94,6 +97,16 @@ async def test_what_is_no_link_signs_nobody_in(client: httpx.AsyncClient, key: s
         answer = await client.get(SESSION, headers={"Cookie": f"{COOKIE}={text}"})
         await refused(answer, 401, "session-unknown")
     assert (await client.post(SESSION, json={"link": f" {link}\n"})).status_code == 200
+
+
+async def test_each_start_of_the_demo_has_a_link_of_its_own_for_its_administrator(storage, tmp_path) -> None:
+    application = Application(Settings(home=tmp_path), storage)
+    for _ in range(2):
+        keys = await demo_keys(application)
+        async with browser(storage, tmp_path) as client:
+            told = (await client.post(SESSION, json={"link": keys.link_code})).json()
+            assert (told["namespace"], told["role"]) == ("demo", "admin")
+            await refused(await client.post(SESSION, json={"link": keys.link_code}), 401, "link-used")
 
 
 async def test_a_link_of_a_key_that_was_taken_back_signs_nobody_in(
