@@ -663,6 +663,7 @@ async def test_a_thousand_decisions_of_the_demo_replay_equal(installation, house
     assert (verdict.holds, verdict.faults) == (True, ())
 
 
+@pytest.mark.long
 def test_the_demo_keeps_what_its_user_changed_and_computed_for_another_moment(installation, loaded, tmp_path):
     """The last test: until it puts them back, no household has a computed feature."""
     segment = json.loads(installation.run("segments", "show", "5", "-n", "demo").stdout)

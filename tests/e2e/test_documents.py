@@ -14,10 +14,11 @@ from tests.docs_runner import Reader
 
 ROOT = Path(__file__).parents[2]
 #: Those that take longest. What they run is run by faster tests too: of the command, of Spark, of audiences, of models,
-#: of taxonomies.
+#: of taxonomies, of outcomes and recommendations, of experiments by segment, of the jobs of personalization.
 LONG = {
     "bring-a-model", "calibrate-a-taxonomy", "count-and-export-audiences", "evaluate-rankings", "keep-a-catalogue",
-    "predict-for-a-segment", "propose-segments", "train-a-model", "use-a-spark-cluster",
+    "measure-what-is-shown", "operate-personalization", "predict-for-a-segment", "propose-segments", "recommend",
+    "segment-an-experiment", "train-a-model", "use-a-spark-cluster",
 }  # fmt: skip
 DOCUMENTS = [
     pytest.param(path, id=path.stem, marks=[pytest.mark.long] if path.stem in LONG else [])
