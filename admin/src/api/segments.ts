@@ -29,7 +29,8 @@ export const countSegments = () => value(client.GET('/api/v1/segments/counts'))
 
 export const profileOf = (id: string) => value(client.GET('/api/v1/segments/{segment_id}/profile', { params: of(id) }))
 
-export const overlaps = () => value(client.GET('/api/v1/segments/overlap'))
+/** Of each two of these. */
+export const overlapOf = (ids: string[]) => value(client.GET('/api/v1/segments/overlap', { params: { query: { segment_id: ids } } }))
 
 /** Who entered and left, the oldest first, after a cursor. */
 export const listChanges = (id: string, cursor: string | undefined, limit: number) =>

@@ -1,6 +1,6 @@
 /** How many subjects each segment has, as last calculated; nothing where nobody has calculated them. */
 
-import { computed, shallowRef } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 
 import { countSegments, type SegmentCount, type SegmentCounts } from '@/api/segments'
 import { ApiError } from '@/api/error'
@@ -8,12 +8,16 @@ import { ApiError } from '@/api/error'
 export interface SegmentSize {
   members: number | string
   share: number | null
+  /** Whom no segment before it holds. */
+  first: number | string
   /** What each calculation counted, the oldest first; counts that are not told are left out. */
   trend: number[]
 }
 
 export function useCounts() {
   const counts = shallowRef<SegmentCounts>()
+  /** Whether it was asked: without counts there are none then. */
+  const isAsked = ref(false)
   const sizes = computed(() => new Map(counts.value?.segments.map((each) => [each.segment_id, sizeOf(each)])))
   const requestTime = computed(() => counts.value?.request_time ?? {})
 
@@ -22,15 +26,18 @@ export function useCounts() {
       counts.value = await countSegments()
     } catch (problem) {
       if (!(problem instanceof ApiError)) throw problem
+    } finally {
+      isAsked.value = true
     }
   }
 
   void load()
-  return { counts, sizes, requestTime, load }
+  return { counts, isAsked, sizes, requestTime, load }
 }
 
-const sizeOf = ({ members, share, trend }: SegmentCount): SegmentSize => ({
+const sizeOf = ({ members, share, first_matches, trend }: SegmentCount): SegmentSize => ({
   members,
   share,
+  first: first_matches,
   trend: trend.map((each) => each.members).filter((each) => typeof each === 'number'),
 })
