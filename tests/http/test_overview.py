@@ -156,10 +156,10 @@ async def test_open_recommendations_of_all_experiments_are_needed(
 async def test_audiences_of_last_week_are_needed_anew(
     admin: httpx.AsyncClient, database: Dsns, namespace: Namespace
 ) -> None:
-    ended = {"ended_at": "now()", "kind": "'full'", "snapshot_version": "1", "subjects": "1"}
+    ended = {"as_of": "now()", "kind": "'full'", "snapshot_version": "1", "subjects": "1"}
     ended |= {"bytes": "1", "manifest_sha256": "'s'"}
     week = "now() - interval '7 days'"
-    add(database, "audience_calculations", namespace, state="'active'", as_of=week, **ended)
+    add(database, "audience_calculations", namespace, state="'active'", ended_at=week, **ended)
     found = await told(admin)
     (need,) = found["needs"]
     assert (need["kind"], need["code"], need["severity"]) == ("audience", "audience_old", "warn")

@@ -56,5 +56,5 @@ class OverviewFigures:
     has_events: bool
     has_facts: bool
     has_decisions: bool
-    #: The moment of the calculation of audiences in use; None where there is none.
-    audiences_as_of: Instant | None
+    #: When the calculation of audiences in use was made, of whatever moment it is; None where there is none.
+    audiences_made_at: Instant | None

@@ -49,7 +49,7 @@ _THERE: Final = f"""
 SELECT EXISTS (SELECT FROM tessella.events WHERE namespace = %(namespace)s),
        EXISTS (SELECT FROM tessella.subject_facts WHERE namespace = %(namespace)s),
        EXISTS (SELECT FROM tessella.decision_audit WHERE namespace = %(namespace)s),
-       (SELECT {micros("max(as_of)")} FROM tessella.audience_calculations
+       (SELECT {micros("max(ended_at)")} FROM tessella.audience_calculations
          WHERE namespace = %(namespace)s AND state = 'active')
 """
 

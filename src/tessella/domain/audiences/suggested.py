@@ -46,7 +46,7 @@ class CountedValue:
 
 @dataclass(frozen=True, slots=True)
 class Quantiles:
-    """Between what numbers lie; the middle ones are close to exact."""
+    """Between what numbers lie: each is one that somebody has."""
 
     minimum: float
     p25: float
@@ -68,8 +68,7 @@ def values_sql(rows: str, column: str, kind: FeatureType, limit: int) -> str:
 def summary_sql(rows: str, column: str, kind: FeatureType) -> str:
     """One row: how many subjects have a value, about how many values there are, and five quantiles of numbers."""
     if kind in WITH_QUANTILES:
-        number = f"CAST({column} AS DOUBLE)"
-        told = f"MIN({number}), approx_quantile({number}, [0.25, 0.5, 0.75]), MAX({number})"
+        told = f"MIN({column}), quantile_disc({column}, [0.25, 0.5, 0.75]), MAX({column})"
     else:
         told = "NULL, NULL, NULL"
     return f"SELECT COUNT({column}), approx_count_distinct({column}), {told} FROM ({rows})"

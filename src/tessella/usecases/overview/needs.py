@@ -66,7 +66,7 @@ async def needs(session: Session, figures: OverviewFigures) -> Sequence[Need]:
     found = [_of_alert(each, runs) for each in opened]
     found += _of_jobs(figures.failing_jobs, told)
     found += [_of_recommendations(each) for each in figures.recommendations]
-    found += await _of_audiences(session, figures.audiences_as_of, {rule for rule, _ in told})
+    found += await _of_audiences(session, figures.audiences_made_at, {rule for rule, _ in told})
     found += _of_drift(await session.game_refreshes(), session.snapshot().definitions.games)
     return sorted(found, key=lambda each: (_ORDER.index(each.urgency), -each.since))
 
@@ -95,14 +95,14 @@ def _of_recommendations(waiting: OpenRecommendations) -> Need:
     return Need("recommendation", "recommendation_open", Urgency.GOOD, name, count, waiting.since, detail)
 
 
-async def _of_audiences(session: Session, as_of: Instant | None, told: Collection[str]) -> Sequence[Need]:
+async def _of_audiences(session: Session, made_at: Instant | None, told: Collection[str]) -> Sequence[Need]:
     _, stale = await list_calculations(session, 1)
     if stale is not None and AUDIENCE_STALE.name not in told:
         return [Need("audience", AUDIENCE_STALE.name, Urgency.WARN, "", 1, stale.since, stale.problem)]
-    if as_of is None or session.now() - as_of < OLD_AFTER_US:
+    if made_at is None or session.now() - made_at < OLD_AFTER_US:
         return []
-    detail = f"Audiences are as of {iso(as_of)}: calculate them anew."
-    return [Need("audience", "audience_old", Urgency.WARN, "", 1, as_of, detail)]
+    detail = f"Audiences were calculated at {iso(made_at)}: calculate them anew."
+    return [Need("audience", "audience_old", Urgency.WARN, "", 1, made_at, detail)]
 
 
 def _of_drift(refreshes: Sequence[GameRefresh], games: Collection[str]) -> Iterator[Need]:

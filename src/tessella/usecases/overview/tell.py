@@ -59,6 +59,6 @@ def _setup(session: Session, figures: OverviewFigures) -> Setup:
         segments=len(declared.segments),
         has_events=figures.has_events,
         has_facts=figures.has_facts,
-        has_audiences=figures.audiences_as_of is not None,
+        has_audiences=figures.audiences_made_at is not None,
         has_decisions=figures.has_decisions,
     )
