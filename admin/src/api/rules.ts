@@ -2,7 +2,8 @@
 
 import type { Json } from '@/shared/json/json'
 
-import { client, value, type Schemas } from './http'
+import { ApiError } from './error'
+import { client, everything, send, value, type Schemas } from './http'
 
 export type Form = Schemas['Form']
 export type Vocabulary = Schemas['VocabularyShown']
@@ -12,6 +13,14 @@ export type TruthTree = Schemas['TruthTree']
 export type Simulated = Schemas['Simulated']
 export type Preview = Schemas['PreviewShown']
 export type SegmentPlace = Pick<Schemas['PreviewBody'], 'segment_id' | 'priority'>
+export type Column = Schemas['ColumnShown']
+export type SegmentHint = Schemas['SegmentHintShown']
+
+/** What subjects have of a feature: the most frequent values, or what numbers lie between. */
+export interface Suggested {
+  values: { value: Json; subjects: number | string | null }[]
+  quantiles: { minimum: number; p25: number; median: number; p75: number; maximum: number } | null
+}
 
 export const getVocabulary = () => value(client.GET('/api/v1/rules/vocabulary'))
 
@@ -25,3 +34,30 @@ export const simulate = (body: Schemas['SimulateBody']) => value(client.POST('/a
 /** How many subjects a rule would hold, in the place of the rules of a segment. */
 export const previewRule = (body: Schemas['PreviewBody'], signal: AbortSignal) =>
   value(client.POST('/api/v1/segments/preview', { body, signal }))
+
+/** What is odd about the segments that are published, such as one that never matches. */
+export const lintSegments = async () => (await value(client.GET('/api/v1/rules/lint'))).hints
+
+/** Values of a feature that begin with a text. */
+export const suggestValues = async (name: string, prefix: string) =>
+  (await send<Suggested>('GET', `/api/v1/features/${encodeURIComponent(name)}/values`, { query: { prefix, limit: '20' } })).value
+
+/** The columns of all sources that are no features. One source that does not answer hides no other. */
+export async function listUndeclared() {
+  const sources = await everything((query) => value(client.GET('/api/v1/sources', { params: { query } })))
+  const found = await Promise.allSettled(sources.map(({ source_id }) => columnsOf(source_id)))
+  return found.flatMap((each) => (each.status === 'fulfilled' ? each.value : []))
+}
+
+async function columnsOf(source: string) {
+  const { columns, source_id } = await value(client.GET('/api/loyalty/v1/dwh/columns', { params: { query: { source } } }))
+  return columns.filter(({ feature, type }) => feature === null && type !== null).map((each) => ({ ...each, source_id }))
+}
+
+/** Makes a feature of a column. Returns its name. */
+export async function declareColumn(source_id: string, column: string): Promise<string> {
+  const path = { params: { path: { source_id } }, body: { columns: [column] } }
+  const { features, left } = await value(client.POST('/api/v1/sources/{source_id}/features', path))
+  if (features.length === 0) throw new ApiError(422, left[0]?.message ?? '')
+  return features[0]!.name
+}

@@ -2,27 +2,27 @@
 
 import { ref, shallowRef, type Ref } from 'vue'
 
-import { checkRule, type Form, type RuleChecked } from '@/api/rules'
+import { checkRule } from '@/api/rules'
 import { ApiError } from '@/api/error'
 import { useLatest } from '@/composables/latest'
 import { inWords } from '@/words'
 
-import type { Json } from '@/shared/json/json'
+import type { Checked, Written } from './reading'
 
 const PAUSE_MS = 200
 
 export interface Check {
-  checked: Ref<RuleChecked | undefined>
+  checked: Ref<Checked | undefined>
   error: Ref<string>
 }
 
-export function useCheck(rule: () => { expr: Json; form: Form }): Check {
-  const checked = shallowRef<RuleChecked>()
+export function useCheck(rule: () => Written): Check {
+  const checked = shallowRef<Checked>()
   const error = ref('')
 
-  async function ask({ expr, form }: { expr: Json; form: Form }, signal: AbortSignal): Promise<RuleChecked | string> {
+  async function ask({ expr, form }: Written, signal: AbortSignal): Promise<Checked | string> {
     try {
-      return await checkRule(expr, form, signal)
+      return { ...(await checkRule(expr, form, signal)), of: expr }
     } catch (problem) {
       if (problem instanceof ApiError) return inWords(problem)
       throw problem

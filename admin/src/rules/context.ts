@@ -4,13 +4,25 @@ import { inject, provide, type InjectionKey, type Ref } from 'vue'
 
 import type { Fault } from '@/api/error'
 
+import type { Direction, Place } from './edits'
+import type { RuleNode } from './tree'
+
 export interface RuleContext {
   faultsAt: (pointer: string) => Fault[]
   hintsAt: (pointer: string) => { text: string }[]
   /** How many subjects a node holds; null where that is not known. */
-  countAt: (pointer: string) => string | null
+  countOf: (node: RuleNode) => string | null
   /** How many subjects there are. */
   total: Ref<string | null>
+  /** Moves a node one step. */
+  step: (at: string, direction: Direction) => void
+  /** Where a node is that the reader drags. */
+  dragged: Ref<string | null>
+  drop: (place: Place) => void
+  duplicate: (at: string) => void
+  /** A node as text, and a text as a node behind another one. Returns whether it was one. */
+  textOf: (node: RuleNode) => string
+  paste: (at: string, text: string) => boolean
 }
 
 const KEY: InjectionKey<RuleContext> = Symbol('rule')

@@ -14,18 +14,40 @@ const READERS: Record<string, Reader> = {
   compare: () => null,
 }
 
+/** What was read from each object of a rule, and what each node was read from. So the parts of a rule that a change left alone
+ * stay the same objects on both ways, and the form draws only what has changed. */
+const treeOf = new WeakMap<object, RuleNode>()
+const exprOf = new WeakMap<RuleNode, Json>()
+
 /** The tree of a rule. What has no place in the form becomes a raw node, so that nothing is lost. */
 export function toTree(expr: Json, at = ''): RuleNode {
   if (!isObject(expr)) return { kind: 'raw', at, expr }
+  const known = treeOf.get(expr)
+  if (known?.at === at) return known
+  const node = read(expr, at)
+  treeOf.set(expr, node)
+  if (JSON.stringify(written(node)) === JSON.stringify(expr)) exprOf.set(node, expr)
+  return node
+}
+
+function read(expr: { [key: string]: Json }, at: string): RuleNode {
   const entries = Object.entries(expr)
   if (entries.length === 0) return { kind: 'group', at, op: 'all', children: [] }
   const [name, argument] = entries[0]!
-  const read = entries.length === 1 ? (READERS[name] ?? conditionReader(name)) : () => null
-  return read(argument, at) ?? { kind: 'raw', at, expr }
+  const reader = entries.length === 1 ? (READERS[name] ?? conditionReader(name)) : () => null
+  return reader(argument, at) ?? { kind: 'raw', at, expr }
 }
 
 /** The rule of a tree, in the one form that the API itself writes. */
 export function toDsl(node: RuleNode): Json {
+  const known = exprOf.get(node)
+  if (known !== undefined) return known
+  const expr = written(node)
+  exprOf.set(node, expr)
+  return expr
+}
+
+function written(node: RuleNode): Json {
   switch (node.kind) {
     case 'group':
       return { [node.op]: node.children.map(toDsl) }
@@ -74,6 +96,6 @@ function conditionReader(op: string): Reader {
   }
 }
 
-function isObject(value: Json): value is { [key: string]: Json } {
+export function isObject(value: Json | undefined): value is { [key: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -29,3 +29,23 @@ export function canonicalPlaces(tree: RuleNode): Map<string, string> {
 function holds(outer: string, inner: string): boolean {
   return inner === outer || inner.startsWith(`${outer}/`)
 }
+
+/** The same for JSONLogic, of which the API writes a group of one as that one, and a double "not" as none. */
+export function foldedPlaces(tree: RuleNode): Map<string, string> {
+  const places = new Map<string, string>()
+  fold(tree, '', places)
+  return places
+}
+
+function fold(node: RuleNode, place: string, places: Map<string, string>): void {
+  places.set(node.at, place)
+  if (node.kind === 'group') {
+    const isAlone = node.children.length === 1
+    node.children.forEach((each, index) => fold(each, isAlone ? place : `${place}/${node.op}/${index}`, places))
+  }
+  if (node.kind !== 'not') return
+  if (node.child.kind === 'not') {
+    places.set(node.child.at, `${place}/not`)
+    fold(node.child.child, place, places)
+  } else fold(node.child, `${place}/not`, places)
+}

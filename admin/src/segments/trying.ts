@@ -1,21 +1,30 @@
 /** Trying a rule on somebody: what is asked, and what the server says to it. */
 
-import { ref, shallowRef } from 'vue'
+import { ref, shallowRef, watch } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
 
 import { dryRun, simulate, type DryRun, type Simulated } from '@/api/rules'
 import type { Rule } from '@/api/segments'
-import { parsed } from '@/shared/json/json'
+import { parsed, type Json } from '@/shared/json/json'
 import type { Stated } from '@/rules/request'
 import { inWords, words } from '@/words'
 
+/** Whom it is tried on stands in the address, so that it can be sent to somebody. */
 export function useTrying() {
-  const subject = ref('')
-  const context = ref('{}')
-  const at = ref('')
+  const route = useRoute()
+  const router = useRouter()
+  const asked = (name: string) => String(route.query[name] ?? '')
+  const subject = ref(asked('subject'))
+  const context = ref(asked('context') || '{}')
+  /** In UTC; null for now. */
+  const at = shallowRef<Json>(asked('at') || null)
   const tried = shallowRef<DryRun>()
   const simulated = shallowRef<Simulated>()
   const error = ref('')
   const isAsking = ref(false)
+  watch([subject, context, at], () => (isOld.value = tried.value !== undefined))
+  /** Whether the answer is to another question than the fields ask. */
+  const isOld = ref(false)
 
   /** `stated` is beside the JSON, and comes before what that says. */
   async function run(rule: Rule, stated: Stated): Promise<void> {
@@ -28,6 +37,8 @@ export function useTrying() {
     try {
       await ask(rule, { ...read, ...stated })
       error.value = ''
+      isOld.value = false
+      await tell({ ...read, ...stated })
     } catch (problem) {
       error.value = inWords(problem)
     } finally {
@@ -36,10 +47,17 @@ export function useTrying() {
   }
 
   async function ask(rule: Rule, given: Stated): Promise<void> {
-    const request = { context: given, subject_id: subject.value.trim() || null, at: at.value.trim() || null }
+    const request = { context: given, subject_id: subject.value.trim() || null, at: at.value as string | null }
     const { expr, form } = rule
     ;[tried.value, simulated.value] = await Promise.all([dryRun({ expr, form, ...request }), simulate(request)])
   }
 
-  return { subject, context, at, tried, simulated, error, isAsking, run }
+  /** Says in the address what was asked. */
+  async function tell(given: Stated): Promise<void> {
+    const isEmpty = Object.keys(given).length === 0
+    const query = { subject: subject.value.trim() || undefined, at: (at.value as string) ?? undefined, context: isEmpty ? undefined : JSON.stringify(given) }
+    await router.replace({ query: { ...route.query, tab: 'try', ...query } })
+  }
+
+  return { subject, context, at, tried, simulated, error, isAsking, isOld, run, isAsked: asked('subject') !== '' || asked('context') !== '' }
 }

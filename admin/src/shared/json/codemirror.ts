@@ -8,6 +8,9 @@ import { EditorState } from '@codemirror/state'
 import { drawSelection, EditorView, keymap, lineNumbers } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 
+import { difference } from './json'
+import type { Span } from './positions'
+
 const COLOURS = EditorView.theme({
   '&': { backgroundColor: 'var(--card)', color: 'var(--text)', height: '100%', fontSize: '0.85rem' },
   '.cm-gutters': { backgroundColor: 'var(--raised)', color: 'var(--muted)', border: 'none' },
@@ -41,9 +44,16 @@ export function jsonEditor(parent: HTMLElement, label: string, typed: (text: str
   return new EditorView({ parent, state: EditorState.create({ extensions }) })
 }
 
-/** Puts another text into the editor. */
+/** Puts another text into the editor. What both have in common stays, and so do the cursor and the scroll in it. */
 export function setText(view: EditorView, text: string): void {
-  view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, userEvent: 'program' })
+  const changes = difference(view.state.doc.toString(), text)
+  if (changes) view.dispatch({ changes, userEvent: 'program' })
+}
+
+/** Shows a part of the text, chosen. */
+export function choose(view: EditorView, { from, to }: Span): void {
+  view.dispatch({ selection: { anchor: from, head: to }, scrollIntoView: true, userEvent: 'program' })
+  view.focus()
 }
 
 /** Underlines what is wrong. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { isSame, parsed, written, type Json } from './json'
+import { difference, isSame, parsed, written, type Json } from './json'
 
 const RULE: Json = { all: [{ eq: ['user.tier', 'VIP'] }, { in: ['ctx.surface', ['home', 'lobby']] }] }
 
@@ -20,4 +20,11 @@ it('says of half a text that it is no JSON', () => {
 it('knows two spellings of one rule', () => {
   expect(isSame({ a: 1, b: [2] }, { b: [2], a: 1 })).toBe(true)
   expect(isSame({ a: [1, 2] }, { a: [2, 1] })).toBe(false)
+})
+
+it('knows what makes one text of another', () => {
+  expect(difference('[1, 22, 3]', '[1, 232, 3]')).toEqual({ from: 5, to: 5, insert: '3' })
+  expect(difference('aaa', 'aaaa')).toEqual({ from: 3, to: 3, insert: 'a' })
+  expect(difference('abc', '')).toEqual({ from: 0, to: 3, insert: '' })
+  expect(difference('abc', 'abc')).toBeNull()
 })

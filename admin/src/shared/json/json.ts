@@ -29,6 +29,17 @@ export function isSame(one: Json, other: Json): boolean {
   return JSON.stringify(inOrder(one)) === JSON.stringify(inOrder(other))
 }
 
+/** What makes one text of another: all but their common beginning and end. Null where they are the same. */
+export function difference(one: string, other: string): { from: number; to: number; insert: string } | null {
+  if (one === other) return null
+  const least = Math.min(one.length, other.length)
+  let start = 0
+  while (start < least && one[start] === other[start]) start++
+  let end = 0
+  while (end < least - start && one[one.length - 1 - end] === other[other.length - 1 - end]) end++
+  return { from: start, to: one.length - end, insert: other.slice(start, other.length - end) }
+}
+
 function spaced(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(spaced).join(', ')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)

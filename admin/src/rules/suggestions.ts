@@ -1,0 +1,42 @@
+/** What subjects have of a feature, asked for when somebody first wants it and remembered while they work. */
+
+import { onScopeDispose, shallowRef } from 'vue'
+
+import { suggestValues, type Suggested } from '@/api/rules'
+import { session } from '@/composables/session'
+
+const PAUSE_MS = 150
+const MOST_KEPT = 200
+const kept = new Map<string, Suggested>()
+const NOTHING: Suggested = { values: [], quantiles: null }
+
+export function useSuggestions() {
+  const suggested = shallowRef<Suggested>(NOTHING)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let wanted = ''
+  onScopeDispose(() => clearTimeout(timer))
+
+  /** At once where it is known, else a moment after the last key. */
+  function want(feature: string, prefix = ''): void {
+    const name = JSON.stringify([session.place.value, feature, prefix])
+    clearTimeout(timer)
+    wanted = name
+    const known = kept.get(name)
+    if (known) suggested.value = known
+    else timer = setTimeout(() => void ask(name, feature, prefix), PAUSE_MS)
+  }
+
+  /** Without suggestions a value is typed as before: a failure is no news. */
+  async function ask(name: string, feature: string, prefix: string): Promise<void> {
+    const found = await suggestValues(feature, prefix).catch(() => undefined)
+    if (found) keep(name, found)
+    if (wanted === name) suggested.value = found ?? NOTHING
+  }
+
+  return { suggested, want }
+}
+
+function keep(name: string, found: Suggested): void {
+  if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value!)
+  kept.set(name, found)
+}
