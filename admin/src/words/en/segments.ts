@@ -100,6 +100,7 @@ export const overview = {
   ownHidden: 'What its own rule reads is left out.',
   showOwn: 'Show what the rule reads too',
   none: 'Nothing sets it apart for sure.',
+  howFar: 'How far from the others',
   feature: 'Feature',
   effect: 'Difference',
   inside: 'In it',

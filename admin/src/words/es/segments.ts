@@ -100,6 +100,7 @@ export const overview = {
   ownHidden: 'No se muestra lo que lee su propia regla.',
   showOwn: 'Mostrar también lo que lee la regla',
   none: 'Nada lo distingue con seguridad.',
+  howFar: 'Distancia de los demás',
   feature: 'Atributo',
   effect: 'Diferencia',
   inside: 'Dentro',
