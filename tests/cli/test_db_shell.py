@@ -13,7 +13,7 @@ from tessella.domain.personalization.ranking import RankedItem
 from tessella.domain.personalization.vector import FeatureVector
 from tessella.domain.privacy.consent import ConsentChange
 from tessella.ports.personalization import StoredRanking
-from tests.database import eventually, fresh_namespace, session_of
+from tests.database import eventually, session_elsewhere, session_of
 from tests.e2e.installation import TESSELLA
 
 pytestmark = pytest.mark.anyio
@@ -98,11 +98,18 @@ async def test_the_rollback_of_document_d_is_seen_by_a_process_that_knows_the_su
     assert await session.vector_of(ANNA) is None
 
 
-async def test_another_namespace_and_a_role_that_may_not_see_nothing(session, shell):
-    assert cells(shell("SELECT user_id FROM personalization_features", inside=fresh_namespace()).stdout) == []
+async def test_another_namespace_and_a_role_that_may_not_see_nothing(storage, session, shell):
+    other = (await session_elsewhere(storage)).caller.namespace
+    assert cells(shell("SELECT user_id FROM personalization_features", inside=other).stdout) == []
     assert cells(shell("SELECT user_id FROM personalization_features", "--role", Role.MONITOR).stdout) == []
     own = shell("SELECT user_id FROM personalization_features", "--role", Role.CLIENT, "--subject", "anna")
     assert cells(own.stdout) == [["anna"]]
+
+
+async def test_a_namespace_that_is_not_there_is_told_instead_of_showing_nothing(session, shell):
+    told = shell("SELECT 1", inside="mistyped")
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr.startswith('There is no namespace "mistyped". Make it: ')
 
 
 async def test_without_a_namespace_nothing_is_seen_until_one_is_set_by_hand(session, shell, namespace):

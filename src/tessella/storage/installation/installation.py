@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,7 @@ from typing import Final
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from tessella.domain.errors import TessellaError
+from tessella.domain.errors import NoSuchNamespace, TessellaError
 from tessella.domain.identifiers import Namespace
 from tessella.settings import Settings
 from tessella.storage.embedded import SUPERUSER, start
@@ -35,6 +35,7 @@ from tessella.storage.migrations import upgrade
 from tessella.storage.models.files import ModelFolder
 from tessella.storage.scope import Scope
 
+_NAMED: Final = "SELECT 1 FROM jobs.all_namespaces WHERE namespace = %s"
 #: How psql is told where to connect, by the names that a connection string uses.
 _VARIABLES: Final = {
     "host": "PGHOST",
@@ -104,14 +105,22 @@ class Installation:
         """Run psql as the serving role; its exit status. No password stands on its command line.
 
         `scope` is whose rows it sees and as what; None: those of nobody, until it is set by hand. `statement` is run
-        alone, and the first error ends it.
+        alone, and the first error ends it. Raises `NoSuchNamespace`.
         """
+        if scope is not None:
+            self._require(scope.namespace)
         command = [str(client("psql"))]
         if statement is not None:
             command += ["-v", "ON_ERROR_STOP=1", "-P", "pager=off", "-c", statement]
         found = os.environ | _variables(self.dsn)
         found["PGOPTIONS"] = " ".join([found.get("PGOPTIONS", ""), *_options(scope)]).strip()
         return subprocess.run(command, check=False, env=found).returncode
+
+    def _require(self, namespace: Namespace) -> None:
+        """An older schema than ours may have no such list: it is looked at all the same."""
+        with suppress(psycopg.errors.UndefinedTable), psycopg.connect(self.dsn, autocommit=True) as connection:
+            if connection.execute(_NAMED, [namespace]).fetchone() is None:
+                raise NoSuchNamespace(namespace)
 
     def checks(self) -> Iterator[Check]:
         """Everything that can be looked at, one by one."""
