@@ -1,0 +1,24 @@
+/** Sources of customers: their columns and rows, and values of customers that are stored here. */
+
+import { client, send, value, type Schemas } from './http'
+
+export type Source = Schemas['CustomerSource']
+export type Columns = Schemas['ColumnsShown']
+export type Column = Schemas['ColumnShown']
+export type Feature = Schemas['Feature']
+export type FeatureType = Schemas['FeatureType']
+export type FactsOfSubject = Schemas['FactsOfSubject']
+export type FactsAccepted = Schemas['FactsAccepted']
+
+export const columnsOf = (source: string) => value(client.GET('/api/loyalty/v1/dwh/columns', { params: { query: { source } } }))
+
+/** Makes features of columns, all or none. */
+export const declareColumns = (source_id: string, columns: string[]) =>
+  value(client.POST('/api/v1/sources/{source_id}/features', { params: { path: { source_id } }, body: { columns } }))
+
+/** One customer's row, as rules read it. */
+export const customerOf = async (source: string, id: string) =>
+  (await send<Record<string, unknown>>('GET', `/api/loyalty/v1/dwh/customers/${encodeURIComponent(id)}`, { query: { source } })).value
+
+/** Stores values of up to a thousand subjects. Those of a moment that is stored already change nothing. */
+export const addFacts = (facts: FactsOfSubject[]) => value(client.POST('/api/v1/facts', { body: { facts } }))
