@@ -8,3 +8,7 @@ export function valueText(value: unknown): string {
   if (Array.isArray(value)) return value.map(valueText).join(', ')
   return JSON.stringify(value)
 }
+
+/** The same fields but one. */
+export const without = <T extends object>(fields: T, name: string): Partial<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([each]) => each !== name)) as Partial<T>

@@ -1,0 +1,18 @@
+/** Profiles and the defaults below them, as their editors hold them. */
+
+import type { Defaults, Profile } from '@/api/profiles'
+import type { Shape } from '@/definitions/editing'
+import { fieldChanges, type Change } from '@/definitions/changes'
+import type { Json } from '@/shared/json/json'
+
+const emptyProfile = (): Profile => ({ profile_id: '', name: '', description: '' })
+
+export const PROFILE: Shape<'profile'> = { kind: 'profile', empty: emptyProfile, whole: (body) => ({ ...emptyProfile(), ...body }) }
+
+export const DEFAULTS: Shape<'defaults'> = { kind: 'defaults', empty: () => ({}), whole: (body) => body }
+
+/** Changes with knobs by the names that people read. */
+export const changesBy =
+  (labelOf: (name: string) => string) =>
+  (before: Profile | Defaults | undefined, after: Profile | Defaults): Change[] =>
+    fieldChanges(before as unknown as Json | undefined, after as unknown as Json).map((each) => ({ ...each, label: labelOf(each.label) }))
