@@ -3,7 +3,7 @@
 import type { Json } from '@/shared/json/json'
 
 import { ApiError } from './error'
-import { client, everything, send, value, type Schemas } from './http'
+import { client, everything, value, type Schemas } from './http'
 
 export type Form = Schemas['Form']
 export type Vocabulary = Schemas['VocabularyShown']
@@ -17,10 +17,7 @@ export type Column = Schemas['ColumnShown']
 export type SegmentHint = Schemas['SegmentHintShown']
 
 /** What subjects have of a feature: the most frequent values, or what numbers lie between. */
-export interface Suggested {
-  values: { value: Json; subjects: number | string | null }[]
-  quantiles: { minimum: number; p25: number; median: number; p75: number; maximum: number } | null
-}
+export type Suggested = Schemas['FeatureValuesShown']
 
 export const getVocabulary = () => value(client.GET('/api/v1/rules/vocabulary'))
 
@@ -39,8 +36,8 @@ export const previewRule = (body: Schemas['PreviewBody'], signal: AbortSignal) =
 export const lintSegments = async () => (await value(client.GET('/api/v1/rules/lint'))).hints
 
 /** Values of a feature that begin with a text. */
-export const suggestValues = async (name: string, prefix: string) =>
-  (await send<Suggested>('GET', `/api/v1/features/${encodeURIComponent(name)}/values`, { query: { prefix, limit: '20' } })).value
+export const suggestValues = (name: string, prefix: string) =>
+  value(client.GET('/api/v1/features/{name}/values', { params: { path: { name }, query: { prefix, limit: 20 } } }))
 
 /** The columns of all sources that are no features. One source that does not answer hides no other. */
 export async function listUndeclared() {

@@ -4,14 +4,14 @@ import { onScopeDispose, shallowRef } from 'vue'
 
 import { suggestValues, type Suggested } from '@/api/rules'
 import { session } from '@/composables/session'
+import { words } from '@/words'
 
 const PAUSE_MS = 150
 const MOST_KEPT = 200
 const kept = new Map<string, Suggested>()
-const NOTHING: Suggested = { values: [], quantiles: null }
 
 export function useSuggestions() {
-  const suggested = shallowRef<Suggested>(NOTHING)
+  const suggested = shallowRef<Suggested>()
   let timer: ReturnType<typeof setTimeout> | undefined
   let wanted = ''
   onScopeDispose(() => clearTimeout(timer))
@@ -30,7 +30,7 @@ export function useSuggestions() {
   async function ask(name: string, feature: string, prefix: string): Promise<void> {
     const found = await suggestValues(feature, prefix).catch(() => undefined)
     if (found) keep(name, found)
-    if (wanted === name) suggested.value = found ?? NOTHING
+    if (wanted === name) suggested.value = found
   }
 
   return { suggested, want }
@@ -39,4 +39,12 @@ export function useSuggestions() {
 function keep(name: string, found: Suggested): void {
   if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value!)
   kept.set(name, found)
+}
+
+/** Between what the values lie; empty where that is not known. */
+export function spreadOf(suggested: Suggested | undefined, textOf: (value: number | string) => string): string {
+  const found = suggested?.quantiles
+  if (!found) return ''
+  const [low, first, middle, third, high] = [found.minimum, found.p25, found.median, found.p75, found.maximum].map(textOf)
+  return words.rule.spread(low!, first!, middle!, third!, high!)
 }

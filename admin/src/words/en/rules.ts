@@ -56,6 +56,13 @@ export const rule = {
   declare: 'Declare it',
   declareQuestion: (column: string, source: string) => `“${column}” is a column of ${source}. Make a feature of it, and use it here?`,
   noSuggestion: 'No known value begins so. Any text may be written.',
+  had: (subjects: string) => `${subjects} subjects`,
+  whyNone: {
+    not_calculated: 'Values are suggested once everybody was counted.', not_in_audience: 'Values are suggested after the next count.',
+    nobody_has_one: 'Nobody has a value of it.', identifier: 'Nearly everybody has another value: write one.',
+    too_few_share_one: 'Too few share a value for one to be suggested.', personal: 'Its values are personal, and not suggested.',
+    not_stored: 'Only a request carries it: write a value.',
+  } as Record<string, string>,
   suggestedAbout: 'With how many subjects have it.',
   spread: (low: string, first: string, middle: string, third: string, high: string) =>
     `lowest ${low}, quarters ${first} / ${middle} / ${third}, highest ${high}`,

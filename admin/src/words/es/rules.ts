@@ -59,6 +59,13 @@ export const rule = {
   declare: 'Declararla',
   declareQuestion: (column: string, source: string) => `«${column}» es una columna de ${source}. ¿Convertirla en característica y usarla aquí?`,
   noSuggestion: 'Ningún valor conocido empieza así. Se puede escribir cualquier texto.',
+  had: (subjects: string) => `${subjects} sujetos`,
+  whyNone: {
+    not_calculated: 'Se sugieren valores una vez contados todos.', not_in_audience: 'Se sugieren valores tras el próximo recuento.',
+    nobody_has_one: 'Nadie tiene un valor.', identifier: 'Casi todos tienen un valor distinto: escribir uno.',
+    too_few_share_one: 'Muy pocos comparten un valor para sugerirlo.', personal: 'Sus valores son personales y no se sugieren.',
+    not_stored: 'Solo lo lleva una petición: escribir un valor.',
+  } as Record<string, string>,
   suggestedAbout: 'Con cuántos sujetos lo tienen.',
   spread: (low: string, first: string, middle: string, third: string, high: string) =>
     `mínimo ${low}, cuartiles ${first} / ${middle} / ${third}, máximo ${high}`,
