@@ -102,11 +102,17 @@ async def process(database: Dsns, process_home: Path) -> AsyncIterator[Storage]:
 
 
 @pytest.fixture
-async def storage(process: Storage, process_home: Path, namespace: Namespace, tmp_path: Path) -> Storage:
+async def shared_storage(process: Storage, process_home: Path, namespace: Namespace, tmp_path: Path) -> Storage:
     """The storage that the tests of a file share, with `namespace` in it. Its home is `home` below `tmp_path` too."""
     (tmp_path / "home").symlink_to(process_home)
     await with_namespace(process, namespace)
     return process
+
+
+@pytest.fixture
+def storage(shared_storage: Storage) -> Storage:
+    """As it is where a folder says nothing else."""
+    return shared_storage
 
 
 @pytest.fixture

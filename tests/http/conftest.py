@@ -20,10 +20,19 @@ from tests.http.theirs import define_theirs
 MakeClient = Callable[[Role], Awaitable[httpx.AsyncClient]]
 
 
+#: Files whose tests ask about a namespace of their own and nothing else.
+SHARING = {
+    "test_bad_input", "test_decide_flow", "test_definitions", "test_drafts", "test_eligibility", "test_experiments",
+    "test_guards", "test_history", "test_items", "test_keys", "test_loyalty_segments", "test_models",
+    "test_odd_subject_ids", "test_packed_bodies", "test_personal_data", "test_players", "test_publishing",
+    "test_roles", "test_segment_audiences", "test_sources", "test_vocabulary", "test_webhooks",
+}  # fmt: skip
+
+
 @pytest.fixture
-def storage(own_storage: Storage) -> Storage:
-    """One for each test: many of them look at all that a server has done since its start."""
-    return own_storage
+def storage(request: pytest.FixtureRequest) -> Storage:
+    """One for each test, as many of them look at all that a server has done since its start; else one for the file."""
+    return request.getfixturevalue("shared_storage" if request.path.stem in SHARING else "own_storage")
 
 
 @pytest.fixture
