@@ -6,13 +6,15 @@ from http import HTTPStatus
 import pytest
 
 from tessella.domain.alerts.alert import AlertState
-from tessella.domain.identifiers import Role
+from tessella.domain.features.gate import DAY_US
+from tessella.domain.identifiers import Instant, Role
 from tessella.domain.privacy.consent import ConsentChange
 from tessella.http.app import create_app
 from tessella.http.metrics.watching import RankingWatch
 from tessella.jobs.tasks import TASKS
 from tessella.ports import Caller
 from tessella.ports.jobs import Job
+from tessella.ports.personalization import EvaluatedMetric, Period
 from tests.database import eventually, session_of
 from tests.jobs.conftest import finished, working
 from tests.personalization import SCOPE, declare_horoscopes, live, subject
@@ -53,6 +55,20 @@ async def test_a_refresh_is_a_job_whose_figures_are_told_after_it(application, s
     assert (found["map", "rule_v1"], found["coverage", "rule_v1"]) == (1.0, 1.0)
     assert all(each in told["evaluations"] for each in evaluated.json()["figures"])
     assert unfit.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+async def test_the_figures_of_evaluations_are_told_one_after_the_other(storage, namespace, admin):
+    session = await session_of(storage, namespace)
+    days = [
+        EvaluatedMetric(Instant(session.now() - ago * DAY_US), Period.NIGHTLY, "", "", "return_rate", 1 / ago, 10)
+        for ago in (40, 2, 1)
+    ]
+    await session.add_evaluated(days)
+    told = (await admin.get("/personalization/metrics/history")).json()["figures"]
+    assert [each["value"] for each in told] == [1 / 40, 1 / 2, 1]
+    lately = (await admin.get("/personalization/metrics/history?days=3")).json()["figures"]
+    assert lately == told[1:]
+    assert (await admin.get("/personalization/metrics/history?days=0")).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 async def test_hits_and_misses_of_requests_are_told(application, storage, namespace, admin):

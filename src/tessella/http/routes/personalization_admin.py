@@ -17,7 +17,7 @@ from tessella.http.routes.jobs import accepted, inputs_of, optional, read_if_any
 from tessella.http.schemas.personalization_metrics import PersonalizationEvaluateBody
 from tessella.http.shown.personalization import evaluated_shown, metrics_shown
 from tessella.usecases.personalization.ask import ask_for_nightly_refresh, ask_for_personalization_evaluation
-from tessella.usecases.personalization.metrics import evaluated_by, personalization_metrics
+from tessella.usecases.personalization.metrics import evaluated_by, evaluated_within, personalization_metrics
 
 router = APIRouter(prefix="/personalization", tags=["personalization"])
 
@@ -27,7 +27,12 @@ _EVALUATED: Final = described(answer="PersonalizationEvaluatedShown", others={_A
 #: A call waits so long for an evaluation; proxies mostly give up then.
 WAIT_SECONDS: Final = 60.0
 
+#: Evaluations are kept no longer by default.
+_MOST_DAYS: Final = 365
+
 Wait = Annotated[bool, Query(description="Whether to wait up to 60 s for the figures, and answer with these.")]
+
+Days = Annotated[int, Query(ge=1, le=_MOST_DAYS, description="Figures of so many days up to now.")]
 
 
 @router.get("/metrics", openapi_extra=described(answer="PersonalizationMetricsShown"))
@@ -37,6 +42,13 @@ async def get_personalization_metrics(request: Request) -> Response:
         found = await personalization_metrics(session)
         namespace = session.caller.namespace
     return answer(metrics_shown(found, metrics_of(request).of_all().rankings.get(namespace, {})))
+
+
+@router.get("/metrics/history", openapi_extra=described(answer="PersonalizationEvaluatedShown"))
+async def get_personalization_history(request: Request, days: Days = 90) -> Response:
+    """Read how the figures of evaluations went, the first one first."""
+    async with opened(request, "personalization.metrics") as session:
+        return answer(evaluated_shown(await evaluated_within(session, days)))
 
 
 @router.post("/admin/evaluate", openapi_extra=_EVALUATED | optional("PersonalizationEvaluateBody"))

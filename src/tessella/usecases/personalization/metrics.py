@@ -43,6 +43,11 @@ async def personalization_metrics(session: Session) -> PersonalizationMetrics:
     )
 
 
+async def evaluated_within(session: Session, days: int) -> Sequence[EvaluatedMetric]:
+    """Every figure of so many days, the first one first: how they went. Asks for no subject."""
+    return [*reversed(await session.evaluated_since(Instant(session.now() - days * DAY_US)))]
+
+
 async def evaluated_by(session: Session, run: JobRun) -> Sequence[EvaluatedMetric]:
     """The figures of a run of an evaluation that is over. Raises `RunFailed` where it has not succeeded."""
     if run.state is not RunState.SUCCEEDED:
