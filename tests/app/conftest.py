@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -31,7 +32,7 @@ from tessella.domain.identifiers import Namespace, Role
 from tessella.http.pages import read_pages
 from tessella.settings import Settings
 from tessella.storage.embedded import start
-from tests.database import fresh_namespace, storage_with
+from tests.database import storage_with
 from tests.e2e.installation import Installation
 from tools.browser import NO_BROWSER, browser
 
@@ -91,7 +92,7 @@ def demo(request: pytest.FixtureRequest, installation: Installation) -> Iterator
 @pytest.fixture
 def tenant(demo: Served) -> Served:
     """A namespace with nothing in it, on the demo's server."""
-    namespace = fresh_namespace()
+    namespace = Namespace(f"tenant-{uuid4().hex[:12]}")  # a demo that was loaded before keeps those of other runs
     return Served(demo.address, namespace, keys_of(demo.installation, namespace, (Role.ADMIN,)), demo.installation)
 
 
