@@ -28,11 +28,11 @@ export function useCalibration(gameId: string, done: () => void) {
     isAsking.value = false
   }
 
-  /** Takes up one that is under way. */
+  /** Takes up one that is under way, or the last one where it failed. */
   async function resume(): Promise<void> {
     if (!session.may('jobs.read')) return
-    const found = (await listCalibrations()).find((each) => isOpen(each) && each.inputs.game_id === gameId)
-    if (found) follow(found)
+    const last = (await listCalibrations()).find((each) => each.inputs.game_id === gameId)
+    if (last && (isOpen(last) || last.state === 'failed') && !run.value) follow(last)
   }
 
   function follow(found: JobRun): void {
