@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 
 import type { Evaluation } from '@/api/profiles'
 
-import { baselinesOf, metricsOf, proposalOf, rankedBy, reportOf, segmentsOf, verdictOf, viewsOf } from './evaluation'
+import { baselinesOf, metricsOf, profileOf, proposalOf, rankedBy, reportOf, segmentsOf, verdictOf, viewsOf } from './evaluation'
 
 const measured = (value: number, against = {}) => ({ value, low: value - 0.1, high: value + 0.1, against })
 const contender = (name: string, ndcg: number) => ({
@@ -19,6 +19,10 @@ it('a report is read by view and group, the best ranking first', () => {
   expect([metricsOf(ranked), baselinesOf(ranked)]).toEqual([['ndcg'], ['popularity']])
 })
 
+it('a ranking of a profile is told from baselines', () => {
+  expect([profileOf('profile:vip'), profileOf('popularity')]).toEqual(['vip', undefined])
+})
+
 it('a tuning has a report of its outer days and a proposal; an evaluation proposes nothing', () => {
   expect(reportOf(tuning)).toBe(REPORT)
   expect(proposalOf(tuning)?.changed).toEqual({ alpha: 2 })
@@ -26,5 +30,6 @@ it('a tuning has a report of its outer days and a proposal; an evaluation propos
 })
 
 it('a difference says something only where its interval leaves out 0', () => {
-  expect([{ value: 1, low: 0.5, high: 2 }, { value: -1, low: -2, high: -0.5 }, { value: 1, low: -0.5, high: 2 }].map(verdictOf)).toEqual(['better', 'worse', 'open'])
+  expect([{ value: 1, low: 0.5, high: 2 }, { value: -1, low: -2, high: -0.5 }, { value: 1, low: -0.5, high: 2 }].map((each) => verdictOf(each, 'ndcg'))).toEqual(['better', 'worse', 'open'])
+  expect([{ value: 1, low: 0.5, high: 2 }, { value: -1, low: -2, high: -0.5 }].map((each) => verdictOf(each, 'novelty'))).toEqual(['more', 'less'])
 })

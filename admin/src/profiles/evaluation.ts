@@ -68,9 +68,27 @@ export const rankedBy = (report: Report, view: string, segment: string | null, m
     .flatMap((each) => groupsOf(each, view).filter(({ segment_id }) => segment_id === segment).map((group) => ({ name: each.name, ...group })))
     .sort((one, other) => (other.metrics[metric]?.value ?? 0) - (one.metrics[metric]?.value ?? 0))
 
-export const metricsOf = (ranked: Ranked[]): string[] => [...new Set(ranked.flatMap((each) => Object.keys(each.metrics)))]
+/** What is read first. */
+const ORDER = ['ndcg', 'recall', 'precision', 'map', 'mrr', 'coverage', 'intra_list_diversity', 'novelty', 'popularity_bias', 'served']
+
+export const metricsOf = (ranked: Ranked[]): string[] =>
+  [...new Set(ranked.flatMap((each) => Object.keys(each.metrics)))].sort((one, other) => ORDER.indexOf(one) - ORDER.indexOf(other))
 
 export const baselinesOf = (ranked: Ranked[]): string[] => [...new Set(ranked.flatMap((each) => Object.values(each.metrics).flatMap(({ against }) => Object.keys(against))))]
 
-/** Whether an interval of a difference leaves out 0. */
-export const verdictOf = ({ low, high }: Estimate): 'better' | 'worse' | 'open' => (low > 0 ? 'better' : high < 0 ? 'worse' : 'open')
+export type Verdict = 'better' | 'worse' | 'more' | 'less' | 'open'
+
+/** Of these more is not better by itself. */
+const NEUTRAL = new Set(['popularity_bias', 'novelty', 'intra_list_diversity'])
+
+/** What a difference says; nothing while its interval holds 0. */
+export function verdictOf({ low, high }: Estimate, metric: string): Verdict {
+  if (low <= 0 && high >= 0) return 'open'
+  if (NEUTRAL.has(metric)) return low > 0 ? 'more' : 'less'
+  return low > 0 ? 'better' : 'worse'
+}
+
+const OF_PROFILE = 'profile:'
+
+/** The profile that a ranking is of; undefined for a baseline, and for what is decided. */
+export const profileOf = (contender: string): string | undefined => (contender.startsWith(OF_PROFILE) ? contender.slice(OF_PROFILE.length) : undefined)

@@ -49,10 +49,12 @@ export function typedNumber(text: string, knob: Knob): number | undefined {
 
 /** How many places a slider has. */
 export const PLACES = 1000
-/** Wide ranges are mostly used at their lower end, so a slider gives that more room. */
-const WIDE = 100
 
-const powerOf = (knob: Knob): number => (knob.maximum! - knob.minimum! > WIDE ? 3 : 1)
+/** Wide ranges are mostly used at their lower end, so a slider gives that more room. */
+function powerOf(knob: Knob): number {
+  const range = knob.maximum! - knob.minimum!
+  return range > 100 ? 3 : range > 1 ? 2 : 1
+}
 
 export const placeOf = (value: number, knob: Knob): number =>
   Math.round(PLACES * ((value - knob.minimum!) / (knob.maximum! - knob.minimum!)) ** (1 / powerOf(knob)))

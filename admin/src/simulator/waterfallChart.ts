@@ -15,10 +15,10 @@ export const waterfallChart = (items: ItemTrace[], labels: string[], nameOf: (st
   const names = namesIn(items)
   const colourOf = (name: string) => (name === 'mmr_penalty' ? colours.bad : colours.series[names.indexOf(name) % colours.series.length]!)
   return {
-    grid: { left: 8, right: 56, top: 34, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 44, top: 34, bottom: 8, containLabel: true },
     legend: { top: 0, type: 'scroll', textStyle: { color: colours.text }, data: names.map(nameOf) },
     xAxis: { type: 'value', axisLabel: { color: colours.muted }, splitLine: { lineStyle: { color: colours.line } } },
-    yAxis: { type: 'category', inverse: true, data: labels, axisLabel: { color: colours.text, width: 140, overflow: 'truncate' }, axisLine: { lineStyle: { color: colours.line } } },
+    yAxis: { type: 'category', inverse: true, data: labels, axisLabel: { color: colours.text, width: 110, overflow: 'truncate' }, axisLine: { lineStyle: { color: colours.line } } },
     tooltip: { formatter: ({ seriesName, value }: { seriesName: string; value: number[] }) => `${labels[value[0]!]}\n${seriesName}: ${(value[2]! - value[1]!).toFixed(4)}` },
     series: names.map((name) => seriesOf(name, nameOf(name), items, colourOf(name), colours)),
   }

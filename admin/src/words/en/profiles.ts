@@ -28,6 +28,12 @@ export const profiles = {
 
 export const profile = {
   back: 'All profiles',
+  toPublish: 'Go on to publish',
+  undo: 'Undo my changes',
+  undoAsk: 'Show what is published in place of your changes?',
+  remove: 'Delete this profile',
+  removeAsk: (name: string) => `Delete “${name}”? Its history stays.`,
+  removed: 'The profile is deleted.',
   newTitle: 'New profile',
   tabs: { knobs: 'Knobs', settings: 'Settings', publish: 'Publish', history: 'History' },
   fields: { profile_id: 'Id', name: 'Name', description: 'Description', item_filter: 'Only these items' } as Record<string, string>,
@@ -52,14 +58,15 @@ export const knobs = {
   no: 'no',
   slider: (label: string) => `${label}, slider`,
   share: (share: string) => `${share} of the whole`,
-  differs: 'unlike the defaults',
+  differs: { namespace: 'unlike the defaults', built_in: 'unlike what is built in', env: 'unlike the environment' } as Record<string, string>,
   changed: 'not published',
   range: (low: string, high: string) => `It has to be from ${low} to ${high}.`,
   below: (value: string, layer: string) => `${value} (${layer})`,
   notSet: (below: string) => `Not set here: ${below} holds.`,
   setHere: (below: string) => `Set here, over ${below}.`,
   unset: 'Leave it out',
-  unsetOf: (label: string) => `Leave out ${label}`,
+  leftOut: 'left out',
+  unsetOf: (label: string) => `Leave it out: ${label}`,
   campaign: (id: string, value: string) => `Requests that name the campaign “${id}” get ${value} instead, while it runs.`,
 }
 
@@ -157,7 +164,7 @@ export const evaluation = {
   against: 'Against',
   ranking: 'Ranking',
   contenders: {
-    popularity: 'Most popular (baseline)', own_history: 'Own history (baseline)', decided: 'As decided now', current: 'Profile as it is', proposed: 'Proposed knobs',
+    popularity: 'Most popular (baseline)', own_history: 'Own history (baseline)', as_decided: 'As decided now', current: 'Profile as it is', proposed: 'Proposed knobs',
   } as Record<string, string>,
   metrics: {
     precision: 'Precision', recall: 'Recall', map: 'MAP', ndcg: 'NDCG', mrr: 'MRR', intra_list_diversity: 'Diversity', novelty: 'Novelty',
@@ -173,7 +180,7 @@ export const evaluation = {
   high: 'to',
   table: 'All metrics, with how much each beats the baseline by',
   intervals: 'Intervals are of 95 %. “open” says that the interval of the difference holds 0.',
-  verdicts: { better: 'better', worse: 'worse', open: 'open' },
+  verdicts: { better: 'better', worse: 'worse', more: 'more', less: 'less', open: 'open' },
   found: (id: string) => `What was found for “${id}”`,
   searched: (trials: string, began: string, reached: string) => `${trials} settings were tried on the days before: from ${began} to ${reached}.`,
   nothingFound: 'Nothing was found that is better than the knobs that it has.',

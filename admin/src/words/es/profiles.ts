@@ -28,6 +28,12 @@ export const profiles = {
 
 export const profile = {
   back: 'Todos los perfiles',
+  toPublish: 'Pasar a publicar',
+  undo: 'Deshacer los cambios',
+  undoAsk: '¿Mostrar lo publicado en lugar de los cambios?',
+  remove: 'Borrar este perfil',
+  removeAsk: (name: string) => `¿Borrar «${name}»? Su historial se conserva.`,
+  removed: 'El perfil está borrado.',
   newTitle: 'Nuevo perfil',
   tabs: { knobs: 'Ajustes', settings: 'Datos', publish: 'Publicar', history: 'Historial' },
   fields: { profile_id: 'Id', name: 'Nombre', description: 'Descripción', item_filter: 'Solo estos artículos' } as Record<string, string>,
@@ -73,14 +79,15 @@ export const knobs = {
   no: 'no',
   slider: (label: string) => `${label}, control deslizante`,
   share: (share: string) => `${share} del total`,
-  differs: 'distinto de lo predeterminado',
+  differs: { namespace: 'distinto de lo predeterminado', built_in: 'distinto de fábrica', env: 'distinto del entorno' } as Record<string, string>,
   changed: 'sin publicar',
   range: (low: string, high: string) => `Debe estar entre ${low} y ${high}.`,
   below: (value: string, layer: string) => `${value} (${layer})`,
   notSet: (below: string) => `Sin poner aquí: rige ${below}.`,
   setHere: (below: string) => `Puesto aquí, por encima de ${below}.`,
   unset: 'Omitir',
-  unsetOf: (label: string) => `Omitir ${label}`,
+  leftOut: 'omitido',
+  unsetOf: (label: string) => `Omitir: ${label}`,
   campaign: (id: string, value: string) => `Las peticiones que nombran la campaña «${id}» reciben ${value} mientras dura.`,
 }
 
@@ -178,7 +185,7 @@ export const evaluation = {
   against: 'Frente a',
   ranking: 'Ordenación',
   contenders: {
-    popularity: 'Lo más popular (referencia)', own_history: 'Historial propio (referencia)', decided: 'Como se decide ahora', current: 'El perfil como es', proposed: 'Ajustes propuestos',
+    popularity: 'Lo más popular (referencia)', own_history: 'Historial propio (referencia)', as_decided: 'Como se decide ahora', current: 'El perfil como es', proposed: 'Ajustes propuestos',
   } as Record<string, string>,
   metrics: {
     precision: 'Precisión', recall: 'Exhaustividad', map: 'MAP', ndcg: 'NDCG', mrr: 'MRR', intra_list_diversity: 'Diversidad', novelty: 'Novedad',
@@ -194,7 +201,7 @@ export const evaluation = {
   high: 'hasta',
   table: 'Todas las métricas, con la ventaja de cada una sobre la referencia',
   intervals: 'Los intervalos son del 95 %. «abierto» dice que el intervalo de la diferencia contiene el 0.',
-  verdicts: { better: 'mejor', worse: 'peor', open: 'abierto' },
+  verdicts: { better: 'mejor', worse: 'peor', more: 'más', less: 'menos', open: 'abierto' },
   found: (id: string) => `Lo encontrado para «${id}»`,
   searched: (trials: string, began: string, reached: string) => `Se probaron ${trials} combinaciones en los días anteriores: de ${began} a ${reached}.`,
   nothingFound: 'No se encontró nada mejor que los ajustes que tiene.',
