@@ -1,4 +1,4 @@
-/** Taking changes back, and doing them again. What is typed in one go is one change. */
+/** Taking changes back, and doing them again. What is typed in one go, with `isTyping`, is one change. */
 
 import { computed, shallowRef, watch } from 'vue'
 
@@ -7,7 +7,7 @@ const PAUSE_MS = 700
 const MOST = 200
 
 /** `current` gives what may be taken back, as an object that is another one after each change; `put` sets it. */
-export function useUndoing<T>(current: () => T, put: (state: T) => void) {
+export function useUndoing<T>(current: () => T, put: (state: T) => void, isTyping: () => boolean) {
   const past = shallowRef<T[]>([])
   const future = shallowRef<T[]>([])
   let changedAt = -PAUSE_MS
@@ -16,9 +16,10 @@ export function useUndoing<T>(current: () => T, put: (state: T) => void) {
   watch(current, (_now, before) => {
     const now = performance.now()
     if (!isOurs) {
-      if (now - changedAt >= PAUSE_MS || past.value.length === 0) past.value = [...past.value, before].slice(-MOST)
+      const isSameRun = isTyping() && now - changedAt < PAUSE_MS && past.value.length > 0
+      if (!isSameRun) past.value = [...past.value, before].slice(-MOST)
       future.value = []
-      changedAt = now
+      changedAt = isTyping() ? now : -PAUSE_MS
     }
     isOurs = false
   })

@@ -27,6 +27,9 @@ interface Given {
   place: Ref<HTMLElement | null>
 }
 
+/** Whether the reader is in a field for text. */
+const isTyping = () => document.activeElement?.matches('input, [contenteditable]') ?? false
+
 /** One for all nodes of which nothing is said, so that they are not drawn again. */
 const NOTHING: never[] = []
 
@@ -38,7 +41,7 @@ export function useWriting({ rule, segment, request, change, place }: Given) {
   const read = computed(() => requestFeatures(written.value.expr, features.value, segments.value))
   const asked = () => ({ ...written.value, place: segment(), context: contextOf(read.value, request.value) })
   const counting = usePreview(asked, () => reading.value)
-  const undoing = useUndoing(() => written.value, change)
+  const undoing = useUndoing(() => written.value, change, isTyping)
   const note = ref('')
 
   const faults = computed<Fault[]>(() => checked.value?.errors ?? NOTHING)
