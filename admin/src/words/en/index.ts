@@ -4,9 +4,11 @@ import * as audit from './audit'
 import * as charts from './charts'
 import * as definitions from './definitions'
 import * as experiments from './experiments'
+import * as first from './first'
 import * as home from './home'
 import * as jobs from './jobs'
 import * as keys from './keys'
+import * as kinds from './kinds'
 import * as models from './models'
 import * as personalization from './personalization'
 import * as profiles from './profiles'
@@ -19,7 +21,7 @@ import * as taxonomy from './taxonomy'
 
 export const en = {
   ...shell, ...definitions, ...rules, ...segments, ...charts, ...home, ...profiles, ...simulator, ...experiments,
-  ...taxonomy, ...personalization, ...models, ...audit, ...jobs, ...sources, ...keys,
+  ...taxonomy, ...personalization, ...models, ...audit, ...jobs, ...sources, ...keys, ...first, ...kinds,
 }
 
 type Texts<T> = { [K in keyof T]: T[K] extends string ? string : T[K] extends (...given: infer A) => string ? (...given: A) => string : Texts<T[K]> }

@@ -6,9 +6,11 @@ import * as audit from './audit'
 import * as charts from './charts'
 import * as definitions from './definitions'
 import * as experiments from './experiments'
+import * as first from './first'
 import * as home from './home'
 import * as jobs from './jobs'
 import * as keys from './keys'
+import * as kinds from './kinds'
 import * as models from './models'
 import * as personalization from './personalization'
 import * as profiles from './profiles'
@@ -21,5 +23,5 @@ import * as taxonomy from './taxonomy'
 
 export const es: Words = {
   ...shell, ...definitions, ...rules, ...segments, ...charts, ...home, ...profiles, ...simulator, ...experiments,
-  ...taxonomy, ...personalization, ...models, ...audit, ...jobs, ...sources, ...keys,
+  ...taxonomy, ...personalization, ...models, ...audit, ...jobs, ...sources, ...keys, ...first, ...kinds,
 }

@@ -1,0 +1,20 @@
+/** A rule to begin with: the quarter of customers who have most of something. */
+
+import { suggestValues } from '@/api/rules'
+import type { Feature } from '@/rules/operators'
+import type { Json } from '@/shared/json/json'
+
+const COUNTED = new Set(['number', 'integer'])
+/** Upper bounds read well with no more of them. */
+const DIGITS = 3
+
+/** Undefined where nothing can be told of the features. */
+export async function beginning(features: Feature[]): Promise<Json | undefined> {
+  const own = features.filter((each) => each.source !== 'request')
+  const [number] = own.filter((each) => COUNTED.has(each.type)).sort((one, other) => Number(other.group === 'Financial') - Number(one.group === 'Financial'))
+  if (!number) return undefined
+  const told = await suggestValues(number.name, '').catch(() => undefined)
+  const quarter = told?.quantiles?.p75
+  if (typeof quarter !== 'number') return undefined
+  return { all: [{ gte: [number.name, number.type === 'integer' ? Math.round(quarter) : Number(quarter.toPrecision(DIGITS))] }] }
+}
