@@ -102,7 +102,8 @@ def test_a_segment_is_dragged_to_another_place(open_page: Opened, shop: Served) 
     page = open_page(shop, "/segments")
     handle, target = (page.get_by_role("button", name=f"Move “{name}”") for name in ("Anybody who spends", "VIP"))
     start, end = handle.bounding_box(), target.bounding_box()
-    assert start and end
+    assert start
+    assert end
     page.mouse.move(start["x"] + 5, start["y"] + 10)
     page.mouse.down()
     page.mouse.move(end["x"] + 5, end["y"] + 10, steps=5)
