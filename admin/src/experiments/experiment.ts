@@ -3,6 +3,7 @@
 import type { Alert, Experiment, Metric, Segmentation, Status, Step, Variant } from '@/api/experiments'
 import type { Json } from '@/shared/json/json'
 import type { Shape } from '@/definitions/editing'
+import { words } from '@/words'
 
 export type Whole = Omit<Required<Experiment>, 'segmentation' | 'metrics' | 'variants'> & { segmentation: Required<Segmentation>; metrics: Required<Metric>[]; variants: Required<Variant>[] }
 
@@ -18,7 +19,7 @@ export const emptyVariant = (variant_id: string, name: string): Required<Variant
 
 /** A new one is a draft: nobody is given a variant before it is started. */
 export const emptyExperiment = (): Whole => ({
-  experiment_id: '', name: '', description: '', status: 'draft', variants: [emptyVariant('control', 'Control'), emptyVariant('variant-2', 'Variant 2')],
+  experiment_id: '', name: '', description: '', status: 'draft', variants: [emptyVariant('control', words.experimentForm.controlVariant), emptyVariant('variant-2', words.experimentForm.variant(2))],
   metrics: [emptyMetric('conversion')], attribution_hours: 24, segmentation: { ...SEGMENTATION }, posterior: 'hierarchical', expected: 0.05,
   targeting: null, traffic: 1, layer: null, forced: {}, on_outage: 'control', stopping: { ...STOPPING }, notify: [],
 })

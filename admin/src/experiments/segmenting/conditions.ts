@@ -23,6 +23,10 @@ export interface Condition {
   todo: string
 }
 
+const MOST_ODDS = 1_000_000
+/** More of them say nothing more. */
+const oddsText = (odds: number) => (odds > MOST_ODDS ? `${numberText(MOST_ODDS, 0)}+` : numberText(odds, 1))
+
 const met = (is: boolean): Met => (is ? 'yes' : 'no')
 
 /** In the order in which they are asked: the first two are about traffic, the others about what segments bring. */
@@ -32,7 +36,7 @@ export function conditionsOf(finding: Finding): Condition[] {
   return [
     { about: said.segments(numberText(least_rewards, 0), numberText(planned_units, 0)), value: said.ofSegments(thick_segments, finding.segments), needed: said.atLeast(String(FEWEST_SEGMENTS)), met: met(thick_segments >= FEWEST_SEGMENTS), todo: said.segmentsTodo },
     { about: said.thin, value: percent(thin_share, 1), needed: said.atMost(percent(MOST_THIN)), met: met(thin_share <= MOST_THIN), todo: said.thinTodo },
-    { about: said.evidence, value: bayes_factor === null ? said.nothingYet : said.toOne(numberText(bayes_factor, 1)), needed: said.above(said.toOne(String(ENOUGH_EVIDENCE))), met: bayes_factor === null ? 'open' : met(bayes_factor > ENOUGH_EVIDENCE), todo: said.evidenceTodo },
+    { about: said.evidence, value: bayes_factor === null ? said.nothingYet : said.toOne(oddsText(bayes_factor)), needed: said.above(said.toOne(String(ENOUGH_EVIDENCE))), met: bayes_factor === null ? 'open' : met(bayes_factor > ENOUGH_EVIDENCE), todo: said.evidenceTodo },
     { about: said.chance, value: chance_of_lift === null ? said.nothingYet : percent(chance_of_lift, 1), needed: said.atLeast(percent(UNLIKELY)), met: chance_of_lift === null ? 'open' : met(chance_of_lift >= UNLIKELY), todo: said.chanceTodo },
     ...liftOf(finding),
   ]
