@@ -122,6 +122,7 @@ async def find_lapsing_customers(page: Page) -> None:
     row = page.get_by_role("listitem").filter(has_text="Lapsing Customers")
     await expect(row).to_contain_text("user.days_since_last_purchase is at least 28")
     await row.get_by_role("link").click()
+    await page.get_by_role("tab", name="Rule").click()
     await expect(page.locator(".cm-content")).to_contain_text("user.days_since_last_purchase")
 
 

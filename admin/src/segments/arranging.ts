@@ -35,14 +35,13 @@ export function useArranging(segments: Ref<Segment[] | undefined>, reload: () =>
 
   const published = computed(() => inOrderOfTrial(segments.value ?? []))
   const publishedOrder = computed(() => published.value.map((each) => each.segment_id))
+  const pending = computed(() => changed(segments.value ?? [], order.value, active.value))
+  /** All segments as they would be. */
   const arranged = computed(() => {
-    const byId = new Map(published.value.map((each) => [each.segment_id, withSwitch(each)]))
+    const byId = new Map([...published.value, ...pending.value].map((each) => [each.segment_id, each]))
     return (order.value ?? publishedOrder.value).flatMap((id) => byId.get(id) ?? [])
   })
-  const pending = computed(() => changed(segments.value ?? [], order.value, active.value))
   const plan = computed(() => planned.value.plan)
-
-  const withSwitch = (segment: Segment) => ({ ...segment, active: active.value.get(segment.segment_id) ?? segment.active ?? true })
 
   function move(from: number, to: number): void {
     const now = movedTo(order.value ?? publishedOrder.value, from, to)
