@@ -47,7 +47,13 @@ def barriers(page: Page, *rules: str) -> list[str]:
 
 def fits(page: Page) -> None:
     """Nothing of a narrow page is beyond its edge. Charts are drawn anew a moment after it became narrow."""
-    page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth")
+    for _ in range(100):
+        if page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"):
+            return
+        page.wait_for_timeout(20)
+    raise AssertionError(
+        f"{page.url} is wider than its window: {page.evaluate('document.documentElement.scrollWidth')}"
+    )
 
 
 def shown(page: Page) -> Iterator[None]:
