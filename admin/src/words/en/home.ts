@@ -4,7 +4,7 @@ export const home = {
   needs: 'Needs somebody now',
   nothing: 'Nothing needs you.',
   fine: 'All well',
-  severities: { bad: 'does not work', warn: 'out of date', good: 'to decide' },
+  severities: { bad: 'does not work', warn: 'to look at', good: 'to decide' },
   since: (ago: string) => `Since ${ago}`,
   times: (count: number) => `${count} times`,
   acknowledge: 'I have seen it',

@@ -4,7 +4,7 @@ export const home = {
   needs: 'Requiere atención ahora',
   nothing: 'Nada requiere atención.',
   fine: 'Todo bien',
-  severities: { bad: 'no funciona', warn: 'desactualizado', good: 'por decidir' },
+  severities: { bad: 'no funciona', warn: 'por mirar', good: 'por decidir' },
   since: (ago: string) => `Desde ${ago}`,
   times: (count: number) => `${count} veces`,
   acknowledge: 'Marcar como visto',
