@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from benchmarks import (
+    admin_app,
     audiences,
     audiences_engines,
     audiences_preview,
@@ -48,6 +49,7 @@ from benchmarks.figure import Figure
 Benchmark = Callable[[], Iterator[Figure]]
 
 BENCHMARKS: Final[Mapping[str, Benchmark]] = {
+    "admin_app": admin_app.run,
     "audiences": audiences.run,
     "audiences_engines": audiences_engines.run,
     "audiences_preview": audiences_preview.run,
