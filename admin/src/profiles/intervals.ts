@@ -14,7 +14,7 @@ interface Shapes {
 /** Baselines are hollow. */
 export const intervalChart = (rows: IntervalRow[], nameOf: (name: string) => string) => (colours: Colours) => ({
   grid: { left: 8, right: 24, top: 8, bottom: 8, containLabel: true },
-  xAxis: { type: 'value', scale: true, axisLabel: { color: colours.muted }, splitLine: { lineStyle: { color: colours.line } } },
+  xAxis: { type: 'value', scale: true, splitNumber: 4, axisLabel: { color: colours.muted, hideOverlap: true }, splitLine: { lineStyle: { color: colours.line } } },
   yAxis: {
     type: 'category', inverse: true, data: rows.map((each) => nameOf(each.name)),
     axisLabel: { color: colours.text, width: 150, overflow: 'truncate' }, axisLine: { lineStyle: { color: colours.line } },

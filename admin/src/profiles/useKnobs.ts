@@ -25,7 +25,8 @@ export function useKnobs() {
   const byName = computed(() => new Map(knobs.value.map((each) => [each.name, each])))
   const labelOf = (name: string): string => {
     const knob = byName.value.get(name)
-    return knob ? knobLabel(knob) : (words.profile.fields[name] ?? name)
+    const [field = ''] = name.split('.', 1)
+    return knob ? knobLabel(knob) : (words.profile.fields[field] ?? name)
   }
   return { knobs, byName, labelOf, error, isLoading, load }
 }

@@ -17,7 +17,7 @@ export const waterfallChart = (items: ItemTrace[], labels: string[], nameOf: (st
   return {
     grid: { left: 8, right: 44, top: 34, bottom: 8, containLabel: true },
     legend: { top: 0, type: 'scroll', textStyle: { color: colours.text }, data: names.map(nameOf) },
-    xAxis: { type: 'value', axisLabel: { color: colours.muted }, splitLine: { lineStyle: { color: colours.line } } },
+    xAxis: { type: 'value', splitNumber: 4, axisLabel: { color: colours.muted, hideOverlap: true }, splitLine: { lineStyle: { color: colours.line } } },
     yAxis: { type: 'category', inverse: true, data: labels, axisLabel: { color: colours.text, width: 110, overflow: 'truncate' }, axisLine: { lineStyle: { color: colours.line } } },
     tooltip: { formatter: ({ seriesName, value }: { seriesName: string; value: number[] }) => `${labels[value[0]!]}\n${seriesName}: ${(value[2]! - value[1]!).toFixed(4)}` },
     series: names.map((name) => seriesOf(name, nameOf(name), items, colourOf(name), colours)),
