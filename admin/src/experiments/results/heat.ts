@@ -69,8 +69,8 @@ export function heatOption(heat: Heat, chosen: Chosen, colours: Colours): object
     tooltip: { formatter: ({ data }: { data: { about: string } }) => data.about },
     grid: { left: 8, right: 8, top: 32, bottom: 4, containLabel: true },
     xAxis: { ...axis(variants.map((each) => shortened(each.name))), position: 'top', axisLabel: { color: colours.text, interval: 0 } },
-    yAxis: { ...axis(segments.map((each) => shortened(nameOf(each.segment_key)))), inverse: true, axisLabel: { color: colours.text, interval: 0, width: 130, overflow: 'break' } },
-    visualMap: { show: false, dimension: 3, min: 0, max: 1, inRange: { color: [fillOf(0), fillOf(1)] }, outOfRange: { color: [colours.card] } },
+    yAxis: { ...axis(segments.map((each) => shortened(nameOf(each.segment_key)))), inverse: true, axisLabel: { color: colours.text, interval: 0, width: 130, overflow: 'break', lineHeight: 14 } },
+    visualMap: { show: false, dimension: 3, min: -1, max: 1, inRange: { color: [fillOf(-1), fillOf(0), fillOf(1)] } },
     series: [{
       type: 'heatmap',
       label: { show: true, lineHeight: 15, fontSize: 11 },

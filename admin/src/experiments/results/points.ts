@@ -29,17 +29,17 @@ export function pointOption(points: Point[], labels: { value: string; seen: stri
   const [first, second] = [colours.series[0]!, colours.muted]
   const bars = points.flatMap(({ low, high }, row) => (low === null || low === undefined || high === null || high === undefined ? [] : [[low, high, row]]))
   const dots = (of: (point: Point) => number | null | undefined) => points.flatMap((each, row) => (typeof of(each) === 'number' ? [[of(each), row]] : []))
-  const seen = dots((each) => each.seen)
+  const [known, seen] = [dots((each) => each.value), dots((each) => each.seen)]
   return {
     tooltip: { formatter: ({ value, seriesName }: { value: number[]; seriesName: string }) => `${seriesName}: ${value.length === 3 ? `${text(value[0]!)} – ${text(value[1]!)}` : text(value[0]!)}` },
-    legend: { bottom: 0, textStyle: { color: colours.text }, data: seen.length ? [labels.value, labels.seen] : [labels.value] },
+    legend: { bottom: 0, textStyle: { color: colours.text }, data: [...(known.length ? [labels.value] : []), ...(seen.length ? [labels.seen] : [])] },
     grid: { left: 8, right: 24, top: 8, bottom: 34, containLabel: true },
     xAxis: { type: 'value', scale: !hasZero, axisLabel: { color: colours.muted, formatter: text, hideOverlap: true }, splitLine: { lineStyle: { color: colours.line } } },
     yAxis: { type: 'category', inverse: true, data: points.map((each) => shortened(each.name)), axisTick: { show: false }, axisLabel: { color: colours.text, width: 130, overflow: 'break', lineHeight: 14 }, axisLine: { lineStyle: { color: colours.line } } },
     series: [
       { type: 'custom', name: labels.value, data: bars, encode: { x: [0, 1], y: 2 }, z: 2, itemStyle: { color: first }, renderItem: (_: unknown, axes: Axes) => bar(axes, first) },
       {
-        type: 'scatter', name: labels.value, data: dots((each) => each.value), symbolSize: 12, z: 3, itemStyle: { color: first },
+        type: 'scatter', name: labels.value, data: known, symbolSize: 12, z: 3, itemStyle: { color: first },
         ...(hasZero ? { markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: colours.text, type: 'dashed' }, data: [{ xAxis: 0 }] } } : {}),
       },
       { type: 'scatter', name: labels.seen, data: seen, symbol: 'diamond', symbolSize: 11, z: 1, itemStyle: { color: colours.card, borderColor: second, borderWidth: 2 } },

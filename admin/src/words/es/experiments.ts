@@ -16,7 +16,7 @@ export const experiments = {
   variants: (count: number) => `${count} variantes`,
   segmentation: 'segmentos',
   traffic: 'usuarios en 24 horas',
-  holdout: 'mejora sobre el grupo de control aleatorio',
+  holdout: 'mejora sobre el grupo aleatorio',
   open: (count: number) => (count === 1 ? '1 recomendación' : `${count} recomendaciones`),
   alerts: (count: number) => (count === 1 ? '1 alerta' : `${count} alertas`),
   notYet: 'aún no se sabe',
