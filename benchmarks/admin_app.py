@@ -70,7 +70,7 @@ def _typing(app: App) -> Iterator[Figure]:
         page.locator(".cm-content").click()
         page.keyboard.press("ControlOrMeta+a")
         page.keyboard.insert_text(json.dumps(rule()))
-        page.wait_for_function(f"document.querySelectorAll('.node').length === {NODES}")
+        page.locator(".node").nth(NODES - 1).wait_for()
         page.wait_for_timeout(SETTLE_MS)
         page.locator(".node input[type=number]").nth(3).click()
         ours = painted(page)

@@ -72,7 +72,7 @@ class App:
         assert answered.ok, answered.text()
         page = context.new_page()
         page.goto(f"{self.address}/app{path}")
-        page.wait_for_function("window.headingAt !== undefined", timeout=60_000)
+        page.locator("main h1").first.wait_for(timeout=60_000)
         yield page
         context.close()
 
