@@ -34,6 +34,7 @@ export const router = createRouter({
     { path: '/jobs', component: () => import('@/jobs/JobsPage.vue') },
     { path: '/jobs/of/:id', component: () => import('@/jobs/JobPage.vue'), props: true },
     { path: '/sources', component: () => import('@/sources/SourcesPage.vue') },
+    { path: '/sources/new', component: () => import('@/sources/SourcePage.vue'), props: { id: '' } },
     { path: '/sources/of/:id', component: () => import('@/sources/SourcePage.vue'), props: true },
     { path: '/definitions', component: () => import('@/definitions/KindsPage.vue') },
     { path: '/definitions/:kind', component: () => import('@/definitions/DefinitionsPage.vue'), props: true },
