@@ -93,7 +93,8 @@ lint: $(call stamp,dev) ## ruff, mypy and the import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(call stamp,bench) ## run every benchmark and print a line for each figure
+bench: together := bench ui
+bench: $(call stamp,dev) $(call stamp,bench) ui browser ## run every benchmark and print a line for each figure
 	$(BIN)/python -m benchmarks --all
 
 faults: $(call stamp,dev) ## break things under load, and check that nothing is lost, doubled or wrong (SEED=N repeats a run)
