@@ -21,9 +21,7 @@ def paste(page: Page, text: str) -> None:
     page.get_by_role("button", name="Read the table").click()
 
 
-def test_a_newcomer_gets_from_a_list_of_customers_to_a_segment_in_five_steps(
-    open_page: Opened, tenant: Served
-) -> None:
+def test_a_newcomer_gets_from_a_list_of_customers_to_a_segment_in_five_steps(open_page: Opened, tenant: Served) -> None:
     page = open_page(tenant)
     expect(page.get_by_role("heading", name="Your first segment")).to_be_visible()
 

@@ -12,5 +12,8 @@ export function cellText(value: unknown): string {
   if (typeof value === 'boolean') return value ? words.kinds.yes : words.kinds.no
   if (typeof value === 'number') return numberText(value)
   if (typeof value === 'string' && MOMENT.test(value)) return momentText(value)
-  return typeof value === 'string' ? ((words.kinds.choices as Record<string, string>)[value] ?? value) : valueText(value)
+  return typeof value === 'string' ? choiceText(value) : valueText(value)
 }
+
+/** One of the few values that a field may have. */
+export const choiceText = (value: string): string => words.kinds.choices[value] ?? words.rule.groups[value] ?? value
