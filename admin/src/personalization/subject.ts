@@ -6,6 +6,8 @@ import { forget as forgetInAudit } from '@/audit/known'
 import { useCalls } from '@/composables/calls'
 
 const subject = shallowRef('')
+/** Goes up when what they agree to has changed: what was shown of them is old then. */
+const changes = shallowRef(0)
 
 /** Also what the page has noted of its requests, for their addresses name the subject. */
 function forget(): void {
@@ -16,4 +18,4 @@ function forget(): void {
 
 const leave = (): void => void (subject.value = '')
 
-export const useSubject = () => ({ subject, leave, forget })
+export const useSubject = () => ({ subject, changes, leave, forget })
