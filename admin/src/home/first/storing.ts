@@ -14,6 +14,9 @@ import type { Row, Table } from './csv'
 const MOST_SUBJECTS = 1000
 const MOST_VALUES = 10_000
 const MOST_SHOWN = 20
+/** What was published holds everywhere within two seconds: a server that does not know it yet is asked again. */
+const ASKED_AGAIN = 6
+const ASK_AGAIN_MS = 500
 
 /** A row that the server refused. */
 export interface Refused {
@@ -86,7 +89,7 @@ export function useStoring(done: () => void) {
     if (sent.value === 0) refused.value = []
     while (sent.value < facts.length) {
       const part = facts.slice(sent.value, sent.value + size)
-      const rejected = await rejectedOf(part)
+      const rejected = await rejectedOf(part, sent.value === 0 ? ASKED_AGAIN : 0)
       const wrong = new Set(rejected.map(positionOf))
       const found = rejected.map((fault) => ({ line: lineOf(rows, part[positionOf(fault)]?.subject_id), fault }))
       refused.value = [...refused.value, ...found].slice(0, MOST_SHOWN)
@@ -103,13 +106,15 @@ export function useStoring(done: () => void) {
 }
 
 /** What is wrong with some of them; where all are, the server refuses the request. */
-async function rejectedOf(part: Parameters<typeof addFacts>[0]): Promise<Fault[]> {
+async function rejectedOf(part: Parameters<typeof addFacts>[0], again: number): Promise<Fault[]> {
   try {
     return (await addFacts(part)).rejected
   } catch (problem) {
-    if (problem instanceof ApiError && problem.status === 422 && problem.faults.length) return allOf(problem.faults, part.length)
-    throw problem
+    if (!(problem instanceof ApiError && problem.status === 422 && problem.faults.length)) throw problem
+    if (again === 0) return allOf(problem.faults, part.length)
   }
+  await new Promise((done) => setTimeout(done, ASK_AGAIN_MS))
+  return rejectedOf(part, again - 1)
 }
 
 /** Every row of it, with what is told of it: a request tells no more than some of its faults. */
