@@ -38,7 +38,8 @@ export const readMetrics = (id: string) => value(client.GET('/api/v1/segmentatio
 export const readSegments = (id: string) => value(client.GET('/api/v1/segmentation/{experiment_id}/segments', of(id)))
 export const readEligibility = (id: string) => value(client.GET('/api/v1/segmentation/{experiment_id}/eligibility', of(id)))
 export const readClustering = (id: string) => value(client.GET('/api/v1/segmentation/{experiment_id}/clustering/status', of(id)))
-export const trainClusters = (id: string) => value(client.POST('/api/v1/segmentation/{experiment_id}/clustering/train', of(id)))
+/** Returns the run of the job. */
+export const trainClusters = async (id: string) => (await value(client.POST('/api/v1/segmentation/{experiment_id}/clustering/train', of(id)))).run_id
 
 /** Whatever became of them, the newest first. */
 export const listRecommendations = async (id: string): Promise<Recommendation[]> =>

@@ -7,7 +7,12 @@ export type Job = Schemas['Job']
 export type RunState = Schemas['RunState']
 export type RunProblem = Schemas['RunProblem']
 
-export interface RunsAsked {
+const OPEN = new Set<RunState>(['queued', 'running'])
+
+/** Whether it waits or is under way. */
+export const isOpen = ({ state }: JobRun): boolean => OPEN.has(state)
+
+interface RunsAsked {
   job?: Job
   state?: RunState
   cursor?: string

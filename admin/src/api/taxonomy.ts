@@ -80,7 +80,7 @@ export const getDrift = async (game_id: string) => (await value(client.GET(`${BA
 /** Finds the axes and segments anew. Returns the run of the job, which may be one that is under way already. */
 export const calibrate = async (game_id: string) => {
   const body = { game_id, force_recalibration: true }
-  return (await value(client.POST('/api/v1/segmentation/taxonomy/calibrate', { params: { query: { wait: false } }, body }))) as JobRun
+  return ((await value(client.POST('/api/v1/segmentation/taxonomy/calibrate', { params: { query: { wait: false } }, body }))) as JobRun).run_id
 }
 
 /** The last calibrations that were asked for, of all games, the newest first. */

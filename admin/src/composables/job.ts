@@ -2,11 +2,10 @@
 
 import { onScopeDispose, ref, shallowRef } from 'vue'
 
-import { getRun, type JobRun } from '@/api/jobs'
+import { getRun, isOpen, type JobRun } from '@/api/jobs'
 import { inWords, words } from '@/words'
 
 const LOOK_AGAIN_MS = 1000
-const IS_OPEN = new Set(['queued', 'running'])
 
 /** `ask` has it done and returns the run's id; `done` is called at its end. */
 export function useJob<A extends unknown[]>(ask: (...given: A) => Promise<string>, done: (run: JobRun) => unknown) {
@@ -18,19 +17,26 @@ export function useJob<A extends unknown[]>(ask: (...given: A) => Promise<string
   onScopeDispose(() => clearTimeout(timer))
 
   async function start(...given: A): Promise<void> {
-    isRunning.value = true
-    error.value = ''
-    await guarded(async () => follow(await ask(...given)))
+    ;[run.value, isRunning.value, error.value] = [undefined, true, '']
+    await guarded(async () => follow(await getRun(await ask(...given))))
   }
 
-  async function follow(runId: string): Promise<void> {
-    const seen = (run.value = await getRun(runId))
-    if (IS_OPEN.has(seen.state)) {
-      timer = setTimeout(() => void guarded(() => follow(runId)), LOOK_AGAIN_MS)
+  /** Takes up a run that was there before, unless one was asked for meanwhile. */
+  async function resume(find: () => Promise<JobRun | undefined>): Promise<void> {
+    await guarded(async () => {
+      const found = await find()
+      if (found && !run.value && !isRunning.value) await follow(found)
+    })
+  }
+
+  async function follow(seen: JobRun): Promise<void> {
+    run.value = seen
+    isRunning.value = isOpen(seen)
+    if (isRunning.value) {
+      timer = setTimeout(() => void guarded(async () => follow(await getRun(seen.run_id))), LOOK_AGAIN_MS)
       return
     }
-    isRunning.value = false
-    error.value = seen.state === 'succeeded' ? '' : (seen.error?.detail ?? words.segments.cancelled)
+    error.value = seen.state === 'succeeded' ? '' : (seen.error?.detail ?? words.jobNote.cancelled)
     await done(seen)
   }
 
@@ -43,5 +49,5 @@ export function useJob<A extends unknown[]>(ask: (...given: A) => Promise<string
     }
   }
 
-  return { run, isRunning, error, start }
+  return { run, isRunning, error, start, resume }
 }

@@ -4,11 +4,8 @@ import type { JobRun } from '@/api/jobs'
 import { valueText } from '@/shared/values'
 
 export const TONES = { queued: '', running: '', succeeded: 'good', failed: 'bad', cancelled: 'warn' } as const
-const OPEN = new Set<JobRun['state']>(['queued', 'running'])
 /** While it runs, these hold the id of somebody who is to be forgotten. */
 const SECRET_INPUTS = new Set(['erase_subject'])
-
-export const isOpen = ({ state }: JobRun): boolean => OPEN.has(state)
 
 /** Fields with their values as texts; none where nobody is to read them. */
 export const inputsOf = (run: JobRun): [name: string, text: string][] => (SECRET_INPUTS.has(run.job) ? [] : fieldsOf(run.inputs))

@@ -34,3 +34,11 @@ export const jobs = {
   result: 'What came of it',
   whole: 'All of it, as JSON',
 }
+
+export const jobNote = {
+  progress: 'Progress of the job',
+  running: (share: string) => `Under way, ${share}`,
+  waits: 'It waits for its turn.',
+  toJob: 'See the job',
+  cancelled: 'It was cancelled.',
+}

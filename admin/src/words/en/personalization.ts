@@ -221,10 +221,3 @@ export const personalization = {
     tags: 'Why',
   },
 }
-
-export const jobNote = {
-  progress: 'Progress of the job',
-  running: (share: string) => `Under way, ${share}`,
-  waits: 'It waits for its turn.',
-  toJob: 'See the job',
-}

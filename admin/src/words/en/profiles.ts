@@ -146,8 +146,6 @@ export const evaluation = {
   evaluate: 'Evaluate',
   tuneHelp: 'Knobs are searched for on as many days before, and reported on the days held out. Nothing is published.',
   evaluateHelp: 'All profiles, what is decided now, and two plain baselines. It runs as a job.',
-  progress: 'Progress',
-  job: 'The job',
   kept: 'Kept reports',
   made: 'Made',
   kind: 'What',

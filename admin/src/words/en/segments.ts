@@ -25,7 +25,6 @@ export const segments = {
   calculate: 'Count everybody',
   calculateAgain: 'Count again',
   calculating: 'Counting…',
-  cancelled: 'It was cancelled.',
   requestTime: 'depends on the request',
   counted: (subjects: string, when: string) => `Counted over ${subjects} subjects as of ${when}.`,
   stale: (since: string) => `Calculations fail since ${since}, so these counts are older.`,
@@ -138,9 +137,7 @@ export const members = {
   features: 'Further columns',
   featuresHelp: 'Names of features, separated by commas. Without any, ids only.',
   begin: 'Export',
-  running: (share: string) => `Writing… ${share}`,
   written: (rows: string, where: string) => `${rows} rows are written to ${where}.`,
-  job: 'See the job',
 }
 
 export const mlStats = {
@@ -170,9 +167,7 @@ export const mlStats = {
   type: 'What to predict',
   types: { churn: 'Churn', nbo: 'Next best offer', rfm: 'RFM cell' } as Record<string, string>,
   begin: 'Run',
-  running: (share: string) => `Predicting… ${share}`,
   done: 'Predicted. The figures above are read anew.',
-  job: 'See the job',
   cards: 'Models',
   card: (model: string) => `Card of “${model}”`,
 }

@@ -29,13 +29,6 @@ export const taxonomy = {
     question: 'Find axes and segments anew? Segments that are the same keep their number and name; rules that name another one may match nobody.',
     first: 'Calibrate this game',
     firstAbout: 'The game is declared, and nothing was looked for yet. A calibration reads the days of its players and finds axes and segments. It needs some dozens of players with days.',
-    progress: 'Progress of the calibration',
-    running: (share: string) => `Calibrating, ${share}`,
-    queued: 'The calibration waits for its turn.',
-    failed: 'The calibration did not end well.',
-    cancelled: 'The calibration was cancelled.',
-    toJob: 'See the job',
-    whatToDo: 'What to do:',
   },
   /** z-scores in words. */
   far: {

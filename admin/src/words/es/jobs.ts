@@ -34,3 +34,11 @@ export const jobs = {
   result: 'Qué resultó',
   whole: 'Todo, en JSON',
 }
+
+export const jobNote = {
+  progress: 'Avance de la tarea',
+  running: (share: string) => `En curso, ${share}`,
+  waits: 'Espera su turno.',
+  toJob: 'Ver la tarea',
+  cancelled: 'Se canceló.',
+}

@@ -221,10 +221,3 @@ export const personalization = {
     tags: 'Por qué',
   },
 }
-
-export const jobNote = {
-  progress: 'Avance de la tarea',
-  running: (share: string) => `En curso, ${share}`,
-  waits: 'Espera su turno.',
-  toJob: 'Ver la tarea',
-}

@@ -167,8 +167,6 @@ export const evaluation = {
   evaluate: 'Evaluar',
   tuneHelp: 'Los ajustes se buscan en otros tantos días anteriores y se informa sobre los días reservados. No se publica nada.',
   evaluateHelp: 'Todos los perfiles, lo que se decide ahora y dos referencias sencillas. Se hace como tarea.',
-  progress: 'Progreso',
-  job: 'La tarea',
   kept: 'Informes guardados',
   made: 'Hecho',
   kind: 'Qué',

@@ -25,7 +25,6 @@ export const segments = {
   calculate: 'Contar a todos',
   calculateAgain: 'Contar de nuevo',
   calculating: 'Contando…',
-  cancelled: 'Se canceló.',
   requestTime: 'depende de la petición',
   counted: (subjects: string, when: string) => `Contado sobre ${subjects} sujetos a fecha de ${when}.`,
   stale: (since: string) => `Los cálculos fallan desde ${since}, así que estas cifras son anteriores.`,
@@ -138,9 +137,7 @@ export const members = {
   features: 'Más columnas',
   featuresHelp: 'Nombres de atributos, separados por comas. Sin ninguno, solo los ids.',
   begin: 'Exportar',
-  running: (share: string) => `Escribiendo… ${share}`,
   written: (rows: string, where: string) => `${rows} filas escritas en ${where}.`,
-  job: 'Ver la tarea',
 }
 
 export const mlStats = {
@@ -170,9 +167,7 @@ export const mlStats = {
   type: 'Qué predecir',
   types: { churn: 'Abandono', nbo: 'Siguiente mejor oferta', rfm: 'Celda RFM' } as Record<string, string>,
   begin: 'Ejecutar',
-  running: (share: string) => `Prediciendo… ${share}`,
   done: 'Predicho. Las cifras de arriba se leen de nuevo.',
-  job: 'Ver la tarea',
   cards: 'Modelos',
   card: (model: string) => `Ficha de «${model}»`,
 }

@@ -29,13 +29,6 @@ export const taxonomy = {
     question: '¿Buscar ejes y segmentos de nuevo? Los segmentos que son los mismos conservan su número y su nombre; las reglas que nombran otro pueden no coincidir con nadie.',
     first: 'Calibrar este juego',
     firstAbout: 'El juego está declarado y todavía no se ha buscado nada. Una calibración lee los días de sus jugadores y encuentra ejes y segmentos. Necesita varias decenas de jugadores con días.',
-    progress: 'Progreso de la calibración',
-    running: (share: string) => `Calibrando, ${share}`,
-    queued: 'La calibración espera su turno.',
-    failed: 'La calibración no terminó bien.',
-    cancelled: 'La calibración se canceló.',
-    toJob: 'Ver la tarea',
-    whatToDo: 'Qué hacer:',
   },
   far: {
     farBelow: 'muy por debajo de la media', below: 'por debajo de la media', littleBelow: 'algo por debajo de la media', average: 'en torno a la media',
