@@ -45,7 +45,7 @@ export function intervalOption(rows: Estimated[], labels: Labels, text: (value: 
   const zero = { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: colours.text, type: 'dashed' }, data: [{ xAxis: 0 }] }
   return {
     tooltip: { formatter: ({ seriesIndex, value }: { seriesIndex: number; value: number[] }) => told(rows[value.at(-1)!]!, seriesIndex === 2, labels, text) },
-    ...(isLegend ? { legend: { bottom: 0, textStyle: { color: colours.text }, data: [labels.value, labels.seen] } } : {}),
+    ...(isLegend ? { legend: { bottom: 0, textStyle: { color: colours.text }, data: rows.some(({ value }) => isKnown(value)) ? [labels.value, labels.seen] : [labels.seen] } } : {}),
     grid: { left: 8, right: 24, top: 8, bottom: isLegend ? LEGEND_PX : 8, containLabel: true },
     xAxis: { type: 'value', scale: !hasZero, splitNumber: 4, axisLabel: { color: colours.muted, formatter: (value: number) => text(value), hideOverlap: true }, splitLine: { lineStyle: { color: colours.line } } },
     yAxis: {

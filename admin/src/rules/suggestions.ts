@@ -1,6 +1,6 @@
 /** What subjects have of a feature, asked for when somebody first wants it and remembered while they work. */
 
-import { onScopeDispose, shallowRef } from 'vue'
+import { computed, onScopeDispose, ref, shallowRef, useId } from 'vue'
 
 import { suggestValues, type Suggested } from '@/api/rules'
 import { session } from '@/composables/session'
@@ -41,8 +41,24 @@ function keep(name: string, found: Suggested): void {
   kept.set(name, found)
 }
 
-/** Between what the values lie; empty where that is not known. */
-export function spreadOf(suggested: Suggested | undefined, textOf: (value: number | string) => string): string {
+/** Between what the values of a feature lie, told while its field has the focus. */
+export function useSpread(name: () => string | undefined, textOf: (value: number | string) => string) {
+  const { suggested, want } = useSuggestions()
+  const isFocused = ref(false)
+  const spread = computed(() => (isFocused.value ? spreadOf(suggested.value, textOf) : ''))
+  const left = (): void => void (isFocused.value = false)
+
+  function focused(): void {
+    isFocused.value = true
+    const feature = name()
+    if (feature) want(feature)
+  }
+
+  return { id: useId(), spread, focused, left }
+}
+
+/** Empty where it is not known. */
+function spreadOf(suggested: Suggested | undefined, textOf: (value: number | string) => string): string {
   const found = suggested?.quantiles
   if (!found) return ''
   const [low, first, middle, third, high] = [found.minimum, found.p25, found.median, found.p75, found.maximum].map(textOf)

@@ -5,7 +5,7 @@ import { useRoute, useRouter } from 'vue-router'
 
 import { dryRun, simulate, type DryRun, type Simulated } from '@/api/rules'
 import type { Rule } from '@/api/segments'
-import { parsed, type Json } from '@/shared/json/json'
+import { parsed } from '@/shared/json/json'
 import type { Stated } from '@/rules/request'
 import { inWords, words } from '@/words'
 
@@ -17,7 +17,7 @@ export function useTrying() {
   const subject = ref(asked('subject'))
   const context = ref(asked('context') || '{}')
   /** In UTC; null for now. */
-  const at = shallowRef<Json>(asked('at') || null)
+  const at = shallowRef<string | null>(asked('at') || null)
   const tried = shallowRef<DryRun>()
   const simulated = shallowRef<Simulated>()
   const error = ref('')
@@ -47,7 +47,7 @@ export function useTrying() {
   }
 
   async function ask(rule: Rule, given: Stated): Promise<void> {
-    const request = { context: given, subject_id: subject.value.trim() || null, at: at.value as string | null }
+    const request = { context: given, subject_id: subject.value.trim() || null, at: at.value }
     const { expr, form } = rule
     ;[tried.value, simulated.value] = await Promise.all([dryRun({ expr, form, ...request }), simulate(request)])
   }
@@ -55,7 +55,7 @@ export function useTrying() {
   /** Says in the address what was asked. */
   async function tell(given: Stated): Promise<void> {
     const isEmpty = Object.keys(given).length === 0
-    const query = { subject: subject.value.trim() || undefined, at: (at.value as string) ?? undefined, context: isEmpty ? undefined : JSON.stringify(given) }
+    const query = { subject: subject.value.trim() || undefined, at: at.value ?? undefined, context: isEmpty ? undefined : JSON.stringify(given) }
     await router.replace({ query: { ...route.query, tab: 'try', ...query } })
   }
 

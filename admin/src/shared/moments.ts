@@ -7,6 +7,12 @@ export const momentText = (iso: string): string => {
   return moment.toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' })
 }
 
+/** The same in UTC: `2018-01-01 05:00:00 UTC`. */
+export const utcText = (iso: string): string => {
+  const moment = new Date(iso)
+  return Number.isNaN(moment.getTime()) ? iso : `${moment.toISOString().slice(0, 19).replace('T', ' ')} UTC`
+}
+
 const STEPS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['day', 86_400], ['hour', 3600], ['minute', 60], ['second', 1],
 ]

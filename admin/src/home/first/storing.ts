@@ -6,6 +6,7 @@ import { plan, publish, type Change } from '@/api/definitions'
 import { ApiError, type Fault } from '@/api/error'
 import { addFacts } from '@/api/sources'
 import { useCalculation } from '@/composables/calculation'
+import { escaped } from '@/shared/json/pointers'
 import { inWords, words } from '@/words'
 
 import { factsOf, featureOf, type ColumnPlan } from './columns'
@@ -129,5 +130,3 @@ const lineOf = (rows: Map<string, Row>, id: string | undefined): number => rows.
 /** Pointers are `/features/NAME/...`. */
 const byName = (told: Fault[], plans: ColumnPlan[]): Record<string, Fault[]> =>
   Object.fromEntries(plans.map(({ name }) => [name, told.filter((each) => each.pointer.split('/')[2] === escaped(name))]))
-
-const escaped = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')

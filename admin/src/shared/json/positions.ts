@@ -3,6 +3,8 @@
 import { jsonLanguage } from '@codemirror/lang-json'
 import type { SyntaxNode } from '@lezer/common'
 
+import { escaped } from './pointers'
+
 export interface Span {
   from: number
   to: number
@@ -43,5 +45,3 @@ function values(array: SyntaxNode): SyntaxNode[] {
 }
 
 const nameOf = (name: SyntaxNode, text: string) => text.slice(name.from + 1, name.to - 1)
-
-const escaped = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')

@@ -65,7 +65,6 @@ export const rule = {
   suggestedAbout: 'With how many subjects have it.',
   spread: (low: string, first: string, middle: string, third: string, high: string) =>
     `lowest ${low}, quarters ${first} / ${middle} / ${third}, highest ${high}`,
-  utc: (when: string) => `${when} UTC`,
   segmentLabel: 'Segment',
   segmentSearch: 'Search segments',
   noSegmentFound: 'No segment has that in its name.',

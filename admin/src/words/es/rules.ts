@@ -68,7 +68,6 @@ export const rule = {
   suggestedAbout: 'Con cuántos sujetos lo tienen.',
   spread: (low: string, first: string, middle: string, third: string, high: string) =>
     `mínimo ${low}, cuartiles ${first} / ${middle} / ${third}, máximo ${high}`,
-  utc: (when: string) => `${when} UTC`,
   segmentLabel: 'Segmento',
   segmentSearch: 'Buscar segmentos',
   noSegmentFound: 'Ningún segmento lo lleva en su nombre.',

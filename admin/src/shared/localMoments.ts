@@ -1,4 +1,4 @@
-/** Moments as a field of the browser has them, in the reader's zone, and as rules have them, in UTC. */
+/** Moments as a field of the browser has them, in the reader's zone, and as the API has them, in UTC. */
 
 const two = (value: number) => String(value).padStart(2, '0')
 
@@ -10,11 +10,8 @@ export function localOf(iso: string): string {
   return `${date}T${[moment.getHours(), moment.getMinutes(), moment.getSeconds()].map(two).join(':')}`
 }
 
-/** As rules write it; null for what is no moment. */
+/** As the API has it; null for what is no moment. */
 export function isoOf(local: string): string | null {
   const moment = new Date(local)
   return local === '' || Number.isNaN(moment.getTime()) ? null : moment.toISOString().replace('.000Z', 'Z')
 }
-
-/** For people: `2018-01-01 05:00:00`. */
-export const utcText = (iso: string): string => new Date(iso).toISOString().slice(0, 19).replace('T', ' ')
