@@ -19,7 +19,7 @@ IMAGES = ROOT / "docs" / "images"
 AT = "2018-01-01T05:00:00Z"
 SIZE = {"width": 1280, "height": 860}
 #: The demo's models and taxonomy are made while it serves.
-PATIENCE_MS = 300_000
+PATIENCE_MS = 180_000
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,9 @@ class Picture:
 
 PICTURES = (
     Picture("app-rule", "/segments/of/5?tab=rule", "of 2,469"),
-    Picture("app-simulator", f"/simulator?subject=13&at={AT}", "vip-high-novelty"),
-    Picture("app-experiment", "/experiments/of/banner", "type-a", "dark"),
-    Picture("app-taxonomy", "/taxonomy/of/store?tab=map", "monetization"),
+    Picture("app-simulator", f"/simulator?subject=13&at={AT}", "How each score comes about"),
+    Picture("app-experiment", "/experiments/of/banner", "What may be said", "dark"),
+    Picture("app-taxonomy", "/taxonomy/of/store?tab=map", "Choose a segment, on the map or in the list."),
 )
 
 
@@ -74,6 +74,7 @@ def draw(playwright: Playwright, link: str) -> None:
     context = chromium.new_context(viewport=SIZE, locale="en", timezone_id="UTC", reduced_motion="reduce")
     page = context.new_page()
     page.goto(link)
+    expect(page.get_by_role("navigation")).to_be_visible(timeout=PATIENCE_MS)
     for each in PICTURES:
         take(page, each, link.partition("/app/")[0])
     chromium.close()
