@@ -77,3 +77,56 @@ def test_every_page_gives_its_requests_as_commands_that_work(open_page: Opened, 
     )
     exec(code.replace("os.environ['TESSELLA_KEY']", repr(demo.keys[Role.ADMIN])), namespace)
     assert len(namespace["found"]["items"]) >= 13
+
+
+def test_what_one_wrote_is_not_sent_by_who_signed_in_in_another_tab(
+    open_page: Opened, demo: Served, tenant: Served
+) -> None:
+    page = open_page(tenant, "/segments/new?tab=settings")
+    page.get_by_label("Name", exact=True).fill("Half done")
+    page.get_by_label("Id", exact=True).fill("half")
+    page.context.request.post(f"{demo.address}/api/v1/session", data={"credential": demo.keys[Role.ADMIN]})
+    page.get_by_role("tab", name="Publish").click()
+    page.get_by_role("button", name="Plan", exact=True).click()
+    expect(page.get_by_text("Somebody else signed in in another tab.")).to_be_visible()
+    expect(page.get_by_role("button", name="Leave it and go on as admin of “demo”")).to_be_visible()
+    page.get_by_label("API key or token").fill(tenant.keys[Role.ADMIN])
+    page.keyboard.press("Enter")
+    page.get_by_role("tab", name="Settings").click()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Half done")
+
+
+def test_who_signs_out_in_one_tab_is_signed_out_in_all(open_page: Opened, tenant: Served) -> None:
+    page = open_page(tenant, "/segments")
+    other = page.context.new_page()
+    other.goto(f"{tenant.address}/app/jobs")
+    other.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("Your session has ended.")).to_be_visible()
+    other.get_by_label("API key or token").fill(tenant.keys[Role.ADMIN])
+    other.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Segments", exact=True)).to_be_visible()
+
+
+def test_a_link_that_is_pasted_into_an_open_page_is_used_at_once(open_page: Opened, tenant: Served) -> None:
+    page = open_page(tenant, "/segments")
+    page.context.clear_cookies()
+    page.goto(f"{tenant.address}/app/segments#enter=tlnk_nobodys")
+    expect(page.get_by_text("This link was used already, or is too old.")).to_be_visible()
+    assert page.url == f"{tenant.address}/app/segments"
+
+
+def test_work_that_is_unsaved_is_asked_about_before_another_segment_and_before_signing_out(
+    open_page: Opened, demo: Served
+) -> None:
+    page = open_page(demo, "/segments/of/4")
+    page.get_by_role("link", name="All segments").click()
+    page.get_by_role("link", name="VIP Customers").click()
+    page.get_by_role("tab", name="Settings").click()
+    page.get_by_label("Name", exact=True).fill("Half done")
+    page.evaluate("void (window.confirm = asked => { document.body.dataset.asked += asked; return false })")
+    page.get_by_role("button", name="Sign out").click()
+    body, question = page.locator("body"), "Leave without publishing? What you changed here is lost."
+    expect(body).to_have_attribute("data-asked", "undefined" + question)
+    page.evaluate("history.go(-2)")
+    expect(body).to_have_attribute("data-asked", "undefined" + question * 2)
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Half done")

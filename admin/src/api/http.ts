@@ -46,10 +46,11 @@ async function isOfOlderSession(answered: Response): Promise<boolean> {
   return ((await answered.clone().json().catch(() => ({}))) as Partial<Schemas['Problem']>).type === WRONG_TOKEN
 }
 
-/** Takes up the session of the cookie. Returns whether there is one. */
+/** Takes up the session of the cookie. Returns whether it is the same caller's: what one wrote is not sent by another. */
 async function renewed(): Promise<boolean> {
   const { data } = await client.GET('/api/v1/session')
-  if (data) session.begin(data)
+  if (data) session.meet(data)
+  if (session.other.value) throw new ApiError(401, '')
   return data !== undefined
 }
 

@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory } from 'vue-router'
 
 import { useCalls } from '@/composables/calls'
+import { mayLeave } from '@/composables/unsaved'
 import { words } from '@/words'
 
 import { sectionAt } from './sections'
@@ -46,7 +47,10 @@ export const router = createRouter({
 })
 
 router.beforeEach((to, from) => {
-  if (to.path !== from.path) useCalls().forget()
+  if (to.path === from.path) return true
+  if (!mayLeave()) return false
+  useCalls().forget()
+  return true
 })
 
 router.afterEach(({ path }) => {

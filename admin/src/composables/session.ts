@@ -9,19 +9,31 @@ const caller = shallowRef<SessionShown>()
 const isOpen = shallowRef(false)
 /** Whether the server refused a session that was good: what is on the pages waits for another one. */
 const isExpired = shallowRef(false)
+/** Who the browser is signed in as by now, where the pages are another's: somebody signed in anew in another tab. */
+const other = shallowRef<SessionShown>()
 /** Where the reader works. Pages of one namespace are never shown to who is signed in to another. */
-const place = computed(() => [caller.value?.namespace, caller.value?.role, caller.value?.subject_id].join(' '))
+const place = computed(() => placeOf(caller.value))
+const placeOf = (shown?: SessionShown) => [shown?.namespace, shown?.role, shown?.subject_id].join(' ')
 
 function begin(found: SessionShown): void {
   caller.value = found
   isOpen.value = true
   isExpired.value = false
+  other.value = undefined
+}
+
+/** Takes up what the cookie stands for now. Pages are not handed over to another caller, nor sent on by them: they wait. */
+function meet(found: SessionShown): void {
+  if (!caller.value || placeOf(found) === place.value) return begin(found)
+  expire()
+  other.value = found
 }
 
 function end(): void {
   caller.value = undefined
   isOpen.value = false
   isExpired.value = false
+  other.value = undefined
 }
 
 function expire(): void {
@@ -38,8 +50,10 @@ export const session = {
   csrfToken: computed(() => caller.value?.csrf_token ?? ''),
   isOpen,
   isExpired,
+  other,
   place,
   begin,
+  meet,
   end,
   expire,
   may,

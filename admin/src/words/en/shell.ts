@@ -71,5 +71,7 @@ export const signIn = {
   unknown: 'The server does not know this key. Was it pasted whole?',
   linkRefused: 'This link was used already, or is too old. Paste a key instead.',
   expired: 'Your session has ended. Sign in again, and go on where you were.',
+  other: 'Somebody else signed in in another tab. What you have open here waits for your key.',
+  goOn: (role: string, namespace: string) => `Leave it and go on as ${role} of “${namespace}”`,
   how: 'make demo prints a link and a key. Elsewhere, tessella keys create makes a key.',
 }

@@ -71,5 +71,7 @@ export const signIn = {
   unknown: 'El servidor no conoce esta clave. ¿Se ha pegado entera?',
   linkRefused: 'Este enlace ya se ha usado o es demasiado antiguo. Pegar una clave en su lugar.',
   expired: 'La sesión ha terminado. Iniciar sesión de nuevo y seguir donde estaba.',
+  other: 'Otra persona ha iniciado sesión en otra pestaña. Lo que está abierto aquí espera su clave.',
+  goOn: (role: string, namespace: string) => `Dejarlo y seguir como ${role} de «${namespace}»`,
   how: 'make demo muestra un enlace y una clave. En otros casos, tessella keys create crea una clave.',
 }
