@@ -16,6 +16,7 @@ export function useActing(): Acting {
   const error = ref('')
 
   async function act(what: () => Promise<void>): Promise<boolean> {
+    if (isBusy.value) return false // Enter twice in a form
     isBusy.value = true
     error.value = ''
     try {

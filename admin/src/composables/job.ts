@@ -17,6 +17,7 @@ export function useJob<A extends unknown[]>(ask: (...given: A) => Promise<string
   onScopeDispose(() => clearTimeout(timer))
 
   async function start(...given: A): Promise<void> {
+    if (isRunning.value) return // Enter twice in a form
     ;[run.value, isRunning.value, error.value] = [undefined, true, '']
     await guarded(async () => follow(await getRun(await ask(...given))))
   }

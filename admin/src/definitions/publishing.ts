@@ -4,7 +4,10 @@ import { ref, shallowRef, type Ref } from 'vue'
 
 import { changeOf, getDefinition, plan as planOf, publish as put, type Bodies, type Kind, type Plan } from '@/api/definitions'
 import { ApiError } from '@/api/error'
+import { isSame, type Json } from '@/shared/json/json'
 import { inWords } from '@/words'
+
+import { copy } from './editing'
 
 const STALE = 412
 
@@ -19,6 +22,7 @@ export function usePublishing<K extends Kind>(kind: K, identifier: () => string,
   const conflict = ref<'none' | 'elsewhere' | 'theirs'>('none')
 
   async function guarded(act: () => Promise<void>): Promise<void> {
+    if (isBusy.value) return // Enter twice in a form
     isBusy.value = true
     error.value = ''
     try {
@@ -30,18 +34,21 @@ export function usePublishing<K extends Kind>(kind: K, identifier: () => string,
     }
   }
 
-  const makePlan = () =>
-    guarded(async () => {
-      const found = await planOf([changeOf(kind, edited())])
-      conflict.value = (await tagInForce()) === etag.value ? 'none' : 'theirs'
-      ;[plan.value, planEtag.value] = [found.value, found.etag]
-    })
+  const makePlan = () => guarded(planned)
+
+  /** What was changed while the plan was on its way is not in it: then there is none. */
+  async function planned(): Promise<void> {
+    const body = copy(edited())
+    const found = await planOf([changeOf(kind, body)])
+    conflict.value = (await tagInForce()) === etag.value ? 'none' : 'theirs'
+    if (isSame(body as unknown as Json, edited() as unknown as Json)) [plan.value, planEtag.value] = [found.value, found.etag]
+  }
 
   /** Plans again, on top of what others published. */
   const keepMine = () =>
     guarded(async () => {
       etag.value = await tagInForce()
-      await makePlan()
+      await planned()
     })
 
   /** Publishes the plan. Returns the new snapshot version; undefined when it was refused. */

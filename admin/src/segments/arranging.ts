@@ -90,6 +90,7 @@ export function useArranging(segments: Ref<Segment[] | undefined>, reload: () =>
 
   /** Returns the new version of the namespace; undefined when it was refused. */
   async function publish(comment: string): Promise<number | undefined> {
+    if (isPublishing.value) return undefined // Enter twice in a form
     isPublishing.value = true
     error.value = ''
     try {
