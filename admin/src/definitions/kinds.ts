@@ -55,10 +55,12 @@ export const KINDS = {
 export type OwnKind = keyof typeof KINDS
 export const isOwnKind = (name: string): name is OwnKind => Object.hasOwn(KINDS, name)
 
-/** Where the other kinds are. */
-export const ELSEWHERE: Partial<Record<string, string>> = {
-  segment: '/segments', profile: '/profiles', experiment: '/experiments', source: '/sources', defaults: '/profiles/defaults',
-}
+const ELSEWHERE = new Map([
+  ['segment', '/segments'], ['profile', '/profiles'], ['experiment', '/experiments'], ['source', '/sources'], ['defaults', '/profiles/defaults'],
+])
+
+/** Where another kind is. */
+export const elsewhereOf = (kind: string): string | undefined => ELSEWHERE.get(kind)
 
 /** Every field that differs. */
 export const changesOf = (before: unknown, after: unknown): Change[] => fieldChanges(before as Json | undefined, after as Json | undefined)
