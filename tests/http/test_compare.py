@@ -99,8 +99,10 @@ REFUSED: list[tuple[dict[str, Any], list[str]]] = [
     ({"profile_ids": ["popular"], "overrides": {"alpha": -1}}, ["/overrides/alpha"]),
     ({"profile_ids": ["popular"] * 3, "unsaved": [{"profile_id": "a"}] * 3}, ["/profile_ids"]),
     ({"profile_ids": [], "unsaved": [{"profile_id": "a"}, {"profile_id": "b", "alpha": -1}]}, ["/unsaved/1/alpha"]),
-    ({"profile_ids": [], "unsaved": [{"profile_id": "a", "item_filter": {"eq": ["item.size", 1]}}]},
-     ["/unsaved/0/item_filter/eq/0"]),
+    (
+        {"profile_ids": [], "unsaved": [{"profile_id": "a", "item_filter": {"eq": ["item.size", 1]}}]},
+        ["/unsaved/0/item_filter/eq/0"],
+    ),
 ]
 
 
