@@ -170,7 +170,11 @@ def open_page(chromium: Browser) -> Iterator[Opened]:
     ) -> Page:  # fmt: skip
         width, height = size
         context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme=theme, locale=language, reduced_motion="reduce"
+            viewport={"width": width, "height": height},
+            color_scheme=theme,
+            locale=language,
+            timezone_id="UTC",
+            reduced_motion="reduce",
         )
         answered = context.request.post(f"{served.address}/api/v1/session", data={"credential": served.keys[role]})
         assert answered.ok, answered.text()

@@ -152,7 +152,7 @@ def test_an_analyst_has_knobs_searched_for_and_finds_the_report(open_page: Opene
     expect(page.get_by_role("heading", name="Nothing was evaluated yet.")).to_be_visible()
     page.get_by_label("What", exact=True).select_option("Tune “What is popular”")
     page.get_by_label("Days held out").fill("7")
-    page.get_by_label("Until").fill(UNTIL.isoformat())
+    page.get_by_label("Until").fill(f"{UNTIL:%Y-%m-%dT%H:%M:%S}")
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_role("heading", name="What was found for “popular”")).to_be_visible(timeout=120_000)
     expect(page.get_by_role("region", name="All metrics")).to_contain_text("Profile as it is")

@@ -86,8 +86,6 @@ export const preview = {
   subject: 'Subject',
   nobody: 'nobody in particular',
   at: 'Moment',
-  now: 'now',
-  atHelp: 'UTC, as 2018-01-01T05:00:00Z',
   published: 'As it is published',
   asItIs: 'By the defaults',
   edited: 'With your changes',

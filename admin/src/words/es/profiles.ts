@@ -107,8 +107,6 @@ export const preview = {
   subject: 'Sujeto',
   nobody: 'nadie en particular',
   at: 'Momento',
-  now: 'ahora',
-  atHelp: 'UTC, como 2018-01-01T05:00:00Z',
   published: 'Como está publicado',
   asItIs: 'Con los valores predeterminados',
   edited: 'Con los cambios',
