@@ -2,7 +2,7 @@
 
 import { shallowRef } from 'vue'
 
-import { declareColumn, listUndeclared } from '@/api/rules'
+import { declareColumn, listUndeclared } from '@/api/sources'
 import { session } from '@/composables/session'
 import { useVocabulary } from '@/composables/vocabulary'
 import { inWords } from '@/words'

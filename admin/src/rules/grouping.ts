@@ -1,6 +1,6 @@
 /** Features by group, as the field picker lists them. */
 
-import type { Column } from '@/api/rules'
+import type { Column } from '@/api/sources'
 import { words } from '@/words'
 
 import type { Option, OptionGroup } from './combobox'
