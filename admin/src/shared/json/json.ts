@@ -1,4 +1,5 @@
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+/** Text stands before truth: the framework takes an empty text for true where a property may be either, in that order. */
+export type Json = null | string | number | boolean | Json[] | { [key: string]: Json }
 
 const MOST_ON_A_LINE = 48
 
