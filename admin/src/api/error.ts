@@ -12,3 +12,13 @@ export class ApiError extends Error {
     super(detail)
   }
 }
+
+/** For what a page can do without: nothing where the server refused it. */
+export async function ifGiven<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked
+  } catch (problem) {
+    if (problem instanceof ApiError) return undefined
+    throw problem
+  }
+}

@@ -2,8 +2,8 @@
 
 import { computed, ref, shallowRef } from 'vue'
 
+import { ifGiven } from '@/api/error'
 import { countSegments, type SegmentCount, type SegmentCounts } from '@/api/segments'
-import { ApiError } from '@/api/error'
 
 export interface SegmentSize {
   members: number | string
@@ -22,13 +22,8 @@ export function useCounts() {
   const requestTime = computed(() => counts.value?.request_time ?? {})
 
   async function load(): Promise<void> {
-    try {
-      counts.value = await countSegments()
-    } catch (problem) {
-      if (!(problem instanceof ApiError)) throw problem
-    } finally {
-      isAsked.value = true
-    }
+    counts.value = (await ifGiven(countSegments())) ?? counts.value
+    isAsked.value = true
   }
 
   void load()

@@ -2,10 +2,10 @@
 
 import { shallowRef } from 'vue'
 
+import { ifGiven } from '@/api/error'
 import { declareColumn, listUndeclared } from '@/api/sources'
 import { session } from '@/composables/session'
 import { useVocabulary } from '@/composables/vocabulary'
-import { inWords } from '@/words'
 
 import type { Undeclared } from './grouping'
 
@@ -16,12 +16,9 @@ let readFor = ''
 async function read(): Promise<void> {
   if (readFor === session.place.value || !session.may('features.write') || !session.may('sources.columns')) return
   readFor = session.place.value
-  try {
-    columns.value = await listUndeclared()
-  } catch (problem) {
-    readFor = ''
-    inWords(problem)
-  }
+  const found = await ifGiven(listUndeclared())
+  if (found) columns.value = found
+  else readFor = '' // they are asked for again
 }
 
 /** Makes a feature of a column. Returns its name. Raises `ApiError`. */

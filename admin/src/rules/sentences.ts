@@ -2,6 +2,7 @@
 
 import { reactive, watch, type Ref } from 'vue'
 
+import { ifGiven } from '@/api/error'
 import { checkRule } from '@/api/rules'
 import type { Rule } from '@/api/segments'
 import type { Json } from '@/shared/json/json'
@@ -21,7 +22,7 @@ export function useSentences() {
   async function ask(): Promise<void> {
     running++
     for (let rule = waiting.shift(); rule; rule = waiting.shift()) {
-      const checked = await checkRule(rule.expr as Json, rule.form ?? 'dsl').catch(() => undefined)
+      const checked = await ifGiven(checkRule(rule.expr as Json, rule.form ?? 'dsl'))
       known.set(nameOf(rule), checked?.sentence ?? '')
     }
     running--

@@ -2,6 +2,7 @@
 
 import { computed, onScopeDispose, ref, shallowRef, useId } from 'vue'
 
+import { ifGiven } from '@/api/error'
 import { suggestValues, type Suggested } from '@/api/rules'
 import { session } from '@/composables/session'
 import { words } from '@/words'
@@ -28,7 +29,7 @@ export function useSuggestions() {
 
   /** Without suggestions a value is typed as before: a failure is no news. */
   async function ask(name: string, feature: string, prefix: string): Promise<void> {
-    const found = await suggestValues(feature, prefix).catch(() => undefined)
+    const found = await ifGiven(suggestValues(feature, prefix))
     if (found) keep(name, found)
     if (wanted === name) suggested.value = found
   }

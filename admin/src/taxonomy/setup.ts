@@ -3,6 +3,7 @@
 import { shallowRef } from 'vue'
 
 import { getDefinition, type Bodies } from '@/api/definitions'
+import { ifGiven } from '@/api/error'
 import { session } from '@/composables/session'
 
 /** The game as it is declared; undefined until it is read, and for who may not read it: figures do without. */
@@ -10,7 +11,7 @@ export function useSetup(gameId: string) {
   const setup = shallowRef<Bodies['game']>()
 
   async function read(): Promise<void> {
-    setup.value = (await getDefinition('game', gameId).catch(() => undefined))?.value
+    setup.value = (await ifGiven(getDefinition('game', gameId)))?.value
   }
 
   if (session.may('games.read')) void read()

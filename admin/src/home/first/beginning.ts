@@ -1,5 +1,6 @@
 /** A rule to begin with: the quarter of customers who have most of something. */
 
+import { ifGiven } from '@/api/error'
 import { suggestValues } from '@/api/rules'
 import type { Feature } from '@/rules/operators'
 import type { Json } from '@/shared/json/json'
@@ -13,7 +14,7 @@ export async function beginning(features: Feature[]): Promise<Json | undefined> 
   const own = features.filter((each) => each.source !== 'request')
   const [number] = own.filter((each) => COUNTED.has(each.type)).sort((one, other) => Number(other.group === 'Financial') - Number(one.group === 'Financial'))
   if (!number) return undefined
-  const told = await suggestValues(number.name, '').catch(() => undefined)
+  const told = await ifGiven(suggestValues(number.name, ''))
   const quarter = told?.quantiles?.p75
   if (typeof quarter !== 'number') return undefined
   return { all: [{ gte: [number.name, number.type === 'integer' ? Math.round(quarter) : Number(quarter.toPrecision(DIGITS))] }] }
