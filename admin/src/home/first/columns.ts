@@ -24,14 +24,16 @@ export interface ColumnPlan {
 const WHOLE = /^[+-]?(0|[1-9]\d{0,14})$/
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 const COMMA_NUMBER = /^[+-]?\d+,\d+$/
+/** Twelve hundred or one and a bit, by the country: nobody is to find out by their segments. */
+const AMBIGUOUS = /^[+-]?[1-9]\d{0,2},\d{3}$/
 /** A number that begins so is a code. */
 const CODE = /^[+-]?0\d/
 const MOMENT = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/
 const TRUTHS: Record<string, boolean> = { true: true, false: false, yes: true, no: false, 'sí': true, si: true }
 
-const isNumber = (cell: string) => (NUMBER.test(cell) || COMMA_NUMBER.test(cell)) && !CODE.test(cell)
+const isNumber = (cell: string) => (NUMBER.test(cell) || (COMMA_NUMBER.test(cell) && !AMBIGUOUS.test(cell))) && !CODE.test(cell)
 const isMoment = (cell: string) => MOMENT.test(cell) && !Number.isNaN(Date.parse(momentOf(cell)))
-const isTruth = (cell: string) => cell.toLowerCase() in TRUTHS
+const isTruth = (cell: string) => Object.hasOwn(TRUTHS, cell.toLowerCase())
 const FITS: Record<ColumnType, (cell: string) => boolean> = {
   boolean: isTruth, integer: (cell) => WHOLE.test(cell), number: isNumber, timestamp: isMoment, string: () => true,
 }
