@@ -24,7 +24,7 @@ PATIENCE_MS = 180_000
 
 @dataclass(frozen=True)
 class Picture:
-    """A page, and a text on it without which it is not whole."""
+    """A page, and a text on it without which it is not whole, which is brought into sight."""
 
     name: str
     path: str
@@ -35,7 +35,7 @@ class Picture:
 PICTURES = (
     Picture("app-rule", "/segments/of/5?tab=rule", "of 2,469"),
     Picture("app-simulator", f"/simulator?subject=13&at={AT}", "How each score comes about"),
-    Picture("app-experiment", "/experiments/of/banner", "What may be said", "dark"),
+    Picture("app-experiment", "/experiments/of/banner", "Variants by segment", "dark"),
     Picture("app-taxonomy", "/taxonomy/of/store?tab=map", "Choose a segment, on the map or in the list."),
 )
 
@@ -84,8 +84,10 @@ def take(page: Page, picture: Picture, address: str) -> None:
     """One picture, once all of the page has come."""
     page.emulate_media(color_scheme="dark" if picture.theme == "dark" else "light")
     page.goto(f"{address}/app{picture.path}")
-    expect(page.get_by_text(picture.waits_for).first).to_be_visible(timeout=PATIENCE_MS)
+    sought = page.get_by_text(picture.waits_for).first
+    expect(sought).to_be_visible(timeout=PATIENCE_MS)
     page.wait_for_load_state("networkidle")
+    sought.evaluate("each => each.scrollIntoView({ block: 'center' })")
     expect(page.locator(".n-spin")).to_have_count(0)
     path = IMAGES / f"{picture.name}.png"
     page.screenshot(path=path)
