@@ -1,7 +1,7 @@
 /** Experiments: what is declared, what may be said of them, how they are segmented, and what is wrong with them. */
 
 import { changeOf, listDefinitions, plan } from './definitions'
-import { client, everything, send, value, type Schemas } from './http'
+import { client, send, value, type Schemas } from './http'
 
 export type Experiment = Schemas['Experiment']
 export type Variant = Schemas['Variant']
@@ -19,14 +19,11 @@ export type Guardrail = Schemas['GuardrailSaid']
 export type Ratio = Schemas['RatioSaid']
 export type Lift = Schemas['LiftSaid']
 export type Bounds = Schemas['Bounds']
-export type Outcome = Schemas['ComparisonOutcome']
 export type SegmentSeen = Schemas['SegmentSeenShown']
 export type Metrics = Schemas['SegmentationMetricsShown']
 export type Eligibility = Schemas['EligibilityShown']
 export type Finding = Schemas['Finding']
 export type Recommendation = Schemas['SegmentationRecommended']
-export type Clustering = Schemas['ClusteringShown']
-export type Alert = Schemas['AlertShown']
 export type Step = 'start' | 'pause' | 'stop' | 'archive'
 
 const of = (experiment_id: string) => ({ params: { path: { experiment_id } } })
@@ -58,14 +55,6 @@ export const takeStep = (id: string, step: Step, etag: string) =>
 
 /** Who got what, as a file. */
 export const exportAddress = (id: string) => `/api/v1/experiments/${encodeURIComponent(id)}/assignments?format=csv`
-
-/** The alerts that experiments raise; those that are resolved too. */
-export const listExperimentAlerts = async (): Promise<Alert[]> => {
-  const found = await everything<Alert>((query) => value(client.GET('/api/v1/alerts', { params: { query } })))
-  return found.filter((each) => each.rule.startsWith('experiment_'))
-}
-export const acknowledge = (alert_id: string) =>
-  value(client.POST('/api/v1/alerts/{alert_id}/acknowledge', { params: { path: { alert_id } } }))
 
 /** What is wrong with an experiment; publishes nothing. */
 export const faultsOf = async (experiment: Experiment) => (await plan([changeOf('experiment', experiment)])).value.errors

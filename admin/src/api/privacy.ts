@@ -5,7 +5,6 @@ import { client, value, type Schemas } from './http'
 export type Consent = Schemas['ConsentCountsShown']
 export type Settings = Schemas['SettingsShown']
 export type Erasure = Schemas['ErasureShown']
-export type ProcessingRecord = Schemas['ProcessingRecordShown']
 export type TableRecord = Schemas['TableRecordShown']
 
 const ERASURES_ON_A_PAGE = 50

@@ -1,5 +1,6 @@
 /** Profiles of ranking: their knobs, their lists side by side, and how good they are on what was bought. */
 
+import { listDefinitions } from './definitions'
 import { client, value, type Schemas } from './http'
 import type { JobRun } from './jobs'
 
@@ -10,11 +11,12 @@ export type Knob = Schemas['KnobShown']
 export type Item = Schemas['ItemBody']
 export type ItemRanks = Schemas['ItemRanks']
 export type Compared = Schemas['ProfilesComparedShown']
-export type ProfileList = Schemas['ProfileListShown']
 export type OutcomeRow = Schemas['OutcomeRowShown']
 export type Outcomes = Schemas['ComparisonShown']
 export type EvaluationHead = Schemas['EvaluationHead']
 export type Evaluation = Schemas['EvaluationShown']
+
+export const listProfiles = () => listDefinitions('profile')
 
 export const listKnobs = async (): Promise<Knob[]> => (await value(client.GET('/api/v1/profiles/knobs'))).items
 

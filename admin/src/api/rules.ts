@@ -5,7 +5,6 @@ import type { Json } from '@/shared/json/json'
 import { client, value, type Schemas } from './http'
 
 export type Form = Schemas['Form']
-export type Vocabulary = Schemas['VocabularyShown']
 export type RuleChecked = Schemas['RuleChecked']
 export type DryRun = Schemas['DryRunAnswer']
 export type TruthTree = Schemas['TruthTree']

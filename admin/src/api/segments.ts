@@ -5,22 +5,18 @@ import { client, value, type Schemas } from './http'
 
 export type Segment = Schemas['Segment']
 export type Rule = Schemas['RuleDefinition']
-export type Profile = Schemas['Profile']
 export type SegmentCounts = Schemas['SegmentCountsShown']
 export type SegmentCount = Schemas['SegmentCountShown']
-export type SegmentProfile = Schemas['ProfileShown']
 export type Difference = Schemas['FeatureDifferenceShown']
 export type Overlap = Schemas['OverlapShown']
 export type MembershipChange = Schemas['MembershipChangeShown']
 export type Members = Schemas['MembersShown']
-export type Usage = Schemas['UsageShown']
 export type SegmentStats = Awaited<ReturnType<typeof statsOf>>
 export type PredictionType = Schemas['PredictionType']
 
 const of = (segment_id: string) => ({ path: { segment_id } })
 
 export const listSegments = () => listDefinitions('segment')
-export const listProfiles = () => listDefinitions('profile')
 
 /** Calculates the audiences again. Returns the run of the job. */
 export const calculate = () => value(client.POST('/api/v1/audiences', { body: {} }))

@@ -2,8 +2,9 @@
 
 import { computed, shallowRef } from 'vue'
 
+import { listProfiles, type Profile } from '@/api/profiles'
 import { getVocabulary } from '@/api/rules'
-import { listProfiles, listSegments, type Profile, type Segment } from '@/api/segments'
+import { listSegments, type Segment } from '@/api/segments'
 import type { Feature, Operator } from '@/rules/operators'
 import { inWords } from '@/words'
 

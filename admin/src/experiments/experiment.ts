@@ -1,6 +1,7 @@
 /** Experiments as the form holds them: with every field, also those that the API may leave out. */
 
-import type { Alert, Experiment, Metric, Segmentation, Status, Step, Variant } from '@/api/experiments'
+import type { Alert } from '@/api/alerts'
+import type { Experiment, Metric, Segmentation, Status, Step, Variant } from '@/api/experiments'
 import type { Json } from '@/shared/json/json'
 import type { Shape } from '@/definitions/editing'
 import { words } from '@/words'
