@@ -9,7 +9,6 @@ from typing import Final
 from tessella.domain.identifiers import ExperimentId, Instant, SegmentId
 
 MINUTE_US: Final = 60_000_000
-DAY_US: Final = 1_440 * MINUTE_US
 #: Minutes that are told one by one.
 MINUTES: Final = 60
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, Final
 
+from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import ExperimentId, Instant, Namespace, SegmentId
 from tessella.ports.overview import (
-    DAY_US,
     MINUTE_US,
     MINUTES,
     DecisionFigures,

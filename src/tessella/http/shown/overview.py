@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tessella.domain.features.gate import iso
+from tessella.domain.features.gate import DAY_US, iso
 from tessella.domain.identifiers import Instant
 from tessella.http.schemas.overview import (
     DecisionsShown,
@@ -14,7 +14,7 @@ from tessella.http.schemas.overview import (
     SetupShown,
 )
 from tessella.http.shown.outcomes import outcome_row_shown
-from tessella.ports.overview import DAY_US, MINUTE_US, MINUTES, DecisionFigures
+from tessella.ports.overview import MINUTE_US, MINUTES, DecisionFigures
 from tessella.usecases.overview.needs import Need
 from tessella.usecases.overview.tell import Overview, Setup
 

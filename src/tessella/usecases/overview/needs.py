@@ -10,7 +10,7 @@ from typing import Any, Final
 from tessella.domain.alerts.alert import Alert, AlertState
 from tessella.domain.alerts.rules import AUDIENCE_STALE, JOB_FAILED, Severity
 from tessella.domain.drift_level import DriftLevel
-from tessella.domain.features.gate import iso
+from tessella.domain.features.gate import DAY_US, iso
 from tessella.domain.identifiers import Instant
 from tessella.ports import Session
 from tessella.ports.overview import FailingJob, OpenRecommendations, OverviewFigures
@@ -18,7 +18,7 @@ from tessella.ports.taxonomy import GameRefresh
 from tessella.usecases.audiences.counts import list_calculations
 
 #: Audiences that are older have missed a night or more.
-OLD_AFTER_US: Final = 2 * 86_400_000_000
+OLD_AFTER_US: Final = 2 * DAY_US
 #: The most alerts that are looked at.
 _MOST: Final = 200
 
