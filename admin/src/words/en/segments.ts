@@ -64,6 +64,7 @@ export const health = {
 
 export const segment = {
   newTitle: 'New segment',
+  toRule: 'Next: the rule',
   idHelp: 'Letters, digits, dots, hyphens. It cannot be changed later.',
   fields: {
     segment_id: 'Id',

@@ -64,6 +64,7 @@ export const health = {
 
 export const segment = {
   newTitle: 'Nuevo segmento',
+  toRule: 'Siguiente: la regla',
   idHelp: 'Letras, cifras, puntos y guiones. Después no se puede cambiar.',
   fields: {
     segment_id: 'Id',
