@@ -9,6 +9,7 @@ export const rule = {
   form: 'Form',
   json: 'JSON',
   jsonAbout: 'The rule as JSON',
+  jsonTooLong: (most: string) => `This has more than ${most} letters, and is not read. The form shows what was there before.`,
   jsonBroken: 'This is not JSON yet. The form shows the last rule that was.',
   reads: 'In words',
   checking: 'Checking…',

@@ -9,6 +9,7 @@ export const rule = {
   form: 'Formulario',
   json: 'JSON',
   jsonAbout: 'La regla como JSON',
+  jsonTooLong: (most: string) => `Tiene más de ${most} letras y no se lee. El formulario muestra lo que había antes.`,
   jsonBroken: 'Esto aún no es JSON. El formulario muestra la última regla que lo era.',
   reads: 'En palabras',
   checking: 'Comprobando…',
