@@ -90,6 +90,7 @@ def test_the_kill_switch_asks_first_and_says_what_everybody_gets(open_page: Open
         page.get_by_role("button", name="Switch personal orders off").click()
         page.keyboard.press("Enter")
         expect(page.get_by_text("Everybody gets the default order. Settings")).to_be_visible()
+        expect(page.get_by_role("button", name="Switch personal orders on")).to_be_visible()
         assert not client.get("/admin/features").json()["personalization_rankings"]
         page.get_by_label("Share of subjects", exact=True).fill("25")
         page.get_by_role("button", name="Change the rollout").click()

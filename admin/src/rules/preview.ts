@@ -19,6 +19,8 @@ const NOTHING_CALCULATED = 409
 export interface Asked extends Written {
   place: SegmentPlace
   context: Stated | null
+  /** What the rule reads of a request that is not stated: without it nobody can be counted, and nothing is asked. Null while that is not known. */
+  unstated: string[] | null
   /** Raised to ask again. */
   round: number
 }
@@ -72,8 +74,10 @@ export function usePreview(asked: () => Omit<Asked, 'round'>, shown: () => Readi
   }
 }
 
-async function ask({ expr, form, context, place }: Asked, signal: AbortSignal): Promise<Answer> {
+async function ask({ expr, form, context, unstated, place }: Asked, signal: AbortSignal): Promise<Answer> {
   const of = { expr, form }
+  if (!unstated) return { of, problem: '', isUncalculated: false }
+  if (unstated.length) return { of, problem: words.counts.unstated(unstated.join(', ')), isUncalculated: false }
   try {
     return { preview: await previewRule({ expr, form, context, ...place }, signal), of, problem: '', isUncalculated: false }
   } catch (problem) {

@@ -39,7 +39,10 @@ export function useWriting({ rule, segment, request, change, place }: Given) {
   const { features, segments } = useVocabulary()
   const reading = computed(() => readingOf(written.value, checked.value))
   const read = computed(() => requestFeatures(written.value.expr, features.value, segments.value))
-  const asked = () => ({ ...written.value, place: segment(), context: contextOf(read.value, request.value) })
+  const context = computed(() => contextOf(read.value, request.value))
+  /** Null while the features are not known yet. */
+  const unstated = computed(() => (features.value.length === 0 ? null : context.value ? NOTHING : read.value.map((each) => each.name)))
+  const asked = () => ({ ...written.value, place: segment(), context: context.value, unstated: unstated.value })
   const counting = usePreview(asked, () => reading.value)
   const undoing = useUndoing(() => written.value, change, isTyping)
   const note = ref('')

@@ -107,6 +107,7 @@ export const counts = {
   older: 'Counting again…',
   calculate: 'Count everybody',
   calculating: 'Counting everybody…',
+  unstated: (names: string) => `The rule reads ${names}, which only a request carries: without one nobody can be counted.`,
   unavailable: 'count not available',
   asOf: (when: string) => `Counted as of ${when}.`,
   sampled: (rows: string) => `Scaled up from ${rows} of them, as this rule has no SQL.`,

@@ -110,6 +110,7 @@ export const counts = {
   older: 'Contando de nuevo…',
   calculate: 'Contar a todos',
   calculating: 'Contando a todos…',
+  unstated: (names: string) => `La regla lee ${names}, que solo lleva una petición: sin ella no se puede contar a nadie.`,
   unavailable: 'sin recuento',
   asOf: (when: string) => `Contado a fecha de ${when}.`,
   sampled: (rows: string) => `Extrapolado de ${rows} de ellos, porque esta regla no tiene SQL.`,
