@@ -1,7 +1,7 @@
 /** Experiments as the form holds them: with every field, also those that the API may leave out. */
 
 import type { Alert } from '@/api/alerts'
-import type { Experiment, Metric, Segmentation, Status, Step, Variant } from '@/api/experiments'
+import type { Experiment, Metric, Mode, Segmentation, Status, Step, Variant } from '@/api/experiments'
 import type { Json } from '@/shared/json/json'
 import type { Shape } from '@/definitions/editing'
 import { words } from '@/words'
@@ -58,6 +58,9 @@ export function freeId(stem: string, taken: string[]): string {
 /** An id that is made of a name: its Latin letters and digits. */
 export const slugOf = (name: string): string =>
   name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 64)
+
+/** By what it is segmented; one that is switched off keeps its mode for later. */
+export const modeOf = ({ enabled, mode }: Whole['segmentation']): Mode => (enabled ? mode : 'disabled')
 
 /** Which steps are open in each state. */
 export const STEPS: Record<Status, Step[]> = { draft: ['start', 'archive'], running: ['pause', 'stop'], paused: ['start', 'stop'], stopped: ['archive'], archived: [] }
