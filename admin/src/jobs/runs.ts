@@ -2,6 +2,10 @@
 
 import type { JobRun } from '@/api/jobs'
 import { valueText } from '@/shared/values'
+import { words } from '@/words'
+
+/** What its job is called. */
+export const titleOf = ({ job }: Pick<JobRun, 'job'>): string => (words.jobs.names as Record<string, string>)[job] ?? job
 
 export const TONES = { queued: '', running: '', succeeded: 'good', failed: 'bad', cancelled: 'warn' } as const
 /** While it runs, these hold the id of somebody who is to be forgotten. */

@@ -1,6 +1,6 @@
 export const jobs = {
   about: 'Long work: what was asked for, how far it is, and what failed.',
-  job: 'Job', state: 'State', all: 'all', about_: 'About', asked: 'Asked for', took: 'Time', run: 'Run',
+  job: 'Job', state: 'State', all: 'all', about_: 'About', asked: 'Asked for', took: 'Time',
   states: { queued: 'waiting', running: 'running', succeeded: 'done', failed: 'failed', cancelled: 'cancelled' },
   names: {
     build_index: 'Build the ranking index', calculate_audiences: 'Count audiences', calibrate_taxonomy: 'Calibrate a taxonomy', check_consistency: 'Check that counts and decisions agree',

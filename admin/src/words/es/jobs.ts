@@ -1,6 +1,6 @@
 export const jobs = {
   about: 'Trabajo largo: qué se pidió, cuánto falta y qué falló.',
-  job: 'Tarea', state: 'Estado', all: 'todos', about_: 'Sobre', asked: 'Pedida', took: 'Tiempo', run: 'Ejecución',
+  job: 'Tarea', state: 'Estado', all: 'todos', about_: 'Sobre', asked: 'Pedida', took: 'Tiempo',
   states: { queued: 'en espera', running: 'en curso', succeeded: 'hecha', failed: 'fallida', cancelled: 'cancelada' },
   names: {
     build_index: 'Construir el índice de listas', calculate_audiences: 'Contar audiencias', calibrate_taxonomy: 'Calibrar una taxonomía', check_consistency: 'Comprobar que recuentos y decisiones coinciden',
