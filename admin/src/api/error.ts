@@ -13,6 +13,16 @@ export class ApiError extends Error {
   }
 }
 
+/** Null where there is none of it. */
+export async function ifThere<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked
+  } catch (problem) {
+    if (problem instanceof ApiError && problem.status === 404) return null
+    throw problem
+  }
+}
+
 /** For what a page can do without: nothing where the server refused it. */
 export async function ifGiven<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
