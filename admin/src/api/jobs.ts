@@ -10,7 +10,7 @@ export type RunProblem = Schemas['RunProblem']
 const OPEN = new Set<RunState>(['queued', 'running'])
 
 /** Whether it waits or is under way. */
-export const isOpen = ({ state }: JobRun): boolean => OPEN.has(state)
+export const isOpen = ({ state }: Pick<JobRun, 'state'>): boolean => OPEN.has(state)
 
 interface RunsAsked {
   job?: Job
