@@ -1,15 +1,15 @@
 /** What is watched of a taxonomy, beside what is hoped for. */
 
+import type { DriftLevel } from '@/api/models'
 import type { Drift, Figure } from '@/api/taxonomy'
+import { TONES, worst } from '@/models/drift'
 
 export type FigureState = 'met' | 'below' | 'alert' | 'unknown'
-export type DriftLevel = 'stable' | 'moderate' | 'large'
 export type ChipKind = 'good' | 'warn' | 'bad' | ''
 
 const KINDS: Record<FigureState | DriftLevel, ChipKind> = {
-  met: 'good', below: 'warn', alert: 'bad', unknown: '', stable: 'good', moderate: 'warn', large: 'bad',
+  met: 'good', below: 'warn', alert: 'bad', unknown: '', ...TONES,
 }
-const WORST_FIRST: DriftLevel[] = ['large', 'moderate', 'stable']
 
 /** Where drift begins and where it is large, by the stability index. */
 export const MODERATE_PSI = 0.1
@@ -26,4 +26,4 @@ export function stateOf({ value, target, alert }: Figure): FigureState {
 
 /** Of the axis that has moved most; undefined where nothing could be told. */
 export const levelOf = (drift: Drift | null): DriftLevel | undefined =>
-  WORST_FIRST.find((level) => drift?.axes.some((axis) => axis.level === level))
+  worst(drift?.axes.map((axis) => axis.level) ?? [])
