@@ -39,7 +39,7 @@ export function inSentence(center: Record<string, number>): string {
   )
 }
 
-/** With its sign, also where it rounds to nothing. */
+/** With its sign; what rounds to nothing has none. */
 export function signed(value: number, digits = 2): string {
   const text = numberText(Math.abs(value), digits)
   return text === '0' ? '0' : `${value < 0 ? '−' : '+'}${text}`
