@@ -15,6 +15,7 @@ from tessella.http.server import serve
 from tessella.settings import Settings
 from tessella.storage.store import Storage
 from tests.database import Dsns
+from tests.http.sessions import browser
 from tests.http.theirs import define_theirs
 
 MakeClient = Callable[[Role], Awaitable[httpx.AsyncClient]]
@@ -28,7 +29,8 @@ SHARING = {
     "test_loyalty_segments", "test_models", "test_monitoring", "test_odd_subject_ids", "test_ofrep",
     "test_packed_bodies", "test_personal_data", "test_personalization", "test_personalization_settings",
     "test_players", "test_predictions", "test_proposals", "test_publishing", "test_roles", "test_rollout",
-    "test_segment_audiences", "test_sources", "test_subject_export", "test_vocabulary", "test_webhooks",
+    "test_segment_audiences", "test_session", "test_session_pages", "test_sign_in_links", "test_sources",
+    "test_subject_export", "test_vocabulary", "test_webhooks",
 }  # fmt: skip
 
 
@@ -63,6 +65,19 @@ async def make_client(application: Application, namespace: Namespace) -> AsyncIt
 @pytest.fixture
 async def admin(make_client: MakeClient) -> httpx.AsyncClient:
     return await make_client(Role.ADMIN)
+
+
+@pytest.fixture
+async def key(storage: Storage, namespace: Namespace) -> str:
+    """Of an administrator."""
+    return await storage.administration.create_key(namespace, Role.ADMIN)
+
+
+@pytest.fixture
+async def client(storage: Storage, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser in which nobody has signed in."""
+    async with browser(storage, tmp_path) as client:
+        yield client
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ async def begin(client: httpx.AsyncClient, credential: str) -> dict[str, Any]:
     return told
 
 
-async def refused(answer: httpx.Response, status: int, kind: str) -> str:
+def refused(answer: httpx.Response, status: int, kind: str) -> str:
     """The hint of a refusal."""
     told = answer.json()
     assert (answer.status_code, told["type"]) == (status, f"urn:tessella:{kind}"), told

@@ -1,7 +1,6 @@
 """A browser's session: how it begins and ends, what its cookie is, and who may use it."""
 
 import time
-from collections.abc import AsyncIterator
 from datetime import datetime
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -17,31 +16,13 @@ from tessella.domain.identity.sign_ins import SECOND_US
 from tessella.http.session_cookie import COOKIE
 from tessella.ports.clock import present
 from tessella.storage.store import Storage
-from tests.database import Dsns, storage_with, with_namespace
+from tests.database import Dsns, storage_with
 from tests.http.sessions import SESSION, begin, browser, refused
 from tests.tokens import AUDIENCE, ISSUER, SECRET, claims, hmac_signer
 
 pytestmark = pytest.mark.anyio
 
 TOKENS = {"jwt_issuer": ISSUER, "jwt_audience": AUDIENCE, "jwt_secret": SECRET}
-
-
-@pytest.fixture
-async def storage(process: Storage, namespace: Namespace) -> Storage:
-    """That of all tests of this file: each has a namespace of its own in it."""
-    await with_namespace(process, namespace)
-    return process
-
-
-@pytest.fixture
-async def key(storage: Storage, namespace: Namespace) -> str:
-    return await storage.administration.create_key(namespace, Role.ADMIN)
-
-
-@pytest.fixture
-async def client(storage: Storage, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    async with browser(storage, tmp_path) as client:
-        yield client
 
 
 async def test_a_key_begins_a_session_that_reads_without_the_key(
@@ -100,15 +81,15 @@ async def test_no_page_reads_the_cookie_and_none_of_another_site_sends_it(
 
 
 async def test_without_a_cookie_there_is_no_session(client: httpx.AsyncClient, key: str) -> None:
-    await refused(await client.get(SESSION), 401, "no-session")
-    await refused(await client.get(SESSION, headers={"Authorization": f"Bearer {key}"}), 401, "no-session")
+    refused(await client.get(SESSION), 401, "no-session")
+    refused(await client.get(SESSION, headers={"Authorization": f"Bearer {key}"}), 401, "no-session")
 
 
 async def test_who_signs_out_is_out(client: httpx.AsyncClient, key: str) -> None:
     await begin(client, key)
     assert (await client.delete(SESSION)).status_code == 204
     assert not client.cookies
-    await refused(await client.get(SESSION), 401, "no-session")
+    refused(await client.get(SESSION), 401, "no-session")
     assert (await client.delete(SESSION)).status_code == 204
 
 
@@ -131,7 +112,7 @@ async def test_a_cookie_that_is_not_as_it_was_made_is_no_session(client: httpx.A
         headers = {"Cookie": f"{COOKIE}={text}".encode("latin-1")}
         client.cookies.clear()
         for path in (SESSION, "/api/v1/segments"):
-            hint = await refused(await client.get(path, headers=headers), 401, "session-unknown")
+            hint = refused(await client.get(path, headers=headers), 401, "session-unknown")
             assert "Sign in again" in hint, what
 
 
@@ -140,7 +121,7 @@ async def test_a_session_ends_by_itself(client: httpx.AsyncClient, storage: Stor
     cookie, _ = storage.sign_ins.begin(key, Instant(now - 2), Instant(now - 1))
     for path in (SESSION, "/api/v1/segments"):
         answer = await client.get(path, headers={"Cookie": f"{COOKIE}={cookie}"})
-        assert "Sign in again" in await refused(answer, 401, "session-ended")
+        assert "Sign in again" in refused(answer, 401, "session-ended")
 
 
 async def test_a_host_with_the_same_encryption_key_knows_the_session_also_while_the_key_is_replaced(
@@ -157,14 +138,14 @@ async def test_a_host_with_the_same_encryption_key_knows_the_session_also_while_
     async with two as there, browser(there, tmp_path) as client:
         assert (await client.get(SESSION, headers=headers)).status_code == 200
     async with browser(storage, tmp_path) as client:  # another installation: its own keys
-        await refused(await client.get(SESSION, headers=headers), 401, "session-unknown")
+        refused(await client.get(SESSION, headers=headers), 401, "session-unknown")
 
 
 async def test_a_key_that_is_taken_back_ends_its_sessions(client: httpx.AsyncClient, storage, namespace, key) -> None:
     await begin(client, key)
     await storage.administration.revoke_key(namespace, key.split(".")[1])
-    await refused(await client.get(SESSION), 401, "invalid-key")
-    await refused(await client.get("/api/v1/segments"), 401, "invalid-key")
+    refused(await client.get(SESSION), 401, "invalid-key")
+    refused(await client.get("/api/v1/segments"), 401, "invalid-key")
 
 
 async def test_a_session_lasts_no_longer_than_its_token(storage: Storage, tmp_path: Path, namespace: Namespace) -> None:
@@ -185,9 +166,9 @@ async def test_a_token_is_proved_again_with_each_request(
     late = hmac_signer().token(claims(time.time() - 603, namespace=namespace, role="admin"))
     cookie, _ = storage.sign_ins.begin(over, present(), Instant(present() + 60 * SECOND_US))
     async with browser(storage, tmp_path, **TOKENS) as client:
-        await refused(await client.get(SESSION, headers={"Cookie": f"{COOKIE}={cookie}"}), 401, "invalid-token")
+        refused(await client.get(SESSION, headers={"Cookie": f"{COOKIE}={cookie}"}), 401, "invalid-token")
         for token in (over, late):  # the second one is accepted for its leeway only
-            await refused(await client.post(SESSION, json={"credential": token}), 401, "invalid-token")
+            refused(await client.post(SESSION, json={"credential": token}), 401, "invalid-token")
 
 
 async def test_what_is_no_credential_begins_no_session(client: httpx.AsyncClient, key: str) -> None:
@@ -209,7 +190,7 @@ async def test_a_token_that_fits_in_no_cookie_is_refused_and_the_longest_fits(
         return hmac_signer().token(said | {"more": "x" * ((length - least) * 3 // 4)})
 
     async with browser(storage, tmp_path, **TOKENS) as client:
-        await refused(await client.post(SESSION, json={"credential": token(2_910)}), 422, "credential-too-long")
+        refused(await client.post(SESSION, json={"credential": token(2_910)}), 422, "credential-too-long")
         await begin(client, token(2_895))
         assert len(client.cookies[COOKIE]) < 4_000
         assert (await client.get("/api/v1/segments")).status_code == 200
@@ -218,9 +199,9 @@ async def test_a_token_that_fits_in_no_cookie_is_refused_and_the_longest_fits(
 async def test_a_key_whose_requests_are_signed_begins_no_session(client: httpx.AsyncClient, storage, namespace) -> None:
     made = await storage.administration.create(namespace, WantedKey(Role.ADMIN, is_signed=True))
     answer = await client.post(SESSION, json={"credential": made.text})
-    assert "without --signed" in await refused(answer, 403, "key-wants-signatures")
+    assert "without --signed" in refused(answer, 403, "key-wants-signatures")
 
 
 async def test_a_key_of_other_networks_begins_no_session(client: httpx.AsyncClient, storage, namespace) -> None:
     made = await storage.administration.create(namespace, WantedKey(Role.ADMIN, networks=read_networks(["10.0.0.0/8"])))
-    await refused(await client.post(SESSION, json={"credential": made.text}), 403, "address-not-allowed")
+    refused(await client.post(SESSION, json={"credential": made.text}), 403, "address-not-allowed")

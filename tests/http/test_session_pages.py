@@ -1,36 +1,15 @@
 """What a page has to show that it may use the cookie of a session."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tessella.domain.identifiers import Namespace, Role
+from tessella.domain.identifiers import Role
 from tessella.storage.store import Storage
-from tests.database import with_namespace
 from tests.http.sessions import SESSION, begin, browser, refused
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def storage(process: Storage, namespace: Namespace) -> Storage:
-    """That of all tests of this file: each has a namespace of its own in it."""
-    await with_namespace(process, namespace)
-    return process
-
-
-@pytest.fixture
-async def key(storage: Storage, namespace: Namespace) -> str:
-    return await storage.administration.create_key(namespace, Role.ADMIN)
-
-
-@pytest.fixture
-async def client(storage: Storage, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    async with browser(storage, tmp_path) as client:
-        yield client
-
 
 RULE = {"expr": "request.total > 1"}
 
@@ -117,7 +96,7 @@ async def test_two_tabs_share_a_session_until_one_signs_in_anew(client: httpx.As
     assert (await client.get(SESSION)).json()["csrf_token"] == first
     second = (await begin(client, key))["csrf_token"]
     answer = await client.post("/api/v1/decide", json={}, headers={"X-CSRF-Token": first})
-    assert "GET /api/v1/session" in await refused(answer, 403, "wrong-csrf-token")
+    assert "GET /api/v1/session" in refused(answer, 403, "wrong-csrf-token")
     assert (await client.get(SESSION)).json()["csrf_token"] == second != first
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -12,35 +11,17 @@ import structlog
 
 from tessella.bootstrap import Application
 from tessella.demo.key import demo_keys
-from tessella.domain.identifiers import Instant, Namespace, Role
+from tessella.domain.identifiers import Instant, Namespace
 from tessella.domain.identity.sign_ins import DEMO_LINK_SECONDS, LINK_SECONDS, SECOND_US
 from tessella.http.session_cookie import COOKIE
 from tessella.logs import log_to_stderr
 from tessella.ports.clock import present
 from tessella.settings import Settings
 from tessella.storage.store import Storage
-from tests.database import Dsns, with_namespace
+from tests.database import Dsns
 from tests.http.sessions import SESSION, begin, browser, refused
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def storage(process: Storage, namespace: Namespace) -> Storage:
-    """That of all tests of this file: each has a namespace of its own in it."""
-    await with_namespace(process, namespace)
-    return process
-
-
-@pytest.fixture
-async def key(storage: Storage, namespace: Namespace) -> str:
-    return await storage.administration.create_key(namespace, Role.ADMIN)
-
-
-@pytest.fixture
-async def client(storage: Storage, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    async with browser(storage, tmp_path) as client:
-        yield client
 
 
 @pytest.fixture
@@ -53,7 +34,7 @@ async def test_a_link_signs_in_once_whichever_worker_it_comes_to(storage, tmp_pa
         told = (await client.post(SESSION, json={"link": link})).json()
         assert (told["role"], (await client.get(SESSION)).json()) == ("admin", told)
         for each in (client, worker):
-            hint = await refused(await each.post(SESSION, json={"link": link}), 401, "link-used")
+            hint = refused(await each.post(SESSION, json={"link": link}), 401, "link-used")
             assert "tessella keys link" in hint
         assert not worker.cookies
         assert (await client.get(SESSION)).json() == told
@@ -81,7 +62,7 @@ async def test_that_a_link_was_used_is_known_for_as_long_as_it_would_work(
 async def test_a_late_link_says_so_and_how_to_get_another(client: httpx.AsyncClient, storage, key) -> None:
     late = storage.sign_ins.link(key, Instant(present() - 601 * SECOND_US), LINK_SECONDS)
     answer = await client.post(SESSION, json={"link": late})
-    assert "tessella keys link" in await refused(answer, 401, "link-ended")
+    assert "tessella keys link" in refused(answer, 401, "link-ended")
     assert "sign-in link ended at 20" in answer.json()["detail"]
 
 
@@ -91,11 +72,11 @@ async def test_what_is_no_link_signs_nobody_in(client: httpx.AsyncClient, key: s
     client.cookies.clear()
     for text in (link[:-1], link[:20], link[5:], f"{link}x", "hello", "ключ", key, cookie, f"tlnk_{cookie[5:]}"):
         answer = await client.post(SESSION, json={"link": text})
-        assert "Copy the whole link" in await refused(answer, 401, "link-unknown"), text
+        assert "Copy the whole link" in refused(answer, 401, "link-unknown"), text
         assert not client.cookies
     for text in (link, f"tses_{link[5:]}"):
         answer = await client.get(SESSION, headers={"Cookie": f"{COOKIE}={text}"})
-        await refused(answer, 401, "session-unknown")
+        refused(answer, 401, "session-unknown")
     assert (await client.post(SESSION, json={"link": f" {link}\n"})).status_code == 200
 
 
@@ -106,14 +87,14 @@ async def test_each_start_of_the_demo_has_a_link_of_its_own_for_its_administrato
         async with browser(storage, tmp_path) as client:
             told = (await client.post(SESSION, json={"link": keys.link_code})).json()
             assert (told["namespace"], told["role"]) == ("demo", "admin")
-            await refused(await client.post(SESSION, json={"link": keys.link_code}), 401, "link-used")
+            refused(await client.post(SESSION, json={"link": keys.link_code}), 401, "link-used")
 
 
 async def test_a_link_of_a_key_that_was_taken_back_signs_nobody_in(
     client: httpx.AsyncClient, storage: Storage, namespace: Namespace, key: str, link: str
 ) -> None:
     await storage.administration.revoke_key(namespace, key.split(".")[1])
-    await refused(await client.post(SESSION, json={"link": link}), 401, "invalid-key")
+    refused(await client.post(SESSION, json={"link": link}), 401, "invalid-key")
 
 
 async def test_the_log_says_nothing_of_cookies_and_links(
