@@ -1,7 +1,5 @@
 /** What is defined, of every kind alike: read, drafted, planned, published, taken back. */
 
-import type { Json } from '@/shared/json/json'
-
 import { client, everything, send, tagged, value, type Schemas, type Tagged } from './http'
 
 /** The body of each kind, as the API has it. */
@@ -68,7 +66,7 @@ export const deleteDraft = (kind: Kind, identifier: string) =>
 export const changeOf = <K extends Kind>(kind: K, body: Bodies[K]): Change => ({
   kind,
   identifier: idOf(kind, body),
-  body: body as unknown as Record<string, Json>,
+  body: body as Record<string, unknown>,
 })
 
 /** What these changes would do, and the tag that lets them be published only while nothing else was. */

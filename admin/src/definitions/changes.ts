@@ -1,7 +1,7 @@
 /** What differs between two versions of a definition: a line for each field. */
 
 import type { Schemas } from '@/api/http'
-import { isSame, type Json } from '@/shared/json/json'
+import { isObject, isSame } from '@/shared/json/json'
 import { valueText } from '@/shared/values'
 
 type Rule = Schemas['RuleDefinition']
@@ -16,7 +16,7 @@ export interface Change {
 }
 
 /** Every field that differs, named by its path. */
-export function fieldChanges(before: Json | undefined, after: Json | undefined, path = ''): Change[] {
+export function fieldChanges(before: unknown, after: unknown, path = ''): Change[] {
   if (isSame(before ?? null, after ?? null)) return []
   if (!isObject(before) && !isObject(after)) return [{ label: path, before: textOf(before), after: textOf(after) }]
   const [old, now] = [isObject(before) ? before : {}, isObject(after) ? after : {}]
@@ -24,7 +24,4 @@ export function fieldChanges(before: Json | undefined, after: Json | undefined, 
   return names.flatMap((name) => fieldChanges(old[name], now[name], path ? `${path}.${name}` : name))
 }
 
-const isObject = (value: Json | undefined): value is { [key: string]: Json } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const textOf = (value: Json | undefined) => (value === undefined || value === null || value === '' ? undefined : valueText(value))
+const textOf = (value: unknown) => (value === undefined || value === null || value === '' ? undefined : valueText(value))

@@ -4,7 +4,7 @@ import { computed, ref, shallowRef, type Ref } from 'vue'
 
 import { deleteDraft, getDefinition, idOf, listDrafts, saveDraft, type Bodies, type Draft, type Kind } from '@/api/definitions'
 import { ApiError } from '@/api/error'
-import { isSame, type Json } from '@/shared/json/json'
+import { isSame } from '@/shared/json/json'
 import { inWords } from '@/words'
 
 /** How a kind's body is begun, and made to have every field that the editor shows. */
@@ -35,8 +35,7 @@ export function useEditing<K extends Kind>({ kind, empty, whole }: Shape<K>, id:
   /** Whether leaving would lose something. */
   const isUnsaved = computed(() => isChanged.value && isUnlike(kept.value))
 
-  const isUnlike = (other: Bodies[K] | undefined) =>
-    edited.value !== undefined && !isSame(edited.value as unknown as Json, (other ?? null) as unknown as Json)
+  const isUnlike = (other: Bodies[K] | undefined) => edited.value !== undefined && !isSame(edited.value, other)
 
   async function guarded(act: () => Promise<void>): Promise<void> {
     isLoading.value = true
@@ -77,7 +76,7 @@ export function useEditing<K extends Kind>({ kind, empty, whole }: Shape<K>, id:
   }
 
   function openDraft(): void {
-    edited.value = whole(draft.value!.body as unknown as Bodies[K])
+    edited.value = whole(draft.value!.body as Bodies[K])
     kept.value = copy(edited.value)
     draft.value = undefined
   }

@@ -2,7 +2,6 @@
 
 import type { Bodies, Kind } from '@/api/definitions'
 import type { Operation } from '@/api/session'
-import type { Json } from '@/shared/json/json'
 
 import { fieldChanges, type Change } from './changes'
 import type { Shape } from './editing'
@@ -63,4 +62,4 @@ const ELSEWHERE = new Map([
 export const elsewhereOf = (kind: string): string | undefined => ELSEWHERE.get(kind)
 
 /** Every field that differs. */
-export const changesOf = (before: unknown, after: unknown): Change[] => fieldChanges(before as Json | undefined, after as Json | undefined)
+export const changesOf = (before: unknown, after: unknown): Change[] => fieldChanges(before, after)

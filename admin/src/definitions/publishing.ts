@@ -4,7 +4,7 @@ import { ref, shallowRef, type Ref } from 'vue'
 
 import { changeOf, getDefinition, plan as planOf, publish as put, type Bodies, type Kind, type Plan } from '@/api/definitions'
 import { ApiError } from '@/api/error'
-import { isSame, type Json } from '@/shared/json/json'
+import { isSame } from '@/shared/json/json'
 import { inWords } from '@/words'
 
 import { copy } from './editing'
@@ -41,7 +41,7 @@ export function usePublishing<K extends Kind>(kind: K, identifier: () => string,
     const body = copy(edited())
     const found = await planOf([changeOf(kind, body)])
     conflict.value = (await tagInForce()) === etag.value ? 'none' : 'theirs'
-    if (isSame(body as unknown as Json, edited() as unknown as Json)) [plan.value, planEtag.value] = [found.value, found.etag]
+    if (isSame(body, edited())) [plan.value, planEtag.value] = [found.value, found.etag]
   }
 
   /** Plans again, on top of what others published. */

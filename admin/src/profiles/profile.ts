@@ -3,7 +3,6 @@
 import type { Defaults, Profile } from '@/api/profiles'
 import type { Shape } from '@/definitions/editing'
 import { fieldChanges, type Change } from '@/definitions/changes'
-import type { Json } from '@/shared/json/json'
 import { words } from '@/words'
 
 const emptyProfile = (): Profile => ({ profile_id: '', name: '', description: '' })
@@ -16,6 +15,6 @@ export const DEFAULTS: Shape<'defaults'> = { kind: 'defaults', empty: () => ({})
 export const changesBy =
   (labelOf: (name: string) => string) =>
   (before: Profile | Defaults | undefined, after: Profile | Defaults): Change[] =>
-    fieldChanges(before as unknown as Json | undefined, after as unknown as Json).map((each) => ({
+    fieldChanges(before, after).map((each) => ({
       label: labelOf(each.label), before: each.before ?? (before && words.knobs.leftOut), after: each.after ?? words.knobs.leftOut,
     }))

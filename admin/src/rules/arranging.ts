@@ -2,10 +2,10 @@
 
 import { nextTick, ref, type Ref } from 'vue'
 
-import { parsed, written as asText, type Json } from '@/shared/json/json'
+import { isObject, parsed, written as asText, type Json } from '@/shared/json/json'
 import { words } from '@/words'
 
-import { isObject, toDsl, toTree } from './dsl'
+import { toDsl, toTree } from './dsl'
 import { after, copied, find, moved, stepFrom, type Direction, type Place } from './edits'
 import { fromJsonLogic, looksLikeJsonLogic } from './jsonlogic'
 import { partOf, readingOf, type Reading, type Written } from './reading'

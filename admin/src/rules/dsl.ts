@@ -1,6 +1,7 @@
 /** Between the DSL, as the API takes it, and the tree of the form. */
 
-import type { Json } from '@/shared/json/json'
+import { isObject, type Json } from '@/shared/json/json'
+
 import type { RuleNode } from './tree'
 
 type Reader = (argument: Json, at: string) => RuleNode | null
@@ -94,8 +95,4 @@ function conditionReader(op: string): Reader {
     const operand = rest.length > 1 ? rest : rest[0]
     return { kind: 'condition', at, op, feature, operand }
   }
-}
-
-export function isObject(value: Json | undefined): value is { [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

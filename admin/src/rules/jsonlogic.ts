@@ -1,8 +1,7 @@
 /** Between JSONLogic and the tree of the form, for what both can say. The server reads all of JSONLogic; this writes it. */
 
-import type { Json } from '@/shared/json/json'
+import { isObject, type Json } from '@/shared/json/json'
 
-import { isObject } from './dsl'
 import type { Condition, Raw, RuleNode } from './tree'
 
 /** `undefined` where the other form has no words for it. */

@@ -2,7 +2,7 @@
 
 import type { Rule, Segment } from '@/api/segments'
 import type { Change } from '@/definitions/changes'
-import { isSame, type Json } from '@/shared/json/json'
+import { isSame } from '@/shared/json/json'
 import { valueText } from '@/shared/values'
 import { words } from '@/words'
 
@@ -17,7 +17,7 @@ export function changes(before: Segment | undefined, after: Segment): Change[] {
 function fieldChanges(old: Segment, now: Segment): Change[] {
   const names = (Object.keys(now) as (keyof Segment)[]).filter((name) => name !== 'rules' && name !== 'segment_id')
   return names
-    .filter((name) => !isSame(old[name] as Json, now[name] as Json))
+    .filter((name) => !isSame(old[name], now[name]))
     .map((name) => ({ label: words.segment.fields[name], before: textOf(name, old), after: textOf(name, now) }))
 }
 
@@ -44,6 +44,6 @@ function changesOfRule(label: string, before: Rule | undefined, after: Rule | un
   return found
 }
 
-const ruleOf = ({ expr, form }: Rule): Json => [expr as Json, form ?? 'dsl']
+const ruleOf = ({ expr, form }: Rule) => [expr, form ?? 'dsl']
 
 const usedText = (rule: Rule) => (rule.enabled ? words.publish.inUse : words.publish.notInUse)

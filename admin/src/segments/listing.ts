@@ -5,7 +5,7 @@ import type { Rule, Segment } from '@/api/segments'
 export function withNew(segments: Segment[], drafts: Draft[]): Segment[] {
   const names = new Set(segments.map((each) => each.segment_id))
   const isNew = drafts.filter((each) => each.body !== null && !names.has(each.identifier))
-  return [...segments, ...isNew.map((each) => ({ ...(each.body as unknown as Segment), active: false }))]
+  return [...segments, ...isNew.map((each) => ({ ...(each.body as Segment), active: false }))]
 }
 
 /** Rules that are switched off take no part. */

@@ -5,7 +5,7 @@ import { useRoute, useRouter } from 'vue-router'
 
 import { dryRun, simulate, type DryRun, type Simulated } from '@/api/rules'
 import type { Rule } from '@/api/segments'
-import { parsed } from '@/shared/json/json'
+import { isObject, parsed } from '@/shared/json/json'
 import type { Stated } from '@/rules/request'
 import { inWords, words } from '@/words'
 
@@ -29,7 +29,7 @@ export function useTrying() {
   /** `stated` is beside the JSON, and comes before what that says. */
   async function run(rule: Rule, stated: Stated): Promise<void> {
     const read = parsed(context.value || '{}')
-    if (typeof read !== 'object' || read === null || Array.isArray(read)) {
+    if (!isObject(read)) {
       error.value = words.tryIt.brokenContext
       return
     }

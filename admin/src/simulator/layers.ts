@@ -33,9 +33,9 @@ const ORDER = ['built_in', 'env', 'namespace', 'profile', 'campaign', 'experimen
 /** What is below the layer that won, as far as the definitions tell: the environment and variants are told by the server alone. */
 export function provenanceOf(knobs: Knob[], { config, provenance }: Decided, layers: Layers): Provenance[] {
   const written: Record<string, Layer> = {
-    namespace: flat((layers.namespace ?? {}) as Layer, knobs),
-    profile: flat((layers.profile ?? {}) as unknown as Layer, knobs),
-    campaign: flat((layers.campaign?.overrides ?? {}) as Layer, knobs),
+    namespace: flat(layers.namespace ?? {}, knobs),
+    profile: flat(layers.profile ?? {}, knobs),
+    campaign: flat(layers.campaign?.overrides ?? {}, knobs),
     request: flat(layers.request, knobs),
   }
   return knobs.map((knob) => {

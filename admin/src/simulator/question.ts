@@ -4,7 +4,7 @@ import type { LocationQuery } from 'vue-router'
 
 import type { Asked } from '@/api/simulator'
 import type { Stated } from '@/rules/request'
-import { parsed, type Json } from '@/shared/json/json'
+import { isObject, parsed, type Json } from '@/shared/json/json'
 
 export interface Question {
   subject: string
@@ -22,9 +22,8 @@ export const isEmpty = (value: Json | undefined): boolean => value === undefined
 export function questionIn(query: LocationQuery): Question {
   const text = (name: string) => String(query[name] ?? '')
   const context = parsed(text('context') || '{}')
-  const isObject = typeof context === 'object' && context !== null && !Array.isArray(context)
   return {
-    subject: text('subject'), at: text('at'), campaign: text('campaign'), context: isObject ? context : {},
+    subject: text('subject'), at: text('at'), campaign: text('campaign'), context: isObject(context) ? context : {},
     length: Number(text('length')) || USUAL_LENGTH,
   }
 }

@@ -12,6 +12,9 @@ export function parsed(text: string): Json | undefined {
   }
 }
 
+/** Whether a value of JSON has fields. */
+export const isObject = (value: unknown): value is { [key: string]: Json } => typeof value === 'object' && value !== null && !Array.isArray(value)
+
 /** A rule as people write it: what fits on a line stands on one. */
 export function written(value: Json, indent = ''): string {
   const line = JSON.stringify(value)
@@ -26,7 +29,7 @@ export function written(value: Json, indent = ''): string {
 }
 
 /** Whether two values are the same JSON, with the fields of objects in any order. */
-export function isSame(one: Json, other: Json): boolean {
+export function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(inOrder(one)) === JSON.stringify(inOrder(other))
 }
 
@@ -47,8 +50,8 @@ function spaced(value: Json): string {
   return `{${Object.entries(value).map(([name, each]) => `${JSON.stringify(name)}: ${spaced(each)}`).join(', ')}}`
 }
 
-function inOrder(value: Json): Json {
+function inOrder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inOrder)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.keys(value).sort().map((name) => [name, inOrder(value[name]!)]))
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.keys(value).sort().map((name) => [name, inOrder(value[name])]))
 }
