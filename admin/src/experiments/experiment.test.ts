@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { emptyExperiment, restOf, slugOf, whole, withRest } from './experiment'
+import { emptyExperiment, restOf, whole, withRest } from './experiment'
 
 it('keeps every setting that the form does not show', () => {
   const body = { ...emptyExperiment(), layer: { name: 'checkout', first: 0, last: 5000 }, forced: { 'qa-1': 'control' } }
@@ -15,8 +15,4 @@ it('takes a body that leaves out what the server takes for granted', () => {
 
 it('leaves out of the rest what the form has fields for', () => {
   expect(withRest(emptyExperiment(), { traffic: 0, on_outage: '503' })).toMatchObject({ traffic: 1, on_outage: '503' })
-})
-
-it('makes an id of a name', () => {
-  expect(slugOf('Página de inicio: 20 %')).toBe('pagina-de-inicio-20')
 })

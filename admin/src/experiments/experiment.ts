@@ -48,17 +48,6 @@ export function withRest(experiment: Whole, rest: Json): Whole {
   return { ...experiment, ...taken } as Whole
 }
 
-/** The first free id of a kind. */
-export function freeId(stem: string, taken: string[]): string {
-  let number = taken.length + 1
-  while (taken.includes(`${stem}-${number}`)) number++
-  return `${stem}-${number}`
-}
-
-/** An id that is made of a name: its Latin letters and digits. */
-export const slugOf = (name: string): string =>
-  name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 64)
-
 /** By what it is segmented; one that is switched off keeps its mode for later. */
 export const modeOf = ({ enabled, mode }: Whole['segmentation']): Mode => (enabled ? mode : 'disabled')
 

@@ -2,6 +2,7 @@
 
 import type { Rule, Segment } from '@/api/segments'
 import type { Shape } from '@/definitions/editing'
+import { freeId } from '@/shared/naming'
 
 export const emptySegment = (): Segment => ({
   segment_id: '',
@@ -16,10 +17,7 @@ export const emptySegment = (): Segment => ({
 
 /** A rule under the first free id. */
 export function emptyRule(others: Rule[]): Rule {
-  const taken = new Set(others.map((each) => each.rule_id))
-  let number = others.length + 1
-  while (taken.has(`rule-${number}`)) number++
-  return { rule_id: `rule-${number}`, expr: { all: [] }, form: 'dsl', enabled: true }
+  return { rule_id: freeId('rule', others.map((each) => each.rule_id)), expr: { all: [] }, form: 'dsl', enabled: true }
 }
 
 export function whole(segment: Segment): Segment {
