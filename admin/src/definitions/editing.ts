@@ -52,12 +52,12 @@ export function useEditing<K extends Kind>({ kind, empty, whole }: Shape<K>, id:
   /** Reads what is in force, and shows it in place of what was changed here. */
   const load = () => guarded(id ? loadPublished : startNew)
 
-  async function loadPublished(): Promise<void> {
+  async function loadPublished(sent?: Bodies[K]): Promise<void> {
     const drafts = (await listDrafts()).filter((each) => each.kind === kind && each.identifier === id)
     draft.value = drafts.find((each) => each.body !== null)
     try {
       const found = await getDefinition(kind, id)
-      adopt(whole(found.value), found.etag)
+      adopt(whole(found.value), found.etag, sent)
     } catch (problem) {
       if (!(problem instanceof ApiError && problem.status === 404 && draft.value)) throw problem
       openDraft()
@@ -68,12 +68,16 @@ export function useEditing<K extends Kind>({ kind, empty, whole }: Shape<K>, id:
     edited.value = empty()
   }
 
-  /** Takes this as what is in force now. */
-  function adopt(body: Bodies[K], tag: string): void {
+  /** Takes this as what is in force now, in place of what was changed here; what was changed since `sent` stays. */
+  function adopt(body: Bodies[K], tag: string, sent = edited.value): void {
+    const isTyped = isUnlike(sent)
     published.value = body
-    edited.value = copy(body)
+    if (!isTyped) edited.value = copy(body)
     etag.value = tag
   }
+
+  /** `sent` was published: reads what is in force. What was typed meanwhile stays. */
+  const settle = (sent: Bodies[K]) => guarded(async () => (id ? loadPublished(sent) : adopt(sent, '', sent)))
 
   function openDraft(): void {
     edited.value = whole(draft.value!.body as Bodies[K])
@@ -96,14 +100,15 @@ export function useEditing<K extends Kind>({ kind, empty, whole }: Shape<K>, id:
 
   /** Keeps what was changed here as a draft. Raises `ApiError`. */
   async function keepDraft(): Promise<void> {
-    await saveDraft(kind, idOf(kind, edited.value!), edited.value!, etag.value)
-    kept.value = copy(edited.value!)
+    const sent = copy(edited.value!)
+    await saveDraft(kind, idOf(kind, sent), sent, etag.value)
+    kept.value = sent
   }
 
   void load()
   return {
     kind, identifier, published, edited, etag, draft, error, isLoading, isNew, isChanged, isUnsaved,
-    load, adopt, openDraft, dropDraft, forgetDraft, keepDraft,
+    load, adopt, settle, openDraft, dropDraft, forgetDraft, keepDraft,
   }
 }
 

@@ -44,20 +44,28 @@ export function useArranging(segments: Ref<Segment[] | undefined>, reload: () =>
   const plan = computed(() => planned.value.plan)
 
   function move(from: number, to: number): void {
-    const now = movedTo(order.value ?? publishedOrder.value, from, to)
-    order.value = now.every((id, index) => id === publishedOrder.value[index]) ? undefined : now
+    order.value = unlikePublished(movedTo(order.value ?? publishedOrder.value, from, to))
   }
 
+  const unlikePublished = (ids: string[]) => (ids.every((id, index) => id === publishedOrder.value[index]) ? undefined : ids)
+  const isOnNow = (id: string) => published.value.find((each) => each.segment_id === id)?.active ?? true
+
   function flip(segment: Segment, isOn: boolean): void {
-    const wasOn = published.value.find((each) => each.segment_id === segment.segment_id)?.active ?? true
     const others = [...active.value].filter(([id]) => id !== segment.segment_id)
-    active.value = new Map(isOn === wasOn ? others : [...others, [segment.segment_id, isOn]])
+    active.value = new Map(isOn === isOnNow(segment.segment_id) ? others : [...others, [segment.segment_id, isOn]])
   }
 
   function undo(): void {
     order.value = undefined
     active.value = new Map()
     error.value = ''
+    isStale.value = false
+  }
+
+  /** What is in force by now is no change any more; what was moved while it was published still is. */
+  function settle(): void {
+    order.value = order.value && unlikePublished(order.value)
+    active.value = new Map([...active.value].filter(([id, isOn]) => isOn !== isOnNow(id)))
     isStale.value = false
   }
 
@@ -96,7 +104,7 @@ export function useArranging(segments: Ref<Segment[] | undefined>, reload: () =>
     try {
       const { snapshot_version } = await put(pending.value.map((each) => changeOf('segment', each)), comment, planned.value.etag)
       await reload()
-      undo()
+      settle()
       return snapshot_version
     } catch (problem) {
       if (problem instanceof ApiError && problem.status === STALE) isStale.value = true
