@@ -14,7 +14,6 @@ export const experiments = {
   modes: { disabled: 'no segments', manual: 'by dimensions', auto: 'by clusters' },
   modeOf: (mode: string, dimensions: string) => (dimensions ? `${mode}: ${dimensions}` : mode),
   variants: (count: number) => `${count} variants`,
-  segmentation: 'segments',
   traffic: 'users in 24 hours',
   holdout: 'lift over the holdout',
   open: (count: number) => (count === 1 ? '1 recommendation' : `${count} recommendations`),
@@ -25,7 +24,6 @@ export const experiments = {
   unitsOf: (count: string) => `${count} users`,
   nobodyYet: 'nobody yet',
   everybody: 'Everybody',
-  gone: 'There is no such experiment. It may have been deleted, or belong to another namespace.',
 
   steps: { start: 'Start', pause: 'Pause', stop: 'Stop', archive: 'Archive' },
   resume: 'Go on',
@@ -142,7 +140,6 @@ export const experiments = {
   stale: 'older than a week',
   train: 'Train now',
   trainAsk: 'Look for clusters now? In the mode “by clusters”, new users are sorted into those that are found.',
-  training: 'Training…',
   tried: 'What was tried',
   triedCount: 'clusters',
   triedSaved: 'saved (nats a user)',
@@ -277,6 +274,5 @@ export const experimentForm = {
   rest: 'Everything else, as JSON',
   restHelp: 'Who takes part (targeting), layer, forced variants, what holds when the database is away, when to stop, and who is told by e-mail.',
   faults: (count: number) => (count === 1 ? 'One thing is not right yet.' : `${count} things are not right yet.`),
-  fine: 'Nothing is wrong with it.',
   checkAndPublish: 'Look over and publish',
 }

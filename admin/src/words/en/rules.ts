@@ -132,7 +132,6 @@ export const tryIt = {
   decided: 'What decided',
   legend: 'The parts with a bar at their side decided the answer. A feature without a value makes every comparison false.',
   decides: 'decides',
-  whole: 'the whole rule',
   others: 'The other segments, as they are published',
   othersAbout: 'In the order in which they are tried.',
   noOthers: 'There is no other segment.',

@@ -126,7 +126,6 @@ export const overview = {
 
 export const members = {
   about: (count: string) => `${count} in it.`,
-  subject: 'Subject',
   none: 'Nobody is in it.',
   more: 'Show more',
   opened: (count: number) => `${people(count)} shown.`,
@@ -154,12 +153,8 @@ export const mlStats = {
   noOffers: 'No offer is predicted.',
   rfm: 'RFM cells',
   rfmAbout: 'Up: how lately they bought. To the right: how often and how much.',
-  recency: 'Recency',
-  value: 'Frequency and money',
-  cell: 'Cell',
   history: 'Churn risk over time',
   noHistory: 'What predictions for all members come to is kept every night. Choose “all of them” above to begin the curve today.',
-  risk: 'Risk',
   sample: 'Members',
   first: 'the first thousand',
   all: 'all of them',
@@ -185,7 +180,6 @@ export const usage = {
   campaigns: 'Campaigns',
   campaignsAbout: 'No campaign is tied to a segment: the overrides of a campaign go before those of every profile while it runs.',
   none: 'none',
-  nothing: 'Nothing else names it.',
   delete: 'Delete this segment',
   deleteAbout: 'Its history is kept, and a version of it can be put in force again. Its subjects go to the segment that matches next.',
   deleteConfirm: (name: string) => `Delete “${name}”?`,

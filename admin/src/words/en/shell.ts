@@ -25,11 +25,9 @@ export const shell = {
   signedInAs: (role: string, namespace: string) => `${role} of “${namespace}”`,
   yes: 'Yes',
   cancel: 'Cancel',
-  save: 'Save',
   close: 'Close',
   copy: 'Copy',
   copied: 'Copied.',
-  refresh: 'Look again',
   none: 'none',
   unknown: 'not known',
   more: (count: number) => `Show ${count} more`,
@@ -63,7 +61,6 @@ export const calls = {
 }
 
 export const signIn = {
-  title: 'Sign in',
   help: 'Paste an API key or a token. Your browser keeps it in a cookie that no script can read, for twelve hours at most.',
   key: 'API key or token',
   submit: 'Sign in',

@@ -14,7 +14,6 @@ export const experiments = {
   modes: { disabled: 'sin segmentos', manual: 'por dimensiones', auto: 'por grupos' },
   modeOf: (mode: string, dimensions: string) => (dimensions ? `${mode}: ${dimensions}` : mode),
   variants: (count: number) => `${count} variantes`,
-  segmentation: 'segmentos',
   traffic: 'usuarios en 24 horas',
   holdout: 'mejora sobre el grupo aleatorio',
   open: (count: number) => (count === 1 ? '1 recomendación' : `${count} recomendaciones`),
@@ -25,7 +24,6 @@ export const experiments = {
   unitsOf: (count: string) => `${count} usuarios`,
   nobodyYet: 'nadie aún',
   everybody: 'Todos',
-  gone: 'Ese experimento no existe. Puede que se haya borrado, o que sea de otro espacio.',
 
   steps: { start: 'Iniciar', pause: 'Pausar', stop: 'Detener', archive: 'Archivar' },
   resume: 'Continuar',
@@ -142,7 +140,6 @@ export const experiments = {
   stale: 'de hace más de una semana',
   train: 'Entrenar ahora',
   trainAsk: '¿Buscar grupos ahora? En el modo «por grupos», los usuarios nuevos se reparten entre los que se encuentren.',
-  training: 'Entrenando…',
   tried: 'Lo que se probó',
   triedCount: 'grupos',
   triedSaved: 'ahorro (nats por usuario)',
@@ -277,6 +274,5 @@ export const experimentForm = {
   rest: 'Todo lo demás, en JSON',
   restHelp: 'Quién participa (targeting), capa, variantes forzadas, qué rige si falta la base de datos, cuándo detenerse y a quién se avisa por correo.',
   faults: (count: number) => (count === 1 ? 'Una cosa aún no está bien.' : `${count} cosas aún no están bien.`),
-  fine: 'No hay nada mal.',
   checkAndPublish: 'Revisar y publicar',
 }

@@ -135,7 +135,6 @@ export const tryIt = {
   decided: 'Qué lo decidió',
   legend: 'Las partes con una barra al lado decidieron la respuesta. Una característica sin valor hace falsa toda comparación.',
   decides: 'decide',
-  whole: 'la regla entera',
   others: 'Los otros segmentos, tal como están publicados',
   othersAbout: 'En el orden en que se prueban.',
   noOthers: 'No hay ningún otro segmento.',

@@ -126,7 +126,6 @@ export const overview = {
 
 export const members = {
   about: (count: string) => `${count} dentro.`,
-  subject: 'Sujeto',
   none: 'No hay nadie dentro.',
   more: 'Mostrar más',
   opened: (count: number) => `${people(count)} a la vista.`,
@@ -154,12 +153,8 @@ export const mlStats = {
   noOffers: 'No se predice ninguna oferta.',
   rfm: 'Celdas RFM',
   rfmAbout: 'Hacia arriba: lo reciente de la compra. Hacia la derecha: frecuencia e importe.',
-  recency: 'Recencia',
-  value: 'Frecuencia e importe',
-  cell: 'Celda',
   history: 'Riesgo de abandono a lo largo del tiempo',
   noHistory: 'El resultado de predecir para todos los miembros se guarda cada noche. Elegir «todos» arriba para empezar la curva hoy.',
-  risk: 'Riesgo',
   sample: 'Miembros',
   first: 'los primeros mil',
   all: 'todos',
@@ -185,7 +180,6 @@ export const usage = {
   campaigns: 'Campañas',
   campaignsAbout: 'Ninguna campaña está unida a un segmento: mientras dura, lo que fija una campaña va antes que cualquier perfil.',
   none: 'ninguno',
-  nothing: 'Nada más lo nombra.',
   delete: 'Eliminar este segmento',
   deleteAbout: 'Su historial se conserva, y se puede volver a poner en vigor una versión. Sus sujetos pasan al siguiente segmento que se cumpla.',
   deleteConfirm: (name: string) => `¿Eliminar «${name}»?`,

@@ -25,11 +25,9 @@ export const shell = {
   signedInAs: (role: string, namespace: string) => `${role} de «${namespace}»`,
   yes: 'Sí',
   cancel: 'Cancelar',
-  save: 'Guardar',
   close: 'Cerrar',
   copy: 'Copiar',
   copied: 'Copiado.',
-  refresh: 'Mirar de nuevo',
   none: 'ninguno',
   unknown: 'desconocido',
   more: (count: number) => `Mostrar ${count} más`,
@@ -63,7 +61,6 @@ export const calls = {
 }
 
 export const signIn = {
-  title: 'Iniciar sesión',
   help: 'Pegar una clave de API o un token. El navegador la guarda en una cookie que ningún script puede leer, doce horas como máximo.',
   key: 'Clave de API o token',
   submit: 'Iniciar sesión',
