@@ -187,7 +187,6 @@ export const taxonomy = {
     chart: 'Stability index by axis',
     psi: 'PSI', axis: 'Axis', level: 'Drift', byChance: 'by chance',
     thresholds: (moderate: string, large: string) => `Stability index (PSI): moderate from ${moderate}, large from ${large} on. What chance explains is none.`,
-    moderate: 'moderate', large: 'large',
     looked: 'Looked at', players: 'Players', asOf: 'Days up to', confidence: 'Average confidence', leftOut: 'Left out',
     todo: {
       stable: 'Players are as they were at the calibration. Nothing to do.',

@@ -186,7 +186,6 @@ export const taxonomy = {
     chart: 'Índice de estabilidad por eje',
     psi: 'PSI', axis: 'Eje', level: 'Deriva', byChance: 'por azar',
     thresholds: (moderate: string, large: string) => `Índice de estabilidad (PSI): moderada desde ${moderate}, grande desde ${large}. Lo que explica el azar no cuenta.`,
-    moderate: 'moderada', large: 'grande',
     looked: 'Mirado', players: 'Jugadores', asOf: 'Días hasta', confidence: 'Confianza media', leftOut: 'Omitido',
     todo: {
       stable: 'Los jugadores están como en la calibración. No hay nada que hacer.',
