@@ -12,7 +12,7 @@ import '@/app/app.css'
 
 document.documentElement.lang = language
 allowOwnStyles()
-await enter()
+void enter()
 hearTabs()
 askBeforeClosing()
 createApp(App).use(router).mount('#app')

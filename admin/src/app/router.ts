@@ -4,6 +4,7 @@ import { useCalls } from '@/composables/calls'
 import { mayLeave } from '@/composables/unsaved'
 import { words } from '@/words'
 
+import './entrance' // it takes the link out of the address first
 import { sectionAt } from './sections'
 
 /** The API lists and reads on its own; addresses say what is looked at, so that they can be sent to somebody. */
