@@ -25,13 +25,22 @@ const MOST_ON_A_PAGE = 1000
 
 async function reached(request: Request): Promise<Response> {
   note(request)
+  return SAFE.has(request.method) ? fetched(request) : written(request)
+}
+
+/** With the token of the session; once more where another session began since. */
+async function written(request: Request): Promise<Response> {
   const again = request.clone()
-  const answered = await fetched(request)
-  return (await isOfOlderSession(answered)) && (await renewed()) ? fetched(again) : answered
+  const answered = await tokened(request)
+  return (await isOfOlderSession(answered)) && (await renewed()) ? tokened(again) : answered
+}
+
+function tokened(request: Request): Promise<Response> {
+  request.headers.set('X-CSRF-Token', session.csrfToken.value)
+  return fetched(request)
 }
 
 async function fetched(request: Request): Promise<Response> {
-  if (!SAFE.has(request.method)) request.headers.set('X-CSRF-Token', session.csrfToken.value)
   try {
     return await fetch(request)
   } catch (error) {
