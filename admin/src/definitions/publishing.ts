@@ -4,8 +4,8 @@ import { ref, shallowRef, type Ref } from 'vue'
 
 import { changeOf, getDefinition, plan as planOf, publish as put, type Bodies, type Kind, type Plan } from '@/api/definitions'
 import { ApiError } from '@/api/error'
+import { useActing } from '@/composables/acting'
 import { isSame } from '@/shared/json/json'
-import { inWords } from '@/words'
 
 import { copy } from './editing'
 
@@ -16,25 +16,11 @@ export function usePublishing<K extends Kind>(kind: K, identifier: () => string,
   /** What was in force when the plan was made. */
   const inForce = shallowRef<Bodies[K]>()
   const planEtag = ref('')
-  const error = ref('')
-  const isBusy = ref(false)
+  const { error, isBusy, act } = useActing()
   /** Somebody published since the plan; `theirs` when they changed this object. */
   const conflict = ref<'none' | 'elsewhere' | 'theirs'>('none')
 
-  async function guarded(act: () => Promise<void>): Promise<void> {
-    if (isBusy.value) return // Enter twice in a form
-    isBusy.value = true
-    error.value = ''
-    try {
-      await act()
-    } catch (problem) {
-      error.value = inWords(problem)
-    } finally {
-      isBusy.value = false
-    }
-  }
-
-  const makePlan = () => guarded(planned)
+  const makePlan = () => act(planned)
 
   /** What was changed while the plan was on its way is not in it: then there is none. */
   async function planned(): Promise<void> {
@@ -46,7 +32,7 @@ export function usePublishing<K extends Kind>(kind: K, identifier: () => string,
 
   /** Plans again, on top of what others published. */
   const keepMine = () =>
-    guarded(async () => {
+    act(async () => {
       etag.value = await tagInForce()
       await planned()
     })
@@ -54,7 +40,7 @@ export function usePublishing<K extends Kind>(kind: K, identifier: () => string,
   /** Publishes the plan. Returns the new snapshot version; undefined when it was refused. */
   async function publish(comment: string): Promise<number | undefined> {
     let version: number | undefined
-    await guarded(async () => {
+    await act(async () => {
       try {
         version = (await put([changeOf(kind, edited())], comment, planEtag.value)).snapshot_version
         plan.value = undefined
@@ -79,5 +65,5 @@ export function usePublishing<K extends Kind>(kind: K, identifier: () => string,
     }
   }
 
-  return { plan, inForce, error, isBusy, conflict, guarded, makePlan, keepMine, publish }
+  return { plan, inForce, error, isBusy, conflict, act, makePlan, keepMine, publish }
 }

@@ -5,6 +5,7 @@ import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 import { changeOf, plan as planOf, publish as put, type Plan } from '@/api/definitions'
 import { ApiError } from '@/api/error'
 import type { Segment } from '@/api/segments'
+import { useActing } from '@/composables/acting'
 import { useLatest } from '@/composables/latest'
 import { inWords } from '@/words'
 
@@ -28,8 +29,7 @@ export function useArranging(segments: Ref<Segment[] | undefined>, reload: () =>
   const order = shallowRef<string[]>()
   const active = shallowRef<ReadonlyMap<string, boolean>>(new Map())
   const planned = shallowRef<Planned>(NOTHING)
-  const error = ref('')
-  const isPublishing = ref(false)
+  const { error, isBusy: isPublishing, act } = useActing()
   /** Whether somebody published since. */
   const isStale = ref(false)
 
@@ -98,21 +98,18 @@ export function useArranging(segments: Ref<Segment[] | undefined>, reload: () =>
 
   /** Returns the new version of the namespace; undefined when it was refused. */
   async function publish(comment: string): Promise<number | undefined> {
-    if (isPublishing.value) return undefined // Enter twice in a form
-    isPublishing.value = true
-    error.value = ''
-    try {
-      const { snapshot_version } = await put(pending.value.map((each) => changeOf('segment', each)), comment, planned.value.etag)
-      await reload()
-      settle()
-      return snapshot_version
-    } catch (problem) {
-      if (problem instanceof ApiError && problem.status === STALE) isStale.value = true
-      else error.value = inWords(problem)
-    } finally {
-      isPublishing.value = false
-    }
-    return undefined
+    let version: number | undefined
+    await act(async () => {
+      try {
+        version = (await put(pending.value.map((each) => changeOf('segment', each)), comment, planned.value.etag)).snapshot_version
+        await reload()
+        settle()
+      } catch (problem) {
+        if (!(problem instanceof ApiError && problem.status === STALE)) throw problem
+        isStale.value = true
+      }
+    })
+    return version
   }
 
   return {

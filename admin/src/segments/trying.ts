@@ -1,18 +1,20 @@
 /** Trying a rule on somebody: what is asked, and what the server says to it. */
 
 import { ref, shallowRef, watch } from 'vue'
-import { useRoute, useRouter } from 'vue-router'
+import { useRoute } from 'vue-router'
 
 import { dryRun, simulate, type DryRun, type Simulated } from '@/api/rules'
 import type { Rule } from '@/api/segments'
+import { useActing } from '@/composables/acting'
+import { useQueryChange } from '@/composables/query'
 import { isObject, parsed } from '@/shared/json/json'
 import type { Stated } from '@/rules/request'
-import { inWords, words } from '@/words'
+import { words } from '@/words'
 
 /** Whom it is tried on stands in the address, so that it can be sent to somebody. */
 export function useTrying() {
   const route = useRoute()
-  const router = useRouter()
+  const change = useQueryChange()
   const asked = (name: string) => String(route.query[name] ?? '')
   const subject = ref(asked('subject'))
   const context = ref(asked('context') || '{}')
@@ -20,8 +22,7 @@ export function useTrying() {
   const at = shallowRef<string | null>(asked('at') || null)
   const tried = shallowRef<DryRun>()
   const simulated = shallowRef<Simulated>()
-  const error = ref('')
-  const isAsking = ref(false)
+  const { isBusy: isAsking, error, act } = useActing()
   watch([subject, context, at], () => (isOld.value = tried.value !== undefined))
   /** Whether the answer is to another question than the fields ask. */
   const isOld = ref(false)
@@ -33,17 +34,11 @@ export function useTrying() {
       error.value = words.tryIt.brokenContext
       return
     }
-    isAsking.value = true
-    try {
+    await act(async () => {
       await ask(rule, { ...read, ...stated })
-      error.value = ''
       isOld.value = false
-      await tell({ ...read, ...stated })
-    } catch (problem) {
-      error.value = inWords(problem)
-    } finally {
-      isAsking.value = false
-    }
+      tell({ ...read, ...stated })
+    })
   }
 
   async function ask(rule: Rule, given: Stated): Promise<void> {
@@ -53,10 +48,9 @@ export function useTrying() {
   }
 
   /** Says in the address what was asked. */
-  async function tell(given: Stated): Promise<void> {
+  function tell(given: Stated): void {
     const isEmpty = Object.keys(given).length === 0
-    const query = { subject: subject.value.trim() || undefined, at: at.value ?? undefined, context: isEmpty ? undefined : JSON.stringify(given) }
-    await router.replace({ query: { ...route.query, tab: 'try', ...query } })
+    change({ tab: 'try', subject: subject.value.trim(), at: at.value ?? '', context: isEmpty ? '' : JSON.stringify(given) })
   }
 
   return { subject, context, at, tried, simulated, error, isAsking, isOld, run, isAsked: asked('subject') !== '' || asked('context') !== '' }
