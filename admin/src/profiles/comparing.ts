@@ -51,5 +51,5 @@ export function useComparing(asked: () => Asked | undefined) {
 }
 
 /** With the server's own sentence about each fault. */
-const faultsOf = (problem: ApiError): string =>
+export const faultsOf = (problem: ApiError): string =>
   problem.status === 422 && problem.faults.length ? problem.faults.map((each) => each.message).join(' ') : inWords(problem)

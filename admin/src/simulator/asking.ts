@@ -4,9 +4,8 @@ import { ref, shallowRef } from 'vue'
 
 import { ApiError } from '@/api/error'
 import { simulateItems, type Asked, type SimulatedItems } from '@/api/simulator'
-import { learnItems } from '@/profiles/comparing'
 import type { Item } from '@/api/profiles'
-import { inWords } from '@/words'
+import { faultsOf, learnItems } from '@/profiles/comparing'
 
 /** How many of those that fell out are named. */
 export const NAMED = 10
@@ -33,7 +32,7 @@ export function useSimulation() {
       if (mine === last) [simulation.value, error.value] = [{ asked, found, items }, '']
     } catch (problem) {
       if (!(problem instanceof ApiError)) throw problem
-      if (mine === last) error.value = problem.status === 422 && problem.faults.length ? problem.faults.map((each) => each.message).join(' ') : inWords(problem)
+      if (mine === last) error.value = faultsOf(problem)
     } finally {
       if (mine === last) isAsking.value = false
     }
