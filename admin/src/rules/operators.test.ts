@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { byGroup, fittingOperand, operatorsFor, shapeOf, type Feature, type Operator } from './operators'
+import { fittingOperand, operatorsFor, shapeOf, type Feature, type Operator } from './operators'
 
 const feature = (name: string, type: Feature['type'], group: string): Feature => ({
   name, type, group, source: 'fact', unit: '', description: '', allowed_values: [],
@@ -30,9 +30,4 @@ it('keeps a value that fits the new operator and drops one that does not', () =>
 
 it('takes JSON for an operator that it does not know', () => {
   expect(shapeOf('an_operator_of_tomorrow')).toBe('json')
-})
-
-it('lists the features group by group', () => {
-  const features = [feature('b', 'number', 'Profile'), feature('a', 'number', 'Activity'), feature('c', 'number', 'Profile')]
-  expect(byGroup(features).map(([group, each]) => [group, each.length])).toEqual([['Activity', 1], ['Profile', 2]])
 })

@@ -78,15 +78,3 @@ function fits(type: FeatureType, value: Json | undefined): boolean {
       return typeof value === 'string' && value !== ''
   }
 }
-
-/** Features by group, groups and names in order. */
-export function byGroup(features: Feature[]): [string, Feature[]][] {
-  const groups = grouped(features)
-  return [...groups].sort(([one], [other]) => one.localeCompare(other))
-}
-
-function grouped(features: Feature[]): Map<string, Feature[]> {
-  const groups = new Map<string, Feature[]>()
-  for (const each of features) groups.set(each.group, [...(groups.get(each.group) ?? []), each])
-  return groups
-}
