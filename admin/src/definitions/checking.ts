@@ -5,7 +5,6 @@ import { ref, shallowRef, type Ref } from 'vue'
 import { changeOf, idOf, plan, type Bodies, type Kind } from '@/api/definitions'
 import type { Fault } from '@/api/error'
 import { useLatest } from '@/composables/latest'
-import { copy } from '@/definitions/editing'
 import { inWords } from '@/words'
 
 const CHECK_AFTER_MS = 400
@@ -26,7 +25,7 @@ export function useChecking<K extends Kind>(kind: K, edited: Ref<Bodies[K] | und
   async function check(body: Bodies[K] | undefined): Promise<Fault[]> {
     if (!body || !idOf(kind, body)) return []
     try {
-      const { errors } = (await plan([changeOf(kind, copy(body))])).value
+      const { errors } = (await plan([changeOf(kind, body)])).value
       error.value = ''
       return errors.map((each) => ({ ...each, pointer: within(each.pointer) }))
     } catch (problem) {

@@ -2,6 +2,7 @@
 
 import type { Draft } from '@/api/definitions'
 import type { Experiment, Status } from '@/api/experiments'
+import { freshOf } from '@/definitions/drafts'
 
 import { whole, type Whole } from './experiment'
 
@@ -17,7 +18,6 @@ export function mentions(experiment: Whole, asked: string): boolean {
 
 /** Also those that were never published. */
 export function withDrafts(experiments: Whole[], drafts: Draft[]): Whole[] {
-  const known = new Set(experiments.map((each) => each.experiment_id))
-  const fresh = drafts.filter((each) => each.body !== null && !known.has(each.identifier))
-  return [...experiments, ...fresh.map((each): Whole => ({ ...whole(each.body as unknown as Experiment), status: 'draft' }))]
+  const fresh = freshOf(drafts, experiments.map((each) => each.experiment_id))
+  return [...experiments, ...fresh.map((each): Whole => ({ ...whole(each.body as Experiment), status: 'draft' }))]
 }

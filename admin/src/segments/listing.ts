@@ -1,11 +1,11 @@
 import type { Draft } from '@/api/definitions'
 import type { Rule, Segment } from '@/api/segments'
+import { freshOf } from '@/definitions/drafts'
 
 /** The segments, and those that there are only drafts of: off until they are published. */
 export function withNew(segments: Segment[], drafts: Draft[]): Segment[] {
-  const names = new Set(segments.map((each) => each.segment_id))
-  const isNew = drafts.filter((each) => each.body !== null && !names.has(each.identifier))
-  return [...segments, ...isNew.map((each) => ({ ...(each.body as Segment), active: false }))]
+  const fresh = freshOf(drafts, segments.map((each) => each.segment_id))
+  return [...segments, ...fresh.map((each) => ({ ...(each.body as Segment), active: false }))]
 }
 
 /** Rules that are switched off take no part. */

@@ -5,6 +5,7 @@ import { computed, inject, provide, ref, type InjectionKey, type Ref } from 'vue
 import { ApiError, type Fault } from '@/api/error'
 import { faultsOf, type Experiment } from '@/api/experiments'
 import { useLatest } from '@/composables/latest'
+import { within } from '@/definitions/checking'
 
 const WAIT_MS = 400
 /** Stands in for an id that is not given yet, so that the rest is looked at. */
@@ -13,15 +14,12 @@ const STAND_IN = 'new'
 /** By pointer into the experiment; of the experiment itself under `/experiment_id`. */
 export type FaultsAt = Map<string, Fault[]>
 
-/** Pointers of a plan begin with the list and the name of the object: `/experiments/ID/variants/0`. */
-export const withinObject = (pointer: string): string => {
-  const within = pointer.replace(/^\/experiments\/[^/]*/, '')
-  return within === '' ? '/experiment_id' : within
-}
-
 export function byField(faults: Fault[]): FaultsAt {
   const found: FaultsAt = new Map()
-  for (const each of faults) found.set(withinObject(each.pointer), [...(found.get(withinObject(each.pointer)) ?? []), each])
+  for (const each of faults) {
+    const at = within(each.pointer) || '/experiment_id'
+    found.set(at, [...(found.get(at) ?? []), each])
+  }
   return found
 }
 
