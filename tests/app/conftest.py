@@ -4,39 +4,32 @@ Each test has a page of its own; what goes wrong in it, or is kept out of it by 
 plants data of its own asks for `tenant`: a namespace that nobody else uses, on the same server.
 """
 
-import asyncio
-import json
 import os
-from collections.abc import Callable, Coroutine, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
+from anyio.from_thread import start_blocking_portal
 from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
     Dialog,
     Page,
-    Playwright,
     expect,
     sync_playwright,
 )
 
-from tessella.bootstrap import Application
 from tessella.domain.identifiers import Namespace, Role
 from tessella.http.pages import read_pages
-from tessella.settings import Settings
 from tessella.storage.embedded import start
 from tests.database import storage_with
 from tests.e2e.installation import Installation
-from tools.browser import NO_BROWSER, browser
-
-T = TypeVar("T")
+from tools.browser import launched
 
 DEMO = Namespace("demo")
 WIDE = (1440, 900)
@@ -62,74 +55,66 @@ class Served:
         return httpx.Client(base_url=self.address, headers=headers, timeout=60)
 
 
-def keys_of(installation: Installation, namespace: Namespace, roles: Iterable[Role]) -> dict[Role, str]:
-    """A key of each; those that speak for one subject speak for the demo's household 13."""
-    found = {}
-    for role in roles:
-        subject = ("--subject", "13") if role in (Role.CLIENT, Role.READER) else ()
-        made = installation.run("keys", "create", "-n", namespace, "--role", role, *subject, "--json")
-        found[role] = str(json.loads(made.stdout)["key"])
-    return found
-
-
+MakeServed = Callable[..., Served]
 #: Names the address of pages that are served already, in front of the demo that `TESSELLA_TESTS_DEMO` names.
 SERVED_BEFORE = "TESSELLA_TESTS_APP"
 
 
-@pytest.fixture(scope="session")
-def demo(request: pytest.FixtureRequest, installation: Installation) -> Iterator[Served]:
-    """The demo's server, with all that its jobs make."""
-    roles = (Role.ADMIN, Role.SUPERADMIN, Role.MONITOR, Role.CLIENT)
-    if address := os.environ.get(SERVED_BEFORE):
-        yield Served(address, DEMO, keys_of(installation, DEMO, roles), installation)
+@pytest.fixture(scope="package")
+def address(request: pytest.FixtureRequest, installation: Installation) -> Iterator[str]:
+    """Where the demo is served, with all that its jobs make."""
+    if before := os.environ.get(SERVED_BEFORE):
+        yield before
         return
     assert read_pages().by_path, "The pages of the admin app are not built: make ui"
     request.getfixturevalue("loaded")
     with installation.serving("serve", "--port", "0") as serving:
-        yield Served(serving.says()["address"], DEMO, keys_of(installation, DEMO, roles), installation)
+        yield serving.says()["address"]
+
+
+@pytest.fixture(scope="package")
+def make_served(address: str, installation: Installation) -> Iterator[MakeServed]:
+    """Makes keys of a namespace, and the namespace, for which the API has no door: `make_served(name, Role.ADMIN)`.
+
+    The browser's driver has the event loop of this thread.
+    """
+    home = installation.home
+    with (
+        start(home) as server,
+        start_blocking_portal() as loop,
+        loop.wrap_async_context_manager(storage_with(server.dsn(), home, DEMO)) as storage,
+    ):
+
+        def make(namespace: Namespace, *roles: Role) -> Served:
+            keys = {role: loop.call(storage.administration.create_key, namespace, role) for role in roles}
+            return Served(address, namespace, keys, installation)
+
+        yield make
+
+
+@pytest.fixture(scope="package")
+def demo(make_served: MakeServed) -> Served:
+    """The demo's server, and its namespace."""
+    return make_served(DEMO, Role.ADMIN, Role.SUPERADMIN, Role.MONITOR)
+
+
+@pytest.fixture(scope="package")
+def make_tenant(make_served: MakeServed) -> Callable[[], Served]:
+    """Makes a namespace with nothing in it. A demo that was loaded before keeps those of other runs."""
+    return lambda: make_served(Namespace(f"tenant-{uuid4().hex[:12]}"), Role.ADMIN)
 
 
 @pytest.fixture
-def tenant(demo: Served) -> Served:
+def tenant(make_tenant: Callable[[], Served]) -> Served:
     """A namespace with nothing in it, on the demo's server."""
-    namespace = Namespace(f"tenant-{uuid4().hex[:12]}")  # a demo that was loaded before keeps those of other runs
-    return Served(demo.address, namespace, keys_of(demo.installation, namespace, (Role.ADMIN,)), demo.installation)
+    return make_tenant()
 
 
-@pytest.fixture
-def plant(tenant: Served) -> Callable[[Callable[[Application], Coroutine[Any, Any, T]]], T]:
-    """Runs what the API has no door for over the demo's database: `plant(lambda application: ...)`."""
-
-    async def opened(work: Callable[[Application], Coroutine[Any, Any, T]]) -> T:
-        home = tenant.installation.home
-        with start(home) as server:
-            async with storage_with(server.dsn(), home, tenant.namespace) as storage:
-                application = Application(Settings(home=home), storage)
-                try:
-                    return await work(application)
-                finally:
-                    await application.close()
-
-    def run(work: Callable[[Application], Coroutine[Any, Any, T]]) -> T:
-        with ThreadPoolExecutor(1) as own_thread:  # the browser's driver has this one's event loop
-            return own_thread.submit(asyncio.run, opened(work)).result()
-
-    return run
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """Until the last test here: while its driver runs, no other test of this process has an event loop."""
+    with sync_playwright() as playwright, launched(playwright) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    found = browser()
-    assert found is not None, NO_BROWSER
-    running = playwright.chromium.launch(executable_path=found.program, env=dict(found.environment))
-    yield running
-    running.close()
 
 
 @contextmanager
@@ -156,35 +141,39 @@ def watched(context: BrowserContext, *, may_be_refused: bool) -> Iterator[Page]:
     assert wrong == []
 
 
+@contextmanager
+def signed_in(
+    chromium: Browser, served: Served, role: Role = Role.ADMIN, *, size: tuple[int, int] = WIDE,
+    theme: str = "light", language: str = "en",
+) -> Iterator[BrowserContext]:  # fmt: skip
+    """A browser of its own, in which the key of a role has signed in."""
+    width, height = size
+    with chromium.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=theme,
+        locale=language,
+        timezone_id="UTC",
+        reduced_motion="reduce",
+    ) as context:
+        answered = context.request.post(f"{served.address}/api/v1/session", data={"credential": served.keys[role]})
+        assert answered.ok, answered.text()
+        yield context
+
+
 Opened = Callable[..., Page]
 
 
 @pytest.fixture
 def open_page(chromium: Browser) -> Iterator[Opened]:
     """Opens a page of a server, signed in with the key of a role: `open_page(demo, "/segments")`."""
-    opened: list[tuple[BrowserContext, Any]] = []
+    with ExitStack() as opened:
 
-    def opens(
-        served: Served, path: str = "/home", role: Role = Role.ADMIN, *, size: tuple[int, int] = WIDE,
-        theme: str = "light", language: str = "en", may_be_refused: bool = True,
-    ) -> Page:  # fmt: skip
-        width, height = size
-        context = chromium.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=theme,
-            locale=language,
-            timezone_id="UTC",
-            reduced_motion="reduce",
-        )
-        answered = context.request.post(f"{served.address}/api/v1/session", data={"credential": served.keys[role]})
-        assert answered.ok, answered.text()
-        watch = watched(context, may_be_refused=may_be_refused)
-        page = watch.__enter__()
-        opened.append((context, watch))
-        page.goto(f"{served.address}/app{path}")
-        return page
+        def opens(
+            served: Served, path: str = "/home", role: Role = Role.ADMIN, *, may_be_refused: bool = True, **how: Any
+        ) -> Page:
+            context = opened.enter_context(signed_in(chromium, served, role, **how))
+            page = opened.enter_context(watched(context, may_be_refused=may_be_refused))
+            page.goto(f"{served.address}/app{path}")
+            return page
 
-    yield opens
-    for context, watch in opened:
-        watch.__exit__(None, None, None)
-        context.close()
+        yield opens
