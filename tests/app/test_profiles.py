@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -34,9 +34,10 @@ def events(*, days: Sequence[int] = (3,)) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-@pytest.fixture
-def shop(tenant: Served) -> Served:
-    """Two profiles, of which one is everybody's, and a ranking index."""
+@pytest.fixture(scope="module")
+def shop(make_tenant: Callable[[], Served]) -> Served:
+    """Two profiles, of which one is everybody's, and a ranking index. What a test changes here, no other one reads."""
+    tenant = make_tenant()
     changes = [
         {"kind": "profile", "identifier": name, "body": {"profile_id": name, **body}} for name, body in PROFILES.items()
     ]
