@@ -67,7 +67,10 @@ def test_every_page_gives_its_requests_as_commands_that_work(open_page: Opened, 
     page = open_page(demo, "/segments")
     expect(page.get_by_role("link", name="VIP Customers")).to_be_visible()
     page.get_by_role("button", name="API", exact=True).click()
-    page.get_by_role("combobox", name="Request").select_option(label="GET /api/v1/segments?limit=1000")
+    requests = page.get_by_role("combobox", name="Request")
+    requests.select_option(label="GET /api/v1/segments?limit=1000")
+    page.get_by_role("tab", name="Health").dispatch_event("click")  # below the dialog: other requests come
+    expect(requests.locator("option").first).to_contain_text("/ml/")
     shown = page.get_by_role("dialog").locator("pre").inner_text()
     assert shown.startswith(f"curl -X GET '{demo.address}/api/v1/segments?limit=1000'")
     page.get_by_role("combobox", name="The same by the API").select_option("python")
