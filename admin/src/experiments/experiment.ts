@@ -2,7 +2,7 @@
 
 import type { Alert } from '@/api/alerts'
 import type { Experiment, Metric, Mode, Segmentation, Status, Step, Variant } from '@/api/experiments'
-import type { Json } from '@/shared/json/json'
+import { isObject, type Json } from '@/shared/json/json'
 import type { Shape } from '@/definitions/editing'
 import { words } from '@/words'
 
@@ -43,7 +43,7 @@ export const restOf = (experiment: Experiment): Json =>
 
 /** The same with another rest; what is no field of it, and what has a field of the form, is left out. */
 export function withRest(experiment: Whole, rest: Json): Whole {
-  if (typeof rest !== 'object' || rest === null || Array.isArray(rest)) return experiment
+  if (!isObject(rest)) return experiment
   const taken = Object.fromEntries(REST.filter((name) => name in rest).map((name) => [name, rest[name]]))
   return { ...experiment, ...taken } as Whole
 }
