@@ -47,9 +47,9 @@ class AudienceRows:
 
 async def audience_rows_of(session: Session) -> AudienceRows:
     """The rows that may be read now. Raises `NothingCalculated`, and `VersionUnusable` for files that are not whole."""
-    from tessella.domain.audiences.rows import audience_rows  # loads sqlglot
-
     active = await active_audience(session)
+    from tessella.domain.audiences.rows import audience_rows  # loads sqlglot, which is not needed where nothing is read
+
     withdrawn = await withdrawn_since_begun(session, active.audience)
     return without(active.audience, audience_rows(active.audience, active.folder), withdrawn)
 

@@ -17,7 +17,7 @@ from tessella.domain.audiences.suggested import (
     with_declared,
 )
 from tessella.domain.definitions import Kind
-from tessella.domain.errors import NoSuch
+from tessella.domain.errors import NoSuch, NothingCalculated
 from tessella.domain.features.schema import Feature, Source
 from tessella.domain.identifiers import FeatureName, Instant
 from tessella.domain.snapshot import Snapshot
@@ -65,9 +65,10 @@ async def suggest_values(session: Session, reader: AudienceReading, asked: Asked
         return Suggestions(feature, why_none=NoValues.PERSONAL)
     if feature.source in (Source.REQUEST, Source.ITEM):
         return _declared(Suggestions(feature, why_none=NoValues.NOT_STORED), asked)
-    if await session.audience() is None:
+    try:
+        rows = await audience_rows_of(session)
+    except NothingCalculated:
         return _declared(Suggestions(feature, why_none=NoValues.NOT_CALCULATED), asked)
-    rows = await audience_rows_of(session)
     column = _column(rows, feature)
     if column is None:
         found = Suggestions(feature, as_of=rows.audience.as_of, why_none=NoValues.NOT_IN_AUDIENCE)
