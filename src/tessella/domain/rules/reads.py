@@ -29,14 +29,15 @@ class ReadsClock(Protocol):
 
 def leaves(node: Node) -> Iterator[Node]:
     """The predicates, comparisons and segments of a tree, in order of appearance, repeats included."""
-    match node:
-        case All(children) | AnyOf(children):
-            for child in children:
-                yield from leaves(child)
-        case Not(child):
-            yield from leaves(child)
-        case leaf:
-            yield leaf
+    pending = [node]
+    while pending:
+        match pending.pop():
+            case All(children) | AnyOf(children):
+                pending.extend(reversed(children))
+            case Not(child):
+                pending.append(child)
+            case leaf:
+                yield leaf
 
 
 def features_read(node: Node) -> frozenset[FeatureName]:
@@ -46,15 +47,9 @@ def features_read(node: Node) -> frozenset[FeatureName]:
 
 def segments_read(node: Node) -> Iterator[SegmentId]:
     """The segments that a tree names, in order of appearance, repeats included."""
-    pending = [node]
-    while pending:
-        match pending.pop():
-            case InSegment(segment_id):
-                yield segment_id
-            case All(children) | AnyOf(children):
-                pending.extend(reversed(children))
-            case Not(child):
-                pending.append(child)
+    for leaf in leaves(node):
+        if isinstance(leaf, InSegment):
+            yield leaf.segment_id
 
 
 def clock_reads(node: Node) -> Iterator[ReadsClock]:
