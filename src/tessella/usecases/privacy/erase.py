@@ -20,8 +20,7 @@ from tessella.ports.session.privacy import PersonalFile, PersonalForm
 
 #: What was on its way when the first rows went has arrived, and every process has forgotten the subject.
 SETTLE_SECONDS: Final = 3.0
-#: What stands where an id has stood in what a job was asked.
-#: What stands in place of the id once it is done.
+#: What stands where an id has stood in what a job was asked, once it is done.
 TOMBSTONE: Final = re.compile(r"erased:[0-9a-f]{32}")
 #: How often it is looked whether an export is over.
 _LOOK_SECONDS: Final = 0.2
