@@ -17,8 +17,6 @@ KEYS: Final = 60
 KEY_PAUSE_MS: Final = 110
 WHEELS: Final = 150
 SIZE: Final = {"width": 1440, "height": 900}
-#: Until what a page shows at first has come.
-SETTLE_MS: Final = 3_000
 
 #: The moment at which the first heading of a page stands there.
 _HEADING: Final = """
