@@ -23,14 +23,15 @@ MakeClient = Callable[[Role], Awaitable[httpx.AsyncClient]]
 
 #: Files whose tests ask about a namespace of their own and nothing else.
 SHARING = {
-    "test_alerts", "test_allocate", "test_audiences", "test_audit", "test_bad_input", "test_compare", "test_crossing",
-    "test_decide_flow", "test_definitions", "test_drafts", "test_eligibility", "test_evaluations",
-    "test_experiment_results", "test_experiments", "test_guards", "test_history", "test_items", "test_keys",
-    "test_loyalty_segments", "test_models", "test_monitoring", "test_odd_subject_ids", "test_ofrep",
-    "test_packed_bodies", "test_personal_data", "test_personalization", "test_personalization_settings",
-    "test_players", "test_predictions", "test_proposals", "test_publishing", "test_roles", "test_rollout",
-    "test_segment_audiences", "test_session", "test_session_pages", "test_sign_in_links", "test_sources",
-    "test_subject_export", "test_vocabulary", "test_webhooks",
+    "test_alerts", "test_allocate", "test_audiences", "test_audit", "test_bad_input", "test_compare",
+    "test_crossing", "test_decide_flow", "test_definitions", "test_drafts", "test_eligibility",
+    "test_evaluations", "test_experiment_results", "test_experiments", "test_guards", "test_history",
+    "test_items", "test_keys", "test_knobs", "test_loyalty_segments", "test_models", "test_monitoring",
+    "test_odd_subject_ids", "test_ofrep", "test_overview", "test_packed_bodies", "test_personal_data",
+    "test_personalization", "test_personalization_settings", "test_players", "test_predictions",
+    "test_proposals", "test_publishing", "test_roles", "test_rollout", "test_segment_audiences", "test_session",
+    "test_session_pages", "test_sign_in_links", "test_sources", "test_subject_export", "test_vocabulary",
+    "test_webhooks",
 }  # fmt: skip
 
 
