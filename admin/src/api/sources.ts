@@ -10,7 +10,6 @@ export type Column = Schemas['ColumnShown']
 export type Feature = Schemas['Feature']
 export type FeatureType = Schemas['FeatureType']
 export type FactsOfSubject = Schemas['FactsOfSubject']
-export type FactsAccepted = Schemas['FactsAccepted']
 
 export const columnsOf = (source: string) => value(client.GET('/api/loyalty/v1/dwh/columns', { params: { query: { source } } }))
 

@@ -3,7 +3,7 @@
 import { ref, shallowRef, type Ref } from 'vue'
 
 import { changeOf, getDefinition, plan as planOf, publish as put, type Bodies, type Kind, type Plan } from '@/api/definitions'
-import { ApiError } from '@/api/error'
+import { ApiError, ifThere } from '@/api/error'
 import { useActing } from '@/composables/acting'
 import { isSame } from '@/shared/json/json'
 
@@ -54,15 +54,9 @@ export function usePublishing<K extends Kind>(kind: K, identifier: () => string,
 
   /** Reads what is in force. Returns its tag; empty while there is none. */
   async function tagInForce(): Promise<string> {
-    try {
-      const found = await getDefinition(kind, identifier())
-      inForce.value = found.value
-      return found.etag
-    } catch (problem) {
-      if (!(problem instanceof ApiError && problem.status === 404)) throw problem
-      inForce.value = undefined
-      return ''
-    }
+    const found = await ifThere(getDefinition(kind, identifier()))
+    inForce.value = found?.value
+    return found?.etag ?? ''
   }
 
   return { plan, inForce, error, isBusy, conflict, act, makePlan, keepMine, publish }
