@@ -5,10 +5,11 @@ plants data of its own asks for `tenant`: a namespace that nobody else uses, on 
 """
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import httpx
@@ -30,6 +31,8 @@ from tessella.storage.embedded import start
 from tests.database import storage_with
 from tests.e2e.installation import Installation
 from tools.browser import launched
+
+T = TypeVar("T")
 
 DEMO = Namespace("demo")
 WIDE = (1440, 900)
@@ -53,6 +56,15 @@ class Served:
         """Asks the API with the key of a role."""
         headers = {"Authorization": f"Bearer {self.keys[role]}"}
         return httpx.Client(base_url=self.address, headers=headers, timeout=60)
+
+
+def until(read: Callable[[], T], what: str) -> T:
+    """What is read, once there is something: of what a server does a moment after it has answered."""
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while not (found := read()):
+        assert time.monotonic() < deadline, f"in vain waited until {what}"
+        time.sleep(0.05)
+    return found
 
 
 MakeServed = Callable[..., Served]

@@ -1,26 +1,22 @@
 """The operator finds why a subject got what it got, and that it comes out the same again."""
 
 import csv
-from time import sleep
 from typing import Any
 
 import httpx
 from playwright.sync_api import expect
 
-from tests.app.conftest import NARROW, Opened, Served
+from tests.app.conftest import NARROW, Opened, Served, until
 
 SUBJECT = "2375"
 AT = "2018-01-01T05:00:00Z"
-MOST_LOOKS = 200
 
 
 def recorded_as(client: httpx.Client, decision_id: str) -> dict[str, Any]:
     """The row of a decision. It is written a moment after the answer."""
-    for _ in range(MOST_LOOKS):
-        if items := client.get("/api/v1/audit", params={"decision_id": decision_id}).json()["items"]:
-            return dict(items[0])
-        sleep(0.05)
-    raise AssertionError("It was not recorded.")
+    asked = {"decision_id": decision_id}
+    (found,) = until(lambda: client.get("/api/v1/audit", params=asked).json()["items"], "it was recorded")
+    return dict(found)
 
 
 def test_an_operator_finds_why_a_subject_got_what_it_got(open_page: Opened, demo: Served) -> None:

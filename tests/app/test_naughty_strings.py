@@ -4,7 +4,6 @@ The list is Max Woolf's Big List of Naughty Strings (MIT), which npm installs be
 """
 
 import json
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.app.conftest import Opened, Served
+from tests.app.conftest import Opened, Served, until
 from tests.app.test_segments import change, feature
 
 LIST = Path(__file__).parents[2] / "admin" / "node_modules" / "big-list-of-naughty-strings" / "blns.json"
@@ -123,10 +122,9 @@ def test_every_naughty_name_is_a_text_in_lists_titles_plans_heads_and_options(
 def calculate(served: Served) -> None:
     """Everybody is in the segments that hold them."""
     with served.client() as client:
-        run = client.post("/api/v1/audiences", json={}).json()
-        while run["state"] in ("queued", "running"):
-            time.sleep(0.1)
-            run = client.get(f"/api/v1/jobs/{run['run_id']}").json()
+        path = f"/api/v1/jobs/{client.post('/api/v1/audiences', json={}).json()['run_id']}"
+        until(lambda: client.get(path).json()["state"] not in ("queued", "running"), "the job is done")
+        run = client.get(path).json()
     assert run["state"] == "succeeded", run
 
 

@@ -4,7 +4,7 @@ import httpx
 from playwright.sync_api import expect
 
 from tessella.domain.identifiers import Role
-from tests.app.conftest import Opened, Served
+from tests.app.conftest import Opened, Served, until
 
 
 def test_a_job_that_fails_is_seen_on_the_first_page_and_done_again(open_page: Opened, tenant: Served) -> None:
@@ -61,8 +61,7 @@ def test_a_key_is_shown_once_works_and_is_refused_once_it_is_revoked(open_page: 
     row.get_by_role("button", name="Revoke").click()
     expect(page.get_by_text("The key is revoked.")).to_be_visible()
     expect(page.get_by_role("row", name="<b>Till</b>").first).to_contain_text("revoked")
-    while answered() != 401:  # servers hear of it within two seconds
-        page.wait_for_timeout(100)
+    until(lambda: answered() == 401, "all servers had heard of it: within two seconds")
 
 
 def test_an_offer_is_told_what_is_wrong_with_it_before_it_is_published(open_page: Opened, tenant: Served) -> None:
