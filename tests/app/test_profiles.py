@@ -1,7 +1,6 @@
 """A marketer's profiles: changed beside the list that comes of them, published, taken back, compared, and tuned."""
 
 import re
-import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.app.conftest import Opened, Served
+from tests.app.conftest import Opened, Served, until
 
 UNTIL = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 #: How many bought each: what is popular. Those who buy tea buy biscuits.
@@ -54,14 +53,20 @@ def shop(make_tenant: Callable[[], Served]) -> Served:
         client.post("/api/v1/items", json=items).raise_for_status()
         client.post("/api/v1/events", json=events(days=(20, 10, 3))).raise_for_status()
         client.post("/api/v1/ranking/indexes").raise_for_status()
-        while not client.post("/api/v1/recommend", json={"subject_id": "ann"}).json()["items"]:
-            time.sleep(0.2)
+        until(lambda: client.post("/api/v1/recommend", json={"subject_id": "ann"}).json()["items"], "there are items")
     return tenant
 
 
 def knob(served: Served, name: str, profile: str = "popular") -> Any:
     with served.client() as client:
         return client.get(f"/api/v1/profiles/{profile}").json().get(name)
+
+
+def default(served: Served, name: str) -> Any:
+    """By a process that the server chooses: each connection may be to another one."""
+    with served.client() as client:
+        knobs = client.get("/api/v1/profiles/knobs").json()["items"]
+    return next(each["value"] for each in knobs if each["name"] == name)
 
 
 def first_of(page: Page, name: str) -> Locator:
@@ -127,6 +132,7 @@ def test_the_defaults_change_what_every_profile_leaves_out(open_page: Opened, sh
     page.get_by_role("button", name="Plan", exact=True).click()
     page.get_by_role("button", name="Publish this plan").click()
     expect(page.get_by_text(re.compile(r"^Published\."))).to_be_visible()
+    until(lambda: all(default(shop, "brand_cap") == 7 for _ in range(10)), "every process has heard of it")
     page.goto(f"{shop.address}/app/profiles/of/popular")
     expect(page.get_by_text("Not set here: 7 items (defaults) holds.")).to_be_visible()
 
