@@ -16,12 +16,12 @@ from tessella.bootstrap import running
 from tessella.domain.identifiers import Namespace, Role
 from tessella.http.answers import answer
 from tessella.http.app import create_app
-from tessella.http.auth import application_of
 from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.listening import listen
 from tessella.http.loop import run
 from tessella.http.server import serve_app
+from tessella.http.serving import application_of
 from tessella.logs import log_to_stderr
 from tessella.settings import Settings
 

@@ -10,26 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tessella.access import MATRIX, Extent
-from tessella.bootstrap import Application
 from tessella.domain.identifiers import Role
 from tessella.http.conditions import hold_to
 from tessella.http.errors import RoleDenied
-from tessella.http.metrics import Metrics
 from tessella.http.once import once_read
+from tessella.http.serving import application_of, credentials_of
 from tessella.http.session_cookie import credential_of_session
 from tessella.ports import Caller, Session
-
-
-def application_of(request: Request) -> Application:
-    """The running application behind the routes."""
-    application: Application = request.scope["app"].application
-    return application
-
-
-def metrics_of(request: Request) -> Metrics:
-    """What the server counts."""
-    metrics: Metrics = request.scope["app"].metrics
-    return metrics
 
 
 async def admit(request: Request, operation: str) -> Caller:
@@ -43,7 +30,7 @@ async def admit(request: Request, operation: str) -> Caller:
 
 async def admit_by(request: Request, credential: bytes, operation: str) -> Caller:
     """The same for a credential that stands elsewhere than in `Authorization`, written as it would be there."""
-    caller: Caller = await request.scope["app"].credentials.caller(credential)
+    caller = await credentials_of(request).caller(credential)
     request.scope["caller"] = caller  # for the log
     request.scope["app"].limits.take(request.scope, caller)
     if caller.conditions is not None:

@@ -14,6 +14,7 @@ from tessella.domain.identity.signing import SignedRequest, read_signed
 from tessella.http.bodies import remembered
 from tessella.http.caps import BATCH
 from tessella.http.peer import sender
+from tessella.http.serving import application_of
 from tessella.ports import Caller
 from tessella.ports.clock import present
 
@@ -28,7 +29,7 @@ async def hold_to(request: Request, caller: Caller, conditions: KeyConditions) -
     """
     if request.scope.get(_MET) is conditions:
         return
-    application: Application = request.scope["app"].application
+    application = application_of(request)
     if conditions.networks:
         _check_address(request, application, conditions)
     if conditions.sealed_secret is not None:

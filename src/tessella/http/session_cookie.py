@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tessella.bootstrap import Application
 from tessella.domain.errors.sign_ins import ForeignPage, NoSession, WrongCsrfToken
 from tessella.domain.identity.sign_ins import SignIn
 from tessella.http.errors import NoCredential
 from tessella.http.peer import is_encrypted
+from tessella.http.serving import application_of
 from tessella.ports.clock import present
 
 COOKIE: Final = "tessella_session"
@@ -52,7 +52,7 @@ def session_of(request: Request) -> SignIn:
     cookie = request.cookies.get(COOKIE)
     if not cookie:
         raise NoSession
-    return _application(request).sign_ins.session(cookie, present())
+    return application_of(request).sign_ins.session(cookie, present())
 
 
 def written(credential: str) -> bytes:
@@ -75,7 +75,7 @@ def check_page(request: Request) -> None:
 
 def set_cookie(request: Request, response: Response, value: str, seconds: int) -> None:
     """Have the browser keep a session for so long; 0: let go of it."""
-    is_secure = is_encrypted(request.scope, _application(request).settings)
+    is_secure = is_encrypted(request.scope, application_of(request).settings)
     response.set_cookie(COOKIE, value, seconds, path="/", secure=is_secure, httponly=True, samesite="strict")
 
 
@@ -85,8 +85,3 @@ def _is_host(origin: str, host: str) -> bool:
         return urlsplit(origin).netloc.lower() == host.lower() != ""
     except ValueError:
         return False
-
-
-def _application(request: Request) -> Application:
-    application: Application = request.scope["app"].application
-    return application

@@ -14,7 +14,7 @@ from tessella.domain.definitions import Kind
 from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import SegmentId
 from tessella.http.answers import answer
-from tessella.http.auth import application_of, opened
+from tessella.http.auth import opened
 from tessella.http.bodies import read
 from tessella.http.caps import DEFINITION
 from tessella.http.openapi import described, path_parameter
@@ -23,6 +23,7 @@ from tessella.http.routes.definitions import Cursor, Limit, named
 from tessella.http.routes.jobs import accepted, inputs_of, optional, read_if_any
 from tessella.http.schemas.audiences import CalculateBody, CalculationsShown, ChangesShown
 from tessella.http.schemas.segment_audiences import ExportBody
+from tessella.http.serving import application_of
 from tessella.http.shown.counts import Shown, change_shown, staleness_shown
 from tessella.ports import Session
 

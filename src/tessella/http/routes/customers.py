@@ -9,11 +9,12 @@ from starlette.responses import Response
 from tessella import usecases
 from tessella.domain.identifiers import SubjectId
 from tessella.http.answers import answer
-from tessella.http.auth import metrics_of, opened
+from tessella.http.auth import opened
 from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.openapi import described
 from tessella.http.schemas.predictions import CustomerPredictBody
+from tessella.http.serving import metrics_of
 from tessella.http.shown.predictions import customer_prediction_shown
 
 router = APIRouter(prefix="/api/loyalty/v1/customers", tags=["predictions"])

@@ -12,11 +12,12 @@ from tessella import usecases
 from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import CampaignId, ExperimentId, Pointer, SubjectId, point
 from tessella.http.answers import answer
-from tessella.http.auth import admit, application_of, metrics_of
+from tessella.http.auth import admit
 from tessella.http.bodies import read
 from tessella.http.caps import BATCH, DECISION
 from tessella.http.hot import HotRoute
 from tessella.http.schemas.decide import BatchBody, DecideBody, DecisionAsked
+from tessella.http.serving import application_of, metrics_of
 from tessella.http.shown.decisions import explained, shown_to
 from tessella.usecases.decide import DecisionRequest
 

@@ -16,7 +16,7 @@ from tessella.domain.features.event import EVENT_PROPERTIES_MAX_LENGTH, Event
 from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import DecisionId, Instant, Json, Pointer, SubjectId
 from tessella.http.answers import answer
-from tessella.http.auth import admit, application_of
+from tessella.http.auth import admit
 from tessella.http.bodies import content
 from tessella.http.caps import BATCH, INGEST
 from tessella.http.hot import Endpoint, HotRoute
@@ -33,6 +33,7 @@ from tessella.http.schemas.ingest import (
     FactsBody,
     FactsOfSubject,
 )
+from tessella.http.serving import application_of
 from tessella.ports import EventsAdded, FactsAdded
 from tessella.usecases.add_facts import SubjectValues
 from tessella.usecases.rejected import refusal

@@ -16,13 +16,14 @@ from tessella.domain.identifiers import Instant, SubjectId
 from tessella.domain.identity.addresses import read_networks
 from tessella.domain.identity.keys import ApiKey, WantedKey
 from tessella.http.answers import answer, no_content
-from tessella.http.auth import admit, application_of
+from tessella.http.auth import admit
 from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.openapi import described, path_parameter
 from tessella.http.paging import USUAL, name_after, page_by_name
 from tessella.http.routes.definitions import Cursor, Limit
 from tessella.http.schemas.keys import KeyBody, KeyCreated, KeyPage, KeyShown
+from tessella.http.serving import application_of
 from tessella.http.shown.times import time_text
 from tessella.storage.keys import KeyMark
 

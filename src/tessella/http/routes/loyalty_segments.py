@@ -12,13 +12,14 @@ from starlette.responses import Response
 from tessella import usecases
 from tessella.domain.definitions import Kind
 from tessella.http.answers import answer
-from tessella.http.auth import application_of, metrics_of, opened
+from tessella.http.auth import opened
 from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.openapi import described, path_parameter
 from tessella.http.paging import USUAL, name_after
 from tessella.http.routes.definitions import Cursor, Limit, named
 from tessella.http.schemas.segment_predictions import SegmentPredictBody, SegmentStatsHistory
+from tessella.http.serving import application_of, metrics_of
 from tessella.http.shown.segment_predictions import prediction_job_shown, scores_shown, segment_prediction_shown
 from tessella.http.shown.segment_stats import StatsViewer, segment_number
 from tessella.ports import Session

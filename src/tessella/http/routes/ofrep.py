@@ -19,7 +19,7 @@ from tessella.domain.decisions import Decision
 from tessella.domain.errors import Invalid, TessellaError, WrongShape
 from tessella.domain.identifiers import SUBJECT_MAX_LENGTH, Json, SubjectId, nearest
 from tessella.http.answers import answer
-from tessella.http.auth import admit, admit_by, application_of, metrics_of
+from tessella.http.auth import admit, admit_by
 from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.errors import MalformedJson
@@ -27,6 +27,7 @@ from tessella.http.flags import flag, flag_keys, metadata
 from tessella.http.openapi import described, path_parameter
 from tessella.http.problems import answer_problem, status_of
 from tessella.http.schemas.ofrep import EvaluationBody, EvaluationFailed, FlagShown, FlagsShown
+from tessella.http.serving import application_of, metrics_of
 from tessella.ports import Caller, Session
 from tessella.usecases.decide import DecisionRequest
 

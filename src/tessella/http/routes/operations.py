@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tessella.http.answers import answer
-from tessella.http.auth import admit, application_of, metrics_of
+from tessella.http.auth import admit
 from tessella.http.health import readiness, shown
 from tessella.http.openapi import described
 from tessella.http.schemas.health import Alive
+from tessella.http.serving import application_of, metrics_of
 
 router = APIRouter(tags=["operations"])
 

@@ -12,13 +12,14 @@ from tessella import usecases
 from tessella.domain.identifiers import SUBJECT_MAX_LENGTH, ScopeId, SubjectId
 from tessella.domain.personalization.ranking import ScopeRanking
 from tessella.http.answers import answer
-from tessella.http.auth import admit, application_of, metrics_of, opened
+from tessella.http.auth import admit, opened
 from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.hot import HotRoute
 from tessella.http.metrics.report import CACHED, COMPUTED
 from tessella.http.openapi import described
 from tessella.http.schemas.personalization import RationaleShown, ScopeAsked, ScopeItemShown, ScopeRankingShown
+from tessella.http.serving import application_of, metrics_of
 from tessella.usecases.personalization.recommend import RankingRequest
 
 router = APIRouter(prefix="/personalization", tags=["personalization"])

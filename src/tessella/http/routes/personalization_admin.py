@@ -11,10 +11,11 @@ from starlette.responses import Response
 
 from tessella import usecases
 from tessella.http.answers import answer
-from tessella.http.auth import metrics_of, opened
+from tessella.http.auth import opened
 from tessella.http.openapi import described
 from tessella.http.routes.jobs import accepted, inputs_of, optional, read_if_any
 from tessella.http.schemas.personalization_metrics import PersonalizationEvaluateBody
+from tessella.http.serving import metrics_of
 from tessella.http.shown.personalization import evaluated_shown, metrics_shown
 from tessella.usecases.personalization.ask import ask_for_nightly_refresh, ask_for_personalization_evaluation
 from tessella.usecases.personalization.metrics import evaluated_by, evaluated_within, personalization_metrics

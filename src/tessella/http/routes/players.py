@@ -16,7 +16,7 @@ from tessella.domain.errors import TessellaError
 from tessella.domain.identifiers import GameId, SubjectId
 from tessella.domain.taxonomy.rollout.strategy import Route, forced_route
 from tessella.http.answers import answer
-from tessella.http.auth import admit, application_of, metrics_of
+from tessella.http.auth import admit
 from tessella.http.bodies import content, read
 from tessella.http.caps import BATCH, DECISION
 from tessella.http.hot import Endpoint, HotRoute
@@ -24,6 +24,7 @@ from tessella.http.player_batches import in_parts
 from tessella.http.player_rows import read_players
 from tessella.http.problems import status_of
 from tessella.http.schemas.players import CategorizeBody, DetectBody
+from tessella.http.serving import application_of, metrics_of
 from tessella.http.shown.rollout import answered_anomalies, answered_profile
 
 _PATH: Final = "/api/v1/segmentation"

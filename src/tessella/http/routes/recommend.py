@@ -11,12 +11,13 @@ from starlette.responses import Response
 from tessella import usecases
 from tessella.domain.identifiers import Pointer, point
 from tessella.http.answers import answer
-from tessella.http.auth import admit, application_of, metrics_of
+from tessella.http.auth import admit
 from tessella.http.bodies import read
 from tessella.http.caps import BATCH, RECOMMENDATION
 from tessella.http.hot import HotRoute
 from tessella.http.routes.decide import asked
 from tessella.http.schemas.recommend import RecommendationAsked, RecommendBatchBody, RecommendBody
+from tessella.http.serving import application_of, metrics_of
 from tessella.http.shown.items import recommendation_explained, recommendation_to
 from tessella.usecases.ranking import ItemsAsked
 from tessella.usecases.recommend import RecommendationRequest

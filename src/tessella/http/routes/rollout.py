@@ -12,12 +12,13 @@ from tessella import usecases
 from tessella.domain.definitions import Kind
 from tessella.domain.identifiers import GameId
 from tessella.http.answers import answer
-from tessella.http.auth import application_of, opened
+from tessella.http.auth import opened
 from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.openapi import described, path_parameter
 from tessella.http.routes.definitions import named
 from tessella.http.schemas.rollout import RolloutBody, ValidateMigrationBody
+from tessella.http.serving import application_of
 from tessella.http.shown.rollout import differences_shown, rollout_shown, validation_shown
 
 router = APIRouter(prefix="/api/v1/segmentation/taxonomy/{game_id}", tags=["taxonomy"])

@@ -13,7 +13,7 @@ from tessella import usecases
 from tessella.domain.definitions import Kind
 from tessella.domain.identifiers import SegmentId
 from tessella.http.answers import answer
-from tessella.http.auth import application_of, opened
+from tessella.http.auth import opened
 from tessella.http.bodies import read
 from tessella.http.caps import DEFINITION
 from tessella.http.openapi import described, path_parameter
@@ -21,6 +21,7 @@ from tessella.http.paging import USUAL, name_after, named_cursor
 from tessella.http.routes.definitions import Cursor, Limit, named
 from tessella.http.routes.jobs import accepted, inputs_of
 from tessella.http.schemas.segment_audiences import ExportBody, PreviewBody, UsageShown
+from tessella.http.serving import application_of
 from tessella.http.shown.audiences import Viewer, members_shown, preview_shown, profile_shown
 from tessella.ports import Session
 from tessella.usecases.audiences.members import MemberCursor

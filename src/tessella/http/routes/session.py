@@ -16,12 +16,12 @@ from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import Instant
 from tessella.domain.identity.sign_ins import SECOND_US, SESSION_SECONDS, SignIn
 from tessella.http.answers import answer, no_content
-from tessella.http.auth import admit_by, application_of
+from tessella.http.auth import admit_by
 from tessella.http.bodies import read
 from tessella.http.caps import DECISION
-from tessella.http.credentials import Credentials
 from tessella.http.openapi import described
 from tessella.http.schemas.session import SessionBody, SessionShown
+from tessella.http.serving import application_of, credentials_of
 from tessella.http.session_cookie import check_page, session_of, set_cookie, written
 from tessella.ports import Caller
 from tessella.ports.clock import present
@@ -80,7 +80,7 @@ def _credential(body: SessionBody) -> str:
 
 async def _proved(request: Request, credential: str) -> Caller:
     """Who it speaks for. Raises `KeyWantsSignatures`, and as `admit_by`."""
-    header, credentials = written(credential), _credentials(request)
+    header, credentials = written(credential), credentials_of(request)
     conditions = (await credentials.caller(header)).conditions
     if conditions is not None and conditions.sealed_secret is not None:
         raise KeyWantsSignatures
@@ -90,15 +90,10 @@ async def _proved(request: Request, credential: str) -> Caller:
 async def _end(request: Request, credential: str, now: Instant) -> Instant:
     """When its session ends. Raises `InvalidToken` for a token that holds by the leeway of clocks only."""
     usual = Instant(now + SESSION_SECONDS * SECOND_US)
-    own = await _credentials(request).end(credential)
+    own = await credentials_of(request).end(credential)
     if own is not None and own <= now:
         raise InvalidToken("it has expired (exp)")
     return usual if own is None else min(usual, own)
-
-
-def _credentials(request: Request) -> Credentials:
-    credentials: Credentials = request.scope["app"].credentials
-    return credentials
 
 
 def _shown(signed_in: SignIn, caller: Caller) -> SessionShown:

@@ -13,13 +13,14 @@ from tessella import usecases
 from tessella.domain.definitions import Kind
 from tessella.domain.identifiers import SourceId, SubjectId
 from tessella.http.answers import answer
-from tessella.http.auth import application_of, opened
+from tessella.http.auth import opened
 from tessella.http.bodies import read
 from tessella.http.caps import DEFINITION
 from tessella.http.openapi import described, idempotency_key, path_parameter
 from tessella.http.problems import fault_of
 from tessella.http.routes.definitions import named
 from tessella.http.schemas.sources import ColumnsBody, ColumnsDeclared
+from tessella.http.serving import application_of
 from tessella.http.shown.sources import columns_shown
 from tessella.usecases.sources.declare_columns import Declared
 

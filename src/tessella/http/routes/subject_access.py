@@ -9,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from tessella.domain.identifiers import SubjectId
-from tessella.http.auth import application_of, opened
+from tessella.http.auth import opened
 from tessella.http.openapi import described
+from tessella.http.serving import application_of
 from tessella.http.subject_paths import SUBJECT_PATH
 from tessella.usecases.privacy.export_subject import export_subject
 

@@ -13,9 +13,10 @@ from tessella.domain.features.gate import iso
 from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import Instant
 from tessella.http.answers import answer
-from tessella.http.auth import application_of, opened
+from tessella.http.auth import opened
 from tessella.http.openapi import described, path_parameter
 from tessella.http.schemas.suggestions import FeatureValuesShown, QuantilesShown, SuggestedValue
+from tessella.http.serving import application_of
 from tessella.usecases.audiences.suggest_values import Asked, Suggestions, suggest_values
 
 router = APIRouter(prefix="/api/v1/features", tags=["rules"])

@@ -14,7 +14,7 @@ from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import SegmentId
 from tessella.domain.notices.webhook import StoredWebhook, Webhook
 from tessella.http.answers import answer, no_content
-from tessella.http.auth import application_of, opened
+from tessella.http.auth import opened
 from tessella.http.bodies import read
 from tessella.http.caps import DECISION
 from tessella.http.openapi import described, path_parameter
@@ -29,6 +29,7 @@ from tessella.http.schemas.alerts import (
     WebhooksShown,
     WebhookWithSecret,
 )
+from tessella.http.serving import application_of
 from tessella.http.shown.times import time_text
 from tessella.ports.notices import StoredDelivery
 

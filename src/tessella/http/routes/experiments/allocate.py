@@ -16,7 +16,7 @@ from tessella.domain.experiments.context.channel import read_channel
 from tessella.domain.features.instants import read_instant
 from tessella.domain.identifiers import ExperimentId, Pointer, SubjectId
 from tessella.http.answers import answer
-from tessella.http.auth import admit, application_of, metrics_of
+from tessella.http.auth import admit
 from tessella.http.bodies import content, read
 from tessella.http.caps import BATCH, DECISION
 from tessella.http.hot import Endpoint, HotRoute
@@ -30,6 +30,7 @@ from tessella.http.schemas.allocate import (
     ConversionsTaken,
     ConversionTaken,
 )
+from tessella.http.serving import application_of, metrics_of
 from tessella.http.shown.allocations import allocation_to
 from tessella.ports import Caller
 from tessella.usecases.experiments.assigning.add_conversions import Outcome, RewardSent, remark_on
