@@ -96,6 +96,16 @@ def test_what_trains_models_is_locked_as_the_extra_has_it():
     assert project["dependency-groups"]["train"] == project["project"]["optional-dependencies"]["train"]
 
 
+def test_types_are_taken_apart_in_one_place_which_lets_one_thread_do_it_at_a_time():
+    """The types of a process that has one thread, and reads lists of text, need no lock."""
+    alone = {"domain/typed.py", "warehouse/duckdb_process/columns.py"}
+    takes_apart = re.compile(r"msgspec\.convert\(|json\.Decoder\(|json\.decode\([^)]*type=")
+    found = {
+        path.relative_to(ROOT / "src/tessella").as_posix() for path in SOURCES if takes_apart.search(path.read_text())
+    }
+    assert found == alone
+
+
 def test_importing_tessella_loads_only_the_standard_library_msgspec_and_re2():
     listing = "import sys; seen = set(sys.modules); import tessella; print(*sorted(set(sys.modules) - seen))"
     loaded = subprocess.run([sys.executable, "-c", listing], check=True, capture_output=True, text=True).stdout.split()

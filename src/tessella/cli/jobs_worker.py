@@ -9,10 +9,9 @@ import sys
 from contextlib import suppress
 from typing import Final
 
-import msgspec
-
 from tessella.bootstrap import Application, running_on
 from tessella.cli.jobs_process import JobsPlan
+from tessella.domain.typed import decode
 from tessella.logs import log_to_stderr
 from tessella.processes import Lifeline
 from tessella.settings import read_settings
@@ -44,7 +43,7 @@ async def _work(application: Application, lifeline: Lifeline) -> None:
 
 def main() -> None:
     """Work, as a child of the supervisor."""
-    lifeline, plan = Lifeline(int(sys.argv[1])), msgspec.json.decode(sys.argv[2], type=JobsPlan)
+    lifeline, plan = Lifeline(int(sys.argv[1])), decode(sys.argv[2], JobsPlan)
     log_to_stderr("info")
     logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # ours says what matters, in our form
     with lifeline.working(plan.held):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-import msgspec
-
 from tessella.domain.predictions.card import Interval
+from tessella.domain.typed import convert
 
 #: What the baseline gains over itself.
 _SAME: Final = {"value": 0.0, "low": 0.0, "high": 0.0}
@@ -36,4 +35,4 @@ def _gain(candidate: Mapping[str, Any]) -> float:
 
 
 def _text(candidate: Mapping[str, Any]) -> str:
-    return msgspec.convert(candidate["on_validation"] or _SAME, Interval).texts(sign="+")[0]
+    return convert(candidate["on_validation"] or _SAME, Interval).texts(sign="+")[0]

@@ -11,6 +11,7 @@ from tessella.cli.model_candidates import not_published
 from tessella.cli.output import console, figure, print_table, say
 from tessella.domain.predictions.card import LEAST_ROWS, Interval
 from tessella.domain.predictions.target import POSITIVES, Target
+from tessella.domain.typed import convert
 from tessella.http.shown.models import card_shown, model_shown
 from tessella.ports.models import StoredModel
 
@@ -88,6 +89,6 @@ def _why_empty(segment: Mapping[str, Any], positive: str) -> str:
 
 def _figure(value: Any) -> str:
     if isinstance(value, Mapping):
-        told, low, high = msgspec.convert(value, Interval).texts()
+        told, low, high = convert(value, Interval).texts()
         return f"{told} ({low} to {high})"
     return "" if value is None else f"{value:.4f}"

@@ -10,6 +10,7 @@ import msgspec
 
 from tessella.domain.errors import MOST_FAULTS, Faults, TessellaError, UnknownField
 from tessella.domain.identifiers import Json, Pointer, nearest, point
+from tessella.domain.typed import convert
 from tessella.domain.wire_complaints import Complaint, complaint
 
 T = TypeVar("T")
@@ -21,7 +22,7 @@ _MOST_TOLD: Final = 20
 def read_record(kind: type[T], written: Json, at: Pointer = "") -> T:
     """`written` as a record of `kind`. Raises `WrongShape` or `UnknownField` with the pointer, `Faults` of several."""
     try:
-        return msgspec.convert(written, kind)
+        return convert(written, kind)
     except msgspec.ValidationError as error:
         raise shape_error(error, kind, written, at) from error
 
@@ -52,7 +53,7 @@ def shape_error(error: msgspec.ValidationError, kind: Any, written: Json, at: Po
 
 def _complaint_of(kind: Any, written: Json) -> Complaint | None:
     try:
-        msgspec.convert(written, kind)
+        convert(written, kind)
     except msgspec.ValidationError as error:
         return complaint(error)
     return None

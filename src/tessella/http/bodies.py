@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from tessella.domain.identifiers import Json
+from tessella.domain.typed import decoder
 from tessella.domain.wire import shape_error
 from tessella.http.caps import Cap, check_depth, check_objects
 from tessella.http.errors import BodyCutShort, BodyTooLarge, EncodingUnknown, MalformedJson
@@ -141,5 +142,5 @@ def _plain(raw: bytes) -> Json:
 def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
     found = _DECODERS.get(kind)
     if found is None:
-        found = _DECODERS[kind] = msgspec.json.Decoder(kind)
+        found = _DECODERS[kind] = decoder(kind)
     return found

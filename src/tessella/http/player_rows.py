@@ -11,6 +11,7 @@ import msgspec
 
 from tessella.domain.errors import Invalid, RuleTooLarge, TessellaError, WrongShape
 from tessella.domain.identifiers import SUBJECT_MAX_LENGTH, GameId, Json, Pointer, SubjectId, point
+from tessella.domain.typed import convert
 from tessella.http.bodies import decode
 from tessella.http.caps import BATCH
 from tessella.http.json_faults import faults_of, read_integer
@@ -64,7 +65,7 @@ def _read(raw: bytes) -> _Asked:
 def _read_again(raw: bytes, error: Invalid) -> _Asked:
     """With a reader that takes what no text may hold, such as NUL, where that is in the names of players alone."""
     try:
-        asked = msgspec.convert(json.loads(raw, parse_int=read_integer), _Asked)
+        asked = convert(json.loads(raw, parse_int=read_integer), _Asked)
     except (ValueError, msgspec.ValidationError):
         raise error from None
     if any(faults_of(asked.game_id)):

@@ -8,9 +8,8 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import msgspec
-
 from tessella.bootstrap import Application, running_on
+from tessella.domain.typed import decode
 from tessella.http.loop import run
 from tessella.http.metrics.slots import Slot
 from tessella.http.workers import WorkerPlan
@@ -48,7 +47,7 @@ def _load_serve() -> Serve:
 
 def main() -> None:
     """Work, as a child of the supervisor."""
-    lifeline, plan = Lifeline(int(sys.argv[1])), msgspec.json.decode(sys.argv[2], type=WorkerPlan)
+    lifeline, plan = Lifeline(int(sys.argv[1])), decode(sys.argv[2], WorkerPlan)
     log_to_stderr("info")
     with lifeline.working((plan.listening, *plan.held)):
         run(work(plan, Slot(Path(plan.run_folder), f"http-{sys.argv[3]}"), lifeline))

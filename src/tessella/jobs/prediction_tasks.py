@@ -8,6 +8,7 @@ from tessella import usecases
 from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import Json
 from tessella.domain.predictions.training.asked import read_training
+from tessella.domain.typed import convert
 from tessella.jobs.order import Order
 from tessella.usecases.predictions.score_segment import ScoreRequest
 
@@ -38,7 +39,7 @@ async def refresh_predictions(order: Order) -> Json:
 
 async def predict_segment(order: Order) -> Json:
     """Predict for everybody in a segment, and keep a result for each."""
-    asked = msgspec.convert(order.attempt.inputs, ScoreRequest)
+    asked = convert(order.attempt.inputs, ScoreRequest)
     async with order.session() as session:
         scored = await usecases.score_segment(
             session, order.workshop.scoring, asked, order.attempt.run_id, order.progress

@@ -12,6 +12,7 @@ import msgspec
 
 from tessella.domain.errors import ModelTrialFailed
 from tessella.domain.predictions.manifest import Manifest
+from tessella.domain.typed import decode
 from tessella.models.trial_process import Trial, Verdict
 
 #: Of the process: all memory that it may map, processor seconds, and seconds in all.
@@ -37,5 +38,5 @@ def try_apart(folder: Path, manifest: Manifest) -> None:
     if ended.returncode != 0:
         limits = f"1 GiB of memory and {CPU_SECONDS} seconds of processor time"
         raise ModelTrialFailed(file, f"it ended its process, which may take {limits}")
-    if problem := msgspec.json.decode(ended.stdout, type=Verdict).problem:
+    if problem := decode(ended.stdout, Verdict).problem:
         raise ModelTrialFailed(file, problem)

@@ -12,6 +12,7 @@ import msgspec
 
 from tessella.domain.errors import TessellaError
 from tessella.domain.predictions.manifest import Manifest
+from tessella.domain.typed import decode
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,7 +43,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 def main() -> None:
     """Limit this process, then try. What the runtimes print must not land in the answer."""
-    trial = msgspec.json.decode(sys.stdin.buffer.read(), type=Trial)
+    trial = decode(sys.stdin.buffer.read(), Trial)
     answer = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     resource.setrlimit(resource.RLIMIT_AS, (trial.memory_bytes, trial.memory_bytes))

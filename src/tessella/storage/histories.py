@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-import msgspec
-
 from tessella.domain.identifiers import Instant, Namespace, SubjectId
 from tessella.domain.ranking.subject.events import NOT_DONE, SubjectEvents, subject_events
 from tessella.domain.ranking.subject.history import HISTORY_LENGTH
+from tessella.domain.typed import decoder
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.times import micros, timestamptz
 
@@ -32,7 +31,7 @@ SELECT asked.subject_id, {micros("now()")},
 RECEIVED_BY: Final = _LAST.format(
     subject="%(subject_id)s", received=f" AND received_at <= {timestamptz('%(until)s::bigint')}"
 )
-_COLUMNS: Final = msgspec.json.Decoder(tuple[list[str] | None, list[str] | None, list[int] | None])
+_COLUMNS: Final = decoder(tuple[list[str] | None, list[str] | None, list[int] | None])
 
 
 async def send_for_histories(connection: Connection, namespace: Namespace, subject_ids: Sequence[SubjectId]) -> Any:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from tessella.domain.errors import KeyReused
+from tessella.domain.typed import decode
 from tessella.ports import AlreadyAnswered, KeptAnswer, Once
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.scope import Scope
@@ -101,7 +102,7 @@ async def _stored(connection: Connection, scope: Scope, asked: Sequence[Once[Any
 def _answered(once: Once[Any], route: str, body_hash: bytes, status: int, answer: str) -> Exception:
     if (route, body_hash) != (once.route, once.body_hash):
         return KeyReused(once.key, route)
-    written = msgspec.json.decode(answer, type=_Written)
+    written = decode(answer, _Written)
     body = b"" if isinstance(written.body, msgspec.UnsetType) else bytes(written.body)
     return AlreadyAnswered(KeptAnswer(status, written.headers, body))
 

@@ -14,6 +14,7 @@ from tessella.domain.identifiers import DEFINITION_PATTERN
 from tessella.domain.predictions.inputs import LARGEST, Input, width
 from tessella.domain.predictions.manifest import FORMAT, Manifest, Part
 from tessella.domain.predictions.target import Target
+from tessella.domain.typed import decode
 
 #: Columns that a model may read, and parts that it may have.
 MOST_COLUMNS: Final = 10_000
@@ -33,10 +34,10 @@ class _Form(msgspec.Struct):
 def read_manifest(content: bytes) -> Manifest:
     """The manifest that a file holds. Raises `ModelManifestRefused` and `ModelNameRefused`."""
     try:
-        form = msgspec.json.decode(content, type=_Form).format
+        form = decode(content, _Form).format
         if form != FORMAT:
             raise ModelManifestRefused(f"it has format {form}; this Tessella reads format {FORMAT}")
-        manifest = msgspec.json.decode(content, type=Manifest)
+        manifest = decode(content, Manifest)
     except msgspec.DecodeError as error:
         raise ModelManifestRefused(str(error).rstrip(".")) from error
     check_manifest(manifest)

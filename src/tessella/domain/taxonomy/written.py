@@ -11,6 +11,7 @@ from tessella.domain.errors import WrongShape
 from tessella.domain.identifiers import Json
 from tessella.domain.taxonomy.baselines import Array
 from tessella.domain.taxonomy.taxonomy import GameBehavioralTaxonomy
+from tessella.domain.typed import convert
 
 
 def written_taxonomy(taxonomy: GameBehavioralTaxonomy) -> dict[str, Json]:
@@ -28,7 +29,7 @@ def read_taxonomy(written: Json) -> GameBehavioralTaxonomy:
     A field that is not known is passed over: a later release may have written it.
     """
     try:
-        return msgspec.convert(written, GameBehavioralTaxonomy, dec_hook=array_of)
+        return convert(written, GameBehavioralTaxonomy, dec_hook=array_of)
     except msgspec.ValidationError as error:
         raise WrongShape("", f"This is no taxonomy: {error}", "Calibrate the game again.") from error
 

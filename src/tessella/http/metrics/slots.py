@@ -14,6 +14,7 @@ from typing import Final
 
 import msgspec
 
+from tessella.domain.typed import decode
 from tessella.http.metrics.report import Report
 from tessella.logs import get_logger
 
@@ -63,6 +64,6 @@ def is_live(report: Report) -> bool:
 
 def _read(path: Path) -> Report | None:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Report)
+        return decode(path.read_bytes(), Report)
     except (OSError, msgspec.MsgspecError):
         return None

@@ -5,12 +5,12 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Final
 
-import msgspec
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from tessella.domain.features.gate import iso
+from tessella.domain.typed import convert
 from tessella.http.answers import answer
 from tessella.http.auth import opened
 from tessella.http.openapi import described
@@ -46,7 +46,7 @@ async def get_processing_record(request: Request) -> Response:
     """Read the record of processing: every table and column that is about persons, why it is kept, and how long."""
     async with opened(request, "privacy.read") as session:
         record = await processing_record(session)
-    return answer(msgspec.convert(record, ProcessingRecordShown, from_attributes=True))
+    return answer(convert(record, ProcessingRecordShown, from_attributes=True))
 
 
 @router.get("/privacy/consent", openapi_extra=described(answer="ConsentCountsShown"))

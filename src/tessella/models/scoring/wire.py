@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from tessella.domain.predictions.segment.scoring import Counted, Group, ScoringModel
+from tessella.domain.typed import decoder
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -48,5 +49,5 @@ class Refused(msgspec.Struct, frozen=True, tag=True):
 
 
 Said = Done | Refused
-ASKED: Final = msgspec.json.Decoder(Asked)
-SAID: Final[msgspec.json.Decoder[Said]] = msgspec.json.Decoder(Said)
+ASKED: Final = decoder(Asked)
+SAID: Final[msgspec.json.Decoder[Said]] = decoder(Said)

@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 
 from tessella.domain.audiences.agreement import AgreementReport
 from tessella.domain.identifiers import Namespace, SubjectId
+from tessella.domain.typed import convert
 from tessella.ports.consistency import StoredCheck
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.horizons import written_after
@@ -72,4 +73,4 @@ async def changed_of(
 
 def _stored(row: Sequence[Any]) -> StoredCheck:
     check_id, made_at, report = row
-    return StoredCheck(check_id, made_at, msgspec.convert(report, AgreementReport))
+    return StoredCheck(check_id, made_at, convert(report, AgreementReport))

@@ -12,6 +12,7 @@ import numpy as np
 
 from tessella.domain.audiences.tally import Tally
 from tessella.domain.identifiers import Namespace
+from tessella.domain.typed import decode
 from tessella.storage.audiences.manifest import AUDIENCE_MANIFESTS, Manifest
 from tessella.storage.versions.folders import VersionFolders
 from tessella.storage.versions.manifest import StoredFile, encoded, sha256_of
@@ -68,7 +69,7 @@ class AudienceFolder(VersionFolders):
         folder = self.path(namespace, version)
         manifest = AUDIENCE_MANIFESTS.read(folder, namespace)
         AUDIENCE_MANIFESTS.check_files(folder, [each for each in manifest.files if each.file == TALLY])
-        read = msgspec.json.decode((folder / TALLY).read_bytes(), type=_Tally)
+        read = decode((folder / TALLY).read_bytes(), _Tally)
         segments = len(read.members)
         return Tally(
             read.subjects, np.array(read.members, np.int64), np.array(read.first, np.int64),

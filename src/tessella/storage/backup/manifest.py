@@ -8,6 +8,8 @@ from typing import Final
 
 import msgspec
 
+from tessella.domain.typed import decode
+
 #: Raised when a reader of today could not read what a writer of tomorrow writes.
 FORMAT: Final = 1
 #: Where the archive holds them.
@@ -68,4 +70,4 @@ class Manifest:
 
 def read_manifest(text: bytes) -> Manifest:
     """From its JSON. Raises `msgspec.MsgspecError`."""
-    return msgspec.json.decode(text, type=Manifest)
+    return decode(text, Manifest)

@@ -11,6 +11,7 @@ import msgspec
 from tessella.domain.definitions import Definition, Definitions, Kind, read_definition, write_definition
 from tessella.domain.errors import TessellaError
 from tessella.domain.identifiers import Instant, Json, Namespace, point
+from tessella.domain.typed import decode
 from tessella.storage.disk.errors import KeptUnusable
 from tessella.storage.key_ring import KeyRing
 
@@ -102,7 +103,7 @@ def opened(content: bytes, namespace: Namespace, key: bytes, wanted: type[Kept])
     if not hmac.compare_digest(seal, _seal(namespace, body, key)):
         raise KeptUnusable(namespace, "it was altered, cut short, or sealed for another namespace or with another key")
     try:
-        return msgspec.json.decode(body, type=wanted)
+        return decode(body, wanted)
     except (msgspec.DecodeError, TessellaError) as error:
         raise KeptUnusable(namespace, f"{error}") from error
 

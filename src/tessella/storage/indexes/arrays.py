@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tessella.domain.identifiers import Pointer, point
+from tessella.domain.typed import decode
 
 Array = NDArray[Any]
 Record = TypeVar("Record")
@@ -63,7 +64,7 @@ def _value(hint: Any, found: Any) -> Any:
         kind, record = arguments
         return {kind(_unescaped(key)): _value(record, each) for key, each in (found or {}).items()}
     if origin is Sequence:
-        return msgspec.json.decode(found.tobytes(), type=list[str])
+        return decode(found.tobytes(), list[str])
     return found if origin is np.ndarray else _record(hint, found or {}, {})
 
 

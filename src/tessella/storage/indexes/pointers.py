@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 
 from tessella.domain.errors import NoSuch
 from tessella.domain.identifiers import Instant, Namespace
+from tessella.domain.typed import convert
 from tessella.ports.indexes import IndexCounts, IndexState, StoredIndex
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.ids import read_id
@@ -120,5 +121,5 @@ async def active(connection: Connection, namespace: Namespace) -> tuple[Sequence
 
 def _stored(row: Sequence[Any]) -> StoredIndex:
     version, state, as_of, begun_at, published_at, counts, size, settings = row
-    read = None if counts is None else msgspec.convert(counts, IndexCounts)
+    read = None if counts is None else convert(counts, IndexCounts)
     return StoredIndex(version, IndexState(state), as_of, begun_at, published_at, read, size, settings)

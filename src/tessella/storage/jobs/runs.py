@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import msgspec
 import psycopg
 from psycopg.types.json import Jsonb
 
 from tessella.domain.errors import NoSuch, RunIsOver, RunNotFailed, SameRunOpen
 from tessella.domain.identifiers import Json, Namespace
+from tessella.domain.typed import convert
 from tessella.ports.jobs import TASK, Job, JobRun, RunError, RunState
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.ids import id_before, new_id, read_id
@@ -130,5 +130,5 @@ async def _enqueue(connection: Connection, namespace: Namespace, run: JobRun) ->
 
 def _run(row: Sequence[Any]) -> JobRun:
     run_id, job, inputs, state, progress, result, error, *rest = row
-    kept = None if error is None else msgspec.convert(error, RunError)
+    kept = None if error is None else convert(error, RunError)
     return JobRun(run_id, job, inputs, RunState(state), progress, result, kept, *rest)

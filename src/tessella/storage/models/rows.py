@@ -11,6 +11,7 @@ from psycopg.types.json import Jsonb
 from tessella.domain.errors import NoModelBefore, NoSuch
 from tessella.domain.identifiers import Namespace
 from tessella.domain.predictions.manifest import Manifest
+from tessella.domain.typed import convert
 from tessella.ports.models import ModelState, StoredModel
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.times import micros
@@ -171,4 +172,4 @@ def _none_of(model_id: str, version: int | None) -> NoSuch:
 
 def _stored(row: Sequence[Any]) -> StoredModel:
     manifest, state, activated_at = row
-    return StoredModel(msgspec.convert(manifest, Manifest), ModelState(state), activated_at)
+    return StoredModel(convert(manifest, Manifest), ModelState(state), activated_at)

@@ -11,6 +11,7 @@ from psycopg.types.json import Jsonb
 from tessella.domain.identifiers import Namespace, SubjectId
 from tessella.domain.predictions.monitoring.records import Outcomes
 from tessella.domain.predictions.setup import PredictionSetup
+from tessella.domain.typed import convert
 from tessella.ports.monitoring import Batch, JudgedBatch
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.sharing import is_personalized
@@ -102,9 +103,9 @@ def _named(namespace: Namespace, batch: Batch) -> dict[str, Any]:
 
 def _batch(row: Sequence[Any]) -> Batch:
     model_id, version, as_of, due_at, subjects, setup = row
-    return Batch(model_id, version, as_of, due_at, subjects, msgspec.convert(setup, PredictionSetup))
+    return Batch(model_id, version, as_of, due_at, subjects, convert(setup, PredictionSetup))
 
 
 def _judged(row: Sequence[Any]) -> JudgedBatch:
     *batch, judged_at, report = row
-    return JudgedBatch(_batch(batch), judged_at, msgspec.convert(report, Outcomes))
+    return JudgedBatch(_batch(batch), judged_at, convert(report, Outcomes))

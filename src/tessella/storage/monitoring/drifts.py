@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 
 from tessella.domain.identifiers import Namespace
 from tessella.domain.predictions.monitoring.records import Drift
+from tessella.domain.typed import convert
 from tessella.ports.monitoring import StoredDrift
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.times import micros, timestamptz
@@ -52,4 +53,4 @@ async def last(
 
 def _stored(row: Sequence[Any]) -> StoredDrift:
     model_id, version, as_of, made_at, report = row
-    return StoredDrift(model_id, version, as_of, made_at, msgspec.convert(report, Drift))
+    return StoredDrift(model_id, version, as_of, made_at, convert(report, Drift))

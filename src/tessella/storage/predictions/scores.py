@@ -14,12 +14,13 @@ import msgspec
 from tessella.domain.errors.scoring import PredictionsGone, PredictionsNotWritten
 from tessella.domain.identifiers import Namespace
 from tessella.domain.predictions.segment.told import ScoredSegment
+from tessella.domain.typed import decoder
 from tessella.storage.versions.folders import VersionFolders
 from tessella.storage.versions.manifest import MANIFEST
 
 #: The runs of a namespace whose files are kept.
 KEPT: Final = 20
-_SCORED: Final = msgspec.json.Decoder(ScoredSegment)
+_SCORED: Final = decoder(ScoredSegment)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from tessella.domain.identifiers import Instant, Namespace, SegmentId
 from tessella.domain.predictions.segment.stats import Stats
 from tessella.domain.predictions.segment.told import SegmentStats
 from tessella.domain.predictions.target import PredictionType
+from tessella.domain.typed import convert
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.times import micros, timestamptz
 
@@ -74,5 +75,5 @@ def _row(namespace: Namespace, each: SegmentStats) -> dict[str, Any]:
 
 def _stats(row: Sequence[Any]) -> SegmentStats:
     segment_id, made_at, as_of, members, told, made_from = row
-    stats = msgspec.convert(told, dict[PredictionType, Stats])
+    stats = convert(told, dict[PredictionType, Stats])
     return SegmentStats(segment_id, made_at, as_of, members, stats, made_from)

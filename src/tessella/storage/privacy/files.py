@@ -15,6 +15,7 @@ from tessella.domain.audiences.layout import BASE, DELTA, SUBJECT
 from tessella.domain.identifiers import Instant, Namespace, SubjectId
 from tessella.domain.predictions.segment.members import CUSTOMER
 from tessella.domain.predictions.segment.told import ScoredSegment
+from tessella.domain.typed import decoder
 from tessella.ports.session.privacy import PersonalFile, PersonalForm
 from tessella.storage.audiences.manifest import AUDIENCE_MANIFESTS
 from tessella.storage.connections.connecting import Connection
@@ -29,7 +30,7 @@ _PARQUET: Final = b"PAR1"
 #: An export while it is written: as `written_aside` of the warehouse names it.
 _HALF: Final = re.compile(r"\..*\.[0-9a-f]{32}\.partial", re.DOTALL)
 _ABANDONED_US: Final = 3_600_000_000
-_SCORED: Final = msgspec.json.Decoder(ScoredSegment)
+_SCORED: Final = decoder(ScoredSegment)
 _SAY: Final = """
 UPDATE tessella.audience_calculations SET manifest_sha256 = %s, bytes = %s
  WHERE namespace = %s AND version = %s AND state IN ('active', 'superseded')

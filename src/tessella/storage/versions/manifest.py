@@ -12,6 +12,7 @@ import msgspec
 
 from tessella.domain.errors import TessellaError
 from tessella.domain.identifiers import Namespace
+from tessella.domain.typed import decode
 
 MANIFEST: Final = "manifest.json"
 
@@ -88,10 +89,10 @@ class ManifestKind(Generic[AnyManifest]):
 
     def _decoded(self, content: bytes, version: str) -> AnyManifest:
         try:
-            form = msgspec.json.decode(content, type=_Form).form
+            form = decode(content, _Form).form
             if form != self.form:
                 raise self.of_another_form(version, form, self.form)
-            return msgspec.json.decode(content, type=self.manifest)
+            return decode(content, self.manifest)
         except msgspec.DecodeError as error:
             raise self.torn(version, MANIFEST) from error
 

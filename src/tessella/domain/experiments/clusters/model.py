@@ -10,6 +10,7 @@ import msgspec
 from tessella.domain.experiments.clusters.fields import Field, Point
 from tessella.domain.experiments.clusters.tables import Table, table_of
 from tessella.domain.identifiers import Json
+from tessella.domain.typed import convert
 
 #: How a model is written. Another number is a model of another release.
 FORMAT: Final = 1
@@ -50,7 +51,7 @@ def write_model(model: ClusterModel) -> Json:
 
 def read_model(written: Json) -> ClusterModel:
     """A model as `write_model` has written it, to the last bit. Raises `ValueError` for one of another release."""
-    model = msgspec.convert(written, ClusterModel)
+    model = convert(written, ClusterModel)
     if model.format != FORMAT:
         raise ValueError(f"the model of clusters has the format {model.format}; this release reads {FORMAT}")
     return model

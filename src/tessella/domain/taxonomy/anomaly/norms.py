@@ -22,6 +22,7 @@ from tessella.domain.taxonomy.anomaly.windows import MOST_DAYS, ends_of, known_o
 from tessella.domain.taxonomy.baselines import Array, Seen
 from tessella.domain.taxonomy.taxonomy import GameBehavioralTaxonomy
 from tessella.domain.taxonomy.written import array_of, list_of
+from tessella.domain.typed import convert
 
 #: Windows of single days, and of several, in each context that norms are told from.
 _MOST: Final = 20_000
@@ -69,7 +70,7 @@ def written_norms(norms: Norms) -> Json:
 def read_norms(written: Json) -> Norms:
     """The norms of a JSON form. Raises `WrongShape`."""
     try:
-        return msgspec.convert(written, Norms, dec_hook=array_of)
+        return convert(written, Norms, dec_hook=array_of)
     except msgspec.ValidationError as error:
         raise WrongShape("", f"These are no norms of anomalies: {error}", "Calibrate the game again.") from error
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-import msgspec
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from tessella import usecases
+from tessella.domain.typed import convert
 from tessella.http.answers import answer
 from tessella.http.auth import opened
 from tessella.http.openapi import described, path_parameter
@@ -32,7 +32,7 @@ async def get_eligibility(request: Request) -> Response:
     """
     async with opened(request, "segmentation.read") as session:
         checked = await usecases.get_eligibility(session, experiment_id(request))
-    return answer(msgspec.convert(usecases.write_check(checked), EligibilityShown))
+    return answer(convert(usecases.write_check(checked), EligibilityShown))
 
 
 @router.get("/recommendations", openapi_extra=described(answer="SegmentationsRecommended") | ONE)
@@ -66,4 +66,4 @@ def _recommendation(request: Request) -> str:
 
 
 def _shown(recommendation: StoredRecommendation) -> SegmentationRecommended:
-    return msgspec.convert(usecases.write_recommendation(recommendation), SegmentationRecommended)
+    return convert(usecases.write_recommendation(recommendation), SegmentationRecommended)

@@ -10,6 +10,7 @@ import msgspec
 from tessella.domain.experiments.assignment.assignment import Assignment
 from tessella.domain.experiments.assignment.attribution import Attribution
 from tessella.domain.identifiers import ExperimentId, Instant, Namespace, SubjectId
+from tessella.domain.typed import decoder
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.experiments.counted.cells import ADD_UNITS, BY_CELL, CELL, CELL_OF_UNITS
 from tessella.storage.experiments.memory.loaded import LoadedExperiments
@@ -80,7 +81,7 @@ NEW: Final = "new"
 ASSIGN: Final = Insert(
     "assignments", _STORE, msgspec.json.encode, attrgetter("experiment_id", "user_identifier"), _FIRST
 )
-_DECODER: Final = msgspec.json.Decoder(Assignment)
+_DECODER: Final = decoder(Assignment)
 
 
 def sent(assignment: Assignment, attribution: Attribution, loaded: LoadedExperiments) -> SentAssignment:

@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 
 from tessella.domain.errors import SecretUnreadable
 from tessella.domain.identifiers import ExperimentId, Instant, Json, Namespace
+from tessella.domain.typed import convert
 from tessella.logs import get_logger
 from tessella.ports.experiments import ClusterShown, ClustersState, StoredClusters
 from tessella.storage.connections.connecting import Connection
@@ -91,7 +92,7 @@ async def _model(
 
 def _stored(row: Sequence[Any], model: Json | None) -> StoredClusters:
     experiment_id, version, state, trained_at, assignments, shown = row
-    clusters = msgspec.convert(shown, list[ClusterShown])
+    clusters = convert(shown, list[ClusterShown])
     return StoredClusters(
         experiment_id, version, ClustersState(state), Instant(trained_at), assignments, clusters, model
     )

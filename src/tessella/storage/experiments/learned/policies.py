@@ -13,6 +13,7 @@ from tessella.domain.errors import PolicyPublished
 from tessella.domain.experiments.assignment.policy import Policy, Weights
 from tessella.domain.experiments.tally import MetricSummary, PublishedPolicy
 from tessella.domain.identifiers import ExperimentId, Namespace, VariantId
+from tessella.domain.typed import decoder
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.experiments.learned import secrets
 from tessella.storage.times import micros, timestamptz
@@ -57,8 +58,8 @@ class _Believed(msgspec.Struct, frozen=True):
     metrics: dict[str, MetricSummary]
 
 
-_WEIGHTS: Final = msgspec.json.Decoder(_Weights)
-_BELIEVED: Final = msgspec.json.Decoder(_Believed)
+_WEIGHTS: Final = decoder(_Weights)
+_BELIEVED: Final = decoder(_Believed)
 
 
 async def holding(

@@ -14,6 +14,7 @@ from tessella.domain.experiments.eligibility.proposing import Proposal, Said, pr
 from tessella.domain.experiments.eligibility.result import Eligibility, eligibility, is_of
 from tessella.domain.experiments.setup.experiment import Experiment, ExperimentStatus
 from tessella.domain.identifiers import ExperimentId, Instant
+from tessella.domain.typed import convert
 from tessella.ports import Session
 from tessella.ports.experiments import Checked, RecommendationState, StoredRecommendation
 from tessella.usecases.experiments.declared import experiment_named
@@ -48,7 +49,7 @@ async def get_eligibility(session: Session, experiment_id: ExperimentId) -> Chec
     segmentation = experiment_named(session, experiment_id).segmentation
     stored = await session.check_of(experiment_id)
     if stored is not None and stored.checked_at > session.now() - _FRESH_US:
-        found = msgspec.convert(stored.body, Eligibility)
+        found = convert(stored.body, Eligibility)
         if is_of(found, segmentation):
             return CheckedExperiment(found, stored.checked_at, await open_recommendations(session, experiment_id))
     return await check_eligibility(session, experiment_id)

@@ -11,6 +11,7 @@ from tessella.domain.experiments.eligibility.activation import Choice
 from tessella.domain.experiments.eligibility.finding import Finding, FindingNumbers
 from tessella.domain.experiments.eligibility.proposing import Proposal, Said
 from tessella.domain.experiments.setup.segmentation import SegmentationMode
+from tessella.domain.typed import convert
 from tessella.ports.experiments import Proposed, RecommendationState, StoredRecommendation
 
 _DECIDED = (RecommendationState.ACCEPTED, RecommendationState.APPLIED, RecommendationState.DISMISSED)
@@ -46,7 +47,7 @@ def finding_of(recommendation: StoredRecommendation) -> Finding | None:
     found = evidence.get("finding") if isinstance(evidence, Mapping) else None
     if not isinstance(found, Mapping):
         return None
-    return msgspec.convert({**found, "explanation": recommendation.text}, Finding)
+    return convert({**found, "explanation": recommendation.text}, Finding)
 
 
 def _numbers(finding: FindingNumbers) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from tessella.domain.experiments.inference.results.said import Results
 from tessella.domain.experiments.learning.due import Basis
 from tessella.domain.experiments.segmentation.seen import SegmentSeen
 from tessella.domain.identifiers import Json
+from tessella.domain.typed import convert
 from tessella.ports.experiments import StoredReport
 
 
@@ -32,4 +33,4 @@ class Report(msgspec.Struct, frozen=True):
 
 def read_report(stored: StoredReport) -> Report:
     """A report as it was written."""
-    return msgspec.convert(stored.body, Report)
+    return convert(stored.body, Report)

@@ -14,6 +14,7 @@ import msgspec
 from tessella.domain.errors import WrongShape
 from tessella.domain.formulas import as_cell, from_cell
 from tessella.domain.identifiers import point
+from tessella.domain.typed import convert
 from tessella.usecases.experiments.results.export import ExportedUnit
 
 #: Rows that are written at once.
@@ -56,7 +57,7 @@ def read_lines(lines: Iterable[str]) -> Iterator[ExportedUnit]:
     numbers = count()
     try:
         for row in rows:
-            yield msgspec.convert(row, ExportedUnit, strict=False)
+            yield convert(row, ExportedUnit, strict=False)
             next(numbers)
     except (msgspec.MsgspecError, csv.Error) as error:
         raise WrongShape(point("/log", next(numbers)), f"This is no row of an export: {error}.") from error
