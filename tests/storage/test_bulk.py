@@ -6,16 +6,19 @@ from collections.abc import AsyncIterator, Iterable
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from tessella.domain.definitions import Kind
 from tessella.domain.errors import WrongShape
 from tessella.domain.features.event import Event
 from tessella.domain.features.subject import NO_FACTS
 from tessella.domain.identifiers import FeatureName, Instant, Namespace, Role, SubjectId
-from tessella.domain.privacy.consent import Consent
+from tessella.domain.privacy.consent import Consent, Whose
+from tessella.storage.bulk import add_events_csv, events_until, stream_events
+from tessella.storage.scope import SET_SCOPE
 from tessella.storage.sessions import StoredSession
 from tessella.storage.store import Storage
-from tests.database import define, session_of
+from tests.database import Dsns, define, session_of
 
 pytestmark = pytest.mark.anyio
 
@@ -68,6 +71,22 @@ async def test_events_since_a_moment_are_those_from_then_on(storage: Storage, na
     await session.add_events_csv(pieces([name, ANN, "buy", moment, "", "", ""] for name, moment in moments.items()))
     streamed = session.stream_events(["event_id"], since=Instant(MONDAY), until=Instant(TUESDAY))
     assert sorted(b"".join([piece async for piece in streamed]).split()) == [b"e2", b"e3"]
+
+
+@pytest.mark.parametrize("whose", Whose)
+async def test_who_may_be_read_is_looked_up_once_for_all_events_before_there_are_statistics(
+    migrated: Dsns, namespace: Namespace, whose: Whose
+) -> None:
+    """Until then the planner expects a few of each, and would go through the events for every subject."""
+    async with await psycopg.AsyncConnection.connect(migrated.app) as connection:
+        await connection.execute(SET_SCOPE, [namespace, Role.ADMIN, ""])
+        await add_events_csv(connection, namespace, pieces(event_rows(*(f"e{each}" for each in range(2000)))))
+        asked = (namespace, ["event_id"], Instant(TUESDAY), None, whose)
+        streamed = b"".join([piece async for piece in stream_events(connection, *asked)])
+        plan = await (await connection.execute(sql.SQL("EXPLAIN {}").format(events_until(*asked)))).fetchall()
+    assert len(streamed.split()) == (2000 if whose is Whose.PERSONALIZED else 0)
+    assert [line for (line,) in plan if "Hash" in line]
+    assert not [line for (line,) in plan if "Nested Loop" in line]
 
 
 async def test_a_file_that_is_sent_again_adds_what_is_new(storage: Storage, namespace: Namespace) -> None:

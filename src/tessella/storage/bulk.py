@@ -58,11 +58,13 @@ _FIELDS: Final = {
     "properties": "properties::text",
 }
 _EVENTS_UNTIL: Final = f"""
-COPY (SELECT {{columns}} FROM tessella.events AS held
-       WHERE namespace = {{namespace}} AND occurred_at <= {timestamptz("{until}::bigint")} {{since}}
-         AND {{whose}}
-) TO STDOUT (FORMAT csv)
+SELECT {{columns}} FROM tessella.events AS held
+ WHERE namespace = {{namespace}} AND occurred_at <= {timestamptz("{until}::bigint")} {{since}}
+   AND {{whose}}
 """
+#: Until a table has statistics, which it gets within a minute or two of an import, the planner takes few to share their
+#: data: it would read all events for each of them.
+_JOIN_BY_HASH: Final = "SET LOCAL enable_nestloop = off"
 _EVENTS_SINCE: Final = f"AND occurred_at >= {timestamptz('{since}::bigint')}"
 _LAST_EVENT: Final = f"""
 SELECT {micros("max(occurred_at)")} FROM tessella.events
@@ -117,15 +119,23 @@ async def stream_events(
     whose: Whose = Whose.PERSONALIZED,
 ) -> AsyncIterator[bytes]:
     """Events as CSV, in pieces. Raises `WrongShape` for a column that an event does not have."""
+    query = events_until(namespace, columns, until, since, whose)
+    await connection.execute(_JOIN_BY_HASH)
+    async with connection.cursor().copy(sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(query)) as copy:
+        async for piece in in_pieces(copy):
+            yield piece
+
+
+def events_until(
+    namespace: Namespace, columns: Sequence[str], until: Instant, since: Instant | None, whose: Whose
+) -> sql.Composed:
+    """The query of `stream_events`."""
     earliest = sql.SQL("" if since is None else _EVENTS_SINCE).format(since=sql.Literal(since))
-    query = sql.SQL(_EVENTS_UNTIL).format(
+    return sql.SQL(_EVENTS_UNTIL).format(
         columns=sql.SQL(", ").join(_column(name) for name in columns),
         namespace=sql.Literal(namespace), until=sql.Literal(until), since=earliest,
         whose=sql.SQL(MAY_BE_READ[whose]),
     )  # fmt: skip
-    async with connection.cursor().copy(query) as copy:
-        async for piece in in_pieces(copy):
-            yield piece
 
 
 async def last_event(
