@@ -62,9 +62,10 @@ SELECT {{columns}} FROM tessella.events AS held
  WHERE namespace = {{namespace}} AND occurred_at <= {timestamptz("{until}::bigint")} {{since}}
    AND {{whose}}
 """
-#: Until a table has statistics, which it gets within a minute or two of an import, the planner takes few to share their
-#: data: it would read all events for each of them.
-_JOIN_BY_HASH: Final = "SET LOCAL enable_nestloop = off"
+#: For a transaction that joins many rows with many. The planner takes row security to leave few rows, and takes few for
+#: what has no statistics yet, which come a minute or two after an import: it would look through all of the one for each
+#: of the other.
+JOIN_BY_HASH: Final = "SET LOCAL enable_nestloop = off"
 _EVENTS_SINCE: Final = f"AND occurred_at >= {timestamptz('{since}::bigint')}"
 _LAST_EVENT: Final = f"""
 SELECT {micros("max(occurred_at)")} FROM tessella.events
@@ -120,7 +121,7 @@ async def stream_events(
 ) -> AsyncIterator[bytes]:
     """Events as CSV, in pieces. Raises `WrongShape` for a column that an event does not have."""
     query = events_until(namespace, columns, until, since, whose)
-    await connection.execute(_JOIN_BY_HASH)
+    await connection.execute(JOIN_BY_HASH)
     async with connection.cursor().copy(sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(query)) as copy:
         async for piece in in_pieces(copy):
             yield piece

@@ -11,6 +11,7 @@ from tessella.domain.identifiers import GameId, Json, Namespace
 from tessella.domain.taxonomy.declared import declared_digest
 from tessella.domain.taxonomy.game import Game
 from tessella.ports.taxonomy import GameRefresh
+from tessella.storage.bulk import JOIN_BY_HASH
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.times import micros
 
@@ -18,8 +19,6 @@ from tessella.storage.times import micros
 _TAKE_TURN: Final = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
 #: Whoever else replaces players of the game waits for the end of the transaction.
 _WAIT_FOR_OTHERS: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
-#: The planner takes row security to leave few rows: it would look through all that was sent for each of millions.
-_JOIN_BY_HASH: Final = "SET LOCAL enable_nestloop = off"
 _ROW: Final = f"""
 SELECT game_id, as_of_day, metrics, declared, players, {micros("refreshed_at")}, profiles_version,
        {micros("profiled_at")}, told_version, mean_confidence, drift, left_out
@@ -59,7 +58,7 @@ async def wait_for_others(connection: Connection, namespace: Namespace, game_id:
 
     What follows joins many rows with many.
     """
-    await connection.execute(_JOIN_BY_HASH)
+    await connection.execute(JOIN_BY_HASH)
     await connection.execute(_WAIT_FOR_OTHERS, [f"tessella players {namespace} {game_id}"])
 
 
