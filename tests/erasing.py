@@ -17,6 +17,7 @@ MENTIONED: dict[str, dict[str, str]] = {
         "inputs": f"""'{{"subjects": ["{CANARY}", "bystander"]}}'""",
         "result": f"""'{{"failed": ["{CANARY}"], "by": {{"{CANARY}": 1}}}}'""",
         "error": f"""'{{"kind": "E", "message": "No subject \\"{CANARY}\\".", "faults": []}}'""",
+        "log": f"""'[{{"event": "e", "details": {{"reason": "No subject \\"{CANARY}\\"."}}}}]'""",
         "state": "'failed'",
     },
     "idempotency_keys": {"subject_id": "''", "answer": f"""'{{"told": "{CANARY}"}}'"""},

@@ -10,7 +10,7 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from types import TracebackType
@@ -35,8 +35,12 @@ with _hidden("rich"):
     import structlog
     from structlog.typing import Processor
 
+Event = MutableMapping[str, Any]
+
 #: Of the request that is being answered; empty outside of one.
 REQUEST_ID: Final[ContextVar[str]] = ContextVar("request_id", default="")
+#: Who else takes the lines of the work in hand, as they are written: the log of a job's run. None for nobody.
+KEEPER: Final[ContextVar[Callable[[Event], None] | None]] = ContextVar("keeper", default=None)
 #: The keys whose values are written. They hold names, words and numbers of ours, and nothing that a client sent.
 ALLOWED: Final = frozenset(
     {
@@ -54,14 +58,17 @@ _HIDDEN: Final = "(not logged)"
 #: What psycopg warns of while an error is on its way to who used the connection, or once that is replaced.
 _TOLD_ELSEWHERE: Final = ("error ignored ", "discarding ")
 
-Event = MutableMapping[str, Any]
-
 
 def log_to_stderr(level: str) -> None:
-    """Send log lines of `level` and above to standard error: standard output is for a command's result."""
+    """Send log lines of `level` and above to standard error: standard output is for a command's result.
+
+    `KEEPER` is given those of the level "info" and above, whatever `level` is.
+    """
+    numbers = logging.getLevelNamesMapping()
+    written = numbers[level.upper()]
     structlog.configure(
-        processors=[_add_request_id, *_PROCESSORS, _renderer()],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
+        processors=[_add_request_id, *_PROCESSORS, _keep, _from_level(written), _renderer()],
+        wrapper_class=structlog.make_filtering_bound_logger(min(written, logging.INFO)),
         logger_factory=_printer,
     )
     logging.root.handlers[:] = [_Library()]
@@ -97,6 +104,23 @@ def _add_request_id(_: object, __: str, event: Event) -> Event:
     if request_id := REQUEST_ID.get():
         event.setdefault("request_id", request_id)
     return event
+
+
+def _keep(_: object, __: str, event: Event) -> Event:
+    if (keep := KEEPER.get()) is not None:
+        keep(event)
+    return event
+
+
+def _from_level(least: int) -> Processor:
+    numbers = logging.getLevelNamesMapping()
+
+    def drop_others(_: object, __: str, event: Event) -> Event:
+        if numbers[event["level"].upper()] < least:
+            raise structlog.DropEvent
+        return event
+
+    return drop_others
 
 
 def _describe_error(_: object, __: str, event: Event) -> Event:

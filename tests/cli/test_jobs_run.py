@@ -1,6 +1,7 @@
 """`tessella jobs run`: what cron calls. It does the work itself where no server lives, and can tell before it does."""
 
 import asyncio
+import json
 
 import psycopg
 import pytest
@@ -84,6 +85,8 @@ def test_model_training_does_nothing_while_it_is_switched_off_and_says_so(shop):
 def test_a_job_that_fails_is_told_by_the_exit_status_and_by_an_alert(shop):
     failed = shop("jobs", "run", "refresh_taxonomy", "--inputs", '{"game_id": "arena"}', "--json")
     assert failed.status == 1
+    lines = shop("jobs", "log", json.loads(failed.out)["run_id"]).out.splitlines()
+    assert [line.split(maxsplit=3)[1:3] for line in lines] == [["info", "job_begun"], ["warning", "job_failed"]]
     (alert,) = shop("alerts", "list", "--json").json()["items"]
     assert (alert["rule"], alert["key"]) == ("job_failed", "refresh_taxonomy arena")
 

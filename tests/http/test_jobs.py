@@ -12,6 +12,7 @@ from tessella.domain.identifiers import Json, Namespace, Role
 from tessella.jobs.order import Order
 from tessella.jobs.turn import Turns
 from tessella.jobs.worker import Worker
+from tessella.ports.jobs import RunLine
 from tessella.storage.jobs.queue import queue_connector
 from tessella.storage.store import Storage
 from tests.database import eventually
@@ -100,13 +101,23 @@ async def test_a_failed_run_shows_its_problem_and_can_be_tried_again(
     assert (await admin.post(f"{location}/cancel")).status_code == 409
 
 
+async def test_the_log_of_a_run_is_told_while_it_goes_on(admin: httpx.AsyncClient, storage: Storage) -> None:
+    location = (await admin.post("/api/v1/features/compute")).headers["location"]
+    assert (await admin.get(f"{location}/log")).json() == {"items": []}
+    turn = await storage.ledger.begin(location.rpartition("/")[2], "worker")
+    assert turn is not None
+    await storage.ledger.pulse(turn, 0.5, [RunLine("2026-01-01T00:00:00Z", "info", "events_read", {"count": 3})])
+    line = {"at": "2026-01-01T00:00:00Z", "level": "info", "event": "events_read", "details": {"count": 3}}
+    assert (await admin.get(f"{location}/log")).json() == {"items": [line]}
+
+
 async def test_anothers_run_answers_as_one_that_does_not_exist(
     admin: httpx.AsyncClient, application: Application, namespace: Namespace
 ) -> None:
     run_id = (await admin.post("/api/v1/audit/verify")).json()["run_id"]
     key = await application.administration.create_key(Namespace(f"{namespace}-other"), Role.SUPERADMIN)
     admin.headers["authorization"] = f"Bearer {key}"
-    for method, path in (("GET", ""), ("POST", "/retry"), ("POST", "/cancel")):
+    for method, path in (("GET", ""), ("GET", "/log"), ("POST", "/retry"), ("POST", "/cancel")):
         theirs, nowhere, nonsense = [
             await admin.request(method, f"/api/v1/jobs/{each}{path}") for each in (run_id, NOWHERE, "%00")
         ]

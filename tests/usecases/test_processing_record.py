@@ -56,7 +56,7 @@ def test_personal_columns_have_no_statistics(database: Dsns) -> None:
     """They hold values of rows, and hold them on after the rows have gone."""
     columns = [(table.name, table.subject) for table in MATRIX.tables.values() if table.subject]
     columns += [("subject_facts", "value"), ("events", "event_id"), ("events", "properties"), ("deliveries", "body")]
-    columns += [("job_runs", each) for each in ("inputs", "result", "error")]
+    columns += [("job_runs", each) for each in ("inputs", "result", "error", "log")]
     with psycopg.connect(database.superuser) as connection:
         for table, column in columns:
             [(target,)] = connection.execute(

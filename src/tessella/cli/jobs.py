@@ -60,6 +60,13 @@ def show(
     raise typer.Exit(1 if follow and found.state is not RunState.SUCCEEDED else 0)
 
 
+@app.command("log")
+def log(run_id: RunId, namespace: InNamespace = DEMO, as_json: AsJson = False) -> None:
+    """Show what was said while a run was worked on: its last lines."""
+    lines = in_session(namespace, lambda session: usecases.get_run_log(session, run_id))
+    answer({"items": msgspec.to_builtins(lines)}, as_json=as_json, show=print_log)
+
+
 @app.command("run")
 def run(
     job: Annotated[Job, typer.Argument(help="What to do.")],
@@ -146,6 +153,14 @@ def print_run(run: Mapping[str, Any]) -> None:
         notes.print(run["error"]["message"], style="red", markup=False, highlight=False, soft_wrap=True)
     if run["result"] is not None:
         console.print_json(data=run["result"])
+
+
+def print_log(told: Mapping[str, Any]) -> None:
+    """A line of text for each."""
+    for line in told["items"]:
+        details = (f" {name}={each}" for name, each in line["details"].items())
+        text = f"{line['at']} {line['level']:<7} {line['event']}{''.join(details)}"
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _inputs(run: Mapping[str, Any]) -> str:

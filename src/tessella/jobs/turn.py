@@ -11,6 +11,7 @@ from typing import Final
 from tessella.domain.errors import JobBroke, TessellaError, TriedTooOften, Unavailable, UnknownJob
 from tessella.domain.identifiers import Json, Role
 from tessella.jobs.order import Order, Workshop
+from tessella.jobs.run_log import RunLog
 from tessella.logs import get_logger
 from tessella.ports import Caller
 from tessella.ports.jobs import Attempt, Ledger, RunError, run_error
@@ -39,42 +40,51 @@ class Turns:
         if attempt is None:
             _LOG.info("job_is_over", run_id=run_id)
             return
+        log = RunLog()
+        with log.kept():
+            await self._take(attempt, log)
+
+    async def _take(self, attempt: Attempt, log: RunLog) -> None:
+        _LOG.info("job_begun", run_id=attempt.run_id, job=attempt.job, attempts=attempt.number)
         try:
-            await self._do(attempt)
+            await self._do(attempt, log)
         except Unavailable as error:
             if attempt.number < attempt.most:
+                _LOG.warning("job_interrupted", run_id=attempt.run_id, job=attempt.job, reason=error.message)
+                with suppress(Unavailable):  # it is the database that is away
+                    await self._ledger.pulse(attempt, 0.0, log.waiting())
                 raise
-            await self._fail(attempt, error)
+            await self._fail(attempt, log, error)
         except TessellaError as error:
-            await self._fail(attempt, error)
+            await self._fail(attempt, log, error)
         except Exception:  # noqa: BLE001 - the outermost place of a task: its fault is the run's, not the worker's
-            _LOG.exception("job_broke", run_id=run_id, job=attempt.job)
-            await self._fail(attempt, JobBroke())
+            _LOG.exception("job_broke", run_id=attempt.run_id, job=attempt.job)
+            await self._fail(attempt, log, JobBroke())
 
-    async def _do(self, attempt: Attempt) -> None:
+    async def _do(self, attempt: Attempt, log: RunLog) -> None:
         task = self._tasks.get(attempt.job)
         if task is None:
             raise UnknownJob(attempt.job)
         if attempt.number > attempt.most:
             raise TriedTooOften(attempt.number - 1)
-        pulse = _Pulse(self._ledger, attempt)
+        pulse = _Pulse(self._ledger, attempt, log)
         work = asyncio.ensure_future(task(Order(attempt, self._workshop, pulse.told)))
-        keeping = asyncio.create_task(pulse.keep(work), name="pulse")
         try:
-            await asyncio.wait([work])
+            await pulse.keep(work)
         finally:
-            keeping.cancel()
             work.cancel()  # where we were cancelled ourselves
-            await asyncio.wait([keeping, work])
+            await asyncio.wait([work])
         if work.cancelled():
             _LOG.info("job_taken_away", run_id=attempt.run_id, job=attempt.job)
         else:
-            await self._ledger.succeed(attempt, work.result())
+            result = work.result()
+            _LOG.info("work_done", run_id=attempt.run_id, job=attempt.job)
+            await self._ledger.succeed(attempt, result, log.waiting())
             await self._tell(attempt, None)
 
-    async def _fail(self, attempt: Attempt, error: TessellaError) -> None:
+    async def _fail(self, attempt: Attempt, log: RunLog, error: TessellaError) -> None:
         _LOG.warning("job_failed", run_id=attempt.run_id, job=attempt.job, reason=error.message)
-        await self._ledger.fail(attempt, run_error(error))
+        await self._ledger.fail(attempt, run_error(error), log.waiting())
         await self._tell(attempt, run_error(error))
 
     async def _tell(self, attempt: Attempt, error: RunError | None) -> None:
@@ -87,11 +97,12 @@ class Turns:
 
 
 class _Pulse:
-    """Says twice a second that a turn goes on and how far it is, and ends its work when the turn is over."""
+    """Says twice a second that a turn goes on, how far it is and what was said, and ends its work when it is over."""
 
-    def __init__(self, ledger: Ledger, attempt: Attempt) -> None:
+    def __init__(self, ledger: Ledger, attempt: Attempt, log: RunLog) -> None:
         self._ledger = ledger
         self._attempt = attempt
+        self._log = log
         self._progress = 0.0
 
     def told(self, progress: float) -> None:
@@ -99,10 +110,14 @@ class _Pulse:
         self._progress = min(max(progress, 0.0), 1.0)
 
     async def keep(self, work: asyncio.Future[Json]) -> None:
-        """Until cancelled, or the turn is over."""
-        goes_on = True
-        while goes_on:
-            await asyncio.sleep(_PULSE_SECONDS)
+        """Until the work is at its end."""
+        while not (await asyncio.wait([work], timeout=_PULSE_SECONDS))[0]:
             with suppress(Unavailable):  # the database is away: the work finds out by itself, or does not need it
-                goes_on = await self._ledger.pulse(self._attempt, self._progress)
-        work.cancel()
+                if not await self._say():
+                    work.cancel()
+
+    async def _say(self) -> bool:
+        lines = self._log.waiting()
+        goes_on = await self._ledger.pulse(self._attempt, self._progress, lines)
+        self._log.written(len(lines))
+        return goes_on

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
@@ -14,6 +14,8 @@ from tessella.domain.identifiers import Instant, Json, Namespace
 TASK: Final = "run"
 #: The most that a run keeps of its result, as JSON text.
 RESULT_MAX_BYTES: Final = 1024 * 1024
+#: The most lines that a run keeps of its log: the last ones.
+LOG_MOST_LINES: Final = 500
 
 
 class Job(StrEnum):
@@ -102,6 +104,20 @@ class JobRun:
 
 
 @dataclass(frozen=True, slots=True)
+class RunLine:
+    """One line of a run's log: what a worker said while it did it."""
+
+    #: RFC 3339, in UTC.
+    at: str
+    #: As `logging` calls it, in small letters.
+    level: str
+    #: What happened, in a name: `events_read`.
+    event: str
+    #: Names, words and numbers of ours; nobody's data.
+    details: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """A worker's turn at a run. A later turn of another worker ends it."""
 
@@ -123,16 +139,19 @@ class Ledger(Protocol):
         """Take a turn; None for a run that is over or gone."""
         ...
 
-    async def pulse(self, attempt: Attempt, progress: float) -> bool:
-        """Say that it goes on, and how far it is; False when the turn is over: cancelled, or somebody else's."""
+    async def pulse(self, attempt: Attempt, progress: float, lines: Sequence[RunLine] = ()) -> bool:
+        """Say that it goes on, and how far it is; False when the turn is over: cancelled, or somebody else's.
+
+        `lines` are added to the run's log, of which the last `LOG_MOST_LINES` stay.
+        """
         ...
 
-    async def succeed(self, attempt: Attempt, result: Json) -> None:
-        """Keep the result. Nothing happens when the turn is over. Raises `ResultTooLarge`."""
+    async def succeed(self, attempt: Attempt, result: Json, lines: Sequence[RunLine] = ()) -> None:
+        """Keep the result, and the lines. Nothing happens when the turn is over. Raises `ResultTooLarge`."""
         ...
 
-    async def fail(self, attempt: Attempt, error: RunError) -> None:
-        """Keep the error; likewise."""
+    async def fail(self, attempt: Attempt, error: RunError, lines: Sequence[RunLine] = ()) -> None:
+        """Keep the error, and the lines; likewise."""
         ...
 
 

@@ -18,12 +18,14 @@ from tessella.domain.ranking.signals.event_columns import EventColumns, fields_r
 from tessella.domain.ranking.signals.interactions import Interactions
 from tessella.domain.snapshot import Snapshot
 from tessella.domain.steps import walk
+from tessella.logs import get_logger
 from tessella.ports import Progress, Session
 from tessella.ports.indexes import IndexCounts, StoredIndex
 from tessella.usecases.add_events import AHEAD_US
 from tessella.usecases.progress import after_each
 from tessella.usecases.streamed_csv import csv_blocks
 
+_LOG: Final = get_logger(__name__)
 #: How far a build is when items are read, when events are, and when every signal is computed: the rest is writing.
 _ITEMS_READ: Final = 0.1
 _EVENTS_READ: Final = 0.4
@@ -46,6 +48,7 @@ async def build_index(session: Session, *, as_of: Instant, progress: Progress) -
         progress(_EVENTS_READ)
         interactions = await asyncio.to_thread(events.built)
         index = await asyncio.to_thread(_compute, recipe, built, interactions, progress)
+        _LOG.info("signals_computed")
         counts = IndexCounts(
             len(built.catalogue), len(interactions), events.unknown_items, built.other_dimensions
         )  # fmt: skip
@@ -71,7 +74,9 @@ async def read_items(session: Session, snapshot: Snapshot) -> BuiltCatalogue:
     builder = CatalogueBuilder(item_properties(snapshot.definitions.features.values()))
     async for item in session.stream_items():
         builder.add(item)
-    return await asyncio.to_thread(builder.built)
+    built = await asyncio.to_thread(builder.built)
+    _LOG.info("items_read", count=len(built.catalogue))
+    return built
 
 
 async def read_events(session: Session, built: BuiltCatalogue, setup: RankingSetup, *, until: Instant) -> EventColumns:
@@ -79,6 +84,7 @@ async def read_events(session: Session, built: BuiltCatalogue, setup: RankingSet
     events = EventColumns(built.catalogue, setup)
     async for block in csv_blocks(session.stream_events(fields_read(setup), until=until)):
         events.add(block)
+    _LOG.info("events_read")
     return events
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tessella.domain.features.kinds.kind import FeatureKind
 from tessella.domain.features.kinds.parse import computed
@@ -12,10 +12,13 @@ from tessella.domain.features.types import FeatureType
 from tessella.domain.identifiers import FeatureName, Instant
 from tessella.domain.privacy.consent import Whose
 from tessella.domain.privacy.feature_guard_sql import without_personal
+from tessella.logs import get_logger
 from tessella.ports import Session, Warehouse
 
 if TYPE_CHECKING:
     from tessella.domain.features.computation import Computation
+
+_LOG: Final = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ async def compute_features_at(
     for as_of in moments:
         sql = without_personal(replace(computation, as_of=as_of).sql(), (declared[name] for name in kinds))
         changed = await session.replace_facts_csv(list(kinds), as_of, warehouse.result_csv(sql))
+        _LOG.info("facts_stored", count=changed)
         yield Computed(list(kinds), as_of, changed)
 
 
@@ -72,4 +76,5 @@ async def loaded_computation(
     computation = Computation(kinds, types, as_of)
     events = session.stream_events(computation.fields(), until=as_of, whose=whose)
     await warehouse.load_csv(EVENTS, computation.columns(), events)
+    _LOG.info("events_read")
     return computation

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tessella.domain.features.gate import iso
 from tessella.domain.identifiers import Json
 from tessella.domain.ranking.evaluation.asked import EvaluationAsked
 from tessella.domain.steps import walk
+from tessella.logs import get_logger
 from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.evaluations import EvaluationKind, StoredEvaluation
 from tessella.usecases import rehearsal as past
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tessella.domain.ranking.evaluation.split import Split
     from tessella.domain.ranking.index.index import RankingIndex
 
+_LOG: Final = get_logger(__name__)
 #: How far an evaluation is when events are read, and when the index of the cut is built.
 _READ = 0.2
 _BUILT = 0.4
@@ -43,10 +45,12 @@ async def evaluate(
     stage = await past.rehearse(session, until=asked.until)
     split = past.held_out(stage, asked)
     progress(_READ)
+    _LOG.info("purchases_held_out", count=len(split.subjects))
     recipe = recipe_of(stage.snapshot, "evaluation", split.as_of)
     index = await asyncio.to_thread(past.index_of, recipe, stage, split)
     subjects = await past.subjects_at(session, warehouse, stage, split)
     progress(_BUILT)
+    _LOG.info("index_built")
     chosen = past.choices(stage.snapshot, subjects, split.as_of)
     contenders = [past.decided(stage.snapshot, subjects, chosen)]
     contenders += [

@@ -13,7 +13,7 @@ from tessella.domain.ranking.evaluation.asked import read_evaluation, read_tunin
 from tessella.domain.segments.proposing.search import read_search
 from tessella.ports import Session
 from tessella.ports.audiences import CalculationKind
-from tessella.ports.jobs import Job, JobRun, RunState
+from tessella.ports.jobs import Job, JobRun, RunLine, RunState
 from tessella.ports.models import StoredModel
 from tessella.usecases.build_index import check_as_of
 from tessella.usecases.definitions import get_definition
@@ -94,6 +94,11 @@ async def list_runs(
 async def get_run(session: Session, run_id: str) -> JobRun:
     """How far one run is, and what came of it. Raises `NoSuch`."""
     return await session.run(run_id)
+
+
+async def get_run_log(session: Session, run_id: str) -> Sequence[RunLine]:
+    """What was said while one run was worked on, the first line first. Raises `NoSuch`."""
+    return await session.run_log(run_id)
 
 
 async def retry_run(session: Session, run_id: str) -> JobRun:

@@ -20,6 +20,7 @@ from tessella.domain.features.windows import Window
 from tessella.domain.identifiers import FeatureName, Json, SubjectId
 from tessella.domain.segments.proposing.proposals import Proposals
 from tessella.domain.segments.proposing.search import Search
+from tessella.logs import get_logger
 from tessella.ports import Progress, Session, Warehouse
 from tessella.usecases.held_out import HeldOut, check_held_out
 from tessella.usecases.known_at import computed_at, known_at
@@ -28,6 +29,7 @@ from tessella.usecases.streamed_csv import csv_rows
 if TYPE_CHECKING:
     from tessella.domain.segments.proposing.outcomes import After
 
+_LOG: Final = get_logger(__name__)
 _PURCHASES: Final = FeatureName("purchases")
 _CATEGORY: Final = FeatureName("category")
 
@@ -51,6 +53,7 @@ async def propose_segments(
     progress(0.4)
     after = await _after(session, warehouse, search)
     progress(0.7)
+    _LOG.info("purchases_read", count=len(after))
     return await asyncio.to_thread(find_groups, search, known, after, facts)
 
 

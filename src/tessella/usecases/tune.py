@@ -18,6 +18,7 @@ from tessella.domain.ranking.evaluation.asked import EvaluationAsked, TuningAske
 from tessella.domain.ranking.index.recipe import Recipe, Windows
 from tessella.domain.ranking.profile import Profile
 from tessella.domain.steps import walk
+from tessella.logs import get_logger
 from tessella.ports import Progress, Session
 from tessella.ports.evaluations import EvaluationKind, StoredEvaluation
 from tessella.usecases import rehearsal as past
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from tessella.domain.ranking.evaluation.search import Found
     from tessella.usecases.rehearsal import Rehearsal
 
+_LOG: Final = get_logger(__name__)
 #: How far a tuning is when events are read, and when the search is over.
 _READ: Final = 0.1
 _SEARCHED: Final = 0.8
@@ -53,6 +55,7 @@ async def tune(session: Session, asked: TuningAsked, progress: Progress = lambda
     stage = await past.rehearse(session, until=asked.outer.until)
     progress(_READ)
     found = await asyncio.to_thread(_search, stage, asked, progress)
+    _LOG.info("search_over", count=found.trials)
     outer = await asyncio.to_thread(_report, stage, asked, found)
     return await session.add_evaluation(
         EvaluationKind.TUNING,

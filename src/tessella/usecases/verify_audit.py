@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from tessella.domain.privacy.audit_check import AuditCheck, AuditFault
+from tessella.logs import get_logger
 from tessella.ports import Progress, Session
 
+_LOG: Final = get_logger(__name__)
 #: So many faults are told; all are counted.
 MOST_FAULTS: Final = 1000
 _ROWS_A_STEP: Final = 1000
@@ -57,6 +59,7 @@ async def verify_audit(session: Session, progress: Progress) -> AuditVerdict:
             progress(min(rows / max(expected, 1), 1.0))
     faults.add(check.finish(await session.audit_extent()))
     progress(1.0)
+    _LOG.info("audit_read", rows=rows, failures=faults.count)
     return AuditVerdict(
         faults.count == 0, rows, check.writers, extent.unchained_rows, faults.count, tuple(faults.first)
     )

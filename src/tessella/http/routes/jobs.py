@@ -21,7 +21,7 @@ from tessella.http.caps import DECISION
 from tessella.http.openapi import described, path_parameter
 from tessella.http.paging import USUAL
 from tessella.http.routes.definitions import Cursor, Limit
-from tessella.http.schemas.jobs import ComputeBody, JobPage, JobRunShown, ProposeBody
+from tessella.http.schemas.jobs import ComputeBody, JobLog, JobPage, JobRunShown, ProposeBody
 from tessella.http.shown.jobs import problem_shown
 from tessella.http.shown.times import time_text
 from tessella.ports.jobs import Job, JobRun, RunState
@@ -94,6 +94,16 @@ async def get_job(request: Request) -> Response:
     """Read one run: how far it is, and what came of it."""
     async with opened(request, "jobs.read") as session:
         return answer(_shown(await usecases.get_run(session, request.path_params["run_id"])))
+
+
+@router.get("/jobs/{run_id}/log", openapi_extra=described(answer="JobLog") | _ONE)
+async def get_job_log(request: Request) -> Response:
+    """Read what was said while a run was worked on, up to half a second ago: its last 500 lines.
+
+    They are the worker's log lines. They name what was done and how much of it, and nobody's data.
+    """
+    async with opened(request, "jobs.read") as session:
+        return answer(JobLog(list(await usecases.get_run_log(session, request.path_params["run_id"]))))
 
 
 @router.post("/jobs/{run_id}/retry", status_code=_ACCEPTED, openapi_extra=_BEGUN | _ONE)

@@ -62,7 +62,7 @@ from tessella.http.schemas.history import (
 from tessella.http.schemas.indexes import IndexBody, IndexesShown, IndexShown
 from tessella.http.schemas.ingest import EventsAccepted, EventsBody, FactsAccepted, FactsBody
 from tessella.http.schemas.items import ItemBody, ItemPage, ItemsAccepted, ItemsBody, ItemWritten
-from tessella.http.schemas.jobs import ComputeBody, JobPage, JobRunShown, ProposeBody
+from tessella.http.schemas.jobs import ComputeBody, JobLog, JobPage, JobRunShown, ProposeBody
 from tessella.http.schemas.keys import KeyBody, KeyCreated, KeyPage, KeyShown
 from tessella.http.schemas.knobs import KnobsShown
 from tessella.http.schemas.models import ActivateBody, ModelCardShown, ModelShown, ModelsShown
@@ -181,7 +181,7 @@ RECORDS: Final[tuple[type[Any], ...]] = (
     DryRunBody, EvaluateBody, EvaluationBody, EvaluationFailed, EvaluationShown, EvaluationsShown, TrainBody, TuneBody,
     EventsAccepted, EventsBody, Experiment, FactsAccepted, FactsBody, Feature,
     FlagShown, FlagsShown, Game, HealthShown, IndexBody, IndexesShown, IndexShown, ItemBody, ItemPage, ItemsAccepted,
-    ItemsBody, ItemWritten, Job, JobPage, JobRunShown, ObjectChangeShown, OrderBody, OrderShown, OutcomesShown,
+    ItemsBody, ItemWritten, Job, JobLog, JobPage, JobRunShown, ObjectChangeShown, OrderBody, OrderShown, OutcomesShown,
     OverviewShown, FeatureValuesShown, ConsentCountsShown, ErasuresShown,
     PlanBody, PlanShown, Problem, ProcessingRecordShown, ProfilesComparedShown, ProposeBody, PublishBody,
     PublishedShown, PublishPage, PublishWhole, RankingSetup, Ready,

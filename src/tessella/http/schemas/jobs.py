@@ -11,7 +11,7 @@ from tessella.domain.identifiers import Json
 from tessella.domain.segments.proposing.search import HORIZON_DAYS, MIN_SUPPORT
 from tessella.http.schemas.decide import TimeText
 from tessella.http.schemas.problem import Fault
-from tessella.ports.jobs import RunState
+from tessella.ports.jobs import RunLine, RunState
 
 
 class ComputeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,3 +73,9 @@ class JobPage(msgspec.Struct, frozen=True):
 
     items: list[JobRunShown]
     next_cursor: str | None
+
+
+class JobLog(msgspec.Struct, frozen=True):
+    """The first line first; lines of an earlier attempt stay when a run is tried again."""
+
+    items: list[RunLine]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from tessella.domain.identifiers import Json
-from tessella.ports.jobs import Job, JobRun, RunState
+from tessella.ports.jobs import Job, JobRun, RunLine, RunState
 
 
 class Jobs(Protocol):
@@ -24,6 +24,10 @@ class Jobs(Protocol):
 
     async def run(self, run_id: str) -> JobRun:
         """One run. Raises `NoSuch`."""
+        ...
+
+    async def run_log(self, run_id: str) -> Sequence[RunLine]:
+        """The last lines of a run's log, the first one first. Raises `NoSuch`."""
         ...
 
     async def retry_run(self, run_id: str) -> JobRun:

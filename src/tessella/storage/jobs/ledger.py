@@ -10,7 +10,7 @@ import msgspec
 
 from tessella.domain.errors import ResultTooLarge
 from tessella.domain.identifiers import Json, Namespace
-from tessella.ports.jobs import RESULT_MAX_BYTES, Attempt, RunError
+from tessella.ports.jobs import LOG_MOST_LINES, RESULT_MAX_BYTES, Attempt, RunError, RunLine
 from tessella.storage.connections.database import Database
 from tessella.storage.scope import SET_SCOPE, Scope, system
 from tessella.storage.times import micros
@@ -31,20 +31,26 @@ UPDATE tessella.job_runs
  WHERE namespace = %(namespace)s AND run_id = %(run_id)s AND state IN ('queued', 'running')
 RETURNING namespace, run_id::text, job, inputs, attempts, attempts_allowed, {micros("created_at")}
 """
+#: The last lines stay. A log to which nothing is added is not written anew.
+_LOG: Final = f"""
+log = CASE WHEN %(lines)s::jsonb IS NULL THEN log
+           ELSE jsonb_path_query_array(log || %(lines)s::jsonb, '$[last - {LOG_MOST_LINES - 1} to last]') END
+"""
 _MINE: Final = """
  WHERE namespace = %(namespace)s AND run_id = %(run_id)s AND state = 'running' AND attempts = %(number)s
 RETURNING run_id
 """
-_PULSE: Final = (
-    f"UPDATE tessella.job_runs SET progress = %(progress)s, heartbeat_at = now(), updated_at = now() {_MINE}"
-)
+_PULSE: Final = f"""
+UPDATE tessella.job_runs SET progress = %(progress)s, heartbeat_at = now(), updated_at = now(), {_LOG} {_MINE}
+"""
 _SUCCEED: Final = f"""
 UPDATE tessella.job_runs
-   SET state = 'succeeded', progress = 1, result = %(kept)s::jsonb, finished_at = now(), updated_at = now() {_MINE}
+   SET state = 'succeeded', progress = 1, result = %(kept)s::jsonb, finished_at = now(), updated_at = now(),
+       {_LOG} {_MINE}
 """
 _FAIL: Final = f"""
 UPDATE tessella.job_runs
-   SET state = 'failed', error = %(kept)s::jsonb, finished_at = now(), updated_at = now() {_MINE}
+   SET state = 'failed', error = %(kept)s::jsonb, finished_at = now(), updated_at = now(), {_LOG} {_MINE}
 """
 #: Only the scope's namespace is open to a transaction, and which one that is stands outside of row security.
 _NOBODY: Final = Scope(Namespace(""), "")
@@ -67,20 +73,20 @@ class JobLedger:
             begun = await (await connection.execute(_BEGIN, asked)).fetchone()
         return None if begun is None else Attempt(*begun)
 
-    async def pulse(self, attempt: Attempt, progress: float) -> bool:
-        """Say that it goes on, and how far it is; False when the turn is over."""
-        return await self._write(_PULSE, attempt, progress=progress) is not None
+    async def pulse(self, attempt: Attempt, progress: float, lines: Sequence[RunLine] = ()) -> bool:
+        """Say that it goes on, and how far it is, and add lines to its log; False when the turn is over."""
+        return await self._write(_PULSE, attempt, lines, progress=progress) is not None
 
-    async def succeed(self, attempt: Attempt, result: Json) -> None:
-        """Keep the result. Nothing happens when the turn is over. Raises `ResultTooLarge`."""
+    async def succeed(self, attempt: Attempt, result: Json, lines: Sequence[RunLine] = ()) -> None:
+        """Keep the result, and the lines. Nothing happens when the turn is over. Raises `ResultTooLarge`."""
         kept = msgspec.json.encode(result)
         if len(kept) > RESULT_MAX_BYTES:
             raise ResultTooLarge(len(kept), RESULT_MAX_BYTES)
-        await self._write(_SUCCEED, attempt, kept=kept.decode())
+        await self._write(_SUCCEED, attempt, lines, kept=kept.decode())
 
-    async def fail(self, attempt: Attempt, error: RunError) -> None:
-        """Keep the error; likewise."""
-        await self._write(_FAIL, attempt, kept=msgspec.json.encode(error).decode())
+    async def fail(self, attempt: Attempt, error: RunError, lines: Sequence[RunLine] = ()) -> None:
+        """Keep the error, and the lines; likewise."""
+        await self._write(_FAIL, attempt, lines, kept=msgspec.json.encode(error).decode())
 
     async def audience_namespaces(self) -> list[Namespace]:
         """The namespaces that have had audiences."""
@@ -108,7 +114,10 @@ class JobLedger:
         async with self._database.transaction(_NOBODY) as connection:
             return [Namespace(each) for (each,) in await (await connection.execute(statement)).fetchall()]
 
-    async def _write(self, statement: str, attempt: Attempt, **values: Any) -> Sequence[Any] | None:
-        turn = {"namespace": attempt.namespace, "run_id": attempt.run_id, "number": attempt.number}
+    async def _write(
+        self, statement: str, attempt: Attempt, lines: Sequence[RunLine], **values: Any
+    ) -> Sequence[Any] | None:
+        said = msgspec.json.encode(lines).decode() if lines else None
+        turn = {"namespace": attempt.namespace, "run_id": attempt.run_id, "number": attempt.number, "lines": said}
         async with self._database.transaction(system(attempt.namespace)) as connection:
             return await (await connection.execute(statement, {**turn, **values})).fetchone()

@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 from tessella.domain.errors import NoSuch, RunIsOver, RunNotFailed, SameRunOpen
 from tessella.domain.identifiers import Json, Namespace
 from tessella.domain.typed import convert
-from tessella.ports.jobs import TASK, Job, JobRun, RunError, RunState
+from tessella.ports.jobs import TASK, Job, JobRun, RunError, RunLine, RunState
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.ids import id_before, new_id, read_id
 from tessella.storage.times import micros
@@ -34,6 +34,7 @@ SELECT jobs.procrastinate_defer_jobs_v1(ARRAY[ROW('runs', '{TASK}', 0, encode(sh
        jsonb_build_object('run_id', %(run_id)s::text), NULL)::jobs.procrastinate_job_to_defer_v1])
 """
 _ONE: Final = f"SELECT {_RUN} FROM tessella.job_runs WHERE namespace = %s AND run_id = %s"
+_LOG: Final = "SELECT log FROM tessella.job_runs WHERE namespace = %s AND run_id = %s"
 _PAGE: Final = f"""
 SELECT {_RUN} FROM tessella.job_runs
  WHERE namespace = %(namespace)s
@@ -97,6 +98,14 @@ async def one_run(connection: Connection, namespace: Namespace, run_id: str) -> 
     if found is None:
         raise NoSuch("job run", run_id)
     return _run(found)
+
+
+async def run_log(connection: Connection, namespace: Namespace, run_id: str) -> Sequence[RunLine]:
+    """The last lines of a run's log, the first one first. Raises `NoSuch`."""
+    found = await (await connection.execute(_LOG, [namespace, read_id(run_id, "job run")])).fetchone()
+    if found is None:
+        raise NoSuch("job run", run_id)
+    return convert(found[0], list[RunLine])
 
 
 async def retry_run(connection: Connection, namespace: Namespace, run_id: str) -> JobRun:

@@ -24,16 +24,17 @@ _SCRUBBED: Final = "replace(replace({0}, %(named)s, %(tombstone)s), %(quoted)s, 
 _SCRUBBED_VALUES: Final = (
     "replace(" + _SCRUBBED.format("replace({0}, %(named)s || ':', chr(1))") + ", chr(1), %(named)s || ':')"
 )
-#: What was asked of a job and what came of it: the id gives way to the pseudonym. No job but an erasure is asked about
-#: a subject: what one that is to be done was asked is something else of the same name.
+#: What was asked of a job, what came of it and what was said meanwhile: the id gives way to the pseudonym. No job but
+#: an erasure is asked about a subject: what one that is to be done was asked is something else of the same name.
 _ALL_RUNS: Final = f"""
 UPDATE tessella.job_runs
    SET inputs = CASE WHEN job = 'erase_subject' OR state NOT IN ('queued', 'running')
                      THEN {_SCRUBBED_VALUES.format("inputs::text")}::jsonb ELSE inputs END,
        result = {_SCRUBBED.format("result::text")}::jsonb,
-       error = {_SCRUBBED_VALUES.format("error::text")}::jsonb
+       error = {_SCRUBBED_VALUES.format("error::text")}::jsonb,
+       log = {_SCRUBBED_VALUES.format("log::text")}::jsonb
  WHERE namespace = %(namespace)s
-   AND {_NAMED.format("concat(inputs::text, ' ', result::text, ' ', error::text)")}
+   AND {_NAMED.format("concat_ws(' ', inputs, result, error, log)")}
 """
 #: An erasure that is not over has to know whom it is about.
 _RUNS: Final = f"{_ALL_RUNS} AND (job <> 'erase_subject' OR state IN ('succeeded', 'cancelled'))"

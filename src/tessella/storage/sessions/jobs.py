@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from tessella.domain.identifiers import Json
-from tessella.ports.jobs import Job, JobRun, RunState
+from tessella.ports.jobs import Job, JobRun, RunLine, RunState
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.jobs import runs
 from tessella.storage.scope import scope_of
@@ -31,6 +31,10 @@ class JobsPart(SessionBase):
     async def run(self, run_id: str) -> JobRun:
         async with self._mine() as connection:
             return await runs.one_run(connection, self.caller.namespace, run_id)
+
+    async def run_log(self, run_id: str) -> Sequence[RunLine]:
+        async with self._mine() as connection:
+            return await runs.run_log(connection, self.caller.namespace, run_id)
 
     async def retry_run(self, run_id: str) -> JobRun:
         async with self._mine() as connection:

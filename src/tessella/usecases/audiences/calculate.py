@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from tessella.domain.alerts.alert import Raised
 from tessella.domain.alerts.rules import AUDIENCE_STALE
 from tessella.domain.errors import AudienceBeingCalculated, TessellaError
 from tessella.domain.identifiers import Instant
+from tessella.logs import get_logger
 from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.audiences import CalculationKind, Found, StoredCalculation
 from tessella.ports.customer_engine import OpenEngine
@@ -16,6 +18,8 @@ from tessella.usecases.audiences.increment import base_of_increment, calculate_c
 from tessella.usecases.audiences.plan import plan_calculation
 from tessella.usecases.audiences.work import Work
 from tessella.usecases.sources.watch_sources import tell_ages
+
+_LOG: Final = get_logger(__name__)
 
 
 async def calculate_audiences(
@@ -39,6 +43,7 @@ async def calculate_audiences(
     try:
         async with session.calculating(as_of) as calculation:
             plan = plan_calculation(snapshot, calculation.version, as_of)
+            _LOG.info("segments_planned", count=len(plan.positions))
             work = Work(session, warehouse, open_engine, plan, calculation, progress)
             found = await _found(work, kind)
             stored = await calculation.publish(found)

@@ -13,6 +13,7 @@ from tessella.domain.audiences.layout import BASE, DELTA, SUBJECT
 from tessella.domain.audiences.places import Place
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.identifiers import Instant, SourceId
+from tessella.logs import get_logger
 from tessella.ports.audiences import ActiveAudience, CalculationKind, Found
 from tessella.usecases.audiences.facts import facts_part
 from tessella.usecases.audiences.source_parts import changed_part, watermark
@@ -22,6 +23,7 @@ from tessella.usecases.audiences.work import COUNTED, READ, TOLD, Work
 if TYPE_CHECKING:
     from tessella.domain.audiences.local import Part
 
+_LOG: Final = get_logger(__name__)
 #: What was deleted in a source is seen by a full calculation only: after so long there is one.
 FULL_EVERY_US: Final = DAY_US
 #: A row may become visible in its source so long after the moment at which it says that it has changed.
@@ -58,11 +60,13 @@ async def calculate_changed(work: Work, before: ActiveAudience) -> Found:
     wanted = [each for each in plan.positions if plan.placed[each].place is not Place.IN_PROCESS]
     await tell(warehouse, plan, Untold(refreshed(plan.audience, parts)), wanted, work.scratch, told)
     work.progress(TOLD)
+    _LOG.info("segments_told")
     old, new, segments = f"SELECT * FROM {OLD}", f"SELECT * FROM {parquet(told)}", len(plan.positions)
     tally = await work.session.audience_tally(before)
     tally = tally - await tally_rows(warehouse, old, segments) + await tally_rows(warehouse, new, segments)
     compared = await work.find_changes(before.audience, old, new)
     work.progress(COUNTED)
+    _LOG.info("members_counted")
     audience = msgspec.structs.replace(
         plan.audience, rows=tally.subjects, full_as_of=before.audience.full_as_of, watermarks=watermarks
     )
@@ -79,6 +83,7 @@ async def _read(work: Work, before: ActiveAudience) -> tuple[list[Part], dict[So
     await work.load_opted_out()
     await warehouse.load_csv(REREAD, {SUBJECT: "VARCHAR"}, session.stream_changed_subjects(before.horizon))
     parts = [await facts_part(session, warehouse, plan, folder, before.horizon)]
+    _LOG.info("changed_facts_read")
     watermarks = dict(before.audience.watermarks)
     for source_id, reading in sorted(plan.snapshot.sources.items()):
         since = Instant(watermarks[source_id] - MARGIN_US)
@@ -86,6 +91,7 @@ async def _read(work: Work, before: ActiveAudience) -> tuple[list[Part], dict[So
         last = await watermark(warehouse, part) or watermarks[source_id]
         watermarks[source_id] = Instant(max(watermarks[source_id], min(last, plan.audience.as_of)))
         parts.append(part)
+        _LOG.info("source_read", source=source_id)
     work.progress(READ)
     return parts, watermarks
 

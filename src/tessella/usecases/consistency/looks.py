@@ -14,6 +14,7 @@ from tessella.domain.audiences.check_sample import sample_sql
 from tessella.domain.audiences.sides import NOBODY, Disagreement, Judge, Sides, Told
 from tessella.domain.identifiers import SegmentId, SubjectId
 from tessella.domain.segments.references import features_behind
+from tessella.logs import get_logger
 from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.audiences import ActiveAudience
 from tessella.ports.customer_engine import OpenEngine
@@ -23,6 +24,7 @@ from tessella.usecases.consistency.decided_online import Decider
 from tessella.usecases.consistency.findings import Findings
 from tessella.usecases.consistency.told_as_sets import read_some, told_as_sets
 
+_LOG: Final = get_logger(__name__)
 #: How far a check is when all were decided, and when it was looked twice at some.
 _DECIDED: Final = 0.6
 _SURE: Final = 0.9
@@ -57,6 +59,7 @@ class Check:
         with tempfile.TemporaryDirectory(prefix="tessella-check-") as scratch:
             looked = await self._look(rows, sample, _folder(scratch, "all"))
             progress(_DECIDED)
+            _LOG.info("subjects_decided", count=len(sample))
             folder = _folder(scratch, "doubtful")
             sure = await self._look_again(rows, looked, folder) if looked.found else looked
             progress(_SURE)

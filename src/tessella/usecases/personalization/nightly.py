@@ -8,6 +8,7 @@ from typing import Final
 
 from tessella.domain.identifiers import Instant
 from tessella.domain.personalization.figures import EXTRACTION_SUCCESS, OPTED_OUT
+from tessella.logs import get_logger
 from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.personalization import EvaluatedMetric, Period
 from tessella.usecases.personalization.asked import PersonalizationAsked
@@ -17,6 +18,7 @@ from tessella.usecases.personalization.refresh_vectors import RefreshedVectors, 
 from tessella.usecases.personalization.watch import watch_extraction, watch_opt_outs
 from tessella.usecases.progress import share_of
 
+_LOG: Final = get_logger(__name__)
 #: How far the work is when engagement is told, and when vectors are stored.
 _TOLD: Final = 0.1
 _STORED: Final = 0.6
@@ -56,7 +58,9 @@ async def nightly_refresh(
         session, warehouse, as_of=as_of, batch_size=batch_size, begun_at=begun_at,
         progress=share_of(progress, _TOLD, _STORED),
     )  # fmt: skip
+    _LOG.info("vectors_stored", count=vectors.computed, failures=vectors.failed)
     rankings = await _rankings(session, vectors, batch_size, share_of(progress, _STORED, 1.0))
+    _LOG.info("rankings_made", count=rankings)
     figures = [*told, *await _counts(session, vectors, begun_at)]
     await session.add_evaluated(figures)
     await watch_extraction(session, vectors.active, vectors.failed)

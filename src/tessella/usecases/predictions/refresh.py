@@ -11,6 +11,7 @@ from tessella.domain.errors.value import NobodyToScore, NotFitted, TooFewPurchas
 from tessella.domain.features.gate import DAY_US
 from tessella.domain.features.predicted import CHURN, LTV_USD, RFM_FEATURES, predicted
 from tessella.domain.identifiers import FeatureName, Instant
+from tessella.logs import get_logger
 from tessella.ports import Progress, Session, Warehouse
 from tessella.usecases.predictions.churn_facts import predicted_churn
 from tessella.usecases.predictions.facts import PredictedFacts
@@ -18,6 +19,7 @@ from tessella.usecases.predictions.facts import PredictedFacts
 if TYPE_CHECKING:
     from tessella.domain.predictions.value.purchases import Purchases
 
+_LOG: Final = get_logger(__name__)
 #: Tells some features of everybody.
 Tell = Callable[[], Awaitable[PredictedFacts]]
 #: Why there may be nothing to tell: then what was told before is taken back.
@@ -70,7 +72,9 @@ async def refresh_predictions(
     for done, (names, tell) in enumerate(steps):
         progress(done / len(steps))
         facts = await _facts(tell)
-        changed += await session.replace_facts_csv(names, as_of, facts.csv(names, as_of))
+        stored = await session.replace_facts_csv(names, as_of, facts.csv(names, as_of))
+        _LOG.info("facts_stored", kind=", ".join(names), count=stored)
+        changed += stored
         left_out |= dict.fromkeys(names, facts.missing) if facts.missing else {}
         warnings += facts.warnings
     return Refreshed(declared, as_of, changed, left_out, warnings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from tessella.domain.audiences.layout import FIRST, mask, word
 from tessella.domain.errors import NoModel
@@ -15,6 +16,7 @@ from tessella.domain.predictions.segment.stats import Stats
 from tessella.domain.predictions.segment.told import NOBODY, SegmentStats
 from tessella.domain.predictions.target import PredictionType
 from tessella.domain.predictions.thresholds import Thresholds
+from tessella.logs import get_logger
 from tessella.ports import Progress, Session
 from tessella.ports.audience_reading import AudienceReading
 from tessella.ports.scoring import Scoring
@@ -25,6 +27,8 @@ from tessella.usecases.predictions.scoring_orders import order_of
 from tessella.usecases.predictions.segment_members import SegmentRows, segment_rows
 from tessella.usecases.predictions.tellers import Teller, teller_of
 from tessella.usecases.progress import after_each
+
+_LOG: Final = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,7 @@ async def _counted(
     counted: dict[PredictionType, Counted] = {}
     for kind, teller in told:
         counted[kind] = await scoring.score(order_of(session, teller, rows, member, groups), lambda _: None)
+        _LOG.info("segments_counted", kind=kind)
         tell_progress()
     origin = made_from(session.snapshot(), rows, *tellers.by_type.values())
     return [

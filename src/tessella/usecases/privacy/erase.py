@@ -14,10 +14,12 @@ from tessella.domain.errors import WrongShape
 from tessella.domain.features.duckdb_values import literal
 from tessella.domain.identifiers import SUBJECT_MAX_LENGTH, Json, Pseudonym, SubjectId
 from tessella.domain.privacy.csv_rows import rows_of_others
+from tessella.logs import get_logger
 from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.jobs import Job, JobRun
 from tessella.ports.session.privacy import PersonalFile, PersonalForm
 
+_LOG: Final = get_logger(__name__)
 #: What was on its way when the first rows went has arrived, and every process has forgotten the subject.
 SETTLE_SECONDS: Final = 3.0
 #: What stands where an id has stood in what a job was asked, once it is done.
@@ -65,6 +67,8 @@ async def erase_subject(
         progress(share + 0.1)
         files += await _erase_from_files(session, warehouse, subject_id)
         progress(share + 0.4)
+        _LOG.info("rows_erased", rows=gone.total())
+        _LOG.info("files_rewritten", count=files)
         if share == 0.0:
             await _settle(session, settle_seconds)
     return Erased(await session.settle_erasure(subject_id), dict(gone), files)

@@ -13,10 +13,12 @@ from tessella.domain.identifiers import Instant
 from tessella.domain.taxonomy.days.calendar import day_text
 from tessella.domain.taxonomy.days.plan import DayPlan, plan_of
 from tessella.domain.taxonomy.game import Game
+from tessella.logs import get_logger
 from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.customer_engine import OpenEngine
 from tessella.usecases.taxonomy.day_rows import RawDays, parquet, raw_of_events, raw_of_rows
 
+_LOG: Final = get_logger(__name__)
 #: About so many rows are made to days, and summed, at once: memory holds one part, however many there are.
 ROWS_AT_ONCE: Final = 2_000_000
 #: So many rows are divided into parts by one statement.
@@ -74,6 +76,7 @@ async def load_days(
         raise NoDays(game.game_id, day_text(plan.calendar.first), day_text(plan.calendar.last))
     left_out = {**raw.left_out, "rows that differ on one day": repeated, **await _uncounted(warehouse, plan, files)}
     progress(1.0)
+    _LOG.info("days_read", count=days)
     kept = {what: count for what, count in left_out.items() if count}
     return LoadedDays(plan, files, folder, players, days, first, last, kept)
 

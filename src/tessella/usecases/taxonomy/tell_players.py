@@ -11,6 +11,7 @@ import msgspec
 
 from tessella.domain.identifiers import Instant
 from tessella.domain.taxonomy.game import Game
+from tessella.logs import get_logger
 from tessella.ports import Progress, Session
 from tessella.ports.taxonomy import PreparedTaxonomy
 from tessella.usecases.taxonomy.declared import prepared_of
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tessella.domain.taxonomy.baselines import Baseline
     from tessella.domain.taxonomy.drift import Drift
 
+_LOG: Final = get_logger(__name__)
 #: Of more players, about so many are compared with those of the calibration.
 MOST_COMPARED: Final = 50_000
 
@@ -38,10 +40,12 @@ async def tell_players(
     prepared = await prepared_of(session, game)
     players = await refresh_profiles(session, game.game_id, prepared)
     progress(0.5)
+    _LOG.info("profiles_stored", count=players)
     told = told_players(session, game.game_id, prepared)
     # dated later than now, they would be newer than what every refresh tells until then
     await write_taxonomy_facts(session, game.game_id, told, as_of=min(as_of, session.now()))
     progress(0.9)
+    _LOG.info("facts_stored")
     drift = await drift_now(session, prepared, players)
     await session.note_refresh(game.game_id, prepared.taxonomy.version, msgspec.to_builtins(drift), left_out)
     refresh = await session.game_refresh(game.game_id)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from tessella.domain.errors.calibrations import CalibrationRunning
 from tessella.domain.identifiers import GameId, Instant
 from tessella.domain.taxonomy.game import Game
+from tessella.logs import get_logger
 from tessella.ports import Progress, Session, Warehouse
 from tessella.ports.customer_engine import OpenEngine
 from tessella.usecases.progress import share_of
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from tessella.domain.taxonomy.baselines import Seen
     from tessella.domain.taxonomy.taxonomy import GameBehavioralTaxonomy
 
+_LOG: Final = get_logger(__name__)
 _PREFIX: Final = "tessella-calibration-"
 #: The same players give the same taxonomy.
 _SEED: Final = 1
@@ -89,6 +91,7 @@ async def next_version(work: Work) -> GameBehavioralTaxonomy:
         taxonomy, norms = await asyncio.to_thread(_learned, game, seen, await _before(work), session.now())
         await session.store_taxonomy(game, taxonomy, norms)
         work.progress(_STORED)
+        _LOG.info("taxonomy_stored", version=taxonomy.version)
         await session.replace_baselines(game, days.plan.calendar.last, baselines_csv(work.warehouse, days))
     telling = share_of(work.progress, _COUNTED, 1)
     await tell_players(session, game, days.left_out, as_of=work.as_of, progress=telling)

@@ -11,6 +11,7 @@ from tessella.domain.predictions.population import Population
 from tessella.domain.predictions.setup import EVENTS, PredictionSetup
 from tessella.domain.predictions.training.learned_population import population_of
 from tessella.domain.snapshot import Snapshot
+from tessella.logs import get_logger
 from tessella.usecases.training.features import learned_from
 from tessella.usecases.training.from_events import outcomes_known_until, table_from_events
 from tessella.usecases.training.from_source import table_from_source
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tessella.domain.predictions.training.table import Table
     from tessella.domain.predictions.training.train import Trained
 
+_LOG: Final = get_logger(__name__)
 #: How far it is when there are rows, and when a predictor is chosen.
 _ROWS: Final = 0.5
 _CHOSEN: Final = 0.95
@@ -29,8 +31,10 @@ async def train_churn(training: Training) -> Written:
     """One model that tells all. Raises what the rows and the predictors raise where there is nothing to learn from."""
     table = await _rows(training)
     training.progress(_ROWS)
+    _LOG.info("rows_made", rows=len(table))
     trained = await asyncio.to_thread(_learned, training, table)
     training.progress(_CHOSEN)
+    _LOG.info("predictor_chosen", model=trained.predictor)
     content = await asyncio.to_thread(training.write, trained.fitted, trained.sample)
     features = learned_from(await training.session.definitions(), training.setup)
     population = population_of(training.setup, [each.name for each in trained.inputs], features)

@@ -20,6 +20,7 @@ from tessella.domain.predictions.offers.evidence import (
     popularity,
 )
 from tessella.domain.privacy.consent import Whose
+from tessella.logs import get_logger
 from tessella.usecases.training.features import learned_from
 from tessella.usecases.training.trained import Training, Written
 from tessella.usecases.training.write_offers import unused_input, written_models, written_rates
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     Columns = Mapping[str, NDArray[Any]]
 
+_LOG: Final = get_logger(__name__)
 #: How far it is when it is known what was shown, and what was known then.
 _SHOWN: Final = 0.3
 _ROWS: Final = 0.5
@@ -65,8 +67,10 @@ async def train_nbo(training: Training) -> Written:
     rows = await _loaded(training, features)
     offers = await _offers(training, rows, definitions.offers)
     training.progress(_SHOWN)
+    _LOG.info("offers_counted", count=len(offers.counts))
     found = await _periods(training, rows) if offers.are_logged else []
     training.progress(_ROWS)
+    _LOG.info("periods_read", count=len(found))
     trained = await asyncio.to_thread(_learned, training, found, rows.computation.types) if found else None
     if trained is not None:
         return await asyncio.to_thread(written_models, training, trained, offers.rates())
