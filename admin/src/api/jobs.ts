@@ -5,6 +5,7 @@ import { client, value, type Schemas } from './http'
 export type JobRun = Schemas['JobRunShown']
 export type Job = Schemas['Job']
 export type RunState = Schemas['RunState']
+export type RunLine = Schemas['RunLine']
 export type RunProblem = Schemas['RunProblem']
 
 const OPEN = new Set<RunState>(['queued', 'running'])
@@ -22,6 +23,9 @@ const RUNS_ON_A_PAGE = 50
 const of = (run_id: string) => ({ params: { path: { run_id } } })
 
 export const getRun = (run_id: string) => value(client.GET('/api/v1/jobs/{run_id}', of(run_id)))
+
+/** What was said while it was worked on, the first line first. */
+export const getRunLog = (run_id: string) => value(client.GET('/api/v1/jobs/{run_id}/log', of(run_id)))
 
 /** The newest first. */
 export const listRuns = (asked: RunsAsked) => value(client.GET('/api/v1/jobs', { params: { query: { ...asked, limit: RUNS_ON_A_PAGE } } }))

@@ -1,6 +1,6 @@
 /** Runs of jobs: what they are about, and how far they are. */
 
-import type { JobRun } from '@/api/jobs'
+import type { JobRun, RunLine } from '@/api/jobs'
 import { valueText } from '@/shared/values'
 import { words } from '@/words'
 
@@ -51,3 +51,7 @@ export function secondsOf(run: JobRun, now: Date = new Date()): number | undefin
   const end = run.finished_at ? new Date(run.finished_at) : now
   return Math.max(0, (end.getTime() - new Date(run.started_at).getTime()) / 1000)
 }
+
+/** A line of a log: `facts read, count 20`. */
+export const lineText = ({ event, details }: Pick<RunLine, 'event' | 'details'>): string =>
+  [event.replaceAll('_', ' '), ...Object.entries(details).map(([name, each]) => `${name} ${valueText(each)}`)].join(', ')

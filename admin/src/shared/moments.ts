@@ -7,6 +7,9 @@ export const momentText = (iso: string): string => {
   return moment.toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' })
 }
 
+/** The same to the second. */
+export const secondText = (iso: string): string => new Date(iso).toLocaleString(language, { dateStyle: 'short', timeStyle: 'medium' })
+
 /** The same in UTC: `2018-01-01 05:00:00 UTC`. */
 export const utcText = (iso: string): string => {
   const moment = new Date(iso)

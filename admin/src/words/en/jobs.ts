@@ -33,6 +33,8 @@ export const jobs = {
   inputs: 'What it was asked',
   result: 'What came of it',
   whole: 'All of it, as JSON',
+  log: 'Log',
+  nothingSaid: 'Nothing has been said yet.',
 }
 
 export const jobNote = {

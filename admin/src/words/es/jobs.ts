@@ -33,6 +33,8 @@ export const jobs = {
   inputs: 'Qué se le pidió',
   result: 'Qué resultó',
   whole: 'Todo, en JSON',
+  log: 'Registro',
+  nothingSaid: 'Todavía no se dijo nada.',
 }
 
 export const jobNote = {
