@@ -1,5 +1,8 @@
 import { language } from '@/words/language'
 
+/** Whether a text is a moment as the API writes one: a date, a time and a zone. */
+export const isMoment = (text: string): boolean => /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text)
+
 /** A moment of the API in the reader's own zone. */
 export const momentText = (iso: string): string => {
   const moment = new Date(iso)
