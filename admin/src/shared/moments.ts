@@ -19,6 +19,9 @@ export const utcText = (iso: string): string => {
   return Number.isNaN(moment.getTime()) ? iso : `${moment.toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }
 
+/** In the reader's zone and in UTC: for who points at a length of time. */
+export const exactText = (iso: string): string => `${secondText(iso)} (${utcText(iso)})`
+
 const STEPS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['day', 86_400], ['hour', 3600], ['minute', 60], ['second', 1],
 ]
