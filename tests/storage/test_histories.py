@@ -9,7 +9,7 @@ from tessella.domain.errors import NotYours
 from tessella.domain.features.event import Event
 from tessella.domain.identifiers import Instant, Namespace, Role, SubjectId
 from tessella.domain.privacy.consent import Consent
-from tessella.domain.ranking.subject.events import NO_EVENTS, subject_events
+from tessella.domain.ranking.subject.events import NO_EVENTS, SubjectEvents, subject_events
 from tessella.domain.ranking.subject.history import HISTORY_LENGTH
 from tessella.storage.histories import RECEIVED_BY
 from tessella.storage.memory import histories
@@ -105,13 +105,19 @@ async def test_a_history_is_read_once_and_then_from_memory(
 ) -> None:
     session = await session_of(storage, namespace)
     monkeypatch.setattr(histories, "FRESH_SECONDS", 3600.0)
+    await remembered(session)
+    assert await is_from_memory(session)
 
-    async def is_from_memory() -> bool:
-        first = await session.history(ANN)
-        return await session.history(ANN) is first
 
-    await eventually(is_from_memory, "the watcher has begun: it then has all that is known read again, once")
-    assert await is_from_memory()
+async def is_from_memory(session: StoredSession) -> bool:
+    first = await session.history(ANN)
+    return await session.history(ANN) is first
+
+
+async def remembered(session: StoredSession) -> SubjectEvents:
+    """What is known of Ann, once that is in memory: the watcher, when it has begun, has all read again, once."""
+    await eventually(lambda: is_from_memory(session), "the watcher has begun")
+    return await session.history(ANN)
 
 
 async def test_the_history_of_a_subject_who_opted_out_is_not_read_and_not_remembered(
@@ -169,7 +175,7 @@ async def test_while_the_database_is_away_the_last_known_history_serves_as_stale
     ):
         session = await session_of(storage, namespace)
         await session.add_events([event("1", "tea", 1)])
-        known = await session.history(ANN)
+        known = await remembered(session)
         await link.cut()
         await until(lambda: not storage.health().database_is_up, "the loss was noticed")
         assert await session.history(ANN) == replace(known, stale=True)
