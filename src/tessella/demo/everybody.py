@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 from tessella.bootstrap import Application
 from tessella.domain.audiences.layout import FIRST, SUBJECT
 from tessella.domain.audiences.sides import Told
+from tessella.domain.errors import SourceSlow
 from tessella.domain.identifiers import DEFAULT_SEGMENT, Instant, SubjectId
 from tessella.domain.segments.request_time import request_features
 from tessella.ports import Session
+from tessella.ports.customer_engine import OpenEngine
 from tessella.usecases.audiences.plan import plan_calculation
 from tessella.usecases.audiences.rows import audience_rows_of
 from tessella.usecases.consistency.decided_online import Decider
@@ -21,15 +24,23 @@ from tessella.usecases.load_subject import load_facts
 
 _TRIES: Final = 40
 _PAUSE_SECONDS: Final = 0.25
+#: Everybody's rows are looked up at once. A machine that is busy with something else takes its time for that.
+_LOOKUPS: Final = 5
 
 Everybody = Mapping[SubjectId, Told]
 
 
-async def decided_one_by_one(application: Application, session: Session, at: Instant) -> Everybody:
-    """Everybody who has stored facts and has not switched personalization off, at a moment. Nothing is recorded."""
+async def decided_one_by_one(session: Session, open_engine: OpenEngine, at: Instant) -> Everybody:
+    """Everybody who has stored facts and has not switched personalization off, at a moment. Nothing is recorded.
+
+    Raises `SourceSlow` when a source was slow several times.
+    """
     subject_ids = [subject_id async for subject_id, _ in session.stream_subjects()]
-    plan = plan_calculation(session.snapshot(), "", at)
-    return await Decider.of(session, plan, application.open_engine).decide(subject_ids)
+    decider = Decider.of(session, plan_calculation(session.snapshot(), "", at), open_engine)
+    for _ in range(_LOOKUPS - 1):
+        with suppress(SourceSlow):
+            return await decider.decide(subject_ids)
+    return await decider.decide(subject_ids)
 
 
 async def told_set_wise(application: Application, session: Session) -> Everybody:

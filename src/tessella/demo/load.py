@@ -74,7 +74,7 @@ async def load(application: Application, report: Callable[[str], None]) -> Demo:
         await ask_for_taxonomies(session, AS_OF)
         as_of = await _completed(application, session, report)
         report("Counting who is in each segment")
-        decided = await decided_one_by_one(application, session, as_of)
+        decided = await decided_one_by_one(session, application.open_engine, as_of)
         await have_rows_read(session, SHOWN)
         requests = [DecisionRequest(subject_id, at=AS_OF) for subject_id in SHOWN]
         return Demo(
