@@ -78,6 +78,15 @@ async def reward(session: Session, users: Sequence[str]) -> set[str]:
     return became
 
 
+def fits(low: float, high: float, truth: float) -> bool:
+    """Whether a 95 % interval fits a truth: its ends are two standard errors from its middle, the truth four at most.
+
+    Who gets which variant is drawn anew in each run: one interval in twenty does not hold the truth, one in 10,000 is
+    so far away from it.
+    """
+    return abs(truth - (low + high) / 2) < high - low
+
+
 def make_old(dsn: str, namespace: Namespace, days: int = 7) -> None:
     """Have all units been assigned days ago, so that no more of their rewards come."""
     with psycopg.connect(dsn) as connection:

@@ -25,7 +25,7 @@ from tessella.usecases.experiments.refreshing.refresh import refresh_experiment,
 from tessella.usecases.experiments.refreshing.report import Report, read_report
 from tessella.usecases.experiments.results.results import experiment_results
 from tests.database import Dsns, eventually, session_of, storage_with
-from tests.experiments import BANNER, banner, declare, everywhere, make_old, meet, reward
+from tests.experiments import BANNER, banner, declare, everywhere, fits, make_old, meet, reward
 from tests.planted import plant
 
 pytestmark = pytest.mark.anyio
@@ -86,7 +86,7 @@ async def test_the_better_variant_gets_more_whatever_comes_late_or_twice(
     assert {each.segment_key: each.allocations for each in first.segments} == {"source:ads": 1300, "source:mail": 1300}
     for each, rate in zip(first.results.variants, (0.1, 0.2), strict=True):
         assert each.value is not None
-        assert each.value.interval.low < rate < each.value.interval.high
+        assert fits(each.value.interval.low, each.value.interval.high, rate)
     later = [f"v{number}" for number in range(400)]
     given = Counter(await meet(session, later, BETTER))
     assert given["bold"] > 3 * given["plain"]
