@@ -4,6 +4,7 @@ Each test has a page of its own; what goes wrong in it, or is kept out of it by 
 plants data of its own asks for `tenant`: a namespace that nobody else uses, on the same server.
 """
 
+import json
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -189,3 +190,10 @@ def open_page(chromium: Browser) -> Iterator[Opened]:
             return page
 
         yield opens
+
+
+def write_json(page: Page, rule: object) -> None:
+    """Write a rule in the editor's JSON, in place of what stands there."""
+    page.locator(".cm-content").click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(json.dumps(rule))

@@ -8,7 +8,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.app.conftest import Opened, Served
+from tests.app.conftest import Opened, Served, write_json
 
 NEW_RULE = "/segments/new?tab=rule"
 LAPSING = "/segments/of/4"
@@ -23,12 +23,6 @@ def expect_rule(page: Page, rule: object) -> None:
     text = re.sub(r"\\?\s+", r"\\s*", re.escape(json.dumps(rule, separators=(" , ", " : "))))
     spaced = re.sub(r"(\\[\[\]{}])", r"\\s*\1\\s*", text)
     expect(page.locator(".cm-content")).to_have_text(re.compile(f"^{spaced}$"))
-
-
-def write_json(page: Page, rule: object) -> None:
-    page.locator(".cm-content").click()
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.insert_text(json.dumps(rule))
 
 
 def node(page: Page, at: str) -> Locator:
@@ -59,9 +53,11 @@ def choose_feature(page: Page, asked: str, name: str) -> None:
 def test_a_rule_is_written_from_nothing_by_keyboard_with_suggested_values_and_live_counts(
     demo: Served, open_page: Opened
 ) -> None:
-    page = open_page(demo, NEW_RULE)
+    page = open_page(demo, NEW_RULE, may_be_refused=False)
     tab_to(page, page.get_by_role("button", name="+ Condition"))
     page.keyboard.press("Enter")
+    expect(node(page, "/all/0").get_by_role("alert")).to_have_text("Choose a feature.")
+    expect(page.get_by_text("is wrong")).to_have_count(0)
     choose_feature(page, "profile home store", "user.home_store_365d")
     tab_to(page, node(page, "/all/0").get_by_role("combobox", name="Value"))
     page.keyboard.type("36")

@@ -2,13 +2,12 @@
 
 import { inject, provide, type InjectionKey, type Ref } from 'vue'
 
-import type { Fault } from '@/api/error'
-
 import type { Direction, Place } from './edits'
 import type { RuleNode } from './tree'
+import type { Said } from './unfinished'
 
 export interface RuleContext {
-  faultsAt: (pointer: string) => Fault[]
+  faultsAt: (pointer: string) => Said[]
   hintsAt: (pointer: string) => { text: string }[]
   /** How many subjects a node holds; null where that is not known. */
   countOf: (node: RuleNode) => string | null

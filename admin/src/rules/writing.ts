@@ -2,7 +2,6 @@
 
 import { computed, ref, type Ref } from 'vue'
 
-import type { Fault } from '@/api/error'
 import type { Form, SegmentPlace } from '@/api/rules'
 import { useVocabulary } from '@/composables/vocabulary'
 import { words } from '@/words'
@@ -18,6 +17,7 @@ import { placesOf, readingOf, rewritten, type Written } from './reading'
 import { contextOf, requestFeatures, type Stated } from './request'
 import type { RuleNode } from './tree'
 import { useUndoing } from './undoing'
+import { isUnfinished, saidOf, type Said } from './unfinished'
 
 interface Given {
   rule: () => Written
@@ -40,16 +40,20 @@ export function useWriting({ rule, segment, request, change, place }: Given) {
   const reading = computed(() => readingOf(written.value, checked.value))
   const read = computed(() => requestFeatures(written.value.expr, features.value, segments.value))
   const context = computed(() => contextOf(read.value, request.value))
-  /** Null while the features are not known yet. */
-  const unstated = computed(() => (features.value.length === 0 ? null : context.value ? NOTHING : read.value.map((each) => each.name)))
+  const isOpen = computed(() => reading.value !== undefined && isUnfinished(reading.value.tree))
+  /** Null while the features are not known yet, or the rule is not written to its end. */
+  const unstated = computed(() => (features.value.length === 0 || isOpen.value ? null : context.value ? NOTHING : read.value.map((each) => each.name)))
   const asked = () => ({ ...written.value, place: segment(), context: context.value, unstated: unstated.value })
   const counting = usePreview(asked, () => reading.value)
   const undoing = useUndoing(() => written.value, change, isTyping)
   const note = ref('')
 
-  const faults = computed<Fault[]>(() => checked.value?.errors ?? NOTHING)
+  const faults = computed<Said[]>(() => {
+    const said = checked.value?.errors ?? NOTHING
+    return reading.value?.isExact ? saidOf(reading.value.tree, said, '/expr') : said
+  })
   const places = computed(() => (reading.value ? placesOf(reading.value) : new Map<string, string>()))
-  const faultsByNode = computed(() => (reading.value?.isExact ? placed(reading.value.tree, faults.value, '/expr') : new Map<string, Fault[]>()))
+  const faultsByNode = computed(() => (reading.value?.isExact ? placed(reading.value.tree, faults.value, '/expr') : new Map<string, Said[]>()))
   const hintsByNode = computed(() => placed(toTree((checked.value?.canonical ?? {}) as never), checked.value?.lint ?? NOTHING, ''))
 
   /** Puts a tree in the form that the rule is written in; says so where that has no words for it. */

@@ -15,6 +15,8 @@ export const publish = {
   moves: 'Who moves',
   nobody: (count: number) => `Of ${people(count)} with stored facts, nobody moves.`,
   moved: (count: number, total: number) => `Of ${people(total)} with stored facts, ${people(count)} would move.`,
+  countedAt: (when: string) => `Counted from stored facts, as of ${when}.`,
+  leftOut: (names: string) => `They do not tell who is in ${names}: that takes a request, or a row of a source. Nobody is counted there, before or after; whoever is in one counts for a segment that is tried later.`,
   move: (from: string, to: string) => `${from} → ${to}`,
   asJson: 'As JSON',
   sizes: 'Sizes that change',
@@ -52,4 +54,5 @@ export const history = {
   done: (number: number) => `Version ${number} is in force again.`,
   conflict: 'Somebody changed it meanwhile. Look at the history again.',
   none: 'It was never published.',
+  first: 'Nothing was in force before it. To take it back, delete it, or switch off what can be switched off.',
 }

@@ -63,7 +63,7 @@ export const experiments = {
   unrewarded: 'unrewarded',
   effective: 'effective users',
   effectiveHelp: 'As many as would tell the same if all had surely got the variant.',
-  ofNeeded: (has: string, needed: string) => `${has} of ${needed}`,
+  ofNeeded: (has: string, needed: string) => `${has}, needs ${needed}`,
 
   lifts: 'What it brings',
   liftNames: { lift_over_holdout: 'Learning, over the holdout', lift_over_uniform: 'Learning, over equal weights', lift_of_segments: 'Segments, over one variant for all' },

@@ -37,7 +37,6 @@ export const segments = {
   orderChanged: 'The order is not published.',
   switchedCount: (count: number) => (count === 1 ? 'One switch is not published.' : `${count} switches are not published.`),
   planning: 'Counting who moves…',
-  uncounted: (names: string) => `Who is in ${names} is not told by stored facts alone, so those are not counted here.`,
   publishAll: 'Save and publish',
   undo: 'Undo',
 }
@@ -85,6 +84,7 @@ export const segment = {
   unsaved: 'not published',
   back: 'All segments',
   notCounted: (features: string) => `Who is in it depends on the request (${features}), so nobody can be counted beforehand. Try it shows whom a request puts into it.`,
+  newer: 'It was published after the last count. Count everybody to see who is in it.',
   nothingCounted: 'Nobody was counted yet. Count everybody, and this page fills.',
   older: 'The rule was changed since this was counted. Count again to see those whom it holds now.',
   asOf: 'as of',

@@ -15,6 +15,8 @@ export const publish = {
   moves: 'Quién cambia',
   nobody: (count: number) => `De ${people(count)} con datos guardados, no cambia nadie.`,
   moved: (count: number, total: number) => `De ${people(total)} con datos guardados, cambiarían ${people(count)}.`,
+  countedAt: (when: string) => `Se cuenta con los datos guardados, a fecha de ${when}.`,
+  leftOut: (names: string) => `Estos no dicen quién está en ${names}: para eso hace falta una petición o una fila de una fuente. Ahí no se cuenta a nadie, ni antes ni después; quien esté en uno cuenta para un segmento que se prueba más tarde.`,
   move: (from: string, to: string) => `${from} → ${to}`,
   asJson: 'Como JSON',
   sizes: 'Tamaños que cambian',
@@ -52,4 +54,5 @@ export const history = {
   done: (number: number) => `La versión ${number} está de nuevo en vigor.`,
   conflict: 'Alguien lo ha cambiado entretanto. Mirar de nuevo el historial.',
   none: 'Nunca se ha publicado.',
+  first: 'Antes no había nada en vigor. Para retirarla, eliminarla, o apagar lo que se puede apagar.',
 }

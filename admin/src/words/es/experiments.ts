@@ -63,7 +63,7 @@ export const experiments = {
   unrewarded: 'sin recompensa',
   effective: 'usuarios efectivos',
   effectiveHelp: 'Tantos como dirían lo mismo si todos hubieran recibido la variante con seguridad.',
-  ofNeeded: (has: string, needed: string) => `${has} de ${needed}`,
+  ofNeeded: (has: string, needed: string) => `${has}; hacen falta ${needed}`,
 
   lifts: 'Lo que aporta',
   liftNames: { lift_over_holdout: 'Aprender, frente al grupo aleatorio', lift_over_uniform: 'Aprender, frente a pesos iguales', lift_of_segments: 'Segmentar, frente a una variante para todos' },

@@ -37,7 +37,6 @@ export const segments = {
   orderChanged: 'El orden no está publicado.',
   switchedCount: (count: number) => (count === 1 ? 'Un interruptor no está publicado.' : `${count} interruptores no están publicados.`),
   planning: 'Contando quién cambia…',
-  uncounted: (names: string) => `Los datos guardados no bastan para saber quién está en ${names}; esos sujetos no se cuentan aquí.`,
   publishAll: 'Guardar y publicar',
   undo: 'Deshacer',
 }
@@ -85,6 +84,7 @@ export const segment = {
   unsaved: 'sin publicar',
   back: 'Todos los segmentos',
   notCounted: (features: string) => `Quién está en él depende de la petición (${features}), así que no se puede contar de antemano. En Probar se ve a quién incluye una petición.`,
+  newer: 'Se publicó después del último recuento. Al contar a todos se ve quién está en él.',
   nothingCounted: 'Aún no se ha contado a nadie. Al contar a todos, esta página se llena.',
   older: 'La regla cambió después de este recuento. Contar de nuevo para ver a quiénes incluye ahora.',
   asOf: 'a fecha de',
