@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.app.conftest import Opened, Served
+from tests.app.conftest import Opened, Served, write_json
 
 #: Of the tenant: by id the name, the priority and the rule.
 SEGMENTS: dict[str, tuple[str, int, Any]] = {
@@ -96,6 +96,42 @@ def test_a_marketer_puts_segments_in_another_order_by_keys_and_sees_who_moves_be
     assert priorities(shop) == {"big": 30, "any": 20, "vip": 10}
     page.reload()
     assert order(page) == ["Big spenders", "Anybody who spends", "VIP"]
+
+
+def test_a_segment_that_is_newer_than_the_last_count_says_so_and_is_counted_from_its_page(
+    open_page: Opened, shop: Served
+) -> None:
+    page = open_page(shop, "/segments/of/vip")
+    page.get_by_role("button", name="Count everybody").click()
+    expect(page.get_by_role("definition").first).to_have_text("3")
+    with shop.client() as client:
+        new = segment("thrifty", "Thrifty", 40, {"lt": ["user.spend", 10]})
+        client.post("/api/v1/publish", json={"changes": [new]}).raise_for_status()
+    page.goto(f"{shop.address}/app/segments/of/thrifty")
+    expect(page.get_by_text("It was published after the last count.")).to_be_visible()
+    page.get_by_role("button", name="Count everybody").click()
+    expect(page.get_by_role("definition").first).to_have_text("2")
+
+
+def test_a_plan_names_its_moment_what_it_cannot_tell_and_a_new_segment_by_its_name(
+    open_page: Opened, shop: Served
+) -> None:
+    with shop.client() as client:
+        asking = [change("feature", "ctx.hour", {"name": "ctx.hour", "type": "integer", "source": "request"})]
+        asking += [segment("night", "By night", 50, {"gte": ["ctx.hour", 20]})]
+        client.post("/api/v1/publish", json={"changes": asking}).raise_for_status()
+    page = open_page(shop, "/segments/new")
+    page.get_by_label("Name", exact=True).fill("Thrifty")
+    page.get_by_label("Id", exact=True).fill("thrifty")
+    page.get_by_label("Priority").fill("40")
+    page.get_by_role("button", name="Next: the rule").press("Enter")
+    expect(page.get_by_role("tab", name="Rule")).to_be_focused()
+    write_json(page, {"lt": ["user.spend", 10]})
+    page.get_by_role("tab", name="Publish").click()
+    page.get_by_role("button", name="Plan", exact=True).click()
+    expect(page.get_by_text("Counted from stored facts, as of")).to_contain_text("who is in By night")
+    expect(page.get_by_role("listitem").filter(has_text="VIP → Thrifty")).to_contain_text("1 subject")
+    expect(page.get_by_role("deletion")).to_have_count(0)
 
 
 def test_a_segment_is_dragged_to_another_place(open_page: Opened, shop: Served) -> None:

@@ -11,7 +11,8 @@ import { emptySegment, whole } from './segment'
 /** From `before`, which is undefined for a segment that was not there, to `after`. */
 export function changes(before: Segment | undefined, after: Segment): Change[] {
   const [old, now] = [whole(before ?? { ...emptySegment(), rules: [] }), whole(after)]
-  return [...fieldChanges(old, now), ...ruleChanges(old.rules!, now.rules!)]
+  const fields = fieldChanges(old, now)
+  return [...(before ? fields : fields.map(({ label, after: value }) => ({ label, before: undefined, after: value }))), ...ruleChanges(old.rules!, now.rules!)]
 }
 
 function fieldChanges(old: Segment, now: Segment): Change[] {
