@@ -190,8 +190,8 @@ async def test_what_an_add_left_behind_that_was_killed_is_taken_away(session: St
 
 
 async def test_two_at_once_do_not_add_to_one_model(database: Dsns, session: StoredSession) -> None:
-    adding = f"SELECT pg_advisory_lock(hashtextextended('tessella model churn {session.caller.namespace}', 0))"
-    with psycopg.connect(database.app, autocommit=True) as somebody:
+    adding = f"SELECT pg_advisory_xact_lock(hashtextextended('tessella model churn {session.caller.namespace}', 0))"
+    with psycopg.connect(database.app) as somebody:
         somebody.execute(adding)
         with pytest.raises(ModelBeingAdded):
             await add(session)

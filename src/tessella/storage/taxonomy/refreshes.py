@@ -15,8 +15,8 @@ from tessella.storage.bulk import JOIN_BY_HASH
 from tessella.storage.connections.connecting import Connection
 from tessella.storage.times import micros
 
-#: Held by the connection, and not by a transaction: a calibration has several.
-_TAKE_TURN: Final = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
+#: Held by a transaction beside those of the calibration. What a connection holds goes some time after that has closed.
+_TAKE_TURN: Final = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
 #: Whoever else replaces players of the game waits for the end of the transaction.
 _WAIT_FOR_OTHERS: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _ROW: Final = f"""
@@ -48,7 +48,7 @@ _OF_PLAYERS: Final = ("player_profiles", "player_baselines", "taxonomy_refreshes
 
 
 async def take_turn(connection: Connection, namespace: Namespace, game_id: GameId) -> bool:
-    """The turn to calibrate or refresh a game, until the connection closes; False where another connection has it."""
+    """The turn to calibrate or refresh a game, until the transaction ends; False where another one has it."""
     row = await (await connection.execute(_TAKE_TURN, [f"tessella taxonomy {namespace} {game_id}"])).fetchone()
     return row == (True,)
 

@@ -15,8 +15,8 @@ from tessella.storage.experiments.learned import policies, secrets
 from tessella.storage.times import micros, timestamptz
 from tessella.storage.vault import Vault
 
-#: Held by the connection, and not by a transaction: a refresh has several.
-_TAKE_TURN: Final = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
+#: Held by a transaction beside those of the refresh. What a connection holds goes some time after that has closed.
+_TAKE_TURN: Final = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
 _THIS: Final = "namespace = %(namespace)s AND experiment_id = %(experiment_id)s"
 _AT: Final = timestamptz("%(at)s::bigint")
 _REPORT: Final = f"SELECT experiment_id, {micros('made_at')}, policy_version, units"
@@ -52,7 +52,7 @@ SELECT %(namespace)s, %(experiment_id)s, segment_key, variant_id, allocations, c
 
 
 async def take_turn(connection: Connection, namespace: Namespace, experiment_id: ExperimentId) -> bool:
-    """The turn to refresh an experiment, until the connection closes; False where another connection has it."""
+    """The turn to refresh an experiment, until the transaction ends; False where another one has it."""
     row = await (await connection.execute(_TAKE_TURN, [f"tessella refresh {namespace} {experiment_id}"])).fetchone()
     return row == (True,)
 
