@@ -31,7 +31,7 @@ def told_accuracy(accuracy: float | None) -> str | None:
     It is self-consistency on the axes that have groups: the share of players whose best segments are the same when they
     are told from half of their days. Nobody knows a player's true segment, so that nothing else can be measured.
     """
-    words = "so many players' best segments are the same by half of their days; fewer segments, or more days, raise it"
+    words = "so many players would be in the same segment by half of their days; fewer segments or more days raise it"
     return _missed(accuracy, ACCURACY, words)
 
 
