@@ -35,6 +35,10 @@ with _hidden("rich"):
     import structlog
     from structlog.typing import Processor
 
+# Who calls the engine from a program of their own, and has not said what becomes of log lines, reads warnings only.
+if not structlog.is_configured():
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+
 Event = MutableMapping[str, Any]
 
 #: Of the request that is being answered; empty outside of one.

@@ -237,3 +237,11 @@ print("alive")
         ended = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=full, check=False)
 
     assert ended.stdout == b"alive\n"
+
+
+def test_a_program_that_says_nothing_of_log_lines_reads_warnings_only_and_one_that_does_keeps_its_way() -> None:
+    said = "from tessella.logs import get_logger; log = get_logger('t'); log.info('a_step'); log.warning('a_fault')"
+    own = "import structlog; structlog.configure(processors=[structlog.processors.JSONRenderer()]); "
+    for before, expected in (("", "a_fault"), (own, "a_step")):
+        ran = subprocess.run([sys.executable, "-c", before + said], capture_output=True, text=True, check=True)
+        assert (expected in ran.stdout, "a_step" in ran.stdout) == (True, before == own)
